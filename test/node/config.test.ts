@@ -1,6 +1,6 @@
 import { userInfo } from 'node:os';
 import path from 'node:path';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { readConfig } from '../../src-main/node/config.ts';
 
 const read = (args: readonly string[] = [], env: Readonly<Record<string, string>> = {}) =>
@@ -76,8 +76,8 @@ describe('the data dir', () => {
 
   test.skipIf(process.platform === 'win32')('is in the home of the user where HOME is set to nothing', () => {
     vi.stubEnv('HOME', '');
+    onTestFinished(() => void vi.unstubAllEnvs());
     expect(read([]).dataDir).toBe(path.join(userInfo().homedir, '.local/share/video-inbox'));
-    vi.unstubAllEnvs();
   });
 
   test.each(['', ' '])('is not the current folder where the flag is empty: %j', (value) => {

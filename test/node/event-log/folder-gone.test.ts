@@ -58,9 +58,9 @@ it.each([
 it('goes on by itself once the folder is back, also where nothing is written meanwhile', async () => {
   const { log, data } = await opened(10);
   await rename(data, `${data}.old`);
-  await waitUntil(() => log.health().code === 'folder-moved', 'the loss to be noticed', 5000);
+  await waitUntil(() => log.health().code === 'folder-moved', 'the loss to be noticed');
   await rename(`${data}.old`, data);
-  await waitUntil(() => log.health().state === 'ok', 'the folder to be found again', 5000);
+  await waitUntil(() => log.health().state === 'ok', 'the folder to be found again');
 });
 
 it('refuses while the data folder is removed, and keeps what it answered for when it is made again', async () => {

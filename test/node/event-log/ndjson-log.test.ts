@@ -191,7 +191,7 @@ describe('what an append waits for', () => {
     const append = journal.append([delivery('a')]).then(() => {
       isAnswered = true;
     });
-    await waitUntil(() => textsAtSync.length > 0, 'the sync', 5000);
+    await waitUntil(() => textsAtSync.length > 0, 'the sync');
     expect(textsAtSync[0]).toMatch(/"taskId":"a".*\n$/);
     await new Promise((later) => setTimeout(later, 20));
     expect([isAnswered, durable.length, journal.end()]).toEqual([false, 0, '1:0:0']);

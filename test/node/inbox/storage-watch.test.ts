@@ -26,7 +26,7 @@ it('tells that callbacks are refused for lack of room, once, until there is room
   onTestFinished(() => watch.close());
   const lookAgain = async (): Promise<void> => {
     const before = looks;
-    await waitUntil(() => looks > before + 2, 'the room to be looked at again', 5000);
+    await waitUntil(() => looks > before + 2, 'the room to be looked at again');
   };
   await lookAgain();
   expect([told, watch.status()]).toEqual([[], { ...healthyStorage, message: null }]);

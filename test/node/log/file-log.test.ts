@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { expect, it, vi } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { createFileLog } from '../../../src-main/node/log/file-log.ts';
 import { openTurnedOver } from '../../../src-main/node/log/turned-over-file.ts';
 import { tempDir } from '../../support/temp-dir.ts';
@@ -14,11 +14,11 @@ it('gathers lines and writes them in order, off the main thread', async () => {
   const file = path.join(dir, 'video-inbox.log');
   const log = createFileLog({ dir, level: 'info', terminal: null, redact: (text) => text.replaceAll('secret', '***') });
   const atOnce = vi.spyOn(fs, 'writeSync');
+  onTestFinished(() => atOnce.mockRestore());
   for (let n = 0; n < 200; n += 1) log.info({ n }, 'a secret line');
   expect(read(file)).toBe(''); // nobody waited for it
-  await waitUntil(() => read(file).split('\n').length === 201, 'the lines', 5000);
+  await waitUntil(() => read(file).split('\n').length === 201, 'the lines');
   expect(atOnce).not.toHaveBeenCalled();
-  atOnce.mockRestore();
   const lines = read(file)
     .trim()
     .split('\n')
@@ -49,7 +49,7 @@ it('puts the file aside when it is large, and keeps the last ones', async () => 
   for (let n = 0; n < 40; n += 1) {
     const before = sizeOf('a.log');
     file.write(large);
-    await waitUntil(() => sizeOf('a.log') !== before, 'the write', 5000);
+    await waitUntil(() => sizeOf('a.log') !== before, 'the write');
   }
   file.close();
   expect(await name()).toEqual(['a.log', 'a.log.1', 'a.log.2', 'a.log.3', 'a.log.4']);

@@ -16,7 +16,7 @@ function setUp(gone: ReadonlySet<string>) {
 
 const counts = { inbox: 0, library: 0, starred: 0, waiting: 0, failed: 0, trash: 0, providers: [] };
 
-const soon = (fact: () => void) => vi.waitFor(fact, { timeout: 5000, interval: 5 });
+const soon = (fact: () => void) => vi.waitFor(fact, { timeout: 60_000, interval: 5 });
 
 it('asks once about all that are in sight, and again about what changed or was looked at', async () => {
   const gone = new Set(['a:1', 'a:3']);
