@@ -17,6 +17,8 @@ export interface BurstBacklogPorts {
 export interface BurstBacklog {
   /** @returns false where few wait: whoever asks acts at once. */
   takes(key: string, urlId: string): boolean;
+  /** Whether it has no place yet. */
+  has(key: string): boolean;
   close(): void;
 }
 
@@ -26,11 +28,12 @@ const lookEveryMs = 250;
 /** Fewer between two looks are no burst any more. */
 const few = 16;
 /** So many looks until all get their places although it goes on: whose link dies first is only seen there. */
-const looksAtMost = 20;
+const looksAtMost = 60;
 
 export function createBurstBacklog({ waiting, act, onTrouble }: BurstBacklogPorts): BurstBacklog {
   /** Keys by callback URL, each in its order: whoever floods one URL does not come before the others. */
   let lines = new Map<string, string[]>();
+  const held = new Set<string>();
   let came = 0;
   let looks = 0;
   let timer: NodeJS.Timeout | null = null;
@@ -62,6 +65,7 @@ export function createBurstBacklog({ waiting, act, onTrouble }: BurstBacklogPort
   function* give(isAll: boolean): InTurns<void> {
     for (const [key, urlId] of inOrder()) {
       if (isClosed) return;
+      held.delete(key);
       try {
         act(key, urlId);
       } catch (error) {
@@ -91,12 +95,15 @@ export function createBurstBacklog({ waiting, act, onTrouble }: BurstBacklogPort
     takes(key, urlId) {
       if (isClosed || waiting() < many) return false;
       came += 1;
+      if (held.has(key)) return true;
+      held.add(key);
       const keys = lines.get(urlId);
       if (keys === undefined) lines.set(urlId, [key]);
       else keys.push(key);
       if (timer === null) lookLater();
       return true;
     },
+    has: (key) => held.has(key),
     close() {
       isClosed = true;
       if (timer !== null) clearTimeout(timer);

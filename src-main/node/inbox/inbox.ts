@@ -186,7 +186,7 @@ async function build(options: InboxOptions, closers: Closers): Promise<Inbox & {
     endOf: (task) => loop.lives.endOf(task),
   });
   const acts = createTaskActs({ library, places, plan, downloads, retryNow: (key) => downloads.retryNow(key) });
-  const reactors = reactions.start({ loop, plan, archive, acts, downloads });
+  const reactors = reactions.start({ loop, plan, archive, acts, downloads, live });
 
   // What comes in.
   const callbacks = await openCallbackSide(base, {

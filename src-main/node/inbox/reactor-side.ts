@@ -3,7 +3,7 @@
  * are closed after them and tell the last of it.
  */
 import type { Task } from '../../common/model.ts';
-import type { DownloadJob, Downloads } from '../downloads/downloads.ts';
+import type { DownloadJob, Downloads, QueueWait } from '../downloads/downloads.ts';
 import { sweepInlineFilms } from '../downloads/inline-films.ts';
 import type { Library } from '../projections/library.ts';
 import { createDigest, type DigestKeeper } from '../reactors/digest.ts';
@@ -13,6 +13,7 @@ import { startReactors, type Reactor, type Reactors } from '../reactors/reactors
 import { createClock } from '../tunnel/clock.ts';
 import { createBurstBacklog, type BurstBacklog } from './burst-backlog.ts';
 import type { InboxBase } from './inbox-base.ts';
+import type { LiveWorkBoard } from './live-work.ts';
 import { needsRole, type SharedRights } from './shared-work.ts';
 import { taskReactors, type TaskReactorPorts } from './task-reactors.ts';
 import type { ToTaskView } from './task-view.ts';
@@ -35,7 +36,8 @@ export interface ReactorSide {
   /** All act from now on: fewer in a copy, and where machines share the work. */
   start(
     work: Pick<TaskReactorPorts, 'loop' | 'plan' | 'archive' | 'acts'> & {
-      readonly downloads: Pick<Downloads, 'waiting'>;
+      readonly downloads: Pick<Downloads, 'waiting' | 'waitOf' | 'paused'>;
+      readonly live: Pick<LiveWorkBoard, 'add'>;
     },
   ): Reactors;
 }
@@ -72,7 +74,7 @@ export function openReactorSide(base: InboxBase, ports: ReactorSidePorts): React
   );
   closers.add('feed', () => told.flush());
 
-  function start({ loop, plan, archive, acts, downloads }: Parameters<ReactorSide['start']>[0]): Reactors {
+  function start({ loop, plan, archive, acts, downloads, live }: Parameters<ReactorSide['start']>[0]): Reactors {
     const later = (kind: DownloadJob['kind'], act: (task: Task, urlId: string) => void): BurstBacklog => {
       const backlog = createBurstBacklog({
         waiting: () => downloads.waiting(kind),
@@ -89,6 +91,9 @@ export function openReactorSide(base: InboxBase, ports: ReactorSidePorts): React
       if (rights?.keepsInputs() ?? true) archive.consider(task, urlId);
     };
     const videos = later('video', (task, urlId) => plan.consider(task, urlId, loop.lives.endOf(task)));
+    const placeOf = (key: string): QueueWait | null =>
+      videos.has(key) ? (downloads.paused ? 'paused' : 'places') : null;
+    live.add({ waitOf: (key, n) => downloads.waitOf(key, n) ?? placeOf(key) });
     const inputs = later('source', keepInputs);
     /** What somebody vouches for does not wait behind what anyone may send. */
     const mayWait = ({ trust, trashedAt }: Task): boolean => trust === 'unsigned' && trashedAt === null;
