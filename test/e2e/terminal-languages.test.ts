@@ -57,6 +57,20 @@ it.each([
   expect((await inboxes.runCli(['api-key', 'list'], env)).stderr).toContain(noKeys);
 });
 
+it('keeps its columns where signs take two of them', async () => {
+  const env = { ...spanish, LANG: 'ja_JP.UTF-8', VIDEO_INBOX_DATA_DIR: path.join(await inboxes.tempDir(), 'data') };
+  const inbox = await inboxes.start({ dataDir: env.VIDEO_INBOX_DATA_DIR });
+  const lines = (await inboxes.runCli(['settings'], env)).stdout.trimEnd().split('\n');
+  // Where the third column begins, in columns of a terminal.
+  const starts = lines.map((line) => {
+    const [before = ''] = /^\S+ +.+? {2,}/.exec(line) ?? [];
+    return before.replaceAll(/[\u3000-\u9fff\uff00-\uff60]/g, 'xx').length;
+  });
+  expect(new Set(starts).size).toBe(1);
+  expect(starts[0]).toBeGreaterThan(0);
+  await inbox.stop();
+});
+
 it('says the same in English where programs read, and where the environment says C, en or nothing', async () => {
   const env = { VIDEO_INBOX_DATA_DIR: path.join(await inboxes.tempDir(), 'data') };
   const asked = async (more: Readonly<Record<string, string>>, ...flags: string[]) =>

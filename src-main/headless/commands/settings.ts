@@ -9,6 +9,7 @@ import { silentLog } from '../../node/log/log.ts';
 import { openSettings } from '../../node/settings/settings.ts';
 import type { Command, Terminal } from '../command.ts';
 import { readCommandFlags, type CommandFlags } from '../command-flags.ts';
+import { padded } from '../format.ts';
 import { connectLocal } from '../local-client.ts';
 import { inFolder, lookInFolder } from '../offline-folder.ts';
 import { terminalTexts } from '../texts/en.ts';
@@ -49,11 +50,11 @@ async function list(flags: CommandFlags, terminal: Terminal): Promise<number> {
     const told = value === null ? enLimits.empty : `${String(value)} ${enLimits.units[limit.unit]}`;
     const mark =
       value === limit.usual ? '' : ` (${words.notUsual(limit.usual === null ? enLimits.empty : String(limit.usual))})`;
-    terminal.out(`${limit.name.padEnd(width)}  ${told.padEnd(14)}  ${enLimits.names[limit.name]}${mark}`);
+    terminal.out(`${limit.name.padEnd(width)}  ${padded(told, 14)}  ${enLimits.names[limit.name]}${mark}`);
   }
   const { proxy } = values.downloads;
   const told = proxy === null ? words.fromEnvironment : proxy === '' ? none : proxy;
-  terminal.out(`${proxyName.padEnd(width)}  ${told.padEnd(14)}  ${words.proxy}`);
+  terminal.out(`${proxyName.padEnd(width)}  ${padded(told, 14)}  ${words.proxy}`);
   return 0;
 }
 

@@ -90,6 +90,7 @@ function sharedLines(shared: NonNullable<Status['shared']>): readonly string[] {
 }
 
 function describeWatch({ pending, overdue, nextAskAt }: Status['watch']): string {
-  const next = nextAskAt === null ? words.noKeyToAsk : words.nextAsk(nextAskAt);
-  return `${words.watch(pending, overdue)}, ${next}`;
+  const next = nextAskAt === null ? words.noKeyToAsk : words.nextAsk(formatTime(nextAskAt));
+  // No comma: in Chinese, Japanese and Arabic it is another one.
+  return `${words.watch(pending, overdue)} · ${next}`;
 }
