@@ -12,7 +12,7 @@ import { LongestFirst } from './test/support/longest-first.ts';
 const here = (relative: string): string => path.join(import.meta.dirname, relative);
 
 // `dependencies` holds only packages with a native file; everything else is bundled, so that the packaged app has some
-// fifty files in place of thousands.
+// hundred files in place of thousands.
 const native = Object.keys(pkg.dependencies);
 
 function nodeBundle(outDir: string, input: Record<string, string>, codeSplitting: boolean): EnvironmentOptions {
