@@ -8,25 +8,37 @@ import { takingTurns, type TakingTurns } from './in-turns.ts';
 export interface OpenCalls {
   /** Does the call; until it is answered somebody waits. Rejects as it does. */
   during<T>(call: () => Promise<T>): Promise<T>;
-  /** Resolves once nobody waits for an answer, after so many ms at the latest. */
+  /** Resolves once nobody waits for an answer or has just got one, after so many ms at the latest. */
   answered(mostMs: number): Promise<void>;
 }
 
-export function createOpenCalls(): OpenCalls {
+/** Who has an answer asks again soon, and a request is read in several turns before it is a call. */
+const usualCalmMs = 50;
+
+export function createOpenCalls(calmMs = usualCalmMs): OpenCalls {
   let open = 0;
+  let calm: NodeJS.Timeout | undefined;
   const waiting = new Set<() => void>();
+
+  function becomeCalm(): void {
+    calm = undefined;
+    for (const goOn of [...waiting]) goOn();
+  }
+
   return {
     async during(call) {
       open += 1;
+      clearTimeout(calm);
+      calm = undefined;
       try {
         return await call();
       } finally {
         open -= 1;
-        if (open === 0) for (const goOn of [...waiting]) goOn();
+        if (open === 0) calm = setTimeout(becomeCalm, calmMs).unref();
       }
     },
     answered(mostMs) {
-      if (open === 0 || mostMs <= 0) return Promise.resolve();
+      if ((open === 0 && calm === undefined) || mostMs <= 0) return Promise.resolve();
       return new Promise((resolve) => {
         const goOn = (): void => {
           clearTimeout(timer);

@@ -63,6 +63,15 @@ it('stops between two items where a call comes, also one that fails', async () =
   expect(done).toEqual(['a', 'b', 'c']);
 });
 
+it('waits for a moment behind an answer as well, since who has one asks again', async () => {
+  const calls = createOpenCalls(longMs);
+  const done: string[] = [];
+  await calls.during(() => Promise.resolve());
+  void work(patientTurns(calls, longMs, 0), ['a'], done);
+  await letOthers();
+  expect(done).toEqual([]);
+});
+
 it('goes on where a call has lasted for longer than it waits in all', async () => {
   const calls = createOpenCalls();
   const done: string[] = [];
