@@ -54,10 +54,16 @@ export function firstResult(event: Result, key: string): Task {
   const { project } = event;
   // Of a burst of callbacks most say nothing more, and each of these would copy the whole task.
   if (keyedFile === undefined && seed === undefined && result.cost === undefined && project === undefined) return task;
+  // In the same order as ever: machines of several versions that share a log have the same task, byte for byte.
+  const { model, credits, trashedAt, history, ...before } = task;
   return {
-    ...task,
+    ...before,
     ...(keyedFile === undefined ? {} : { keyedFile }),
     ...(seed === undefined ? {} : { seed }),
+    model,
+    credits,
+    trashedAt,
+    history,
     ...costOf(result),
     ...(typeof project === 'string' ? { project } : {}),
   };

@@ -31,6 +31,25 @@ describe('fold', () => {
     });
   });
 
+  it('makes it with its fields in one order, which machines of other versions that share the log have as well', () => {
+    const names = (task: Task): readonly string[] => Object.keys(task);
+    const plain = names(foldAll(delivery('t1')));
+    const told = { keyedFile: 'files/ab12', seed: '7', cost: { amount: 1, currency: 'USD' } };
+    const all = names(foldAll({ ...delivery('t1', told), project: 'ads' }));
+    expect(all.filter((name) => plain.includes(name))).toEqual(plain);
+    expect(all.slice(all.indexOf('needsApiKey'))).toEqual([
+      'needsApiKey',
+      'keyedFile',
+      'seed',
+      'model',
+      'credits',
+      'trashedAt',
+      'history',
+      'cost',
+      'project',
+    ]);
+  });
+
   it('knows that a link which the provider made on our request lives twenty minutes, unless it says otherwise', () => {
     const renewed = (link: string, by: 'provider' | 'record') =>
       foldAll(delivery('t1'), { type: 'link-renewed', key: 'kie-luma:t1', url, link, by }).videos[0]?.expiresAt;
