@@ -238,7 +238,7 @@ function urlsBelow(body: BodyView): readonly string[] {
 }
 
 /** Relative to something, and without ways out of it. */
-const pathBelow = /^\/?(?![\w+-]{1,20}:)(?!.{0,1000}\.\.)[^\s/\\?#][^\p{Cc}\\?#]{0,1000}$/u;
+const pathBelow = /^\/?(?![\w+-]{1,20}:)(?!.{0,1000}(?:\.\.|:\/\/))[^\s/\\?#][^\p{Cc}\\?#]{0,1000}$/u;
 
 /** Where no name that we know holds a link: what the model's output calls a video by its ending. */
 function urlsOfModel(body: BodyView, echoed: Links): readonly string[] {

@@ -203,6 +203,7 @@ describe('links', () => {
     { host: 'gpu-7.example.test', path: '/tmp/x.mp4' },
     { base_url: site, path: '../x.mp4' },
     { base_url: site, path: '//other.example.test/x.mp4' },
+    { cdn_url: site, video_url: 'here it is https://other.example.test/x.mp4' },
     { base_url: 'javascript:x', path: 'x.mp4' },
     { base_url: site, cdn_url: `${site}/other`, path: 'x.mp4' },
   ])('and nothing is put together where that is not surely meant: %j', (held) => {
