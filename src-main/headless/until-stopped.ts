@@ -1,5 +1,4 @@
 /** Opens something, lets people see it until it is to end, and closes it, whatever breaks on the way. */
-import { setTimeout as sleep } from 'node:timers/promises';
 
 export interface StoppedRun<Opened> {
   readonly open: () => Promise<Opened>;
@@ -8,7 +7,7 @@ export interface StoppedRun<Opened> {
   readonly close: (opened: Opened) => Promise<void>;
   /** Resolves when it is to end. */
   readonly stopped: Promise<void>;
-  /** Neither opening nor closing may hang then: all is safe without the end of either, and the rest is made again. */
+  /** So long both may take together from then on: all is safe without the end of either, and the rest is made again. */
   readonly limitMs: number;
 }
 
@@ -19,11 +18,11 @@ export interface StoppedRun<Opened> {
  */
 export async function untilStopped<Opened>(run: StoppedRun<Opened>): Promise<{ readonly error: unknown } | null> {
   const { stopped, limitMs } = run;
-  const opening = run.open();
-  const opened = await Promise.race([opening, stopped.then(() => within(limitMs, opening))]);
+  const over = stopped.then(() => afterMs(limitMs));
+  const opened = await Promise.race([run.open(), over]);
   if (opened === undefined) return null;
   const close = (): Promise<{ readonly error: unknown } | null> =>
-    within(limitMs, run.close(opened)).then(
+    Promise.race([run.close(opened), over, afterMs(limitMs)]).then(
       () => null,
       (error: unknown) => ({ error }),
     );
@@ -39,7 +38,6 @@ export async function untilStopped<Opened>(run: StoppedRun<Opened>): Promise<{ r
   return close();
 }
 
-/** `undefined` where it takes longer. */
-function within<T>(ms: number, work: Promise<T>): Promise<T | undefined> {
-  return Promise.race([work, sleep(ms, undefined, { ref: false })]);
+function afterMs(ms: number): Promise<undefined> {
+  return new Promise((resolve) => setTimeout(() => resolve(undefined), ms).unref());
 }

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { untilStopped } from '../../src-main/headless/until-stopped.ts';
 
 const never = new Promise<never>(() => undefined);
@@ -63,4 +63,17 @@ it('tells what kept it from closing in order, and does not wait for it for ever'
   const error = new Error('the disk is full');
   expect(await untilStopped({ ...run, close: () => Promise.reject(error) })).toEqual({ error });
   expect(await untilStopped({ ...run, limitMs: 1, close: () => never })).toBeNull();
+});
+
+it('takes for opening and closing together no longer than it may, once it is to end', async () => {
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
+  const run = traced(Promise.resolve());
+  const late = (): Promise<string> => new Promise((resolve) => setTimeout(() => resolve('inbox'), longMs - 1));
+  let isOver = false;
+  void untilStopped({ ...run, open: late, close: () => never }).then(() => (isOver = true));
+  await vi.advanceTimersByTimeAsync(longMs - 1);
+  expect([run.trace, isOver]).toEqual([['inbox shown', 'hidden'], false]);
+  await vi.advanceTimersByTimeAsync(1);
+  expect(isOver).toBe(true);
 });
