@@ -1,6 +1,7 @@
 /** What a terminal hears of the public address while the inbox runs in it. */
 import { expect, it } from 'vitest';
 import type { TunnelStatus } from '../../src-main/common/status.ts';
+import { twinTexts } from '../../src-main/common/texts/en-sync.ts';
 import { tunnelTextsEn } from '../../src-main/common/texts/en-tunnel.ts';
 import { told } from '../../src-main/common/texts/sentence.ts';
 import { createTunnelNews } from '../../src-main/headless/tunnel-news.ts';
@@ -42,4 +43,16 @@ it('says how to get one where there is none, but for a copy of another inbox', (
     expect.stringMatching(/^Note: No tunnel is set up.*"video-inbox tunnel set-token"/),
     `Note: ${tunnelTextsEn.none.english}`,
   ]);
+});
+
+it('says once that a copy is catching up, whatever it still lacks, and then how it stands with the address', () => {
+  const lines: string[] = [];
+  const news = createTunnelNews(
+    (line) => lines.push(line),
+    () => false,
+  );
+  const none: TunnelStatus = { ...base, kind: 'none', state: 'offline', ...told(tunnelTextsEn.none) };
+  const behind = (count: number): TunnelStatus => ({ ...none, ...told(twinTexts.catchingUp(count)) });
+  for (const status of [behind(1500), behind(1000), behind(500), none]) news(status);
+  expect(lines).toEqual([expect.stringContaining('about 1,500'), `Note: ${tunnelTextsEn.none.english}`]);
 });
