@@ -163,7 +163,7 @@ export const eventSchemas: { readonly [T in EventType]: Schema<Draft<T>> } = {
   noted: v.object({ type: v.literal('noted'), key, note: maybeText }),
   trashed: v.object({ type: v.literal('trashed'), keys }),
   restored: v.object({ type: v.literal('restored'), keys }),
-  purged: v.object({ type: v.literal('purged'), keys }),
+  purged: v.object({ type: v.literal('purged'), keys, ifTrashed: v.exactOptional(v.literal(true)) }),
   watched: v.object({
     type: v.literal('watched'),
     provider: key,

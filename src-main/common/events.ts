@@ -228,6 +228,11 @@ export interface RestoredEvent {
 export interface PurgedEvent {
   readonly type: 'purged';
   readonly keys: readonly string[];
+  /**
+   * Those that do not lie in the trash where this comes in the log stay: another machine brought them back before.
+   * Absent in what was stored until November 2026: there they leave anyway, since their files were removed.
+   */
+  readonly ifTrashed?: true;
 }
 
 /** From now on we wait for this task's end, wherever it was made. */

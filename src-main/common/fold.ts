@@ -39,7 +39,7 @@ const textLimit = 20_000;
 
 export function fold(record: TaskRecord | undefined, event: StampedEvent, key: string): TaskRecord | undefined {
   if (record !== undefined && event.seq <= record.seq) return record;
-  if (event.type === 'purged') return undefined;
+  if (event.type === 'purged') return event.ifTrashed === true && record?.task.trashedAt === null ? record : undefined;
   const task = foldTask(record?.task, event, key);
   if (task === undefined) return undefined;
   return {

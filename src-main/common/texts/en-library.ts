@@ -4,6 +4,8 @@ import { sentences } from './sentence.ts';
 export const enLibrary = {
   notInLibrary: 'That video is not in the library any more.',
   noStrip: 'A filmstrip must be a JPEG of at most 1 MiB, of a video that is saved.',
+  notBackYet:
+    'It is not known yet whether this is back: another machine may have emptied the trash before. What you asked for is kept and on its way. Look again in a moment.',
   notUndone:
     'This cannot be taken back by itself any more: too much was done since, or the inbox was started again. Nothing was changed.',
   anotherFilm: 'That is another film: its bytes are not those that were saved. Nothing was changed.',

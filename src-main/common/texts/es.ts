@@ -372,6 +372,8 @@ export const pack: CorePack = {
       `{${word}} no representa nada en un nombre, así que no se exportó nada. Palabras conocidas: ${known}.`,
     tooManyToExport: (most) =>
       `En una exportación caben ${number(most)} vídeos como máximo. Elige menos y exporta por partes.`,
+    notBackYet:
+      'Aún no se sabe si esto ha vuelto: puede que otra máquina vaciara antes la papelera. Lo que has pedido está guardado y en camino. Vuelve a mirar dentro de un momento.',
     nothingToRetry: 'Todos los vídeos de esta tarea están en el disco o en camino.',
     notMoved:
       'La biblioteca no se pudo mover: el disco no aceptó un archivo. Está donde estaba y no se ha perdido nada.',

@@ -364,6 +364,8 @@ export const pack: CorePack = {
       `{${word}} não representa nada em um nome, então nada foi exportado. Palavras conhecidas: ${known}.`,
     tooManyToExport: (most) =>
       `Cabem no máximo ${number(most)} vídeos em uma exportação. Escolha menos e exporte por partes.`,
+    notBackYet:
+      'Ainda não se sabe se isto voltou: outra máquina pode ter esvaziado a lixeira antes. O que você pediu está guardado e a caminho. Olhe de novo daqui a pouco.',
     nothingToRetry: 'Todos os vídeos desta tarefa estão no disco ou a caminho.',
     notMoved: 'A biblioteca não pôde ser movida: o disco não aceitou um arquivo. Ela está onde estava; nada se perdeu.',
     copyDiffers: (file) => `A cópia de ${file} difere do original, então nada foi movido. Verifique o disco novo.`,

@@ -364,6 +364,8 @@ export const pack: CorePack = {
       `{${word}} không thay cho gì trong tên, nên chưa xuất gì cả. Các từ được biết: ${known}.`,
     tooManyToExport: (most) =>
       `Một lần xuất chứa tối đa ${number(most)} video. Hãy chọn ít hơn và xuất thành nhiều phần.`,
+    notBackYet:
+      'Chưa biết mục này đã trở lại hay chưa: có thể máy khác đã dọn sạch thùng rác trước đó. Yêu cầu của bạn đã được lưu và đang được gửi đi. Hãy xem lại sau giây lát.',
     nothingToRetry: 'Mọi video của tác vụ này đã có trên đĩa hoặc đang đến.',
     notMoved: 'Không chuyển được thư viện: đĩa không nhận một tệp. Thư viện vẫn ở chỗ cũ và không mất gì.',
     copyDiffers: (file) => `Bản sao của ${file} khác bản gốc nên chưa chuyển gì. Hãy kiểm tra đĩa mới.`,

@@ -323,6 +323,7 @@ export const pack: CorePack = {
     nothingToExport: '这些任务都还没有视频在磁盘上，没有可带走的内容。请等到有视频保存下来。',
     unknownExportWord: (word, known) => `名称中的 {${word}} 不代表任何内容，因此没有导出任何东西。可用的词：${known}。`,
     tooManyToExport: (most) => `一次最多导出 ${number(most)} 个视频。请少选一些，分批导出。`,
+    notBackYet: '还不知道它是否已恢复：可能另一台机器先清空了回收站。你的操作已保存，正在发送。请稍后再看。',
     nothingToRetry: '这个任务的视频都已在磁盘上或正在获取。',
     notMoved: '资料库无法移动：磁盘没有接受某个文件。它仍在原处，没有丢失任何内容。',
     copyDiffers: (file) => `${file} 的副本与原文件不同，因此没有移动任何内容。请检查新磁盘。`,

@@ -126,7 +126,8 @@ export function openReactorSide(base: InboxBase, ports: ReactorSidePorts): React
       changed: (key, isOfMany) => told.changed(key, isOfMany),
       now: () => now().getTime(),
       expiry,
-      onTrouble: (key, error) => log.error({ error, key }, 'a task could not be taken out of the trash'),
+      onTrouble: (key, error) =>
+        log.error({ error, key }, 'a task could not be taken out of the trash, or its files not be removed'),
     });
     // The inbox elsewhere asks, downloads and tells others; a copy only shows.
     const isForCopies = ({ name }: Reactor): boolean => name === 'pages' || name === 'digest';

@@ -38,6 +38,8 @@ export interface TaskActs {
   restore(which: TaskSelection): Promise<Changed>;
   /** Only those in the trash. */
   purge(which: TaskSelection | 'all'): Promise<{ readonly purged: number }>;
+  /** The log has told that this task left the library: removes its files where they waited for that. */
+  left(key: string): Promise<void>;
   retry(which: TaskSelection): Promise<Changed>;
   /** Brings back what an act changed. @throws InboxError `not-found` where it is not known any more. */
   undo(name: string): Promise<Changed>;
@@ -53,6 +55,8 @@ export function createTaskActs({ library, places, plan, downloads, retryNow }: T
   const memory = createActMemory();
   /** What is thrown away, brought back and removed for good, each to its end: who was told that a task is back has it. */
   const takeTurn = createTurns();
+  /** Whose removal for good is stored and not told by the log yet: another machine may have brought them back before. */
+  const leaving = new Map<string, Task>();
 
   function need(key: string): TaskHead {
     const head = library.head(key);
@@ -97,6 +101,18 @@ export function createTaskActs({ library, places, plan, downloads, retryNow }: T
     const back = backOf === undefined ? [] : await backDrafts(heads, backOf);
     await library.recordAll(inParts(keys, size).map(draftOf));
     return back.length === 0 ? { keys } : { keys, undo: memory.keep(back, keys) };
+  }
+
+  /**
+   * Which of those that were brought back are there: another machine may have emptied the trash before, and only the log
+   * knows the order. @throws InboxError where it is none of them, or where the log has not told it yet.
+   */
+  async function whatIsBack(keys: readonly string[]): Promise<readonly string[]> {
+    const there = await inTurns(filtered(keys, (key) => library.head(key) !== undefined));
+    const back = await inTurns(filtered(there, (key) => !isThrownAway({ key })));
+    if (keys.length === 0 || back.length > 0) return back;
+    if (there.length > 0) throw new InboxError('unavailable', libraryTexts.notBackYet);
+    throw new InboxError('not-found', libraryTexts.notInLibrary);
   }
 
   function isThrownAway({ key }: Pick<Task, 'key'>): boolean {
@@ -175,9 +191,9 @@ export function createTaskActs({ library, places, plan, downloads, retryNow }: T
       }),
     restore: (which) =>
       takeTurn(async () => {
-        const changed = await record(which, isTrashed, (keys) => ({ type: 'restored', keys }));
-        for await (const tasks of tasksInParts(changed.keys)) await places.moveBack(tasks);
-        return changed;
+        const { keys } = await record(which, isTrashed, (keys) => ({ type: 'restored', keys }));
+        for await (const tasks of tasksInParts(keys)) await places.moveBack(tasks);
+        return { keys: await whatIsBack(keys) };
       }),
     async purge(which) {
       const heads = which === 'all' ? library.heads() : await headsOf(which);
@@ -192,12 +208,24 @@ export function createTaskActs({ library, places, plan, downloads, retryNow }: T
           const keys = tasks.map(({ key }) => key);
           // First the record, then the files: a crash in between leaves files that `doctor` names, not a task without any.
           if (keys.length > 0)
-            await library.recordAll(inParts(keys, wholeTasks).map((part) => ({ type: 'purged', keys: part })));
-          for (const task of tasks) await places.remove(task);
-          return tasks.length;
+            await library.recordAll(
+              inParts(keys, wholeTasks).map((part) => ({ type: 'purged', keys: part, ifTrashed: true })),
+            );
+          let stayed = 0;
+          for (const task of tasks) {
+            if (library.head(task.key) === undefined) await places.remove(task);
+            else if (isThrownAway(task)) leaving.set(task.key, task);
+            else stayed += 1;
+          }
+          return tasks.length - stayed;
         });
       }
       return { purged };
+    },
+    async left(key) {
+      const task = leaving.get(key);
+      leaving.delete(key);
+      if (task !== undefined) await places.remove(task);
     },
     async retry(which) {
       const asked = (await headsOf(which)).map(({ key }) => key);

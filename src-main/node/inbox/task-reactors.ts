@@ -24,7 +24,7 @@ export interface TaskReactorPorts {
   readonly archive: Pick<SourceArchive, 'consider' | 'dropped'>;
   readonly now: () => number;
   readonly expiry: Pick<ExpiryLedger, 'consider' | 'forget'>;
-  readonly acts: Pick<TaskActs, 'restore'>;
+  readonly acts: Pick<TaskActs, 'restore' | 'left'>;
   /** Removes films that came inside callbacks and that no video waits for. @param wanted Links that are. */
   readonly sweepFilms: (wanted: () => Promise<ReadonlySet<string>>) => void;
   /** Tells the pages and the hosts. @param isOfMany see `ChangeFeed`. */
@@ -145,6 +145,7 @@ export function taskReactors({
       // A new video of a task that lies in the trash was paid for all the same, so the task comes back.
       name: 'trash',
       onChange({ event, key, task }) {
+        if (event.type === 'purged') acts.left(key).catch((error: unknown) => onTrouble(key, error));
         if (event.type !== 'result' || task === null || !isInTrash(task) || !hasWaitingVideo(task)) return;
         acts.restore([key]).catch((error: unknown) => onTrouble(key, error));
       },

@@ -35,7 +35,7 @@ export function createTakeEvents(ports: TakeEventsPorts): (events: readonly Pers
       case 'purged': {
         // Only what lies in the trash, as here: someone may have taken it out meanwhile.
         const keys = event.keys.filter((key) => (library.head(key)?.trashedAt ?? null) !== null);
-        return keys.length === 0 ? null : { ...event, keys };
+        return keys.length === 0 ? null : { ...event, keys, ifTrashed: true };
       }
       case 'marked':
       case 'tagged':
@@ -58,7 +58,8 @@ export function createTakeEvents(ports: TakeEventsPorts): (events: readonly Pers
     await library.recordAll([event]);
     if (event.type === 'trashed') await places.moveToTrash(tasks(event.keys));
     if (event.type === 'restored') await places.moveBack(tasks(event.keys));
-    for (const task of leaving) await places.remove(task);
+    // Not those that were brought back before it.
+    for (const task of leaving) if (!isThere(task.key)) await places.remove(task);
     if (event.type === 'video-queued') for (const { key } of event.videos) ports.retryNow(key);
   }
 

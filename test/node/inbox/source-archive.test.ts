@@ -104,7 +104,7 @@ async function openCore(
     archive,
     now: Date.now,
     expiry: { consider: unused, forget: unused },
-    acts: { restore: () => Promise.resolve({ keys: [] }) },
+    acts: { restore: () => Promise.resolve({ keys: [] }), left: () => Promise.resolve() },
     sweepFilms: unused,
     changed: unused,
     onTrouble: unused,

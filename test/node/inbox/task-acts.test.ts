@@ -242,6 +242,68 @@ describe('what a person does to tasks', () => {
     await library.close();
   });
 
+  describe('on two machines that share a log', () => {
+    /** The one stores what it is asked for only behind `first`, as the log of both has it. */
+    async function setUpTwo() {
+      const { dir, library, acts } = await setUp();
+      const name = 'videos/2026-11/kie-luma_a_1.mp4';
+      await mkdir(path.join(dir, path.dirname(name)), { recursive: true });
+      await writeFile(path.join(dir, name), 'film');
+      await library.recordAll([delivery('a'), saved('a', url)]);
+      await acts.trash(['kie-luma:a']);
+      const late = (record: Library['recordAll']): TaskActs =>
+        createTaskActs({
+          library: { ...library, recordAll: record },
+          places: createFilePlaces(createDiskStore(dir)),
+          plan: createDownloadPlan(noDownloads),
+          downloads: noDownloads,
+          retryNow: () => 0,
+        });
+      const film = (): Promise<string> =>
+        readFile(path.join(dir, name), 'utf8').catch(() => readFile(path.join(dir, 'trash', name), 'utf8'));
+      return { dir, library, acts, late, film };
+    }
+
+    it('what is brought back before the trash is emptied stays, with its file, also where it is told anew', async () => {
+      const { dir, library, acts, late, film } = await setUpTwo();
+      const purging = late(async (drafts) => {
+        expect((await acts.restore(['kie-luma:a'])).keys).toEqual(['kie-luma:a']);
+        await library.recordAll(drafts);
+      });
+      expect(await purging.purge('all')).toEqual({ purged: 0 });
+      expect(library.head('kie-luma:a')?.trashedAt).toBeNull();
+      expect(await film()).toBe('film');
+      expect((await journalLines(dir)).at(-1)).toMatchObject({ type: 'purged' });
+      expect(await library.verify()).toMatchObject({ differing: 0 });
+      await library.close();
+    });
+
+    it('who comes behind the emptying is told that it is gone', async () => {
+      const { library, acts, late, film } = await setUpTwo();
+      const restoring = late(async (drafts) => {
+        expect(await acts.purge('all')).toEqual({ purged: 1 });
+        await library.recordAll(drafts);
+      });
+      await expect(restoring.restore(['kie-luma:a'])).rejects.toMatchObject({ code: 'not-found' });
+      expect(library.head('kie-luma:a')).toBeUndefined();
+      await expect(film()).rejects.toMatchObject({ code: 'ENOENT' });
+      await library.close();
+    });
+
+    it('as long as the log has not told the order, nobody is told that it is back and no file is removed', async () => {
+      const { library, late, film } = await setUpTwo();
+      const waiting: Parameters<Library['recordAll']>[0][] = [];
+      const away = late((drafts) => Promise.resolve(void waiting.push(drafts)));
+      await expect(away.restore(['kie-luma:a'])).rejects.toMatchObject({ code: 'unavailable' });
+      expect(await away.purge('all')).toEqual({ purged: 1 });
+      expect(await film()).toBe('film');
+      await library.recordAll(waiting.slice(1).flat());
+      await away.left('kie-luma:a');
+      await expect(film()).rejects.toMatchObject({ code: 'ENOENT' });
+      await library.close();
+    });
+  });
+
   it('fetches again what failed and what is not on disk any more, and says so where there is nothing', async () => {
     const { library, acts, retried } = await setUp();
     for (const id of ['a', 'b']) await library.record(delivery(id));
