@@ -373,7 +373,7 @@ export const pack: CorePack = {
     tooManyToExport: (most) =>
       `En una exportación caben ${number(most)} vídeos como máximo. Elige menos y exporta por partes.`,
     notBackYet:
-      'Aún no se sabe si esto ha vuelto: puede que otra máquina vaciara antes la papelera. Lo que has pedido está guardado y en camino. Vuelve a mirar dentro de un momento.',
+      'Aún no se sabe si esto ha vuelto: puede que otra máquina vaciara antes la papelera. La petición está guardada y en camino. Mira de nuevo dentro de un momento.',
     nothingToRetry: 'Todos los vídeos de esta tarea están en el disco o en camino.',
     notMoved:
       'La biblioteca no se pudo mover: el disco no aceptó un archivo. Está donde estaba y no se ha perdido nada.',
