@@ -97,15 +97,20 @@ export async function openRequestLog(options: RequestLogOptions): Promise<Reques
     log.warn({ error }, 'the list of requests of earlier runs cannot be read; it begins anew');
     return [];
   });
+  /** As each was written last: one that has left the list since counts for its day all the same. */
+  const found = new Map<number, Row>();
   for (const line of lines) {
     const row = parseRow(line);
-    if (row !== null) rows.put(row);
+    if (row !== null) found.set(row.head.n, row);
   }
   let newest = 0;
-  for (const { head } of rows.newestFirst().toReversed()) {
+  for (const row of found.values()) {
+    const { head } = row;
+    rows.put(row);
     newest = Math.max(newest, head.n);
     if (head.outcome === 'refused') noteRefused(head, head.again + 1);
   }
+  found.clear();
 
   function noteRefused(head: RequestHead, times: number): void {
     if (Date.parse(head.lastAt) >= tomorrowMs - dayMs && Date.parse(head.lastAt) < tomorrowMs) refusedToday += times;

@@ -171,6 +171,23 @@ describe('the request log', () => {
     expect(log.summary().refusedToday).toBe(1);
   });
 
+  it('counts those of the day after a restart, too, which so many others have driven out of the list', async () => {
+    const { dir, log, arrive, clock } = await setUp({ headBytes: 64 * 1024 * 1024 });
+    arrive({ refused: 'empty' });
+    await log.close(); // what was to be written is
+    for (let n = 0; n < 10_000; n += 1) arrive({ body: String(n) });
+    expect((await log.query(all)).counts.refused).toBe(0);
+    expect(log.summary().refusedToday).toBe(1);
+    await log.close();
+    const next = await setUp({ dir });
+    expect(next.log.summary()).toMatchObject({ refusedToday: 1, lastRefused: { n: 1 } });
+    next.clock.date = clock.date;
+    next.arrive({ body: 'one more' });
+    expect((await next.log.query(all)).rows[0]?.n).toBe(10_002);
+    expect((await next.log.query(all)).counts.all).toBe(10_000);
+    await next.log.close();
+  });
+
   it('finds by task, header and body', async () => {
     const { log, arrive } = await setUp();
     arrive({ body: '{"note":"needle"}' });
