@@ -130,7 +130,7 @@ export function openReactorSide(base: InboxBase, ports: ReactorSidePorts): React
         log.error({ error, key }, 'a task could not be taken out of the trash, or its files not be removed'),
     });
     // The inbox elsewhere asks, downloads and tells others; a copy only shows.
-    const isForCopies = ({ name }: Reactor): boolean => name === 'pages' || name === 'digest';
+    const isForCopies = ({ name }: Reactor): boolean => ['pages', 'digest', 'removals'].includes(name);
     const isForRoles = ({ name }: Reactor): boolean => needsRole(name, config.roles);
     const acting = twin === null ? all.filter(isForRoles) : [...all.filter(isForCopies), twin.media];
     reactors = startReactors(library, acting, log);

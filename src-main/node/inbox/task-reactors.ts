@@ -145,9 +145,15 @@ export function taskReactors({
       // A new video of a task that lies in the trash was paid for all the same, so the task comes back.
       name: 'trash',
       onChange({ event, key, task }) {
-        if (event.type === 'purged') acts.left(key).catch((error: unknown) => onTrouble(key, error));
         if (event.type !== 'result' || task === null || !isInTrash(task) || !hasWaitingVideo(task)) return;
         acts.restore([key]).catch((error: unknown) => onTrouble(key, error));
+      },
+    },
+    {
+      // On each machine, whatever its roles: the one that was asked to remove them knows the files.
+      name: 'removals',
+      onChange({ event, key }) {
+        if (event.type === 'purged') acts.left(key).catch((error: unknown) => onTrouble(key, error));
       },
     },
   ];
