@@ -887,7 +887,7 @@ export const pack: PagePack = {
   },
 
   compare: {
-    source: 'Original',
+    source: 'Origen',
     title: 'Comparar',
     stage: (left, right) =>
       `${left} y ${right}. Tab muestra la siguiente toma, Escape sale de la imagen, las flechas mueven la cortinilla.`,
@@ -924,7 +924,7 @@ export const pack: PagePack = {
     frames: 'fotogramas',
     onLeft: 'izquierda',
     onRight: 'derecha',
-    sourceAndTakes: (n, shown) => plural(n, `original y ${shown} toma`, `original y ${shown} tomas`),
+    sourceAndTakes: (n, shown) => plural(n, `origen y ${shown} toma`, `origen y ${shown} tomas`),
     notesOn: (title) => `Notas de ${title}`,
     addNote: 'Añadir en este fotograma',
     noteAt: (time) => `Nota en ${time}`,

@@ -856,7 +856,7 @@ export const pack: PagePack = {
   },
 
   compare: {
-    source: '元動画',
+    source: '素材',
     title: '比較',
     stage: (left, right) => `${left} と ${right}。Tab で次のテイク、Escape で映像から離れ、矢印でワイプを動かします。`,
     mode: '比較方法',
@@ -892,7 +892,7 @@ export const pack: PagePack = {
     frames: 'コマ',
     onLeft: '左',
     onRight: '右',
-    sourceAndTakes: (_n, shown) => `元動画と ${shown} テイク`,
+    sourceAndTakes: (_n, shown) => `素材と ${shown} テイク`,
     notesOn: (title) => `${title}のメモ`,
     addNote: 'このコマに追加',
     noteAt: (time) => `${time} のメモ`,

@@ -884,7 +884,7 @@ export const pack: PagePack = {
   },
 
   compare: {
-    source: 'Original',
+    source: 'Origem',
     title: 'Comparar',
     stage: (left, right) =>
       `${left} e ${right}. Tab mostra a próxima tomada, Escape sai da imagem, as setas movem a cortina.`,
@@ -921,7 +921,7 @@ export const pack: PagePack = {
     frames: 'quadros',
     onLeft: 'esquerda',
     onRight: 'direita',
-    sourceAndTakes: (n, shown) => plural(n, `original e ${shown} tomada`, `original e ${shown} tomadas`),
+    sourceAndTakes: (n, shown) => plural(n, `origem e ${shown} tomada`, `origem e ${shown} tomadas`),
     notesOn: (title) => `Notas de ${title}`,
     addNote: 'Adicionar neste quadro',
     noteAt: (time) => `Nota em ${time}`,

@@ -851,7 +851,7 @@ export const pack: PagePack = {
   },
 
   compare: {
-    source: 'Bản gốc',
+    source: 'Nguồn',
     title: 'So\u00a0sánh',
     stage: (left, right) => `${left} và ${right}. Tab hiện bản kế tiếp, Escape rời hình, phím mũi tên kéo vạch chia.`,
     mode: 'Cách so sánh',
@@ -887,7 +887,7 @@ export const pack: PagePack = {
     frames: 'khung hình',
     onLeft: 'trái',
     onRight: 'phải',
-    sourceAndTakes: (_n, shown) => `bản gốc và ${shown} bản`,
+    sourceAndTakes: (_n, shown) => `nguồn và ${shown} bản`,
     notesOn: (title) => `Ghi chú của ${title}`,
     addNote: 'Thêm tại khung hình này',
     noteAt: (time) => `Ghi chú tại ${time}`,

@@ -826,7 +826,7 @@ export const pack: PagePack = {
   },
 
   compare: {
-    source: '原片',
+    source: '素材',
     title: '比较',
     stage: (left, right) => `${left} 和 ${right}。Tab 显示下一版，Escape 离开画面，方向键移动分割线。`,
     mode: '比较方式',
@@ -862,7 +862,7 @@ export const pack: PagePack = {
     frames: '帧',
     onLeft: '左',
     onRight: '右',
-    sourceAndTakes: (_n, shown) => `原片和 ${shown} 个版本`,
+    sourceAndTakes: (_n, shown) => `素材和 ${shown} 个版本`,
     notesOn: (title) => `${title}的备注`,
     addNote: '在此帧添加',
     noteAt: (time) => `${time} 处的备注`,
