@@ -177,7 +177,7 @@ describe('submit', () => {
     expect(tooLarge).toMatchObject({ code: 1, stdout: '' });
     expect(tooLarge.stderr).toContain('at most 10.0 MB');
     expect((await inbox.runCli(['submit', 'kie-aleph', '--video', 'https://a.example/a.mp4'])).stderr).toContain(
-      'prompt is missing',
+      '--prompt is missing',
     );
     expect((await inbox.runCli(['submit', 'kie-market', '--prompt', 'x'])).stderr).toContain('--model');
     expect((await inbox.runCli(['submit', 'replicate', '--model', 'a/b', '--prompt', 'x'])).stderr).toContain(

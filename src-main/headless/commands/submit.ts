@@ -8,6 +8,7 @@ import { flagSentence } from '../../node/config.ts';
 import type { Command } from '../command.ts';
 import { readCommandFlags } from '../command-flags.ts';
 import { needLocal, OrderInDoubt } from '../local-client.ts';
+import { namingFlags } from '../order-flags.ts';
 import { runWait } from './wait.ts';
 import { terminalTexts } from '../texts/en.ts';
 
@@ -47,7 +48,7 @@ export const runSubmit: Command = async (args, terminal, crashes) => {
   const inbox = await needLocal(dataDir);
   const result = await inbox.call('submissions:send', order).catch((error: unknown) => {
     if (error instanceof OrderInDoubt) return error;
-    throw error;
+    throw namingFlags(error);
   });
   if (result instanceof OrderInDoubt) {
     terminal.err(say(result.text));
