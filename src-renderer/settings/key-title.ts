@@ -8,6 +8,9 @@ export function keyTitle(name: string): string {
   const known = words.names[name];
   if (known !== undefined) return known;
   const account = /^(.+)_API_KEY$/.exec(name)?.[1];
-  if (account !== undefined) return words.api(providerName(account.toLowerCase().replaceAll('_', '-')));
+  if (account !== undefined) {
+    // "Runway API API key".
+    return words.api(providerName(account.toLowerCase().replaceAll('_', '-')).replace(/ API$/, ''));
+  }
   return words.signing(providers.find(({ secretName }) => secretName === name)?.name ?? name);
 }
