@@ -1,8 +1,9 @@
 /** Films taken away together: as a zip and as a client's page, with what is told in and beside them. */
 import { createHash } from 'node:crypto';
 import { execFile } from 'node:child_process';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import type { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
 import type { ExportOptions } from '../../src-main/common/contract.ts';
@@ -10,6 +11,7 @@ import { edlOf, markersCsv } from '../../src-main/common/export-lists.ts';
 import { markersOf } from '../../src-main/common/markers.ts';
 import { takesBox, xmpBox } from '../../src-main/node/export/xmp-box.ts';
 import { createExports } from '../../src-main/node/inbox/exports.ts';
+import { createUiApp } from '../../src-main/node/local-server/ui-app.ts';
 import { findExifTool } from '../../scripts/exiftool.mjs';
 import { loadSamples } from '../../src-main/node/samples/samples.ts';
 import { createDiskStore } from '../../src-main/node/video-store/disk-store.ts';
@@ -52,18 +54,27 @@ async function setUp(ids: readonly string[] = ['t1', 't2']) {
   }
   const skipped: string[] = [];
   const clock = { ms: 0 };
+  const store = createDiskStore(dir);
+  const opened: Readable[] = [];
   const exports = createExports({
     library,
-    places: createFilePlaces(createDiskStore(dir)),
+    places: createFilePlaces({
+      ...store,
+      async open(...which) {
+        const stream = await store.open(...which);
+        if (stream !== null) opened.push(stream);
+        return stream;
+      },
+    }),
     nowMs: () => clock.ms,
     skipped: (key, n) => skipped.push(`${key} ${String(n)}`),
   });
   const zip = async (options: Partial<ExportOptions>) => {
     const { id } = await exports.prepare(keys, { ...usual, ...options });
     const found = exports.open(id);
-    return zipEntries(Buffer.from(await new Response(found?.bytes).arrayBuffer()));
+    return zipEntries(Buffer.from(await new Response(found?.bytes()).arrayBuffer()));
   };
-  return { dir, library, exports, keys, zip, skipped, clock };
+  return { dir, library, exports, keys, zip, skipped, clock, opened };
 }
 
 it('a zip holds every film whole, under a name of its own', async () => {
@@ -75,6 +86,37 @@ it('a zip holds every film whole, under a name of its own', async () => {
   const { id } = await exports.prepare(keys, usual);
   clock.ms = 11 * 60_000;
   expect(exports.open(id)).toBeNull();
+});
+
+it.each([false, true])('whoever breaks off a zip leaves no film open; metadata %s', async (metadata) => {
+  const { dir, exports, keys, opened } = await setUp();
+  // More than is read ahead.
+  for (const id of ['t1', 't2']) await appendFile(path.join(dir, `videos/${id}.mp4`), Buffer.alloc(8 * 1024 * 1024));
+  const { id } = await exports.prepare(keys, { ...usual, metadata });
+  const reader = exports.open(id)?.bytes().getReader();
+  for (let bytes = 0; bytes < mp4.bytes.length;)
+    bytes += (await reader?.read())?.value?.length ?? expect.fail('its end');
+  expect(opened.length).toBeGreaterThan(0);
+  expect(opened.at(-1)?.closed).toBe(false);
+  await Promise.allSettled([reader?.cancel()]); // what it rejects with is what it was cancelled with
+  await expect.poll(() => opened.every(({ closed }) => closed)).toBe(true);
+});
+
+it('whoever asks for the head of a zip opens no film', async () => {
+  const { dir, exports, keys, opened } = await setUp();
+  const { id } = await exports.prepare(keys, usual);
+  const nothing = () => Promise.resolve(null);
+  const app = createUiApp({
+    ...{ uiDir: dir, getTask: () => undefined, findFile: nothing, findStrip: nothing },
+    openExport: (asked) => exports.open(asked),
+  });
+  const head = await app.request(`/export/${id}`, { method: 'HEAD' });
+  expect([head.status, head.headers.get('content-type'), head.body]).toEqual([200, 'application/zip', null]);
+  // A zip that is begun opens its first film before it has given a byte.
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(opened).toEqual([]);
+  await (await app.request(`/export/${id}`)).arrayBuffer();
+  expect(opened).toHaveLength(2);
 });
 
 it('a film that is gone is left out and told of, and where nothing is on disk that is said', async () => {

@@ -1,5 +1,6 @@
 /** Films that are taken away together: prepared by a call, fetched as one zip by a link that lives for a while. */
 import { randomBytes } from 'node:crypto';
+import type { Readable } from 'node:stream';
 import { makeZip } from 'client-zip';
 import type { ExportOptions, PreparedExport } from '../../common/contract.ts';
 import type { TaskSelection } from '../../common/task-query.ts';
@@ -7,8 +8,7 @@ import { InboxError } from '../../common/errors.ts';
 import { exportWords, safeName, unknownWords } from '../../common/export-names.ts';
 import type { Task } from '../../common/model.ts';
 import { libraryTexts } from '../../common/texts/en-library.ts';
-import type { AnyTask } from '../../common/task-view.ts';
-import { exportSet, type ExportEntry } from '../export/export-set.ts';
+import { exportSet, type ExportEntry, type ExportSource } from '../export/export-set.ts';
 import { takingTurns } from '../in-turns.ts';
 import type { Library } from '../projections/library.ts';
 import { selectedKeys } from '../projections/selection.ts';
@@ -26,8 +26,8 @@ export interface ExportPorts {
 export interface Exports {
   /** @throws InboxError where nothing of it is on disk, or it is too much for one file. */
   prepare(which: TaskSelection, options: ExportOptions): Promise<PreparedExport>;
-  /** The zip as it is made; `null` for an unknown or an old name. */
-  open(id: string): { readonly name: string; readonly bytes: ReadableStream<Uint8Array> } | null;
+  /** `null` for an unknown or an old name. `bytes` makes the zip as it is read. */
+  open(id: string): { readonly name: string; readonly bytes: () => ReadableStream<Uint8Array> } | null;
 }
 
 /** More is a move of the library, and no export. */
@@ -38,11 +38,19 @@ const mostPrepared = 20;
 export function createExports({ library, places, nowMs, skipped }: ExportPorts): Exports {
   const prepared = new Map<string, { keys: readonly string[]; options: ExportOptions; until: number }>();
 
-  async function find(task: AnyTask, relative: string) {
-    const known = library.get(task.key);
-    const file = known === undefined ? null : await places.find(known, relative);
-    if (file === null) return null;
-    return { name: file.name, sizeBytes: file.facts.sizeBytes, open: (range?: ByteRange) => file.open(range) };
+  /** @param opened is given every stream that is opened. */
+  function finder(opened: Set<Readable>): ExportSource['find'] {
+    return async (task, relative) => {
+      const known = library.get(task.key);
+      const file = known === undefined ? null : await places.find(known, relative);
+      if (file === null) return null;
+      const open = async (range?: ByteRange): Promise<Readable | null> => {
+        const stream = await file.open(range);
+        if (stream !== null) opened.add(stream.once('close', () => opened.delete(stream)));
+        return stream;
+      };
+      return { name: file.name, sizeBytes: file.facts.sizeBytes, open };
+    };
   }
 
   function* tasksOf(keys: readonly string[]): Generator<Task, void> {
@@ -52,10 +60,15 @@ export function createExports({ library, places, nowMs, skipped }: ExportPorts):
     }
   }
 
-  async function* inputs(entries: AsyncIterable<ExportEntry>) {
-    for await (const entry of entries) {
-      const input = await entry.open();
-      if (input !== null) yield { name: entry.name, lastModified: entry.modifiedAt, input };
+  /** Whoever breaks off a zip leaves the film open that is being read: the zip's maker does not tell it. */
+  async function* inputs(entries: AsyncIterable<ExportEntry>, opened: ReadonlySet<Readable>) {
+    try {
+      for await (const entry of entries) {
+        const input = await entry.open();
+        if (input !== null) yield { name: entry.name, lastModified: entry.modifiedAt, input };
+      }
+    } finally {
+      for (const stream of opened) stream.destroy();
     }
   }
 
@@ -87,8 +100,17 @@ export function createExports({ library, places, nowMs, skipped }: ExportPorts):
     open(id) {
       const found = prepared.get(id);
       if (found === undefined || found.until < nowMs()) return null;
-      const entries = exportSet({ tasks: tasksOf(found.keys), find }, found.options, (task, n) => skipped(task.key, n));
-      return { name: nameOf(found.options), bytes: makeZip(inputs(entries)) };
+      const bytes = (): ReadableStream<Uint8Array> => {
+        const opened = new Set<Readable>();
+        const source = { tasks: tasksOf(found.keys), find: finder(opened) };
+        return makeZip(
+          inputs(
+            exportSet(source, found.options, (task, n) => skipped(task.key, n)),
+            opened,
+          ),
+        );
+      };
+      return { name: nameOf(found.options), bytes };
     },
   };
 }

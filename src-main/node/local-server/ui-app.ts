@@ -17,7 +17,9 @@ export interface UiAppPorts {
   readonly findFile: (task: Task, relativePath: string) => Promise<PlacedFile | null>;
   readonly findStrip: (video: Video) => Promise<PlacedFile | null>;
   /** A prepared export; `null` where it is not known any more. */
-  readonly openExport: (id: string) => { readonly name: string; readonly bytes: ReadableStream<Uint8Array> } | null;
+  readonly openExport: (
+    id: string,
+  ) => { readonly name: string; readonly bytes: () => ReadableStream<Uint8Array> } | null;
 }
 
 /** No script, style, frame or connection from anywhere but here. */
@@ -106,7 +108,7 @@ export function createUiApp(ports: UiAppPorts): Hono {
   app.get('/export/:id', (c) => {
     const found = ports.openExport(c.req.param('id'));
     if (found === null) return new Response(null, { status: 404 });
-    return new Response(found.bytes, {
+    return new Response(c.req.raw.method === 'HEAD' ? null : found.bytes(), {
       headers: {
         'Content-Type': 'application/zip',
         'Content-Disposition': `attachment; filename*=UTF-8''${encodeURIComponent(found.name).replaceAll("'", '%27')}`,
