@@ -2,11 +2,11 @@
  * Films that came inside a callback: the callback side keeps their bytes under their hash before it tells of them, and
  * from there they are taken like a download that has ended.
  */
-import { createReadStream } from 'node:fs';
 import { link, readdir, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { inlineFilmOf, inlineFilmUrl } from '../../common/inline-film.ts';
 import { isErrno, replaceFile } from '../storage/durable-files.ts';
+import { bytesOfFile } from '../storage/file-stream.ts';
 import { DownloadFault } from './download-fault.ts';
 import { copyIntoPart, type LocalCopyPorts } from './local-copy.ts';
 import type { Part } from './resume-state.ts';
@@ -33,7 +33,7 @@ export async function takeInlineFilm(
     const { size } = await stat(file);
     await rm(part.file, { force: true });
     if (await isLinked(file, part.file)) return { sizeBytes: size, sha256 };
-    return await copyIntoPart(ports, createReadStream(file, { highWaterMark: 256 * 1024 }), part, signal);
+    return await copyIntoPart(ports, bytesOfFile(file), part, signal);
   } catch (error) {
     if (isErrno(error, ['ENOENT'])) throw new DownloadFault({ reason: 'inline-lost' }, { cause: error });
     throw error;

@@ -9,11 +9,11 @@ import type { Log } from '../log/log.ts';
 import { isDiskFull, isErrno } from '../storage/durable-files.ts';
 import { cutTail, findEnd } from './find-end.ts';
 import { StorageFault } from './health-watch.ts';
-import { namedFiles } from './named-file.ts';
+import { namedFiles, type StatNamed } from './named-file.ts';
 import { wholeEnd } from './ndjson-reader.ts';
 import { openSegment, type SegmentFile } from './segment-file.ts';
 import { listSegments, segmentPath } from './segments.ts';
-import { claimWriter } from './writer-claim.ts';
+import { claimWriter, type WriterClaim } from './writer-claim.ts';
 
 export type WriteOutcome =
   | { readonly kind: 'stored' }
@@ -47,11 +47,21 @@ const probeBytes = 64 * 1024;
 
 /** @throws NodeJS.ErrnoException */
 export async function openLogFolder(dir: string, log: Log): Promise<LogFolder> {
-  const root = path.dirname(path.resolve(dir));
-  const { dev: ownDisk } = await stat(root, { bigint: true });
   const statNamed = await namedFiles(dir);
   // Claimed before the end is looked for: whoever wrote before answers for nothing that is written after it.
-  let claim = await claimWriter(dir, statNamed);
+  const claim = await claimWriter(dir, statNamed);
+  try {
+    return await logFolder(dir, log, statNamed, claim);
+  } catch (error) {
+    await claim.close();
+    throw error;
+  }
+}
+
+async function logFolder(dir: string, log: Log, statNamed: StatNamed, firstClaim: WriterClaim): Promise<LogFolder> {
+  let claim = firstClaim;
+  const root = path.dirname(path.resolve(dir));
+  const { dev: ownDisk } = await stat(root, { bigint: true });
   const found = await findEnd(dir, log);
   const isNew = !(await listSegments(dir)).includes(found.segment);
   /** The last segment that was begun; 0 where there is none. */
@@ -203,9 +213,12 @@ export async function openLogFolder(dir: string, log: Log): Promise<LogFolder> {
       }
     },
     async close() {
-      await file?.close();
-      file = null;
-      await claim.close();
+      try {
+        await file?.close();
+      } finally {
+        file = null;
+        await claim.close();
+      }
     },
   };
 }

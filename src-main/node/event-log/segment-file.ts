@@ -35,11 +35,11 @@ export async function openSegment(file: string, isNew: boolean, statNamed: StatN
   try {
     // Also for one that was there: its name may never have been synced.
     await syncFolder(path.dirname(file));
+    return segmentFile(file, handle, await handle.stat({ bigint: true }), statNamed);
   } catch (error) {
     await handle.close();
     throw error;
   }
-  return segmentFile(file, handle, await handle.stat({ bigint: true }), statNamed);
 }
 
 function segmentFile(file: string, handle: FileHandle, own: BigIntStats, statNamed: StatNamed): SegmentFile {

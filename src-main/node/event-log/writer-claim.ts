@@ -33,9 +33,26 @@ export async function claimWriter(dir: string, statNamed: StatNamed): Promise<Wr
   }
   // Held open, so that no later file gets the same inode.
   const handle = empty ?? (await open(file, 'r'));
-  const own = await handle.stat({ bigint: true });
-  // Someone may have come between the two steps above; the empty one was held before it had the name.
-  const isOurs = empty !== null || (await handle.readFile('utf8')).includes(id);
+  try {
+    const own = await handle.stat({ bigint: true });
+    // Someone may have come between the two steps above; the empty one was held before it had the name.
+    const isOurs = empty !== null || (await handle.readFile('utf8')).includes(id);
+    return writerClaim({ file, id, handle, own, isOurs }, statNamed);
+  } catch (error) {
+    await handle.close();
+    throw error;
+  }
+}
+
+interface Claimed {
+  readonly file: string;
+  readonly id: string;
+  readonly handle: FileHandle;
+  readonly own: BigIntStats;
+  readonly isOurs: boolean;
+}
+
+function writerClaim({ file, id, handle, own, isOurs }: Claimed, statNamed: StatNamed): WriterClaim {
   return {
     async look() {
       if (!isOurs) return 'taken';

@@ -2,12 +2,13 @@
  * Keeps the inputs of tasks: they are half of every comparison and die first (kie.ai deletes uploads after a day). One
  * at a time, in a queue of their own; what is here already under another task or as the person's file is not fetched.
  */
-import { createReadStream } from 'node:fs';
+import { Readable } from 'node:stream';
 import type { EventDraft } from '../../common/events.ts';
 import type { Task } from '../../common/model.ts';
 import type { TaskHead } from '../../common/task-traits.ts';
 import type { DownloadJob, Downloads } from '../downloads/downloads.ts';
 import type { Log } from '../log/log.ts';
+import { bytesOfFile } from '../storage/file-stream.ts';
 import { createRecentMap } from '../storage/recent-map.ts';
 import { sourceTarget } from './download-plan.ts';
 
@@ -144,13 +145,16 @@ export function createSourceArchive(ports: SourceArchivePorts): SourceArchive {
       remember(job);
     } catch (error) {
       log.warn({ error, key: job.key }, 'an input that is on this computer could not be kept');
+    } finally {
+      // What was stopped, or had no room, before its first byte was read is still open.
+      if (bytes instanceof Readable) bytes.destroy();
     }
   }
 
   async function here(url: string): Promise<AsyncIterable<Uint8Array> | null> {
     const find = ports.uploaded(url);
     const file = find === null ? null : await find().catch(() => null);
-    if (file !== null) return bytesOf(file);
+    if (file !== null) return bytesOfFile(file);
     const holder = ports.get(holders.get(url) ?? '');
     const kept = holder?.sources?.find((source) => source.url === url);
     return holder === undefined || kept === undefined ? null : ports.open(holder, kept.path).catch(() => null);
@@ -199,9 +203,4 @@ export function createSourceArchive(ports: SourceArchivePorts): SourceArchive {
       await work;
     },
   };
-}
-
-/** Opened when the first byte is read: before, nobody would hear that the file cannot be. */
-async function* bytesOf(file: string): AsyncGenerator<Uint8Array> {
-  yield* createReadStream(file);
 }

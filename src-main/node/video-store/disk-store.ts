@@ -1,10 +1,10 @@
 /** The store on a disk of this machine: names are paths below the data dir. */
-import { createReadStream } from 'node:fs';
 import { link, lstat, open, readdir, realpath, rename, rm, stat, unlink } from 'node:fs/promises';
 import path from 'node:path';
 import { randomUUID } from 'node:crypto';
 import { isErrno, makeFolderWithin, replaceFile, syncFolder } from '../storage/durable-files.ts';
 import { sha256OfFile } from '../storage/file-hash.ts';
+import { streamOf } from '../storage/file-stream.ts';
 import type { FinishedFile, VideoStore } from './video-store.ts';
 
 /** So many of the files that were put last are known by their hash: what comes twice mostly comes soon. */
@@ -114,11 +114,7 @@ export function createDiskStore(root: string, sameBytes?: SameBytes): VideoStore
       if (file === null) return null;
       const handle = await open(file, 'r').catch(nothing);
       if (handle === null) return null;
-      if (!(await handle.stat()).isFile()) {
-        await handle.close();
-        return null;
-      }
-      return createReadStream(file, { fd: handle, highWaterMark: 256 * 1024, ...range });
+      return streamOf(handle, range, async () => (await handle.stat()).isFile());
     },
     async move(pairs) {
       const folders = new Set<string>();

@@ -140,8 +140,7 @@ async function fetchFile(
   });
   await pipeline(stream, createWriteStream(file, { mode: 0o600 }));
   const handle = await open(file, 'r+');
-  await handle.datasync();
-  await handle.close();
+  await handle.datasync().finally(() => handle.close());
   return { file, sizeBytes, sha256: hash.digest('hex') };
 }
 

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import type { Readable } from 'node:stream';
 import { expect, onTestFinished, test } from 'vitest';
 import type { Task } from '../../../src-main/common/model.ts';
 import type { DownloadJob, JobRights, StoredSource } from '../../../src-main/node/downloads/downloads.ts';
@@ -38,6 +39,7 @@ async function openCore(
   const store = createDiskStore(dir);
   const places = createFilePlaces(store);
   const failed: string[] = [];
+  const opened: Readable[] = [];
   const { keptElsewhere } = options;
   const isKept = ({ key, url }: DownloadJob): boolean =>
     library.get(key)?.sources?.some((source) => source.url === url) === true;
@@ -81,7 +83,11 @@ async function openCore(
     downloads,
     ordered: () => options.ordered ?? [],
     uploaded: (url) => (url === options.ordered?.[0] ? () => Promise.resolve(options.uploaded ?? null) : null),
-    open: async (task, relative) => (await (await places.find(task, relative))?.open()) ?? null,
+    async open(task, relative) {
+      const stream = (await (await places.find(task, relative))?.open()) ?? null;
+      if (stream !== null) opened.push(stream);
+      return stream;
+    },
     isOwnLink: () => false,
     now: Date.now,
     log: silentLog,
@@ -120,7 +126,7 @@ async function openCore(
     await expect.poll(() => look() !== undefined && isSo(look() as Task)).toBe(true);
     return look() as Task;
   };
-  return { dir, library, places, failed, until, turnOff: () => (isOn = false) };
+  return { dir, library, places, downloads, opened, failed, until, turnOff: () => (isOn = false) };
 }
 
 const kept =
@@ -201,6 +207,17 @@ test('an uploaded file that cannot be read ends nothing but the copying of it', 
   await library.record(delivery('t2', { sourceUrl: server.file('/good.mp4', mp4.bytes), videoUrls: [] }));
   await until('t2', kept(1));
   expect(library.get('kie-luma:t1')?.sources).toBeUndefined();
+});
+
+test('an input of another task whose copying is stopped before its first byte is not left open', async () => {
+  const server = await startVideoServer();
+  const { library, downloads, opened, until } = await openCore();
+  const sourceUrl = server.file('/source.mp4', mp4.bytes);
+  await library.record(delivery('t1', { sourceUrl, videoUrls: [] }));
+  await until('t1', kept(1));
+  await downloads.close();
+  await library.record(delivery('t2', { sourceUrl, videoUrls: [] }));
+  await expect.poll(() => opened.map(({ closed }) => closed)).toEqual([true]);
 });
 
 test('what is neither film nor image is not kept, and keeps no other from being tried', async () => {

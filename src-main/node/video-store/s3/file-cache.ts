@@ -1,9 +1,9 @@
 /** Files of the shelf that are on this machine too, by their hash, up to a size; the ones looked at longest ago go first. */
-import { createReadStream } from 'node:fs';
 import { link, open, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { isErrno, makeFolder } from '../../storage/durable-files.ts';
+import { streamOf } from '../../storage/file-stream.ts';
 import type { ByteRange } from '../video-store.ts';
 
 export interface FileCache {
@@ -51,9 +51,11 @@ export function createFileCache(dir: string, limitBytes: number): FileCache {
     async open(sha256, range) {
       const handle = await open(place(sha256), 'r').catch(nothing);
       if (handle === null) return null;
-      const now = new Date();
-      await utimes(place(sha256), now, now).catch(nothing);
-      return createReadStream(place(sha256), { fd: handle, highWaterMark: 256 * 1024, ...range });
+      return streamOf(handle, range, async () => {
+        const now = new Date();
+        await utimes(place(sha256), now, now).catch(nothing);
+        return true;
+      });
     },
     async take(sha256, file) {
       const { size } = await stat(file);
