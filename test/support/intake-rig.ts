@@ -2,6 +2,7 @@
 import { createHmac } from 'node:crypto';
 import { readFile, readdir } from 'node:fs/promises';
 import path from 'node:path';
+import { onTestFinished } from 'vitest';
 import type { EventDraft } from '../../src-main/common/events.ts';
 import type { CallbackUrlEntry } from '../../src-main/node/callbacks/callback-urls.ts';
 import { createDayLimits } from '../../src-main/node/callbacks/day-limits.ts';
@@ -55,6 +56,7 @@ export async function setUpIntake(
 ): Promise<IntakeRig> {
   const dir = await tempDir();
   const library = await openLibraryIn(dir, { now: () => now });
+  onTestFinished(() => library.close());
   const clock = { now };
   const films = new Map<string, Buffer>();
   const intake = createIntake({
