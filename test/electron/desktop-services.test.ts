@@ -188,7 +188,7 @@ describe('files', () => {
     await rm(path.join(desktop.dataDir, videos[0]?.path ?? ''));
     const answer = await askDesktop('openFile', key, 1);
     expect(answer).toMatchObject({ ok: false, error: { code: 'not-found' } });
-    expect(JSON.stringify(answer)).toContain('Retry');
+    expect(JSON.stringify(answer)).toContain('Try again');
   });
 
   it.each([
