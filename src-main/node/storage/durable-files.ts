@@ -85,10 +85,21 @@ async function makeFolders(folder: string, mode: number): Promise<readonly strin
     return [folder];
   } catch (error) {
     if (await isFolder(folder)) return [];
+    if (!isErrno(error, ['ENOENT'])) throw error;
     const above = path.dirname(folder);
-    if (!isErrno(error, ['ENOENT']) || (await isFolder(above))) throw error;
-    const outer = await makeFolders(above, mode);
-    return [...(await makeFolders(folder, mode)), ...outer];
+    // Either another one has made it meanwhile, or the system says the same again.
+    const outer = (await isFolder(above)) ? [above] : await makeFolders(above, mode);
+    return [...(await makeInnermost(folder, mode)), ...outer];
+  }
+}
+
+async function makeInnermost(folder: string, mode: number): Promise<readonly string[]> {
+  try {
+    await mkdir(folder, { mode });
+    return [folder];
+  } catch (error) {
+    if (await isFolder(folder)) return [];
+    throw error;
   }
 }
 

@@ -64,3 +64,12 @@ test('syncing a folder that is not there says so', async () => {
   expect(isErrno('ENOENT', ['ENOENT'])).toBe(false);
   await syncFolder(dir);
 });
+
+test('several that make the same missing folders at once all have them', async () => {
+  const dir = await tempDir();
+  for (let round = 0; round < 50; round += 1) {
+    const folder = path.join(dir, String(round), 'sources', '2026-11');
+    const made = await Promise.allSettled(Array.from({ length: 8 }, () => makeFolder(folder)));
+    expect(made.map(({ status }) => status)).toEqual(Array.from({ length: 8 }, () => 'fulfilled'));
+  }
+});
