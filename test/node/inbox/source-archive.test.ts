@@ -17,8 +17,8 @@ import { loadSamples } from '../../../src-main/node/samples/samples.ts';
 import { createDiskStore } from '../../../src-main/node/video-store/disk-store.ts';
 import { createFilePlaces } from '../../../src-main/node/video-store/file-places.ts';
 import { delivery } from '../../support/deliveries.ts';
+import { idleReactorPorts } from '../../support/idle-reactors.ts';
 import { inlineMedia } from '../../support/inline-media.ts';
-import { createLinkLives } from '../../../src-main/node/reactors/link-lives.ts';
 import { tempDir } from '../../support/temp-dir.ts';
 import { startVideoServer } from '../../support/video-server.ts';
 import { openLibraryIn } from '../../support/test-library.ts';
@@ -93,28 +93,10 @@ async function openCore(
     log: silentLog,
   });
   const plan = createDownloadPlan(downloads);
-  const unused = (): undefined => undefined;
   const isActing = new Set(['downloads', 'inputs']);
-  const reactors = taskReactors({
-    library,
-    loop: {
-      onChange: unused,
-      holds: () => false,
-      start: () => Promise.resolve(),
-      lives: createLinkLives(),
-      client: { hasKey: () => false },
-    },
-    hooks: { onChange: unused },
-    digest: { begin: unused, onChange: unused },
-    plan,
-    archive,
-    now: Date.now,
-    expiry: { consider: unused, forget: unused },
-    acts: { restore: () => Promise.resolve({ keys: [] }), left: () => Promise.resolve() },
-    sweepFilms: unused,
-    changed: unused,
-    onTrouble: unused,
-  }).filter(({ name }) => isActing.has(name));
+  const reactors = taskReactors({ ...idleReactorPorts(), library, plan, archive }).filter(({ name }) =>
+    isActing.has(name),
+  );
   startReactors(library, reactors, silentLog);
   onTestFinished(async () => {
     await archive.close();

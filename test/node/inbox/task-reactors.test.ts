@@ -1,35 +1,15 @@
 import { expect, it } from 'vitest';
 import { needsRole } from '../../../src-main/node/inbox/shared-work.ts';
 import { taskReactors } from '../../../src-main/node/inbox/task-reactors.ts';
-import { createLinkLives } from '../../../src-main/node/reactors/link-lives.ts';
 import type { StampedEvent } from '../../../src-main/common/events.ts';
-
-const unused = (): undefined => undefined;
+import { idleReactorPorts } from '../../support/idle-reactors.ts';
 
 it('a machine that only shows the gallery removes the files of what it was asked to remove, once the log tells of it', () => {
   const left: string[] = [];
+  const idle = idleReactorPorts();
   const reactors = taskReactors({
-    library: { newestFirst: () => [] },
-    loop: {
-      onChange: unused,
-      holds: () => false,
-      start: () => Promise.resolve(),
-      lives: createLinkLives(),
-      client: { hasKey: () => false },
-    },
-    hooks: { onChange: unused },
-    digest: { begin: unused, onChange: unused },
-    plan: { consider: unused },
-    archive: { consider: unused, dropped: unused },
-    now: Date.now,
-    expiry: { consider: unused, forget: unused },
-    acts: {
-      restore: () => Promise.resolve({ keys: [] }),
-      left: (key) => Promise.resolve(void left.push(key)),
-    },
-    sweepFilms: unused,
-    changed: unused,
-    onTrouble: unused,
+    ...idle,
+    acts: { ...idle.acts, left: (key) => Promise.resolve(void left.push(key)) },
   });
   const key = 'kie-luma:a';
   const event: StampedEvent = {
