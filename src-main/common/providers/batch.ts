@@ -5,33 +5,18 @@
  * Takes, films and steps of one task have ids too. A list is one of tasks where nothing around it is a task already, and
  * its members have the ids of tasks or a state each.
  */
-import { idSubject, isBeside, isStateName, remembered, wordsOf } from './names.ts';
-import { isRecord, namesIn, own, parseJsonText, textOf, type JsonRecord } from './json.ts';
+import { ownBodies, without } from './batch-bodies.ts';
+import { aroundWords, kindOfIdName, taskWords, wordSet, type IdKind } from './batch-ids.ts';
+import { mayBeList, membersIn, membersOf, type Member } from './batch-members.ts';
+import { saysSomething, saysState } from './batch-says.ts';
+import { isRecord, namesIn, own, textOf, type JsonRecord } from './json.ts';
+import { idSubject, isBeside, wordsOf } from './names.ts';
 import { stateOf } from './state-words.ts';
 import { taskIdOf } from './task-id.ts';
 
-/**
- * As many as a stranger's callback URL may make in a day, and far more than anybody sends at once. Of a body that names
- * more one more is read, which tells that there are.
- */
-export const maxTasks = 10_000;
 const maxDepth = 3;
 const maxRecords = 64;
-/** What stands around a list is read again with each of its tasks: so much of it, in characters, all of them together. */
-const mostShared = 4 * 1024 * 1024;
-const mostSharedNames = 64;
-/** Whoever lists tasks shows it in the first of them; long lists of other things are not walked through. */
-const looksAt = 8;
 
-const wordSet = (words: string): ReadonlySet<string> => new Set(words.split(/\s+/));
-
-/** Whose id is that of a task, and nothing else's. */
-const taskWords = wordSet('task job prediction generation render run execution inference operation invocation');
-/** Whose id is that of something around many tasks. */
-const aroundWords = wordSet(
-  `batch bulk group campaign event delivery message msg notification webhook hook trace correlation session list page
-  account org organization organisation workspace team tenant customer user owner subscription app client project`,
-);
 /** What lists of films are called, and of whatever one task has several of. */
 const partNames = wordSet(
   `video videos movie movies film films clip clips image images output outputs file files asset assets artifact artifacts
@@ -39,31 +24,9 @@ const partNames = wordSet(
   frame frames shot shots scene scenes segment segments track tracks format formats log logs event events candidate
   candidates choice choices attachment attachments download downloads url urls`,
 );
-const listNames = wordSet('tasks jobs predictions renders runs generations');
-
-/** How sure an id is one of a task: by its name, by nothing but being called `id`, or as one of what is around it. */
-type IdKind = 'task' | 'bare' | 'around';
-
-const kindOfIdName = remembered((name: string): IdKind | null => {
-  const subject = idSubject(name);
-  if (subject === null) return null;
-  const words = subject.split(' ').filter((word) => word !== '');
-  if (words.some((word) => aroundWords.has(word))) return 'around';
-  return words.some((word) => taskWords.has(word)) ? 'task' : 'bare';
-});
 
 /** What is around a list: `own` where it is itself what was asked for, as a pipeline with its jobs, or a set of them. */
 type AroundKind = IdKind | 'own';
-
-interface Member {
-  readonly record: JsonRecord;
-  /** The name of the list that it stands in. */
-  readonly list: string;
-  readonly id: string | null;
-  readonly isOfTask: boolean;
-  /** True where that stands in the id's own name, and not only in the list's. */
-  readonly isNamed: boolean;
-}
 
 /** What may hold a list. */
 interface Holder {
@@ -163,98 +126,13 @@ function bodiesOf(members: readonly Member[], holder: Holder): readonly JsonReco
   ];
 }
 
-function without(record: JsonRecord, isOut: (name: string) => boolean): JsonRecord {
-  return Object.fromEntries(Object.entries(record).filter(([name]) => !isOut(name)));
-}
-
-function mayBeList(value: unknown): boolean {
-  return typeof value === 'string' && /^\s*\[\s*\{/.test(value);
-}
-
-function membersOf(value: unknown, name: string): readonly Member[] | null {
-  if (Array.isArray(value)) return membersIn(value, name);
-  if (typeof value === 'string') {
-    const held = parseJsonText(value);
-    return Array.isArray(held) ? membersIn(held, name) : null;
-  }
-  return isRecord(value) && (listNames.has(name) || name === 'results') ? membersById(value, name) : null;
-}
-
-function membersIn(list: readonly unknown[], name: string): readonly Member[] | null {
-  const first = list.slice(0, looksAt).filter(isRecord);
-  if (!first.some((record) => memberOf(record, name).id !== null)) return null;
-  return list
-    .slice(0, maxTasks + 1)
-    .filter(isRecord)
-    .map((record) => memberOf(record, name));
-}
-
-/** `{"tasks": {"t-1": {"status": …}, …}}`: names that are ids have a digit in them. */
-function membersById(value: JsonRecord, list: string): readonly Member[] | null {
-  const names = namesIn(value);
-  if (names.length < 2 || !names.every((name) => /\d/.test(name))) return null;
-  const members: Member[] = [];
-  for (const name of names) {
-    const record = value[name];
-    if (!isRecord(record) || !saysState(record)) return null;
-    members.push(
-      memberOf(record, list).id !== null
-        ? memberOf(record, list)
-        : { record: { ...record, id: name }, list, id: name, isOfTask: listNames.has(list), isNamed: false },
-    );
-  }
-  return members;
-}
-
-function memberOf(record: JsonRecord, list: string): Member {
-  const own = idIn(record) ?? idInside(record);
-  return {
-    record,
-    list,
-    id: own?.id ?? null,
-    isOfTask: own !== null && (own.kind === 'task' || listNames.has(list.toLowerCase())),
-    isNamed: own?.kind === 'task',
-  };
-}
-
-interface FoundId {
-  readonly id: string;
-  readonly kind: IdKind;
-}
-
-/** The surest of an object's ids that may be a task's. */
-function idIn(record: JsonRecord): FoundId | null {
-  let found: FoundId | null = null;
-  for (const name of namesIn(record)) {
-    const kind = kindOfIdName(name);
-    if (kind === null || kind === 'around' || (kind === 'bare' && (found !== null || !isPlain(name)))) continue;
-    const id = taskIdOf(record[name]);
-    if (id === null) continue;
-    found = { id, kind };
-    if (kind === 'task') break;
-  }
-  return found;
-}
-
-/** `id`, `uuid`, `request_id`; not `seed_id` or `model_id`. */
-function isPlain(name: string): boolean {
-  const subject = idSubject(name);
-  return (
-    subject === '' ||
-    subject === '_' ||
-    /^(?:request|video|film|movie|clip|process|prompt|call|item)$/.test(subject ?? '')
-  );
-}
-
-/** Of a callback in a list of callbacks. */
-function idInside(record: JsonRecord): FoundId | null {
-  for (const name of namesIn(record)) {
-    const written = record[name];
-    const value = typeof written === 'string' ? parseJsonText(written) : written;
-    const found = isRecord(value) && !isBeside(name) ? idIn(value) : null;
-    if (found !== null) return found;
-  }
-  return null;
+function isOfTasks(members: readonly Member[], list: string, outer: AroundKind | null): boolean {
+  const named = members.filter(({ id }) => id !== null);
+  if (new Set(named.map(({ id }) => id)).size < 2) return false;
+  if (!named.some(({ record }) => saysSomething(record))) return false;
+  if (named.every(({ isOfTask, isNamed }) => isNamed || (isOfTask && outer !== 'own'))) return true;
+  if (outer === 'bare' || outer === 'own') return false;
+  return !partNames.has(list.toLowerCase()) || named.every(({ record }) => saysState(record));
 }
 
 /** The surest id of what stands around a list. */
@@ -281,126 +159,4 @@ function isOfBatch(record: JsonRecord, idName: string): boolean {
   return ['type', 'event', 'event_type', 'eventType', 'object', 'kind'].some((name) =>
     /batch|bulk|tasks|jobs/i.test(textOf(own(record, name), 60) ?? ''),
   );
-}
-
-function isOfTasks(members: readonly Member[], list: string, outer: AroundKind | null): boolean {
-  const named = members.filter(({ id }) => id !== null);
-  if (new Set(named.map(({ id }) => id)).size < 2) return false;
-  if (!named.some(({ record }) => saysSomething(record))) return false;
-  if (named.every(({ isOfTask, isNamed }) => isNamed || (isOfTask && outer !== 'own'))) return true;
-  if (outer === 'bare' || outer === 'own') return false;
-  return !partNames.has(list.toLowerCase()) || named.every(({ record }) => saysState(record));
-}
-
-function saysState(record: JsonRecord): boolean {
-  return namesIn(record).some((name) => isStateName(name) && textOf(record[name], 100) !== null);
-}
-
-const errorName =
-  /^(?:error|errors|err|failure|exception)(?:_?(?:message|msg|reason|code|detail|details))?$|^fail(?:ure)?_?(?:msg|reason|code)$/i;
-
-function saysError(record: JsonRecord): boolean {
-  return namesIn(record).some((name) => {
-    const value = record[name];
-    return errorName.test(name) && value !== null && value !== '' && value !== 0 && value !== false;
-  });
-}
-
-/** A state, a fault or a link, in it or in an object inside it. */
-function saysSomething(record: JsonRecord): boolean {
-  return (
-    saysState(record) ||
-    saysError(record) ||
-    holdsLink(record, 0) ||
-    namesIn(record).some((name) => {
-      const value = record[name];
-      return isRecord(value) && !isBeside(name) && (saysState(value) || saysError(value));
-    })
-  );
-}
-
-function holdsLink(value: unknown, depth: number): boolean {
-  if (typeof value === 'string') return /^\s*(?:https?:\/\/|[[{])/i.test(value);
-  if (depth > 4 || typeof value !== 'object' || value === null) return false;
-  if (Array.isArray(value)) return value.slice(0, looksAt).some((item) => holdsLink(item, depth + 1));
-  return isRecord(value) && namesIn(value).some((name) => !isBeside(name) && holdsLink(value[name], depth + 1));
-}
-
-/**
- * What several items of one task say stays together in the list that it came in.
- * @param around What stands around the lists, without its ids.
- * @param place `data` where the list stood there, as kie.ai and Kling have it; else what the list held is the body.
- */
-function ownBodies(members: readonly Member[], around: JsonRecord, place: 'data' | ''): readonly JsonRecord[] {
-  const rest = shareable(around, members.length);
-  const byId = new Map<string, Member[]>();
-  for (const [index, member] of members.entries()) {
-    // What has no id of its own is none of the others'.
-    const key = member.id ?? `\0${String(index)}`;
-    const known = byId.get(key);
-    if (known === undefined) byId.set(key, [member]);
-    else known.push(member);
-  }
-  return [...byId.values()].map((group): JsonRecord => {
-    const [first] = group;
-    if (first === undefined) return rest;
-    const shared = restFor(first.record, rest);
-    if (group.length === 1) {
-      const record = withState(first);
-      return place === '' ? { ...shared, ...record } : { ...shared, [place]: record };
-    }
-    const lists = new Map<string, JsonRecord[]>();
-    for (const member of group) {
-      const name = member.list === '' ? 'data' : member.list;
-      const known = lists.get(name);
-      if (known === undefined) lists.set(name, [withState(member)]);
-      else known.push(withState(member));
-    }
-    return { ...shared, ...Object.fromEntries(lists) };
-  });
-}
-
-/** Without what would be too much for so many tasks: a few kilobytes around a thousand of them are megabytes to read. */
-function shareable(around: JsonRecord, tasks: number): JsonRecord {
-  let left = mostShared / Math.max(tasks, 1);
-  let names = 0;
-  return without(around, (name) => {
-    const weight = names < mostSharedNames ? weightOf(around[name], left) + name.length : Infinity;
-    if (weight > left) return true;
-    left -= weight;
-    names += 1;
-    return false;
-  });
-}
-
-/** About as many characters as it has as JSON, until they are more than `limit`; endless where it is nested too deeply. */
-function weightOf(value: unknown, limit: number, depth = 0): number {
-  if (typeof value === 'string') return value.length;
-  if (typeof value !== 'object' || value === null) return 8;
-  if (depth > 64) return Infinity;
-  let weight = 8;
-  for (const [name, inner] of Object.entries(value)) {
-    weight += name.length + weightOf(inner, limit - weight, depth + 1);
-    if (weight > limit) break;
-  }
-  return weight;
-}
-
-/** `{"failed": [{"task_id": …}]}` */
-function withState({ record, list }: Member): JsonRecord {
-  return list !== '' && !saysState(record) && stateOf(list) !== undefined ? { ...record, status: list } : record;
-}
-
-const sharedStates =
-  /^(?:code|type|event|event_type|eventType|event_name|eventName|action|topic|success|ok|done|completed|finished)$/;
-
-/** How the batch went, and a film of all of them, say nothing about one that tells of itself. */
-function restFor(member: JsonRecord, rest: JsonRecord): JsonRecord {
-  const hasLink = holdsLink(member, 0);
-  const tells = saysState(member) || (saysError(member) && !hasLink);
-  if (!tells && !hasLink) return rest;
-  return without(rest, (name) => {
-    if (holdsLink(rest[name], 0) && !isBeside(name)) return true;
-    return tells && (isStateName(name) || sharedStates.test(name) || errorName.test(name));
-  });
 }

@@ -10,7 +10,7 @@ import type { Draft, EventDraft, EventTrust } from '../../common/events.ts';
 import { joinedTask, type NamedTask } from '../../common/identity.ts';
 import { inlineFilmUrl, withoutInlineLink } from '../../common/inline-film.ts';
 import type { Result } from '../../common/model.ts';
-import { maxTasks } from '../../common/providers/batch.ts';
+import { maxTasks } from '../../common/providers/batch-members.ts';
 import { isKeyOfBody } from '../../common/providers/envelope.ts';
 import { providerFamily, readTasksInTurns, type Reading, type ResultReading } from '../../common/providers/reader.ts';
 import type { Redactor } from '../../common/redact.ts';

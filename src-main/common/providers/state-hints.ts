@@ -1,0 +1,129 @@
+/** Signs beside the state, or in place of one, for bodies that promise something and have nothing to show. */
+import type { BodyView } from './body-view.ts';
+import { isRecord, namesIn, numberOf, own, textOf, type JsonRecord } from './json.ts';
+import { nameList } from './name-index.ts';
+import { stateOf } from './state-words.ts';
+
+/** True where it is said outright that it did not go well, for bodies that are over and have nothing to show. */
+export function saysNo({ root, data }: BodyView): boolean {
+  const isNo = (record: JsonRecord): boolean =>
+    ['success', 'is_success', 'isSuccess', 'succeeded', 'successful'].some((name) => own(record, name) === false);
+  return isNo(root) || (data !== null && isNo(data));
+}
+
+const progressNames = nameList([
+  'progress',
+  'progress_percent',
+  'progressPercent',
+  'progress_percentage',
+  'progressPercentage',
+  'percent',
+  'percentage',
+  'percent_complete',
+  'percentComplete',
+  'percent_done',
+  'completion_percentage',
+  'progressRatio',
+  'progress_ratio',
+]);
+
+/**
+ * True where a number says that it is not done yet, for bodies that say so in no word. Beside a film a 0 may never have
+ * been counted up, and a 1 may stand for all of it.
+ */
+export function isUnderWay(body: BodyView, hasVideos: boolean): boolean {
+  return body.present(progressNames).some((name) =>
+    body.named(name).some((value) => {
+      const part = numberOf(
+        typeof value === 'string' ? (value.endsWith('%') ? value.slice(0, -1).trimEnd() : value) : value,
+      );
+      return part !== null && part < 100 && part !== 1 && (hasVideos ? part > 0 : part >= 0);
+    }),
+  );
+}
+
+const queueName = /^(?:queue_?position|position_?in_?queue|jobs_?ahead)$/i;
+
+/** True where it is told how many are before it, for bodies that say nothing else. */
+export function isInQueue({ root, names, data, dataNames }: BodyView): boolean {
+  return (
+    names.some((name) => queueName.test(name) && (numberOf(root[name]) ?? -1) >= 0) ||
+    (data !== null && dataNames.some((name) => queueName.test(name) && (numberOf(data[name]) ?? -1) >= 0))
+  );
+}
+
+const barredName =
+  /^(?:is_?|has_?)?(?:nsfw|flagged|moderated|blocked|censored|filtered)(?:_?(?:content|concepts?))?(?:_?detected)?$/i;
+/** Objects that tell how it was judged, and names of why a model stopped. */
+const judgementName = /^(?:content_?)?(?:moderation|safety|filter)(?:_?(?:result|check|ratings?))?$/i;
+const endName = /^(?:finish|stop|end)_?reason$/i;
+const barredEnd = /moderat|safety|(?:content|prompt).?filter|prohibited|sensitive|nsfw|blocklist/i;
+
+/** True where the result was held back for what it shows, for bodies that promise one and have none. */
+export function isBarred({ root, names, data, dataNames }: BodyView): boolean {
+  return isBarredIn(root, names) || (data !== null && isBarredIn(data, dataNames));
+}
+
+function isBarredIn(record: JsonRecord, names: readonly string[]): boolean {
+  const isTrue = (value: unknown): boolean => value === true || (Array.isArray(value) && value.includes(true));
+  return names.some((name) => {
+    const value = record[name];
+    if (barredName.test(name)) return isTrue(value);
+    if (endName.test(name)) return barredEnd.test(textOf(value, 100) ?? '');
+    return (
+      judgementName.test(name) &&
+      isRecord(value) &&
+      namesIn(value).some((inner) => barredName.test(inner) && isTrue(value[inner]))
+    );
+  });
+}
+
+const errorCodeNames = new Set([
+  'raiMediaFilteredCount',
+  'ErrCode',
+  'ret',
+  'retcode',
+  'ret_code',
+  'err_code',
+  'error_code',
+  'errorCode',
+  'error_type',
+  'errorType',
+  'errcode',
+  'err_no',
+  'errno',
+  'exit_code',
+  'exitCode',
+]);
+
+/**
+ * True where an error code stands beside the state: some say "finished" or "completed" for what is over, however it went
+ * (Tencent, Comfy). For bodies that promise nothing.
+ */
+export function hasErrorCode(body: BodyView): boolean {
+  if (!body.mayHold((name) => errorCodeNames.has(name))) return false;
+  return body.parts().some(({ record, names }) =>
+    names.some((name) => {
+      return errorCodeNames.has(name) && isFaultCode(name, record[name]);
+    }),
+  );
+}
+
+/** `0`, `"00000"`, `"OK"`, `"none"` and what HTTP means by 200 stand there where all went well. */
+function isFaultCode(name: string, code: unknown): boolean {
+  const number = numberOf(code);
+  // Some count in `ret` how often it went well.
+  if (number !== null && name === 'ret') return number < 0;
+  if (number !== null) return number !== 0 && (number !== 200 || name.startsWith('exit'));
+  const word = textOf(code, 100);
+  return word !== null && !noFault.test(word) && stateOf(word) !== 'succeeded';
+}
+
+const noFault = /^(?:none|null|nil|undefined|n\/a|no[ _-]?(?:error|fault)s?)$/i;
+
+/** `{"code": "Throttling", "message": …}`: a code in words that we do not know, with a sentence, for what promises nothing. */
+export function hasFaultCode({ root }: BodyView): boolean {
+  const code = textOf(own(root, 'code'), 100);
+  if (code === null || numberOf(code) !== null || stateOf(code) !== undefined) return false;
+  return (textOf(own(root, 'message') ?? own(root, 'msg'), 200) ?? '').includes(' ');
+}
