@@ -135,3 +135,6 @@ function sourceOf(task: TaskView): Take[] {
     { task, n: 1, source: at + 1, video: { ...plainVideo, url: kept.url, sizeBytes: kept.sizeBytes, state: 'saved' } },
   ];
 }
+
+export const isSide = (side: Side, { task, n, source }: Take): boolean =>
+  side.key === task.key && (side.isSource === true ? source !== undefined : source === undefined && side.n === n);

@@ -1,0 +1,370 @@
+import { type KeyboardEvent, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { filmTime } from '../format/format.ts';
+import { useInbox } from '../inbox.ts';
+import { exportName, usualExportName } from '../../src-main/common/export-names.ts';
+import { saveBlob } from '../player/frame-picture.ts';
+import { nextSpeed } from '../player/frames.ts';
+import { wholeFilm, withNextMark } from '../player/loop-range.ts';
+import { isArrow, useZoom } from '../player/use-zoom.ts';
+import { type CompareMode, formatRoute, type Side, startList, type ZoomPlace } from '../router/route.ts';
+import { enCompare as words } from '../texts/en-compare.ts';
+import { useStore } from '../store/use-store.ts';
+import { KeyList } from '../ui/key-list.tsx';
+import { CompareBar } from './compare-bar.tsx';
+import { CompareStage } from './compare-stage.tsx';
+import styles from './compare.module.css';
+import { CompareTransport } from './compare-transport.tsx';
+import { Differs } from './differs.tsx';
+import { Film } from './film.tsx';
+import { HowExact } from './how-exact.tsx';
+import { JudgedTake } from './judged-take.tsx';
+import { mainCompareKeys } from './keys.ts';
+import { letterOf } from './letters.ts';
+import { pairPicture } from './pair-picture.ts';
+import { TakeNotes } from './take-notes.tsx';
+import { TakesStrip } from './takes-strip.tsx';
+import { useBlink } from './use-blink.ts';
+import { frameAt, middle, useClock } from './use-clock.ts';
+import { useNoteDrafts } from './use-note-drafts.ts';
+import { useOffsets } from './use-offsets.ts';
+import { usePair } from './use-pair.ts';
+import { type FilmFacts, nameOfTake, type Take, withFacts } from './use-takes.ts';
+
+const modeKeys: Readonly<Record<string, CompareMode>> = {
+  w: 'wipe',
+  h: 'side',
+  b: 'blink',
+  d: 'difference',
+  o: 'onion',
+};
+const usualRate = 30;
+
+interface PairProps {
+  readonly takes: readonly Take[];
+  /** As the address names them; three or four of them are shown together, side by side. */
+  readonly sides: readonly Side[];
+  readonly mode: CompareMode;
+  readonly startAt: number;
+  readonly startZoom: ZoomPlace | null;
+}
+
+const places = ['left', 'right', 'third', 'fourth'] as const;
+
+/** Two takes on one clock, or up to four side by side. */
+export function Pair({ takes: given, sides, mode, startAt, startZoom }: PairProps) {
+  const { actions, notices, prefs, router } = useInbox();
+  const [facts, setFacts] = useState<Readonly<Record<string, Partial<FilmFacts>>>>({});
+  const takes = useMemo(() => withFacts(given, facts), [given, facts]);
+  const { drafts, ...notes } = useNoteDrafts();
+  const { pair, setPair, choose, swap, nextRight } = usePair(takes, notes.rest);
+  const [wipe, setWipe] = useState(50);
+  const { offsetOf, delay } = useOffsets(sides);
+  const speed = useStore(prefs, (value) => value.rate);
+  const [range, setRange] = useState(wholeFilm);
+  const [exact, setExact] = useState<Readonly<Record<string, boolean | null>>>({});
+  const [sound, setSound] = useState<'none' | 'left' | 'right'>('none');
+  const [blinkRight, setBlinkRight] = useBlink(mode);
+  const stage = useRef<HTMLDivElement>(null);
+  const leftVideo = useRef<HTMLVideoElement>(null);
+  const rightVideo = useRef<HTMLVideoElement>(null);
+  const thirdVideo = useRef<HTMLVideoElement>(null);
+  const fourthVideo = useRef<HTMLVideoElement>(null);
+  const left = takes[pair.left] ?? takes[0];
+  const right = takes[pair.right] ?? takes[1];
+  const leftRate = left?.video.frameRate ?? usualRate;
+  const rightRate = right?.video.frameRate ?? usualRate;
+  const leftOffset = offsetOf(left);
+  /** What is shown beside the two, where three or four were chosen. */
+  const others =
+    mode === 'side' && sides.length > 2 ? takes.filter((take) => take !== left && take !== right).slice(0, 2) : [];
+  const shown = [left, right, ...others];
+  const followed = JSON.stringify(
+    shown.slice(1).map((take) => {
+      const rate = take?.video.frameRate ?? usualRate;
+      return { rate, offset: offsetOf(take) - Math.round((leftOffset * rate) / leftRate) };
+    }),
+  );
+  const followers = useMemo(
+    () =>
+      (JSON.parse(followed) as { readonly rate: number; readonly offset: number }[]).map((each, i) => ({
+        ...each,
+        video: [rightVideo, thirdVideo, fourthVideo][i] ?? fourthVideo,
+      })),
+    [followed],
+  );
+  const offset = followers[0]?.offset ?? 0;
+  const clock = useClock({ video: leftVideo, rate: leftRate }, followers, startAt, speed, range);
+  // All are fitted alike, so what the left one needs moves them together.
+  const shownFilm = () => {
+    const box = stage.current?.querySelector('figure')?.getBoundingClientRect();
+    return box === undefined ? null : { box, width: left?.video.width ?? 0, height: left?.video.height ?? 0 };
+  };
+  const zoom = useZoom(stage, shownFilm, '', startZoom);
+  const onExact = useCallback(
+    (place: string, isExact: boolean | null) =>
+      setExact((now) => (now[place] === isExact ? now : { ...now, [place]: isExact })),
+    [],
+  );
+
+  const onFacts = useCallback((take: Take, told: Partial<FilmFacts>) => {
+    const name = nameOfTake(take);
+    setFacts((now) => {
+      const known: Partial<FilmFacts> = now[name] ?? {};
+      const next = { ...known, ...told };
+      const isNews = (Object.keys(next) as (keyof FilmFacts)[]).some((field) => known[field] !== next[field]);
+      return isNews ? { ...now, [name]: next } : now;
+    });
+  }, []);
+
+  useEffect(() => stage.current?.focus(), []);
+  if (left === undefined || right === undefined) return null;
+  // What they were made from has no letter: the first take is A, as where takes are chosen.
+  const letterAt = (i: number) => letterOf(takes.slice(0, i).filter(({ source }) => source === undefined).length);
+  const nameOf = (i: number) => (takes[i]?.source === undefined ? letterAt(i) : words.source);
+  const titleOf = (i: number) => (takes[i]?.source === undefined ? words.take(letterAt(i)) : words.source);
+  const names = { left: titleOf(pair.left), right: titleOf(pair.right) };
+  const chooseMode = (next: CompareMode) => {
+    if (next === 'blink' && mode === 'blink') setBlinkRight(!blinkRight);
+    // In the address: a reload shows the same, and a link to another mode is one.
+    const { list, screen } = router.get();
+    if (screen?.name === 'compare') router.replace({ list, taskKey: null, screen: { ...screen, mode: next } });
+  };
+  // What is judged is a take, never what it was made from: the right one, else the left one.
+  const judgedTake = [right, left].find(({ source }) => source === undefined);
+  const judged = judgedTake?.task ?? null;
+  const judgedName = judgedTake === left ? names.left : names.right;
+  /** How far the judged one is ahead of the clock, in seconds of its own. */
+  const ahead = judgedTake === left ? 0 : offset / rightRate;
+  const addNote = () => {
+    if (judgedTake === undefined) return;
+    if (clock.playing) clock.toggle();
+    notes.begin(judgedTake, Math.max(0, clock.at + ahead));
+  };
+  const setSpeed = (rate: number) => prefs.update((all) => ({ ...all, rate }));
+  const judge = (pick: 'picked' | 'rejected' | null) =>
+    judged !== null && actions.judge([judged], { pick, ...(pick === 'picked' ? { starred: true } : {}) });
+  const rate = (rating: number) => judged !== null && actions.judge([judged], { rating });
+  const shownTask = left.task;
+  const [leftTake, rightTake] = [left, right];
+  const copyLink = () => {
+    const sideOf = (take: Take): Side => ({
+      key: take.task.key,
+      n: take.source ?? take.n,
+      ...(take.source === undefined ? {} : { isSource: true }),
+      ...(offsetOf(take) === 0 ? {} : { offset: offsetOf(take) }),
+    });
+    const zoomed = zoom.place();
+    const screen = {
+      name: 'compare',
+      sides: [left, right, ...others].map(sideOf),
+      mode,
+      at: clock.at,
+      ...(zoomed === null ? {} : { zoom: zoomed }),
+    } as const;
+    const { origin, pathname } = location;
+    const link = `${origin}${pathname}${formatRoute({ list: startList, taskKey: null, screen })}`;
+    void actions.copy(link, words.linkCopied);
+  };
+  const nextSound = () => setSound(sound === 'none' ? 'left' : sound === 'left' ? 'right' : 'none');
+
+  async function savePair() {
+    const [a, b] = [leftVideo.current, rightVideo.current];
+    const letters = `${nameOf(pair.left)}-${nameOf(pair.right)}`;
+    try {
+      if (a === null || b === null) throw new Error('one of them cannot be shown');
+      const { png, at } = await pairPicture(a, b, !clock.playing);
+      const place = filmTime(at).replaceAll(/[:.]/g, '-');
+      const name = `${exportName(usualExportName, shownTask, left?.n ?? 1)} ${letters} ${place}.png`;
+      saveBlob(png, name);
+      notices.post({ text: words.saved(name) });
+    } catch {
+      notices.post({ text: words.notSaved, kind: 'bad' });
+    }
+  }
+
+  function onKeyDown(event: KeyboardEvent) {
+    const onStage = event.target === stage.current;
+    const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    // There a letter finds the take that begins with it.
+    if (event.target instanceof HTMLSelectElement) return;
+    const act = actionFor(key, event.shiftKey, onStage);
+    if (act === null) return;
+    event.preventDefault();
+    act();
+  }
+
+  /** To what follows it, as Tab does elsewhere: on the stage that key shows the next take. */
+  function leaveStage(): void {
+    const from = stage.current;
+    const controls = from?.closest('main')?.querySelectorAll<HTMLElement>('button:enabled') ?? [];
+    const isBehind = (each: Node) =>
+      from !== null &&
+      !from.contains(each) &&
+      (from.compareDocumentPosition(each) & Node.DOCUMENT_POSITION_FOLLOWING) > 0;
+    [...controls].find(isBehind)?.focus();
+  }
+
+  const keyActs: Readonly<Record<string, () => void>> = {
+    k: clock.toggle,
+    ',': () => clock.step(-1),
+    '.': () => clock.step(1),
+    j: () => clock.seek(Math.max(0, clock.at - 1)),
+    l: () => clock.seek(Math.min(clock.duration, clock.at + 1)),
+    '[': () => delay(rightTake, -1),
+    ']': () => delay(rightTake, 1),
+    '{': () => delay(leftTake, -1),
+    '}': () => delay(leftTake, 1),
+    m: nextSound,
+    q: swap,
+    z: zoom.cycle,
+    '<': () => setSpeed(nextSpeed(speed, -1)),
+    '>': () => setSpeed(nextSpeed(speed, 1)),
+    r: () => setRange(withNextMark(range, clock.at)),
+    ...(judged === null ? {} : { n: addNote }),
+    p: () => judge('picked'),
+    x: () => judge('rejected'),
+    u: () => judge(null),
+    e: () => void savePair(),
+  };
+
+  function actionFor(key: string, shift: boolean, onStage: boolean): (() => void) | null {
+    const wished = modeKeys[key];
+    if (wished !== undefined) return () => chooseMode(wished);
+    if (onStage) {
+      if (key === 'Tab') return () => nextRight(shift ? -1 : 1);
+      // One thing at a time: out of the picture's own size first.
+      if (key === 'Escape') return zoom.isZoomed ? zoom.reset : leaveStage;
+      if (key === ' ') return clock.toggle;
+      const step = shift ? 10 : 1;
+      if (mode === 'wipe' && key === 'ArrowLeft') return () => setWipe(Math.max(0, wipe - step));
+      if (mode === 'wipe' && key === 'ArrowRight') return () => setWipe(Math.min(100, wipe + step));
+      if (zoom.isZoomed && isArrow(key)) return () => zoom.panTowards(key);
+    }
+    return /^[1-5]$/.test(key) ? () => rate(Number(key)) : (keyActs[key] ?? null);
+  }
+
+  return (
+    <div className={styles['page']} onKeyDown={onKeyDown}>
+      <div className={styles['work']}>
+        <CompareBar
+          titles={takes.map((_, i) => titleOf(i))}
+          pair={pair}
+          mode={mode}
+          scale={zoom.scale}
+          onChoose={choose}
+          onSwap={swap}
+          onMode={chooseMode}
+          onZoom={zoom.cycle}
+          onCopyLink={copyLink}
+          onSave={() => void savePair()}
+        />
+        <CompareStage
+          stage={stage}
+          label={words.stage(names.left, names.right)}
+          mode={mode}
+          count={shown.length}
+          isRight={blinkRight}
+          wipe={wipe}
+          zoom={zoom}
+          onWipe={setWipe}
+        >
+          {shown.map((take, i) => {
+            const place = places[i];
+            if (take === undefined || place === undefined) return null;
+            const follower = followers[i - 1];
+            const rate = take.video.frameRate ?? usualRate;
+            return (
+              <Film
+                key={place}
+                place={place}
+                take={take}
+                video={[leftVideo, rightVideo, thirdVideo, fourthVideo][i] ?? fourthVideo}
+                muted={sound !== place}
+                name={titleOf(takes.indexOf(take))}
+                rate={rate}
+                frame={follower === undefined ? frameAt(clock.at, rate) : frameOf(clock.at, leftRate, follower)}
+                stands={!clock.playing && clock.duration > 0}
+                onExact={onExact}
+                onLoaded={clock.meet}
+                onFacts={onFacts}
+              />
+            );
+          })}
+          <HowExact
+            isPlaying={clock.playing}
+            skew={Math.abs(clock.skew)}
+            isExact={shown.every((_, i) => exact[places[i] ?? ''] === true)}
+            isRefused={shown.some((_, i) => exact[places[i] ?? ''] === false)}
+          />
+        </CompareStage>
+        <CompareTransport
+          clock={clock}
+          speed={speed}
+          range={range}
+          wipe={mode === 'wipe' ? wipe : null}
+          left={names.left}
+          sound={sound}
+          sides={[
+            { title: names.left, offset: leftOffset, delay: (frames) => delay(leftTake, frames) },
+            { title: names.right, offset: offsetOf(right), delay: (frames) => delay(rightTake, frames) },
+          ]}
+          onWipe={setWipe}
+          onSound={nextSound}
+          onSpeed={setSpeed}
+          onMark={() => setRange(withNextMark(range, clock.at))}
+        />
+        <p role="status" className="visually-hidden">
+          {clock.playing
+            ? ''
+            : words.frame(
+                names.left,
+                frameAt(clock.at, leftRate),
+                names.right,
+                frameOf(clock.at, leftRate, { rate: rightRate, offset }),
+              )}
+        </p>
+        <TakesStrip
+          takes={takes}
+          pair={pair}
+          nameOf={nameOf}
+          titleOf={titleOf}
+          onChoose={(to) => to !== pair.left && setPair({ ...pair, right: to })}
+        />
+      </div>
+      <aside className={styles['aside']} aria-label={words.differs} tabIndex={0}>
+        <Differs left={left} right={right} names={names} />
+        {judgedTake === undefined || judged === null ? null : (
+          <>
+            <JudgedTake task={judged} title={judgedName} onJudge={judge} onRate={rate} />
+            <TakeNotes
+              task={judged}
+              title={judgedName}
+              draft={drafts[nameOfTake(judgedTake)] ?? null}
+              onAdd={addNote}
+              onDraft={(draft) => notes.write(judgedTake, draft)}
+              onEnd={() => {
+                notes.end(judgedTake);
+                stage.current?.focus();
+              }}
+              onGo={(seconds) => clock.seek(Math.max(0, seconds - ahead))}
+            />
+          </>
+        )}
+        <section className={styles['keys']}>
+          <h2>{words.keys.title}</h2>
+          <KeyList rows={mainCompareKeys} />
+        </section>
+      </aside>
+    </div>
+  );
+}
+
+/** Which of its own frames one shows that is held to the left side. */
+function frameOf(
+  at: number,
+  leftRate: number,
+  { rate, offset }: { readonly rate: number; readonly offset: number },
+): number {
+  return Math.max(0, frameAt(middle(frameAt(at, leftRate), leftRate), rate) + offset);
+}

@@ -1,0 +1,35 @@
+import { useState } from 'react';
+import { without } from '../../src-main/common/without.ts';
+import type { NoteDraft } from './take-notes.tsx';
+import { nameOfTake, type Take } from './use-takes.ts';
+
+export interface NoteDrafts {
+  /** By the name of the take. */
+  readonly drafts: Readonly<Record<string, NoteDraft>>;
+  /** @param at seconds of the take. */
+  readonly begin: (take: Take, at: number) => void;
+  readonly write: (take: Take, draft: NoteDraft) => void;
+  readonly end: (take: Take) => void;
+  /** What was begun waits for its take to be there again, without taking the keys. */
+  readonly rest: () => void;
+}
+
+/** Notes that are being written, each for the take that it was begun for. */
+export function useNoteDrafts(): NoteDrafts {
+  const [drafts, setDrafts] = useState<Readonly<Record<string, NoteDraft>>>({});
+  return {
+    drafts,
+    begin: (take, at) =>
+      setDrafts((all) => {
+        const { text = '', turn = 0 } = all[nameOfTake(take)] ?? {};
+        return { ...all, [nameOfTake(take)]: { text, at, turn: turn + 1, wantsFocus: true } };
+      }),
+    write: (take, draft) => setDrafts((all) => ({ ...all, [nameOfTake(take)]: draft })),
+    end: (take) => setDrafts((all) => without(all, nameOfTake(take))),
+    rest: () =>
+      setDrafts((all) => {
+        const begun = Object.entries(all).filter(([, { text }]) => text !== '');
+        return Object.fromEntries(begun.map(([name, draft]) => [name, { ...draft, wantsFocus: false }]));
+      }),
+  };
+}
