@@ -1,5 +1,5 @@
 /** Firefox and WebKit for the tests that run in every browser, got as the Chromium is. */
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { aptSteps, isExecutable, onPath, runSteps } from './programs.mjs';
 
@@ -8,8 +8,20 @@ const usualFirefox = [
   'C:/Program Files/Mozilla Firefox/firefox.exe',
 ];
 
+/**
+ * Whether they can play films: on Linux both leave that to libraries which their packages only recommend. WebKit's part
+ * brings Firefox's.
+ */
+function hasCodecs() {
+  return (
+    process.platform !== 'linux' ||
+    libraryFolders().some((folder) => existsSync(path.join(folder, 'gstreamer-1.0/libgstlibav.so')))
+  );
+}
+
 /** @returns {string | null} */
 export function findFirefox() {
+  if (!hasCodecs()) return null;
   const named = process.env['VIDEO_INBOX_FIREFOX'];
   const places = named ? [named] : [...onPath(['firefox-esr', 'firefox']), ...usualFirefox];
   return places.find(isExecutable) ?? null;
@@ -20,6 +32,7 @@ export function findFirefox() {
  * @returns {{ driver: string, browser: string, xvfbRun: string } | null}
  */
 export function findWebKit() {
+  if (!hasCodecs()) return null;
   const [driver, xvfbRun] = ['WebKitWebDriver', 'xvfb-run'].map((name) => onPath([name]).find(isExecutable));
   const browser = ['/usr/lib', ...libraryFolders()]
     .flatMap((folder) => ['4.1', '4.0'].map((version) => path.join(folder, `webkit2gtk-${version}/MiniBrowser`)))
@@ -38,6 +51,7 @@ function libraryFolders() {
 /** Gets what is missing where apt can; the tests of a browser that is not there are skipped. @param {(line: string) => void} say */
 export function getOtherBrowsers(say) {
   const missing = [
+    ...(hasCodecs() ? [] : ['gstreamer1.0-libav']),
     ...(findFirefox() === null ? ['firefox-esr'] : []),
     ...(findWebKit() === null ? ['webkit2gtk-driver', 'xvfb', 'xauth'] : []),
   ];
