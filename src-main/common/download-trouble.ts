@@ -45,6 +45,8 @@ export interface DownloadTroubleParams {
   /** Bytes behind the video that belong to no part of it. */
   readonly 'trailing-data': { readonly extraBytes: number };
   readonly 'wrong-length': Host & { readonly gotBytes: number; readonly promisedBytes: number };
+  /** What came is not what the server tells of the file by a checksum. */
+  readonly 'other-checksum': Host;
   readonly 'ended-early': Host & { readonly gotBytes: number; readonly promisedBytes: number };
   readonly 'broken-encoding': Host;
   /** Packed data that unpacks to far more than a video can. */
@@ -103,6 +105,7 @@ export const codeOfReason: Readonly<Record<DownloadReason, DownloadErrorCode>> =
   'no-pictures': 'damaged',
   'trailing-data': 'damaged',
   'wrong-length': 'damaged',
+  'other-checksum': 'damaged',
   'ended-early': 'network',
   'broken-encoding': 'damaged',
   'packed-bomb': 'damaged',

@@ -242,6 +242,8 @@ export const pack: CorePack = {
         `بعد الفيديو ${bytes(extraBytes)} لا تخص أي جزء منه، فلم يُحفظ الملف. افتح الرابط في متصفح لترى ما هو.`,
       'wrong-length': ({ host, gotBytes, promisedBytes }) =>
         `وعد ${host} بـ ${bytes(promisedBytes)} وأرسل ${bytes(gotBytes)} في كل مرة، فالفيديو غير كامل. أعد المحاولة لاحقًا.`,
+      'other-checksum': ({ host }) =>
+        `ما أرسله ${host} له مجموع تحقق غير الذي يذكره، فقد يكون الفيديو تالفًا ولا يُعدّ محفوظًا. أعد المحاولة لاحقًا؛ فإن لم يتغير شيء فافتح الرابط في متصفح، وأرفق الملف إن أمكن تشغيله.`,
       'ended-early': ({ host, gotBytes, promisedBytes }) =>
         `وعد ${host} بـ ${bytes(promisedBytes)} وأرسل ${bytes(gotBytes)}، فالفيديو غير كامل.`,
       'broken-encoding': ({ host }) => `تعذّر فك ضغط ما أرسله ${host}. أعد المحاولة لاحقًا.`,

@@ -58,6 +58,8 @@ const reasons: DownloadTexts = {
     `Behind the video come ${bytesText(extraBytes)} that belong to no part of it, so the file was not kept. Open the link in a browser to see what it is.`,
   'wrong-length': ({ host, gotBytes, promisedBytes }) =>
     `${host} promised ${bytesText(promisedBytes)} and sent ${bytesText(gotBytes)} each time, so the video is not whole. Try again later.`,
+  'other-checksum': ({ host }) =>
+    `What ${host} sent has another checksum than the one it tells, so the video may be damaged and is not kept as saved. Try again later; if that changes nothing, open the link in a browser, and attach the file where it plays.`,
   'ended-early': ({ host, gotBytes, promisedBytes }) =>
     `${host} promised ${bytesText(promisedBytes)} and sent ${bytesText(gotBytes)}, so the video is not whole.`,
   'broken-encoding': ({ host }) => `What ${host} sent could not be unpacked. Try again later.`,

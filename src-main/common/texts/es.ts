@@ -259,6 +259,8 @@ export const pack: CorePack = {
         `Detrás del vídeo vienen ${bytes(extraBytes)} que no pertenecen a ninguna parte suya, así que el archivo no se guardó. Abre el enlace en un navegador para ver qué es.`,
       'wrong-length': ({ host, gotBytes, promisedBytes }) =>
         `${host} prometió ${bytes(promisedBytes)} y envió ${bytes(gotBytes)} cada vez, así que el vídeo no está entero. Inténtalo más tarde.`,
+      'other-checksum': ({ host }) =>
+        `Lo que envió ${host} tiene otra suma de comprobación que la que indica, así que el vídeo puede estar dañado y no cuenta como guardado. Inténtalo más tarde; si no cambia nada, abre el enlace en un navegador y adjunta el archivo si se reproduce.`,
       'ended-early': ({ host, gotBytes, promisedBytes }) =>
         `${host} prometió ${bytes(promisedBytes)} y envió ${bytes(gotBytes)}, así que el vídeo no está entero.`,
       'broken-encoding': ({ host }) => `Lo que envió ${host} no se pudo descomprimir. Inténtalo más tarde.`,

@@ -264,6 +264,8 @@ export const pack: CorePack = {
         `動画の後ろに、動画に属さないデータが ${bytes(extraBytes)} あるため、ファイルを残しませんでした。リンクをブラウザーで開いて確認してください。`,
       'wrong-length': ({ host, gotBytes, promisedBytes }) =>
         `${host} は ${bytes(promisedBytes)} と告げながら毎回 ${bytes(gotBytes)} しか送らないため、動画が完全ではありません。後でもう一度お試しください。`,
+      'other-checksum': ({ host }) =>
+        `${host} から届いたデータのチェックサムが、告げられたものと違います。動画が壊れているおそれがあるため、保存済みにしていません。後でもう一度お試しください。変わらないときは、リンクをブラウザーで開き、再生できればそのファイルを添付してください。`,
       'ended-early': ({ host, gotBytes, promisedBytes }) =>
         `${host} は ${bytes(promisedBytes)} と告げながら ${bytes(gotBytes)} しか送らなかったため、動画が完全ではありません。`,
       'broken-encoding': ({ host }) => `${host} が送ったものを展開できませんでした。後でもう一度お試しください。`,

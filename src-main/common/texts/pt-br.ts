@@ -253,6 +253,8 @@ export const pack: CorePack = {
         `Depois do vídeo vêm ${bytes(extraBytes)} que não pertencem a nenhuma parte dele, então o arquivo não foi guardado. Abra o link em um navegador para ver o que é.`,
       'wrong-length': ({ host, gotBytes, promisedBytes }) =>
         `${host} prometeu ${bytes(promisedBytes)} e enviou ${bytes(gotBytes)} todas as vezes, então o vídeo não está inteiro. Tente mais tarde.`,
+      'other-checksum': ({ host }) =>
+        `O que ${host} enviou tem outra soma de verificação que a informada, então o vídeo pode estar danificado e não conta como salvo. Tente mais tarde; se nada mudar, abra o link em um navegador e anexe o arquivo se ele puder ser reproduzido.`,
       'ended-early': ({ host, gotBytes, promisedBytes }) =>
         `${host} prometeu ${bytes(promisedBytes)} e enviou ${bytes(gotBytes)}, então o vídeo não está inteiro.`,
       'broken-encoding': ({ host }) => `O que ${host} enviou não pôde ser descompactado. Tente mais tarde.`,

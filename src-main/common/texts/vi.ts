@@ -253,6 +253,8 @@ export const pack: CorePack = {
         `Sau video còn ${bytes(extraBytes)} không thuộc phần nào của nó nên tệp không được giữ. Hãy mở liên kết trong trình duyệt để xem đó là gì.`,
       'wrong-length': ({ host, gotBytes, promisedBytes }) =>
         `${host} hứa ${bytes(promisedBytes)} mà lần nào cũng gửi ${bytes(gotBytes)}, nên video không trọn vẹn. Hãy thử lại sau.`,
+      'other-checksum': ({ host }) =>
+        `Những gì ${host} gửi có mã kiểm tra khác với mã được báo, nên video có thể bị hỏng và không được tính là đã lưu. Hãy thử lại sau; nếu vẫn vậy, hãy mở liên kết trong trình duyệt và đính kèm tệp nếu tệp phát được.`,
       'ended-early': ({ host, gotBytes, promisedBytes }) =>
         `${host} hứa ${bytes(promisedBytes)} mà gửi ${bytes(gotBytes)}, nên video không trọn vẹn.`,
       'broken-encoding': ({ host }) => `Không giải nén được những gì ${host} gửi. Hãy thử lại sau.`,

@@ -226,6 +226,8 @@ export const pack: CorePack = {
         `视频后面跟着 ${bytes(extraBytes)} 不属于它的数据，因此没有保留这个文件。请在浏览器中打开链接看看是什么。`,
       'wrong-length': ({ host, gotBytes, promisedBytes }) =>
         `${host} 说有 ${bytes(promisedBytes)}，每次却只发 ${bytes(gotBytes)}，因此视频不完整。请稍后重试。`,
+      'other-checksum': ({ host }) =>
+        `${host} 发来的数据与它给出的校验和不符，视频可能已损坏，因此不算已保存。请稍后重试；若仍然如此，请在浏览器中打开链接，能播放就附加该文件。`,
       'ended-early': ({ host, gotBytes, promisedBytes }) =>
         `${host} 说有 ${bytes(promisedBytes)}，却只发了 ${bytes(gotBytes)}，因此视频不完整。`,
       'broken-encoding': ({ host }) => `${host} 发来的内容无法解压。请稍后重试。`,

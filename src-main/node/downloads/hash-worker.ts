@@ -3,11 +3,11 @@
  * network. Blocks are handed over and back, never copied; shared memory would be filled at half the speed.
  */
 import { Worker } from 'node:worker_threads';
-import type { Hasher, HashStream } from './hasher.ts';
+import type { Digests, Hasher, HashStream } from './hasher.ts';
 
 interface Reply {
   readonly request: number;
-  readonly digest: string | null;
+  readonly digests: readonly string[];
   readonly memory: ArrayBuffer | null;
   readonly error: string | null;
 }
@@ -17,19 +17,19 @@ const workerText = `
 const { parentPort } = require('node:worker_threads');
 const { createHash } = require('node:crypto');
 const hashes = new Map();
-parentPort.on('message', ({ request, stream, kind, memory, length }) => {
-  if (kind === 'start') return void hashes.set(stream, createHash('sha256'));
+parentPort.on('message', ({ request, stream, kind, names, memory, length }) => {
+  if (kind === 'start') return void hashes.set(stream, names.map((name) => createHash(name)));
   if (kind === 'drop') return void hashes.delete(stream);
-  let digest = null;
+  let digests = [];
   let error = null;
   try {
-    const hash = hashes.get(stream);
-    if (kind === 'update') hash.update(Buffer.from(memory, 0, length));
-    else digest = hash.digest('hex');
+    const each = hashes.get(stream);
+    if (kind === 'update') for (const hash of each) hash.update(Buffer.from(memory, 0, length));
+    else digests = each.map((hash) => hash.digest('hex'));
   } catch (cause) {
     error = String(cause);
   }
-  parentPort.postMessage({ request, digest, error, memory: memory ?? null }, memory ? [memory] : []);
+  parentPort.postMessage({ request, digests, error, memory: memory ?? null }, memory ? [memory] : []);
 });
 `;
 
@@ -63,12 +63,12 @@ export function createWorkerHasher(): Hasher & { close(): Promise<void> } {
   }
 
   return {
-    start(blockBytes): HashStream {
+    start(blockBytes, beside = null): HashStream {
       worker ??= startWorker();
       const own = worker;
       const stream = ++lastStream;
       const free: ArrayBuffer[] = [];
-      own.postMessage({ stream, kind: 'start' });
+      own.postMessage({ stream, kind: 'start', names: beside === null ? ['sha256'] : ['sha256', beside] });
       const ask = (message: object, memory: readonly ArrayBuffer[]): Promise<Reply> =>
         new Promise((resolve, reject) => {
           if (worker !== own) {
@@ -86,8 +86,9 @@ export function createWorkerHasher(): Hasher & { close(): Promise<void> } {
           const reply = await ask({ kind: 'update', memory, length }, [memory]);
           if (reply.memory !== null) free.push(reply.memory);
         },
-        async digest() {
-          return (await ask({ kind: 'digest' }, [])).digest ?? '';
+        async digest(): Promise<Digests> {
+          const [sha256 = '', other = null] = (await ask({ kind: 'digest' }, [])).digests;
+          return { sha256, beside: other };
         },
         dispose() {
           if (worker === own) own.postMessage({ stream, kind: 'drop' });

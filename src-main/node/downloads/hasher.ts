@@ -1,6 +1,14 @@
-/** SHA-256 over the blocks of a file. */
+/** SHA-256 over the blocks of a file, and another digest beside it where one is asked for. */
 import { createHash } from 'node:crypto';
 import { open } from 'node:fs/promises';
+import type { DigestName } from './told-digest.ts';
+
+/** In hex. */
+export interface Digests {
+  readonly sha256: string;
+  /** `null` where none was asked for. */
+  readonly beside: string | null;
+}
 
 export interface HashStream {
   /** A block to fill. At most `blockCount` are out at a time; each comes back with its `update`. */
@@ -10,14 +18,13 @@ export interface HashStream {
    * `block` can be had for it. Calls keep their order.
    */
   update(block: Uint8Array, length: number): Promise<void> | undefined;
-  /** Hex. */
-  digest(): Promise<string>;
+  digest(): Promise<Digests>;
   /** Call it always, also after `digest`. */
   dispose(): void;
 }
 
 export interface Hasher {
-  start(blockBytes: number): HashStream;
+  start(blockBytes: number, beside?: DigestName | null): HashStream;
 }
 
 const readBytes = 1024 * 1024;
@@ -34,7 +41,7 @@ export async function hashFile(hasher: Hasher, file: string, signal?: AbortSigna
       signal?.throwIfAborted();
       const block = hash.block();
       const { bytesRead } = await handle.read(block, 0, block.length);
-      if (bytesRead === 0) return await hash.digest();
+      if (bytesRead === 0) return (await hash.digest()).sha256;
       await hash.update(block, bytesRead);
     }
   } finally {
@@ -46,17 +53,19 @@ export async function hashFile(hasher: Hasher, file: string, signal?: AbortSigna
 /** On the calling thread: best for small files. */
 export function createInlineHasher(): Hasher {
   return {
-    start(blockBytes) {
+    start(blockBytes, beside = null) {
       const hash = createHash('sha256');
+      const other = beside === null ? null : createHash(beside);
       const free: Uint8Array[] = [];
       return {
         block: () => free.pop() ?? Buffer.allocUnsafeSlow(blockBytes),
         update(block, length) {
           hash.update(block.subarray(0, length));
+          other?.update(block.subarray(0, length));
           free.push(block);
           return undefined;
         },
-        digest: () => Promise.resolve(hash.digest('hex')),
+        digest: () => Promise.resolve({ sha256: hash.digest('hex'), beside: other?.digest('hex') ?? null }),
         dispose: () => undefined,
       };
     },

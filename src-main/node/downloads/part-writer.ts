@@ -5,8 +5,9 @@
  */
 import { open, type FileHandle } from 'node:fs/promises';
 import { DownloadFault } from './download-fault.ts';
-import type { HashStream, Hasher } from './hasher.ts';
+import type { Digests, HashStream, Hasher } from './hasher.ts';
 import { isErrno, isSystemError } from '../storage/durable-files.ts';
+import type { DigestName } from './told-digest.ts';
 
 export interface PartWriterOptions {
   readonly file: string;
@@ -15,6 +16,8 @@ export interface PartWriterOptions {
   /** Ends the reading of what is there. */
   readonly signal: AbortSignal;
   readonly hasher: Hasher;
+  /** A digest that is made beside the SHA-256. */
+  readonly beside?: DigestName | null;
   readonly blockBytes: number;
   /** At least 2: one fills, the others are on their way. */
   readonly blockCount: number;
@@ -29,7 +32,7 @@ export interface PartWriter {
   /** Wait for it before the next call: resolves once the writer can take more. @throws DownloadFault `disk-full` or `disk-error` */
   append(chunk: Uint8Array): Promise<void> | undefined;
   /** Writes out and syncs. */
-  finish(): Promise<{ readonly sizeBytes: number; readonly sha256: string }>;
+  finish(): Promise<Digests & { readonly sizeBytes: number }>;
   /** Writes out what it has and closes; never throws. Call it always, also after `finish`. */
   close(): Promise<void>;
 }
@@ -46,7 +49,7 @@ export async function openPartWriter(options: PartWriterOptions): Promise<PartWr
   const handle = await open(options.file, options.keepBytes > 0 ? 'r+' : 'w+', 0o600).catch((error: unknown) => {
     throw orFaultOfDisk(error);
   });
-  const hash = hasher.start(blockBytes);
+  const hash = hasher.start(blockBytes, options.beside);
   try {
     if (options.keepBytes > 0) {
       await handle.truncate(options.keepBytes);
@@ -176,7 +179,7 @@ export async function openPartWriter(options: PartWriterOptions): Promise<PartWr
         throw orFaultOfDisk(error);
       }
       isFinished = true;
-      return { sizeBytes: position, sha256: await hash.digest() };
+      return { sizeBytes: position, ...(await hash.digest()) };
     },
     async close() {
       if (isClosed) return;

@@ -3,8 +3,10 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile, rm, stat, truncate } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { asRecord } from '../../common/providers/json.ts';
 import { isErrno, replaceFile, unsavedOf } from '../storage/durable-files.ts';
 import type { DownloadJob } from './downloads.ts';
+import { digestNames, type ToldDigest } from './told-digest.ts';
 
 export interface ResumeState {
   readonly url: string;
@@ -19,6 +21,8 @@ export interface ResumeState {
   readonly bootId: string;
   /** The bytes may be of a draft: only what is early itself goes on with them. */
   readonly isEarly?: true;
+  /** What the server told of the whole file: whatever goes on with the bytes is held to it. */
+  readonly digest?: ToldDigest;
 }
 
 export interface Part {
@@ -116,6 +120,7 @@ async function readState(file: string): Promise<ResumeState | null> {
   };
   const url = text('url');
   if (fields['v'] !== 1 || url === null) return null;
+  const digest = readDigest(fields['digest']);
   return {
     url,
     etag: text('etag'),
@@ -124,5 +129,12 @@ async function readState(file: string): Promise<ResumeState | null> {
     syncedBytes: count('syncedBytes') ?? 0,
     bootId: text('bootId') ?? '',
     ...(fields['isEarly'] === true ? { isEarly: true } : {}),
+    ...(digest === null ? {} : { digest }),
   };
+}
+
+function readDigest(raw: unknown): ToldDigest | null {
+  const { name, hex } = asRecord(raw);
+  const known = digestNames.find((each) => each === name);
+  return known === undefined || typeof hex !== 'string' ? null : { name: known, hex };
 }

@@ -139,8 +139,9 @@ export function decideRetry(
   const backoff = Math.min(longest, options.firstDelayMs * 2 ** Math.min(attempts.inRow - 1, 30));
   const varied = backoff * (0.5 + random / 2);
   const asked = Math.min(fault.retryAfterMs ?? 0, options.maxRetryAfterMs);
-  // Of a file that gave bytes before, nobody is told that it is not there yet.
-  return { retryInMs: Math.max(asked, varied), holdHostMs: asked, isLate: isLate && attempts.mostBytes === 0 };
+  // Of a file that gave bytes before, or all of them, nobody is told that it is not there yet.
+  const hasCome = attempts.mostBytes > 0 || fault.trouble.reason === 'other-checksum';
+  return { retryInMs: Math.max(asked, varied), holdHostMs: asked, isLate: isLate && !hasCome };
 }
 
 /** How many attempts there will be in all if the next ones fail in the same way. */
@@ -176,6 +177,7 @@ function lateUntil({ trouble }: DownloadFault, options: RetryOptions, link: Link
     case 'no-index':
     case 'no-pictures':
     case 'wrong-length':
+    case 'other-checksum':
       return until(options.lateContentMs);
     default:
       return -Infinity;

@@ -14,6 +14,7 @@ import { orFaultOfDisk, openPartWriter, type PartWriter } from './part-writer.ts
 import { readPart, removePart, writeState, type Part, type ResumeState } from './resume-state.ts';
 import { faultOfStatus } from './status-fault.ts';
 import { watchStall, type StallLimits } from './stall-watch.ts';
+import { toldDigest, type ToldDigest } from './told-digest.ts';
 
 export interface TransferPorts {
   readonly source: HttpSource;
@@ -33,6 +34,8 @@ export interface TransferRequest {
   readonly url: string;
   /** The file may be a draft of what comes from there later. */
   readonly isEarly: boolean;
+  /** What the server tells of the whole file must be true of what is written. */
+  readonly isHeldToDigest: boolean;
   readonly part: Part;
   readonly maxBytes: number;
   /** Judges the first bytes, so that junk ends early. @throws DownloadFault */
@@ -152,7 +155,8 @@ async function oneRequest(
 ): Promise<Step> {
   const { size, state } = await readPart(request.part, ports.bootId);
   if (state?.isEarly === true && !request.isEarly) return 'start-over';
-  if (size > 0 && state !== null && state.totalBytes === size) return { done: await hashWhole(ports, request, size) };
+  if (size > 0 && state !== null && state.totalBytes === size)
+    return { done: await hashWhole(ports, request, size, state) };
 
   let plan = planRequest(size, state, overlap);
   let opened = await openFile(ports, request.url, plan.headers, attempt);
@@ -170,10 +174,16 @@ async function oneRequest(
 }
 
 /** Everything was here already: the program ended between the last byte and the new name. */
-async function hashWhole(ports: TransferPorts, request: TransferRequest, size: number): Promise<Transferred> {
-  const writer = await openWriter(ports, request, size, null, size);
+async function hashWhole(
+  ports: TransferPorts,
+  request: TransferRequest,
+  size: number,
+  state: ResumeState | null,
+): Promise<Transferred> {
+  const digest = state?.digest ?? null;
+  const writer = await openWriter(ports, request, { keepBytes: size, totalBytes: size, digest, state: null });
   try {
-    return await writer.finish();
+    return await finishHeld(request, writer, digest, hostOf(request.url));
   } finally {
     await writer.close();
   }
@@ -192,7 +202,7 @@ async function readAnswer(
 
   if (status === 416 && plan.from > 0) {
     const isWhole = range?.total === plan.have && (etag === null || etag === plan.state?.etag);
-    return isWhole ? { done: await hashWhole(ports, request, plan.have) } : 'start-over';
+    return isWhole ? { done: await hashWhole(ports, request, plan.have, plan.state) } : 'start-over';
   }
   // 203: a proxy on the way has changed something, 201: a server made the file just now; the bytes are judged anyway.
   const isPart = status === 206 && (range !== null || plan.from > 0);
@@ -204,6 +214,8 @@ async function readAnswer(
   const packed =
     plan.from > 0 && isPart ? [] : await beforeBody(ports, attempt, url.host, () => packingsIn(encoding, opened.body));
   const isPlain = packed.length === 0;
+  const told = request.isHeldToDigest ? toldDigest(headers, status) : null;
+  const held = isPart ? (plan.state?.digest ?? null) : null;
   if (isPart) {
     // An answer that does not go on exactly where we asked cannot be joined to what is here.
     if (!isPlain || range === null || range.first !== plan.from || range.last === null) return 'start-over';
@@ -211,6 +223,7 @@ async function readAnswer(
     if (etag !== null && knownEtag !== null && etag !== knownEtag) return 'start-over';
     const known = plan.state?.totalBytes ?? null;
     if (known !== null && range.total !== null && known !== range.total) return 'start-over';
+    if (told !== null && held?.name === told.name && held.hex !== told.hex) return 'start-over';
   }
   const from = isPart ? plan.from : 0;
   const keep = isPart ? plan.have : 0;
@@ -222,6 +235,7 @@ async function readAnswer(
   if (total !== null && total > request.maxBytes) throw tooLarge();
   await ports.disk.claim(request.part, total === null ? 0 : total - keep);
 
+  const digest = held ?? told;
   const next: ResumeState = {
     url: request.url,
     etag: isPlain ? etag : null,
@@ -230,9 +244,11 @@ async function readAnswer(
     syncedBytes: Math.min(keep, plan.state?.syncedBytes ?? 0),
     bootId: ports.bootId,
     ...(request.isEarly ? { isEarly: true } : {}),
+    ...(digest === null ? {} : { digest }),
   };
   const tail = keep > from ? await readTail(request.part, from, keep) : null;
-  const writer = await openWriter(ports, request, keep, isPlain ? next : null, total);
+  const state = isPlain ? next : null;
+  const writer = await openWriter(ports, request, { keepBytes: keep, totalBytes: total, digest, state });
   try {
     // Without its state a part starts over: packed bytes cannot be resumed at a position of the unpacked file.
     if (isPlain) await saveState(request.part, next);
@@ -255,7 +271,7 @@ async function readAnswer(
       if (writer.position > keep) return 'ask-for-more'; // the server gives its files in pieces
       throw new DownloadFault({ reason: 'unexpected-status', host: url.host, status });
     }
-    const whole = await writer.finish();
+    const whole = await finishHeld(request, writer, digest, url.host);
     if (isPlain && total === null) await saveState(request.part, { ...next, totalBytes: whole.sizeBytes });
     return { done: whole };
   } finally {
@@ -335,12 +351,37 @@ async function pump(
   return true;
 }
 
+/**
+ * Bytes with another checksum may still be the best that there will ever be, so they stay on disk; without their state
+ * the next attempt asks for the whole file, and writes over them once it comes.
+ * @throws DownloadFault `other-checksum`
+ */
+async function finishHeld(
+  { part }: TransferRequest,
+  writer: PartWriter,
+  digest: ToldDigest | null,
+  host: string,
+): Promise<Transferred> {
+  const { sizeBytes, sha256, beside } = await writer.finish();
+  if (digest !== null && digest.hex !== (beside ?? sha256)) {
+    await rm(part.stateFile, { force: true });
+    throw new DownloadFault({ reason: 'other-checksum', host });
+  }
+  return { sizeBytes, sha256 };
+}
+
+interface WriterPlan {
+  readonly keepBytes: number;
+  readonly totalBytes: number | null;
+  readonly digest: ToldDigest | null;
+  /** Saved with what was synced; `null` where nothing can go on with the bytes. */
+  readonly state: ResumeState | null;
+}
+
 function openWriter(
   ports: TransferPorts,
   request: TransferRequest,
-  keepBytes: number,
-  state: ResumeState | null,
-  totalBytes: number | null,
+  { keepBytes, totalBytes, digest, state }: WriterPlan,
 ): Promise<PartWriter> {
   const isSmall = totalBytes !== null && totalBytes < smallFileBytes;
   return openPartWriter({
@@ -348,6 +389,7 @@ function openWriter(
     keepBytes,
     signal: request.signal,
     hasher: isSmall ? ports.smallHasher : ports.hasher,
+    beside: digest === null || digest.name === 'sha256' ? null : digest.name,
     ...(isSmall ? smallBlocks : largeBlocks),
     syncEveryBytes,
     onSynced: (syncedBytes) =>

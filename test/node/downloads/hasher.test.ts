@@ -1,10 +1,16 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { createWorkerHasher } from '../../../src-main/node/downloads/hash-worker.ts';
-import { createInlineHasher, type Hasher } from '../../../src-main/node/downloads/hasher.ts';
+import { createInlineHasher, type Digests, type Hasher } from '../../../src-main/node/downloads/hasher.ts';
+import type { DigestName } from '../../../src-main/node/downloads/told-digest.ts';
 
-async function hashThrough(hasher: Hasher, bytes: Uint8Array, blockBytes: number): Promise<string> {
-  const stream = hasher.start(blockBytes);
+async function hashThrough(
+  hasher: Hasher,
+  bytes: Uint8Array,
+  blockBytes: number,
+  beside: DigestName | null = null,
+): Promise<Digests> {
+  const stream = hasher.start(blockBytes, beside);
   for (let position = 0; position < bytes.length; position += blockBytes) {
     const piece = bytes.subarray(position, position + blockBytes);
     const block = stream.block();
@@ -16,15 +22,22 @@ async function hashThrough(hasher: Hasher, bytes: Uint8Array, blockBytes: number
   return digest;
 }
 
-test('both hashers agree with a hash over the whole, several streams at a time', async () => {
-  const worker = createWorkerHasher();
-  const inputs = [0, 1, 4096, 100_000, 1_000_001].map((length) => randomBytes(length));
-  const expected = inputs.map((bytes) => createHash('sha256').update(bytes).digest('hex'));
-  for (const hasher of [createInlineHasher(), worker]) {
-    expect(await Promise.all(inputs.map((bytes) => hashThrough(hasher, bytes, 4096)))).toEqual(expected);
-  }
-  await worker.close();
-});
+test.each(['md5', 'sha512', null] as const)(
+  'both hashers agree with a hash over the whole, several streams at a time, with %s beside it',
+  async (beside) => {
+    const worker = createWorkerHasher();
+    const inputs = [0, 1, 4096, 100_000, 1_000_001].map((length) => randomBytes(length));
+    const hex = (name: string, bytes: Uint8Array): string => createHash(name).update(bytes).digest('hex');
+    const expected = inputs.map((bytes) => ({
+      sha256: hex('sha256', bytes),
+      beside: beside === null ? null : hex(beside, bytes),
+    }));
+    for (const hasher of [createInlineHasher(), worker]) {
+      expect(await Promise.all(inputs.map((bytes) => hashThrough(hasher, bytes, 4096, beside)))).toEqual(expected);
+    }
+    await worker.close();
+  },
+);
 
 test('a hash thread that ends lets nobody wait for ever, and the next stream gets a new one', async () => {
   const worker = createWorkerHasher();
@@ -32,7 +45,7 @@ test('a hash thread that ends lets nobody wait for ever, and the next stream get
   await worker.close();
   await expect(Promise.resolve(stream.update(stream.block(), 16))).rejects.toThrow('thread ended');
   stream.dispose();
-  expect(await hashThrough(worker, Buffer.from('abc'), 16)).toBe(
+  expect((await hashThrough(worker, Buffer.from('abc'), 16)).sha256).toBe(
     'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad',
   );
   await worker.close();
