@@ -2,6 +2,7 @@
 import { createInterface } from 'node:readline/promises';
 import { commandNames, helpWords, isCommandName, versionWords, type CommandName } from '../common/command-names.ts';
 import { InboxError, sentenceOf } from '../common/errors.ts';
+import { likeliest } from '../common/likeliest.ts';
 import { commandTexts } from '../common/texts/en-commands.ts';
 import { say } from '../common/texts/language.ts';
 import { asTyped } from '../common/texts/typed.ts';
@@ -86,16 +87,17 @@ export async function runCommandLine(args: readonly string[], host: CommandLineH
       return 0;
     }
     if (helpWords.includes(name)) {
-      terminal.out(helpText(version, rest.find(isCommandName) ?? null));
+      const about = rest.find(isCommandName) ?? null;
+      const [word = '-'] = rest;
+      if (about === null && !word.startsWith('-') && !otherWords.has(word)) throw unknownCommand(word);
+      terminal.out(helpText(version, about));
       return 0;
     }
     if (isCommandName(name) && rest.some((word) => word === '--help' || word === '-h')) {
       terminal.out(helpText(version, name));
       return 0;
     }
-    if (!isCommandName(name)) {
-      throw new InboxError('bad-request', commandTexts.unknownCommand(name, commandNames.join(', ')));
-    }
+    if (!isCommandName(name)) throw unknownCommand(name);
     const command = await commands[name]();
     return command(rest, terminal, { crashes, host });
   }
@@ -108,6 +110,13 @@ export async function runCommandLine(args: readonly string[], host: CommandLineH
     terminal.err(isBug && error instanceof Error ? `${sentence} (${firstLine(error)})` : sentence);
     return 1;
   }
+}
+
+const otherWords: ReadonlySet<string> = new Set([...helpWords, ...versionWords]);
+
+function unknownCommand(name: string): InboxError {
+  const known = commandNames.join(', ');
+  return new InboxError('bad-request', commandTexts.unknownCommand(name, known, likeliest(name, commandNames)));
 }
 
 async function confirm(question: string): Promise<boolean> {

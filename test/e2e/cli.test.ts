@@ -188,7 +188,10 @@ describe('what it does not understand', () => {
     [['wait', 'x', '--timeout', '1h'], /1h/],
     [['wait'], /task/i],
     [['show'], /task/i],
-    [['dance'], /dance/],
+    [['dance'], /^There is no command "dance"\. Known/],
+    [['stauts'], /"stauts"\. Did you mean "status"\?/],
+    [['help', 'reqests'], /"reqests"\. Did you mean "requests"\? Known commands: serve/],
+    [['--help', 'bogus'], /^There is no command "bogus"\. Known/],
   ])('%j: exit code 1 and a sentence', async (args, sentence) => {
     const run = await inbox.runCli(args);
     expect(run).toMatchObject({ code: 1, stdout: '' });

@@ -89,8 +89,8 @@ export const pack: CorePack = {
     arguments: 'المعطيات',
     surplus: (argument) => `«${argument}» معطى زائد.`,
     flagMustBe: (flag, meaning, given) => `يجب أن يكون --${flag} ${meaning}، لا «${given}».`,
-    unknownCommand: (name, known) =>
-      `لا يوجد أمر باسم «${name}». الأوامر المعروفة: ${known}. يشرح «video-inbox help» كلًا منها.`,
+    unknownCommand: (name, known, likely) =>
+      `لا يوجد أمر باسم «${name}».${likely === null ? '' : ` هل تقصد «${likely}»؟`} الأوامر المعروفة: ${known}. يشرح «video-inbox help» كلًا منها.`,
     unknownApiKeyCommand: (what) =>
       `${what === '' ? 'قل ما يُفعل بالمفاتيح' : `لا يوجد «api-key ${what}»`}؛ المعروف: api-key new, list, revoke ID.`,
     unknownScope: (given) => `يجب أن يكون ‎--scope إما «local» أو «twin»، لا «${given}».`,

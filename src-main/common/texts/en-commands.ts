@@ -14,8 +14,8 @@ export const enCommands = {
   arguments: 'The arguments',
   surplus: (argument: string) => `"${argument}" is one argument too many.`,
   flagMustBe: (flag: string, meaning: string, given: string) => `--${flag} must be ${meaning}, not "${given}".`,
-  unknownCommand: (name: string, known: string) =>
-    `There is no command "${name}". Known commands: ${known}. "video-inbox help" says what each does.`,
+  unknownCommand: (name: string, known: string, likely: string | null) =>
+    `There is no command "${name}".${likely === null ? '' : ` Did you mean "${likely}"?`} Known commands: ${known}. "video-inbox help" says what each does.`,
   unknownApiKeyCommand: (what: string) =>
     `${what === '' ? 'Say what is to be done with the keys' : `There is no "api-key ${what}"`}; known are: api-key new, list, revoke ID.`,
   unknownScope: (given: string) => `--scope must be "local" or "twin", not "${given}".`,

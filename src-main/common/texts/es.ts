@@ -91,8 +91,8 @@ export const pack: CorePack = {
     arguments: 'Los argumentos',
     surplus: (argument) => `«${argument}» es un argumento de más.`,
     flagMustBe: (flag, meaning, given) => `--${flag} debe ser ${meaning}, no «${given}».`,
-    unknownCommand: (name, known) =>
-      `No hay ningún comando «${name}». Comandos conocidos: ${known}. «video-inbox help» explica cada uno.`,
+    unknownCommand: (name, known, likely) =>
+      `No hay ningún comando «${name}».${likely === null ? '' : ` ¿Querías decir «${likely}»?`} Comandos conocidos: ${known}. «video-inbox help» explica cada uno.`,
     unknownApiKeyCommand: (what) => `No existe «api-key ${what}»; los conocidos son: api-key new, list, revoke ID.`,
     unknownScope: (given) => `--scope debe ser «local» o «twin», no «${given}».`,
     noLibrary: (dataDir) =>

@@ -91,8 +91,8 @@ export const pack: CorePack = {
     arguments: '引数',
     surplus: (argument) => `引数「${argument}」は余分です。`,
     flagMustBe: (flag, meaning, given) => `--${flag} は、${meaning}で指定してください（「${given}」は使えません）。`,
-    unknownCommand: (name, known) =>
-      `「${name}」というコマンドはありません。使えるコマンド：${known}。各コマンドの説明は「video-inbox help」で見られます。`,
+    unknownCommand: (name, known, likely) =>
+      `「${name}」というコマンドはありません。${likely === null ? '' : `もしかして「${likely}」ですか？`}使えるコマンド：${known}。各コマンドの説明は「video-inbox help」で見られます。`,
     unknownApiKeyCommand: (what) => `「api-key ${what}」はありません。使えるもの：api-key new, list, revoke ID。`,
     unknownScope: (given) => `--scope は「local」か「twin」です（「${given}」は使えません）。`,
     noLibrary: (dataDir) =>

@@ -90,8 +90,8 @@ export const pack: CorePack = {
     arguments: 'Os argumentos',
     surplus: (argument) => `"${argument}" é um argumento a mais.`,
     flagMustBe: (flag, meaning, given) => `--${flag} deve ser ${meaning}, não "${given}".`,
-    unknownCommand: (name, known) =>
-      `Não há comando "${name}". Comandos conhecidos: ${known}. "video-inbox help" explica cada um.`,
+    unknownCommand: (name, known, likely) =>
+      `Não há comando "${name}".${likely === null ? '' : ` Você quis dizer "${likely}"?`} Comandos conhecidos: ${known}. "video-inbox help" explica cada um.`,
     unknownApiKeyCommand: (what) => `Não há "api-key ${what}"; conhecidos: api-key new, list, revoke ID.`,
     unknownScope: (given) => `--scope deve ser "local" ou "twin", não "${given}".`,
     noLibrary: (dataDir) =>

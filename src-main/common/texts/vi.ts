@@ -89,8 +89,8 @@ export const pack: CorePack = {
     arguments: 'Các đối số',
     surplus: (argument) => `"${argument}" là đối số thừa.`,
     flagMustBe: (flag, meaning, given) => `--${flag} phải là ${meaning}, không phải "${given}".`,
-    unknownCommand: (name, known) =>
-      `Không có lệnh "${name}". Các lệnh có: ${known}. "video-inbox help" cho biết mỗi lệnh làm gì.`,
+    unknownCommand: (name, known, likely) =>
+      `Không có lệnh "${name}".${likely === null ? '' : ` Có phải bạn muốn "${likely}"?`} Các lệnh có: ${known}. "video-inbox help" cho biết mỗi lệnh làm gì.`,
     unknownApiKeyCommand: (what) =>
       `${what === '' ? 'Hãy nói cần làm gì với các khóa' : `Không có "api-key ${what}"`}; có: api-key new, list, revoke ID.`,
     unknownScope: (given) => `--scope phải là "local" hoặc "twin", không phải "${given}".`,

@@ -81,7 +81,8 @@ export const pack: CorePack = {
     arguments: '参数',
     surplus: (argument) => `参数“${argument}”是多余的。`,
     flagMustBe: (flag, meaning, given) => `--${flag} 必须是${meaning}，而不是“${given}”。`,
-    unknownCommand: (name, known) => `没有命令“${name}”。可用的命令：${known}。“video-inbox help”说明各自的作用。`,
+    unknownCommand: (name, known, likely) =>
+      `没有命令“${name}”。${likely === null ? '' : `您是不是想输入“${likely}”？`}可用的命令：${known}。“video-inbox help”说明各自的作用。`,
     unknownApiKeyCommand: (what) => `没有“api-key ${what}”；可用的有：api-key new, list, revoke ID。`,
     unknownScope: (given) => `--scope 必须是“local”或“twin”，而不是“${given}”。`,
     noLibrary: (dataDir) => `${dataDir} 还没有资料库。“video-inbox serve”会在那里建立一个；用 --data-dir 指定别处。`,

@@ -1,6 +1,7 @@
 /** What the calls of the closed loop do. */
 import type { Handlers } from '../../common/contract.ts';
 import { InboxError } from '../../common/errors.ts';
+import { likeliest } from '../../common/likeliest.ts';
 import { libraryTexts } from '../../common/texts/en-library.ts';
 import type {
   BatchReport,
@@ -11,7 +12,6 @@ import type {
 } from '../../common/loop-calls.ts';
 import type { Task } from '../../common/model.ts';
 import { providerInfo, providerName, providers } from '../../common/providers/catalog.ts';
-import { distance } from '../../common/search/vocabulary.ts';
 import type { Order } from '../../common/submit-form.ts';
 import { providerTextsEn } from '../../common/texts/en-providers.ts';
 import { told, toldOrNot } from '../../common/texts/sentence.ts';
@@ -103,7 +103,10 @@ export function createLoopHandlers({ loop, library, apiKeys, hooks, digest, find
       if (id === '') throw new InboxError('bad-request', libraryTexts.taskIdNeeded);
       // A name that no callback is ever read under would be waited for in vain.
       if (providerInfo(provider) === null && client.api(provider) === null) {
-        throw new InboxError('bad-request', providerTextsEn.unknownProvider(provider, likeliestProvider(provider)));
+        throw new InboxError(
+          'bad-request',
+          providerTextsEn.unknownProvider(provider, likeliest(provider, providerIds)),
+        );
       }
       const api = client.api(provider);
       await library.record({ type: 'watched', provider, taskId: id, model, project });
@@ -197,15 +200,7 @@ export function createLoopHandlers({ loop, library, apiKeys, hooks, digest, find
   };
 }
 
-/** The provider that is most likely meant; `null` where none is near. */
-function likeliestProvider(written: string): string | null {
-  const far = 3;
-  const near = providers
-    .map(({ id }) => ({ id, away: id.startsWith(`${written}-`) ? 0 : distance(written.toLowerCase(), id, far) }))
-    .filter(({ away }) => away < far)
-    .sort((a, b) => a.away - b.away);
-  return near[0]?.id ?? null;
-}
+const providerIds = providers.map(({ id }) => id);
 
 function submissionView(client: Pick<ProviderClient, 'listsOrders'>, submission: Submission): SubmissionView {
   const { code, message, state, ...rest } = without(submission, 'urlId', 'batch', 'heardTaskId', 'asked');

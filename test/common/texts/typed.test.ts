@@ -34,7 +34,7 @@ it('changes commands only, and none twice', () => {
   expect(asTyped(once)).toBe(once);
   typeCommandsAs('npx video-inbox');
   expect(asTyped(asTyped('video-inbox wait 1'))).toBe('npx video-inbox wait 1');
-  expect(told(commandTexts.unknownCommand('wat', 'wait')).message).toContain('"npx video-inbox help"');
+  expect(told(commandTexts.unknownCommand('wat', 'wait', 'wait')).message).toContain('"npx video-inbox help"');
 });
 
 it('every command that a sentence names exists', async () => {
