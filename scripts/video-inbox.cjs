@@ -11,7 +11,13 @@ const repoDir = path.join(__dirname, '..');
 const cliFile = path.join(repoDir, 'dist/main/cli.cjs');
 
 run().catch((/** @type {unknown} */ error) => {
-  console.error(error instanceof Error ? error.message : error);
+  const words = error instanceof Error ? error.message : String(error);
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  console.error(
+    code.endsWith('MODULE_NOT_FOUND')
+      ? `A file of Video Inbox itself is missing (${words.split('\n')[0] ?? ''}). Install it again; in a checkout, run "npm run build".`
+      : words,
+  );
   process.exitCode = 1;
 });
 

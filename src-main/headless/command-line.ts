@@ -105,6 +105,11 @@ export async function runCommandLine(args: readonly string[], host: CommandLineH
   try {
     return await run(args);
   } catch (error) {
+    const missing = programFileMissing(error);
+    if (missing !== null) {
+      terminal.err(say(commandTexts.programFileMissing(missing)));
+      return 1;
+    }
     const sentence = say(sentenceOf(error));
     const isBug = !(error instanceof InboxError) || error.code === 'internal';
     terminal.err(isBug && error instanceof Error ? `${sentence} (${firstLine(error)})` : sentence);
@@ -126,6 +131,13 @@ async function confirm(question: string): Promise<boolean> {
   } finally {
     lines.close();
   }
+}
+
+/** Half of an installation was removed, or a build broke off. @returns its name; `null` where it is something else */
+function programFileMissing(error: unknown): string | null {
+  if (!(error instanceof Error) || !('code' in error)) return null;
+  if (error.code !== 'MODULE_NOT_FOUND' && error.code !== 'ERR_MODULE_NOT_FOUND') return null;
+  return /'([^']+)'/.exec(error.message)?.[1] ?? firstLine(error);
 }
 
 /** The first line of a bug's message helps a report; its stack does not belong on a terminal. */

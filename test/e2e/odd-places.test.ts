@@ -1,6 +1,6 @@
 /** The built command where its surroundings are not as usual: full output, folders of others, addresses that are not there. */
 import { execFile } from 'node:child_process';
-import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -53,6 +53,42 @@ describe('output', () => {
       stdout: '',
       stderr: `The body of request ${numberOf(405)} was not kept, so it cannot be read or sent again.\n`,
     });
+  });
+});
+
+describe('half an installation', () => {
+  const installed = async (without: RegExp): Promise<string> => {
+    const folder = await inboxes.tempDir();
+    await cp(path.join(repoDir, 'dist/main'), path.join(folder, 'dist/main'), { recursive: true });
+    await cp(path.join(repoDir, 'scripts/video-inbox.cjs'), path.join(folder, 'scripts/video-inbox.cjs'));
+    const names = (await readdir(path.join(folder, 'dist/main'))).filter((name) => without.test(name));
+    expect(names).not.toEqual([]);
+    for (const name of names) await rm(path.join(folder, 'dist/main', name));
+    return folder;
+  };
+  const status = (program: string): Promise<{ code: unknown; stderr: string }> =>
+    new Promise((resolve) => {
+      const args = [program, 'status', '--data-dir', inbox.dataDir];
+      execFile(process.execPath, args, (error, _stdout, stderr) => resolve({ code: error?.code ?? 0, stderr }));
+    });
+
+  it('says which file of the program is missing, and what to do', async () => {
+    const folder = await installed(/^status-[\w-]+\.cjs$/);
+    const ended = await status(path.join(folder, 'dist/main/cli.cjs'));
+    expect(ended.code).toBe(1);
+    expect(ended.stderr).toMatch(
+      /^A file of Video Inbox itself is missing \(\S*status-\S+\.cjs\), .*Install Video Inbox again; .*"npm run build"\.\n$/,
+    );
+  });
+
+  it('says so where the program cannot even begin', async () => {
+    const folder = await installed(/^command-line\.cjs$/);
+    const ended = await status(path.join(folder, 'scripts/video-inbox.cjs'));
+    expect(ended.code).toBe(1);
+    expect(ended.stderr).toMatch(
+      /^A file of Video Inbox itself is missing \(.*command-line\.cjs.*\)\. Install it again/,
+    );
+    expect(ended.stderr).not.toContain('Require stack');
   });
 });
 

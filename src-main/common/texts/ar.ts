@@ -83,6 +83,8 @@ export const pack: CorePack = {
     callNotUnderstood: (name, where, problem) => `لا يمكن فهم النداء «${name}»: ${where}: ${problem}.`,
     missing: (what) => `ينقص ${what}. يعرض «video-inbox help» كيف يُكتب كل أمر.`,
     filmGone: (file) => `لم يعد ${file} موجودًا. يذكر «video-inbox doctor» ما ينقص غيره.`,
+    programFileMissing: (file) =>
+      `ينقص ملف من ملفات Video Inbox نفسه (${file})، فلا يمكن تشغيل هذا الأمر. لم تُمسّ فيديوهاتك. ثبّت Video Inbox من جديد؛ وفي نسخة من الشيفرة شغّل «npm run build».`,
     outputLost: (reason) => `تعذّرت كتابة المخرجات: ${reason}. اكتبها في مكان آخر ثم حاول مجددًا.`,
     bodyCut: (n) => `لم يُحفظ من الطلب ${n} إلا أوله، فلا يمكن قراءته أو إرساله مجددًا.`,
     bodyNotKept: (n) => `لم يُحفظ محتوى الطلب ${n}، فلا يمكن قراءته أو إرساله مجددًا.`,

@@ -7,6 +7,8 @@ export const enCommands = {
     `The call "${name}" cannot be understood: ${where}: ${problem}.`,
   missing: (what: string) => `${what} is missing. "video-inbox help" shows how each command is typed.`,
   filmGone: (file: string) => `${file} is not there any more. "video-inbox doctor" tells what else is missing.`,
+  programFileMissing: (file: string) =>
+    `A file of Video Inbox itself is missing (${file}), so this command cannot run. Your videos are untouched. Install Video Inbox again; in a checkout, run "npm run build".`,
   outputLost: (reason: string) =>
     `The output could not be written: ${reason}. Write it to another place and try again.`,
   bodyCut: (n: number) => `Of request ${n} only the beginning was kept, so it cannot be read or sent again.`,

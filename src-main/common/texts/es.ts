@@ -85,6 +85,8 @@ export const pack: CorePack = {
     callNotUnderstood: (name, where, problem) => `La llamada «${name}» no se entiende: ${where}: ${problem}.`,
     missing: (what) => `Falta ${what}. «video-inbox help» muestra cómo se escribe cada comando.`,
     filmGone: (file) => `${file} ya no está ahí. «video-inbox doctor» dice qué más falta.`,
+    programFileMissing: (file) =>
+      `Falta un archivo del propio Video Inbox (${file}), así que este comando no puede ejecutarse. Tus vídeos siguen intactos. Instala Video Inbox de nuevo; en una copia del código, ejecuta «npm run build».`,
     outputLost: (reason) => `No se pudo escribir la salida: ${reason}. Escríbela en otro lugar e inténtalo de nuevo.`,
     bodyCut: (n) => `De la petición ${n} solo se guardó el principio, así que no se puede leer ni enviar de nuevo.`,
     bodyNotKept: (n) => `El cuerpo de la petición ${n} no se guardó, así que no se puede leer ni enviar de nuevo.`,

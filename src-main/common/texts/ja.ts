@@ -85,6 +85,8 @@ export const pack: CorePack = {
     callNotUnderstood: (name, where, problem) => `呼び出し「${name}」を理解できません：${where}: ${problem}。`,
     missing: (what) => `${what} がありません。コマンドの書き方は「video-inbox help」で分かります。`,
     filmGone: (file) => `${file} はもうありません。ほかに足りないものは「video-inbox doctor」で分かります。`,
+    programFileMissing: (file) =>
+      `Video Inbox 自身のファイル（${file}）が見つからないため、このコマンドを実行できません。動画には影響ありません。Video Inbox をインストールし直してください。ソースから使っている場合は「npm run build」を実行してください。`,
     outputLost: (reason) => `出力を書き込めませんでした：${reason}。別の場所に書き込んで、もう一度お試しください。`,
     bodyCut: (n) => `リクエスト ${n} は先頭しか残っていないため、読み直しも再送もできません。`,
     bodyNotKept: (n) => `リクエスト ${n} の本文は残っていないため、読み直しも再送もできません。`,

@@ -84,6 +84,8 @@ export const pack: CorePack = {
     callNotUnderstood: (name, where, problem) => `Não dá para entender a chamada "${name}": ${where}: ${problem}.`,
     missing: (what) => `Falta ${what}. "video-inbox help" mostra como se digita cada comando.`,
     filmGone: (file) => `${file} não está mais lá. "video-inbox doctor" diz o que mais falta.`,
+    programFileMissing: (file) =>
+      `Falta um arquivo do próprio Video Inbox (${file}), então este comando não pode rodar. Seus vídeos continuam intactos. Instale o Video Inbox de novo; em uma cópia do código, rode "npm run build".`,
     outputLost: (reason) => `Não deu para gravar a saída: ${reason}. Grave em outro lugar e tente de novo.`,
     bodyCut: (n) => `Da requisição ${n} só ficou o começo, então não dá para lê-la nem enviá-la de novo.`,
     bodyNotKept: (n) => `O corpo da requisição ${n} não foi guardado, então não dá para lê-la nem enviá-la de novo.`,

@@ -83,6 +83,8 @@ export const pack: CorePack = {
     callNotUnderstood: (name, where, problem) => `Không hiểu được lệnh gọi "${name}": ${where}: ${problem}.`,
     missing: (what) => `Thiếu ${what}. "video-inbox help" cho biết cách gõ từng lệnh.`,
     filmGone: (file) => `${file} không còn ở đó nữa. "video-inbox doctor" cho biết còn thiếu gì.`,
+    programFileMissing: (file) =>
+      `Thiếu một tệp của chính Video Inbox (${file}), nên lệnh này không chạy được. Video của bạn vẫn nguyên vẹn. Hãy cài lại Video Inbox; trong bản mã nguồn, hãy chạy "npm run build".`,
     outputLost: (reason) => `Không ghi được kết quả: ${reason}. Hãy ghi vào nơi khác rồi thử lại.`,
     bodyCut: (n) => `Yêu cầu ${n} chỉ được giữ phần đầu nên không đọc lại hay gửi lại được.`,
     bodyNotKept: (n) => `Nội dung của yêu cầu ${n} không được giữ nên không đọc lại hay gửi lại được.`,

@@ -75,6 +75,8 @@ export const pack: CorePack = {
     callNotUnderstood: (name, where, problem) => `无法理解调用“${name}”：${where}：${problem}。`,
     missing: (what) => `缺少 ${what}。“video-inbox help”会显示每个命令的写法。`,
     filmGone: (file) => `${file} 已不在。“video-inbox doctor”会告诉你还缺什么。`,
+    programFileMissing: (file) =>
+      `Video Inbox 自身的文件缺失（${file}），因此无法运行这个命令。你的视频没有受影响。请重新安装 Video Inbox；如果是源代码目录，请运行“npm run build”。`,
     outputLost: (reason) => `无法写出结果：${reason}。请写到别处再试。`,
     bodyCut: (n) => `请求 ${n} 只保留了开头，因此无法再次读取或发送。`,
     bodyNotKept: (n) => `请求 ${n} 的正文没有保留，因此无法再次读取或发送。`,
