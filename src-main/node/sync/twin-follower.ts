@@ -27,6 +27,8 @@ export interface TwinFollowerPorts {
   /** The light has changed. */
   readonly statusChanged: () => void;
   readonly log: Log;
+  /** How far catching up has come is told no more often: whoever hears of it asks for more. Default 2000. */
+  readonly progressEveryMs?: number;
 }
 
 export interface TwinFollower {
@@ -51,6 +53,7 @@ const sendAtOnce = 200;
 const sendChars = 300_000;
 const firstPauseMs = 250;
 const longestPauseMs = 15_000;
+const usualProgressMs = 2000;
 const batchIsFull = new Error('the batch is full');
 
 export async function startTwinFollower(ports: TwinFollowerPorts): Promise<TwinFollower> {
@@ -80,6 +83,18 @@ export async function startTwinFollower(ports: TwinFollowerPorts): Promise<TwinF
     const isNew = JSON.stringify(status) !== JSON.stringify(light);
     light = status;
     if (isNew) ports.statusChanged();
+  }
+
+  let progressAt = -Infinity;
+  /** Of a million events there are two thousand pages. */
+  function showProgress(status: TunnelStatus): void {
+    const now = performance.now();
+    const isSoon = now - progressAt < (ports.progressEveryMs ?? usualProgressMs);
+    if (isSoon) light = status;
+    else {
+      progressAt = now;
+      setLight(status);
+    }
   }
 
   /** @throws InboxError `conflict` */
@@ -136,7 +151,7 @@ export async function startTwinFollower(ports: TwinFollowerPorts): Promise<TwinF
       );
       await take(page);
       while (page.more) {
-        if (page.behind !== undefined) setLight(withWords(tunnel, twinTexts.catchingUp(page.behind)));
+        if (page.behind !== undefined) showProgress(withWords(tunnel, twinTexts.catchingUp(page.behind)));
         page = await client.page(store.data.cursor, 0, signal);
         await take(page);
       }
