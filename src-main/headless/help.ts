@@ -26,7 +26,8 @@ export function helpText(version: string, only: CommandName | null = null): stri
     ['replay N [--take] [--to URL]', does.replay],
     [
       'submit PROVIDER --prompt TEXT [--video URL|FILE]… [--image URL|FILE]… [--model NAME]\n' +
-        `${' '.repeat(`  ${typedHere()} submit `.length)}[--param NAME=JSON]… [--project NAME] [--order-id ID] [--wait] [--json]`,
+        `${' '.repeat(`  ${typedHere()} submit `.length)}[--param NAME=JSON]… [--project NAME] [--order-id ID] [--budget CREDITS]\n` +
+        `${' '.repeat(`  ${typedHere()} submit `.length)}[--wait] [--json]`,
       does.submit,
     ],
     ['tag TASK_ID… [--add T]… [--remove T]…', does.tag],

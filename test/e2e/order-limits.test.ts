@@ -52,6 +52,28 @@ test('a batch stops at its budget, whether the provider charges at once or later
     { outcome: 'not-sent' },
   ]);
   expect(creations()).toBe(3);
+  const submit = (budget: string) =>
+    inbox.runCli([
+      'submit',
+      'kie-market',
+      '--model',
+      'wan/2-7-videoedit',
+      '--prompt',
+      'x',
+      '--video',
+      'https://films.example/a.mp4',
+      '--budget',
+      budget,
+    ]);
+  expect(await submit('5')).toMatchObject({
+    code: 1,
+    stdout: '',
+    stderr: expect.stringMatching(/not known here.*nothing was ordered/) as string,
+  });
+  expect(await submit('five')).toMatchObject({
+    code: 1,
+    stderr: '--budget must be a number of credits, not "five".\n',
+  });
   // One has come and told what it cost: 160 credits, of which the balance shows one.
   kie.script({ doneAfterMs: 0 });
   const done = await inbox.call('submissions:send', order('done'));
@@ -62,9 +84,15 @@ test('a batch stops at its budget, whether the provider charges at once or later
     usualCredits: 160,
   });
   kie.script({ ends: 'never' });
+  expect(await submit('159.5')).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/costs 160 credits, more than the 159\.5 .*nothing was ordered/) as string,
+  });
+  expect(creations()).toBe(4);
+  expect(await submit('160')).toMatchObject({ code: 0 });
   const next = await inbox.call('submissions:sendMany', prompts.map(order), { budgetCredits: 500 });
   expect(next).toMatchObject({ made: 3, notSent: 3 });
-  expect(creations()).toBe(7);
+  expect(creations()).toBe(8);
 });
 
 test('without a budget all are sent; without credits the first refusal stops the rest', async () => {

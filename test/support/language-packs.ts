@@ -8,7 +8,7 @@ type Said = string | ((...args: unknown[]) => unknown);
 
 /** Parameters that are numbers, by the names that they have in English. */
 const numbers =
-  /^(n|status|failed|percent|frames|video|count|pid|port|most|attempts|waiting|spent|budget|changes|ms|of|nth|total|succeeded|processing|unknown|saved|expired|pending|overdue|files|wereThere|megabytes|minutes|unseen|present|number|version|offset|bytes|limit|seconds|mebibytes|tasksTotal|\w+Bytes)$/;
+  /^(n|status|failed|percent|frames|video|count|pid|port|most|attempts|waiting|spent|cost|budget|changes|ms|of|nth|total|succeeded|processing|unknown|saved|expired|pending|overdue|files|wereThere|megabytes|minutes|unseen|present|number|version|offset|bytes|limit|seconds|mebibytes|tasksTotal|\w+Bytes)$/;
 /** Parameters of which only some values have a sentence. */
 const choices: Readonly<Record<string, unknown>> = {
   where: 'container',

@@ -107,6 +107,10 @@ export const pack: CorePack = {
     noRequestNumber: (given) => `«${given}» ليس رقم طلب؛ يسردها «video-inbox requests».`,
     notInLibrary: (id) => `لا مهمة «${id}» في هذه المكتبة. يعرض «video-inbox list» ما فيها.`,
     providerMissing: 'ينقص PROVIDER، مثل kie-aleph.',
+    overBudget: (cost, budget) =>
+      `يكلّف هذا عادةً ${number(cost)} من الرصيد، أكثر من ${number(budget)} في ‎--budget، فلم يُطلب شيء. اطلبه بقيمة أكبر لـ ‎--budget أو من دونه.`,
+    costUnknown:
+      'لا تُعرف هنا كلفة هذا، فلا يمكن التزام ‎--budget، ولم يُطلب شيء. انظر السعر لدى المزوّد واطلبه من دون ‎--budget: يُعرف السعر حين تأتي نتيجته.',
     paramForm: (given) => `يجب أن يكون ‎--param بصيغة NAME=JSON، مثل seed=7، لا «${given}».`,
     tagWhat: 'قل ما يتغيّر: --add TAG أو ‎--remove TAG أو كلاهما.',
     notTagged: (id) => `لا مهمة «${id}» في هذه المكتبة، فلم يُوسم شيء.`,
@@ -122,6 +126,7 @@ export const pack: CorePack = {
     noShelf: 'لا يوجد مخزن تُعاد منه الفيديوهات. عيّن VIDEO_INBOX_STORE_URL على المكان الذي هي فيه.',
     otherBytes: (name) =>
       `محتوى ${name} في أحد الجانبين يختلف عنه في الآخر. بقي الملف في مكانه، ولم يُحذف شيء لم تجرِ مقارنته. أعد المحاولة؛ وإن تكرر ذلك فالقرص أو الخادم الذي يحفظ الفيديوهات معطوب.`,
+    credits: 'عددًا من الرصيد',
     wholeNumber: 'عددًا صحيحًا لا يقل عن 1',
     seconds: 'عددًا من الثواني',
     argumentNotUnderstood: (where, problem) => `${where}: ${problem}.`,

@@ -33,6 +33,10 @@ export const enCommands = {
   noRequestNumber: (given: string) => `"${given}" is not the number of a request; "video-inbox requests" lists them.`,
   notInLibrary: (id: string) => `No task "${id}" is in this library. "video-inbox list" shows what is.`,
   providerMissing: 'PROVIDER is missing, for example kie-aleph.',
+  overBudget: (cost: number, budget: number) =>
+    `This usually costs ${String(cost)} credits, more than the ${String(budget)} of --budget, so nothing was ordered. Order it with a larger --budget, or without one.`,
+  costUnknown:
+    'What this costs is not known here, so nothing can keep to --budget, and nothing was ordered. Look up the price at the provider and order it without --budget: from its result on, the price is known.',
   paramForm: (given: string) => `--param must be NAME=JSON, such as seed=7, not "${given}".`,
   tagWhat: 'Say what is to change: --add TAG, --remove TAG, or both.',
   notTagged: (id: string) => `No task "${id}" is in this library, so nothing was tagged.`,
@@ -49,6 +53,7 @@ export const enCommands = {
   noShelf: 'There is no shelf to bring the videos back from. Set VIDEO_INBOX_STORE_URL to where they are.',
   otherBytes: (name: string) =>
     `${name} has other bytes on one side than on the other. It stays where it was, and nothing was removed that had not been compared. Try again; if this comes again, the disk or the server that keeps the videos is broken.`,
+  credits: 'a number of credits',
   wholeNumber: 'a whole number of at least 1',
   seconds: 'a number of seconds',
   argumentNotUnderstood: (where: string, problem: string) => `${where}: ${problem}.`,

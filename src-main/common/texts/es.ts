@@ -109,6 +109,10 @@ export const pack: CorePack = {
     noRequestNumber: (given) => `«${given}» no es el número de una petición; «video-inbox requests» las muestra.`,
     notInLibrary: (id) => `No hay ninguna tarea «${id}» en esta biblioteca. «video-inbox list» muestra las que hay.`,
     providerMissing: 'Falta PROVIDER, por ejemplo kie-aleph.',
+    overBudget: (cost, budget) =>
+      `Esto suele costar ${number(cost)} créditos, más que los ${number(budget)} de --budget, así que no se encargó nada. Encárgalo con un --budget mayor, o sin él.`,
+    costUnknown:
+      'Aquí no se sabe cuánto cuesta esto, así que no se puede respetar --budget y no se encargó nada. Mira el precio en el proveedor y encárgalo sin --budget: desde su resultado se conoce el precio.',
     paramForm: (given) => `--param debe ser NAME=JSON, como seed=7, no «${given}».`,
     tagWhat: 'Di qué cambiar: --add TAG, --remove TAG o ambos.',
     notTagged: (id) => `No hay ninguna tarea «${id}» en esta biblioteca, así que no se etiquetó nada.`,
@@ -125,6 +129,7 @@ export const pack: CorePack = {
     noShelf: 'No hay ningún almacén del que traer los vídeos. Pon en VIDEO_INBOX_STORE_URL la dirección donde están.',
     otherBytes: (name) =>
       `${name} tiene otros bytes en un lado que en el otro. Se queda donde estaba y no se ha quitado nada que no se hubiera comparado. Inténtalo de nuevo; si se repite, el disco o el servidor que guarda los vídeos está dañado.`,
+    credits: 'un número de créditos',
     wholeNumber: 'un número entero de al menos 1',
     seconds: 'un número de segundos',
     argumentNotUnderstood: (where, problem) => `${where}: ${problem}.`,

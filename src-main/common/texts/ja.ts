@@ -110,6 +110,10 @@ export const pack: CorePack = {
       `「${given}」はリクエストの番号ではありません。「video-inbox requests」で一覧を見られます。`,
     notInLibrary: (id) => `タスク「${id}」はこのライブラリにありません。あるものは「video-inbox list」で見られます。`,
     providerMissing: 'PROVIDER がありません（例：kie-aleph）。',
+    overBudget: (cost, budget) =>
+      `通常 ${number(cost)} クレジットかかり、--budget の ${number(budget)} を超えるため、何も依頼していません。--budget を大きくするか、付けずに依頼してください。`,
+    costUnknown:
+      '料金がここではまだ分からず --budget を守れないため、何も依頼していません。プロバイダーで料金を確かめ、--budget なしで依頼してください。結果が届けば料金が分かります。',
     paramForm: (given) => `--param は seed=7 のように NAME=JSON で指定してください（「${given}」は使えません）。`,
     tagWhat: '変更内容を指定してください：--add TAG、--remove TAG、またはその両方。',
     notTagged: (id) => `タスク「${id}」はこのライブラリにないため、タグは変更していません。`,
@@ -127,6 +131,7 @@ export const pack: CorePack = {
     noShelf: '動画を戻す元の保管場所がありません。VIDEO_INBOX_STORE_URL に動画のある場所を設定してください。',
     otherBytes: (name) =>
       `${name} の内容が移動元と移動先で異なります。元の場所に残してあり、比較していないものは何も削除していません。もう一度お試しください。繰り返す場合は、動画を保管しているディスクまたはサーバーが壊れています。`,
+    credits: 'クレジット数',
     wholeNumber: '1 以上の整数',
     seconds: '秒数',
     argumentNotUnderstood: (where, problem) => `${where}: ${problem}。`,

@@ -108,6 +108,10 @@ export const pack: CorePack = {
     noRequestNumber: (given) => `"${given}" não é o número de uma requisição; "video-inbox requests" lista todas.`,
     notInLibrary: (id) => `Não há tarefa "${id}" nesta biblioteca. "video-inbox list" mostra as que há.`,
     providerMissing: 'Falta PROVIDER, por exemplo kie-aleph.',
+    overBudget: (cost, budget) =>
+      `Isto costuma custar ${number(cost)} créditos, mais que os ${number(budget)} de --budget, então nada foi pedido. Peça com um --budget maior, ou sem ele.`,
+    costUnknown:
+      'Aqui não se sabe quanto isto custa, então nada consegue respeitar --budget, e nada foi pedido. Veja o preço no provedor e peça sem --budget: a partir do resultado o preço é conhecido.',
     paramForm: (given) => `--param deve ser NAME=JSON, como seed=7, não "${given}".`,
     tagWhat: 'Diga o que mudar: --add TAG, --remove TAG ou ambos.',
     notTagged: (id) => `Não há tarefa "${id}" nesta biblioteca, então nada foi marcado.`,
@@ -124,6 +128,7 @@ export const pack: CorePack = {
     noShelf: 'Não há armazenamento de onde trazer os vídeos. Defina VIDEO_INBOX_STORE_URL com o lugar onde estão.',
     otherBytes: (name) =>
       `${name} tem outros bytes de um lado do que do outro. Fica onde estava, e nada foi removido sem ter sido comparado. Tente de novo; se isso se repetir, o disco ou o servidor que guarda os vídeos está com defeito.`,
+    credits: 'um número de créditos',
     wholeNumber: 'um número inteiro de pelo menos 1',
     seconds: 'um número de segundos',
     argumentNotUnderstood: (where, problem) => `${where}: ${problem}.`,

@@ -108,6 +108,10 @@ export const pack: CorePack = {
     noRequestNumber: (given) => `"${given}" không phải là số của một yêu cầu; "video-inbox requests" liệt kê chúng.`,
     notInLibrary: (id) => `Không có tác vụ "${id}" trong thư viện này. "video-inbox list" hiện những gì có.`,
     providerMissing: 'Thiếu PROVIDER, ví dụ kie-aleph.',
+    overBudget: (cost, budget) =>
+      `Việc này thường tốn ${number(cost)} tín dụng, nhiều hơn ${number(budget)} của --budget, nên chưa đặt gì. Hãy đặt với --budget lớn hơn, hoặc không kèm --budget.`,
+    costUnknown:
+      'Ở đây chưa rõ việc này tốn bao nhiêu, nên không gì giữ được --budget, và chưa đặt gì. Hãy xem giá ở nhà cung cấp rồi đặt không kèm --budget: có kết quả rồi thì giá được biết.',
     paramForm: (given) => `--param phải là NAME=JSON, như seed=7, không phải "${given}".`,
     tagWhat: 'Hãy cho biết đổi gì: --add TAG, --remove TAG hoặc cả hai.',
     notTagged: (id) => `Không có tác vụ "${id}" trong thư viện này nên chưa gắn nhãn gì.`,
@@ -125,6 +129,7 @@ export const pack: CorePack = {
     noShelf: 'Không có kho nào để mang video về. Hãy đặt VIDEO_INBOX_STORE_URL thành nơi chúng đang ở.',
     otherBytes: (name) =>
       `${name} có nội dung khác nhau ở hai nơi. Tệp vẫn ở chỗ cũ, và không có gì bị xóa khi chưa được so sánh. Hãy thử lại; nếu lặp lại, đĩa hoặc máy chủ giữ video đã hỏng.`,
+    credits: 'một số tín dụng',
     wholeNumber: 'một số nguyên ít nhất là 1',
     seconds: 'một số giây',
     argumentNotUnderstood: (where, problem) => `${where}: ${problem}.`,

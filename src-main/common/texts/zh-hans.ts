@@ -97,6 +97,10 @@ export const pack: CorePack = {
     noRequestNumber: (given) => `“${given}”不是请求编号；“video-inbox requests”列出全部请求。`,
     notInLibrary: (id) => `资料库里没有任务“${id}”。“video-inbox list”显示已有的任务。`,
     providerMissing: '缺少 PROVIDER，例如 kie-aleph。',
+    overBudget: (cost, budget) =>
+      `这通常需要 ${number(cost)} 积分，超过 --budget 的 ${number(budget)}，因此没有下单。请提高 --budget，或不带它下单。`,
+    costUnknown:
+      '这里还不知道这需要多少积分，无法遵守 --budget，因此没有下单。请在服务商处查看价格，不带 --budget 下单：有了结果后就知道价格了。',
     paramForm: (given) => `--param 必须是 NAME=JSON 的形式，例如 seed=7，而不是“${given}”。`,
     tagWhat: '请说明要改什么：--add TAG、--remove TAG，或两者都给。',
     notTagged: (id) => `资料库里没有任务“${id}”，因此没有改动任何标签。`,
@@ -112,6 +116,7 @@ export const pack: CorePack = {
     noShelf: '没有可以取回视频的存放处。请把 VIDEO_INBOX_STORE_URL 设为视频所在的地址。',
     otherBytes: (name) =>
       `${name} 在两边的内容不一致。它留在原处，没有比较过的文件一个也没有删除。请重试；如果再次出现，说明存放视频的磁盘或服务器已损坏。`,
+    credits: '积分数',
     wholeNumber: '不小于 1 的整数',
     seconds: '秒数',
     argumentNotUnderstood: (where, problem) => `${where}：${problem}。`,

@@ -7,7 +7,7 @@ import type { Order } from '../../common/submit-form.ts';
 import { flagSentence } from '../../node/config.ts';
 import type { Command } from '../command.ts';
 import { readCommandFlags } from '../command-flags.ts';
-import { needLocal, OrderInDoubt } from '../local-client.ts';
+import { needLocal, OrderInDoubt, type LocalClient } from '../local-client.ts';
 import { namingFlags } from '../order-flags.ts';
 import { runWait } from './wait.ts';
 import { terminalTexts } from '../texts/en.ts';
@@ -24,6 +24,7 @@ const flags = {
   param: { type: 'string', multiple: true },
   project: { type: 'string' },
   'order-id': { type: 'string' },
+  budget: { type: 'string' },
   wait: { type: 'boolean' },
   json: { type: 'boolean' },
 } as const;
@@ -45,7 +46,9 @@ export const runSubmit: Command = async (args, terminal, crashes) => {
     project: values.project ?? null,
     ...(values['order-id'] === undefined ? {} : { id: values['order-id'] }),
   };
+  const budget = values.budget === undefined ? null : credits(values.budget);
   const inbox = await needLocal(dataDir);
+  if (budget !== null) await keepTo(budget, inbox, order);
   const result = await inbox.call('submissions:send', order).catch((error: unknown) => {
     if (error instanceof OrderInDoubt) return error;
     throw namingFlags(error);
@@ -65,6 +68,18 @@ export const runSubmit: Command = async (args, terminal, crashes) => {
   if (values.json !== true) terminal.out(result.taskId);
   return values.wait === true ? runWait([...dataDirOf(values['data-dir']), result.key], terminal, crashes) : 0;
 };
+
+/** @throws InboxError where it usually costs more, or nobody knows what it costs: nothing is ordered then. */
+async function keepTo(budget: number, inbox: LocalClient, { provider, model }: Order): Promise<void> {
+  const { usualCredits } = await inbox.call('submissions:outlook', provider, model);
+  if (usualCredits === null) throw new InboxError('bad-request', commandTexts.costUnknown);
+  if (usualCredits > budget) throw new InboxError('bad-request', commandTexts.overBudget(usualCredits, budget));
+}
+
+function credits(written: string): number {
+  if (/^\d+(\.\d+)?$/.test(written)) return Number(written);
+  throw new InboxError('bad-request', commandTexts.flagMustBe('budget', commandTexts.credits, written));
+}
 
 function parse(args: readonly string[]) {
   try {
