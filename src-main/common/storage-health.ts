@@ -2,6 +2,13 @@
 
 export type StorageState = 'ok' | 'full' | 'gone' | 'slow';
 
+/** Callbacks are stored as ever; what they name may find no room. */
+export type RoomCode =
+  /** Not even what downloads leave free is: `limitBytes`. */
+  | 'downloads-wait'
+  /** No more is left for downloads than they leave free: `limitBytes`. */
+  | 'disk-filling';
+
 export type StorageCode =
   | 'disk-full'
   /** Something can be written yet, but less is left than callbacks may use: `bytes`, of `limitBytes`. */
@@ -24,14 +31,16 @@ export type StorageCode =
 export interface StorageHealth {
   readonly state: StorageState;
   /** `null` where all is well. */
-  readonly code: StorageCode | null;
+  readonly code: StorageCode | RoomCode | null;
   /** `folder`; `reason`, the system's own code such as `EIO`; `seconds`. */
   readonly params: Readonly<Record<string, string | number>>;
 }
 
 export const healthyStorage: StorageHealth = { state: 'ok', code: null, params: {} };
 
-export const stateOfCode: Readonly<Record<StorageCode, StorageState>> = {
+export const stateOfCode: Readonly<Record<StorageCode | RoomCode, StorageState>> = {
+  'downloads-wait': 'ok',
+  'disk-filling': 'ok',
   'disk-full': 'full',
   'disk-low': 'full',
   'folder-missing': 'gone',

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { axeViolations } from '../support/axe.ts';
 import { launchBrowser, type TestBrowser } from '../support/browser.ts';
 import { createInboxes } from '../support/inbox-process.ts';
 import { journalLines } from '../support/journal-lines.ts';
@@ -67,4 +68,26 @@ it('has all that it answered for after its data folder was removed and made agai
   const again = await inbox.restart('SIGKILL');
   const ids = (await again.call('tasks:list', { state: null, limit: 100 })).map(({ taskId }) => taskId);
   expect(ids.sort()).toEqual([...answered, 'after'].sort());
+});
+
+it('tells before there is no room for videos, and when they wait for it, in the gallery and in the terminal', async () => {
+  const inbox = await inboxes.start();
+  const gallery = await browser.open(inbox.galleryUrl);
+  const { page } = gallery;
+  const set = (minFreeMiB: number | null) => inbox.call('settings:update', { downloads: { minFreeMiB } });
+  const { diskFreeBytes } = await inbox.call('app:status');
+  await set(Math.round((diskFreeBytes / 1024 ** 2) * 0.75));
+  await page.getByText('The disk of the library is nearly full.').waitFor();
+  expect(await page.getByRole('alert').allTextContents()).toEqual(['']);
+  expect(await axeViolations(page)).toEqual([]);
+  await set(10_000_000);
+  const bar = page.getByText('so new videos wait with their download');
+  await bar.waitFor();
+  expect((await inbox.call('app:status')).storage).toMatchObject({ state: 'ok', code: 'downloads-wait' });
+  expect((await inbox.postCallback(lumaFailure('stored'))).status).toBe(200);
+  for (const command of ['status', 'doctor'])
+    expect((await inbox.runCli([command])).stdout).toMatch(/new videos wait .*Free some space before the links/);
+  await set(null);
+  await bar.waitFor({ state: 'detached' });
+  await gallery.close();
 });

@@ -1,5 +1,5 @@
 /** What is told when something cannot be kept: what happened, what it means for the videos, the next step. */
-import type { StorageCode, StorageHealth } from '../storage-health.ts';
+import type { RoomCode, StorageCode, StorageHealth } from '../storage-health.ts';
 import { type Sentence, sentences } from './sentence.ts';
 
 /** Why an append was refused: what the disk did, or that the inbox takes nothing just now. */
@@ -24,7 +24,11 @@ export const enStorageAnswers: Readonly<Record<StorageRefusal, string>> = {
 export const storageAnswers = sentences('storageAnswers', enStorageAnswers);
 
 /** To the person. */
-export const enStorage: Readonly<Record<StorageCode, (params: StorageHealth['params']) => string>> = {
+export const enStorage: Readonly<Record<StorageCode | RoomCode, (params: StorageHealth['params']) => string>> = {
+  'downloads-wait': ({ limitBytes }) =>
+    `Less than ${mebibytes(limitBytes)} are free on the disk of the library, so new videos wait with their download; callbacks are stored as ever. Free some space before the links of the videos die: the downloads go on by themselves.`,
+  'disk-filling': ({ limitBytes }) =>
+    `The disk of the library is nearly full. Nothing waits for room yet; below ${mebibytes(limitBytes)} of free space new videos would. Free some space soon.`,
   'disk-full': () =>
     'The disk is full, so callbacks are refused and nothing new is kept. Providers try again for a while: free some space, and the inbox goes on by itself.',
   'disk-low': ({ limitBytes }) =>

@@ -629,6 +629,10 @@ export const pack: CorePack = {
       'Queda muy poco sitio en el disco para este archivo, así que no se aceptó. Tus vídeos no se tocan. Haz sitio y elige el archivo de nuevo.',
   },
   storage: {
+    'downloads-wait': ({ limitBytes }) =>
+      `Quedan menos de ${mebi(limitBytes)} libres en el disco de la biblioteca, así que los vídeos nuevos esperan su descarga; los callbacks se guardan como siempre. Libera espacio antes de que caduquen los enlaces de los vídeos: las descargas siguen por sí solas.`,
+    'disk-filling': ({ limitBytes }) =>
+      `El disco de la biblioteca está casi lleno. Aún nada espera sitio; con menos de ${mebi(limitBytes)} libres, los vídeos nuevos esperarían. Libera espacio pronto.`,
     'disk-full': () =>
       `El disco está lleno, así que ${refusing}. ${providersRetry}: libera espacio y la bandeja sigue por sí sola.`,
     'disk-low': ({ limitBytes }) =>

@@ -1,6 +1,7 @@
 import type { InboxEvents } from '../../common/contract.ts';
 import type { DoctorOptions, DoctorReport } from '../../common/doctor-report.ts';
 import { journalTexts } from '../../common/texts/en-diagnostics.ts';
+import { sayTold } from '../../common/texts/language.ts';
 import type { RequestSummary } from '../../common/requests.ts';
 import { openRequestLog } from '../../node/callbacks/requests/request-log.ts';
 import { lastCheckOf, writeDiagnostics } from '../../node/doctor/diagnostics.ts';
@@ -81,11 +82,13 @@ export const runDoctorCommand: Command = async (args, terminal) => {
     terminal.out(describeReread(report));
     if (await confirm(words.takeOver)) report = await examineWith({ rebuild: false, reread: 'apply' });
   }
-  const requests = running === null ? await lastRequests(flags.dataDir) : (await running.call('app:status')).requests;
+  const status = running === null ? null : await running.call('app:status');
+  const trouble = status === null ? null : sayTold(status.storage);
+  const requests = status?.requests ?? (await lastRequests(flags.dataDir));
   terminal.out(
     flags.isSet('json')
       ? JSON.stringify({ ...report, problems: report.problems.map((each) => without(each, 'text')), requests })
-      : [describe(report), ...refusedLine(requests)].join('\n'),
+      : [describe(report), ...(trouble === null ? [] : [trouble]), ...refusedLine(requests)].join('\n'),
   );
   return report.ok ? 0 : 1;
 };

@@ -11,6 +11,7 @@ import { environmentProxy } from '../downloads/proxy-choice.ts';
 import type { OpenCalls } from '../patient-turns.ts';
 import type { Strips } from '../previews/strips.ts';
 import type { ApiKeys } from '../settings/api-keys.ts';
+import { freeBytes } from '../storage/free-bytes.ts';
 import type { UrlMemory } from '../tunnel/drift.ts';
 import type { Probe } from '../tunnel/reachability.ts';
 import type { SwitchableTunnel } from '../tunnel/switchable-tunnel.ts';
@@ -36,7 +37,7 @@ import { createTunnelDetails } from './tunnel-details.ts';
 export interface CallSidePorts {
   readonly info: Omit<AppInfo, 'dataDir' | 'command' | 'tunnelIsFixed'>;
   readonly holdings: Pick<LibrarySide, 'library' | 'places' | 'store' | 'urls' | 'shared' | 'twin'>;
-  readonly files: Pick<DownloadSide, 'downloads' | 'films' | 'running'>;
+  readonly files: Pick<DownloadSide, 'downloads' | 'films' | 'reserveBytes' | 'running'>;
   readonly reactions: Pick<ReactorSide, 'told' | 'digest' | 'hooks'>;
   readonly loop: ClosedLoop;
   readonly acts: TaskActs;
@@ -108,6 +109,10 @@ export function createCallSide(base: InboxBase, ports: CallSidePorts): CallSide 
     health: () => library.health(),
     onHealth: (listener) => library.onHealth(listener),
     diskLow: () => callbacks.diskLow(),
+    room: async () =>
+      config.roles.includes('download')
+        ? { freeBytes: await freeBytes(dir.root), reserveBytes: ports.files.reserveBytes() }
+        : null,
     changed: (data) => publish({ name: 'storage:changed', data }),
   });
   closers.add('storage watch', () => storage.close());

@@ -20,6 +20,7 @@ it('tells that callbacks are refused for lack of room, once, until there is room
       looks += 1;
       return Promise.resolve(room === null ? null : { ...room, bytes: room.bytes - looks });
     },
+    room: () => Promise.resolve(null),
     changed: (status) => told.push(status),
     everyMs: 5,
   });
@@ -45,4 +46,44 @@ it('tells that callbacks are refused for lack of room, once, until there is room
   await lookAgain();
   expect(told[3]).toEqual({ ...healthyStorage, message: null });
   expect(told).toHaveLength(4);
+});
+
+it('tells before there is no room for videos, and when they wait; callbacks are not concerned', async () => {
+  const gib = 1024 ** 3;
+  let freeBytes = 5 * gib;
+  const told: StorageStatus[] = [];
+  let looks = 0;
+  const watch = createStorageWatch({
+    health: () => healthyStorage,
+    onHealth: () => () => undefined,
+    diskLow: () => Promise.resolve(freeBytes < gib / 16 ? { bytes: freeBytes, limitBytes: gib / 16 } : null),
+    room() {
+      looks += 1;
+      return Promise.resolve({ freeBytes, reserveBytes: 2 * gib });
+    },
+    changed: (status) => told.push(status),
+    everyMs: 5,
+  });
+  onTestFinished(() => watch.close());
+  const codesAt = async (...free: readonly number[]): Promise<readonly (string | null)[]> => {
+    told.length = 0;
+    for (freeBytes of free) {
+      const before = looks;
+      await waitUntil(() => looks > before + 2, 'the room to be looked at again');
+    }
+    return told.map(({ code }) => code);
+  };
+  expect(await codesAt(5 * gib, 4.01 * gib)).toEqual([]);
+  // A download that is removed, begun again, removed: told once.
+  expect(await codesAt(3.9 * gib, 4.1 * gib, 3.9 * gib)).toEqual(['disk-filling']);
+  expect(watch.status()).toMatchObject({
+    state: 'ok',
+    message: expect.stringMatching(/nearly full.* 2,048 MiB/) as string,
+  });
+  expect(await codesAt(1.9 * gib, 2.1 * gib)).toEqual(['downloads-wait']);
+  expect(watch.status()).toMatchObject({
+    state: 'ok',
+    message: expect.stringMatching(/videos wait.*Free some space/) as string,
+  });
+  expect(await codesAt(3 * gib, 4.5 * gib)).toEqual(['disk-filling', null]);
 });
