@@ -1,11 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import { createServer } from 'node:http';
+import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { createAddressGuard, isPublicAddress } from '../../../src-main/node/downloads/address-guard.ts';
 import { loadSamples } from '../../../src-main/node/samples/samples.ts';
 import { answer, startVideoServer } from '../../support/video-server.ts';
-import { startEngine } from './harness.ts';
+import { startEngine, type Engine } from './harness.ts';
 
 const { mp4 } = loadSamples();
 
@@ -237,4 +237,69 @@ test.for<[string, string, string | null, boolean]>([
   expect(await literal.fetch({ url: `http://${address}:${String(port)}/a.mp4` })).toMatchObject({
     code: 'blocked-address',
   });
+});
+
+/**
+ * A stranger's name server: its name is a made-up address of a public host when it is first asked for, and this machine
+ * from then on. What listens here counts who comes.
+ */
+async function rebinding(handler: RequestListener): Promise<{ engine: Engine; url: string; visits: string[] } | null> {
+  const address = addFakeAddress();
+  if (address === null) return null;
+  const outside = createServer(handler);
+  await new Promise<void>((resolve) => outside.listen(0, address, resolve));
+  const { port } = outside.address() as AddressInfo;
+  const visits: string[] = [];
+  const here = createServer((request, response) => {
+    visits.push(request.url ?? '');
+    response.end(mp4.bytes);
+  });
+  await new Promise<void>((resolve) => here.listen(port, '127.0.0.1', resolve));
+  onTestFinished(() => {
+    for (const server of [outside, here]) server.close();
+  });
+  let asked = 0;
+  const engine = await startEngine({
+    allowHosts: [],
+    resolveHost(name, callback) {
+      if (name === 'rebind.example.test') asked += 1;
+      callback(null, [{ address: asked > 1 && name !== 'example.com' ? '127.0.0.1' : address, family: 4 }]);
+    },
+  });
+  return { engine, url: `http://rebind.example.test:${String(port)}/a.mp4`, visits };
+}
+
+test.for<[string, RequestListener]>([
+  [
+    'a redirect to the same name',
+    (_request, response) => void response.writeHead(302, { location: '/b.mp4', connection: 'close' }).end(),
+  ],
+  [
+    'going on with a file',
+    (_request, response) => {
+      response.writeHead(200, { etag: '"v1"', 'content-length': mp4.bytes.length });
+      response.write(mp4.bytes.subarray(0, 9000), () => response.destroy());
+    },
+  ],
+])('a name that means this machine the next time is asked once: %s', async ([_name, handler], context) => {
+  const scene = await rebinding(handler);
+  if (scene === null) {
+    context.skip('this user may not add an address to the loopback interface');
+    return;
+  }
+  expect(await scene.engine.fetch({ url: scene.url })).toMatchObject({ code: 'blocked-address' });
+  expect(scene.visits).toEqual([]);
+});
+
+test('a key goes to the host that wants it and nowhere else, also by redirects and on the way back', async () => {
+  const [provider, elsewhere] = [await startVideoServer(), await startVideoServer()];
+  const engine = await startEngine({
+    keyHeaders: (url): Record<string, string> => (url.host === provider.host ? { 'x-api-key': 'secret' } : {}),
+  });
+  provider.file('/film.mp4', mp4.bytes);
+  elsewhere.status('/on', 302, { location: provider.url('/film.mp4') });
+  provider.status('/a.mp4', 302, { location: elsewhere.url('/on') });
+  expect(await engine.fetch({ url: provider.url('/a.mp4') })).toMatchObject({ sizeBytes: mp4.bytes.length });
+  expect(provider.exchanges.map(({ headers }) => headers['x-api-key'])).toEqual(['secret', 'secret']);
+  expect(elsewhere.exchanges.map(({ headers }) => headers['x-api-key'])).toEqual([undefined]);
 });
