@@ -55,6 +55,7 @@ export function createHttpClient({ fetch, openEvents, retryAfterMs }: HttpClient
   /** The earliest place that a question from before the stream was answered at: the stream begins there. */
   let earliest: string | null = null;
   let isOpening = false;
+  let looking: ReturnType<typeof setTimeout> | null = null;
 
   function setConnection(next: Connection) {
     if (next === connection) return;
@@ -75,8 +76,25 @@ export function createHttpClient({ fetch, openEvents, retryAfterMs }: HttpClient
         credentials: 'same-origin',
       });
     } catch (cause) {
+      lookAgain();
       throw new InboxError('unavailable', asTold(texts.errors.unreachable), { cause });
     }
+  }
+
+  /**
+   * A question may be lost alone, its stream going on: a browser drops what waits for a connection when the machine's
+   * network changes (a VPN, another Wi-Fi). Whoever asked hears of it once the core answers, and asks again.
+   */
+  function lookAgain(): void {
+    looking ??= setTimeout(() => {
+      looking = null;
+      // A stream that is lost as well says so itself when it is open again.
+      if (listeners.size > 0 && connection === 'online')
+        call('app:info').then(
+          () => emit({ name: 'resync', data: {} }),
+          () => undefined,
+        );
+    }, retryAfterMs);
   }
 
   const call: Call = async (name, ...args) => {

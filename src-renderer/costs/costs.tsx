@@ -1,13 +1,15 @@
 import { FileDown } from 'lucide-react';
-import { useEffect, useEffectEvent, useState } from 'react';
+import { useCallback, useEffect, useEffectEvent, useState } from 'react';
 import type { CostLine } from '../../src-main/common/contract.ts';
 import { creditsIn } from '../../src-main/common/month-credits.ts';
+import type { Call } from '../client/renderer-client.ts';
 import { Message } from '../gallery/empty.tsx';
 import { providerTitle } from '../format/provider-title.ts';
 import { useInbox } from '../inbox.ts';
 import { saveBlob } from '../player/frame-picture.ts';
 import { FieldError, SavedMark } from '../settings/field.tsx';
 import { TextInput } from '../settings/text-input.tsx';
+import { useAsked } from '../settings/use-asked.ts';
 import { useSave } from '../settings/use-save.ts';
 import { Screen } from '../shell/screen.tsx';
 import { useStore } from '../store/use-store.ts';
@@ -20,21 +22,13 @@ import styles from './costs.module.css';
 import { useBudget } from './use-budget.ts';
 import { writtenCredits } from './written-credits.ts';
 
+const never = (): boolean => false;
+
 /** What was spent, on what, and what of it was worth it. */
 export function Costs() {
-  const { client, format, describe } = useInbox();
-  const [lines, setLines] = useState<readonly CostLine[] | null>(null);
-  const [error, setError] = useState<string | null>(null);
-  useEffect(() => {
-    let isOver = false;
-    client.call('library:costs', format.timeZone).then(
-      (found) => isOver || setLines(found),
-      (reason: unknown) => isOver || setError(describe(reason)),
-    );
-    return () => {
-      isOver = true;
-    };
-  }, [client, format, describe]);
+  const { format } = useInbox();
+  const ask = useCallback((call: Call) => call('library:costs', format.timeZone), [format]);
+  const { value: lines, error } = useAsked(ask, never);
   return (
     <Screen title={words.title}>
       {error !== null ? (

@@ -1,4 +1,5 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
+import { InboxError } from '../../src-main/common/errors.ts';
 import type { PageEvent } from '../../src-main/common/page-events.ts';
 import type { Call } from '../client/renderer-client.ts';
 import { useInbox } from '../inbox.ts';
@@ -18,7 +19,7 @@ const settleMs = 300;
 
 /**
  * Something the core knows, asked for at once and again whenever an event makes it old; where the event carries it, that
- * is taken.
+ * is taken. What could not be asked for is asked again once the core is heard of again.
  * Both arguments must stay the same from render to render.
  */
 export function useAsked<T>(
@@ -28,16 +29,21 @@ export function useAsked<T>(
   const { client, describe } = useInbox();
   const [state, setState] = useState<Pick<Asked<T>, 'value' | 'error'>>({ value: null, error: null });
   const turn = useRef(0);
+  const isMissing = useRef(false);
 
   const reload = useCallback(() => {
     turn.current += 1;
     const mine = turn.current;
     ask(client.call.bind(client)).then(
       (value) => {
-        if (mine === turn.current) setState({ value, error: null });
+        if (mine !== turn.current) return;
+        isMissing.current = false;
+        setState({ value, error: null });
       },
       (error: unknown) => {
-        if (mine === turn.current) setState((old) => ({ ...old, error: describe(error) }));
+        if (mine !== turn.current) return;
+        isMissing.current = error instanceof InboxError && error.code === 'unavailable';
+        setState((old) => ({ ...old, error: describe(error) }));
       },
     );
   }, [ask, client, describe]);
@@ -51,7 +57,7 @@ export function useAsked<T>(
     let timer: ReturnType<typeof setTimeout> | null = null;
     reload();
     const undo = client.subscribe((event) => {
-      const news = isNews(event);
+      const news = isNews(event) || (isMissing.current && event.name === 'resync');
       if (typeof news === 'object') set(news.value);
       if (timer !== null || news !== true) return;
       timer = setTimeout(() => {

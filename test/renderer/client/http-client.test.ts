@@ -17,6 +17,7 @@ async function startServer() {
   const bodies: string[] = [];
   const opened: string[] = [];
   let places: Readonly<Record<string, string>> = {};
+  let isLosing = false;
   let status = 200;
   let answer = '{"ok":true,"value":null}';
   const server = http.createServer((request, response) => {
@@ -31,6 +32,7 @@ async function startServer() {
     let body = '';
     request.on('data', (chunk: Buffer) => (body += chunk.toString()));
     request.on('end', () => {
+      if (isLosing) return void request.socket.destroy();
       bodies.push(`${request.method ?? ''} ${request.url ?? ''} ${body}`);
       const place = places[request.url ?? ''];
       const stands = place === undefined ? {} : { 'video-inbox-event': place };
@@ -54,6 +56,8 @@ async function startServer() {
     send: (name: string, data: unknown) => {
       for (const stream of streams) stream.write(`event: ${name}\nid: 7\ndata: ${JSON.stringify(data)}\n\n`);
     },
+    /** Calls alone get no answer. */
+    lose: (isSo: boolean) => (isLosing = isSo),
     breakOff: () => {
       for (const stream of streams) stream.destroy();
     },
@@ -170,6 +174,19 @@ describe('events', () => {
         { name: 'resync', data: {} },
         { name: 'resync', data: {} },
       ]);
+  });
+
+  it('asks for everything again once calls are answered that were lost alone', async () => {
+    const server = await startServer();
+    const { client, events, connections } = connect(server.origin);
+    await expect.poll(() => events).toEqual([{ name: 'resync', data: {} }]);
+    server.lose(true);
+    await expect(client.call('tasks:counts')).rejects.toMatchObject({ code: 'unavailable' });
+    await expect(client.call('callback:url')).rejects.toMatchObject({ code: 'unavailable' });
+    server.lose(false);
+    await expect.poll(() => events).toHaveLength(2);
+    expect(events.at(-1)).toEqual({ name: 'resync', data: {} });
+    expect(connections).toEqual(['online']);
   });
 
   it('keeps trying where the stream is refused, and knows a key that no longer fits', async () => {
