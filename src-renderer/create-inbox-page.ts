@@ -21,6 +21,7 @@ import { createTaskList } from './store/task-list.ts';
 import { texts } from './texts/texts.ts';
 
 const previewsLimitMs = 30_000;
+const previewsRestMs = 15_000;
 const tickMs = 30_000;
 const undecodableKey = 'video-inbox.undecodable';
 
@@ -71,6 +72,7 @@ export function createInboxPage(
       await client.call('tasks:savePoster', key, poster);
       if (strip !== null) await client.call('tasks:saveStrip', key, n, strip);
     },
+    retryAfterMs: previewsRestMs,
     remembered: readKeys(page.localStorage),
     remember: (keys) => {
       try {

@@ -33,11 +33,24 @@ interface PosterPorts {
   /** Keys found undecodable in earlier visits, and how to remember another. */
   readonly remembered: readonly string[];
   readonly remember: (keys: readonly string[]) => void;
+  /** How long one is left alone that failed: a machine may be busy for a while. */
+  readonly retryAfterMs: number;
+}
+
+interface Attempt {
+  readonly wish: PosterWish;
+  readonly withStrip: boolean;
+  /** How often it has failed before. */
+  readonly failed: number;
 }
 
 const rememberAtMost = 5000;
+/** A film that is broken fails each time, and those behind it wait. */
+const mostTries = 3;
 
-export function createPosterQueue({ make, save, remembered, remember }: PosterPorts): PosterQueue {
+export function createPosterQueue({ make, save, remembered, remember, retryAfterMs }: PosterPorts): PosterQueue {
+  /** Those that failed, when their time has come. */
+  const others: Attempt[] = [];
   const wishes = new Map<string, PosterWish>();
   const statuses = new Map<string, PosterStatus>(remembered.map((key) => [key, 'undecodable']));
   const listeners = new Set<() => void>();
@@ -59,34 +72,40 @@ export function createPosterQueue({ make, save, remembered, remember }: PosterPo
     try {
       while (again) {
         again = false;
-        for (let next = await take(); next !== null; next = await take()) await makeOne(next.wish, next.withStrip);
+        for (let next = await take(); next !== null; next = await take()) await makeOne(next);
       }
     } finally {
       busy = false;
     }
   }
 
-  async function take(): Promise<{ readonly wish: PosterWish; readonly withStrip: boolean } | null> {
+  async function take(): Promise<Attempt | null> {
     const inSight = newest();
     if (inSight !== undefined) {
       wishes.delete(inSight.key);
-      return { wish: inSight, withStrip: false };
+      return { wish: inSight, withStrip: false, failed: 0 };
     }
     const wish = (await source?.().catch(() => null)) ?? null;
-    return wish === null ? null : { wish, withStrip: true };
+    return wish === null ? (others.shift() ?? null) : { wish, withStrip: true, failed: 0 };
   }
 
-  async function makeOne(wish: PosterWish, withStrip: boolean) {
+  async function makeOne({ wish, withStrip, failed }: Attempt) {
     const { key, n } = wish;
-    if (!isUntried(wish, withStrip)) return;
+    if (failed === 0 && !isUntried(wish, withStrip)) return;
     const result = await make(key, n, withStrip);
     if (result.kind === 'made') {
       made.set(fileOf(wish), withStrip);
+      statuses.delete(key);
       // The event that follows brings the poster; a refused one is not tried again in this visit.
       await save(key, n, result).catch(() => settle(key, 'failed'));
       return;
     }
     settle(key, result.kind);
+    if (result.kind === 'failed' && failed + 1 < mostTries)
+      setTimeout(() => {
+        others.push({ wish, withStrip, failed: failed + 1 });
+        void work();
+      }, retryAfterMs);
     if (result.kind !== 'undecodable') return;
     const known = [...statuses].filter(([, status]) => status === 'undecodable').map(([each]) => each);
     remember(known.slice(-rememberAtMost));

@@ -17,6 +17,7 @@ function setUp(result: (key: string) => PreviewResult, remembered: readonly stri
       return result(key);
     },
     save: (key) => Promise.resolve(saved.push(key)),
+    retryAfterMs: 0,
     remembered,
     remember: (keys) => memory.push([...keys]),
   });
@@ -67,14 +68,30 @@ describe('the poster queue', () => {
     expect(memory).toEqual([['known', 'hevc']]);
   });
 
-  it('tells who listens when a poster failed', async () => {
-    const { queue, memory } = setUp(() => ({ kind: 'failed' }));
+  it('tells who listens when a poster failed, and gives up after three tries', async () => {
+    const { queue, made, memory } = setUp(() => ({ kind: 'failed' }));
     const told: string[] = [];
     queue.subscribe(() => told.push(queue.status('broken')));
     queue.want(wish('broken', 1));
     await done();
-    expect(told).toEqual(['failed']);
+    expect(told).toEqual(['failed', 'failed', 'failed']);
+    expect(made).toEqual(['broken', 'broken', 'broken']);
     expect(memory).toEqual([]);
+  });
+
+  it('tries one again that failed while the machine was busy, behind all others', async () => {
+    let isBusy = true;
+    const { queue, made, saved } = setUp(() => {
+      const result: PreviewResult = isBusy ? { kind: 'failed' } : picture();
+      isBusy = false;
+      return result;
+    });
+    const rest = [wish('slow', 0), wish('next', 0)];
+    queue.fillFrom(() => Promise.resolve(rest.shift() ?? null));
+    await done();
+    expect(made).toEqual(['slow strip', 'next strip', 'slow strip']);
+    expect(saved).toEqual(['next', 'slow']);
+    expect(queue.status('slow')).toBe('unknown');
   });
 
   it('goes on with those that nobody looks at, behind the posters of those in sight, and none twice', async () => {
