@@ -3,6 +3,8 @@ import { createHttpClient } from './client/http-client.ts';
 import { createIpcClient } from './client/ipc-client.ts';
 import { createInboxPage } from './create-inbox-page.ts';
 import { speakChosen } from './texts/language-choice.ts';
+import { texts } from './texts/texts.ts';
+import { loadPatiently, loadStylesPatiently } from './ui/load-patiently.ts';
 import './styles/fonts.css';
 import './styles/tokens.css';
 import './styles/base.css';
@@ -21,10 +23,22 @@ if (new URLSearchParams(window.location.search).has('key')) {
   window.history.replaceState(window.history.state, '', `${window.location.pathname}${window.location.hash}`);
 }
 
+loadStylesPatiently(document);
+
 function start(): void {
   const { inbox } = createInboxPage(client, window);
   // The page asks for it together with this file, see vite.config.ts.
-  void import('./first-screen.tsx').then(({ draw }) => draw(inbox));
+  void loadPatiently(() => import('./first-screen.tsx')).then(({ draw }) => draw(inbox), sayNotLoaded);
+}
+
+/** Nothing is here that could draw it any better. */
+function sayNotLoaded(): void {
+  const again = document.createElement('button');
+  again.textContent = texts.common.reload;
+  again.addEventListener('click', () => window.location.reload());
+  const said = document.createElement('p');
+  said.append(texts.errors.notLoaded, ' ', again);
+  document.body.append(said);
 }
 
 const spoken = speakChosen(window);

@@ -1,6 +1,6 @@
 import { sayTold } from '../../src-main/common/texts/language.ts';
 import { CircleAlert } from 'lucide-react';
-import { type RefObject, useEffect, useRef, useState, useSyncExternalStore } from 'react';
+import { type RefObject, useCallback, useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { movingPictures, type Progress } from '../../src-main/common/model.ts';
 import { type TaskView, type VideoView, videoTrouble } from '../../src-main/common/task-view.ts';
 import { codecName, type Format } from '../format/format.ts';
@@ -65,13 +65,22 @@ function Film({ task, n, shown, video, onPlayable, onMissing, onToggle }: StageP
   }, [onPlayable, trouble]);
 
   // The person opened it to see it; who asked for less motion presses Play.
-  useEffect(() => {
+  const play = useCallback(() => {
     if (!prefs.get().autoplay || matchMedia('(prefers-reduced-motion: reduce)').matches) return;
     video.current?.play().catch(() => undefined);
   }, [video, prefs]);
+  useEffect(play, [play]);
 
+  /** Bytes that were lost on the way look like a film that cannot be read: it is read anew once. */
+  const isSecond = useRef(false);
   const fail = () => {
-    void isServed(url).then((served) => setTrouble(served ? 'undecodable' : 'missing'));
+    void isServed(url).then((served) => {
+      if (served && !isSecond.current) {
+        isSecond.current = true;
+        video.current?.load();
+        play();
+      } else setTrouble(served ? 'undecodable' : 'missing');
+    });
   };
 
   if (trouble === 'undecodable') return <Undecodable task={task} n={n} shown={shown} url={url} />;

@@ -1,3 +1,4 @@
+import { loadPatiently } from '../ui/load-patiently.ts';
 import { stripCells, stripPlace } from './strip-cells.ts';
 
 /** What came of looking for pictures in a video. */
@@ -95,7 +96,7 @@ async function seek(video: HTMLVideoElement, seconds: number, limit: AbortSignal
 /** Whether the file is there at all: a video element tells a missing file and an unknown codec with the same code. */
 export async function isServed(url: string): Promise<boolean> {
   try {
-    const response = await fetch(url, { headers: { range: 'bytes=0-0' } });
+    const response = await loadPatiently(() => fetch(url, { headers: { range: 'bytes=0-0' } }));
     await response.body?.cancel();
     return response.ok;
   } catch {

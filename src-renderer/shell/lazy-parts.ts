@@ -38,12 +38,10 @@ export const Requests = lazyPart(() => import('../requests/requests.tsx').then((
 export const NewVideo = lazyPart<ComponentProps<typeof NewVideoPart>>(() =>
   import('../submit/new-video.tsx').then((part) => part.NewVideo),
 );
-export const Digest = lazyPart(() => import('../submit/digest.tsx').then((part) => part.Digest), {
-  retryAfterMs: 3_000,
-});
-export const Notices = lazyPart(() => import('../ui/notices.tsx').then((part) => part.Notices), {
-  retryAfterMs: 3_000,
-});
+/** Nobody asked for it: where it cannot be fetched, the page goes on without it until it can. */
+const endless = { tries: Infinity, pauseMs: 3_000 };
+export const Digest = lazyPart(() => import('../submit/digest.tsx').then((part) => part.Digest), endless);
+export const Notices = lazyPart(() => import('../ui/notices.tsx').then((part) => part.Notices), endless);
 export const RailDrawer = lazyDialog<RailDrawerProps>(() =>
   import('./rail-drawer.tsx').then((part) => part.RailDrawer),
 );

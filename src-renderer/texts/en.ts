@@ -42,6 +42,8 @@ export const en = catalog('page', {
     unexpected: 'Something in this page broke. Your videos are safe on disk; reload the page.',
     crashedTitle: 'This page broke',
     crashed: 'Your videos are safe on disk. Reloading usually helps.',
+    notLoaded:
+      'The inbox stopped answering while this page was loading. Your videos are safe on disk; see that it runs and reload the page.',
     loadList: 'The list could not be loaded.',
     copyFailed: (what: string) => `The system did not allow copying. Here it is to copy by hand: ${what}`,
   },

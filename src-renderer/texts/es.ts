@@ -32,6 +32,8 @@ export const pack: PagePack = {
       unexpected: 'Algo de esta página ha fallado. Tus vídeos están a salvo en el disco; recarga la página.',
       crashedTitle: 'Esta página ha fallado',
       crashed: 'Tus vídeos están a salvo en el disco. Recargar suele bastar.',
+      notLoaded:
+        'Video Inbox dejó de responder mientras se cargaba esta página. Tus vídeos están a salvo en el disco; comprueba que está en marcha y recarga la página.',
       loadList: 'No se pudo cargar la lista.',
       copyFailed: (what) => `El sistema no permitió copiar. Aquí está para copiarlo a mano: ${what}`,
     },

@@ -1,6 +1,7 @@
 /** Which language this page speaks: what was chosen here, else what the system or the browser asks for. */
 import { type Language, languageFor, languages, speakLanguage } from '../../src-main/common/texts/language.ts';
 import { corePacks } from '../../src-main/common/texts/core-packs.ts';
+import { loadPatiently } from '../ui/load-patiently.ts';
 import { packs } from './packs.ts';
 
 const storageKey = 'video-inbox.language';
@@ -35,7 +36,7 @@ export async function chooseLanguage(
 export function speakChosen(page: Window): Promise<void> | null {
   const language = chosenLanguage(page) ?? languageFor(page.navigator.languages);
   if (language === 'en') return null;
-  return speakLanguage(language, packs, corePacks).then(
+  return loadPatiently(() => speakLanguage(language, packs, corePacks)).then(
     () => {
       page.document.documentElement.lang = language;
       page.document.documentElement.dir = languages.find(({ code }) => code === language)?.direction ?? 'ltr';

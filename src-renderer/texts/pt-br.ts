@@ -32,6 +32,8 @@ export const pack: PagePack = {
       unexpected: 'Algo nesta página quebrou. Seus vídeos estão seguros no disco; recarregue a página.',
       crashedTitle: 'Esta página quebrou',
       crashed: 'Seus vídeos estão seguros no disco. Recarregar costuma resolver.',
+      notLoaded:
+        'O Video Inbox parou de responder enquanto esta página carregava. Seus vídeos estão seguros no disco; veja se ele está em execução e recarregue a página.',
       loadList: 'Não foi possível carregar a lista.',
       copyFailed: (what) => `O sistema não permitiu copiar. Aqui está para copiar à mão: ${what}`,
     },

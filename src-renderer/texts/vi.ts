@@ -30,6 +30,8 @@ export const pack: PagePack = {
       unexpected: 'Có gì đó trong trang này bị hỏng. Video của bạn vẫn an toàn trên đĩa; hãy tải lại trang.',
       crashedTitle: 'Trang này bị hỏng',
       crashed: 'Video của bạn vẫn an toàn trên đĩa. Tải lại thường là đủ.',
+      notLoaded:
+        'Video Inbox ngừng trả lời khi trang này đang tải. Video của bạn vẫn an toàn trên đĩa; hãy xem nó có đang chạy không rồi tải lại trang.',
       loadList: 'Không tải được danh sách.',
       copyFailed: (what) => `Hệ thống không cho sao chép. Hãy tự sao chép ở đây: ${what}`,
     },

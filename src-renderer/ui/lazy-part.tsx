@@ -1,4 +1,5 @@
 import { type ComponentType, type ReactNode, useEffect, useState } from 'react';
+import { loadPatiently, type Patience } from './load-patiently.ts';
 
 /** A part of the interface in a file of its own, which is fetched when it is first shown or before. */
 export interface LazyPart<P> {
@@ -7,21 +8,13 @@ export interface LazyPart<P> {
   readonly prefetch: () => Promise<void>;
 }
 
-interface LazyOptions {
-  /** For what nobody asked for: where it cannot be fetched, it is tried again after this long and the page goes on. */
-  readonly retryAfterMs?: number;
-}
-
 /** Shows nothing until the part is here; from then on it is rendered at once, without a moment of waiting. */
-export function lazyPart<P extends object>(
-  load: () => Promise<ComponentType<P>>,
-  { retryAfterMs }: LazyOptions = {},
-): LazyPart<P> {
+export function lazyPart<P extends object>(load: () => Promise<ComponentType<P>>, patience?: Patience): LazyPart<P> {
   let here: ComponentType<P> | null = null;
   let coming: Promise<ComponentType<P>> | null = null;
 
   function get(): Promise<ComponentType<P>> {
-    coming ??= load().then(
+    coming ??= loadPatiently(load, patience).then(
       (part) => (here = part),
       (error: unknown) => {
         coming = null;
@@ -37,22 +30,12 @@ export function lazyPart<P extends object>(
     useEffect(() => {
       if (Part !== null) return undefined;
       let over = false;
-      let timer: ReturnType<typeof setTimeout> | undefined;
-      const fetch = () =>
-        void get().then(
-          (part) => {
-            if (!over) setPart(() => part);
-          },
-          (error: unknown) => {
-            if (over) return;
-            if (retryAfterMs === undefined) setFailure({ error });
-            else timer = setTimeout(fetch, retryAfterMs);
-          },
-        );
-      fetch();
+      get().then(
+        (part) => over || setPart(() => part),
+        (error: unknown) => over || setFailure({ error }),
+      );
       return () => {
         over = true;
-        clearTimeout(timer);
       };
     }, [Part]);
     // For the error boundary, which offers to load the page again.
