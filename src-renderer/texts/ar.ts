@@ -353,7 +353,7 @@ export const pack: PagePack = {
       source: 'المصدر',
       kept: 'المدخلات المحفوظة هنا',
       credits: (_n, shown) => `${shown} من الرصيد`,
-      frameRate: (shown) => `${shown} fps`,
+      frameRate: (shown) => `${shown} إطار/ث`,
       linkDies: (span) => `ينتهي خلال ${span}`,
       linkDiesSaved: (span) => `ينتهي خلال ${span} (محفوظ هنا)`,
       linkDied: 'انتهى',
