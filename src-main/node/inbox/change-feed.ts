@@ -1,7 +1,6 @@
 /** Gathers changed tasks for a moment, so that a burst of callbacks is one event for the windows and not a thousand. */
 import type { InboxEvents } from '../../common/contract.ts';
 import type { Counts } from '../../common/task-query.ts';
-import type { TaskView } from '../../common/task-view.ts';
 
 export interface ChangeFeed {
   /** @param isOfMany the act that changed it changed others with it. */
@@ -11,10 +10,10 @@ export interface ChangeFeed {
 }
 
 export interface ChangeFeedPorts {
-  /** The task as it is now, `undefined` where it left the library. */
-  readonly current: (key: string) => TaskView | undefined;
+  /** False where it left the library. */
+  readonly isHere: (key: string) => boolean;
   readonly counts: () => Counts;
-  readonly publishChanged: (data: InboxEvents['tasks:changed']) => void;
+  readonly publishChanged: (keys: readonly string[]) => void;
   /** So much is different that asking again costs less than being told. */
   readonly publishResync: () => void;
   readonly publishRemoved: (data: InboxEvents['tasks:removed']) => void;
@@ -23,7 +22,7 @@ export interface ChangeFeedPorts {
 }
 
 const gatherMs = 40;
-/** So many tasks are read and told in one turn of the loop: whoever marks ten thousand holds up no callback. */
+/** So many tasks are told, and read where somebody listens, in one turn of the loop: whoever marks ten thousand holds up no callback. */
 const tasksPerTurn = 200;
 /** More at once are told by one word: a hundred thousand tagged tasks would be a hundred megabytes for each page. */
 const tasksAtOnce = 2000;
@@ -31,7 +30,7 @@ const tasksAtOnce = 2000;
 const restMs = 500;
 
 export function createChangeFeed(ports: ChangeFeedPorts): ChangeFeed {
-  const { current, counts, publishChanged, publishRemoved, publishResync, nowMs = () => performance.now() } = ports;
+  const { isHere, counts, publishChanged, publishRemoved, publishResync, nowMs = () => performance.now() } = ports;
   const keys = new Set<string>();
   let timer: NodeJS.Timeout | null = null;
   let waitMs = gatherMs;
@@ -62,16 +61,15 @@ export function createChangeFeed(ports: ChangeFeedPorts): ChangeFeed {
   function tellSome(): void {
     if (timer !== null) clearTimeout(timer);
     timer = null;
-    const tasks: TaskView[] = [];
+    const changed: string[] = [];
     const removed: string[] = [];
     for (const key of keys) {
-      if (tasks.length + removed.length === tasksPerTurn) break;
+      if (changed.length + removed.length === tasksPerTurn) break;
       keys.delete(key);
-      const task = current(key);
-      if (task === undefined) removed.push(key);
-      else tasks.push(task);
+      if (isHere(key)) changed.push(key);
+      else removed.push(key);
     }
-    if (tasks.length > 0) publishChanged({ tasks, counts: counts() });
+    if (changed.length > 0) publishChanged(changed);
     if (removed.length > 0) publishRemoved({ keys: removed, counts: counts() });
   }
 

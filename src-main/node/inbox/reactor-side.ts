@@ -70,7 +70,7 @@ export function openReactorSide(base: InboxBase, ports: ReactorSidePorts): React
   let reactors: Reactors | null = null;
   closers.add('reactors', () => reactors?.stop());
   const told = createToldTasks(library, toTaskView, publish, (key, error) =>
-    log.error({ error, key }, 'a host could not be told of a task'),
+    log.error({ error, key }, 'a page or a host could not be told of a task'),
   );
   closers.add('feed', () => told.flush());
 

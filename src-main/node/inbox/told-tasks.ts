@@ -1,6 +1,7 @@
 /** Who is told that a task is different: the pages of many at once, the hosts of each as it happens. */
 import type { InboxEvent } from '../../common/contract.ts';
 import type { TaskView } from '../../common/task-view.ts';
+import { ChangedTasks, type ChangedTasksPorts } from '../local-server/changed-tasks.ts';
 import type { Library } from '../projections/library.ts';
 import { createChangeFeed } from './change-feed.ts';
 import type { ToTaskView } from './task-view.ts';
@@ -22,7 +23,7 @@ const turnMs = 5;
 const endMs = 250;
 
 export function createToldTasks(
-  library: Pick<Library, 'get' | 'counts'>,
+  library: Pick<Library, 'get' | 'head' | 'counts'>,
   toTaskView: ToTaskView,
   publish: (event: InboxEvent) => void,
   onTrouble: (key: string, error: unknown) => void,
@@ -32,10 +33,23 @@ export function createToldTasks(
     const task = library.get(key);
     return task === undefined ? undefined : toTaskView(task);
   };
-  const feed = createChangeFeed({
-    current,
+  const toldOf: ChangedTasksPorts = {
+    head: (key) => library.head(key),
+    view(key) {
+      try {
+        return current(key);
+      } catch (error) {
+        // Whoever looks is told of the others all the same.
+        onTrouble(key, error);
+        return undefined;
+      }
+    },
     counts: () => library.counts(),
-    publishChanged: (data) => publish({ name: 'tasks:changed', data }),
+  };
+  const feed = createChangeFeed({
+    isHere: (key) => library.head(key) !== undefined,
+    counts: () => library.counts(),
+    publishChanged: (keys) => publish({ name: 'tasks:changed', data: new ChangedTasks(keys, toldOf) }),
     publishResync: () => publish({ name: 'resync', data: {} }),
     publishRemoved: (data) => publish({ name: 'tasks:removed', data }),
   });

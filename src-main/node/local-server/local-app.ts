@@ -3,10 +3,11 @@
  * page in any browser can send requests to loopback, so each one is checked for Host, Origin and the key.
  */
 import { createHash, timingSafeEqual } from 'node:crypto';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { HttpBindings } from '@hono/node-server';
 import { Hono, type Context } from 'hono';
 import { getCookie, setCookie } from 'hono/cookie';
-import { streamSSE } from 'hono/streaming';
+import { streamSSE, type SSEMessage } from 'hono/streaming';
 import type { Answer } from '../../common/contract.ts';
 import { packEvent } from '../../common/page-events.ts';
 import type { ApiKeyScope } from '../../common/loop-calls.ts';
@@ -185,12 +186,20 @@ function sendEvents(c: Context, events: UiEvents, isAllowed: () => boolean): Res
         .catch(() => undefined)
         .finally(() => (unread -= 1));
     };
-    const send = (name: string, data: unknown, id: string): void =>
-      put(() => stream.writeSSE({ event: name, data: JSON.stringify(data), id }));
-    const tell = ({ id, event }: NumberedEvent): void => {
+    const message = ({ id, event }: NumberedEvent): SSEMessage => {
       const { name, data } = isPage ? packEvent(event) : event;
-      send(name, data, id);
+      return { event: name, data: JSON.stringify(data), id };
     };
+    const tell = (numbered: NumberedEvent): void => {
+      const told = message(numbered);
+      put(() => stream.writeSSE(told));
+    };
+    /** Nobody may have looked at it, so its tasks are read now: each in a turn of the loop. */
+    const tellInTurn = (numbered: NumberedEvent): void =>
+      put(async () => {
+        await nextTurn();
+        await stream.writeSSE(message(numbered));
+      });
     const hear = (numbered: NumberedEvent): void => {
       const { event } = numbered;
       if (!isAllowed()) cut();
@@ -206,8 +215,11 @@ function sendEvents(c: Context, events: UiEvents, isAllowed: () => boolean): Res
     const stop = events.subscribe(hear);
     const lastSeen = c.req.header('last-event-id') ?? c.req.query('since');
     const missed = lastSeen === undefined ? [] : events.since(lastSeen);
-    if (missed === null || missed.length > mostUnread / 2) send('resync', {}, events.lastId());
-    else for (const numbered of missed) tell(numbered);
+    if (missed === null || missed.length > mostUnread / 2) {
+      tell({ id: events.lastId(), event: { name: 'resync', data: {} } });
+    } else {
+      for (const numbered of missed) tellInTurn(numbered);
+    }
     // Tells the client where it stands even before the first event, and opens the stream through proxies.
     put(() => stream.write(`id: ${events.lastId()}\nretry: 1000\n: ready\n\n`));
     const keepAlive = setInterval(() => {

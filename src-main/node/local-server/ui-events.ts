@@ -1,5 +1,6 @@
 /** Events for the windows: numbered, with the last ones kept, so that a connection that was lost misses none. */
 import type { InboxEvent } from '../../common/contract.ts';
+import { ChangedTasks } from './changed-tasks.ts';
 
 export interface NumberedEvent {
   readonly id: string;
@@ -61,8 +62,9 @@ export function isProgress({ name }: InboxEvent): boolean {
   return ['video:progress', 'library:moving', 'library:checking', 'notice:show'].includes(name);
 }
 
-function weightOf(event: InboxEvent): number {
-  return event.name === 'tasks:changed' ? event.data.tasks.length + 1 : 1;
+function weightOf({ name, data }: InboxEvent): number {
+  if (name !== 'tasks:changed') return 1;
+  return (data instanceof ChangedTasks ? data.keys : data.tasks).length + 1;
 }
 
 function splitId(id: string): [run: string, number: number] {

@@ -5,9 +5,11 @@
  */
 import type { InboxEvent, InboxEvents } from '../../common/contract.ts';
 import type { TunnelStatus } from '../../common/status.ts';
+import type { TaskHead } from '../../common/task-traits.ts';
 import type { TaskView } from '../../common/task-view.ts';
 import { monthOf } from '../../common/month-credits.ts';
 import { hereZone } from '../../common/search/match-search.ts';
+import { ChangedTasks } from '../local-server/changed-tasks.ts';
 import { taskLink } from './deep-link.ts';
 import { noticesOf, shorten } from './notices.ts';
 import type { Notice, Notifier } from './notifier.ts';
@@ -101,6 +103,11 @@ export function createNotificationService(ports: NotificationPorts): Notificatio
       }
       if (task.poster !== null) tellAwaited(task.key, picture);
     }
+  }
+
+  /** Of nearly all callbacks nothing is told, since their videos are still to come. */
+  function mayBeTold({ key, state, videos }: TaskHead): boolean {
+    return state === 'failed' || awaited.has(key) || videos.some((video) => video.state !== 'queued');
   }
 
   /** The poster is often a moment behind its video: it is waited for, not long. */
@@ -222,8 +229,11 @@ export function createNotificationService(ports: NotificationPorts): Notificatio
   return {
     hear(event) {
       if (event.name === 'tasks:changed') {
-        hearTasks(event.data.tasks);
-        hearCosts(event.data.tasks);
+        const { data } = event;
+        // What a task costs is in none of its heads.
+        const tasks = data instanceof ChangedTasks && budget() === null ? data.only(mayBeTold) : data.tasks;
+        hearTasks(tasks);
+        hearCosts(tasks);
       } else if (event.name === 'tunnel:changed') hearTunnel(event.data);
       else if (event.name === 'links:dying') hearDying(event.data.links);
     },

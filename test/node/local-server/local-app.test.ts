@@ -3,6 +3,7 @@ import { connect } from 'node:net';
 import { expect, it, onTestFinished } from 'vitest';
 import { textsHeader } from '../../../src-main/common/errors.ts';
 import { createHttpListener } from '../../../src-main/node/http-listener.ts';
+import { ChangedTasks } from '../../../src-main/node/local-server/changed-tasks.ts';
 import { createLocalApp } from '../../../src-main/node/local-server/local-app.ts';
 import { createTickets } from '../../../src-main/node/local-server/tickets.ts';
 import { createUiEvents } from '../../../src-main/node/local-server/ui-events.ts';
@@ -107,6 +108,34 @@ it('a stream that nobody reads is ended, and one that is read goes on', async ()
   expect(published).toBeLessThan(2000);
   events.publish({ name: 'library:moving', data: moved });
   await waitUntil(() => reader.events.some(({ name }) => name === 'library:moving'), 'the next event');
+  reader.close();
+});
+
+it('who comes back is told what was missed, in its order and as it is by then', async () => {
+  const { events, origin } = await open();
+  const prompts = new Map([
+    ['a', 'before'],
+    ['b', 'as it was'],
+  ]);
+  const changed = (...keys: string[]): void => {
+    const view = (key: string) => (prompts.has(key) ? { key, prompt: prompts.get(key) } : undefined);
+    const data = new ChangedTasks(keys, { head: view as never, view: view as never, counts: () => ({}) as never });
+    events.publish({ name: 'tasks:changed', data });
+  };
+  const since = events.lastId();
+  changed('a', 'b');
+  prompts.delete('a');
+  events.publish({ name: 'tasks:removed', data: { keys: ['a'], counts: {} } } as never);
+  prompts.set('b', 'as it is');
+  changed('b');
+  const reader = await openEventStream(`${origin}/events?since=${since}`, bearer);
+  await waitUntil(() => reader.events.length === 3, 'what was missed');
+  const b = { key: 'b', prompt: 'as it is' };
+  expect(reader.events).toMatchObject([
+    { name: 'tasks:changed', data: { tasks: [b], counts: {} } },
+    { name: 'tasks:removed', data: { keys: ['a'] } },
+    { name: 'tasks:changed', data: { tasks: [b], counts: {} } },
+  ]);
   reader.close();
 });
 

@@ -3,7 +3,9 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { InboxEvent } from '../../../src-main/common/contract.ts';
 import type { TunnelStatus } from '../../../src-main/common/status.ts';
 import type { HistoryEntry } from '../../../src-main/common/model.ts';
+import type { TaskHead } from '../../../src-main/common/task-traits.ts';
 import type { TaskView } from '../../../src-main/common/task-view.ts';
+import { ChangedTasks } from '../../../src-main/node/local-server/changed-tasks.ts';
 import { createNotificationService } from '../../../src-main/node/notifications/notification-service.ts';
 import type { NotificationSettings } from '../../../src-main/node/notifications/notification-service.ts';
 import type { Notice } from '../../../src-main/node/notifications/notifier.ts';
@@ -82,6 +84,36 @@ describe('notification service', () => {
       { kind: 'failed', title: 'A link dies in 42 min', deepLink: 'video-inbox://task/kie-luma%3Aa' },
     ]);
     expect(shown[0]?.body).toContain('A red fox in the snow');
+  });
+
+  it('looks only at tasks of which there may be something to tell', () => {
+    const { service, shown, money } = createScene();
+    const queued = { index: 1, url: 'https://cdn.example/a.mp4', state: 'queued' } as never;
+    const tasks = [
+      task('making', [{ at: later(1), kind: 'callback', state: 'succeeded' }], { videos: [queued] }),
+      task('broke', [{ at: later(1), kind: 'callback', state: 'failed' }], { state: 'failed' }),
+      task('here', [{ at: later(1), kind: 'saved', video: 1 }], { videos: [{ state: 'saved' } as never] }),
+    ];
+    const seen: string[] = [];
+    const byKey = (key: string): TaskView | undefined => tasks.find((each) => each.key === key);
+    const data = new ChangedTasks(
+      tasks.map(({ key }) => key),
+      {
+        head: (key) => byKey(key) as TaskHead | undefined,
+        view(key) {
+          seen.push(key);
+          return byKey(key);
+        },
+        counts: () => ({ inbox: 0, library: 0, starred: 0, waiting: 0, failed: 0, trash: 0, providers: [] }),
+      },
+    );
+    service.hear({ name: 'tasks:changed', data });
+    expect(shown.map(({ kind }) => kind)).toEqual(['failed', 'saved']);
+    expect(seen).toEqual(['kie-luma:broke', 'kie-luma:here']);
+    // What each costs stands in the tasks themselves.
+    money.budget = 100;
+    service.hear({ name: 'tasks:changed', data });
+    expect(seen.slice(2)).toEqual(['kie-luma:making', 'kie-luma:broke', 'kie-luma:here']);
   });
 
   it('tells once a month that its budget is spent, and again of a higher one', async () => {
