@@ -17,8 +17,8 @@ import { clockIn } from '../zone-clock.ts';
 export interface Searched {
   readonly head: AnyHead;
   readonly receivedMs: number;
-  /** See `searchTextOf`. */
-  readonly text: () => string;
+  /** Whether its `searchTextOf` has the part. */
+  readonly holds: (part: string) => boolean;
   readonly task: () => AnyTask;
   readonly orderFacts: () => OrderFacts;
 }
@@ -62,7 +62,7 @@ export function searchedOf(task: AnyTask): Searched {
   return {
     head: task,
     receivedMs: Date.parse(task.receivedAt),
-    text: () => searchTextOf(task),
+    holds: (part) => searchTextOf(task).includes(part),
     task: () => task,
     orderFacts: () => orderFactsOf(task),
   };
@@ -74,7 +74,7 @@ export const hereZone = (): string => Intl.DateTimeFormat().resolvedOptions().ti
 function testOf(condition: Condition, timeZone: string): Search {
   switch (condition.kind) {
     case 'words':
-      return (searched) => searched.text().includes(condition.text);
+      return ({ holds }) => holds(condition.text);
     case 'text':
       return textTest(condition.field, condition.text);
     case 'number': {
@@ -104,7 +104,7 @@ function textTest(field: TextField, wanted: string): Search {
   const whereTextHas =
     (test: Search): Search =>
     (searched) =>
-      searched.text().includes(wanted) && test(searched);
+      searched.holds(wanted) && test(searched);
   switch (field) {
     case 'tag':
       return ({ head }) => head.tags.some((tag) => tag.toLowerCase() === wanted);

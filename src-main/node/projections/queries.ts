@@ -102,8 +102,9 @@ export function createQueries(table: TaskTable, texts: SearchTexts): Queries {
   /** A word that occurs is spelt right, however few tasks have it together with the others. */
   function* occurs(word: string): InTurns<boolean> {
     let looked = 0;
+    const searched = texts.searched();
     for (const entry of table.ordered) {
-      if (texts.textOf(entry).includes(word)) return true;
+      if (searched.at(entry).holds(word)) return true;
       looked += 1;
       if (looked % entriesBetweenTexts === 0) yield;
     }

@@ -5,7 +5,7 @@ import type { Vocabulary } from '../../common/search/vocabulary.ts';
 import { takingTurns } from '../in-turns.ts';
 import type { TaskEntry } from './task-entry.ts';
 import type { TaskTable } from './task-table.ts';
-import type { TextEntry, TextPages } from './text-pages.ts';
+import { sumOfKeys, type OfPage, type PageTexts, type TextEntry, type TextPages } from './text-pages.ts';
 
 /** What is kept of the words of tasks: from its page of texts where that has it, else from the task itself. */
 export interface SearchTexts {
@@ -26,44 +26,55 @@ export function createSearchTexts(table: Pick<TaskTable, 'members'>, pages: Text
   const withFacts = new Set<number>();
   const lacking = new Set<number>();
 
-  /** Gives the tasks of a page what its file knows of them as they are now. */
+  /** Gives the tasks of a page, and of those around it, what their files know of them as they are now. */
   function fillTexts(page: number): void {
+    const first = page - (page % pagesAtOnce);
+    const around = Array.from({ length: pagesAtOnce }, (_, at) => first + at);
+    const wanted = around.filter((each) => !withTexts.has(each) && table.members(each).size > 0);
+    for (const [at, file] of pages.texts(wanted).entries()) takeTexts(wanted[at] ?? page, file);
+  }
+
+  function takeTexts(page: number, file: OfPage<PageTexts> | null): void {
     withTexts.add(page);
-    const file = pages.read(page);
     const members = table.members(page);
-    let known = 0;
-    if (file !== null) {
-      const texts = file.texts();
-      known = forKnown(members, file, isAsItIs, (entry, at) => (entry.searchText ??= texts[at] ?? null));
-    }
+    const known =
+      file === null
+        ? 0
+        : forKnown(members, file, isAsItIs, (entry, place) => {
+            if (isRead(entry)) return;
+            entry.textPage = file.of;
+            entry.textPlace = place;
+          });
     if (known < members.size) lacking.add(page);
   }
 
   function fillFacts(page: number): void {
     withFacts.add(page);
-    const file = pages.read(page);
+    const file = pages.facts(page);
     if (file === null) return;
-    const facts = file.facts();
-    forKnown(table.members(page), file, hasItsFacts, (entry, at) => (entry.orderFacts ??= facts[at] ?? null));
+    forKnown(table.members(page), file, hasItsFacts, (entry, place) => (entry.orderFacts ??= file.of[place] ?? null));
   }
 
   /** What its file knows of a page that is written anew; where only labels have changed, no task is read for it. */
   function factsOnFile(page: number): ReadonlyMap<TaskEntry, OrderFacts> {
     const known = new Map<TaskEntry, OrderFacts>();
     const members = table.members(page);
-    const isLacking = ({ searchText, orderFacts }: TaskEntry): boolean => searchText !== null && orderFacts === null;
-    const file = [...members].some(isLacking) ? pages.read(page) : null;
+    const isLacking = (entry: TaskEntry): boolean => entry.orderFacts === null && isRead(entry);
+    const file = [...members].some(isLacking) ? pages.facts(page) : null;
     if (file === null) return known;
-    const facts = file.facts();
-    forKnown(members, file, hasItsFacts, (entry, at) => {
-      const own = facts[at];
+    forKnown(members, file, hasItsFacts, (entry, place) => {
+      const own = file.of[place];
       if (own !== undefined) known.set(entry, own);
     });
     return known;
   }
 
+  function readTextOf(entry: TaskEntry): void {
+    if (!isRead(entry) && !withTexts.has(entry.page)) fillTexts(entry.page);
+  }
+
   function textOf(entry: TaskEntry): string {
-    if (entry.searchText === null && !withTexts.has(entry.page)) fillTexts(entry.page);
+    readTextOf(entry);
     return entry.searchText ?? readEntry(entry).text;
   }
 
@@ -90,6 +101,7 @@ export function createSearchTexts(table: Pick<TaskTable, 'members'>, pages: Text
         if (current === null) throw new Error('nothing is looked at');
         return current;
       };
+      const havingIn = rememberedHaving();
       const searched = {
         get head() {
           return entry().head;
@@ -97,7 +109,12 @@ export function createSearchTexts(table: Pick<TaskTable, 'members'>, pages: Text
         get receivedMs() {
           return entry().facts.receivedMs;
         },
-        text: () => textOf(entry()),
+        holds: (part: string): boolean => {
+          const own = entry();
+          readTextOf(own);
+          const { textPage, textPlace } = own;
+          return textPage === null ? textOf(own).includes(part) : havingIn(textPage, part)[textPlace] === 1;
+        },
         task: () => entry().task,
         orderFacts: () => factsOf(entry()),
         at(next: TaskEntry): Searched {
@@ -110,25 +127,47 @@ export function createSearchTexts(table: Pick<TaskTable, 'members'>, pages: Text
   };
 }
 
+/** A few milliseconds of work for a first search. */
+const pagesAtOnce = 24;
+
 /** What was written behind event `seq` of it is so now. */
 const isAsItIs = ({ facts }: TaskEntry, seq: number): boolean => seq === facts.seq;
 const hasItsFacts = ({ contentSeq, facts }: TaskEntry, seq: number): boolean => seq >= contentSeq && seq <= facts.seq;
 
-/** Nearly always both stand in the same order. @returns how many the file knows as they are. */
+/** It need not be read from its page's file. */
+const isRead = (entry: TaskEntry): boolean => entry.textPage !== null || entry.searchText !== null;
+
+/** Looks through a page once for each part: tasks stand by their time, and are asked for one by one. */
+function rememberedHaving(): (page: PageTexts, part: string) => Uint8Array {
+  const byPart = new Map<string, Map<PageTexts, Uint8Array>>();
+  let last: { readonly page: PageTexts; readonly part: string; readonly having: Uint8Array } | null = null;
+  return (page, part) => {
+    if (last?.page === page && last.part === part) return last.having;
+    const known = byPart.get(part) ?? new Map<PageTexts, Uint8Array>();
+    byPart.set(part, known);
+    const having = known.get(page) ?? page.having(part);
+    known.set(page, having);
+    last = { page, part, having };
+    return having;
+  };
+}
+
+/** @returns how many the file knows as they are. */
 function forKnown(
-  entries: Iterable<TaskEntry>,
-  { keys, seqs }: { readonly keys: readonly string[]; readonly seqs: readonly number[] },
+  entries: ReadonlySet<TaskEntry>,
+  { keysSum, keys, seqs }: OfPage<unknown>,
   isKnown: (entry: TaskEntry, seq: number) => boolean,
-  take: (entry: TaskEntry, at: number) => void,
+  take: (entry: TaskEntry, place: number) => void,
 ): number {
+  // Nearly always these are the same tasks in the same order.
+  const isSame = entries.size === seqs.length && sumOfKeys(Array.from(entries, ({ head }) => head.key)) === keysSum;
+  const places = isSame ? null : new Map(keys().map((key, place) => [key, place]));
   let [next, known] = [0, 0];
   for (const entry of entries) {
-    const { key } = entry.head;
-    const at = keys[next] === key ? next : keys.indexOf(key);
-    if (at < 0) continue;
-    next = at + 1;
-    if (!isKnown(entry, seqs[at] ?? 0)) continue;
-    take(entry, at);
+    const place = places === null ? next : places.get(entry.head.key);
+    next += 1;
+    if (place === undefined || !isKnown(entry, seqs[place] ?? 0)) continue;
+    take(entry, place);
     known += 1;
   }
   return known;
@@ -139,7 +178,8 @@ function readEntry(entry: TaskEntry): { readonly text: string; readonly facts: O
   const { task } = entry;
   const text = searchTextOf(task);
   const facts = orderFactsOf(task);
-  [entry.searchText, entry.orderFacts] = [text, facts];
+  if (!isRead(entry)) entry.searchText = text;
+  entry.orderFacts = facts;
   return { text, facts };
 }
 

@@ -7,6 +7,7 @@ import { wantsFiles, type TaskHead } from '../../common/task-traits.ts';
 import { without } from '../../common/without.ts';
 import { bytesOf, LinePlace } from './line-shelf.ts';
 import { lineOf, recordOfLine } from './task-format.ts';
+import type { PageTexts } from './text-pages.ts';
 
 /** What the library knows of a task without reading it. */
 export interface TaskFacts {
@@ -33,8 +34,10 @@ export class TaskEntry {
   readonly page: number;
   /** It is in no table any more; another entry may have its place. */
   hasLeft = false;
-  /** Lower-cased text for the search, kept by whoever searches; a change empties it, labels take their place in it. */
-  searchText: string | null = null;
+  /** Where its text for the search stands among those of its page, unless it has one of its own. */
+  textPage: PageTexts | null = null;
+  textPlace = 0;
+  #ownText: string | null = null;
   /** Whether the words of its text are known to whoever mends searches. */
   isInVocabulary = false;
   /** What it is ordered by, likewise; no label changes it. */
@@ -49,6 +52,16 @@ export class TaskEntry {
     this.#facts = 'line' in content ? content.facts : factsOf(content);
     this.#content = 'line' in content ? content.line : content;
     this.contentSeq = this.#facts.seq;
+  }
+
+  /** Lower-cased, kept by whoever searches; a change empties it, labels take their place in it. */
+  get searchText(): string | null {
+    return this.#ownText ?? this.textPage?.at(this.textPlace) ?? null;
+  }
+
+  set searchText(text: string | null) {
+    this.#ownText = text;
+    this.textPage = null;
   }
 
   get facts(): TaskFacts {
@@ -90,7 +103,8 @@ export class TaskEntry {
       seq: event.seq,
       head: { ...(isPlain ? head : without(head, 'rating', 'pick', 'project')), ...labelsAfter(head, event) },
     };
-    if (this.searchText !== null) this.searchText = relabelled(this.searchText, head, this.head);
+    const { searchText } = this;
+    if (searchText !== null) this.searchText = relabelled(searchText, head, this.head);
     if (content instanceof Labelled) this.#content = new Labelled(content.line, [...content.events, event]);
     else if (isLine(content)) this.#content = new Labelled(content, [event]);
     else this.#content = fold(content, event, head.key) ?? content;
