@@ -42,6 +42,7 @@ export const result: Schema<Result> = v.looseObject({
   expiresAfterSeconds: maybeNumber,
   expiresAt: v.exactOptional(v.string()),
   isEarly: v.exactOptional(v.literal(true)),
+  isDespiteFailure: v.exactOptional(v.literal(true)),
   cost: v.exactOptional(v.object({ amount: v.number(), currency: maybeText })),
 });
 

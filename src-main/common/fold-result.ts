@@ -295,8 +295,8 @@ function nextTrust(task: Task, told: EventTrust, changed: boolean): EventTrust {
 
 /** The earliest of the provider's rule, what the body says and what the links themselves say. */
 function expiry(event: Result, links: readonly string[]): string | null {
-  const { expiresAfterSeconds, expiresAt, state } = event.read.result;
-  if (state === 'processing' || state === 'failed') return null;
+  const { expiresAfterSeconds, expiresAt, state, isDespiteFailure } = event.read.result;
+  if (state === 'processing' || (state === 'failed' && isDespiteFailure !== true)) return null;
   const told = expiresAt === undefined ? NaN : Date.parse(expiresAt);
   const at = Date.parse(event.at);
   let first = expiresAfterSeconds === null ? Infinity : at + expiresAfterSeconds * 1000;

@@ -259,6 +259,11 @@ export interface Result {
    * of the task names it.
    */
   readonly isEarly?: true;
+  /**
+   * The task failed, by the provider's own word, and a film stands where results do all the same: it is fetched, for it
+   * may have been paid for, and the task has failed as it says. Absent in what was read before this was told apart.
+   */
+  readonly isDespiteFailure?: true;
   readonly needsApiKey: boolean;
   /**
    * The provider's own name of a film that only the key opens (Gemini: `files/ab12`); absent where there is none. No

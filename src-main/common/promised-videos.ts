@@ -18,18 +18,21 @@ type Result = ResultEvent & Stamp;
 const videoLimit = 256;
 
 /**
- * Videos that this result promises. A processing body may hold previews, and a failed one leftovers; neither is a
- * result. Where the word for the state is not known, or there is none, the URLs are taken: rather one file too many than
+ * Videos that this result promises. A processing body may hold previews, which are no result; what a failed one names where
+ * results stand is. Where the word for the state is not known, or there is none, the URLs are taken: rather one file too many than
  * a lost one.
  */
 export function promisedUrls(event: Result): readonly string[] {
-  const { state, videoUrls } = event.read.result;
-  return state === 'succeeded' || state === 'unknown' || isEarly(event) ? videoUrls.slice(0, videoLimit) : [];
+  const { state, videoUrls, isDespiteFailure } = event.read.result;
+  const isPromised = state === 'succeeded' || state === 'unknown' || isEarly(event) || isDespiteFailure === true;
+  return isPromised ? videoUrls.slice(0, videoLimit) : [];
 }
 
-/** A late word of how far a task is promises nothing for one that is over. */
+/** A late word of how far a task is, or that it failed, promises nothing for one that is over, or went well. */
 export function promisedFor(state: TaskState, event: Result): readonly string[] {
-  return isEarly(event) && isTerminal(state) ? [] : promisedUrls(event);
+  const { isDespiteFailure } = event.read.result;
+  const isLate = (isEarly(event) && isTerminal(state)) || (isDespiteFailure === true && state !== 'failed');
+  return isLate ? [] : promisedUrls(event);
 }
 
 function isEarly(event: Result): boolean {

@@ -25,6 +25,12 @@ export function cardState(task: TaskRow): CardState {
   return 'waiting';
 }
 
+/** The same in one word: what came although the provider reports a failure is no success. */
+export function toldState(task: TaskRow): CardState {
+  const state = cardState(task);
+  return state === 'ready' && task.state === 'failed' ? 'failed' : state;
+}
+
 /** The first video that is on disk, with its 1-based number. */
 export function firstSaved<V extends RowVideo>({
   videos,

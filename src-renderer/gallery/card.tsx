@@ -210,6 +210,11 @@ function Facts({ id, task }: { readonly id: string; readonly task: TaskRow }) {
       ))}
       <MoreTags tags={task.tags.slice(2)} className={styles['more']} />
       <MoreTags tags={task.tags.slice(1)} className={styles['fewer']} />
+      {task.state === 'failed' && task.videos.length > 0 ? (
+        <span className={styles['badge']} data-tone="bad" title={task.message ?? texts.card.failedNoReason}>
+          {texts.card.failed}
+        </span>
+      ) : null}
       {failed > 0 && failed < task.videos.length ? (
         <span className={styles['badge']} data-tone="bad">
           {texts.card.partlyFailed(failed, task.videos.length)}

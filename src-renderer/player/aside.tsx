@@ -32,6 +32,7 @@ export function Aside({ task, n, isMissing, onTrash, video }: AsideProps) {
         <h2 className={styles['heading']}>{texts.player.prompt}</h2>
         <Prompt key={task.key} prompt={task.prompt} />
       </section>
+      <DespiteFailure task={task} />
       <Dispute task={task} />
       <TaskActions task={task} n={n} isMissing={isMissing} onTrash={onTrash} />
       <Upgrade task={task} n={n} />
@@ -40,6 +41,18 @@ export function Aside({ task, n, isMissing, onTrash, video }: AsideProps) {
       <History task={task} />
       <Details task={task} n={n} />
     </aside>
+  );
+}
+
+/** The provider reports a failure, and named a video. */
+function DespiteFailure({ task }: { readonly task: TaskView }) {
+  if (task.state !== 'failed' || task.videos.length === 0) return null;
+  return (
+    <section className={styles['dispute']}>
+      <h2>{texts.card.failed}</h2>
+      <p dir="auto">{task.message ?? texts.card.failedNoReason}</p>
+      <p>{texts.player.despiteFailure}</p>
+    </section>
   );
 }
 

@@ -57,7 +57,7 @@ function cut(title: string): string {
 
 /** The sentence for why a task has no video: the provider's, else the download's. */
 export function failureReason(task: TaskRow): string {
-  if (task.state === 'failed') return task.message ?? texts.card.failedNoReason;
   const video = task.videos.find(({ state }) => state === 'failed' || state === 'expired');
+  if (task.state === 'failed' && video === undefined) return task.message ?? texts.card.failedNoReason;
   return (video === undefined ? null : sayTold(videoTrouble(video))) ?? texts.card.noReason;
 }

@@ -3,7 +3,7 @@ import type { MouseEvent } from 'react';
 import type { TaskRow } from '../../src-main/common/task-row.ts';
 import { orderFiguresOf } from '../../src-main/common/search/task-order.ts';
 import { filmLength } from '../format/format.ts';
-import { cardState, savedBytes } from '../gallery/card-state.ts';
+import { savedBytes, toldState } from '../gallery/card-state.ts';
 import type { CardActions } from '../gallery/card.tsx';
 import { useFileMissing } from '../gallery/use-file-missing.ts';
 import { LabelDot } from '../gallery/label-dot.tsx';
@@ -33,7 +33,7 @@ export function TableRow({ task, index, href, current, selected, actions, column
   const present = useStore(now, (value) => value);
   const { seconds, cost } = orderFiguresOf(task);
   const bytes = savedBytes(task);
-  const shown = cardState(task);
+  const shown = toldState(task);
   const isMissing = useFileMissing(task);
   const tabIndex = current ? 0 : -1;
   const onClick = (event: MouseEvent) => {

@@ -321,6 +321,8 @@ export const en = catalog('page', {
     loopAll: (begin: string, end: string) => `Looping ${begin} to ${end}: play all again`,
     frameCopied: 'Frame copied',
     frameSaved: (name: string) => `The frame is saved as ${name}`,
+    despiteFailure:
+      'Its callback named a video all the same, which is fetched, for it may have been paid for. Look at it before you use it.',
     failedNext: 'There is nothing to download. Change what the reason names, then send the request again.',
     draftHere: 'What the provider showed while it was being made is here. It may be a draft.',
     playDraft: 'Play the draft',

@@ -297,6 +297,8 @@ export const pack: PagePack = {
       loopAll: (begin, end) => `Se repite de ${begin} a ${end}: volver a reproducir todo`,
       frameCopied: 'Fotograma copiado',
       frameSaved: (name) => `El fotograma está guardado como ${name}`,
+      despiteFailure:
+        'Aun así, su callback nombró un vídeo, que se descarga porque quizá esté pagado. Míralo antes de usarlo.',
       failedNext: 'No hay nada que descargar. Cambia lo que dice el motivo y envía la petición de nuevo.',
       draftHere: 'Lo que el proveedor mostró mientras se creaba está aquí. Puede ser un borrador.',
       playDraft: 'Reproducir el borrador',

@@ -292,6 +292,8 @@ export const pack: PagePack = {
       loopAll: (begin, end) => `${begin} から ${end} を繰り返し中：全体に戻す`,
       frameCopied: 'コマをコピーしました',
       frameSaved: (name) => `コマを ${name} として保存しました`,
+      despiteFailure:
+        'それでもコールバックには動画が示されていました。課金済みかもしれないため取得します。使う前に確認してください。',
       failedNext: 'ダウンロードするものがありません。理由に示された点を直して、リクエストを送り直してください。',
       draftHere: '制作中にプロバイダーが示した映像がここにあります。下書きかもしれません。',
       playDraft: '下書きを再生',

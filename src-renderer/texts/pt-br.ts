@@ -294,6 +294,8 @@ export const pack: PagePack = {
       loopAll: (begin, end) => `Repetindo de ${begin} a ${end}: voltar a reproduzir tudo`,
       frameCopied: 'Quadro copiado',
       frameSaved: (name) => `O quadro foi salvo como ${name}`,
+      despiteFailure:
+        'Mesmo assim, o callback indicou um vídeo, que é baixado porque talvez já esteja pago. Veja-o antes de usar.',
       failedNext: 'Não há nada para baixar. Mude o que o motivo diz e envie o pedido de novo.',
       draftHere: 'O que o provedor mostrou enquanto era criado está aqui. Pode ser um rascunho.',
       playDraft: 'Reproduzir o rascunho',

@@ -290,6 +290,8 @@ export const pack: PagePack = {
       loopAll: (begin, end) => `Đang lặp ${begin} đến ${end}: phát lại toàn bộ`,
       frameCopied: 'Đã sao chép khung hình',
       frameSaved: (name) => `Khung hình đã lưu thành ${name}`,
+      despiteFailure:
+        'Dù vậy callback vẫn nêu một video; video này được tải về vì có thể đã bị tính tiền. Hãy xem trước khi dùng.',
       failedNext: 'Không có gì để tải. Hãy sửa điều mà lý do nêu ra rồi gửi lại yêu cầu.',
       draftHere: 'Video mà nhà cung cấp đưa ra trong lúc đang tạo có ở đây. Có thể đó chỉ là bản nháp.',
       playDraft: 'Phát bản nháp',

@@ -286,6 +286,7 @@ export const pack: PagePack = {
       loopAll: (begin, end) => `正在循环 ${begin} 到 ${end}：恢复播放全部`,
       frameCopied: '已复制画面',
       frameSaved: (name) => `画面已保存为 ${name}`,
+      despiteFailure: '不过它的回调仍给出了一个视频；由于可能已经付费，会照样下载。使用前请先查看。',
       failedNext: '没有可下载的内容。请按原因修改，然后重新发送请求。',
       draftHere: '制作过程中服务商给出的视频在这里，可能只是草稿。',
       playDraft: '播放草稿',

@@ -88,6 +88,20 @@ it('of eight times 64 forged links and the signed result after them, the signed 
   expect(server.exchanges.slice(begun + 2).map(({ path: asked }) => asked)).not.toContain('/signed.mp4');
 });
 
+it('a film that a callback of a failure names is fetched and kept, and the task has failed', async () => {
+  const server = await startServer();
+  const inbox = await start();
+  const video_url = server.file('/a.mp4', mp4);
+  await inbox.postCallback({ task_id: 'odd-1', status: 'failed', error: 'It took too long.', video_url });
+  const task = await inbox.waitForTask('odd-1', isSaved);
+  expect(task).toMatchObject({ state: 'failed', message: 'It took too long.', videos: [{ url: video_url }] });
+  const waited = await inbox.runCli(['wait', 'odd-1']);
+  expect([waited.code, waited.stdout]).toEqual([2, '']);
+  expect(waited.stderr).toMatch(
+    /^It took too long\.\nThe provider named a video all the same, which is here: \/.*\.mp4\n$/,
+  );
+});
+
 it('kills in bursts fetch nothing twice that was on the disk, and leave nothing behind', async () => {
   const server = await startServer();
   let inbox = await start();

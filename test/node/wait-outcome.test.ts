@@ -26,3 +26,10 @@ test('a film that cannot be had says why, and where its draft is', () => {
     drafts: [1],
   });
 });
+
+test('a film that came although the provider reports a failure is named, and no success', () => {
+  const task = sampleTask('t', 0, { state: 'failed', message: 'It was refused.', videos: [sampleVideo()] });
+  expect(outcomeOf(task)).toEqual({ kind: 'failed', message: 'It was refused.', films: [1] });
+  const waiting = sampleVideo({ state: 'queued', path: null });
+  expect(outcomeOf({ ...task, videos: [waiting] })).toEqual({ kind: 'failed', message: 'It was refused.' });
+});

@@ -210,10 +210,13 @@ function readResult(view: BodyView, provider: string): Result {
   const at = expiry?.at ?? null;
   const keyedFile = isReady && info?.keyedFile !== undefined ? keyedFileIn(view, info.keyedFile) : null;
   const seed = readSeed(view);
-  if (!isEarly && at === null && cost === null && keyedFile === null && seed === null) return result;
+  const isDespiteFailure = state === 'failed' && hasVideos;
+  if (!isEarly && !isDespiteFailure && at === null && cost === null && keyedFile === null && seed === null)
+    return result;
   return {
     ...result,
     ...(isEarly ? { isEarly } : {}),
+    ...(isDespiteFailure ? { isDespiteFailure } : {}),
     ...(keyedFile === null ? {} : { keyedFile }),
     ...(seed === null ? {} : { seed }),
     ...(at === null ? {} : { expiresAt: at }),

@@ -43,7 +43,7 @@ const resultKeys: readonly string[] = [
 
 /**
  * Names that mean a result where nothing better is there. `videoUrl` is also how kie.ai calls the source video in a
- * request, so these come after `resultUrls`, and a failed task's are not taken.
+ * request, so these come after `resultUrls`, and of a failed task's only the one is taken that callbacks call a film by.
  */
 const likelyKeys: readonly string[] = [
   'video_url',
@@ -75,7 +75,7 @@ const likelyKeys: readonly string[] = [
 /** Names that may just as well hold the address of a page or of the task; a link elsewhere that ends as a video is surer. */
 const weakKeys: ReadonlySet<string> = new Set('url result response data download sample output generated'.split(' '));
 
-const resultNames = nameList(resultKeys);
+const namesDespiteFailure = nameList([...resultKeys, 'video_url']);
 const allNames = nameList([...resultKeys, ...likelyKeys]);
 
 /** The output of whatever model was run, under names that the model chose (Replicate, fal). */
@@ -157,7 +157,7 @@ function isWeak({ urls, key }: FoundUrls): boolean {
 function urlsOfKnownNames(body: BodyView, echoed: Links, failed: boolean): FoundUrls {
   let sawOthers = false;
   let moving: FoundUrls | null = null;
-  for (const key of body.present(failed ? resultNames : allNames)) {
+  for (const key of body.present(failed ? namesDespiteFailure : allNames)) {
     for (const { records } of body.results) {
       const values = resultValues(records, key);
       const found = urlsIn(values, 'video');

@@ -117,6 +117,7 @@ export const pack: CorePack = {
     unknownTunnelCommand: (what) => `لا يوجد «tunnel ${what}»؛ المعروف: tunnel set-token.`,
     notHere: (key, n) =>
       `الفيديو ${n} من ${key} محفوظ، لكن ليس على هذا الحاسوب. يجلبه إلى هنا «video-inbox export ${key} --to DIR».`,
+    despiteFailure: (place) => `ومع ذلك سمّى المزوّد فيديو، وهو هنا: ${place}`,
     draftHere: (place) => `ما عرضه المزوّد أثناء الإنشاء موجود هنا؛ قد يكون مسودة: ${place}`,
     notKnown: (id) => `لا يعرف هذا الصندوق مهمة «${id}».`,
     noSuchPath: (place) => `لا يوجد ملف أو مجلد ${place}، فلم يُستورد شيء.`,

@@ -43,6 +43,7 @@ export const enCommands = {
   unknownTunnelCommand: (what: string) => `There is no "tunnel ${what}"; known is: tunnel set-token.`,
   notHere: (key: string, n: number) =>
     `Video ${n} of ${key} is saved, but not on this computer. "video-inbox export ${key} --to DIR" brings it here.`,
+  despiteFailure: (place: string) => `The provider named a video all the same, which is here: ${place}`,
   draftHere: (place: string) => `What the provider showed while it was being made is here; it may be a draft: ${place}`,
   notKnown: (id: string) => `No task "${id}" is known to this inbox.`,
   noSuchPath: (place: string) => `There is no file or folder ${place}, so nothing was imported.`,

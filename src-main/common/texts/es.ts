@@ -119,6 +119,7 @@ export const pack: CorePack = {
     unknownTunnelCommand: (what) => `No existe «tunnel ${what}»; el conocido es: tunnel set-token.`,
     notHere: (key, n) =>
       `El vídeo ${n} de ${key} está guardado, pero no en este equipo. «video-inbox export ${key} --to DIR» lo trae aquí.`,
+    despiteFailure: (place) => `Aun así, el proveedor nombró un vídeo, que está aquí: ${place}`,
     draftHere: (place) => `Lo que el proveedor mostró mientras se hacía está aquí; puede ser un borrador: ${place}`,
     notKnown: (id) => `Esta bandeja no conoce ninguna tarea «${id}».`,
     noSuchPath: (place) => `No hay ningún archivo ni carpeta ${place}, así que no se importó nada.`,

@@ -120,6 +120,7 @@ export const pack: CorePack = {
     unknownTunnelCommand: (what) => `「tunnel ${what}」はありません。使えるもの：tunnel set-token。`,
     notHere: (key, n) =>
       `${key} の動画 ${n} は保存済みですが、このコンピューターにはありません。「video-inbox export ${key} --to DIR」で取り寄せられます。`,
+    despiteFailure: (place) => `それでもプロバイダーは動画を示しており、ここにあります：${place}`,
     draftHere: (place) => `生成中にプロバイダーが示したものがここにあります。下書きかもしれません：${place}`,
     notKnown: (id) => `このインボックスはタスク「${id}」を知りません。`,
     noSuchPath: (place) => `ファイルもフォルダーも ${place} にはないため、何も取り込んでいません。`,

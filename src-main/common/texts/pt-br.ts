@@ -118,6 +118,7 @@ export const pack: CorePack = {
     unknownTunnelCommand: (what) => `Não há "tunnel ${what}"; conhecido: tunnel set-token.`,
     notHere: (key, n) =>
       `O vídeo ${n} de ${key} está salvo, mas não neste computador. "video-inbox export ${key} --to DIR" o traz para cá.`,
+    despiteFailure: (place) => `Mesmo assim, o provedor indicou um vídeo, que está aqui: ${place}`,
     draftHere: (place) => `O que o provedor mostrou durante a criação está aqui; pode ser um rascunho: ${place}`,
     notKnown: (id) => `Esta caixa não conhece a tarefa "${id}".`,
     noSuchPath: (place) => `Não há arquivo nem pasta ${place}, então nada foi importado.`,

@@ -118,6 +118,7 @@ export const pack: CorePack = {
     unknownTunnelCommand: (what) => `Không có "tunnel ${what}"; có: tunnel set-token.`,
     notHere: (key, n) =>
       `Video ${n} của ${key} đã được lưu nhưng không ở máy này. "video-inbox export ${key} --to DIR" mang nó về đây.`,
+    despiteFailure: (place) => `Dù vậy nhà cung cấp vẫn nêu một video, nằm ở đây: ${place}`,
     draftHere: (place) => `Video mà nhà cung cấp đưa ra trong lúc đang tạo ở đây; có thể đó là bản nháp: ${place}`,
     notKnown: (id) => `Video Inbox này không biết tác vụ "${id}".`,
     noSuchPath: (place) => `Không có tệp hay thư mục ${place} nên chưa nhập gì.`,

@@ -107,6 +107,7 @@ export const pack: CorePack = {
     unknownTunnelCommand: (what) => `没有“tunnel ${what}”；可用的是：tunnel set-token。`,
     notHere: (key, n) =>
       `${key} 的视频 ${n} 已保存，但不在这台电脑上。“video-inbox export ${key} --to DIR”会把它取来。`,
+    despiteFailure: (place) => `不过服务商仍给出了一个视频，在这里：${place}`,
     draftHere: (place) => `制作过程中服务商给出的内容在这里，可能只是草稿：${place}`,
     notKnown: (id) => `这个收件箱不认识任务“${id}”。`,
     noSuchPath: (place) => `没有 ${place} 这个文件或文件夹，因此什么也没有导入。`,

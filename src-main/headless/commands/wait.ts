@@ -7,6 +7,7 @@ import { commandTexts } from '../../common/texts/en-commands.ts';
 import { enRequests } from '../../common/texts/en-requests.ts';
 import { providerTextsEn } from '../../common/texts/en-providers.ts';
 import { say, sayTold } from '../../common/texts/language.ts';
+import type { Sentence } from '../../common/texts/sentence.ts';
 import type { Command, Terminal } from '../command.ts';
 import { readCommandFlags } from '../command-flags.ts';
 import { accessLibrary, type LibraryAccess } from '../library-access.ts';
@@ -81,10 +82,14 @@ async function report(
   const [places = []] = await placesOf(task);
   if (outcome.kind === 'failed') {
     terminal.err(outcome.message);
-    for (const n of outcome.drafts ?? []) {
-      const place = places[n - 1] ?? null;
-      if (place !== null) terminal.err(say(commandTexts.draftHere(place)));
-    }
+    const tell = (numbers: readonly number[] | undefined, words: (place: string) => Sentence): void => {
+      for (const n of numbers ?? []) {
+        const place = places[n - 1] ?? null;
+        if (place !== null) terminal.err(say(words(place)));
+      }
+    };
+    tell(outcome.drafts, commandTexts.draftHere);
+    tell(outcome.films, commandTexts.despiteFailure);
     return exitFailed;
   }
   for (const [index] of task.videos.entries()) {
@@ -104,6 +109,8 @@ export type Outcome =
       readonly message: string;
       /** Numbers, from 1, of videos of which only a draft is here. */
       readonly drafts?: readonly number[];
+      /** The same of videos that are here although the provider reports a failure. */
+      readonly films?: readonly number[];
     };
 
 const draftsOf = (task: TaskView): readonly number[] =>
@@ -112,7 +119,8 @@ const draftsOf = (task: TaskView): readonly number[] =>
 /** `null` while there is something to wait for. */
 export function outcomeOf(task: TaskView): Outcome | null {
   if (task.state === 'failed') {
-    return { kind: 'failed', message: task.message ?? words.failed };
+    const films = task.videos.flatMap(({ state }, index) => (state === 'saved' ? [index + 1] : []));
+    return { kind: 'failed', message: task.message ?? words.failed, ...(films.length > 0 ? { films } : {}) };
   }
   // What was named while it is being made may be a draft: its end names the film.
   if (isFilmAwaited(task)) return null;

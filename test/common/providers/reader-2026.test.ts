@@ -563,7 +563,7 @@ describe('what it cost and how long it lives, as told', () => {
     { ...ready, expires_at: 'tomorrow' },
     { ...ready, expires_at: '2026-11-25 23:00:00' },
     { ...ready, ttl: 0, expires_at: 12 },
-    { ...ready, status: 'failed', expires_at: '2026-11-25T23:00:00Z', ttl: 60 },
+    { id: 'x', status: 'failed', expires_at: '2026-11-25T23:00:00Z', ttl: 60 },
     { ...ready, input: { ttl: 60 } },
   ])('not told: %j', (body) => {
     expect(resultOf(body)).not.toHaveProperty('expiresAt');

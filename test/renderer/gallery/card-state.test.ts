@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { cardState, firstSaved, linkDiesInMs, savedBytes } from '../../../src-renderer/gallery/card-state.ts';
+import {
+  cardState,
+  firstSaved,
+  linkDiesInMs,
+  savedBytes,
+  toldState,
+} from '../../../src-renderer/gallery/card-state.ts';
 import { sampleTask, sampleVideo } from '../support/sample-task.ts';
 
 describe('cardState', () => {
@@ -9,6 +15,12 @@ describe('cardState', () => {
     expect(of({ videos: [sampleVideo({ state: 'failed' }), sampleVideo()] })).toBe('ready');
     expect(of({ videos: [sampleVideo(), sampleVideo({ state: 'queued' })] })).toBe('ready');
     expect(of({ videos: [sampleVideo(), sampleVideo({ state: 'downloading' })] })).toBe('downloading');
+  });
+
+  it('shows what came although the provider reports a failure, and tells of the failure', () => {
+    const task = sampleTask('a', 0, { state: 'failed', videos: [sampleVideo()] });
+    expect([cardState(task), toldState(task)]).toEqual(['ready', 'failed']);
+    expect(toldState(sampleTask('a'))).toBe('ready');
   });
 
   it('tells the ways apart in which there is no video', () => {
