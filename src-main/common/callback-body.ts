@@ -241,9 +241,12 @@ function isFaultPage(html: string): boolean {
   return false;
 }
 
+/** What a page of a login has in every language, whatever film it shows behind it, and no letter. */
+const asksForPassword = /<input\b[^<>]{0,400}\stype\s{0,8}=\s{0,8}["']?password\b/i;
+
 /** A page or a letter that links a film; one that links none is what a proxy or a server says of itself. */
 function linkedIn(html: string): unknown {
-  if (isFaultPage(html)) return null;
+  if (isFaultPage(html) || asksForPassword.test(html)) return null;
   const films = new Set<string>();
   for (const [, written = ''] of html.matchAll(link)) {
     const url = written.replaceAll('&amp;', '&');

@@ -39,9 +39,10 @@ export async function sniff(start: Uint8Array): Promise<Sniffed> {
 
 function sniffText(start: Uint8Array): Sniffed | null {
   const bytes = Buffer.from(start.buffer, start.byteOffset, Math.min(start.length, sniffBytes));
-  if (bytes.length === 0 || bytes.includes(0)) return null;
+  const isUtf16 = bytes.length > 2 && bytes.readUInt16BE(0) === 0xfffe;
+  if (bytes.length === 0 || (bytes.includes(0) && !isUtf16)) return null;
   const text = bytes
-    .toString('utf8')
+    .toString(isUtf16 ? 'utf16le' : 'utf8')
     .replace(/^\uFEFF/, '')
     .trimStart();
   if (text === '') return { kind: 'text', excerpt: '' };

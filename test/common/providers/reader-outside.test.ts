@@ -130,6 +130,16 @@ describe('texts', () => {
     expect(read(`<html><h1 class="t">${title}</h1><a href="${film}">x</a></html>`, 'text/html')).toEqual([]);
   });
 
+  it.each([
+    '<form><input name="p" type="password"></form>',
+    "<INPUT class='x' autocomplete=off\n TYPE = 'password' >",
+    '<input type=password>',
+  ])('a page that asks for a password is none, in whatever language: %s', (form) => {
+    const login = page('Zaloguj się').replace('</body>', `${form}</body>`);
+    expect(read(login, 'text/html')).toEqual([]);
+    expect(read(`<html><a href="${film}">x</a>${form}</html>`, 'text/html')).toEqual([]);
+  });
+
   it('a letter that links a film is one', () => {
     expect(told(page('Your video is ready'), 'text/html')).toMatchObject({ films: [film] });
   });

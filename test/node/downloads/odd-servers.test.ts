@@ -280,6 +280,15 @@ describe('what is no film is told as what it is, and nothing is kept', () => {
       /Checking your browser/,
     ],
     [
+      'the page of a login, in UTF-16 and called a film',
+      (server) => {
+        const login = '\uFEFF<!doctype html><title>Zaloguj się</title><input type=password>';
+        return server.file('/s.mp4', { bytes: Buffer.from(login, 'utf16le'), contentType: 'video/mp4' });
+      },
+      'not-a-video',
+      /a web page \(“Zaloguj się”\)/,
+    ],
+    [
       'a JSON message that tells of an error',
       (server) => server.status('/s', 200, {}, '{"error":"link expired"}'),
       'not-a-video',
