@@ -11,6 +11,8 @@ export interface FaultDetails {
   readonly discardPart?: boolean;
   /** The transfer ended after so many bytes although more were promised. */
   readonly endedAt?: number;
+  /** Of a whole file that has another checksum than its server tells. */
+  readonly otherSha256?: string;
 }
 
 /** A foreseen end of an attempt. */
@@ -21,6 +23,7 @@ export class DownloadFault extends Error {
   readonly retryAfterMs: number | null;
   readonly discardPart: boolean;
   readonly endedAt: number | null;
+  readonly otherSha256: string | null;
 
   constructor(trouble: DownloadTrouble, details: FaultDetails = {}) {
     const text = downloadSentence(trouble);
@@ -32,5 +35,6 @@ export class DownloadFault extends Error {
     this.retryAfterMs = details.retryAfterMs ?? null;
     this.discardPart = details.discardPart ?? false;
     this.endedAt = details.endedAt ?? null;
+    this.otherSha256 = details.otherSha256 ?? null;
   }
 }

@@ -225,6 +225,7 @@ export function createDownloads(options: DownloadsOptions): Downloads {
       isEarly: job.isEarly === true,
       // Images are made smaller on their way by some hosts, which leave the checksum of the large one.
       isHeldToDigest: job.kind === 'video',
+      otherSha256: attemptsOf.get(idOf(job))?.otherSha256 ?? null,
       part,
       maxBytes: job.kind === 'poster' ? (options.maxPosterBytes ?? 20 * 1024 ** 2) : maxBytes(),
       signal,

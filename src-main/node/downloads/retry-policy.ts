@@ -59,10 +59,21 @@ export interface Attempts {
   mostBytes: number;
   /** Where the transfer ended early, and how often in a row exactly there. */
   shortEnd: { readonly bytes: number; readonly times: number } | null;
+  /** What came last of a file that has another checksum than its server tells. */
+  otherSha256: string | null;
 }
 
 export function newAttempts(now: number): Attempts {
-  return { startedAt: now, total: 0, refused: 0, content: 0, inRow: 0, mostBytes: 0, shortEnd: null };
+  return {
+    startedAt: now,
+    total: 0,
+    refused: 0,
+    content: 0,
+    inRow: 0,
+    mostBytes: 0,
+    shortEnd: null,
+    otherSha256: null,
+  };
 }
 
 /** What is known of the link, in ms. */
@@ -125,6 +136,7 @@ export function decideRetry(
     const isSame = attempts.shortEnd?.bytes === fault.endedAt;
     attempts.shortEnd = { bytes: fault.endedAt, times: isSame ? (attempts.shortEnd?.times ?? 0) + 1 : 1 };
   }
+  if (fault.otherSha256 !== null) attempts.otherSha256 = fault.otherSha256;
   if (kind === 'lasting') return 'give-up';
   const isLate = now < lateUntil(fault, options, link);
   if (kind === 'refused' && ++attempts.refused >= options.refusedAttempts && !isLate) return 'give-up';

@@ -36,6 +36,8 @@ export interface TransferRequest {
   readonly isEarly: boolean;
   /** What the server tells of the whole file must be true of what is written. */
   readonly isHeldToDigest: boolean;
+  /** But not where just these bytes came before: then it is the checksum that is wrong. */
+  readonly otherSha256: string | null;
   readonly part: Part;
   readonly maxBytes: number;
   /** Judges the first bytes, so that junk ends early. @throws DownloadFault */
@@ -357,15 +359,15 @@ async function pump(
  * @throws DownloadFault `other-checksum`
  */
 async function finishHeld(
-  { part }: TransferRequest,
+  { part, otherSha256 }: TransferRequest,
   writer: PartWriter,
   digest: ToldDigest | null,
   host: string,
 ): Promise<Transferred> {
   const { sizeBytes, sha256, beside } = await writer.finish();
-  if (digest !== null && digest.hex !== (beside ?? sha256)) {
+  if (digest !== null && digest.hex !== (beside ?? sha256) && sha256 !== otherSha256) {
     await rm(part.stateFile, { force: true });
-    throw new DownloadFault({ reason: 'other-checksum', host });
+    throw new DownloadFault({ reason: 'other-checksum', host }, { otherSha256: sha256 });
   }
   return { sizeBytes, sha256 };
 }

@@ -14,9 +14,9 @@ const digest = (name: string, bytes: Uint8Array): Buffer => createHash(name).upd
 const md5 = (bytes: Uint8Array): string => digest('md5', bytes).toString('base64');
 
 /** As a cache with a broken disk gives it: of the right length, and every player opens it. */
-function damaged(bytes: Uint8Array): Buffer {
+function damaged(bytes: Uint8Array, bit = 1): Buffer {
   const copy = Buffer.from(bytes);
-  copy.writeUInt8(copy.readUInt8(copy.length - 1000) ^ 1, copy.length - 1000);
+  copy.writeUInt8(copy.readUInt8(copy.length - 1000) ^ bit, copy.length - 1000);
   return copy;
 }
 
@@ -51,8 +51,8 @@ test('what never has the checksum is not done; its bytes stay, also where the li
   const server = await startVideoServer();
   const engine = await startEngine({ retry: { contentAttempts: 3, refusedAttempts: 1 } });
   const bytes = bigMp4(MiB);
-  const file = { bytes: damaged(bytes), extraHeaders: { 'content-md5': md5(bytes) } };
-  const url = server.sequence('/a.mp4', [file, file, file, answer(403)]);
+  const file = (bit: number) => ({ bytes: damaged(bytes, bit), extraHeaders: { 'content-md5': md5(bytes) } });
+  const url = server.sequence('/a.mp4', [file(1), file(2), file(4), answer(403)]);
   expect(await engine.fetch({ url })).toMatchObject({
     code: 'damaged',
     attempts: 3,
@@ -64,7 +64,17 @@ test('what never has the checksum is not done; its bytes stay, also where the li
   expect(engine.saved).toEqual([]);
   const [left = '', ...more] = await engine.files();
   expect(more).toEqual([]);
-  expect((await readFile(engine.file(left))).equals(file.bytes)).toBe(true);
+  expect((await readFile(engine.file(left))).equals(damaged(bytes, 4))).toBe(true);
+});
+
+test('the same bytes twice are the file: then the checksum is wrong, as that of a copy before the last change', async () => {
+  const server = await startVideoServer();
+  const engine = await startEngine();
+  const bytes = bigMp4(MiB);
+  const file = { bytes, extraHeaders: { 'content-md5': md5(damaged(bytes)) } };
+  await engine.fetch({ url: server.sequence('/a.mp4', [file]) });
+  await expectSaved(engine, bytes);
+  expect(engine.waits.map(({ wait }) => wait.trouble.reason)).toEqual(['other-checksum']);
 });
 
 test('soon after a callback it is asked for longer, and never told as not there yet', async () => {
@@ -72,8 +82,8 @@ test('soon after a callback it is asked for longer, and never told as not there 
   const engine = await startEngine({ retry: { contentAttempts: 1 } });
   const bytes = bigMp4(MiB);
   const good = { bytes, extraHeaders: { 'content-md5': md5(bytes) } };
-  const bad = { ...good, bytes: damaged(bytes) };
-  const url = server.sequence('/a.mp4', [bad, bad, good]);
+  const bad = (bit: number) => ({ ...good, bytes: damaged(bytes, bit) });
+  const url = server.sequence('/a.mp4', [bad(1), bad(2), good]);
   await engine.fetch({ url, toldAt: new Date().toISOString() });
   await expectSaved(engine, bytes);
   expect(engine.waits.map(({ wait }) => wait.trouble.reason)).toEqual(['other-checksum', 'other-checksum']);
