@@ -249,7 +249,7 @@ async function build(options: InboxOptions, closers: Closers): Promise<Inbox & {
     if (config.sync !== null) {
       const scopeOf = (key: string) => apiKeys.scopeOf(key);
       const { tunnelStatus } = addresses;
-      sync = await openSyncSide(base, { config: config.sync, holdings, plan, downloads, scopeOf, tunnelStatus });
+      sync = await openSyncSide(base, { config: config.sync, holdings, plan, downloads, acts, scopeOf, tunnelStatus });
     }
     // Unbound before the listener goes, so that the edge answers for us and does not send callbacks into nothing.
     closers.add('tunnel', () => tunnel.stop());

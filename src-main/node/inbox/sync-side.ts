@@ -16,12 +16,14 @@ import { createTakeEvents } from '../sync/take-events.ts';
 import type { DownloadPlan } from './download-plan.ts';
 import type { InboxBase } from './inbox-base.ts';
 import type { LibrarySide } from './library-side.ts';
+import type { TaskActs } from './task-acts.ts';
 
 export interface SyncSidePorts {
   readonly config: SyncConfig;
   readonly holdings: Pick<LibrarySide, 'events' | 'files' | 'library' | 'places'>;
   readonly plan: Pick<DownloadPlan, 'forget'>;
   readonly downloads: Pick<Downloads, 'retryNow'>;
+  readonly acts: Pick<TaskActs, 'removeFiles'>;
   readonly scopeOf: (key: string) => ApiKeyScope | null;
   readonly tunnelStatus: () => TunnelStatus;
 }
@@ -37,7 +39,7 @@ const stillMs = 90_000;
 
 /** Listens at once. @throws InboxError where the port is taken or the certificate cannot be used. */
 export async function openSyncSide({ closers, dir, log }: InboxBase, ports: SyncSidePorts): Promise<SyncSide> {
-  const { config, downloads, plan } = ports;
+  const { acts, config, downloads, plan } = ports;
   const { events, files, library, places } = ports.holdings;
   const tls = config.tls === null ? null : await readTls(config.tls);
   const identity = await openSyncIdentity(dir.syncFile);
@@ -47,7 +49,7 @@ export async function openSyncSide({ closers, dir, log }: InboxBase, ports: Sync
     identity,
     events,
     scopeOf: ports.scopeOf,
-    take: createTakeEvents({ library, seen, places, plan, retryNow: (key) => void downloads.retryNow(key) }),
+    take: createTakeEvents({ acts, library, seen, places, plan, retryNow: (key) => void downloads.retryNow(key) }),
     tunnelStatus: ports.tunnelStatus,
     async findMedia(sha256) {
       for await (const file of files.find(sha256)) return file;

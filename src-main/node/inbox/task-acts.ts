@@ -38,6 +38,11 @@ export interface TaskActs {
   restore(which: TaskSelection): Promise<Changed>;
   /** Only those in the trash. */
   purge(which: TaskSelection | 'all'): Promise<{ readonly purged: number }>;
+  /**
+   * Behind the record of a removal for good: removes the files of those that left, and later of those of whom the log has not
+   * told it yet. @returns how many stay
+   */
+  removeFiles(tasks: readonly Task[]): Promise<number>;
   /** The log has told that this task left the library: removes its files where they waited for that. */
   left(key: string): Promise<void>;
   retry(which: TaskSelection): Promise<Changed>;
@@ -118,6 +123,16 @@ export function createTaskActs({ library, places, plan, downloads, retryNow }: T
   function isThrownAway({ key }: Pick<Task, 'key'>): boolean {
     const head = library.head(key);
     return head !== undefined && isTrashed(head);
+  }
+
+  async function removeFiles(tasks: readonly Task[]): Promise<number> {
+    let stayed = 0;
+    for (const task of tasks) {
+      if (library.head(task.key) === undefined) await places.remove(task);
+      else if (isThrownAway(task)) leaving.set(task.key, task);
+      else stayed += 1;
+    }
+    return stayed;
   }
 
   /** Whole, some at a time: a hundred thousand at once would be hundreds of megabytes, and read for a second. */
@@ -211,17 +226,12 @@ export function createTaskActs({ library, places, plan, downloads, retryNow }: T
             await library.recordAll(
               inParts(keys, wholeTasks).map((part) => ({ type: 'purged', keys: part, ifTrashed: true })),
             );
-          let stayed = 0;
-          for (const task of tasks) {
-            if (library.head(task.key) === undefined) await places.remove(task);
-            else if (isThrownAway(task)) leaving.set(task.key, task);
-            else stayed += 1;
-          }
-          return tasks.length - stayed;
+          return tasks.length - (await removeFiles(tasks));
         });
       }
       return { purged };
     },
+    removeFiles,
     async left(key) {
       const task = leaving.get(key);
       leaving.delete(key);

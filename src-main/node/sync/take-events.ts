@@ -2,6 +2,7 @@
 import type { PersonEvent } from '../../common/person-events.ts';
 import type { Task } from '../../common/model.ts';
 import type { DownloadPlan } from '../inbox/download-plan.ts';
+import type { TaskActs } from '../inbox/task-acts.ts';
 import type { Library } from '../projections/library.ts';
 import { createTurns } from '../storage/turns.ts';
 import type { FilePlaces } from '../video-store/file-places.ts';
@@ -11,14 +12,15 @@ import type { TakenEvents } from './sync-app.ts';
 export interface TakeEventsPorts {
   readonly library: Pick<Library, 'get' | 'head' | 'recordAll'>;
   readonly seen: Pick<SeenOrigins, 'hasSeen'>;
-  readonly places: Pick<FilePlaces, 'moveToTrash' | 'moveBack' | 'remove'>;
+  readonly places: Pick<FilePlaces, 'moveToTrash' | 'moveBack'>;
+  readonly acts: Pick<TaskActs, 'removeFiles'>;
   readonly plan: Pick<DownloadPlan, 'forget'>;
   /** Ends the waits of a task's downloads for their next attempt. */
   readonly retryNow: (key: string) => void;
 }
 
 export function createTakeEvents(ports: TakeEventsPorts): (events: readonly PersonEvent[]) => Promise<TakenEvents> {
-  const { library, seen, places, plan } = ports;
+  const { acts, library, seen, places, plan } = ports;
   const turns = createTurns();
   const isThere = (key: string): boolean => library.head(key) !== undefined;
   const tasks = (keys: readonly string[]): readonly Task[] => keys.flatMap((key) => library.get(key) ?? []);
@@ -58,8 +60,8 @@ export function createTakeEvents(ports: TakeEventsPorts): (events: readonly Pers
     await library.recordAll([event]);
     if (event.type === 'trashed') await places.moveToTrash(tasks(event.keys));
     if (event.type === 'restored') await places.moveBack(tasks(event.keys));
-    // Not those that were brought back before it.
-    for (const task of leaving) if (!isThere(task.key)) await places.remove(task);
+    // Not of those that were brought back before it.
+    await acts.removeFiles(leaving);
     if (event.type === 'video-queued') for (const { key } of event.videos) ports.retryNow(key);
   }
 

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { TaskFilter } from '../../../src-main/common/task-query.ts';
 import { InboxError } from '../../../src-main/common/errors.ts';
 import { asTold } from '../../../src-main/common/texts/sentence.ts';
+import { createTakeEvents } from '../../../src-main/node/sync/take-events.ts';
 import { createDownloadPlan } from '../../../src-main/node/inbox/download-plan.ts';
 import { createTaskActs, type TaskActs } from '../../../src-main/node/inbox/task-acts.ts';
 import { createFilePlaces } from '../../../src-main/node/video-store/file-places.ts';
@@ -299,6 +300,28 @@ describe('what a person does to tasks', () => {
       expect(await film()).toBe('film');
       await library.recordAll(waiting.slice(1).flat());
       await away.left('kie-luma:a');
+      await expect(film()).rejects.toMatchObject({ code: 'ENOENT' });
+      await library.close();
+    });
+
+    it('nor of what a copy removes, and then its files go as well', async () => {
+      const { library, late, film } = await setUpTwo();
+      const waiting: Parameters<Library['recordAll']>[0][] = [];
+      const recordAll: Library['recordAll'] = (drafts) => Promise.resolve(void waiting.push(drafts));
+      const acts = late(recordAll);
+      const nothing = () => Promise.resolve();
+      const take = createTakeEvents({
+        library: { ...library, recordAll },
+        seen: { hasSeen: () => Promise.resolve(false) },
+        places: { moveToTrash: nothing, moveBack: nothing },
+        acts,
+        plan: { forget: nothing },
+        retryNow: () => undefined,
+      });
+      await take([{ type: 'purged', keys: ['kie-luma:a'], origin: { node: 'copy', k: 1 } }]);
+      expect(await film()).toBe('film');
+      await library.recordAll(waiting.flat());
+      await acts.left('kie-luma:a');
       await expect(film()).rejects.toMatchObject({ code: 'ENOENT' });
       await library.close();
     });

@@ -48,7 +48,8 @@ test('3,000 acts and 5,000 events meanwhile: each is on both once, also where co
     take: createTakeEvents({
       library,
       seen,
-      places: { moveToTrash: nothing, moveBack: nothing, remove: nothing },
+      places: { moveToTrash: nothing, moveBack: nothing },
+      acts: { removeFiles: () => Promise.resolve(0) },
       plan: { forget: nothing },
       retryNow: () => undefined,
     }),
