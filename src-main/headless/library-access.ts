@@ -8,9 +8,9 @@ import { createFilePlaces, type FilePlaces } from '../node/video-store/file-plac
 import { createDiskStore } from '../node/video-store/disk-store.ts';
 import { openVideoStore } from '../node/video-store/open-store.ts';
 import type { Environment } from '../node/config-values.ts';
-import { readLibrary } from '../node/projections/read-library.ts';
 import { noWork } from '../node/inbox/live-work.ts';
 import { createTaskView } from '../node/inbox/task-view.ts';
+import { readAllTasks } from './all-tasks.ts';
 import { connectLocal } from './local-client.ts';
 
 /** For each task, for each video of it. */
@@ -27,7 +27,7 @@ export interface LibraryAccess {
   open(task: TaskView, n: number): Promise<AsyncIterable<Uint8Array> | null>;
 }
 
-/** @param env Where the shelf and its keys stand, for a library that no inbox runs on. */
+/** @param env Where the shelf with its keys and the shared database stand, for a library that no inbox runs on. */
 export async function accessLibrary(dataDir: string, env: Environment): Promise<LibraryAccess> {
   const inbox = await connectLocal(dataDir);
   if (inbox !== null) {
@@ -50,7 +50,7 @@ export async function accessLibrary(dataDir: string, env: Environment): Promise<
   }
   const dir = dataDirAt(dataDir);
   const toTaskView = createTaskView(noWork, createFilePlaces(createDiskStore(dir.root)));
-  const tasks = await readLibrary(dir.journal).catch((error: unknown) => {
+  const { tasks } = await readAllTasks(dir, env).catch((error: unknown) => {
     throw dataDirRefused(dataDir, error);
   });
   const openPlaces = async (): Promise<FilePlaces> => {

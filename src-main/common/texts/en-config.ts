@@ -50,7 +50,8 @@ export const enConfig = {
     away: 'The S3 server that VIDEO_INBOX_STORE_URL names cannot be reached. Check the address, and whether the server runs.',
     other: (status: number, word: string) => `The S3 server refuses (${String(status)} ${word}).`,
   },
-  shelfTrouble: (why: string) => `${why} Films are fetched all the same, and wait on this machine until it takes them.`,
+  shelfTrouble: (why: string) =>
+    `${why} Films are fetched all the same, and wait on this machine until it takes them; what lies there can be watched again then.`,
 };
 
 export const configTexts = sentences('config', enConfig);

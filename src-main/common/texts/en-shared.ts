@@ -31,6 +31,10 @@ export const enShared = {
     `A machine named "${name}" shares this database already. Nothing was changed. Give this one a name of its own (--node NAME); or, if that machine is gone for good, start this one again in ${String(seconds)} s.`,
   cannotClaim:
     'The shared database cannot be reached, so nothing was ordered: another machine might order the same. Nothing was paid. Try again when it is back.',
+  machinesRun: (names: string) =>
+    `Machines that share this library still run: ${names}. Nothing was moved, since they go on storing videos at the old place. Stop "video-inbox serve" on each; one that was killed is forgotten after 15 s. Then run this again.`,
+  doctorNeedsInbox:
+    'Several machines share this library, so a check asks the inbox that runs here. Nothing was checked and nothing is lost. Start it with "video-inbox serve", then run this again.',
   state: {
     away: (waiting: number) =>
       `The shared database does not answer. What arrives here is stored here (${waiting.toLocaleString('en')} waiting) and sent when it is back; until then this machine shows what it knew before.`,

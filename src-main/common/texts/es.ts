@@ -182,7 +182,8 @@ export const pack: CorePack = {
       away: 'No se puede llegar al servidor S3 que indica VIDEO_INBOX_STORE_URL. Revisa la dirección y si el servidor funciona.',
       other: (status, word) => `El servidor S3 se niega (${String(status)} ${word}).`,
     },
-    shelfTrouble: (why) => `${why} Los vídeos se descargan igualmente y esperan en esta máquina hasta que los acepte.`,
+    shelfTrouble: (why) =>
+      `${why} Los vídeos se descargan igualmente y esperan en esta máquina hasta que los acepte; los que están allí se podrán ver de nuevo entonces.`,
   },
   desktopFailures: {
     notOnDisk: 'Este vídeo aún no está en el disco. Espéralo o usa Reintentar en su tarea.',
@@ -605,6 +606,10 @@ export const pack: CorePack = {
       `Ya hay una máquina llamada «${name}» que comparte esta base de datos. No se ha cambiado nada. Da a esta un nombre propio (--node NOMBRE); o, si aquella máquina ya no existe, vuelve a iniciar esta dentro de ${String(seconds)} s.`,
     cannotClaim:
       'No se puede llegar a la base de datos compartida, así que no se pidió nada: otra máquina podría pedir lo mismo. No se pagó nada. Inténtalo cuando vuelva.',
+    machinesRun: (names) =>
+      `Todavía funcionan máquinas que comparten esta biblioteca: ${names}. No se movió nada, porque siguen guardando vídeos en el lugar anterior. Detén «video-inbox serve» en cada una; una que se cerró a la fuerza se olvida a los 15 s. Luego ejecútalo de nuevo.`,
+    doctorNeedsInbox:
+      'Varias máquinas comparten esta biblioteca, así que la comprobación pregunta a la bandeja que funciona aquí. No se comprobó nada ni se ha perdido nada. Iníciala con «video-inbox serve» y ejecútalo de nuevo.',
     state: {
       away: (waiting) =>
         `La base de datos compartida no responde. Lo que llega aquí se guarda aquí (${number(waiting)} en espera) y se envía cuando vuelva; hasta entonces esta máquina muestra lo que ya sabía.`,

@@ -180,7 +180,8 @@ export const pack: CorePack = {
       away: 'Não é possível alcançar o servidor S3 indicado em VIDEO_INBOX_STORE_URL. Verifique o endereço e se o servidor está funcionando.',
       other: (status, word) => `O servidor S3 recusa (${String(status)} ${word}).`,
     },
-    shelfTrouble: (why) => `${why} Os vídeos são baixados mesmo assim e esperam nesta máquina até que ele os aceite.`,
+    shelfTrouble: (why) =>
+      `${why} Os vídeos são baixados mesmo assim e esperam nesta máquina até que ele os aceite; os que estão lá poderão ser vistos de novo então.`,
   },
   desktopFailures: {
     notOnDisk: 'Este vídeo ainda não está no disco. Espere por ele ou use Tentar de novo na tarefa dele.',
@@ -596,6 +597,10 @@ export const pack: CorePack = {
       `Já existe uma máquina chamada "${name}" que compartilha este banco de dados. Nada foi alterado. Dê a esta um nome próprio (--node NOME); ou, se aquela máquina não existe mais, inicie esta de novo em ${String(seconds)} s.`,
     cannotClaim:
       'O banco compartilhado está inacessível, então nada foi pedido: outra máquina poderia pedir o mesmo. Nada foi pago. Tente quando ele voltar.',
+    machinesRun: (names) =>
+      `Máquinas que compartilham esta biblioteca ainda estão rodando: ${names}. Nada foi movido, pois elas continuam guardando vídeos no lugar antigo. Pare “video-inbox serve” em cada uma; uma que foi encerrada à força é esquecida após 15 s. Depois execute de novo.`,
+    doctorNeedsInbox:
+      'Várias máquinas compartilham esta biblioteca, então a verificação pergunta à caixa que roda aqui. Nada foi verificado e nada se perdeu. Inicie-a com “video-inbox serve” e execute de novo.',
     state: {
       away: (waiting) =>
         `O banco compartilhado não responde. O que chega aqui fica guardado aqui (${number(waiting)} à espera) e é enviado quando ele voltar; até lá esta máquina mostra o que já sabia.`,

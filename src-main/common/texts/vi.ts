@@ -181,7 +181,8 @@ export const pack: CorePack = {
       away: 'Không tới được máy chủ S3 mà VIDEO_INBOX_STORE_URL chỉ ra. Hãy kiểm tra địa chỉ và xem máy chủ có chạy không.',
       other: (status, word) => `Máy chủ S3 từ chối (${String(status)} ${word}).`,
     },
-    shelfTrouble: (why) => `${why} Video vẫn được tải về và chờ trên máy này cho đến khi nó nhận.`,
+    shelfTrouble: (why) =>
+      `${why} Video vẫn được tải về và chờ trên máy này cho đến khi nó nhận; những video ở đó khi ấy lại xem được.`,
   },
   desktopFailures: {
     notOnDisk: 'Video này chưa có trên đĩa. Hãy chờ, hoặc dùng Thử lại trong tác vụ của nó.',
@@ -592,6 +593,10 @@ export const pack: CorePack = {
       `Đã có một máy tên "${name}" dùng chung cơ sở dữ liệu này. Không có gì thay đổi. Hãy đặt cho máy này một tên riêng (--node NAME); hoặc nếu máy kia không còn nữa, hãy khởi động lại máy này sau ${String(seconds)} giây.`,
     cannotClaim:
       'Không tới được cơ sở dữ liệu chung nên chưa đặt gì: máy khác có thể đặt đúng cái đó. Chưa trả tiền gì. Hãy thử lại khi nó trở lại.',
+    machinesRun: (names) =>
+      `Các máy dùng chung thư viện này vẫn đang chạy: ${names}. Chưa chuyển gì, vì chúng vẫn lưu video vào chỗ cũ. Hãy dừng "video-inbox serve" trên từng máy; máy bị tắt đột ngột sẽ được quên sau 15 giây. Rồi chạy lại lệnh này.`,
+    doctorNeedsInbox:
+      'Nhiều máy dùng chung thư viện này nên việc kiểm tra hỏi hộp thư đang chạy ở đây. Chưa kiểm tra gì và không mất gì. Hãy khởi động bằng "video-inbox serve" rồi chạy lại lệnh này.',
     state: {
       away: (waiting) =>
         `Cơ sở dữ liệu chung không trả lời. Những gì đến đây được lưu tại đây (${number(waiting)} đang chờ) và gửi khi nó trở lại; cho đến lúc đó máy này hiện những gì đã biết.`,

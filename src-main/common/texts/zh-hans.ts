@@ -165,7 +165,7 @@ export const pack: CorePack = {
       away: '无法连接 VIDEO_INBOX_STORE_URL 所指的 S3 服务器。请检查地址以及服务器是否在运行。',
       other: (status, word) => `S3 服务器拒绝了 (${String(status)} ${word})。`,
     },
-    shelfTrouble: (why) => `${why}视频仍会下载，并在这台机器上等到它接受为止。`,
+    shelfTrouble: (why) => `${why}视频仍会下载，并在这台机器上等到它接受为止；那里的视频届时可再次观看。`,
   },
   desktopFailures: {
     notOnDisk: '这个视频还不在磁盘上。请等待，或在其任务中点“重试”。',
@@ -535,6 +535,10 @@ export const pack: CorePack = {
     nameTaken: (name, seconds) =>
       `已有一台名为“${name}”的机器在共享此数据库。没有任何更改。请给这台机器起一个自己的名字（--node NAME）；如果那台机器已不再使用，请在 ${String(seconds)} 秒后重新启动这台机器。`,
     cannotClaim: '无法连接共享数据库，因此没有下单：另一台机器可能会下同样的单。没有付费。请在恢复后重试。',
+    machinesRun: (names) =>
+      `共享此资料库的机器仍在运行：${names}。没有移动任何内容，因为它们还会把视频存到旧位置。请在每台机器上停止“video-inbox serve”；被强制结束的机器 15 秒后不再计入。然后重新运行此命令。`,
+    doctorNeedsInbox:
+      '多台机器共享此资料库，因此检查要询问在这里运行的收件箱。没有检查任何内容，也没有丢失任何内容。请用“video-inbox serve”启动它，然后重新运行此命令。',
     state: {
       away: (waiting) =>
         `共享数据库没有响应。到达这里的内容保存在本机（${number(waiting)} 条等待中），恢复后发送；在此之前，本机显示它已知的内容。`,

@@ -1,5 +1,7 @@
 import type { InboxEvents } from '../../common/contract.ts';
 import type { DoctorOptions, DoctorReport } from '../../common/doctor-report.ts';
+import { InboxError } from '../../common/errors.ts';
+import { sharedTexts } from '../../common/texts/en-shared.ts';
 import { journalTexts } from '../../common/texts/en-diagnostics.ts';
 import { sayTold } from '../../common/texts/language.ts';
 import type { RequestSummary } from '../../common/requests.ts';
@@ -71,6 +73,10 @@ export const runDoctorCommand: Command = async (args, terminal) => {
   if (flags.isSet('diagnostics')) {
     terminal.out(await diagnostics());
     return 0;
+  }
+  // The journal here holds a part of what the shelf has files of.
+  if (running === null && (terminal.env['VIDEO_INBOX_DATABASE_URL'] ?? '') !== '') {
+    throw new InboxError('not-running', sharedTexts.doctorNeedsInbox);
   }
   const rebuild = flags.isSet('rebuild');
   const confirm = flags.isSet('reread') && !flags.isSet('json') ? terminal.confirm : undefined;

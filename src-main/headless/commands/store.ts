@@ -2,12 +2,13 @@
 import path from 'node:path';
 import { InboxError } from '../../common/errors.ts';
 import { commandTexts } from '../../common/texts/en-commands.ts';
+import { sharedTexts } from '../../common/texts/en-shared.ts';
 import { storeTexts } from '../../common/texts/en-store.ts';
-import { readLibrary } from '../../node/projections/read-library.ts';
 import { createDiskStore } from '../../node/video-store/disk-store.ts';
 import { filesOf } from '../../node/video-store/file-places.ts';
 import { moveStore } from '../../node/video-store/move-store.ts';
 import { openShelf } from '../../node/video-store/open-store.ts';
+import { readAllTasks } from '../all-tasks.ts';
 import type { Command } from '../command.ts';
 import { readCommandFlags } from '../command-flags.ts';
 import { inKnownFolder } from '../offline-folder.ts';
@@ -25,7 +26,8 @@ export const runStore: Command = async ([verb, ...args], terminal) => {
     // Compared with what the shelf itself has, not with what this machine keeps of it.
     const shelf = await openShelf(dir.root, shelfUrl, terminal.env, 0);
     const disk = createDiskStore(dir.root);
-    const tasks = await readLibrary(dir.journal);
+    const { tasks, machines } = await readAllTasks(dir, terminal.env);
+    if (machines.length > 0) throw new InboxError('conflict', sharedTexts.machinesRun(machines.join(', ')));
     const ours = new Set(tasks.flatMap(filesOf).flatMap((name) => [name, `trash/${name}`]));
     const sums = new Map(
       tasks.flatMap(({ videos }) => videos.map(({ path: file, sha256 }) => [file, sha256] as const)),

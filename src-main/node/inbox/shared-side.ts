@@ -3,10 +3,9 @@ import { readFile, readdir, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import path from 'node:path';
 import { randomBytes } from 'node:crypto';
-import { InboxError } from '../../common/errors.ts';
 import type { NodeFacts, Role, SharedStatus } from '../../common/shared-status.ts';
 import { sharedTexts } from '../../common/texts/en-shared.ts';
-import { toldOrNot, type Sentence } from '../../common/texts/sentence.ts';
+import { toldOrNot } from '../../common/texts/sentence.ts';
 import type { CallbackUrls } from '../callbacks/callback-urls.ts';
 import type { UseExchange } from '../callbacks/url-use.ts';
 import type { SharedConfig } from '../machines-config.ts';
@@ -16,7 +15,7 @@ import { openNdjsonLog } from '../event-log/ndjson-log.ts';
 import { positionOf } from '../event-log/ndjson-reader.ts';
 import type { Log } from '../log/log.ts';
 import { createAnsweredLog } from '../shared-log/answered-log.ts';
-import { codeOf, createDatabase, DatabaseAway, type Database } from '../shared-log/database.ts';
+import { createDatabase, DatabaseAway, type Database } from '../shared-log/database.ts';
 import { createLeases, type Leases } from '../shared-log/leases.ts';
 import { migrate } from '../shared-log/migrations.ts';
 import { startNodeBoard } from '../shared-log/node-board.ts';
@@ -26,6 +25,7 @@ import { openPostgresLog, type SharedLog } from '../shared-log/postgres-log.ts';
 import { readKept, startSentKeeper, writeKept, type KeptShared } from '../shared-log/shared-file.ts';
 import { startSharedUrls } from '../shared-log/shared-urls.ts';
 import { startSharedUse } from '../shared-log/shared-use.ts';
+import { unusable } from '../shared-log/unusable.ts';
 import { readUnsentSignatures, type SignedBody } from '../shared-log/unsent-signatures.ts';
 import { makeFolder } from '../storage/durable-files.ts';
 import { openSyncIdentity } from '../sync/sync-identity.ts';
@@ -256,31 +256,6 @@ async function clearForeign(indexDir: string, shared: SharedLog, log: Log): Prom
   log.warn({ indexDir }, 'the shared log is not the one that the index was made of; the index is made anew');
   await rm(indexDir, { recursive: true, force: true });
   await makeFolder(indexDir);
-}
-
-function unusable(error: unknown): unknown {
-  const isAway = error instanceof DatabaseAway;
-  const code = codeOf(isAway ? error.cause : error);
-  if (!isAway && !/^[0-9A-Z]{5}$/.test(code)) return error;
-  const speaksNoTls = isAway && error.cause instanceof Error && error.cause.message.includes('does not support SSL');
-  return new InboxError(
-    'unavailable',
-    sharedTexts.cannotOpen(speaksNoTls ? sharedTexts.certificate('SSL') : whyNot(code)),
-    {
-      cause: error,
-    },
-  );
-}
-
-function whyNot(code: string): Sentence {
-  if (code === 'ENOTFOUND') return sharedTexts.noHost;
-  if (/CERT|TLS|SSL|SIGNATURE/.test(code)) return sharedTexts.certificate(code);
-  if (code.startsWith('28')) return sharedTexts.password;
-  if (code === '3D000') return sharedTexts.noDatabase;
-  if (code === '42501') return sharedTexts.notAllowed;
-  return /^[0-9A-Z]{5}$/.test(code) && !code.startsWith('57P') && !code.startsWith('E')
-    ? sharedTexts.refused(code)
-    : sharedTexts.away;
 }
 
 /** Of logs that this machine was part of before: an index is made again from its log. */

@@ -1,7 +1,7 @@
 /** The tables of the shared log, in numbered steps. Steps are only ever added; what was released is never changed. */
 import { InboxError } from '../../common/errors.ts';
 import { sharedTexts } from '../../common/texts/en-shared.ts';
-import { schema, type Session } from './database.ts';
+import { schema, type Row, type Session } from './database.ts';
 
 /** Any number that nobody else uses for an advisory lock in this database. */
 const lockNumber = 7_031_904_226;
@@ -107,6 +107,14 @@ export async function migrate(session: Session): Promise<LogIdentity> {
   }
 }
 
+/** For whoever only reads. @returns `null` where there is no log yet. @throws InboxError `unavailable` as `migrate` */
+export async function findLog(session: Session): Promise<LogIdentity | null> {
+  const found = await versionOf(session);
+  if (found > newestSchema) throw new InboxError('unavailable', sharedTexts.newerSchema(found, newestSchema));
+  const [row] = found === 0 ? [] : await session.query('SELECT id, epoch, system FROM log');
+  return row === undefined ? null : identityOf(row);
+}
+
 async function versionOf(session: Session): Promise<number> {
   const [table] = await session.query('SELECT to_regclass($1) IS NOT NULL AS there', [`${schema}.schema_steps`]);
   if (table?.['there'] !== true) return 0;
@@ -136,10 +144,14 @@ async function identify(session: Session): Promise<LogIdentity> {
     `UPDATE log SET epoch = epoch + 1 WHERE EXISTS
        (SELECT FROM events WHERE epoch = log.epoch AND xid >= pg_snapshot_xmax(pg_current_snapshot()))`,
   );
-  const [row] = await session.query('SELECT id, epoch FROM log');
+  const [row] = await session.query('SELECT id, epoch, system FROM log');
+  return identityOf(row ?? {});
+}
+
+function identityOf(row: Row): LogIdentity {
   return {
-    id: `${String(row?.['id']).slice(0, idChars)}.${String(row?.['epoch'])}`,
-    epoch: Number(row?.['epoch']),
-    system,
+    id: `${String(row['id']).slice(0, idChars)}.${String(row['epoch'])}`,
+    epoch: Number(row['epoch']),
+    system: String(row['system']),
   };
 }

@@ -1,0 +1,63 @@
+/** Commands on a machine that shares a log and a shelf, while no inbox runs there. */
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { TaskView } from '../../src-main/common/task-view.ts';
+import { repoDir } from '../support/inbox-process.ts';
+import { lumaSuccess } from '../support/kie-callbacks.ts';
+import { startPostgres, whyNoPostgres, type PostgresServer } from '../support/postgres.ts';
+import { createSharedNodes, sameLibrary, type SharedNodes } from '../support/shared-nodes.ts';
+
+describe.skipIf(whyNoPostgres !== null)('a machine of several on which no inbox runs', { timeout: 180_000 }, () => {
+  let database: PostgresServer;
+  let nodes: SharedNodes;
+  beforeAll(async () => {
+    database = await startPostgres();
+    nodes = await createSharedNodes(database);
+  });
+  afterAll(async () => {
+    await nodes.close();
+    await database.close();
+  });
+
+  it('lists and moves all that the machines share, and moves and checks nothing that others use', async () => {
+    const mp4 = await readFile(path.join(repoDir, 'src-main/node/samples/sample.mp4'));
+    const [a, b] = [await nodes.start('a'), await nodes.start('b')];
+    for (const [inbox, id] of [
+      [a, 'of-a'],
+      [b, 'of-b'],
+    ] as const) {
+      const film = Buffer.concat([mp4, Buffer.from(`\0\0\0\x0cfree${id}`, 'latin1')]);
+      await inbox.postCallback(lumaSuccess(id, [nodes.media.file(`/${id}.mp4`, film)]));
+      await inbox.waitForTask(id, ({ videos }) => videos[0]?.state === 'saved');
+    }
+    const shared = await sameLibrary([a, b], 2);
+    await b.stop();
+    const listed = JSON.parse((await b.runCli(['list', '--json'])).stdout) as TaskView[];
+    expect(listed.map(({ taskId }) => taskId)).toEqual(['of-b', 'of-a']);
+    expect(listed.flatMap(({ videos }) => videos.map(({ state }) => state))).toEqual(['saved', 'saved']);
+
+    const doctor = await b.runCli(['doctor']);
+    expect([doctor.code, doctor.stdout]).toEqual([1, '']);
+    expect(doctor.stderr).toMatch(/Start it with ".* serve"/);
+    expect((await b.runCli(['doctor', '--diagnostics'])).code).toBe(0);
+
+    const objects = nodes.shelf.objects.size;
+    const early = await b.runCli(['store', 'move', '--to', 'disk']);
+    expect([early.code, nodes.shelf.objects.size]).toEqual([1, objects]);
+    expect(early.stderr).toContain('still run: a.');
+    await a.stop();
+    expect((await b.runCli(['store', 'move', '--to', 'disk'])).code).toBe(0);
+    const files = await readdir(path.join(b.dataDir, 'videos'), { recursive: true });
+    expect(files.filter((name) => name.endsWith('.mp4'))).toHaveLength(2);
+    expect([...nodes.shelf.objects.keys()].filter((name) => name.includes('/names/'))).toEqual([]);
+    for (const { videos } of shared) {
+      const [{ path: name, sizeBytes } = { path: null, sizeBytes: 0 }] = videos;
+      expect((await readFile(path.join(b.dataDir, name ?? ''))).length).toBe(sizeBytes);
+    }
+    await database.stop();
+    const away = await b.runCli(['list']);
+    expect([away.code, away.stdout]).toEqual([1, '']);
+    expect(away.stderr).toContain('The shared database cannot be used');
+  });
+});
