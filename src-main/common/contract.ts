@@ -30,6 +30,7 @@ import type {
   TaskSums,
 } from './task-query.ts';
 import type { SharedStatus } from './shared-status.ts';
+import type { ShelfStatus } from './shelf-status.ts';
 import type { Status, StorageStatus, TunnelStatus } from './status.ts';
 import type { DoctorOptions, DoctorReport } from './doctor-report.ts';
 
@@ -351,6 +352,8 @@ export interface InboxEvents {
   'tunnel:changed': TunnelStatus;
   /** What arrives cannot be kept any more, or can again. */
   'storage:changed': StorageStatus;
+  /** The shelf of videos on S3 does not answer any more, or does again. */
+  'shelf:changed': ShelfStatus;
   /** Of a log that several machines share: whether it can be read and written from here is another thing now. */
   'shared:changed': { readonly state: SharedStatus['state'] };
   /** Links of videos that are not saved die soon; each is told of once. First death first; `diesAt` is an ISO time. */

@@ -1,4 +1,5 @@
 /** How it stands with machines that share a log, as `status` and the pages tell it. */
+import type { ShelfStatus } from './shelf-status.ts';
 import type { MaybeTold } from './texts/sentence.ts';
 
 /** What a machine may do. */
@@ -18,6 +19,8 @@ export interface NodeFacts {
   /** Work that it holds. */
   readonly leases: number;
   readonly feedDelayMs: number;
+  /** Of the videos, as this machine gets at it. Absent of older versions, and where the videos are on its disk. */
+  readonly shelf?: ShelfStatus['state'];
 }
 
 export interface NodeStatus extends NodeFacts {

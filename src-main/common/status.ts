@@ -3,6 +3,7 @@ import type { WatchSummary } from './loop-calls.ts';
 import type { TaskState } from './model.ts';
 import type { RequestSummary } from './requests.ts';
 import type { SharedStatus } from './shared-status.ts';
+import type { ShelfStatus } from './shelf-status.ts';
 import type { StorageHealth } from './storage-health.ts';
 import type { VideoViewState } from './task-view.ts';
 import type { MaybeTold } from './texts/sentence.ts';
@@ -38,4 +39,6 @@ export interface Status {
   readonly watch: WatchSummary;
   /** Only where several machines share a log. */
   readonly shared?: SharedStatus;
+  /** Only where the videos are on S3. */
+  readonly shelf?: ShelfStatus;
 }

@@ -169,7 +169,8 @@ export async function startDesktop(options: DesktopOptions): Promise<void> {
     const unseen = counts.ok ? (counts.value as Counts).inbox : 0;
     badge.setUnseen(unseen);
     const tasks = recent.ok ? (recent.value as TaskView[]) : [];
-    tray.update({ tunnel: status.tunnel, storage: status.storage, recent: tasks, unseen, paused: inbox.isPaused() });
+    const { tunnel, storage, shelf } = status;
+    tray.update({ tunnel, storage, shelf, recent: tasks, unseen, paused: inbox.isPaused() });
   }
   const followLanguage = createDesktopLanguage({
     chosen: () => settings.get().desktop.language,

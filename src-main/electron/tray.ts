@@ -22,6 +22,7 @@ export interface TrayActions {
 export interface TrayState {
   readonly tunnel: Status['tunnel'];
   readonly storage: Status['storage'];
+  readonly shelf: Status['shelf'];
   /** Newest first. */
   readonly recent: readonly TaskView[];
   readonly unseen: number;
@@ -56,6 +57,7 @@ export function trayTemplate(state: TrayState, actions: TrayActions): MenuItemCo
     { id: 'status', label: tray.status(state.tunnel), enabled: false },
     // Where nothing can be kept, that comes before everything else.
     { id: 'storage', label: tray.storage[state.storage.state], enabled: false, visible: state.storage.state !== 'ok' },
+    { id: 'shelf', label: tray.shelf, enabled: false, visible: (state.shelf?.state ?? 'ok') !== 'ok' },
     { id: 'copy-url', label: menu.copyCallbackUrl, click: () => actions.copyCallbackUrl() },
     { type: 'separator' },
     { id: 'open', label: tray.open, click: () => actions.open() },

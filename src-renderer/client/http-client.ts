@@ -18,6 +18,7 @@ const eventNames: Record<WireEvent['name'], true> = {
   'video:progress': true,
   'tunnel:changed': true,
   'storage:changed': true,
+  'shelf:changed': true,
   'shared:changed': true,
   'upload:progress': true,
   'links:dying': true,

@@ -1,6 +1,8 @@
 import { Cloud, Database, Monitor, Server } from 'lucide-react';
 import { Fragment, type ReactNode, useEffect, useState } from 'react';
 import type { NodeStatus, SharedStatus } from '../../src-main/common/shared-status.ts';
+import type { ShelfStatus } from '../../src-main/common/shelf-status.ts';
+import { sayTold } from '../../src-main/common/texts/language.ts';
 import { Message } from '../gallery/empty.tsx';
 import { useInbox } from '../inbox.ts';
 import { Screen } from '../shell/screen.tsx';
@@ -15,6 +17,7 @@ const everyMs = 3000;
 export function Nodes() {
   const { client, describe } = useInbox();
   const [shared, setShared] = useState<SharedStatus | null | undefined>(undefined);
+  const [shelf, setShelf] = useState<ShelfStatus | null>(null);
   const [error, setError] = useState<string | null>(null);
   useEffect(() => {
     let isOver = false;
@@ -26,6 +29,7 @@ export function Nodes() {
           (status) => {
             if (isOver) return;
             setShared(status.shared ?? null);
+            setShelf(status.shelf ?? null);
             setError(null);
           },
           (reason: unknown) => isOver || setError(describe(reason)),
@@ -51,16 +55,17 @@ export function Nodes() {
       ) : shared === null || shared === undefined ? (
         <Message title={words.alone} detail={words.aloneDetail} />
       ) : (
-        <Overview shared={shared} />
+        <Overview shared={shared} shelf={shelf} />
       )}
     </Screen>
   );
 }
 
-function Overview({ shared }: { readonly shared: SharedStatus }) {
+function Overview({ shared, shelf }: { readonly shared: SharedStatus; readonly shelf: ShelfStatus | null }) {
   const { format } = useInbox();
   const { nodes, state, outbox } = shared;
   const isBlind = blind.includes(state);
+  const waiting = shelf === null ? null : sayTold(shelf);
   // Who cannot ask the database knows nothing of the others.
   const lost = isBlind ? [] : nodes.filter(({ isThere }) => !isThere);
   return (
@@ -72,6 +77,11 @@ function Overview({ shared }: { readonly shared: SharedStatus }) {
           {outbox.waiting === 0 || outbox.oldestAt === null
             ? null
             : ` ${words.waiting(outbox.waiting, format.number(outbox.waiting), format.dateAndTime(outbox.oldestAt))}`}
+        </p>
+      )}
+      {waiting === null ? null : (
+        <p role="status" className={styles['alert']} data-kind="shelf">
+          {waiting}
         </p>
       )}
       {lost.map(({ node, name, seenAt }) => (
@@ -141,15 +151,16 @@ function Path({ shared: { nodes, answer, seen, name } }: { readonly shared: Shar
   );
 }
 
-type How = 'working' | 'lost' | 'unknown' | Exclude<SharedStatus['state'], 'ok'>;
+type How = 'working' | 'shelf' | 'lost' | 'unknown' | Exclude<SharedStatus['state'], 'ok'>;
 
 /** In these states nothing is read of what the other machines tell. */
 const blind: readonly SharedStatus['state'][] = ['away', 'replaced'];
 
-function howOf({ isThis, isThere }: NodeStatus, state: SharedStatus['state']): How {
-  if (isThis) return state === 'ok' ? 'working' : state;
+function howOf({ isThis, isThere, shelf = 'ok' }: NodeStatus, state: SharedStatus['state']): How {
+  const how = shelf === 'ok' ? 'working' : 'shelf';
+  if (isThis) return state === 'ok' ? how : state;
   if (blind.includes(state)) return 'unknown';
-  return isThere ? 'working' : 'lost';
+  return isThere ? how : 'lost';
 }
 
 function NodeRow({ node, how, last }: { readonly node: NodeStatus; readonly how: How; readonly last: number }) {
@@ -183,7 +194,7 @@ function NodeRow({ node, how, last }: { readonly node: NodeStatus; readonly how:
         ))}
       </td>
       <td data-column={columns.behind}>
-        {!isKnown || (isThis && how !== 'working' && how !== 'late')
+        {!isKnown || (isThis && how !== 'working' && how !== 'shelf' && how !== 'late')
           ? words.notKnown
           : feedDelayMs > 0
             ? words.seconds(format.decimal(Math.round(feedDelayMs / 100) / 10))

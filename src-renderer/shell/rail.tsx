@@ -105,6 +105,7 @@ export function RailContent({ onNavigate }: { readonly onNavigate?: () => void }
   const isElsewhere = useStore(router, (value) => value.screen !== undefined);
   const atCosts = useStore(router, ({ screen }) => screen?.name === 'costs');
   const shared = useStore(state, (value) => value.shared);
+  const hasShelf = useStore(state, ({ shelf }) => shelf === null || shelf.state === 'ok');
   const atNodes = useStore(router, ({ screen }) => screen?.name === 'nodes');
   const isNew = useStore(router, ({ screen }) => screen?.name === 'new');
   return (
@@ -224,7 +225,9 @@ export function RailContent({ onNavigate }: { readonly onNavigate?: () => void }
               >
                 <Server size={16} aria-hidden />
                 <span className={styles['name']}>{texts.rail.nodes}</span>
-                {shared === 'ok' ? null : <span className={styles['refused']}>{enNodes.troubled[shared]}</span>}
+                {shared === 'ok' && hasShelf ? null : (
+                  <span className={styles['refused']}>{enNodes.troubled[shared === 'ok' ? 'shelf' : shared]}</span>
+                )}
               </ScreenLink>
             </li>
           )}

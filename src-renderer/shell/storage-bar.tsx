@@ -1,15 +1,18 @@
-import { say } from '../../src-main/common/texts/language.ts';
+import { say, sayTold } from '../../src-main/common/texts/language.ts';
 import { storageSentence } from '../../src-main/common/texts/en-storage.ts';
 import { useInbox } from '../inbox.ts';
 import { useStore } from '../store/use-store.ts';
 import styles from './storage-bar.module.css';
 
-/** Says, as long as it lasts, that what arrives cannot be kept; and before, that there will be no room for it. */
+/** Says, as long as it lasts, that what arrives cannot be kept; before, that there will be no room for it; and that videos wait for their shelf. */
 export function StorageBar() {
-  const storage = useStore(useInbox().state, (state) => state.storage);
+  const { state } = useInbox();
+  const storage = useStore(state, (value) => value.storage);
+  const shelf = useStore(state, (value) => value.shelf);
   const sentence = storage === null ? null : storageSentence(storage);
   const words = sentence === null ? null : <p>{say(sentence)}</p>;
   const isCalm = storage?.state === 'ok';
+  const waiting = shelf === null ? null : sayTold(shelf);
   return (
     <>
       <div role="alert" className={styles['bar']}>
@@ -17,6 +20,7 @@ export function StorageBar() {
       </div>
       <div aria-live="polite" className={styles['bar']} data-tone="warn">
         {isCalm ? words : null}
+        {waiting === null ? null : <p>{waiting}</p>}
       </div>
     </>
   );

@@ -1,6 +1,7 @@
 import type { AppInfo, CallbackUrl } from '../../src-main/common/contract.ts';
 import type { PageEvent } from '../../src-main/common/page-events.ts';
 import type { SharedStatus } from '../../src-main/common/shared-status.ts';
+import type { ShelfStatus } from '../../src-main/common/shelf-status.ts';
 import type { StorageStatus, TunnelStatus } from '../../src-main/common/status.ts';
 import type { Counts } from '../../src-main/common/task-query.ts';
 import type { RequestSummary } from '../../src-main/common/requests.ts';
@@ -16,6 +17,8 @@ export interface InboxState {
   readonly callback: CallbackUrl | null;
   readonly requests: RequestSummary | null;
   readonly storage: StorageStatus | null;
+  /** How the shelf of videos on S3 is; `null` also where they are on the disk. */
+  readonly shelf: ShelfStatus | null;
   /** How it stands with the log that several machines share; `null` where this one is alone. */
   readonly shared: SharedStatus['state'] | null;
   /** Nobody fetches anything until someone resumes. */
@@ -38,6 +41,7 @@ export function createInboxState(call: Call, report: (error: unknown) => void): 
     callback: null,
     requests: null,
     storage: null,
+    shelf: null,
     shared: null,
     paused: false,
     connection: 'online',
@@ -63,6 +67,7 @@ export function createInboxState(call: Call, report: (error: unknown) => void): 
   function askTunnel(): void {
     const [tunnel, callback, requests] = [awaiting('tunnel'), awaiting('callback'), awaiting('requests')];
     const storage = awaiting('storage');
+    const shelf = awaiting('shelf');
     const shared = awaiting('shared');
     const [status, url] = [call('app:status'), call('callback:url')];
     const settled = Promise.allSettled([status, url]);
@@ -70,6 +75,7 @@ export function createInboxState(call: Call, report: (error: unknown) => void): 
       .then((told) => {
         requests(told.requests);
         storage(told.storage);
+        shelf(told.shelf ?? null);
         shared(told.shared?.state ?? null);
         return settled.then(() => tunnel(told.tunnel));
       })
@@ -108,6 +114,9 @@ export function createInboxState(call: Call, report: (error: unknown) => void): 
           break;
         case 'storage:changed':
           awaiting('storage')(event.data);
+          break;
+        case 'shelf:changed':
+          awaiting('shelf')(event.data);
           break;
         case 'shared:changed':
           awaiting('shared')(event.data.state);

@@ -51,6 +51,7 @@ export const enNodes = catalog('nodes', {
     late: 'Held back',
     fenced: 'Another writes as it',
     replaced: 'Must be started again',
+    shelf: 'Without the S3 store',
   },
   working: 'Working',
   since: (time: string) => `Not heard of since ${time}`,

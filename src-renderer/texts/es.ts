@@ -1066,6 +1066,7 @@ export const pack: PagePack = {
       late: 'Retenida',
       fenced: 'Otro escribe como ella',
       replaced: 'Hay que arrancarla de nuevo',
+      shelf: 'Sin el almacén S3',
     },
     working: 'Funcionando',
     since: (time) => `Sin noticias desde ${time}`,

@@ -1062,6 +1062,7 @@ export const pack: PagePack = {
       late: 'Retida',
       fenced: 'Outra escreve como ela',
       replaced: 'Precisa ser iniciada de novo',
+      shelf: 'Sem o armazenamento S3',
     },
     working: 'Funcionando',
     since: (time) => `Sem notícias desde ${time}`,

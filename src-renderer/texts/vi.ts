@@ -1023,6 +1023,7 @@ export const pack: PagePack = {
       late: 'Bị giữ lại',
       fenced: 'Bản khác ghi thay nó',
       replaced: 'Cần mở lại',
+      shelf: 'Không có kho S3',
     },
     working: 'Đang chạy',
     since: (time) => `Không có tin từ ${time}`,

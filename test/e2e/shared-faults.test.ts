@@ -4,6 +4,10 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { DoctorReport } from '../../src-main/common/doctor-report.ts';
+import type { Status } from '../../src-main/common/status.ts';
+import { enNodes } from '../../src-renderer/texts/en-nodes.ts';
+import { axeViolations } from '../support/axe.ts';
+import { launchBrowser } from '../support/browser.ts';
 import { repoDir } from '../support/inbox-process.ts';
 import { lumaSuccess } from '../support/kie-callbacks.ts';
 import { startPostgres, whyNoPostgres, type PostgresServer } from '../support/postgres.ts';
@@ -51,14 +55,58 @@ describe.skipIf(whyNoPostgres !== null)('machines that share a log and a shelf',
     );
     await worker.waitForTask('waits', ({ videos }) => (videos[0]?.attempts ?? []).length > 0, patienceMs);
     expect(bytesOnShelf()).toEqual([]);
+    const shelf = await waitUntil(
+      async () => {
+        const { shelf: told } = JSON.parse((await worker.runCli(['status', '--json'])).stdout) as Status;
+        return told?.state === 'away' && told;
+      },
+      'the shelf to be told away',
+      patienceMs,
+    );
+    expect(shelf.message).toMatch(/cannot be reached.*wait on this machine/);
+    expect((await worker.runCli(['status'])).stdout).toContain(shelf.message);
+    await waitUntil(
+      async () =>
+        (await intake.call('app:status')).shared?.nodes.some((node) => node.name === 'worker' && node.shelf === 'away'),
+      'the other machine to hear of it',
+      patienceMs,
+    );
     nodes.shelf.fault = null;
-    const task = await worker.waitForTask('waits', () => true);
-    await worker.call('tasks:retry', task.key);
     await intake.waitForTask('waits', isSaved, patienceMs);
     expect(bytesOnShelf()).toHaveLength(1);
     expect(nodes.media.bytesSent).toBe(mp4.length);
     expect([await nodes.countEvents('video-saved'), await nodes.countEvents('video-failed')]).toEqual([1, 0]);
     await sameLibrary([intake, worker], 1);
+    await waitUntil(
+      async () => (await worker.call('app:status')).shelf?.state === 'ok',
+      'the shelf to be told well',
+      patienceMs,
+    );
+  });
+
+  it('the shelf takes nothing more from this key: that is told on a page, with the next step, until it does', async () => {
+    const a = await nodes.start('a');
+    nodes.shelf.fault = ({ method }) =>
+      method === 'PUT' ? { kind: 'status', status: 403, code: 'AccessDenied' } : null;
+    await a.postCallback(lumaSuccess('waits', [film('waits')]));
+    const browser = await launchBrowser();
+    try {
+      const { page } = await browser.open(a.galleryUrl);
+      const bar = page.locator('[aria-live] > p').filter({ hasText: 'AWS_ACCESS_KEY_ID' });
+      await bar.waitFor({ timeout: patienceMs });
+      expect(await axeViolations(page)).toEqual([]);
+      await page.getByRole('navigation').getByText(enNodes.troubled.shelf).waitFor({ timeout: patienceMs });
+      await page.getByRole('link', { name: enNodes.title }).click();
+      const row = page.getByRole('row').filter({ hasText: enNodes.thisMachine });
+      await row.getByText(enNodes.troubled.shelf).waitFor({ timeout: patienceMs });
+      expect(await axeViolations(page)).toEqual([]);
+      nodes.shelf.fault = null;
+      await a.waitForTask('waits', isSaved, patienceMs);
+      await row.getByText(enNodes.working).waitFor({ timeout: patienceMs });
+      await bar.waitFor({ state: 'detached', timeout: patienceMs });
+    } finally {
+      await browser.close();
+    }
   });
 
   it('the doctor compares the log with the shelf: what was lost there, though it is cached here, and what nobody knows', async () => {

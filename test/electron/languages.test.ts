@@ -18,6 +18,7 @@ function wordsNow(): readonly (string | undefined)[] {
     {
       tunnel: { kind: 'ngrok', state: 'online' } as never,
       storage: { state: 'ok' } as never,
+      shelf: undefined,
       recent: [],
       unseen: 0,
       paused: false,

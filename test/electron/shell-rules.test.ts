@@ -15,7 +15,7 @@ import { menuTemplate } from '../../src-main/electron/menu.ts';
 import { notificationOptions, toastXml } from '../../src-main/electron/notifications.ts';
 import { enSubmit } from '../../src-renderer/texts/en-submit.ts';
 import { externalLink, mayNavigate } from '../../src-main/electron/security.ts';
-import { trayTemplate } from '../../src-main/electron/tray.ts';
+import { trayTemplate, type TrayState } from '../../src-main/electron/tray.ts';
 import { fitBounds, frameOffset, leastSize } from '../../src-main/electron/window-state.ts';
 import type { StorageState } from '../../src-main/common/storage-health.ts';
 import type { Notice } from '../../src-main/node/notifications/notifier.ts';
@@ -268,6 +268,7 @@ describe('menus', () => {
         { key: 'kie-luma:a', prompt: `Fish & chips ${'x'.repeat(100)}`, provider: 'kie-luma', taskId: 'a' } as never,
       ],
       storage: { state: 'ok' } as never,
+      shelf: undefined,
       unseen: 0,
       paused: false,
     };
@@ -276,18 +277,25 @@ describe('menus', () => {
     expect(recent[0]?.label.length).toBeLessThan(55);
   });
 
-  it('of the tray say that nothing can be kept, while it is so and at no other time', () => {
-    const line = (state: StorageState) =>
+  it('of the tray say that nothing can be kept, or that videos wait for their shelf, while it is so and at no other time', () => {
+    const lines = (state: StorageState, shelf: TrayState['shelf']) =>
       trayTemplate(
         {
           tunnel: { kind: 'none', state: 'offline' } as never,
           storage: { state } as never,
+          shelf,
           recent: [],
           unseen: 0,
           paused: false,
         },
         {} as never,
-      ).find(({ id }) => id === 'storage');
+      );
+    const line = (state: StorageState) => lines(state, undefined).find(({ id }) => id === 'storage');
+    const waits = (shelf: TrayState['shelf']) => lines('ok', shelf).find(({ id }) => id === 'shelf');
+    expect(waits(undefined)?.visible).toBe(false);
+    expect(waits({ state: 'ok', since: null, message: null })?.visible).toBe(false);
+    const away = { state: 'away', since: '2026-11-27T04:00:00.000Z', message: 'away' } as const;
+    expect(waits(away)).toMatchObject({ visible: true, label: expect.stringMatching(/videos wait here/i) as string });
     expect(line('ok')?.visible).toBe(false);
     expect(line('full')).toMatchObject({ visible: true, label: expect.stringMatching(/disk is full/i) as string });
     expect(line('gone')).toMatchObject({ visible: true, label: expect.stringMatching(/library is gone/i) as string });

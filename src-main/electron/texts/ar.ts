@@ -37,6 +37,7 @@ export const pack: DesktopPack = {
         gone: 'المكتبة غير موجودة: تُرفض الاستدعاءات',
         slow: 'القرص بطيء جدًا',
       },
+      shelf: 'تعذّر استخدام مخزن S3: الفيديوهات تنتظر هنا',
       tooltip: (unseen) => (unseen === 0 ? 'Video Inbox' : `Video Inbox: الجديد ${unseen}`),
       status: ({ kind, state }) => {
         if (kind === 'none') return 'يمكن الوصول إليه من هذا الجهاز فقط';

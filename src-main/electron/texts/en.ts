@@ -39,6 +39,7 @@ export const desktopTexts = catalog('desktop', {
       gone: 'The library is gone: callbacks are refused',
       slow: 'The disk is very slow',
     } satisfies Record<StorageState, string>,
+    shelf: 'The S3 store cannot be used: videos wait here',
     tooltip: (unseen: number): string => (unseen === 0 ? 'Video Inbox' : `Video Inbox: ${unseen} new`),
     status: ({ kind, state }: Pick<TunnelStatus, 'kind' | 'state'>): string => {
       if (kind === 'none') return 'Reachable from this machine only';

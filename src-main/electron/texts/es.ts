@@ -37,6 +37,7 @@ export const pack: DesktopPack = {
         gone: 'Falta la biblioteca: se rechazan los callbacks',
         slow: 'El disco va muy lento',
       },
+      shelf: 'El almacén S3 no se puede usar: los vídeos esperan aquí',
       tooltip: (unseen) =>
         unseen === 0 ? 'Video Inbox' : `Video Inbox: ${unseen} ${unseen === 1 ? 'nuevo' : 'nuevos'}`,
       status: ({ kind, state }) => {

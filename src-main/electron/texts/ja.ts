@@ -37,6 +37,7 @@ export const pack: DesktopPack = {
         gone: 'ライブラリがありません：コールバックを拒否中',
         slow: 'ディスクの動作がとても遅くなっています',
       },
+      shelf: 'S3 ストアを使えません：動画はここで待ちます',
       tooltip: (unseen) => (unseen === 0 ? 'Video Inbox' : `Video Inbox: 新着 ${unseen}`),
       status: ({ kind, state }) => {
         if (kind === 'none') return 'このマシンからのみ到達できます';

@@ -37,6 +37,7 @@ export const pack: DesktopPack = {
         gone: 'A biblioteca sumiu: callbacks são recusados',
         slow: 'O disco está muito lento',
       },
+      shelf: 'O S3 não pode ser usado: os vídeos esperam aqui',
       tooltip: (unseen) => (unseen === 0 ? 'Video Inbox' : `Video Inbox: ${unseen} ${unseen === 1 ? 'novo' : 'novos'}`),
       status: ({ kind, state }) => {
         if (kind === 'none') return 'Acessível só desta máquina';

@@ -37,6 +37,7 @@ export const pack: DesktopPack = {
         gone: 'Không thấy thư viện: callback bị từ chối',
         slow: 'Ổ đĩa rất chậm',
       },
+      shelf: 'Kho S3 không dùng được: video chờ ở đây',
       tooltip: (unseen) => (unseen === 0 ? 'Video Inbox' : `Video Inbox: ${unseen} video mới`),
       status: ({ kind, state }) => {
         if (kind === 'none') return 'Chỉ truy cập được từ máy này';

@@ -37,6 +37,7 @@ export const pack: DesktopPack = {
         gone: '资料库不见了：回调被拒绝',
         slow: '磁盘非常慢',
       },
+      shelf: 'S3 存储不可用：视频在此等候',
       tooltip: (unseen) => (unseen === 0 ? 'Video Inbox' : `Video Inbox：${unseen} 个新视频`),
       status: ({ kind, state }) => {
         if (kind === 'none') return '仅本机可访问';

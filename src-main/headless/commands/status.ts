@@ -20,7 +20,7 @@ export const runStatus: Command = async (args, terminal) => {
 
 /** The agreed shape: programs have the English sentences, not what they are in other languages. */
 function forPrograms(status: Status): Status {
-  const { tunnel, storage, requests, shared } = status;
+  const { tunnel, storage, requests, shared, shelf } = status;
   const last = requests.lastRefused;
   return {
     ...status,
@@ -28,6 +28,7 @@ function forPrograms(status: Status): Status {
     storage: without(storage, 'text'),
     tunnel: without(tunnel, 'text'),
     ...(shared === undefined ? {} : { shared: without(shared, 'text') }),
+    ...(shelf === undefined ? {} : { shelf: without(shelf, 'text') }),
   };
 }
 
@@ -37,7 +38,7 @@ const label = (name: keyof typeof words.labels): string => formatLabel(words.lab
 const noLabel = ' '.repeat(10);
 
 function describe(
-  { pid, dataDir, tasks, videos, diskFreeBytes, requests, storage, tunnel, watch, shared }: Status,
+  { pid, dataDir, tasks, videos, diskFreeBytes, requests, storage, tunnel, watch, shared, shelf }: Status,
   galleryUrl: string,
 ): string {
   const waiting = videos.queued + videos.downloading;
@@ -48,6 +49,7 @@ function describe(
     ...(watch.pending === 0 ? [] : [label('waiting') + describeWatch(watch)]),
     label('disk') + words.free(formatBytes(diskFreeBytes)),
     ...told(storage),
+    ...(shelf === undefined ? [] : told(shelf)),
     ...refusedLine(requests),
     label('gallery') + galleryUrl,
     `${label('callback')}${words.reachability[tunnel.state]}${tunnel.callbackUrl === '' ? '' : `: ${tunnel.callbackUrl}`}`,

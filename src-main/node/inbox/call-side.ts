@@ -36,7 +36,7 @@ import { createTunnelDetails } from './tunnel-details.ts';
 
 export interface CallSidePorts {
   readonly info: Omit<AppInfo, 'dataDir' | 'command' | 'tunnelIsFixed'>;
-  readonly holdings: Pick<LibrarySide, 'library' | 'places' | 'store' | 'urls' | 'shared' | 'twin'>;
+  readonly holdings: Pick<LibrarySide, 'library' | 'places' | 'store' | 'urls' | 'shared' | 'shelf' | 'twin'>;
   readonly files: Pick<DownloadSide, 'downloads' | 'films' | 'reserveBytes' | 'running'>;
   readonly reactions: Pick<ReactorSide, 'told' | 'digest' | 'hooks'>;
   readonly loop: ClosedLoop;
@@ -66,7 +66,7 @@ export interface CallSide {
 export function createCallSide(base: InboxBase, ports: CallSidePorts): CallSide {
   const { closers, config, dir, log, now, publish, secrets, settings } = base;
   const { acts, addresses, callbacks, loop, openCalls, probe, strips, toTaskView, tunnel, urlMemory } = ports;
-  const { library, places, store, shared, twin, urls } = ports.holdings;
+  const { library, places, store, shared, shelf, twin, urls } = ports.holdings;
   const { downloads, films, running } = ports.files;
   const { told, digest, hooks } = ports.reactions;
 
@@ -117,6 +117,15 @@ export function createCallSide(base: InboxBase, ports: CallSidePorts): CallSide 
   });
   closers.add('storage watch', () => storage.close());
 
+  if (shelf !== null) {
+    const stopFollowingShelf = shelf.onState((data) => {
+      publish({ name: 'shelf:changed', data });
+      // Films wait here for it, each for a time of its own.
+      if (data.state === 'ok' && !downloads.paused) downloads.resume();
+    });
+    closers.add('state of the shelf', stopFollowingShelf);
+  }
+
   if (shared !== null) {
     const stopFollowingShared = shared.onState((state) => publish({ name: 'shared:changed', data: { state } }));
     closers.add('state of the shared log', stopFollowingShared);
@@ -131,6 +140,7 @@ export function createCallSide(base: InboxBase, ports: CallSidePorts): CallSide 
     tunnel: addresses.tunnelStatus,
     watch: () => loop.asking.summary(),
     shared,
+    shelf,
   });
 
   const exports = createExports({

@@ -1,14 +1,13 @@
 /** What the inbox holds: files, callback URLs, log and library; its own, shared with others, or a copy of another's. */
-import { InboxError } from '../../common/errors.ts';
 import { openCallbackUrls, type CallbackUrls } from '../callbacks/callback-urls.ts';
 import type { EventLog } from '../event-log/event-log.ts';
 import { openNdjsonLog } from '../event-log/ndjson-log.ts';
-import type { Log } from '../log/log.ts';
 import { createFilesByHash, type FilesByHash } from '../projections/files-by-hash.ts';
 import { openLibraryOn, type Library } from '../projections/library.ts';
 import { openSubmissionBook, type KeptBook } from '../submissions/kept-book.ts';
 import { createFilePlaces, type FilePlaces } from '../video-store/file-places.ts';
 import { openVideoStore } from '../video-store/open-store.ts';
+import type { ShelfWatch } from '../video-store/s3/shelf-watch.ts';
 import type { VideoStore } from '../video-store/video-store.ts';
 import type { LoopTurns } from './closed-loop.ts';
 import { followChoice } from './connect-elsewhere.ts';
@@ -28,30 +27,21 @@ export interface LibrarySide {
   readonly kept: KeptBook;
   /** `null` where nobody shares the log. */
   readonly shared: SharedSide | null;
+  /** `null` where the videos are on the disk. */
+  readonly shelf: ShelfWatch | null;
   readonly rights: SharedRights | null;
   readonly turns: LoopTurns | null;
   /** `null` where this is no copy. */
   readonly twin: TwinSide | null;
 }
 
-/** Said at the start, where a person looks; else wrong keys would show with the first film. */
-async function tellTroubleOf(shelf: VideoStore, log: Log): Promise<void> {
-  try {
-    for await (const file of shelf.list('videos')) {
-      log.debug({ file: file.name }, 'the shelf answers');
-      break;
-    }
-  } catch (error) {
-    log.warn({ error }, error instanceof InboxError ? error.message : 'the shelf of videos could not be looked at');
-  }
-}
-
 /** @throws InboxError where something cannot be used. */
 export async function openLibrarySide(base: InboxBase, version: string): Promise<LibrarySide> {
   const { closers, config, dir, log, now, publish, secrets, settings } = base;
   let files: FilesByHash | null = null;
-  const ownStore = await openVideoStore(dir.root, config.store, (sha256) => files?.find(sha256) ?? none());
-  if (config.store.url !== null) void tellTroubleOf(ownStore, log);
+  const shelf = await openShelfWatch(base);
+  if (shelf !== null) closers.add('watch of the shelf', () => shelf.close());
+  const ownStore = await openVideoStore(dir.root, config.store, (sha256) => files?.find(sha256) ?? none(), shelf);
   const twin =
     config.twin === null
       ? null
@@ -73,7 +63,7 @@ export async function openLibrarySide(base: InboxBase, version: string): Promise
 
   const ownUrls = await openCallbackUrls(dir.callbackUrlsFile, log, now);
   closers.add('callback URLs', () => ownUrls.close());
-  const shared = await openShared(base, ownUrls, version);
+  const shared = await openShared(base, ownUrls, shelf, version);
   if (shared !== null) closers.add('shared log', () => shared.close());
 
   const events = shared?.events ?? (await openNdjsonLog({ dir: dir.journal, log, now }));
@@ -106,6 +96,7 @@ export async function openLibrarySide(base: InboxBase, version: string): Promise
     library,
     kept,
     shared,
+    shelf,
     rights: shared === null ? null : sharedRights(shared, (key) => library.get(key)),
     turns: shared === null || config.shared === null ? null : sharedTurns(shared, config.roles, config.shared.leaseMs),
     twin,
@@ -114,13 +105,21 @@ export async function openLibrarySide(base: InboxBase, version: string): Promise
 
 async function* none(): AsyncGenerator<never> {}
 
+/** What speaks S3 is loaded only where the videos are there. */
+async function openShelfWatch({ config, log, now }: InboxBase): Promise<ShelfWatch | null> {
+  if (config.store.url === null) return null;
+  const { createShelfWatch } = await import('../video-store/s3/shelf-watch.ts');
+  return createShelfWatch({ log, now });
+}
+
 /** What speaks to a database is loaded only where there is one. */
 async function openShared(
   { config, dir, log, now }: InboxBase,
   urls: CallbackUrls,
+  shelf: ShelfWatch | null,
   version: string,
 ): Promise<SharedSide | null> {
   if (config.shared === null) return null;
   const { openSharedSide } = await import('./shared-side.ts');
-  return openSharedSide({ config: config.shared, roles: config.roles, dir, urls, version, log, now });
+  return openSharedSide({ config: config.shared, roles: config.roles, dir, urls, shelf, version, log, now });
 }

@@ -29,12 +29,15 @@ import { unusable } from '../shared-log/unusable.ts';
 import { readUnsentSignatures, type SignedBody } from '../shared-log/unsent-signatures.ts';
 import { makeFolder } from '../storage/durable-files.ts';
 import { openSyncIdentity } from '../sync/sync-identity.ts';
+import type { ShelfWatch } from '../video-store/s3/shelf-watch.ts';
 
 export interface SharedSidePorts {
   readonly config: SharedConfig;
   readonly roles: readonly Role[];
   readonly dir: DataDir;
   readonly urls: CallbackUrls;
+  /** `null` where the videos are on the disk. */
+  readonly shelf: Pick<ShelfWatch, 'status'> | null;
   readonly version: string;
   readonly log: Log;
   readonly now: () => Date;
@@ -122,6 +125,7 @@ export async function openSharedSide(ports: SharedSidePorts): Promise<SharedSide
     outbox: outbox.state().waiting,
     seen: shared.place().number,
     leases: leases.held().length,
+    ...(ports.shelf === null ? {} : { shelf: ports.shelf.status().state }),
   });
   const board = startNodeBoard({
     session: database.session('nodes'),

@@ -16,6 +16,8 @@ export interface StatusPorts {
   readonly watch: () => Status['watch'];
   /** `null` where nobody shares the log. */
   readonly shared: { status(): NonNullable<Status['shared']> } | null;
+  /** `null` where the videos are on the disk. */
+  readonly shelf: { status(): NonNullable<Status['shelf']> } | null;
 }
 
 export function createStatus(ports: StatusPorts): () => Promise<Status> {
@@ -34,6 +36,7 @@ export function createStatus(ports: StatusPorts): () => Promise<Status> {
       tunnel: ports.tunnel(),
       watch: ports.watch(),
       ...(ports.shared === null ? {} : { shared: ports.shared.status() }),
+      ...(ports.shelf === null ? {} : { shelf: ports.shelf.status() }),
     };
   };
 }

@@ -15,7 +15,8 @@ export function metricsText(status: Status): string {
 }
 
 /** The same for whoever sends them elsewhere. */
-export function metricsOf({ tasks, videos, diskFreeBytes, watch, storage, tunnel, shared }: Status): readonly Metric[] {
+export function metricsOf(status: Status): readonly Metric[] {
+  const { tasks, videos, diskFreeBytes, watch, storage, tunnel, shared, shelf } = status;
   const byState = (counts: Readonly<Record<string, number>>) =>
     Object.entries(counts).flatMap(([state, value]) => (state === 'total' ? [] : [{ labels: { state }, value }]));
   const one = (value: number) => [{ value }];
@@ -35,6 +36,15 @@ export function metricsOf({ tasks, videos, diskFreeBytes, watch, storage, tunnel
       help: '1 where the callback URL was proven reachable.',
       samples: one(tunnel.state === 'online' ? 1 : 0),
     },
+    ...(shelf === undefined
+      ? []
+      : [
+          {
+            name: 'video_inbox_shelf_ok',
+            help: '1 where the shelf of videos on S3 gives and takes what it is asked.',
+            samples: one(shelf.state === 'ok' ? 1 : 0),
+          },
+        ]),
     ...(shared === undefined ? [] : sharedMetrics(shared)),
   ];
 }

@@ -2,6 +2,7 @@
 import path from 'node:path';
 import { createDiskStore, type SameBytes } from './disk-store.ts';
 import { createLayeredStore } from './layered-store.ts';
+import type { ShelfWatch } from './s3/shelf-watch.ts';
 import type { VideoStore } from './video-store.ts';
 
 export interface StoreEnvironment {
@@ -15,15 +16,17 @@ const usualCacheBytes = 10 * 1024 ** 3;
 
 /**
  * @param sameBytes for the disk.
+ * @param watch looks at what is asked of the shelf.
  * @throws InboxError `bad-request` where the address or the keys cannot be used.
  */
 export async function openVideoStore(
   root: string,
   { url, env }: StoreEnvironment,
   sameBytes?: SameBytes,
+  watch: Pick<ShelfWatch, 'over'> | null = null,
 ): Promise<VideoStore> {
   const disk = createDiskStore(root, sameBytes);
-  return url === null ? disk : createLayeredStore(await openShelf(root, url, env), disk);
+  return url === null ? disk : createLayeredStore(await openShelf(root, url, env, usualCacheBytes, watch), disk);
 }
 
 /** The shelf alone. What speaks S3 is loaded only here. @param cacheBytes 0 = without what this machine has of it. */
@@ -32,6 +35,7 @@ export async function openShelf(
   url: string,
   env: StoreEnvironment['env'],
   cacheBytes = usualCacheBytes,
+  watch: Pick<ShelfWatch, 'over'> | null = null,
 ): Promise<VideoStore> {
   const { openS3Store } = await import('./s3/open-s3-store.ts');
   return openS3Store({
@@ -40,5 +44,6 @@ export async function openShelf(
     cacheDir: path.join(root, 'cache'),
     uploadsDir: path.join(root, 'uploads'),
     cacheBytes,
+    ...(watch === null ? {} : { over: (client) => watch.over(client) }),
   });
 }

@@ -78,6 +78,21 @@ describe('what the shell shows', () => {
     expect(state.get().shared).toBe('away');
   });
 
+  it('knows how the shelf of videos is, and of none where they are on the disk', async () => {
+    const core = createCore();
+    const state = createInboxState(core.call, (error) => expect.unreachable(String(error)));
+    state.load();
+    const away = { state: 'away', since: '2026-11-27T04:00:00.000Z', message: 'The S3 server is away.' } as const;
+    await core.answer('app:status', { tunnel: tunnelIn('online'), shelf: away });
+    expect(state.get().shelf).toEqual(away);
+    const well = { state: 'ok', since: null, message: null } as const;
+    state.receive({ name: 'shelf:changed', data: well });
+    expect(state.get().shelf).toEqual(well);
+    state.load();
+    await core.answer('app:status', { tunnel: tunnelIn('online') });
+    expect(state.get().shelf).toBeNull();
+  });
+
   it('is not put back by an answer that an event has overtaken', async () => {
     const core = createCore();
     const state = createInboxState(core.call, (error) => expect.unreachable(String(error)));

@@ -1,7 +1,7 @@
 /** The store on S3 with everything that it is made of. */
 import { Agent } from 'undici';
 import { createFileCache, noFileCache } from './file-cache.ts';
-import { createS3Client } from './s3-client.ts';
+import { createS3Client, type S3Client } from './s3-client.ts';
 import { parseStoreUrl, s3KeysFrom } from './s3-config.ts';
 import type { VideoStore } from '../video-store.ts';
 import { createS3Store } from './s3-store.ts';
@@ -13,15 +13,17 @@ export interface OpenS3StoreOptions {
   readonly uploadsDir: string;
   /** 0 = nothing is read from this machine, whatever lies there. */
   readonly cacheBytes: number;
+  /** For whoever looks at the calls. */
+  readonly over?: (client: S3Client) => S3Client;
 }
 
 /** @throws InboxError `bad-request` where the address or the keys cannot be used. */
-export function openS3Store({ url, env, cacheDir, uploadsDir, cacheBytes }: OpenS3StoreOptions): VideoStore {
+export function openS3Store({ url, env, cacheDir, uploadsDir, cacheBytes, over }: OpenS3StoreOptions): VideoStore {
   const client = createS3Client({
     place: parseStoreUrl(url, env),
     keys: s3KeysFrom(env),
     dispatcher: new Agent({ connections: 16 }),
   });
   const cache = cacheBytes === 0 ? noFileCache : createFileCache(cacheDir, cacheBytes);
-  return createS3Store({ client, cache, uploadsDir });
+  return createS3Store({ client: over?.(client) ?? client, cache, uploadsDir });
 }

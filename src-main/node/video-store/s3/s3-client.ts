@@ -35,7 +35,11 @@ export interface S3Client {
   abortParts(key: string, uploadId: string): Promise<void>;
   remove(key: string): Promise<void>;
   /** Keys below the shelf's prefix that begin with `start`, without the prefix, and their sizes. */
-  list(start: string): AsyncIterable<{ readonly key: string; readonly sizeBytes: number; readonly modifiedAt: Date }>;
+  list(
+    start: string,
+    /** In one answer of the server. Default: as many as it gives. */
+    pageSize?: number,
+  ): AsyncIterable<{ readonly key: string; readonly sizeBytes: number; readonly modifiedAt: Date }>;
   /** `s3://bucket/key`, as other programs for S3 take it; nothing is asked. */
   addressOf(key: string): string;
   /** A link that works for everyone who has it, for so long. */
@@ -95,6 +99,21 @@ function sentenceOf(status: number, word: string): Sentence {
   if (word === 'NoSuchBucket') return shelf.bucket;
   if (status === 301 || status === 307 || /Redirect|Region|Location|HeaderMalformed/.test(word)) return shelf.region;
   return status === 401 || status === 403 ? shelf.keys : shelf.other(status, word);
+}
+
+/** Whether trying again may help: the server is busy or broken, or the connection was. */
+export function mayPass(error: unknown): boolean {
+  if (error instanceof S3Error) {
+    const { status, word } = error;
+    return (
+      status === 429 ||
+      status >= 500 ||
+      ['Unreachable', 'NotStored', 'RequestTimeout', 'OperationAborted'].includes(word)
+    );
+  }
+  return (
+    error instanceof Error && 'code' in error && /^(?:UND_ERR|ECONN|EPIPE|ETIMEDOUT|EAI_AGAIN)/.test(String(error.code))
+  );
 }
 
 /** What we say where no server did. */
@@ -290,12 +309,13 @@ export function createS3Client({
     async remove(key) {
       await text(await send({ method: 'DELETE', url: address(key) }), [200, 204, 404]);
     },
-    async *list(start) {
+    async *list(start, pageSize) {
       let token: string | null = null;
       let emptyPages = 0;
       const seen = new Set<string>();
       for (;;) {
         const query: Record<string, string> = { 'list-type': '2', prefix: place.prefix + start };
+        if (pageSize !== undefined) query['max-keys'] = String(pageSize);
         if (token !== null) query['continuation-token'] = token;
         const answer = await send({ method: 'GET', url: address('', query) });
         const body = await text(answer, [200]);

@@ -15,7 +15,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { isErrno, makeFolder, replaceFile } from '../../storage/durable-files.ts';
 import { OtherBytes, type FinishedFile, type StoredFacts, type VideoStore } from '../video-store.ts';
 import type { FileCache } from './file-cache.ts';
-import { readBytes, S3Error, type PutOptions, type S3Client, type S3Part } from './s3-client.ts';
+import { mayPass, readBytes, S3Error, type PutOptions, type S3Client, type S3Part } from './s3-client.ts';
 
 export interface S3StoreOptions {
   readonly client: S3Client;
@@ -277,21 +277,6 @@ function nameKey(name: string): string {
 
 function putOptions(sha256: string, onlyNew: boolean): PutOptions {
   return { sha256, contentType: 'application/octet-stream', onlyNew };
-}
-
-/** Whether trying again may help: the server is busy or broken, or the connection was. */
-function mayPass(error: unknown): boolean {
-  if (error instanceof S3Error) {
-    const { status, word } = error;
-    return (
-      status === 429 ||
-      status >= 500 ||
-      ['Unreachable', 'NotStored', 'RequestTimeout', 'OperationAborted'].includes(word)
-    );
-  }
-  return (
-    error instanceof Error && 'code' in error && /^(?:UND_ERR|ECONN|EPIPE|ETIMEDOUT|EAI_AGAIN)/.test(String(error.code))
-  );
 }
 
 function nothing(error: unknown): null {
