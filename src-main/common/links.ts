@@ -4,7 +4,7 @@ import { trimmedEnd } from './trim.ts';
 
 /** Names of parameters that sign a link or date the signature, in lower case. What is not listed may name the file. */
 const signing =
-  /^(?:x-(?:amz|goog|tos|oss|bce|cos|obs)-.+|awsaccesskeyid|ossaccesskeyid|googleaccessid|security-token|key-pair-id|policy|signature|sig|expires|q-(?:sign-algorithm|sign-time|key-time|ak|header-list|url-param-list|signature)|auth_key|hdnts|hdnea|hdntl|__token__|x-expires|x-signature|_jwt)$/;
+  /^(?:x-(?:amz|goog|tos|oss|bce|cos|obs)-.+|awsaccesskeyid|ossaccesskeyid|googleaccessid|security-token|key-pair-id|policy|signature|sig|expires|q-(?:sign-algorithm|sign-time|key-time|ak|header-list|url-param-list|signature)|auth_key|hdnts|hdnea|hdntl|__token__|x-expires|x-signature|_jwt|authorization)$/;
 /** Too short to be sure of alone: they sign where all of the first ones are there (Azure, Qiniu, Bunny, Discord, Tencent). */
 const signingTogether: readonly (readonly [needed: readonly string[], names: RegExp])[] = [
   [['sig', 'se'], /^(?:se|st|sp|sv|sr|spr|sig|skoid|sktid|skt|ske|sks|skv|sip)$/],
@@ -12,7 +12,15 @@ const signingTogether: readonly (readonly [needed: readonly string[], names: Reg
   [['token', 'expires'], /^(?:token|expires|token_path|token_countries)$/],
   [['ex', 'is', 'hm'], /^(?:ex|is|hm)$/],
   [['t', 'sign'], /^(?:t|sign|us|exper|rlimit)$/],
+  [['st', 'e'], /^(?:st|e)$/],
+  [['md5', 'expires'], /^(?:md5|expires)$/],
+  [['exp', 'sig'], /^(?:exp|sig)$/],
+  [['exp', 'token'], /^(?:exp|token)$/],
+  [['validto', 'hash'], /^(?:validfrom|validto|hash|ip)$/],
+  [['timestamp', 'sign'], /^(?:timestamp|sign|nonce)$/],
 ];
+/** Seconds and what signs them (Cloudflare's `verify`). */
+const timedToken = /^\d{10}-[\w+/=%-]{16,}$/;
 const webToken = /^eyJ[\w-]+\.eyJ[\w-]+\.[\w-]*$/;
 
 /**
@@ -31,7 +39,9 @@ export function fileOfLink(link: string): string {
   const namesFile = /\.[a-z\d]{2,5}$/i.test(url.pathname);
   const kept = params.filter(
     ({ lower, value }) =>
-      !signing.test(lower) && !groups.some((names) => names.test(lower)) && !(namesFile && webToken.test(value)),
+      !signing.test(lower) &&
+      !groups.some((names) => names.test(lower)) &&
+      !(namesFile && (webToken.test(value) || timedToken.test(value))),
   );
   if (kept.length === 0) return place;
   return `${place}?${new URLSearchParams(kept.map(({ name, value }): [string, string] => [name, value])).toString()}`;
@@ -93,7 +103,7 @@ export function endOfLink(link: string, toldAt = NaN): number | null {
 }
 
 const endNames =
-  'expires expires_at expiresat exp expiry expire expiration expiration_time expires_on deadline valid_until validuntil x-expires'.split(
+  'expires expires_at expiresat exp expiry expire expiration expiration_time expires_on deadline valid_until validuntil valid_to validto x-expires'.split(
     ' ',
   );
 
@@ -144,12 +154,14 @@ function compactDate(text: string | undefined): number | null {
   return Date.UTC(year, month - 1, day, hour, minute, second);
 }
 
-/** Seconds or milliseconds since 1970, or an ISO date. */
+/** Seconds or milliseconds since 1970, or a date of ISO or HTTP. */
 function dateOf(text: string | undefined): number | null {
   if (text === undefined) return null;
   if (/^\d{9,11}$/.test(text)) return inRange(Number(text) * 1000);
   if (/^\d{12,13}$/.test(text)) return inRange(Number(text));
-  return /^\d{4}-\d\d-\d\d/.test(text) ? inRange(Date.parse(text)) : null;
+  return /^\d{4}-\d\d-\d\d|^[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} .{8} GMT$/.test(text)
+    ? inRange(Date.parse(text))
+    : null;
 }
 
 /** A year that no link of today names is a number of something else. */

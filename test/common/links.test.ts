@@ -32,6 +32,8 @@ test.each([
   ['st=abcdef&e=1795687200', '2026-11-26T10:00:00.000Z'],
   ['txSecret=ab&txTime=6b080f20', '2026-11-26T10:51:12.000Z'],
   ['video_url_ttl=60', '2026-11-26T10:01:00.000Z'],
+  ['validfrom=1795600000&validto=1795687200&hash=ab', '2026-11-26T10:00:00.000Z'],
+  ['Expires=Thu%2C%2026%20Nov%202026%2010%3A00%3A00%20GMT', '2026-11-26T10:00:00.000Z'],
 ])('a link with %s dies at %s', (query, end) => {
   const at = endOfLink(`https://media.example.test/w.mp4?${query}`, toldAt);
   expect(at === null ? null : new Date(at).toISOString()).toBe(end);
@@ -59,6 +61,14 @@ test.each([
   [`${file}?e=1795687200&token=ak:aa`, `${file}?e=1795687300&token=ak:bb`],
   [`${file}?ex=a&is=b&hm=c`, `${file}?ex=d&is=e&hm=f`],
   [`${file}?token=a&expires=1`, `${file}?token=b&expires=2`],
+  [`${file}?st=a&e=1795687200`, `${file}?st=b&e=1795687300`],
+  [`${file}?md5=a&expires=1`, `${file}?md5=b&expires=2`],
+  [`${file}?exp=1&sig=a`, `${file}?exp=2&sig=b`],
+  [`${file}?exp=1&token=a`, `${file}?exp=2&token=b`],
+  [`${file}?validfrom=1&validto=2&hash=a`, `${file}?validfrom=3&validto=4&hash=b`],
+  [`${file}?timestamp=1&sign=a`, `${file}?timestamp=2&sign=b`],
+  [`${file}?verify=1795687200-gUbgYcdTXYsW8EfG`, `${file}?verify=1795687300-aUbgYcdTXYsW8EfG`],
+  [`${file}?Authorization=3_a`, `${file}?Authorization=3_b`],
 ])('%s and %s lead to one file', (one, other) => {
   expect(fileOfLink(one)).toBe(fileOfLink(other));
 });
@@ -69,6 +79,8 @@ test.each([
   [`${file}?id=1`, `${file}?id=2`],
   [`${file}?token=a`, `${file}?token=b`],
   [`${file}?t=1`, `${file}?t=2`],
+  [`${file}?hash=a`, `${file}?hash=b`],
+  [`${file}?e=1&n=1`, `${file}?e=2&n=1`],
   // Which file it is stands in the token alone.
   ['https://media.example.test/get?t=eyJhbGci.eyJ1cmwi.aa', 'https://media.example.test/get?t=eyJhbGci.eyJ1cmwj.bb'],
   ['s3://media/out/w.mp4', 'gs://media/out/w.mp4'],
