@@ -248,7 +248,8 @@ export const otherApis: readonly ProviderApi[] = [
     ask: { method: 'POST', path: '/v1', body: (id) => [{ taskType: 'getResponse', taskUUID: id }] },
     places: {
       state: 'data.0.status',
-      urls: ['data.0.videoURL'],
+      // One item for each result, and one id for all of them.
+      urls: ['data'],
       error: ['errors.0.message'],
       cost: 'data.0.cost',
     },

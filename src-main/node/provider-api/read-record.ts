@@ -4,6 +4,7 @@
  */
 import type { Result, TaskState } from '../../common/model.ts';
 import { readBody } from '../../common/providers/reader.ts';
+import { mediaKind } from '../../common/providers/urls.ts';
 import { isModeration, valueAt } from './api-faults.ts';
 import type { ProviderApi, RecordPlaces } from './provider-api.ts';
 
@@ -25,9 +26,11 @@ function read(api: ProviderApi, taskId: string, body: object): Result | null {
   const tolerant = readTolerantly(api.provider, taskId, body);
   const { places } = api;
   const urls = (places.urls ?? []).map((path) => linksIn(valueAt(body, path))).find((found) => found.length > 0);
+  // A list of what was made holds pictures too.
+  const isFilm = (url: string): boolean => mediaKind(url) === 'video' || tolerant?.videoUrls.includes(url) === true;
   const message = textAt(body, places.error ?? []);
   const state = stateIn(places, body, message) ?? tolerant?.state ?? 'unknown';
-  const videoUrls = urls ?? tolerant?.videoUrls ?? [];
+  const videoUrls = urls?.filter(isFilm) ?? tolerant?.videoUrls ?? [];
   // Where `code` tells how the question went, 200 is no word of the task.
   if (api.codeInBody === true && state === 'succeeded' && videoUrls.length === 0 && !tellsState(places, body))
     return null;
@@ -41,7 +44,7 @@ function read(api: ProviderApi, taskId: string, body: object): Result | null {
     sourceUrl: tolerant?.sourceUrl ?? null,
     thumbnailUrl: tolerant?.thumbnailUrl ?? null,
     videoUrls: state === 'succeeded' ? videoUrls : [],
-    needsApiKey: state === 'succeeded' && videoUrls.length === 0,
+    needsApiKey: state === 'succeeded' && videoUrls.length === 0 && urls === undefined,
     model: tolerant?.model ?? null,
     credits: typeof cost === 'number' ? cost : (tolerant?.credits ?? null),
     expiresAfterSeconds: state === 'succeeded' ? api.linkLifeSeconds : null,
@@ -100,7 +103,7 @@ function linksIn(value: unknown, depth = 0): readonly string[] {
   if (typeof value !== 'object' || value === null) return [];
   const record = value as Readonly<Record<string, unknown>>;
   if (typeof record['type'] === 'string' && record['type'] !== 'video' && 'url' in record) return [];
-  for (const name of ['url', 'uri', 'video', 'resultUrls', 'resource', 'watermark_free_url']) {
+  for (const name of ['url', 'uri', 'video', 'videoURL', 'resultUrls', 'resource', 'watermark_free_url']) {
     const found = linksIn(record[name], depth + 1);
     if (found.length > 0) return found;
   }

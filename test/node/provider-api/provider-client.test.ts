@@ -5,6 +5,7 @@ import { apiKeyNames, apiOf, providerApis } from '../../../src-main/node/provide
 import { createCallGate } from '../../../src-main/node/provider-api/call-gate.ts';
 import { createProviderClient, orderWasRefused } from '../../../src-main/node/provider-api/provider-client.ts';
 import { ApiFault, keyNameOf } from '../../../src-main/node/provider-api/provider-api.ts';
+import { readRecord } from '../../../src-main/node/provider-api/read-record.ts';
 import { createClock } from '../../../src-main/node/tunnel/clock.ts';
 import { createFakeClock } from '../../support/fake-clock.ts';
 import { openJsonServer, type Reply } from '../../support/providers/json-server.ts';
@@ -213,6 +214,38 @@ const recordBodies: Readonly<Record<string, unknown>> = {
   bfl: { id: 't', status: 'Ready', result: { sample: link } },
   xai: { status: 'done', video: { url: link } },
 };
+
+const second = 'https://cdn.example.com/b.mp4';
+const picture = 'https://cdn.example.com/a.png';
+
+test.each<[string, unknown, readonly string[]]>([
+  [
+    'runware',
+    { data: [link, second].map((videoURL) => ({ taskUUID: 't', status: 'success', videoURL })) },
+    [link, second],
+  ],
+  [
+    'runware',
+    {
+      data: [
+        { taskUUID: 't', status: 'success', imageURL: picture },
+        { taskUUID: 't', status: 'success', videoURL: link },
+      ],
+    },
+    [link],
+  ],
+  ['replicate', { id: 't', status: 'succeeded', output: [link, picture, second] }, [link, second]],
+  [
+    'kie-market',
+    { code: 200, data: { state: 'success', resultJson: JSON.stringify({ resultUrls: [link, picture] }) } },
+    [link],
+  ],
+  ['wavespeed', { data: { id: 't', status: 'completed', outputs: [picture] } }, []],
+])('%s: of all that a record names the films', (provider, body, films) => {
+  const api = apiOf(provider);
+  if (api === null) throw new Error('no row');
+  expect(readRecord(api, 't', body)).toMatchObject({ state: 'succeeded', videoUrls: films, needsApiKey: false });
+});
 
 describe('every other provider', () => {
   test.each(Object.keys(recordBodies))('%s: asked with its key, its record read', async (provider) => {
