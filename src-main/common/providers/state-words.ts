@@ -19,7 +19,7 @@ const parts: Readonly<Record<Known, string>> = {
     unsuccessful unsuccessfully dead deadletter crashed lost dropped discarded deleted revoked declined disallowed
     forbidden censored violation violated unsafe interrupted insufficient exceeded unavailable broken corrupted corrupt faulted
     faulty incomplete oom preempted undeliverable unpaid unsupported unprocessable abandoned exhausted
-    filtered err fatal panic bad sensitive unsuccess unrecoverable timeouted crash crashes refunded skipped stale defective 失败 已失败 生成失败 处理失败 任务失败 错误 出错
+    filtered err fatal panic bad sensitive unsuccess unrecoverable timeouted crash crashes refunded skipped stale defective died prohibited malformed vetoed 失败 已失败 生成失败 处理失败 任务失败 错误 出错
     异常 取消 已取消 超时 已超时 过期 已过期 审核失败 审核不通过 审核未通过 违规 拒绝 已拒绝 失敗 エラー 실패 오류 fehlgeschlagen abgebrochen fehler gescheitert
     échoué échec falha annulé fallido cancelado falhou ошибка отменено`,
   processing: `wait waiting waits queue queueing queuing queued enqueued enqueue pending pend prepare preparing prepared starting started
@@ -35,7 +35,8 @@ const parts: Readonly<Record<Known, string>> = {
     unfinished uninitialized resumed resuming restarting restarted estimating sampling extracting analyzing analysing
     begin began begun beginning completing succeeding finishing terminating concluding finalize finalise thinking painting drawing awaiting unassigned ingesting fetching building compiling concatenating muxing mixing
     packaging cropping trimming compressing optimizing optimising enhancing restoring interpolating syncing lipsyncing dubbing
-    translating transcribing cloning claimed deferred suspended connecting launching deploying scanning screening open draft notstarted 处理中 生成中 排队中 排队 等待 等待中 进行中 运行中 执行中 渲染中 已提交 提交成功 待处理 队列中 已创建 创建中 审核中
+    translating transcribing cloning claimed deferred suspended connecting launching deploying scanning screening open draft notstarted runnable initiated initiating prefetching buffering collecting sleeping warmed calculating
+    preempting migrating 处理中 生成中 排队中 排队 等待 等待中 进行中 运行中 执行中 渲染中 已提交 提交成功 待处理 队列中 已创建 创建中 审核中
     処理中 生成中です 待機中 처리중 진행중 대기중 wartend wartet läuft en_cours en_proceso обработка`,
 };
 
@@ -81,6 +82,11 @@ const whole: Readonly<Record<Known, readonly string[]>> = {
     'celebrity_detected',
     'face_not_detected',
     'no_face_detected',
+    'no_output',
+    'no_result',
+    'no_results',
+    'no_video',
+    'nothing_generated',
   ],
   processing: [
     'in_progress',
@@ -124,7 +130,9 @@ const maxParts = 6;
 
 /** What a word means, in any case and with any separators; `undefined` where it is not known. */
 export function stateOf(word: string): TaskState | undefined {
-  const plain = word.trim().toLowerCase();
+  // Wide letters, as East Asian keyboards write them.
+  const written = /[\uff01-\uff5e]/.test(word) ? word.normalize('NFKC') : word;
+  const plain = written.trim().toLowerCase();
   const quick = byPart.get(plain);
   if (quick !== undefined) return quick;
   if (/\p{Script=Han}/u.test(plain)) return inChinese(plain);
@@ -132,7 +140,7 @@ export function stateOf(word: string): TaskState | undefined {
   if (percent !== undefined) return Number(percent) < 100 ? 'processing' : 'succeeded';
   const step = /^(?:(?:step|stage|phase|pass)[ _])?(\d{1,5})[ _]?(?:\/|of)[ _]?(\d{1,5})$/.exec(plain);
   if (step !== null && Number(step[1]) < Number(step[2])) return 'processing';
-  const snake = word
+  const snake = written
     .trim()
     .replace(/([a-z\d])([A-Z])/g, '$1_$2')
     .toLowerCase()
@@ -162,7 +170,7 @@ const cannot =
   /(?:^|_)(?:not_(?:found|allowed|approved|permitted|authorized|authorised|possible|supported|success(?:ful|fully)?|succeeded)|(?:cannot|can_not|(?:did|could)(?:_not|_?n_?t)|unable_to)_[a-z]+)$/;
 /** Over, with something to have: `completed_with_errors`. */
 const withFaults = /^(.+)_with_(?:some_|minor_)?(?:errors?|warnings?|failures?|issues?)$/;
-const unfinished = new Set(['not', 'yet', 'almost', 'nearly']);
+const unfinished = new Set(['not', 'yet', 'almost', 'nearly', 'getting', 'becoming', 'until']);
 
 /** A failure anywhere in it is one; else the last word counts: `processing_complete`, `ready_for_processing`. */
 function ofParts(snake: string): Known | undefined {
