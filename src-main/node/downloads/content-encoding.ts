@@ -5,13 +5,15 @@ import {
   createBrotliDecompress,
   createGunzip,
   createInflate,
+  createInflateRaw,
   gunzipSync,
+  inflateRawSync,
   inflateSync,
 } from 'node:zlib';
 import { DownloadFault } from './download-fault.ts';
 import type { ResponseBody } from './http-request.ts';
 
-type Packing = 'gzip' | 'deflate' | 'br';
+type Packing = 'gzip' | 'deflate' | 'deflate-raw' | 'br';
 const packings: Partial<Record<string, Packing>> = { gzip: 'gzip', 'x-gzip': 'gzip', deflate: 'deflate', br: 'br' };
 
 /**
@@ -33,14 +35,24 @@ function isPlainStart(start: string): boolean {
   return start.startsWith('ftyp', 4) || ['\x1a\x45\xdf\xa3', 'GIF8', 'RIFF'].some((mark) => start.startsWith(mark));
 }
 
-/** The same of a body, whose first bytes count for more than its header: some servers say `gzip` of whatever they have. */
+/**
+ * The same of a body, whose first bytes count for more than its header: some servers say `gzip` of whatever they have,
+ * and some give what was packed before it was stored without a word.
+ */
 export async function packingsIn(header: string | null, body: ResponseBody): Promise<readonly Packing[]> {
   const said = packingsOf(header);
-  if (said.length === 0) return said;
   const chunks = await startOf(body);
   body.unread(...chunks);
   const start = Buffer.concat(chunks).subarray(0, startBytes);
-  return isPlainStart(start.toString('latin1')) ? [] : said;
+  if (said.length === 0) return start.toString('latin1').startsWith('\x1f\x8b\x08') ? ['gzip'] : said;
+  if (isPlainStart(start.toString('latin1'))) return [];
+  // Half of the servers that say "deflate" leave zlib's header out.
+  return said.at(-1) === 'deflate' && !isZlibStart(start) ? [...said.slice(0, -1), 'deflate-raw'] : said;
+}
+
+/** @see https://www.rfc-editor.org/rfc/rfc1950#section-2.2 */
+function isZlibStart(start: Buffer): boolean {
+  return start.length > 1 && ((start[0] ?? 0) & 15) === 8 && start.readUInt16BE(0) % 31 === 0;
 }
 
 /** A short message, whole. @returns `null` where it is not packed so, or unpacks to more than `limitBytes`. */
@@ -55,7 +67,12 @@ export function unpackMessage(bytes: Buffer, undo: readonly Packing[], limitByte
   }
 }
 
-const unpackedMessage = { gzip: gunzipSync, deflate: inflateSync, br: brotliDecompressSync } as const;
+const unpackedMessage = {
+  gzip: gunzipSync,
+  deflate: inflateSync,
+  'deflate-raw': inflateRawSync,
+  br: brotliDecompressSync,
+} as const;
 
 /**
  * The unpacked body. Packed zeros can grow a thousandfold, which no video does.
@@ -162,5 +179,6 @@ function unpackOne(body: ResponseBody, packing: Packing, host: string): Response
 const unpackers: Readonly<Record<Packing, () => Transform>> = {
   gzip: createGunzip,
   deflate: createInflate,
+  'deflate-raw': createInflateRaw,
   br: createBrotliDecompress,
 };

@@ -51,10 +51,17 @@ export async function beforeBody<T>(
   }
 }
 
+/** What hosts answer to a program that they do not know; some give it a page to read instead of the file. */
+const refusalsOfPrograms = new Set([400, 401, 403, 406, 418, 451]);
+
+function refusesPrograms({ status, headers }: OpenedFile): boolean {
+  return refusalsOfPrograms.has(status) || (status === 200 && /^text\/html\b/i.test(headers['content-type'] ?? ''));
+}
+
 /** Some hosts refuse unknown programs or want a referrer: after a refusal it is asked once more as a browser would. */
 async function openAsAsked(ports: OpenPorts, url: string, headers: Headers, signal: AbortSignal): Promise<OpenedFile> {
   const opened = await ports.source.open(url, headers, signal);
-  if (opened.status !== 403 && opened.status !== 406) return opened;
+  if (!refusesPrograms(opened)) return opened;
   opened.body.cancel();
   return ports.source.open(url, headers, signal, 'browser');
 }

@@ -146,13 +146,14 @@ export function decideRetry(
     return 'give-up';
   }
 
-  const isSoon = kind === 'refused' && isLate && now < link.toldAt + options.soonMs;
+  const isMessage = fault.trouble.reason === 'text-answer';
+  const isSoon = (kind === 'refused' || isMessage) && isLate && now < link.toldAt + options.soonMs;
   const longest = isSoon ? Math.min(options.lateDelayMs, options.maxDelayMs) : options.maxDelayMs;
   const backoff = Math.min(longest, options.firstDelayMs * 2 ** Math.min(attempts.inRow - 1, 30));
   const varied = backoff * (0.5 + random / 2);
   const asked = Math.min(fault.retryAfterMs ?? 0, options.maxRetryAfterMs);
-  // Of a file that gave bytes before, or all of them, nobody is told that it is not there yet.
-  const hasCome = attempts.mostBytes > 0 || fault.trouble.reason === 'other-checksum';
+  // Of a file that gave bytes before, or all of them, nobody is told that it is not there yet; a message says so itself.
+  const hasCome = attempts.mostBytes > 0 || fault.trouble.reason === 'other-checksum' || isMessage;
   return { retryInMs: Math.max(asked, varied), holdHostMs: asked, isLate: isLate && !hasCome };
 }
 
@@ -182,7 +183,10 @@ function lateUntil({ trouble }: DownloadFault, options: RetryOptions, link: Link
     case 'gone':
       return trouble.status === 404 ? until(options.lateMs) : -Infinity; // 410 says that it was there
     case 'forbidden':
-      return trouble.status === 403 ? until(options.lateMs) : -Infinity;
+      // 409 and 423: it is being copied there (Azure), or written.
+      return [403, 409, 423].includes(trouble.status) ? until(options.lateMs) : -Infinity;
+    case 'text-answer':
+      return saysNotYet(trouble.excerpt) ? until(options.lateMs) : -Infinity;
     case 'empty':
       return until(options.lateMs);
     case 'cut-short':
@@ -194,6 +198,13 @@ function lateUntil({ trouble }: DownloadFault, options: RetryOptions, link: Link
     default:
       return -Infinity;
   }
+}
+
+/** A message in place of the file, by which the store tells that it has it not yet. */
+function saysNotYet(excerpt: string): boolean {
+  return /\b(?:not (?:yet )?(?:ready|available|finished|complete)|still (?:processing|being)|in progress|processing|pending|queued|try again later|come back later)\b|\bNoSuchKey\b|\bspecified key does not exist\b/i.test(
+    excerpt,
+  );
 }
 
 function giveUpAt(attempts: Attempts, options: RetryOptions, endsAt: number | null): number {

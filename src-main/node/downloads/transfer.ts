@@ -216,7 +216,8 @@ async function readAnswer(
   const packed =
     plan.from > 0 && isPart ? [] : await beforeBody(ports, attempt, url.host, () => packingsIn(encoding, opened.body));
   const isPlain = packed.length === 0;
-  const told = request.isHeldToDigest ? toldDigest(headers, status) : null;
+  // Of what was packed before it was stored a checksum is of the packed bytes.
+  const told = request.isHeldToDigest && isPlain ? toldDigest(headers, status) : null;
   const held = isPart ? (plan.state?.digest ?? null) : null;
   if (isPart) {
     // An answer that does not go on exactly where we asked cannot be joined to what is here.

@@ -1,8 +1,9 @@
 /** Servers as they are met: chains of redirects, gates, wrong headers, files that come late, and files that are none. */
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import path from 'node:path';
-import { gzipSync } from 'node:zlib';
+import { deflateRawSync, gzipSync } from 'node:zlib';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { loadSamples } from '../../../src-main/node/samples/samples.ts';
 import { bigMp4 } from '../../support/big-mp4.ts';
@@ -32,6 +33,14 @@ const redirect =
   (location: string, headers: Readonly<Record<string, string>> = {}, status = 302): Handler =>
   (_request, response) =>
     void response.writeHead(status, { location, 'content-length': '0', ...headers }).end();
+
+/** The film to whoever says that it is a browser. */
+const toBrowsers =
+  (others: Handler): Handler =>
+  (request, response, exchange) =>
+    /Mozilla/.test(request.headers['user-agent'] ?? '')
+      ? void response.writeHead(200, { 'content-length': mp4.bytes.length }).end(mp4.bytes)
+      : others(request, response, exchange);
 
 describe('the film is saved', () => {
   const scenes: readonly (readonly [string, Scene])[] = [
@@ -164,15 +173,28 @@ describe('the film is saved', () => {
         ),
     ],
     ['with some bytes behind it', (server) => server.file('/s', Buffer.concat([mp4.bytes, Buffer.alloc(100)]))],
+    ...[400, 401, 403, 418, 451].map((status): readonly [string, Scene] => [
+      `to a browser only (${String(status)})`,
+      (server) => server.handle('/s', toBrowsers(answer(status, {}, 'bots'))),
+    ]),
     [
-      'to a browser only (403)',
+      'to a browser only, and to others a page',
       (server) =>
-        server.sequence('/s', [
-          (request, response, exchange) =>
-            /Mozilla/.test(request.headers['user-agent'] ?? '')
-              ? void response.writeHead(200, { 'content-length': mp4.bytes.length }).end(mp4.bytes)
-              : answer(403, {}, 'bots')(request, response, exchange),
-        ]),
+        server.handle('/s', toBrowsers(answer(200, { 'content-type': 'text/html' }, '<html><title>No bots</title>'))),
+    ],
+    [
+      'deflated without the header of zlib',
+      (server) =>
+        server.file('/s', { bytes: deflateRawSync(mp4.bytes), extraHeaders: { 'content-encoding': 'deflate' } }),
+    ],
+    ['packed with gzip without a word', (server) => server.file('/s', { bytes: gzipSync(mp4.bytes) })],
+    [
+      'packed with gzip without a word, with the checksum of that',
+      (server) => {
+        const bytes = gzipSync(mp4.bytes);
+        const sum = createHash('md5').update(bytes).digest('base64');
+        return server.file('/s', { bytes, extraHeaders: { 'content-md5': sum } });
+      },
     ],
     [
       'to whoever takes any type (406)',

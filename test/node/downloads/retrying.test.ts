@@ -31,8 +31,8 @@ test.each([
   const engine = await startEngine();
   const end = await engine.fetch({ url: server.status('/a.mp4', status) });
   expect(end).toMatchObject({ code, message: expect.stringMatching(sentence) as string });
-  // 403 is asked about twice each time: as we are, and as a browser.
-  expect(server.exchanges).toHaveLength(status === 403 ? 6 : 3);
+  // A refusal is asked about twice each time: as we are, and as a browser.
+  expect(server.exchanges).toHaveLength(code === 'forbidden' ? 6 : 3);
 });
 
 test('a file that is not there at first, as with a slow edge server, is fetched', async () => {
@@ -313,6 +313,29 @@ test('a file that comes minutes after its callback is told as not there yet, and
     n: 1,
   });
   expect(engine.failed).toEqual([]);
+});
+
+test('a store that copies it, writes it or says in words that it is not ready is asked again', async () => {
+  const server = await startVideoServer();
+  const engine = await startEngine({
+    retry: { lateMs: hour, soonMs: hour, lateDelayMs: 60, firstDelayMs: 2, maxDelayMs: 300, refusedAttempts: 3 },
+  });
+  const words = [
+    '{"status":"processing"}',
+    '<?xml version="1.0"?><Error><Code>NoSuchKey</Code></Error>',
+    'not ready yet',
+  ];
+  const url = server.sequence('/a.mp4', [
+    ...[409, 423, 409, 423].map((status) => answer(status)),
+    ...words.map((body) => answer(200, {}, body)),
+    { bytes: video },
+  ]);
+  const end = await engine.fetch({ url, toldAt: new Date().toISOString() });
+  expect(end).toMatchObject({ sizeBytes: video.length });
+  expect(engine.waits.at(-1)?.wait).toMatchObject({
+    trouble: { reason: 'text-answer', excerpt: 'not ready yet' },
+    message: expect.stringContaining('not ready yet') as string,
+  });
 });
 
 test('the right to a job is given back where the run of it breaks off, and the job comes again', async () => {
