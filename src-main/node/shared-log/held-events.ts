@@ -1,76 +1,58 @@
 /**
- * Events that were written here, until they are read back from the shared log: what they say is known, so their text is
- * neither sent back nor parsed again. Only their place among those of the others is read.
+ * Events that were written here, until they are read back from the shared log: what they say is known, and which
+ * transaction holds them. So one row of each transaction is read, which says that it is there and what stands before it.
  */
-import { eventFormat, type EventDraft, type StampedEvent } from '../../common/events.ts';
+import type { StampedEvent } from '../../common/events.ts';
+import { isBefore, type Place } from './place.ts';
 
-/** An event of ours with the number it has from its writer; its number in the log comes with its place. */
-export interface HeldEvent {
-  readonly k: number;
-  readonly at: string;
-  readonly draft: EventDraft;
+/** What one transaction wrote: all of it is in the log, or nothing. */
+export interface HeldBatch {
+  readonly node: string;
+  readonly epoch: number;
+  readonly xid: string;
+  /** How many numbers of the log are skipped before the first. */
+  readonly gap: number;
+  /** In their order, none missing, each under the number that it has from its writer; none is empty. */
+  readonly events: readonly StampedEvent[];
+  /** Length of what was written. */
   readonly chars: number;
 }
 
 export interface HeldEvents {
-  /** They are written, and nobody else's under these numbers. What was read before the answer was here, was read in full. */
-  hold(writer: string, events: readonly HeldEvent[]): void;
-  /** Whether those that come next are written is not known: nothing is held across such a hole. */
-  letGo(writer: string): void;
-  /** From this number on, all that the log has of a writer is held; those that write here, as two lists. */
-  known(): { readonly writers: readonly string[]; readonly from: readonly number[] };
-  has(writer: string, k: number): boolean;
-  /** This one and all before it are held no more. `null` where it was not held. */
-  take(writer: string, k: number, seq: number): StampedEvent | null;
+  hold(batch: HeldBatch): void;
+  /** Those that end behind this place, in no order; what ends before it is held no more. */
+  behind(place: Place): readonly HeldBatch[];
 }
 
 /** Where something holds back what we read, the rest is read in full when its turn comes. */
 const mostEvents = 4096;
 const mostChars = 8 * 1024 * 1024;
 
-export function createHeldEvents(): HeldEvents {
-  interface Held {
-    readonly events: Map<number, HeldEvent>;
-    from: number;
-    chars: number;
-  }
-  const writers = new Map<string, Held>();
+/** Where a batch ends. */
+export function endOf({ epoch, xid, events }: HeldBatch): Omit<Place, 'number'> {
+  return { epoch, xid, k: events.at(-1)?.seq ?? 0 };
+}
 
-  function letGo(writer: string): void {
-    writers.delete(writer);
-  }
+export function createHeldEvents(): HeldEvents {
+  const batches = new Set<HeldBatch>();
+  let held = 0;
+  let chars = 0;
 
   return {
-    hold(writer, events) {
-      const first = events[0];
-      if (first === undefined) return;
-      const chars = events.reduce((sum, event) => sum + event.chars, 0);
-      let held = writers.get(writer);
-      if ((held?.events.size ?? 0) + events.length > mostEvents || (held?.chars ?? 0) + chars > mostChars) {
-        // A hole would be taken for something that is held, so it is all or what comes last.
-        letGo(writer);
-        held = undefined;
-        if (events.length > mostEvents || chars > mostChars) return;
-      }
-      held ??= { events: new Map(), from: first.k, chars: 0 };
-      for (const event of events) held.events.set(event.k, event);
-      held.chars += chars;
-      writers.set(writer, held);
+    hold(batch) {
+      if (held + batch.events.length > mostEvents || chars + batch.chars > mostChars) return;
+      batches.add(batch);
+      held += batch.events.length;
+      chars += batch.chars;
     },
-    letGo,
-    known: () => ({ writers: [...writers.keys()], from: [...writers.values()].map(({ from }) => from) }),
-    has: (writer, k) => writers.get(writer)?.events.has(k) === true,
-    take(writer, k, seq) {
-      const held = writers.get(writer);
-      const event = held?.events.get(k);
-      if (held === undefined || event === undefined) return null;
-      for (const [each, { chars }] of held.events) {
-        if (each > k) break;
-        held.events.delete(each);
-        held.chars -= chars;
+    behind(place) {
+      for (const batch of batches) {
+        if (isBefore(place, endOf(batch))) continue;
+        batches.delete(batch);
+        held -= batch.events.length;
+        chars -= batch.chars;
       }
-      held.from = k + 1;
-      return { v: eventFormat, seq, at: event.at, ...event.draft };
+      return [...batches];
     },
   };
 }

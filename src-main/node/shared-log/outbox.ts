@@ -4,7 +4,7 @@
  * restored from an older copy gets again what it has lost.
  */
 import { setTimeout as pause } from 'node:timers/promises';
-import type { EventDraft, StampedEvent } from '../../common/events.ts';
+import { eventFormat, type EventDraft, type StampedEvent } from '../../common/events.ts';
 import { without } from '../../common/without.ts';
 import type { Cursor, EventLog } from '../event-log/event-log.ts';
 import type { Log } from '../log/log.ts';
@@ -14,7 +14,7 @@ import type { HeldEvents } from './held-events.ts';
 import type { LogIdentity } from './migrations.ts';
 import { createPace } from './pace.ts';
 import { bodyOf } from './pages.ts';
-import { claimWriter, type Entry, type Writer } from './writer.ts';
+import { claimWriter, type Entry, type Writer, type Written } from './writer.ts';
 
 export interface OutboxPorts {
   readonly local: EventLog;
@@ -27,7 +27,7 @@ export interface OutboxPorts {
   /** Number of the last event that the journal held when it was opened. */
   readonly lastSeq: number;
   /** Those that follow the shared log here need not read what is sent. */
-  readonly held: Pick<HeldEvents, 'hold' | 'letGo'>;
+  readonly held: Pick<HeldEvents, 'hold'>;
   /** It is in the shared log up to this number now. */
   readonly written: (k: number) => void;
   /** Another process writes as this machine from now on; told once. */
@@ -67,8 +67,7 @@ export interface Outbox {
 
 interface Waiting {
   readonly entry: Entry;
-  readonly draft: EventDraft;
-  readonly at: string;
+  readonly event: StampedEvent;
   readonly behind: Cursor;
 }
 
@@ -205,30 +204,28 @@ export function createOutbox(ports: OutboxPorts): Outbox {
     const batch = (await nextBatch()).filter(({ entry }) => entry.k > sentSeq);
     const last = batch.at(-1);
     if (last === undefined || writer === null) return false;
-    oldestAt = batch[0]?.at ?? null;
-    let outcome;
+    oldestAt = batch[0]?.event.at ?? null;
+    const entries = batch.map(({ entry }) => entry);
+    let result: Written;
     try {
-      outcome = await writer.write(
-        batch.map(({ entry }) => entry),
-        0,
-      );
+      result = await writer.write(entries, 0);
     } catch (error) {
       mustRead = true;
-      told.letGo(node);
       throw error;
     }
-    if (outcome !== 'written') {
+    if (result.outcome !== 'written') {
       fence();
       return false;
     }
-    told.hold(
-      node,
-      batch.map(({ entry: { k, body }, draft, at }) => ({ k, at, draft, chars: body.length })),
-    );
+    if (result.xid !== null) {
+      const chars = entries.reduce((sum, { body }) => sum + body.length, 0);
+      const events = batch.map(({ event }) => event);
+      told.hold({ node, epoch: identity.epoch, xid: result.xid, gap: 0, events, chars });
+    }
     beforeSent = batch.at(-2)?.behind ?? sent ?? beforeSent;
     sent = last.behind;
     sentSeq = last.entry.k;
-    oldestAt = held[0]?.at ?? (sentSeq < lastSeq ? last.at : null);
+    oldestAt = held[0]?.event.at ?? (sentSeq < lastSeq ? last.event.at : null);
     for (const wait of waits) if (wait.seq <= sentSeq) wait.settle(true);
     written(sentSeq);
     return true;
@@ -302,9 +299,13 @@ export function createOutbox(ports: OutboxPorts): Outbox {
   };
 }
 
-function waitingOf(event: StampedEvent, behind: Cursor): Waiting {
-  const { seq, at } = event;
+function waitingOf(stored: StampedEvent, behind: Cursor): Waiting {
+  const { seq, at } = stored;
   // Without its stamp it is what was drafted.
-  const draft = without(event, 'v', 'seq', 'at') as EventDraft;
-  return { entry: { k: seq, gap: 0, body: bodyOf(draft, at) }, draft, at, behind };
+  const draft = without(stored, 'v', 'seq', 'at') as EventDraft;
+  return {
+    entry: { k: seq, gap: 0, body: bodyOf(draft, at) },
+    event: { v: eventFormat, seq, at, ...draft },
+    behind,
+  };
 }

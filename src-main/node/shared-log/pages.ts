@@ -9,7 +9,7 @@ import { parseEvent } from '../../common/parse-event.ts';
 import type { StoredEvent } from '../event-log/append-queue.ts';
 import type { DamagedLine } from '../event-log/event-log.ts';
 import type { Row, Session } from './database.ts';
-import type { HeldEvents } from './held-events.ts';
+import { endOf, type HeldBatch, type HeldEvents } from './held-events.ts';
 import { isSameLog, type LogIdentity } from './migrations.ts';
 import { cursorAt, firstPlace, type Place } from './place.ts';
 
@@ -32,7 +32,7 @@ export interface Page {
 export interface PageReader {
   /**
    * @param until reads no further than this; default: the horizon.
-   * @param held is given up as it is read; of these events the text is not asked for.
+   * @param held of what one of its transactions wrote, one row is asked for, and no text.
    * @throws LogReplaced, DatabaseAway
    */
   page(after: Place, until?: Place | null, held?: HeldEvents): Promise<Page>;
@@ -64,25 +64,24 @@ const isStillThere = (at: number): string =>
  */
 export const pageSettings = ['enable_seqscan=off', 'enable_bitmapscan=off', 'enable_sort=off', 'jit=off'] as const;
 
-const nothingHeld: ReturnType<HeldEvents['known']> = { writers: [], from: [] };
-
 const belowHorizon = '(epoch, xid) < ($1::int, pg_snapshot_xmin(pg_current_snapshot()))';
 
 const stillTheSame = (at: number): string => `${isSameLog(at + 3)} AS same, ${isStillThere(at)} AS there`;
 
 /**
  * One text, so that each connection plans it once. The order names the table: a bare `xid` would be the text that is
- * selected, of which 999 is behind 1000.
+ * selected, of which 999 is behind 1000. Of a transaction that is held its last event is read: by $9 the transactions are
+ * known, by $10 their last numbers. Another of theirs that has one of these numbers is read as well.
  */
 const pageText = `
   SELECT epoch, xid::text AS xid, k, node, gap, upto, ${stillTheSame(2)},
-    CASE WHEN EXISTS (SELECT FROM unnest($9::text[], $10::bigint[]) AS held (node, first)
-                      WHERE held.node = summed.node AND summed.k >= held.first) THEN NULL ELSE body END AS body
+    CASE WHEN epoch = $1::int AND summed.xid = ANY ($9::xid8[]) THEN NULL ELSE body END AS body
   FROM (
     SELECT *, sum(bytes) OVER (ORDER BY epoch, xid, k) AS upto FROM (
       SELECT * FROM events
       WHERE ${belowHorizon} AND (epoch, xid, k) > ($2::int, $3::xid8, $4::bigint)
         AND (epoch, xid, k) <= ($6::int, $7::xid8, $8::bigint)
+        AND (epoch <> $1::int OR xid <> ALL ($9::xid8[]) OR k = ANY ($10::bigint[]))
       ORDER BY epoch, xid, k LIMIT ${String(pageEvents)}
     ) AS page
   ) AS summed WHERE upto - bytes < ${String(pageBytes)} ORDER BY summed.epoch, summed.xid, summed.k`;
@@ -99,32 +98,25 @@ export function createPageReader(session: Session, log: LogIdentity): PageReader
   return {
     async page(after, until = null, held) {
       const bound = until ?? { epoch: 2 ** 31 - 1, xid: '0', k: 0 };
-      const ask = (known: ReturnType<HeldEvents['known']>): Promise<readonly Row[]> =>
-        session.query(
-          pageText,
-          [
-            horizon,
-            after.epoch,
-            after.xid,
-            after.k,
-            log.id,
-            bound.epoch,
-            bound.xid,
-            bound.k,
-            known.writers,
-            known.from,
-          ],
-          'page',
-        );
-      const rows = await ask(held?.known() ?? nothingHeld);
+      const batches = held?.behind(after) ?? [];
+      const rows = await session.query(
+        pageText,
+        [
+          horizon,
+          after.epoch,
+          after.xid,
+          after.k,
+          log.id,
+          bound.epoch,
+          bound.xid,
+          bound.k,
+          batches.map(({ xid }) => xid),
+          batches.map((batch) => endOf(batch).k),
+        ],
+        'page',
+      );
       if (rows.length > 0) refuseAnother(rows[0]);
-      // Nothing may be let go of between this look and the entries: no turn lies between them.
-      const whole = areKnown(rows, held) ? rows : withTexts(rows, await ask(nothingHeld));
-      let { number } = after;
-      const entries = whole.map((row) => {
-        number += 1 + Number(row['gap']);
-        return entryOf(row, number, log.id, held);
-      });
+      const entries = entriesOf(rows, after, batches, log.id);
       const isFull = rows.length === pageEvents || Number(rows.at(-1)?.['upto'] ?? 0) >= pageBytes;
       return { entries, more: isFull };
     },
@@ -176,26 +168,50 @@ function placeOfRow(row: Row, number: number): Place {
   return { epoch: Number(row['epoch']), xid: String(row['xid']), k: Number(row['k']), number };
 }
 
-function areKnown(rows: readonly Row[], held: HeldEvents | undefined): boolean {
-  return rows.every((row) => row['body'] !== null || held?.has(String(row['node']), Number(row['k'])) === true);
+function entriesOf(
+  rows: readonly Row[],
+  after: Place,
+  batches: readonly HeldBatch[],
+  logId: string,
+): readonly PageEntry[] {
+  const byXid = new Map(batches.map((batch) => [batch.xid, batch]));
+  const entries: PageEntry[] = [];
+  let { number } = after;
+  for (const row of rows) {
+    const gap = Number(row['gap']);
+    const place = placeOfRow(row, number + 1 + gap);
+    const batch = byXid.get(place.xid);
+    if (batch?.epoch !== place.epoch) {
+      ({ number } = place);
+      const node = String(row['node']);
+      entries.push({ node, k: place.k, place, read: readBody(String(row['body']), place, node, logId) });
+    } else if (place.k === endOf(batch).k) {
+      number = addHeld(entries, batch, { ...after, number }, logId);
+    }
+  }
+  return entries;
 }
 
-/** What was let go of while the database answered was asked for again, with its text. */
-function withTexts(rows: readonly Row[], again: readonly Row[]): readonly Row[] {
-  const idOf = (row: Row): string => `${String(row['k'])} ${String(row['node'])}`;
-  const texts = new Map(again.map((row) => [idOf(row), row]));
-  return rows.map((row) => texts.get(idOf(row)) ?? row);
-}
-
-function entryOf(row: Row, number: number, logId: string, held: HeldEvents | undefined): PageEntry {
-  const place = placeOfRow(row, number);
-  const node = String(row['node']);
-  const own = held?.take(node, place.k, number) ?? null;
-  const read: PageEntry['read'] =
-    own === null
-      ? readBody(String(row['body']), place, node, logId)
-      : { kind: 'event', stored: { event: own, behind: cursorAt(logId, place) } };
-  return { node, k: place.k, place, read };
+/** @param after where the page began: up to there it was read. @returns the number of its last event in the log. */
+function addHeld(
+  entries: PageEntry[],
+  { node, epoch, xid, gap, events }: HeldBatch,
+  after: Place,
+  logId: string,
+): number {
+  let { number } = after;
+  let isFirst = true;
+  for (const event of events) {
+    const skipped = isFirst ? gap : 0;
+    isFirst = false;
+    const k = event.seq;
+    if (epoch === after.epoch && xid === after.xid && k <= after.k) continue;
+    number += 1 + skipped;
+    const place = { epoch, xid, k, number };
+    const stored = { event: k === number ? event : { ...event, seq: number }, behind: cursorAt(logId, place) };
+    entries.push({ node, k, place, read: { kind: 'event', stored } });
+  }
+  return number;
 }
 
 function readBody(body: string, place: Place, node: string, logId: string): PageEntry['read'] {
@@ -219,4 +235,9 @@ function readBody(body: string, place: Place, node: string, logId: string): Page
 /** What is stored of an event: all of it but its number, which is its place in the feed. */
 export function bodyOf(event: object, at: string): string {
   return JSON.stringify({ v: eventFormat, at, ...event });
+}
+
+/** The same of the JSON of an event of today's version, whose number is its second member. */
+export function bodyOfText(text: string, seq: number): string {
+  return `{"v":${String(eventFormat)},${text.slice(`{"v":${String(eventFormat)},"seq":${String(seq)},`.length)}`;
 }

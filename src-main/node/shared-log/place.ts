@@ -12,9 +12,16 @@ export interface Place {
 
 export const firstPlace: Place = { epoch: 0, xid: '0', k: 0, number: 0 };
 
+/** True where the first stands before the second in the order of the log. */
+export function isBefore(a: Omit<Place, 'number'>, b: Omit<Place, 'number'>): boolean {
+  if (a.epoch !== b.epoch) return a.epoch < b.epoch;
+  if (a.xid !== b.xid) return BigInt(a.xid) < BigInt(b.xid);
+  return a.k < b.k;
+}
+
 /** @param logId see `LogIdentity.id`. */
 export function cursorAt(logId: string, { epoch, xid, k, number }: Place): Cursor {
-  return cursorOf([logId, epoch, xid, k, number].join(':'));
+  return cursorOf(`${logId}:${String(epoch)}:${xid}:${String(k)}:${String(number)}`);
 }
 
 /** `isOurs` is false for a cursor of another log; what it counted is known all the same. `null` for what is no cursor. */

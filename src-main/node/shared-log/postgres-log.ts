@@ -2,7 +2,7 @@
  * The event log as a table that several machines share. What is appended here is committed first, all that waits in one
  * transaction (group commit), and told when it comes back in the order of the log, among what the others wrote.
  */
-import type { EventDraft } from '../../common/events.ts';
+import { eventFormat, type EventDraft, type StampedEvent } from '../../common/events.ts';
 import type { StorageCode } from '../../common/storage-health.ts';
 import { createAppendQueue, type StoredEvent } from '../event-log/append-queue.ts';
 import { cursorOf, type Cursor, type EventLog, type ReadReport } from '../event-log/event-log.ts';
@@ -12,10 +12,10 @@ import type { Log } from '../log/log.ts';
 import { createAwaited } from './awaited.ts';
 import { codeOf, DatabaseAway, LogReplaced, type Database } from './database.ts';
 import { createFeed } from './feed.ts';
-import { createHeldEvents, type HeldEvent, type HeldEvents } from './held-events.ts';
+import { createHeldEvents, type HeldEvents } from './held-events.ts';
 import { createOwnEvents } from './own-events.ts';
 import { createPace } from './pace.ts';
-import { bodyOf, createPageReader, pageSettings, type PageEntry } from './pages.ts';
+import { bodyOfText, createPageReader, pageSettings, type PageEntry } from './pages.ts';
 import { cursorAt, firstPlace, placeOf, type Place } from './place.ts';
 import { readShared } from './read-shared.ts';
 import type { LogIdentity } from './migrations.ts';
@@ -136,26 +136,25 @@ export async function openPostgresLog(options: PostgresLogOptions): Promise<Shar
       k = Math.max(k, held.lastK());
       const floor = feed.place().number + own.pending();
       const gap = Math.max(0, above - floor);
-      const kept: HeldEvent[] = [];
+      const events: StampedEvent[] = [];
+      let chars = 0;
       const entries = drafts.map((draft, index) => {
         k += 1;
-        const stampedAt = draft.origin?.at ?? at;
-        const body = bodyOf(draft, stampedAt);
-        kept.push({ k, at: stampedAt, draft, chars: body.length });
+        const event = { v: eventFormat, seq: k, at: draft.origin?.at ?? at, ...draft };
+        const body = bodyOfText(JSON.stringify(event), k);
+        events.push(event);
+        chars += body.length;
         return { k, gap: index === 0 ? gap : 0, body };
       });
-      const outcome = await held.write(entries, patienceMs, lease);
+      const { outcome, xid } = await held.write(entries, patienceMs, lease);
       if (outcome === 'fenced') {
         isFenced = true;
         throw new StorageFault('other-writer', {});
       }
-      if (outcome === 'written') {
-        own.expect(k, drafts.length + gap);
-        heldEvents.hold(options.writer, kept);
-      }
+      if (outcome === 'written') own.expect(k, drafts.length + gap);
+      if (xid !== null) heldEvents.hold({ node: options.writer, epoch: identity.epoch, xid, gap, events, chars });
       return outcome;
     } catch (error) {
-      heldEvents.letGo(options.writer);
       if (error instanceof StorageFault) throw error;
       // It may be written all the same, so its numbers are nobody else's.
       throw new StorageFault(storageCodeOf(error), { reason: codeOf(error) }, { cause: error });

@@ -4,7 +4,7 @@
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import { binaryNumbers, binaryTexts } from './binary-array.ts';
-import { DatabaseAway, LogReplaced, type Session } from './database.ts';
+import { codeOf, DatabaseAway, LogReplaced, type Session } from './database.ts';
 import { isSameLog, type LogIdentity } from './migrations.ts';
 
 export interface Entry {
@@ -23,6 +23,12 @@ export interface LeaseHold {
 /** `fenced`: another has claimed the writer. `lease-lost`: the lease is another's by now. Nothing was written. */
 export type WriteOutcome = 'written' | 'fenced' | 'lease-lost';
 
+export interface Written {
+  readonly outcome: WriteOutcome;
+  /** The transaction that holds all of it; `null` where there is none, or some of it was written before. */
+  readonly xid: string | null;
+}
+
 export interface Writer {
   /** Of its events that are in the log; 0 = none. */
   lastK(): number;
@@ -37,10 +43,12 @@ export interface Writer {
    * @param limitMs tries again so long while the database is away.
    * @throws LogReplaced (nothing was written), DatabaseAway (it may be written or not), `pg.DatabaseError`
    */
-  write(entries: readonly Entry[], limitMs: number, lease?: LeaseHold): Promise<WriteOutcome>;
+  write(entries: readonly Entry[], limitMs: number, lease?: LeaseHold): Promise<Written>;
 }
 
 const againMs = 250;
+/** An event under this number. */
+const alreadyThere = '23505';
 
 /** Claims the writer. @throws DatabaseAway */
 export async function claimWriter(session: Session, log: LogIdentity, node: string): Promise<Writer> {
@@ -58,19 +66,27 @@ export async function claimWriter(session: Session, log: LogIdentity, node: stri
   const isWhole = (at: number): string =>
     `($${String(at)}::bigint = 0 OR EXISTS (SELECT FROM events WHERE node = $1 AND k = $${String(at)}::bigint))`;
 
-  async function insert(entries: readonly Entry[], lease: LeaseHold | undefined): Promise<number> {
+  /** @param isRepeated some of it may be there: that costs each of them a look and one more record of the database's journal. */
+  async function insert(
+    entries: readonly Entry[],
+    lease: LeaseHold | undefined,
+    isRepeated: boolean,
+  ): Promise<{ readonly added: number; readonly xid: string }> {
     const isHeld =
       lease === undefined
         ? ''
         : `AND EXISTS (SELECT FROM leases WHERE name = $9 AND holder = $10 AND fence = $11 FOR SHARE)`;
-    return session.change(
+    const name = lease === undefined ? 'append' : 'append-held';
+    const [row] = await session.query(
       `WITH held AS (
          SELECT FROM writers WHERE node = $1 AND fence = $2 AND ${isSameLog(7)} AND ${isWhole(8)} ${isHeld} FOR SHARE
+       ), added AS (
+         INSERT INTO events (epoch, node, k, gap, bytes, body)
+         SELECT $3::int, $1, e.k, e.gap, octet_length(e.body), e.body
+         FROM held, unnest($4::bigint[], $5::bigint[], $6::text[]) AS e (k, gap, body)
+         ${isRepeated ? 'ON CONFLICT (node, k) DO NOTHING' : ''} RETURNING 1
        )
-       INSERT INTO events (epoch, node, k, gap, bytes, body)
-       SELECT $3::int, $1, e.k, e.gap, octet_length(e.body), e.body
-       FROM held, unnest($4::bigint[], $5::bigint[], $6::text[]) AS e (k, gap, body)
-       ON CONFLICT (node, k) DO NOTHING`,
+       SELECT count(*) AS added, pg_current_xact_id()::text AS xid FROM added`,
       [
         node,
         fence,
@@ -82,8 +98,9 @@ export async function claimWriter(session: Session, log: LogIdentity, node: stri
         lastK,
         ...(lease === undefined ? [] : [lease.name, lease.holder, lease.fence]),
       ],
-      lease === undefined ? 'append' : 'append-held',
+      isRepeated ? `${name}-again` : name,
     );
+    return { added: Number(row?.['added']), xid: String(row?.['xid']) };
   }
 
   async function areThere(entries: readonly Entry[]): Promise<boolean> {
@@ -106,13 +123,16 @@ export async function claimWriter(session: Session, log: LogIdentity, node: stri
     return Number(row['fence']) !== fence;
   }
 
-  async function writeOnce(entries: readonly Entry[], lease: LeaseHold | undefined): Promise<WriteOutcome> {
-    const written = await insert(entries, lease);
-    if (written === entries.length) return 'written';
+  async function writeOnce(entries: readonly Entry[], lease: LeaseHold | undefined): Promise<Written> {
+    const { added, xid } = await insert(entries, lease, false).catch((error: unknown) => {
+      if (codeOf(error) !== alreadyThere) throw error;
+      return insert(entries, lease, true);
+    });
+    if (added === entries.length) return { outcome: 'written', xid };
     // Some or none: the rest was written before an answer got lost, or it is not ours to write.
-    if (await isFenced(session)) return 'fenced';
-    if (await areThere(entries)) return 'written';
-    return lease === undefined ? 'fenced' : 'lease-lost';
+    if (await isFenced(session)) return { outcome: 'fenced', xid: null };
+    if (await areThere(entries)) return { outcome: 'written', xid: null };
+    return { outcome: lease === undefined ? 'fenced' : 'lease-lost', xid: null };
   }
 
   return {
@@ -122,9 +142,9 @@ export async function claimWriter(session: Session, log: LogIdentity, node: stri
       const until = performance.now() + limitMs;
       for (;;) {
         try {
-          const outcome = await writeOnce(entries, lease);
-          if (outcome === 'written') lastK = Math.max(lastK, entries.at(-1)?.k ?? 0);
-          return outcome;
+          const written = await writeOnce(entries, lease);
+          if (written.outcome === 'written') lastK = Math.max(lastK, entries.at(-1)?.k ?? 0);
+          return written;
         } catch (error) {
           if (!(error instanceof DatabaseAway) || error instanceof LogReplaced || performance.now() >= until)
             throw error;

@@ -1,47 +1,62 @@
 /** What was written here is not read back as text, and nobody can tell by what is told. */
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import type { EventDraft } from '../../../src-main/common/events.ts';
+import type { StampedEvent } from '../../../src-main/common/events.ts';
 import { silentLog } from '../../../src-main/node/log/log.ts';
 import { createDatabase, type Row, type Session } from '../../../src-main/node/shared-log/database.ts';
-import { createHeldEvents, type HeldEvent } from '../../../src-main/node/shared-log/held-events.ts';
+import { createHeldEvents, type HeldBatch } from '../../../src-main/node/shared-log/held-events.ts';
 import { migrate } from '../../../src-main/node/shared-log/migrations.ts';
-import { bodyOf, createPageReader, pageSettings } from '../../../src-main/node/shared-log/pages.ts';
-import { firstPlace } from '../../../src-main/node/shared-log/place.ts';
+import { bodyOf, bodyOfText, createPageReader, pageSettings } from '../../../src-main/node/shared-log/pages.ts';
+import { firstPlace, type Place } from '../../../src-main/node/shared-log/place.ts';
 import { claimWriter } from '../../../src-main/node/shared-log/writer.ts';
 import { delivery } from '../../support/deliveries.ts';
 import { startPostgres, whyNoPostgres, type PostgresServer } from '../../support/postgres.ts';
 
 const at = '2026-11-26T12:00:00.000Z';
-const heldOf = (draft: EventDraft, k: number): HeldEvent => ({ k, at, draft, chars: bodyOf(draft, at).length });
-const held = (...numbers: readonly number[]): HeldEvent[] => numbers.map((k) => heldOf(delivery(String(k)), k));
+const eventOf = (k: number): StampedEvent => ({ v: 2, seq: k, at, ...delivery(String(k)) });
+const batchOf = (xid: string, first: number, count: number, chars = count): HeldBatch => ({
+  node: 'a',
+  epoch: 1,
+  xid,
+  gap: 0,
+  events: Array.from({ length: count }, (_, n) => eventOf(first + n)),
+  chars,
+});
+const placeAt = (xid: string, k: number): Place => ({ epoch: 1, xid, k, number: 1 });
 
 describe('events that are held', () => {
-  it('are given up in their order, with the number of their place', () => {
+  const xidsBehind = (events: ReturnType<typeof createHeldEvents>, place: Place): readonly string[] =>
+    events.behind(place).map(({ xid }) => xid);
+
+  it('are held until the place behind their last is read, in the order of transactions', () => {
     const events = createHeldEvents();
-    events.hold('a', held(1, 2, 4));
-    expect(events.known()).toEqual({ writers: ['a'], from: [1] });
-    expect(events.take('a', 2, 17)).toEqual({ v: 2, seq: 17, at, ...delivery('2') });
-    // What stands before it was read in full, before the answer to its writing was here.
-    expect(events.has('a', 1)).toBe(false);
-    expect(events.known()).toEqual({ writers: ['a'], from: [3] });
-    expect(events.take('a', 3, 18)).toBeNull();
-    expect(events.take('b', 4, 18)).toBeNull();
-    events.letGo('a');
-    expect(events.take('a', 4, 18)).toBeNull();
+    events.hold(batchOf('999', 1, 3));
+    events.hold(batchOf('1000', 4, 2));
+    expect(xidsBehind(events, firstPlace)).toEqual(['999', '1000']);
+    expect(xidsBehind(events, placeAt('999', 2))).toEqual(['999', '1000']);
+    expect(xidsBehind(events, placeAt('999', 3))).toEqual(['1000']);
+    // What was read in full, before the answer to its writing was here.
+    events.hold(batchOf('998', 9, 1));
+    expect(xidsBehind(events, placeAt('999', 3))).toEqual(['1000']);
+    expect(xidsBehind(events, placeAt('1000', 5))).toEqual([]);
   });
 
   it('are bounded, where something holds back what is read', () => {
     const events = createHeldEvents();
-    const many = Array.from({ length: 3000 }, (_, n) => n + 1);
-    events.hold('a', held(...many));
-    events.hold('a', held(...many.map((k) => k + 3000)));
-    expect(events.known()).toEqual({ writers: ['a'], from: [3001] });
-    expect(events.has('a', 3000)).toBe(false);
-    // More at once than is held at all: then the others are not held either, for a hole would be taken for them.
-    const large = Array.from({ length: 5000 }, (_, n) => n + 6001);
-    events.hold('a', held(...large));
-    expect(events.known()).toEqual({ writers: [], from: [] });
+    events.hold(batchOf('1', 1, 3000));
+    events.hold(batchOf('2', 3001, 3000));
+    events.hold(batchOf('3', 6001, 3, 8 * 1024 * 1024));
+    events.hold(batchOf('4', 6004, 3));
+    expect(xidsBehind(events, firstPlace)).toEqual(['1', '4']);
+    expect(xidsBehind(events, placeAt('3', 6003))).toEqual(['4']);
+    events.hold(batchOf('5', 6007, 3000));
+    expect(xidsBehind(events, placeAt('3', 6003))).toEqual(['4', '5']);
   });
+});
+
+it('what is stored of an event is the same from its JSON and from itself', () => {
+  const { seq, v, ...rest } = eventOf(17);
+  expect(v).toBe(2);
+  expect(bodyOfText(JSON.stringify(eventOf(17)), seq)).toBe(bodyOf(rest, at));
 });
 
 describe.skipIf(whyNoPostgres !== null)('a page', () => {
@@ -51,48 +66,80 @@ describe.skipIf(whyNoPostgres !== null)('a page', () => {
   });
   afterAll(() => server.close());
 
-  it('brings no text of what is held, all of what is not, and all again of what was let go of meanwhile', async () => {
+  it('brings one row of a transaction that is held, all of what is not, and nobody can tell by the events', async () => {
     const database = createDatabase(await server.createDatabase(), 'a', silentLog);
     const session = database.session('test', pageSettings);
     onTestFinished(() => session.close());
     const identity = await migrate(session);
-    const drafts = ['1', '2', '3'].map((id) => delivery(id));
-    for (const node of ['a', 'b']) {
-      const writer = await claimWriter(session, identity, node);
-      const entries = drafts.map((draft, n) => ({ k: n + 1, gap: 0, body: bodyOf(draft, at) }));
-      expect(await writer.write(entries, 0)).toBe('written');
+    const writers = { a: await claimWriter(session, identity, 'a'), b: await claimWriter(session, identity, 'b') };
+    const batches: HeldBatch[] = [];
+    // Numbers of both are the same, so that they can be mistaken; each transaction of the first skips a number of the log.
+    for (const [node, first, count] of [
+      ['a', 1, 3],
+      ['b', 1, 1],
+      ['a', 4, 1],
+      ['b', 2, 2],
+      ['a', 5, 2],
+      ['b', 4, 3],
+    ] as const) {
+      const { events } = batchOf('', first, count);
+      const gap = node === 'a' ? 1 : 0;
+      const entries = events.map((event, n) => ({
+        k: event.seq,
+        gap: n === 0 ? gap : 0,
+        body: bodyOfText(JSON.stringify(event), event.seq),
+      }));
+      const { xid } = await writers[node].write(entries, 0);
+      batches.push({ node, epoch: identity.epoch, xid: xid ?? 'none', gap, events, chars: 1 });
     }
     const answered: Row[][] = [];
-    let meanwhile = (): void => undefined;
     const watched: Session = {
       ...session,
       async query(...asked) {
         const rows = await session.query(...asked);
         answered.push([...rows]);
-        meanwhile();
         return rows;
       },
     };
     const pages = createPageReader(watched, identity);
-    const events = createHeldEvents();
-    const told = async (): Promise<unknown> =>
-      (await pages.page(firstPlace, null, events)).entries.map(({ node, k, read }) => ({ node, k, read }));
-    const all = await told();
-    expect(answered.pop()?.filter(({ body }) => body === null)).toEqual([]);
-
-    events.hold('a', held(2, 3));
-    expect(await told()).toEqual(all);
-    const withoutText = answered.pop()?.filter(({ body }) => body === null) ?? [];
-    expect(withoutText.map(({ node, k }) => [node, Number(k)])).toEqual([
-      ['a', 2],
-      ['a', 3],
+    const all = (await pages.page(firstPlace)).entries;
+    expect(all.map(({ node, k, place }) => `${node}${String(k)} ${String(place.number)}`)).toEqual([
+      'a1 2',
+      'a2 3',
+      'a3 4',
+      'b1 5',
+      'a4 7',
+      'b2 8',
+      'b3 9',
+      'a5 11',
+      'a6 12',
+      'b4 13',
+      'b5 14',
+      'b6 15',
     ]);
-
-    events.letGo('a');
-    events.hold('a', held(2, 3));
-    meanwhile = () => events.letGo('a');
-    expect(await told()).toEqual(all);
-    expect(answered).toHaveLength(2);
+    for (let some = 0; some < 2 ** batches.length; some += 1) {
+      // From each place on: a page may have ended within a transaction before that was held.
+      for (const [index, from] of [firstPlace, ...all.map(({ place }) => place)].entries()) {
+        const events = createHeldEvents();
+        for (const [n, batch] of batches.entries()) if ((some & (1 << n)) !== 0) events.hold(batch);
+        expect((await pages.page(from, null, events)).entries).toEqual(all.slice(index));
+      }
+    }
+    const events = createHeldEvents();
+    for (const batch of batches) if (batch.node === 'a') events.hold(batch);
+    await pages.page(firstPlace, null, events);
+    const rows = answered.at(-1)?.map(({ node, k, body }) => [node, Number(k), body !== null]);
+    expect(rows).toEqual([
+      ['a', 3, false],
+      ['b', 1, true],
+      ['a', 4, false],
+      ['b', 2, true],
+      ['b', 3, true],
+      ['a', 6, false],
+      ['b', 4, true],
+      ['b', 5, true],
+      ['b', 6, true],
+    ]);
   });
 
   it('reads a thousand events and no more, however many are behind its place', async () => {
