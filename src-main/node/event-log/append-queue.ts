@@ -10,6 +10,8 @@ export interface StoredEvent {
   readonly event: StampedEvent;
   /** The place behind it. */
   readonly behind: Cursor;
+  /** Its JSON, where that was made to store it. */
+  readonly text?: string;
 }
 
 export interface AppendQueuePorts {

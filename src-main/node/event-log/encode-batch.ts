@@ -1,7 +1,7 @@
 /** The bytes of one batch of appends. */
 import { eventFormat, type EventDraft } from '../../common/events.ts';
 import type { StoredEvent } from './append-queue.ts';
-import type { Lines } from './line-format.ts';
+import type { GapLine, Lines, Stamp } from './line-format.ts';
 import { ndjsonCursor } from './ndjson-reader.ts';
 
 export interface BatchStart {
@@ -36,15 +36,19 @@ export async function encodeBatch(
   let { seq } = start;
   let { offset } = place;
   let turnBegan = performance.now();
-  if (givenUpFrom !== null) offset += lines.add({ v: eventFormat, seq, at, type: 'gap', from: givenUpFrom }, 0);
+  if (givenUpFrom !== null) {
+    const gap: Stamp & GapLine = { v: eventFormat, seq, at, type: 'gap', from: givenUpFrom };
+    offset += lines.add(JSON.stringify(gap), 0);
+  }
   for (const drafts of appends) {
     let left = drafts.length;
     for (const draft of drafts) {
       seq += 1;
       left -= 1;
       const event = { v: eventFormat, seq, at: draft.origin?.at ?? at, ...draft };
-      offset += lines.add(event, left);
-      stored.push({ event, behind: ndjsonCursor({ segment: place.segment, offset, seq }) });
+      const text = JSON.stringify(event);
+      offset += lines.add(text, left);
+      stored.push({ event, behind: ndjsonCursor({ segment: place.segment, offset, seq }), text });
       if (stored.length % eventsBetweenLooks > 0 || performance.now() - turnBegan < turnMs) continue;
       await new Promise((resolve) => setImmediate(resolve));
       turnBegan = performance.now();

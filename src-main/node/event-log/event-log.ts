@@ -50,7 +50,8 @@ export interface ReadReport {
 /** Callbacks go before everything else that waits, and only of them can too many wait. */
 export type AppendPriority = 'callback' | 'bulk';
 
-export type Follower = (event: StampedEvent, behind: Cursor) => void;
+/** @param text JSON of the event, where the log has just made it. */
+export type Follower = (event: StampedEvent, behind: Cursor, text?: string) => void;
 
 export interface EventLog {
   /**

@@ -27,11 +27,11 @@ export function createTeller(start: Cursor, log: Log): Teller {
   let telling: Promise<void> | null = null;
   let end = start;
 
-  function tellOne({ event, behind }: StoredEvent): void {
+  function tellOne({ event, behind, text }: StoredEvent): void {
     end = behind;
     for (const { name, follower } of followers) {
       try {
-        follower(event, behind);
+        follower(event, behind, text);
       } catch (error) {
         log.error({ error, follower: name, seq: event.seq, type: event.type }, 'a follower of the event log broke');
       }

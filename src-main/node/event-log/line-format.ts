@@ -4,7 +4,6 @@
  * `left` counts the events of the same append that follow, so that an append which broke off half-way is seen as such.
  * `crc` is the last member: CRC-32, in eight hex digits, of all bytes before `,"crc":`. Lines that were written before November 2026 have none.
  */
-import type { EventDraft } from '../../common/events.ts';
 import { parseEvent } from '../../common/parse-event.ts';
 import { crc32 } from './crc32.ts';
 import type { StampedEvent } from './event-log.ts';
@@ -37,8 +36,12 @@ const sumPattern = /^,"crc":"([\da-f]{8})"\}$/;
 export interface Lines {
   /** Begins anew; what `bytes` gave out counts no more. */
   clear(): void;
-  /** @param left How many events of the same append follow. @returns how many bytes the line has, with its newline. */
-  add(members: Stamp & (EventDraft | GapLine), left: number): number;
+  /**
+   * @param text JSON of an event with its stamp, or of a gap with one.
+   * @param left How many events of the same append follow.
+   * @returns how many bytes the line has, with its newline.
+   */
+  add(text: string, left: number): number;
   /** All of them; they stay as they are until the next `clear`. */
   bytes(): Buffer;
 }
@@ -67,8 +70,7 @@ export function createLines(): Lines {
       end = 0;
       if (room.length > keptRoomBytes) room = Buffer.allocUnsafeSlow(usualRoomBytes);
     },
-    add(members, left) {
-      const text = JSON.stringify(members);
+    add(text, left) {
       ensureRoom(text);
       const start = end;
       // Without its closing bracket, which follows the sum.

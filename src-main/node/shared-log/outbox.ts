@@ -13,7 +13,7 @@ import { findFork } from './forked-journal.ts';
 import type { HeldEvents } from './held-events.ts';
 import type { LogIdentity } from './migrations.ts';
 import { createPace } from './pace.ts';
-import { bodyOf } from './pages.ts';
+import { bodyOf, bodyOfText } from './pages.ts';
 import { claimWriter, type Entry, type Writer, type Written } from './writer.ts';
 
 export interface OutboxPorts {
@@ -122,7 +122,7 @@ export function createOutbox(ports: OutboxPorts): Outbox {
     }
   }
 
-  const unfollow = local.follow('outbox', (event, behind) => {
+  const unfollow = local.follow('outbox', (event, behind, text) => {
     if (taken !== null && event.seq <= taken) {
       // It had its number before the database told of those that are used.
       appendAgain([event]).catch((error: unknown) => log.error({ error }, 'an event could not be numbered anew'));
@@ -131,7 +131,7 @@ export function createOutbox(ports: OutboxPorts): Outbox {
     lastSeq = event.seq;
     oldestAt ??= event.at;
     if (held.length >= heldEvents) mustRead = true;
-    if (!mustRead) held.push(waitingOf(event, behind));
+    if (!mustRead) held.push(waitingOf(event, behind, text));
     wake();
   });
 
@@ -299,8 +299,10 @@ export function createOutbox(ports: OutboxPorts): Outbox {
   };
 }
 
-function waitingOf(stored: StampedEvent, behind: Cursor): Waiting {
+/** @param text JSON of the event, as the journal was just given it. */
+function waitingOf(stored: StampedEvent, behind: Cursor, text?: string): Waiting {
   const { seq, at } = stored;
+  if (text !== undefined) return { entry: { k: seq, gap: 0, body: bodyOfText(text, seq) }, event: stored, behind };
   // Without its stamp it is what was drafted.
   const draft = without(stored, 'v', 'seq', 'at') as EventDraft;
   return {

@@ -8,7 +8,7 @@ import { delivery, saved } from '../../support/deliveries.ts';
 
 function lineOf(draft: EventDraft, left: number): Buffer {
   const lines = createLines();
-  lines.add({ ...draft, ...stamp }, left);
+  lines.add(JSON.stringify({ ...draft, ...stamp }), left);
   return lines.bytes();
 }
 
@@ -41,7 +41,9 @@ describe('a line of the log', () => {
     const prompts = ['short', 'wide 漢字 '.repeat(40_000), 'long '.repeat(400_000), 'short again'];
     for (let times = 0; times < 2; times += 1) {
       lines.clear();
-      const sizes = prompts.map((prompt, left) => lines.add({ ...delivery('a', { prompt }), ...stamp }, left));
+      const sizes = prompts.map((prompt, left) =>
+        lines.add(JSON.stringify({ ...delivery('a', { prompt }), ...stamp }), left),
+      );
       let from = 0;
       for (const [left, prompt] of prompts.entries()) {
         const line = lines.bytes().subarray(from, from + (sizes[left] ?? 0));
