@@ -32,6 +32,7 @@ export function createAnsweredLog({ policy, local, shared, outbox, node }: Answe
   const stopEntries = shared.onEntry((entry) => {
     if (entry.node !== node) return;
     lastBack = Math.max(lastBack, entry.k);
+    if (waits.size === 0) return;
     // Behind the turn in which it is told.
     setImmediate(() => {
       for (const wait of waits) if (wait.seq <= lastBack) wait.settle();
@@ -53,7 +54,8 @@ export function createAnsweredLog({ policy, local, shared, outbox, node }: Answe
   }
 
   async function appendHere(drafts: readonly EventDraft[], priority: AppendPriority): Promise<readonly StampedEvent[]> {
-    const hurries = priority === 'bulk' ? [outbox.hurry(), shared.hurry()] : [];
+    if (priority === 'callback') return appendAndWait(drafts, priority);
+    const hurries = [outbox.hurry(), shared.hurry()];
     try {
       return await appendAndWait(drafts, priority);
     } finally {

@@ -59,7 +59,7 @@ export function createOwnEvents(): OwnEvents {
       if (read.kind === 'event' && k > settledK) arrived.set(k, read.stored);
       while (expected[0] !== undefined && expected[0].lastK <= lastCame) expected.shift();
       // Behind this entry's own turn: it is told first.
-      setImmediate(settleDue);
+      if ((waits[0]?.lastK ?? Infinity) <= lastCame) setImmediate(settleDue);
     },
     kept: () => arrived.size,
     pending: () => expected.reduce((sum, { places }) => sum + places, 0),
