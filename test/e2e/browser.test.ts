@@ -13,6 +13,7 @@ import { enExport } from '../../src-renderer/texts/en-export.ts';
 import { enSettings as settingsTexts } from '../../src-renderer/texts/en-settings.ts';
 import { launchBrowser, type OpenPage, type TestBrowser } from '../support/browser.ts';
 import { createInboxes, type Inbox } from '../support/inbox-process.ts';
+import { keyFrameFilm } from '../support/key-frame-film.ts';
 import { keptPort } from '../support/kept-port.ts';
 import { lumaSuccess } from '../support/kie-callbacks.ts';
 import { tempDir } from '../support/temp-dir.ts';
@@ -31,7 +32,6 @@ import {
   opener,
   openTask,
   player,
-  sampleMp4,
   texts,
 } from './specs/gallery-steps.ts';
 import { deliverTakes } from './specs/library-specs.ts';
@@ -120,7 +120,7 @@ describe('in a browser only', () => {
 
   it('in compare a digit and a letter judge the take, also where the source is on the right', async () => {
     const { page, complaints } = await openGallery();
-    const [source, film] = [media.file('/source.mp4', await sampleMp4()), media.file('/film.mp4', await sampleMp4())];
+    const [source, film] = [media.file('/source.mp4', keyFrameFilm()), media.file('/film.mp4', keyFrameFilm())];
     const prompt = 'From a source';
     await inbox.postCallback({
       code: 200,
@@ -182,7 +182,7 @@ describe('in a browser only', () => {
     const { page } = await openGallery();
     const titles = ['Short', 'A title that is long enough to go on in another line of the card, whatever its width is'];
     for (const [i, title] of titles.entries()) {
-      const url = media.file(`/${i}.mp4`, await sampleMp4());
+      const url = media.file(`/${i}.mp4`, keyFrameFilm());
       await inbox.postCallback(lumaSuccess(`title-${i}`, [url], title));
       await inbox.waitForTask(`title-${i}`, isSaved);
       await opener(page, title).waitFor({ timeout: limitMs });
@@ -211,7 +211,7 @@ describe('in a browser only', () => {
   });
 
   it('a film that was moved on the disk is located, and no other one takes its place', async () => {
-    await inbox.postCallback(lumaSuccess('moved', [media.file('/moved.mp4', await sampleMp4())], 'Moved away'));
+    await inbox.postCallback(lumaSuccess('moved', [media.file('/moved.mp4', keyFrameFilm())], 'Moved away'));
     const task = await inbox.waitForTask('moved', isSaved);
     const file = path.join(inbox.dataDir, task.videos[0]?.path ?? '');
     const bytes = await readFile(file);
@@ -281,7 +281,7 @@ describe('in a browser only', () => {
 
   it('a running download tells how much longer it takes, and when nothing comes any more, on its card and in the player', async () => {
     const { page } = await openGallery();
-    const bytes = await sampleMp4();
+    const bytes = keyFrameFilm();
     const pieceBytes = Math.ceil(bytes.length / 100);
     const url = media.file('/stalls.mp4', { bytes, pieceBytes, pauseMs: 60, stallAfter: pieceBytes * 60 });
     await inbox.postCallback(lumaSuccess('stalls-1', [url], 'It stalls'));
@@ -294,7 +294,7 @@ describe('in a browser only', () => {
 
   it('each filter of the search finds the same in the page, in the terminal and by the local API', async () => {
     const { page } = await openGallery();
-    const film = media.file('/found.mp4', await sampleMp4());
+    const film = media.file('/found.mp4', keyFrameFilm());
     const order = async (taskId: string, model: string, prompt: string, credits: number) => {
       const source = model === 'runway/aleph' ? { video_url: 'https://media.example.test/in/one.mp4' } : {};
       const input = JSON.stringify({ prompt, ...source });
@@ -358,7 +358,7 @@ describe('in a browser only', () => {
     const { page } = await openGallery();
     await page.getByRole('heading', { name: texts.empty.title }).waitFor();
     const files = [
-      { name: 'mine.mp4', base64: (await sampleMp4()).toString('base64') },
+      { name: 'mine.mp4', base64: keyFrameFilm().toString('base64') },
       { name: 'notes.txt', base64: Buffer.from('no film').toString('base64') },
     ];
     const transfer = await page.evaluateHandle((all) => {

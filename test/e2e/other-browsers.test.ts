@@ -8,9 +8,10 @@ import { createInboxes, type Inbox } from '../support/inbox-process.ts';
 import { lumaSuccess } from '../support/kie-callbacks.ts';
 import { skipHere } from '../support/skip-here.ts';
 import { listenVideoServer, type VideoServer } from '../support/video-server.ts';
+import { loadSamples } from '../../src-main/node/samples/samples.ts';
 import { enSettings } from '../../src-renderer/texts/en-settings.ts';
 import { engineCompareSpecs } from './specs/engine-compare-specs.ts';
-import { isSaved, limitMs, sampleMp4, texts } from './specs/gallery-steps.ts';
+import { isSaved, limitMs, texts } from './specs/gallery-steps.ts';
 
 const inboxes = createInboxes();
 let media: VideoServer;
@@ -26,7 +27,7 @@ afterEach(async () => {
 });
 
 async function deliver(taskId: string, prompt: string): Promise<string> {
-  const url = media.file(`/${taskId}.mp4`, await sampleMp4());
+  const url = media.file(`/${taskId}.mp4`, loadSamples().mp4.bytes);
   expect((await inbox.postCallback(lumaSuccess(taskId, [url], prompt))).status).toBe(200);
   return (await inbox.waitForTask(taskId, isSaved)).key;
 }

@@ -5,6 +5,7 @@ import { expect } from 'vitest';
 import type { TaskView } from '../../../src-main/common/task-view.ts';
 import { enCompare } from '../../../src-renderer/texts/en-compare.ts';
 import { enCull } from '../../../src-renderer/texts/en-cull.ts';
+import { keyFrameFilm } from '../../support/key-frame-film.ts';
 import type { GalleryDriver, Spec } from './gallery-driver.ts';
 import {
   button,
@@ -19,7 +20,6 @@ import {
   openTask,
   opener,
   player,
-  sampleMp4,
   texts,
 } from './gallery-steps.ts';
 
@@ -35,7 +35,7 @@ async function deliverTakes(
   for (let i = from; i < from + n; i += 1) {
     // A box that players skip.
     const free = Buffer.from([0, 0, 0, 8 + i, ...Buffer.from('free'), ...Buffer.alloc(i)]);
-    const url = media.file(`/take-${i}.mp4`, Buffer.concat([await sampleMp4(), free]));
+    const url = media.file(`/take-${i}.mp4`, Buffer.concat([keyFrameFilm(), free]));
     const promptJson = JSON.stringify({ prompt, seed: 48_000 + i });
     await postCallback({ code: 200, msg: 'ok', data: { taskId: `take-${i}`, promptJson, resultUrls: [url] } });
     tasks.push(await waitForTask(`take-${i}`, isSaved));

@@ -2,6 +2,7 @@
 import { expect } from 'vitest';
 import { enSettings } from '../../../src-renderer/texts/en-settings.ts';
 import { lumaFailure, lumaSuccess } from '../../support/kie-callbacks.ts';
+import { keyFrameFilm } from '../../support/key-frame-film.ts';
 import type { Spec } from './gallery-driver.ts';
 import {
   button,
@@ -18,7 +19,6 @@ import {
   openTask,
   player,
   promptsOf,
-  sampleMp4,
   shelf,
   texts,
 } from './gallery-steps.ts';
@@ -93,7 +93,7 @@ export const gallerySpecs: readonly Spec[] = [
   {
     name: 'a card tells how far its download is, and becomes the video',
     async run({ page, media, postCallback }) {
-      const bytes = await sampleMp4();
+      const bytes = keyFrameFilm();
       const step = Math.ceil(bytes.length / 40);
       const url = media.file('/slow.mp4', { bytes, pieceBytes: step, pauseMs: 100 });
       await postCallback(lumaSuccess('slow-1', [url], 'A slow one'));
@@ -134,7 +134,7 @@ export const gallerySpecs: readonly Spec[] = [
         });
       expect(described).toContain(texts.card.downloadFailed);
       expect(described.startsWith(texts.card.unseen)).toBe(true);
-      media.file('/page.mp4', await sampleMp4());
+      media.file('/page.mp4', keyFrameFilm());
       await button(card(page, 'Tried twice'), texts.common.tryAgain).click();
       await waitForTask('retry-1', isSaved);
       await expectGone(button(card(page, 'Tried twice'), texts.common.tryAgain));
@@ -149,7 +149,7 @@ export const gallerySpecs: readonly Spec[] = [
       await postCallback(lumaSuccess('busy-1', [url], 'Busy at first'));
       const waiting = card(page, 'Busy at first');
       await waiting.getByText(texts.card.tryingAgain).waitFor({ timeout: limitMs });
-      media.file('/busy.mp4', await sampleMp4());
+      media.file('/busy.mp4', keyFrameFilm());
       await button(waiting, texts.common.tryAgain).click();
       await waitForTask('busy-1', isSaved);
       await expectGone(button(waiting, texts.common.tryAgain));
@@ -192,7 +192,7 @@ export const gallerySpecs: readonly Spec[] = [
         .filter({ hasText: /link|http/i })
         .first()
         .waitFor({ timeout: limitMs });
-      await field.fill(media.file('/alive.mp4', await sampleMp4()));
+      await field.fill(media.file('/alive.mp4', keyFrameFilm()));
       await page.keyboard.press('Enter');
       const saved = await waitForTask('dead-1', isSaved);
       expect(saved.videos[0]?.url).toContain('/alive.mp4');

@@ -1,12 +1,10 @@
 /** What the specs do over and over, in the words of the interface. */
-import { readFile } from 'node:fs/promises';
-import path from 'node:path';
 import type { Locator, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import type { TaskView } from '../../../src-main/common/task-view.ts';
 import { en as texts } from '../../../src-renderer/texts/en.ts';
 import { axeViolations } from '../../support/axe.ts';
-import { repoDir } from '../../support/inbox-process.ts';
+import { keyFrameFilm } from '../../support/key-frame-film.ts';
 import { lumaSuccess } from '../../support/kie-callbacks.ts';
 import type { GalleryDriver } from './gallery-driver.ts';
 
@@ -16,12 +14,10 @@ export const limitMs = 60_000;
 export const isSaved = ({ videos }: TaskView): boolean =>
   videos.length > 0 && videos.every(({ state }) => state === 'saved');
 
-export const sampleMp4 = (): Promise<Buffer> => readFile(path.join(repoDir, 'src-main/node/samples/sample.mp4'));
-
 /** Posts a success whose video the media server has, and waits until it is on disk. */
 export async function deliver({ media, postCallback, waitForTask }: GalleryDriver, prompt: string): Promise<TaskView> {
   const taskId = `task-${prompt.toLowerCase().replaceAll(/\W+/g, '-')}`;
-  const url = media.file(`/${taskId}.mp4`, await sampleMp4());
+  const url = media.file(`/${taskId}.mp4`, keyFrameFilm());
   expect((await postCallback(lumaSuccess(taskId, [url], prompt))).status).toBe(200);
   return waitForTask(taskId, isSaved);
 }

@@ -11,6 +11,7 @@ import { enCull } from '../../../src-renderer/texts/en-cull.ts';
 import { enLabels } from '../../../src-renderer/texts/en-labels.ts';
 import { enTable } from '../../../src-renderer/texts/en-table.ts';
 import { lumaSuccess } from '../../support/kie-callbacks.ts';
+import { keyFrameFilm } from '../../support/key-frame-film.ts';
 import { repoDir } from '../../support/inbox-process.ts';
 import type { GalleryDriver, Spec } from './gallery-driver.ts';
 import {
@@ -28,7 +29,6 @@ import {
   openTask,
   player,
   promptsOf,
-  sampleMp4,
   shelf,
   texts,
 } from './gallery-steps.ts';
@@ -39,7 +39,7 @@ const { labels } = texts;
 export async function deliverTakes({ media, postCallback, waitForTask }: GalleryDriver, prompt: string, n: number) {
   const tasks: TaskView[] = [];
   for (let i = 1; i <= n; i += 1) {
-    const url = media.file(`/take-${i}.mp4`, await sampleMp4());
+    const url = media.file(`/take-${i}.mp4`, keyFrameFilm());
     await postCallback(lumaSuccess(`take-${i}`, [url], prompt));
     tasks.push(await waitForTask(`take-${i}`, isSaved));
   }
@@ -198,7 +198,7 @@ export const librarySpecs: readonly Spec[] = [
       await choose(Buffer.from('no video at all'));
       await button(box, texts.link.attach).waitFor({ timeout: limitMs });
       expect((await waitForTask('gone-1', () => true)).videos[0]?.state).toBe('failed');
-      await choose(await sampleMp4());
+      await choose(keyFrameFilm());
       await waitForTask('gone-1', isSaved);
       await shown.locator('video').waitFor({ timeout: limitMs });
       expectOnlyRefusals(complaints);

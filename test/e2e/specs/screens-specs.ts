@@ -7,6 +7,7 @@ import { enCull } from '../../../src-renderer/texts/en-cull.ts';
 import { enNodes } from '../../../src-renderer/texts/en-nodes.ts';
 import { enSettings } from '../../../src-renderer/texts/en-settings.ts';
 import { lumaSuccess } from '../../support/kie-callbacks.ts';
+import { keyFrameFilm } from '../../support/key-frame-film.ts';
 import type { GalleryDriver, Spec, Wishes } from './gallery-driver.ts';
 import {
   button,
@@ -17,7 +18,6 @@ import {
   isSaved,
   limitMs,
   opener,
-  sampleMp4,
   texts,
 } from './gallery-steps.ts';
 
@@ -36,10 +36,7 @@ const heading = (name: string) => (page: Page) => page.getByRole('heading', { na
 async function fill({ media, call, postCallback, waitForTask }: GalleryDriver): Promise<readonly Screen[]> {
   const keys: string[] = [];
   for (const n of [1, 2, 3, 4, 5]) {
-    const [source, film] = [
-      media.file('/source.mp4', await sampleMp4()),
-      media.file(`/film-${n}.mp4`, await sampleMp4()),
-    ];
+    const [source, film] = [media.file('/source.mp4', keyFrameFilm()), media.file(`/film-${n}.mp4`, keyFrameFilm())];
     const promptJson = JSON.stringify({ prompt: n === 5 ? otherPrompt : prompt, videoUrl: source });
     await postCallback({ code: 200, msg: 'ok', data: { taskId: `take-${n}`, promptJson, resultUrls: [film] } });
     keys.push((await waitForTask(`take-${n}`, (task) => isSaved(task) && task.sources?.length === 1)).key);
