@@ -219,8 +219,19 @@ export default defineConfig({
         test: {
           ...endToEnd,
           name: 'e2e',
-          include: ['test/{e2e,electron,soak}/**/*.test.ts'],
+          include: ['test/{e2e,soak}/**/*.test.ts'],
           exclude: heavy,
+          isolate: false,
+          maxWorkers: sideBySide,
+        },
+      },
+      // Several of these say what `electron` is, and what they load keeps what it was told.
+      {
+        extends: true,
+        test: {
+          ...endToEnd,
+          name: 'electron',
+          include: ['test/electron/**/*.test.ts'],
           maxWorkers: sideBySide,
         },
       },

@@ -1,5 +1,12 @@
 /** A real Chromium for the tests, driven through its debugging protocol. */
-import { chromium, type Browser, type BrowserContextOptions, type ConsoleMessage, type Page } from 'playwright-core';
+import {
+  chromium,
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  type ConsoleMessage,
+  type Page,
+} from 'playwright-core';
 import { findTestBrowser } from '../../scripts/chromium.mjs';
 
 export interface OpenPage {
@@ -37,21 +44,33 @@ const flags = [
 /** For what is waited for without a limit of its own; Playwright's 30 s are not enough beside much else. */
 export const patienceMs = 60_000;
 
-export async function launchBrowser(): Promise<TestBrowser> {
+let running: Promise<Browser> | null = null;
+
+/** One of the process, for all its test files: a start costs as much as two tests. It ends with the process. */
+async function ownBrowser(): Promise<Browser> {
+  const browser = await running?.catch(() => null);
+  if (browser?.isConnected() === true) return browser;
+  running = launch();
+  return running;
+}
+
+function launch(): Promise<Browser> {
   const executablePath = findTestBrowser();
   if (executablePath === null) {
     throw new Error('No Chromium was found. "npm test" gets one; or set VIDEO_INBOX_CHROMIUM to the path of one.');
   }
   const asRoot = process.getuid?.() === 0;
-  const browser: Browser = await chromium.launch({
-    executablePath,
-    headless: true,
-    chromiumSandbox: !asRoot,
-    args: flags,
-  });
+  return chromium.launch({ executablePath, headless: true, chromiumSandbox: !asRoot, args: flags });
+}
+
+export async function launchBrowser(): Promise<TestBrowser> {
+  const browser = await ownBrowser();
+  const contexts = new Set<BrowserContext>();
   return {
     async open(url, options = {}) {
       const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
+      contexts.add(context);
+      context.once('close', () => contexts.delete(context));
       context.setDefaultTimeout(patienceMs);
       const page = await context.newPage();
       const complaints: string[] = [];
@@ -65,6 +84,8 @@ export async function launchBrowser(): Promise<TestBrowser> {
       await page.goto(url);
       return { page, complaints, close: () => context.close() };
     },
-    close: () => browser.close(),
+    async close() {
+      await Promise.all([...contexts].map((context) => context.close()));
+    },
   };
 }
