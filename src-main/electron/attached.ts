@@ -1,7 +1,8 @@
 /**
  * A window onto an inbox that `video-inbox serve` runs on the same library: its gallery, as a browser would show it.
  * Nothing of the desktop is lent to it (no preload, no tray, no notices), and closing the window ends this process, not
- * the inbox. Where that inbox ends, the person is asked whether it shall go on here.
+ * the inbox. Where that inbox is started anew, the window goes on with it; where it ends, the person is asked whether it
+ * shall go on here, for as long as it is not there.
  */
 import { app, BrowserWindow, dialog, Menu, nativeImage } from 'electron';
 import path from 'node:path';
@@ -26,6 +27,8 @@ interface AttachOptions {
 }
 
 const lookAgainMs = 1000;
+/** A service that is started anew is back by then, also with a large library. */
+const looksBeforeAsking = 5;
 /** A large library takes its time to open; until then nobody listens. */
 const looksForPort = 20;
 const answerLimitMs = 5000;
@@ -94,11 +97,15 @@ export async function attachToRunning({ dataDir, firstTask, error }: AttachOptio
         });
     }, lookAgainMs);
   };
+  let missed = 0;
+  const isHeld = async (): Promise<boolean> => (await findInstanceHolder(instanceFile)) !== null;
   async function look(): Promise<void> {
-    if ((await findInstanceHolder(instanceFile)) === null) {
-      await askToStartHere(window);
+    if (!(await isHeld())) {
+      missed += 1;
+      if (missed >= looksBeforeAsking) await askToStartHere(window, isHeld);
       return;
     }
+    missed = 0;
     const running = await findRunning(instanceFile);
     // Started anew meanwhile: another port and another key.
     if (running === null || running.localPort === null || running.localKey === shown?.localKey) return;
@@ -170,17 +177,29 @@ async function ask(instance: Instance, place: string, body: string): Promise<Res
   return answer;
 }
 
-async function askToStartHere(window: BrowserWindow): Promise<void> {
+/** @param isBack it runs again: then there is nothing to ask. */
+async function askToStartHere(window: BrowserWindow, isBack: () => Promise<boolean>): Promise<void> {
   if (window.isDestroyed()) return;
   const { ended, endedBody, startHere } = desktopTexts.attached;
-  const { response } = await dialog.showMessageBox(window, {
-    type: 'warning',
-    message: ended,
-    detail: endedBody,
-    buttons: [startHere, desktopTexts.menu.quit],
-    defaultId: 0,
-    cancelId: 1,
-  });
+  const asking = new AbortController();
+  const timer = setInterval(() => {
+    isBack().then((is) => {
+      if (is) asking.abort();
+    }, tell);
+  }, lookAgainMs);
+  const { response } = await dialog
+    .showMessageBox(window, {
+      type: 'warning',
+      message: ended,
+      detail: endedBody,
+      buttons: [startHere, desktopTexts.menu.quit],
+      defaultId: 0,
+      cancelId: 1,
+      signal: asking.signal,
+    })
+    .finally(() => clearInterval(timer));
+  // Taken back counts as cancelled.
+  if (asking.signal.aborted) return;
   // A new start opens the library here, or shows the inbox that came meanwhile.
   if (response === 0) app.relaunch();
   app.exit(0);

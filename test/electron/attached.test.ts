@@ -29,6 +29,26 @@ describe.each(desktopKinds())('beside a running serve on the same library in: %s
   const address = ({ app }: Desktop) =>
     app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.webContents.getURL() ?? '');
 
+  /** The person is away from the question whether to go on here. @returns what came of it so far. */
+  async function answerNothing({ app }: Desktop): Promise<() => Promise<readonly string[]>> {
+    await app.evaluate(({ dialog, app: running }) => {
+      const said: string[] = [];
+      Object.assign(globalThis, { said });
+      running.exit = () => void said.push('exit');
+      // As Electron's: taken back it is cancelled.
+      dialog.showMessageBox = ((_window: unknown, { signal, cancelId }: { signal: AbortSignal; cancelId: number }) => {
+        said.push('asks');
+        return new Promise((resolve) => {
+          signal.addEventListener('abort', () => {
+            said.push('taken back');
+            resolve({ response: cancelId });
+          });
+        });
+      }) as never;
+    });
+    return () => app.evaluate(() => (globalThis as never as { said: string[] }).said);
+  }
+
   it('shows that one, goes nowhere else, and closing the window leaves it running', async () => {
     const inbox = await inboxes.start();
     const beside = await launchBeside(inbox);
@@ -59,6 +79,40 @@ describe.each(desktopKinds())('beside a running serve on the same library in: %s
     const beside = await launchBeside(inbox, [taskLink(key)]);
     const place = `${inbox.localUrl}/#/task/${encodeURIComponent(key)}`;
     await waitUntil(async () => (await address(beside)) === place, 'the task in the window');
+  });
+
+  it('goes on by itself with that one when it was started anew, at another port and with another key', async () => {
+    const inbox = await inboxes.start();
+    const beside = await launchBeside(inbox);
+    const page = await beside.page();
+    await waitUntil(async () => (await address(beside)) === `${inbox.localUrl}/`, 'the gallery');
+    await inbox.postCallback({ taskId: 'before', data: { state: 'success' } });
+    await page.getByRole('gridcell').first().waitFor();
+    // A busy machine may take so long for it that it is asked.
+    const said = await answerNothing(beside);
+    const again = await inbox.restart('SIGKILL');
+    expect(again.key).not.toBe(inbox.key);
+    await waitUntil(async () => (await address(beside)) === `${again.localUrl}/`, 'the gallery of the new start');
+    await page.getByRole('gridcell').first().waitFor();
+    expect(await page.getByRole('gridcell').count()).toBe(1);
+    await again.postCallback({ taskId: 'behind', data: { state: 'success' } });
+    await page.getByRole('gridcell').nth(1).waitFor();
+    expect(await said()).not.toContain('exit');
+  });
+
+  it('takes its question back where that one is there again', async () => {
+    const inbox = await inboxes.start();
+    const beside = await launchBeside(inbox);
+    await waitUntil(async () => (await address(beside)).startsWith(inbox.localUrl), 'the gallery');
+    const said = await answerNothing(beside);
+    await inbox.stop();
+    await waitUntil(async () => (await said()).length === 1, 'the question');
+    const again = await inboxes.start({ dataDir: inbox.dataDir });
+    await waitUntil(async () => (await address(beside)) === `${again.localUrl}/`, 'the gallery of the new start');
+    expect(await said()).toEqual(['asks', 'taken back']);
+    const page = await beside.page();
+    await again.postCallback({ taskId: 'behind', data: { state: 'success' } });
+    await page.getByRole('gridcell').first().waitFor();
   });
 
   it('asks what is next once that one has ended', async () => {
