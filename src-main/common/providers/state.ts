@@ -1,7 +1,7 @@
 import type { BodyView } from './body-view.ts';
 import { numberOf, own, textOf, type JsonRecord } from './json.ts';
 import { isStateName, remembered } from './names.ts';
-import { pathList, pathOf, type PathList } from './path.ts';
+import { pathList, type PathList } from './path.ts';
 import type { Provider } from './provider.ts';
 import { fromAnywhere } from './state-anywhere.ts';
 import { fromCode, fromSuccessFlag, fromTimes, fromYesNo } from './state-flags.ts';
