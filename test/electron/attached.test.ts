@@ -87,16 +87,16 @@ describe.each(desktopKinds())('beside a running serve on the same library in: %s
     const page = await beside.page();
     await waitUntil(async () => (await address(beside)) === `${inbox.localUrl}/`, 'the gallery');
     await inbox.postCallback({ taskId: 'before', data: { state: 'success' } });
-    await page.getByRole('gridcell').first().waitFor();
+    await page.getByRole('article').first().waitFor();
     // A busy machine may take so long for it that it is asked.
     const said = await answerNothing(beside);
     const again = await inbox.restart('SIGKILL');
     expect(again.key).not.toBe(inbox.key);
     await waitUntil(async () => (await address(beside)) === `${again.localUrl}/`, 'the gallery of the new start');
-    await page.getByRole('gridcell').first().waitFor();
-    expect(await page.getByRole('gridcell').count()).toBe(1);
+    await page.getByRole('article').first().waitFor();
+    expect(await page.getByRole('article').count()).toBe(1);
     await again.postCallback({ taskId: 'behind', data: { state: 'success' } });
-    await page.getByRole('gridcell').nth(1).waitFor();
+    await page.getByRole('article').nth(1).waitFor();
     expect(await said()).not.toContain('exit');
   });
 
@@ -112,7 +112,7 @@ describe.each(desktopKinds())('beside a running serve on the same library in: %s
     expect(await said()).toEqual(['asks', 'taken back']);
     const page = await beside.page();
     await again.postCallback({ taskId: 'behind', data: { state: 'success' } });
-    await page.getByRole('gridcell').first().waitFor();
+    await page.getByRole('article').first().waitFor();
   });
 
   it('asks what is next once that one has ended', async () => {
