@@ -4,7 +4,7 @@ import { trimmedEnd } from './trim.ts';
 
 /** Names of parameters that sign a link or date the signature, in lower case. What is not listed may name the file. */
 const signing =
-  /^(?:x-(?:amz|goog|tos|oss|bce|cos|obs)-.+|awsaccesskeyid|ossaccesskeyid|googleaccessid|security-token|key-pair-id|policy|signature|sig|expires|q-(?:sign-algorithm|sign-time|key-time|ak|header-list|url-param-list|signature)|auth_key|hdnts|hdnea|hdntl|__token__|x-expires|x-signature|_jwt|authorization)$/;
+  /^(?:x-(?:amz|goog|tos|oss|bce|cos|obs)-.+|awsaccesskeyid|ossaccesskeyid|googleaccessid|security-token|key-pair-id|policy|signature|sig|expires|q-(?:sign-algorithm|sign-time|key-time|ak|header-list|url-param-list|signature)|auth_key|hdnts|hdnea|hdntl|__token__|x-expires|x-signature|_jwt)$/;
 /** Too short to be sure of alone: they sign where all of the first ones are there (Azure, Qiniu, Bunny, Discord, Tencent). */
 const signingTogether: readonly (readonly [needed: readonly string[], names: RegExp])[] = [
   [['sig', 'se'], /^(?:se|st|sp|sv|sr|spr|sig|skoid|sktid|skt|ske|sks|skv|sip)$/],
@@ -13,12 +13,17 @@ const signingTogether: readonly (readonly [needed: readonly string[], names: Reg
   [['ex', 'is', 'hm'], /^(?:ex|is|hm)$/],
   [['t', 'sign'], /^(?:t|sign|us|exper|rlimit)$/],
   [['st', 'e'], /^(?:st|e)$/],
-  [['md5', 'expires'], /^(?:md5|expires)$/],
   [['exp', 'sig'], /^(?:exp|sig)$/],
-  [['exp', 'token'], /^(?:exp|token)$/],
-  [['validto', 'hash'], /^(?:validfrom|validto|hash|ip)$/],
   [['timestamp', 'sign'], /^(?:timestamp|sign|nonce)$/],
 ];
+/** The same where the path names a file; behind `/get` one of these may be all that tells two films apart. */
+const signingOfFile: typeof signingTogether = [
+  [['authorization'], /^authorization$/],
+  [['md5', 'expires'], /^(?:md5|expires)$/],
+  [['exp', 'token'], /^(?:exp|token)$/],
+  [['validto', 'hash'], /^(?:validfrom|validto|hash|ip)$/],
+];
+const fileName = /\.(?!(?:php\d?|aspx?|jsp|cgi)$)[a-z\d]{2,5}$/i;
 /** Seconds and what signs them (Cloudflare's `verify`). */
 const timedToken = /^\d{10}-[\w+/=%-]{16,}$/;
 const webToken = /^eyJ[\w-]+\.eyJ[\w-]+\.[\w-]*$/;
@@ -34,7 +39,8 @@ export function fileOfLink(link: string): string {
   if (url.search === '') return place;
   const params = [...url.searchParams].map(([name, value]) => ({ name, lower: name.toLowerCase(), value }));
   const has = (wanted: string): boolean => params.some(({ lower }) => lower === wanted);
-  const groups = signingTogether.filter(([needed]) => needed.every(has)).map(([, names]) => names);
+  const pairs = fileName.test(url.pathname) ? [...signingTogether, ...signingOfFile] : signingTogether;
+  const groups = pairs.filter(([needed]) => needed.every(has)).map(([, names]) => names);
   // Behind the name of a file a token says who may have it; elsewhere it may say which file it is.
   const namesFile = /\.[a-z\d]{2,5}$/i.test(url.pathname);
   const kept = params.filter(

@@ -83,6 +83,11 @@ test.each([
   [`${file}?e=1&n=1`, `${file}?e=2&n=1`],
   // Which file it is stands in the token alone.
   ['https://media.example.test/get?t=eyJhbGci.eyJ1cmwi.aa', 'https://media.example.test/get?t=eyJhbGci.eyJ1cmwj.bb'],
+  ['https://media.example.test/get?exp=1&token=a', 'https://media.example.test/get?exp=1&token=b'],
+  ['https://media.example.test/get.php?exp=1&token=a', 'https://media.example.test/get.php?exp=1&token=b'],
+  ['https://media.example.test/get?md5=a&expires=1', 'https://media.example.test/get?md5=b&expires=1'],
+  ['https://media.example.test/get?validto=1&hash=a', 'https://media.example.test/get?validto=1&hash=b'],
+  ['https://media.example.test/get?authorization=a', 'https://media.example.test/get?authorization=b'],
   ['s3://media/out/w.mp4', 'gs://media/out/w.mp4'],
   ['inline:aa', 'inline:bb'],
   ['not a link', 'nor this'],
