@@ -25,16 +25,19 @@ export function readRecord(api: ProviderApi, taskId: string, body: unknown): Res
 function read(api: ProviderApi, taskId: string, body: object): Result | null {
   const tolerant = readTolerantly(api.provider, taskId, body);
   const { places } = api;
-  const urls = (places.urls ?? []).map((path) => linksIn(valueAt(body, path))).find((found) => found.length > 0);
-  // A list of what was made holds pictures too.
+  const links = (places.urls ?? []).map((path) => linksIn(valueAt(body, path)));
+  // A list of what was made holds pictures too, and of several lists one may hold nothing else.
   const isFilm = (url: string): boolean => mediaKind(url) === 'video' || tolerant?.videoUrls.includes(url) === true;
+  const films = links.map((found) => found.filter(isFilm)).find((found) => found.length > 0);
   const message = textAt(body, places.error ?? []);
   const state = stateIn(places, body, message) ?? tolerant?.state ?? 'unknown';
-  const videoUrls = urls?.filter(isFilm) ?? tolerant?.videoUrls ?? [];
+  const videoUrls = films ?? tolerant?.videoUrls ?? [];
   // Where `code` tells how the question went, 200 is no word of the task.
   if (api.codeInBody === true && state === 'succeeded' && videoUrls.length === 0 && !tellsState(places, body))
     return null;
   if (tolerant === null && state === 'unknown' && videoUrls.length === 0) return null;
+  // As a callback of a failure is read: the film may have been paid for.
+  const despiteFailure = state === 'failed' && tolerant?.isDespiteFailure === true ? tolerant.videoUrls : [];
   const cost = places.cost === undefined ? null : valueAt(body, places.cost);
   return {
     state,
@@ -43,11 +46,12 @@ function read(api: ProviderApi, taskId: string, body: object): Result | null {
     prompt: tolerant?.prompt ?? null,
     sourceUrl: tolerant?.sourceUrl ?? null,
     thumbnailUrl: tolerant?.thumbnailUrl ?? null,
-    videoUrls: state === 'succeeded' ? videoUrls : [],
-    needsApiKey: state === 'succeeded' && videoUrls.length === 0 && urls === undefined,
+    videoUrls: state === 'succeeded' ? videoUrls : despiteFailure,
+    needsApiKey: state === 'succeeded' && videoUrls.length === 0 && links.every((found) => found.length === 0),
     model: tolerant?.model ?? null,
     credits: typeof cost === 'number' ? cost : (tolerant?.credits ?? null),
-    expiresAfterSeconds: state === 'succeeded' ? api.linkLifeSeconds : null,
+    expiresAfterSeconds: state === 'succeeded' || despiteFailure.length > 0 ? api.linkLifeSeconds : null,
+    ...(despiteFailure.length > 0 ? { isDespiteFailure: true } : {}),
   };
 }
 

@@ -241,10 +241,28 @@ test.each<[string, unknown, readonly string[]]>([
     [link],
   ],
   ['wavespeed', { data: { id: 't', status: 'completed', outputs: [picture] } }, []],
+  [
+    'kling',
+    { data: { status: 'succeed', outputs: [{ url: picture }], task_result: { videos: [{ url: link }] } } },
+    [link],
+  ],
+  ['wavespeed', { data: { id: 't', status: 'completed', outputs: [picture], result: { video_url: link } } }, [link]],
 ])('%s: of all that a record names the films', (provider, body, films) => {
   const api = apiOf(provider);
   if (api === null) throw new Error('no row');
   expect(readRecord(api, 't', body)).toMatchObject({ state: 'succeeded', videoUrls: films, needsApiKey: false });
+});
+
+test('a record of a failure that names a film is read as a callback is, without what was sent', () => {
+  const api = apiOf('piapi');
+  if (api === null) throw new Error('no row');
+  const data = { task_id: 't', status: 'failed', input: { video_url: second }, output: { video_url: link } };
+  expect(readRecord(api, 't', { code: 200, data })).toMatchObject({
+    ...{ state: 'failed', videoUrls: [link], isDespiteFailure: true, needsApiKey: false },
+  });
+  const sent = readRecord(api, 't', { code: 200, data: { ...data, output: {} } });
+  expect(sent).toMatchObject({ state: 'failed', videoUrls: [] });
+  expect(sent).not.toHaveProperty('isDespiteFailure');
 });
 
 describe('every other provider', () => {
