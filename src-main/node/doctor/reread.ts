@@ -213,7 +213,7 @@ function isBetter(before: Read, now: Read): boolean {
   );
   return (
     gained ||
-    (['keyedFile', 'seed', 'cost'] as const).some(
+    (['keyedFile', 'seed', 'cost', 'isDespiteFailure'] as const).some(
       (name) => before.result[name] === undefined && now.result[name] !== undefined,
     ) ||
     (now.certain && now.provider !== before.provider) ||

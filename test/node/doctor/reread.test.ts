@@ -107,3 +107,19 @@ it('reads logs of more bodies than are held in memory at once', async () => {
   expect(new Set(changes.map(({ seq }) => seq)).size).toBe(changes.length);
   await library.close();
 });
+
+it('finds films that callbacks of failures named, which were read and not wanted', async () => {
+  const { library } = await openOld();
+  await (await rereadBodies(library)).apply();
+  const body = JSON.stringify({ id: 'failed-1', status: 'error', error: 'late', result_url: film });
+  await library.record(delivery('failed-1', { state: 'failed', message: 'late', videoUrls: [film] }, { body }));
+  expect(library.findByTaskId('failed-1')).toMatchObject([{ state: 'failed', videos: [] }]);
+  const found = await rereadBodies(library);
+  expect(found.changes.map(({ taskId }) => taskId)).toEqual(['failed-1']);
+  await found.apply();
+  expect(library.findByTaskId('failed-1')).toMatchObject([
+    { state: 'failed', videos: [{ url: film, state: 'queued' }] },
+  ]);
+  expect((await rereadBodies(library)).changes).toEqual([]);
+  await library.close();
+});
