@@ -84,6 +84,16 @@ describe('a shelf on S3', () => {
     expect(told).toEqual([]);
   });
 
+  it('that removes nothing for these keys takes videos all the same', async () => {
+    begin();
+    server.fault = ({ method }) => (method === 'DELETE' ? refused : null);
+    await expect(shelf.remove('film')).rejects.toThrow();
+    await expect.poll(() => asked('DELETE /shelf/films/probe')).toBe(1);
+    await put('film');
+    await put('other');
+    expect(told).toEqual([]);
+  });
+
   it('whose bucket is not there is told of before anything is asked, also where all that is asked is not there', async () => {
     server.fault = () => ({ kind: 'status', status: 404, code: 'NoSuchBucket' });
     begin();
