@@ -170,7 +170,9 @@ const cannot =
   /(?:^|_)(?:not_(?:found|allowed|approved|permitted|authorized|authorised|possible|supported|success(?:ful|fully)?|succeeded)|(?:cannot|can_not|(?:did|could)(?:_not|_?n_?t)|unable_to)_[a-z]+)$/;
 /** Over, with something to have: `completed_with_errors`. */
 const withFaults = /^(.+)_with_(?:some_|minor_)?(?:errors?|warnings?|failures?|issues?)$/;
-const unfinished = new Set(['not', 'yet', 'almost', 'nearly', 'getting', 'becoming', 'until']);
+const unfinished = new Set(['not', 'yet', 'almost', 'nearly']);
+/** The same where nothing failed: `getting ready`, and not `error getting frames`. */
+const becoming = new Set(['getting', 'becoming', 'until']);
 
 /** A failure anywhere in it is one; else the last word counts: `processing_complete`, `ready_for_processing`. */
 function ofParts(snake: string): Known | undefined {
@@ -186,5 +188,6 @@ function ofParts(snake: string): Known | undefined {
   if (words.some((word) => unfinished.has(word))) return 'processing';
   const meanings = words.map((word) => byPart.get(word));
   if (meanings.includes('failed')) return 'failed';
+  if (words.some((word) => becoming.has(word))) return 'processing';
   return meanings.findLast((meaning) => meaning !== undefined);
 }
