@@ -100,6 +100,13 @@ it('a film that a callback of a failure names is fetched and kept, and the task 
   expect(waited.stderr).toMatch(
     /^It took too long\.\nThe provider named a video all the same, which is here: \/.*\.mp4\n$/,
   );
+
+  // Who waited for the end, as nearly everybody does, is told before the film is here.
+  const late = server.file('/late.mp4', { bytes: mp4, stallAfter: 1000 });
+  await inbox.postCallback({ task_id: 'odd-2', status: 'failed', error: 'It took too long.', video_url: late });
+  const { code, stderr } = await inbox.runCli(['wait', 'odd-2']);
+  expect(code).toBe(2);
+  expect(stderr).toMatch(/^It took too long\.\nThe provider named a video .* show \S*odd-2"/);
 });
 
 it('kills in bursts fetch nothing twice that was on the disk, and leave nothing behind', async () => {

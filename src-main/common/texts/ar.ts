@@ -118,6 +118,7 @@ export const pack: CorePack = {
     notHere: (key, n) =>
       `الفيديو ${n} من ${key} محفوظ، لكن ليس على هذا الحاسوب. يجلبه إلى هنا «video-inbox export ${key} --to DIR».`,
     despiteFailure: (place) => `ومع ذلك سمّى المزوّد فيديو، وهو هنا: ${place}`,
+    filmToCome: (key) => `ومع ذلك سمّى المزوّد فيديو، وهو قيد التنزيل. يخبر «video-inbox show ${key}» بما آل إليه.`,
     draftHere: (place) => `ما عرضه المزوّد أثناء الإنشاء موجود هنا؛ قد يكون مسودة: ${place}`,
     notKnown: (id) => `لا يعرف هذا الصندوق مهمة «${id}».`,
     noSuchPath: (place) => `لا يوجد ملف أو مجلد ${place}، فلم يُستورد شيء.`,

@@ -44,6 +44,8 @@ export const enCommands = {
   notHere: (key: string, n: number) =>
     `Video ${n} of ${key} is saved, but not on this computer. "video-inbox export ${key} --to DIR" brings it here.`,
   despiteFailure: (place: string) => `The provider named a video all the same, which is here: ${place}`,
+  filmToCome: (key: string) =>
+    `The provider named a video all the same, which is being fetched. "video-inbox show ${key}" tells what became of it.`,
   draftHere: (place: string) => `What the provider showed while it was being made is here; it may be a draft: ${place}`,
   notKnown: (id: string) => `No task "${id}" is known to this inbox.`,
   noSuchPath: (place: string) => `There is no file or folder ${place}, so nothing was imported.`,

@@ -120,6 +120,8 @@ export const pack: CorePack = {
     notHere: (key, n) =>
       `El vídeo ${n} de ${key} está guardado, pero no en este equipo. «video-inbox export ${key} --to DIR» lo trae aquí.`,
     despiteFailure: (place) => `Aun así, el proveedor nombró un vídeo, que está aquí: ${place}`,
+    filmToCome: (key) =>
+      `Aun así, el proveedor nombró un vídeo, que se está descargando. «video-inbox show ${key}» dice qué fue de él.`,
     draftHere: (place) => `Lo que el proveedor mostró mientras se hacía está aquí; puede ser un borrador: ${place}`,
     notKnown: (id) => `Esta bandeja no conoce ninguna tarea «${id}».`,
     noSuchPath: (place) => `No hay ningún archivo ni carpeta ${place}, así que no se importó nada.`,

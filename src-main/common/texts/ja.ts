@@ -121,6 +121,8 @@ export const pack: CorePack = {
     notHere: (key, n) =>
       `${key} の動画 ${n} は保存済みですが、このコンピューターにはありません。「video-inbox export ${key} --to DIR」で取り寄せられます。`,
     despiteFailure: (place) => `それでもプロバイダーは動画を示しており、ここにあります：${place}`,
+    filmToCome: (key) =>
+      `それでもプロバイダーは動画を示しており、取得中です。その後どうなったかは「video-inbox show ${key}」で分かります。`,
     draftHere: (place) => `生成中にプロバイダーが示したものがここにあります。下書きかもしれません：${place}`,
     notKnown: (id) => `このインボックスはタスク「${id}」を知りません。`,
     noSuchPath: (place) => `ファイルもフォルダーも ${place} にはないため、何も取り込んでいません。`,

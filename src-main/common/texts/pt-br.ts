@@ -119,6 +119,8 @@ export const pack: CorePack = {
     notHere: (key, n) =>
       `O vídeo ${n} de ${key} está salvo, mas não neste computador. "video-inbox export ${key} --to DIR" o traz para cá.`,
     despiteFailure: (place) => `Mesmo assim, o provedor indicou um vídeo, que está aqui: ${place}`,
+    filmToCome: (key) =>
+      `Mesmo assim, o provedor indicou um vídeo, que está sendo baixado. "video-inbox show ${key}" diz o que foi feito dele.`,
     draftHere: (place) => `O que o provedor mostrou durante a criação está aqui; pode ser um rascunho: ${place}`,
     notKnown: (id) => `Esta caixa não conhece a tarefa "${id}".`,
     noSuchPath: (place) => `Não há arquivo nem pasta ${place}, então nada foi importado.`,

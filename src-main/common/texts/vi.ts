@@ -119,6 +119,8 @@ export const pack: CorePack = {
     notHere: (key, n) =>
       `Video ${n} của ${key} đã được lưu nhưng không ở máy này. "video-inbox export ${key} --to DIR" mang nó về đây.`,
     despiteFailure: (place) => `Dù vậy nhà cung cấp vẫn nêu một video, nằm ở đây: ${place}`,
+    filmToCome: (key) =>
+      `Dù vậy nhà cung cấp vẫn nêu một video và video đó đang được tải về. "video-inbox show ${key}" cho biết kết quả.`,
     draftHere: (place) => `Video mà nhà cung cấp đưa ra trong lúc đang tạo ở đây; có thể đó là bản nháp: ${place}`,
     notKnown: (id) => `Video Inbox này không biết tác vụ "${id}".`,
     noSuchPath: (place) => `Không có tệp hay thư mục ${place} nên chưa nhập gì.`,

@@ -108,6 +108,7 @@ export const pack: CorePack = {
     notHere: (key, n) =>
       `${key} 的视频 ${n} 已保存，但不在这台电脑上。“video-inbox export ${key} --to DIR”会把它取来。`,
     despiteFailure: (place) => `不过服务商仍给出了一个视频，在这里：${place}`,
+    filmToCome: (key) => `不过服务商仍给出了一个视频，正在下载。“video-inbox show ${key}”会说明它的结果。`,
     draftHere: (place) => `制作过程中服务商给出的内容在这里，可能只是草稿：${place}`,
     notKnown: (id) => `这个收件箱不认识任务“${id}”。`,
     noSuchPath: (place) => `没有 ${place} 这个文件或文件夹，因此什么也没有导入。`,

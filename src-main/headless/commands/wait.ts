@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { InboxError } from '../../common/errors.ts';
-import { isFilmAwaited, isGivenUp } from '../../common/task-traits.ts';
+import { hasWaitingVideo, isFilmAwaited, isGivenUp } from '../../common/task-traits.ts';
 import { type TaskView, videoTrouble } from '../../common/task-view.ts';
 import { outcomeOf as requestOutcome } from '../../common/requests.ts';
 import { commandTexts } from '../../common/texts/en-commands.ts';
@@ -90,6 +90,7 @@ async function report(
     };
     tell(outcome.drafts, commandTexts.draftHere);
     tell(outcome.films, commandTexts.despiteFailure);
+    if (task.state === 'failed' && hasWaitingVideo(task)) terminal.err(say(commandTexts.filmToCome(task.key)));
     return exitFailed;
   }
   for (const [index] of task.videos.entries()) {
