@@ -9,12 +9,17 @@ import { channels } from './bridge.ts';
 const ask = (name: string, ...args: readonly unknown[]): Promise<Answer> =>
   ipcRenderer.invoke(channels.desktop, name, args) as Promise<Answer>;
 
+/** Heard once for all of them: from the eleventh listener on Electron warns of a leak. */
+const listeners = new Set<(event: WireEvent) => void>();
+ipcRenderer.on(channels.event, (_event: IpcRendererEvent, event: WireEvent) => {
+  for (const listener of listeners) listener(event);
+});
+
 contextBridge.exposeInMainWorld('videoInbox', {
   call: (name, args) => ipcRenderer.invoke(channels.call, name, args) as Promise<Answer>,
   subscribe: (listener) => {
-    const hear = (_event: IpcRendererEvent, event: WireEvent): void => listener(event);
-    ipcRenderer.on(channels.event, hear);
-    return () => void ipcRenderer.off(channels.event, hear);
+    listeners.add(listener);
+    return () => void listeners.delete(listener);
   },
   // The page hands over what a file field or a drop gave it.
   pathOf: (file) => webUtils.getPathForFile(file as File),
