@@ -81,10 +81,8 @@ export async function makeFolder(folder: string, mode = 0o700): Promise<void> {
  */
 async function makeFolders(folder: string, mode: number): Promise<readonly string[]> {
   try {
-    await mkdir(folder, { mode });
-    return [folder];
+    return await makeInnermost(folder, mode);
   } catch (error) {
-    if (await isFolder(folder)) return [];
     if (!isErrno(error, ['ENOENT'])) throw error;
     const above = path.dirname(folder);
     // Either another one has made it meanwhile, or the system says the same again.
