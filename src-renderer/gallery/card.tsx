@@ -212,7 +212,7 @@ function Facts({ id, task }: { readonly id: string; readonly task: TaskRow }) {
       <MoreTags tags={task.tags.slice(1)} className={styles['fewer']} />
       {task.state === 'failed' && task.videos.length > 0 ? (
         <span className={styles['badge']} data-tone="bad" title={task.message ?? texts.card.failedNoReason}>
-          {texts.card.failed}
+          {texts.bar.failed}
         </span>
       ) : null}
       {failed > 0 && failed < task.videos.length ? (
