@@ -13,6 +13,10 @@ import { median } from './report.mjs';
 const here = import.meta.dirname;
 /** What no receiver with our promises can pass. */
 export const limit = 'The same log, without HTTP';
+/** What no receiver that Node's HTTP answers can pass, with promises or without. */
+export const bareHttp = "Node's HTTP, stores nothing";
+/** What a user would write first. */
+export const express = 'Express, stores nothing';
 
 /**
  * Each round goes through all receivers, every other round backwards; the numbers are medians of the rounds.
@@ -26,7 +30,12 @@ export async function measureAnswers(options) {
   /** Each start gets a fresh copy, so that one round's callbacks do not weigh on the next. @type {Receiver[]} */
   const receivers = [
     {
-      name: 'Express, stores nothing',
+      name: bareHttp,
+      tasks: 0,
+      start: () => processes.start([path.join(here, 'receivers/node-http.mjs')]),
+    },
+    {
+      name: express,
       tasks: 0,
       start: () => processes.start([path.join(here, 'receivers/express.mjs')]),
     },

@@ -3,7 +3,7 @@
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { limit, measureAnswers } from './answers.mjs';
+import { bareHttp, express, limit, measureAnswers } from './answers.mjs';
 import { measureCost } from './cost.mjs';
 import { measureDownloads } from './downloads.mjs';
 import { farBehindTable, measureFarBehind } from './far-behind.mjs';
@@ -163,10 +163,10 @@ async function answers(libraryDir) {
   });
   await videoServer.stop();
   const base = (/** @type {number} */ count) =>
-    rows.find((row) => row.receiver.endsWith('stores nothing') && row.connections === count)?.perSecond ?? NaN;
+    rows.find((row) => row.receiver === express && row.connections === count)?.perSecond ?? NaN;
   console.log(
     `\nAnswers to callbacks, each a new task\n${table(
-      ['receiver', 'tasks before', 'connections', 'answers/s', 'of storing nothing', 'p50 ms', 'p99 ms', 'refused'],
+      ['receiver', 'tasks before', 'connections', 'answers/s', 'of Express', 'p50 ms', 'p99 ms', 'refused'],
       rows.map((row) => [
         row.receiver,
         figure(row.tasks),
@@ -181,7 +181,11 @@ async function answers(libraryDir) {
   );
   const inbox = (/** @type {number} */ tasks, /** @type {number} */ count) =>
     rows.find((row) => row.receiver === 'Video Inbox' && row.tasks === tasks && row.connections === count);
-  const most = rows.find((row) => row.receiver === limit && row.connections === 16)?.perSecond ?? NaN;
+  const of16 = (/** @type {string} */ name) =>
+    rows.find((row) => row.receiver === name && row.connections === 16)?.perSecond ?? NaN;
+  const [most, httpAlone] = [of16(limit), of16(bareHttp)];
+  // One thread that takes a callback by HTTP and then appends it to the log can do so many a second.
+  const both = 1 / (1 / most + 1 / httpAlone);
   for (const tasks of [0, scale.libraryTasks]) {
     const perSecond = inbox(tasks, 16)?.perSecond ?? NaN;
     goals.push(
@@ -197,7 +201,7 @@ async function answers(libraryDir) {
       },
       {
         goal: `at least half of the same log without HTTP, 16 connections, ${figure(tasks)} tasks`,
-        measured: `${figure(perSecond / most)} x`,
+        measured: `${figure(perSecond / most)} x (Node's HTTP alone ${figure(httpAlone / most)} x, both in turn ${figure(both / most)} x)`,
         met: perSecond >= most / 2,
       },
     );

@@ -7,6 +7,7 @@ import { connect } from 'node:net';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { copyLibrary, emptyDiskQueue, removeDir } from './processes.mjs';
+import { express } from './answers.mjs';
 import { callbackRequests, isWhole } from './requests.mjs';
 
 /**
@@ -35,7 +36,7 @@ export async function measureCost({ processes, workDir, libraryDir, libraryTasks
   await copyLibrary(libraryDir, fullDir);
   /** @type {readonly [string, number, Promise<Running>][]} */
   const starts = [
-    ['Express, stores nothing', 0, processes.start([path.join(here, 'receivers/express.mjs')])],
+    [express, 0, processes.start([path.join(here, 'receivers/express.mjs')])],
     ['Video Inbox', 0, processes.startInbox(emptyDir, ...allow)],
     ['Video Inbox', libraryTasks, processes.startInbox(fullDir, ...allow)],
   ];
