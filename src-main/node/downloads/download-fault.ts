@@ -13,6 +13,8 @@ export interface FaultDetails {
   readonly endedAt?: number;
   /** Of a whole file that has another checksum than its server tells. */
   readonly otherSha256?: string;
+  /** The store elsewhere did not take it. */
+  readonly isOfStore?: boolean;
 }
 
 /** A foreseen end of an attempt. */
@@ -24,6 +26,7 @@ export class DownloadFault extends Error {
   readonly discardPart: boolean;
   readonly endedAt: number | null;
   readonly otherSha256: string | null;
+  readonly isOfStore: boolean;
 
   constructor(trouble: DownloadTrouble, details: FaultDetails = {}) {
     const text = downloadSentence(trouble);
@@ -36,5 +39,6 @@ export class DownloadFault extends Error {
     this.discardPart = details.discardPart ?? false;
     this.endedAt = details.endedAt ?? null;
     this.otherSha256 = details.otherSha256 ?? null;
+    this.isOfStore = details.isOfStore ?? false;
   }
 }

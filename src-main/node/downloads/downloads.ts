@@ -125,6 +125,8 @@ export interface Downloads {
   waiting(kind: DownloadJob['kind']): number;
   pause(): void;
   resume(): void;
+  /** The store takes files again: what waited for that is tried now, and nothing else. */
+  storeIsWell(): void;
   readonly paused: boolean;
   /** Ends the waits of a task's videos for their next attempt. @returns how many waited. */
   retryNow(key: string): number;

@@ -164,6 +164,7 @@ export function createDownloads(options: DownloadsOptions): Downloads {
     } catch (error) {
       if (signal.aborted) return atOnce;
       const fault = foreseen(error, job);
+      attempts.waitsForStore = fault.isOfStore;
       if (await isWholeAnyway(job, fault, attempts)) return atOnce;
       const result = await settle(job, fault, attempts, signal);
       if (result === 'done') attemptsOf.delete(idOf(job));
@@ -316,6 +317,10 @@ export function createDownloads(options: DownloadsOptions): Downloads {
     },
     resume() {
       for (const queue of queues) queue.resume();
+    },
+    storeIsWell() {
+      const waitsForIt = (job: DownloadJob): boolean => attemptsOf.get(idOf(job))?.waitsForStore === true;
+      for (const queue of queues) queue.retryWhere(waitsForIt);
     },
     get paused() {
       return videos.paused;

@@ -61,6 +61,8 @@ export interface JobQueue<Job> {
   pause(): void;
   /** Also ends the waits of jobs that failed: whoever resumes wants to see something happen. */
   resume(): void;
+  /** Ends the waits of these for their next attempt; a host that asked for a pause has it. */
+  retryWhere(which: (job: Job) => boolean): void;
   readonly paused: boolean;
   /** How many jobs do not run. */
   readonly waiting: number;
@@ -410,6 +412,12 @@ export function createJobQueue<Job>(options: QueueOptions<Job>): JobQueue<Job> {
     startWhatFits();
   }
 
+  function retryWhere(which: (job: Job) => boolean): void {
+    for (const host of hosts.values())
+      for (const lane of host.lanes.values()) makeReady(lane, (entry) => entry.readyAt > 0 && which(entry.job));
+    startWhatFits();
+  }
+
   return {
     add(job) {
       if (isClosed) return;
@@ -463,9 +471,9 @@ export function createJobQueue<Job>(options: QueueOptions<Job>): JobQueue<Job> {
     },
     resume() {
       isPaused = false;
-      for (const host of hosts.values()) for (const lane of host.lanes.values()) makeReady(lane, () => true);
-      startWhatFits();
+      retryWhere(() => true);
     },
+    retryWhere,
     get paused() {
       return isPaused;
     },

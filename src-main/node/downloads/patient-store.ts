@@ -17,7 +17,7 @@ export function createPatientStore(store: VideoStore): VideoStore {
 function fail(error: unknown): never {
   const code = error instanceof Error ? codeOf(error) : null;
   if (faultOfDisk(error) !== null || code === null || /^(?:ERR|UND_ERR)_(?:INVALID|OUT_OF)/.test(code)) throw error;
-  throw new DownloadFault({ reason: 'disk-error', errno: code }, { cause: error });
+  throw new DownloadFault({ reason: 'disk-error', errno: code }, { cause: error, isOfStore: true });
 }
 
 /** A server's own word says more than ours for it. */

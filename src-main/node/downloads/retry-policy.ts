@@ -61,6 +61,8 @@ export interface Attempts {
   shortEnd: { readonly bytes: number; readonly times: number } | null;
   /** What came last of a file that has another checksum than its server tells. */
   otherSha256: string | null;
+  /** It failed last because the store elsewhere did not take it. */
+  waitsForStore: boolean;
 }
 
 export function newAttempts(now: number): Attempts {
@@ -73,6 +75,7 @@ export function newAttempts(now: number): Attempts {
     mostBytes: 0,
     shortEnd: null,
     otherSha256: null,
+    waitsForStore: false,
   };
 }
 

@@ -120,8 +120,7 @@ export function createCallSide(base: InboxBase, ports: CallSidePorts): CallSide 
   if (shelf !== null) {
     const stopFollowingShelf = shelf.onState((data) => {
       publish({ name: 'shelf:changed', data });
-      // Films wait here for it, each for a time of its own.
-      if (data.state === 'ok' && !downloads.paused) downloads.resume();
+      if (data.state === 'ok') downloads.storeIsWell();
     });
     closers.add('state of the shelf', stopFollowingShelf);
   }

@@ -186,6 +186,17 @@ test('resuming does not wait for waits', async () => {
   expect(begun).toEqual(['a', 'a']);
 });
 
+test('the waits of some end, and neither those of others nor the pause that a host asked for', async () => {
+  const { queue, add, finish, begun } = openQueue({ concurrency: 3, perHost: 1 });
+  for (const id of ['a', 'b', 'c']) add(id);
+  await soon();
+  for (const id of ['a', 'b']) await finish(id, { retryInMs: 3_600_000, holdHostMs: 0 });
+  await finish('c', { retryInMs: 3_600_000, holdHostMs: 3_600_000 });
+  queue.retryWhere(({ id }) => id !== 'b');
+  expect(begun).toEqual(['a', 'b', 'c', 'a']);
+  expect(queue.waitOf('c', 'c')).toBe('held');
+});
+
 test('of a hundred thousand jobs of one host two run, and none is looked at more often for the others', async () => {
   const { add, begun, finish } = openQueue({ concurrency: 4, perHost: 2 });
   for (let index = 0; index < 100_000; index += 1) add(`x${String(index)}`, 'x', index);

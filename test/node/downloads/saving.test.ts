@@ -201,3 +201,26 @@ test('a store elsewhere that does not answer for a while gets the video once it 
     Array.from({ length: 3 }, () => ({ reason: 'disk-error', errno: 'SlowDown' })),
   );
 });
+
+test('a store elsewhere that takes files again is given what waited for it at once, and no other host is asked for that', async () => {
+  const server = await startVideoServer();
+  const dataDir = await tempDir();
+  const disk = createDiskStore(dataDir);
+  let refuses = true;
+  const engine = await startEngine({
+    dataDir,
+    store: {
+      ...disk,
+      put: (file, name) => (refuses ? Promise.reject(new S3Error(503, 'SlowDown', 'later')) : disk.put(file, name)),
+    },
+    retry: { firstDelayMs: 3_600_000, maxDelayMs: 3_600_000, diskDelayMs: 3_600_000 },
+  });
+  engine.downloads.enqueue(videoJob({ url: server.status('/gone.mp4', 404), key: 'x:gone' }));
+  engine.downloads.enqueue(videoJob({ url: server.file('/a.mp4', mp4.bytes), key: 'x:a', target: 'videos/a' }));
+  await engine.until(() => engine.waits.length === 2);
+  refuses = false;
+  engine.downloads.storeIsWell();
+  await engine.until(() => engine.saved.length === 1);
+  expect(server.exchanges.filter(({ path: asked }) => asked === '/gone.mp4')).toHaveLength(1);
+  expect(engine.downloads.waitOf('x:gone', 1)).toBe('later');
+});
