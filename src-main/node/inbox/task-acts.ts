@@ -58,8 +58,10 @@ export interface TaskActs {
 
 export function createTaskActs({ library, places, plan, downloads, retryNow }: TaskActPorts): TaskActs {
   const memory = createActMemory();
-  /** What is thrown away, brought back and removed for good, each to its end: who was told that a task is back has it. */
+  /** What is thrown away, brought back and removed for good, one after the other: who was told that a task is back has it. */
   const takeTurn = createTurns();
+  /** Whose files are to be moved yet, and for which act: only what was asked for last moves them. */
+  const moving = new Map<string, object>();
   /** Whose removal for good is stored and not told by the log yet: another machine may have brought them back before. */
   const leaving = new Map<string, Task>();
 
@@ -109,6 +111,33 @@ export function createTaskActs({ library, places, plan, downloads, retryNow }: T
   }
 
   /**
+   * Files take their time, on a shelf elsewhere above all, so whoever wants one task back does not wait for all that are
+   * thrown away before it: the next one has its turn after each part.
+   */
+  async function recordAndMove(
+    which: TaskSelection,
+    isMeant: (head: TaskHead) => boolean,
+    draftOf: (keys: readonly string[]) => EventDraft,
+    move: (tasks: readonly Task[]) => Promise<void>,
+  ): Promise<Changed> {
+    const act = {};
+    const isOurs = ({ key }: Pick<Task, 'key'>): boolean => moving.get(key) === act;
+    const changed = await takeTurn(async () => {
+      const recorded = await record(which, isMeant, draftOf);
+      for (const key of recorded.keys) moving.set(key, act);
+      return recorded;
+    });
+    try {
+      for await (const tasks of tasksInParts(changed.keys, movedAtOnce)) {
+        await takeTurn(() => move(tasks.filter(isOurs)));
+      }
+    } finally {
+      for (const key of changed.keys) if (isOurs({ key })) moving.delete(key);
+    }
+    return changed;
+  }
+
+  /**
    * Which of those that were brought back are there: another machine may have emptied the trash before, and only the log
    * knows the order. @throws InboxError where it is none of them, or where the log has not told it yet.
    */
@@ -136,10 +165,10 @@ export function createTaskActs({ library, places, plan, downloads, retryNow }: T
   }
 
   /** Whole, some at a time: a hundred thousand at once would be hundreds of megabytes, and read for a second. */
-  async function* tasksInParts(keys: readonly string[]): AsyncGenerator<readonly Task[], void> {
-    for (let from = 0; from < keys.length; from += tasksAtOnce) {
+  async function* tasksInParts(keys: readonly string[], size = tasksAtOnce): AsyncGenerator<readonly Task[], void> {
+    for (let from = 0; from < keys.length; from += size) {
       const tasks: Task[] = [];
-      for await (const key of takingTurns(keys.slice(from, from + tasksAtOnce))) {
+      for await (const key of takingTurns(keys.slice(from, from + size))) {
         const task = library.get(key);
         if (task !== undefined) tasks.push(task);
       }
@@ -199,17 +228,21 @@ export function createTaskActs({ library, places, plan, downloads, retryNow }: T
       }
     },
     trash: (which) =>
-      takeTurn(async () => {
-        const changed = await record(which, isKept, (keys) => ({ type: 'trashed', keys }));
-        for await (const tasks of tasksInParts(changed.keys)) await places.moveToTrash(tasks);
-        return changed;
-      }),
-    restore: (which) =>
-      takeTurn(async () => {
-        const { keys } = await record(which, isTrashed, (keys) => ({ type: 'restored', keys }));
-        for await (const tasks of tasksInParts(keys)) await places.moveBack(tasks);
-        return { keys: await whatIsBack(keys) };
-      }),
+      recordAndMove(
+        which,
+        isKept,
+        (keys) => ({ type: 'trashed', keys }),
+        (tasks) => places.moveToTrash(tasks),
+      ),
+    async restore(which) {
+      const { keys } = await recordAndMove(
+        which,
+        isTrashed,
+        (keys) => ({ type: 'restored', keys }),
+        (tasks) => places.moveBack(tasks),
+      );
+      return { keys: await whatIsBack(keys) };
+    },
     async purge(which) {
       const heads = which === 'all' ? library.heads() : await headsOf(which);
       const trashed = (await inTurns(filtered(heads, isTrashed))).map(({ key }) => key);
@@ -322,6 +355,8 @@ function changes(head: TaskHead, marks: Marks): boolean {
 const partSize = 256;
 const wholeTasks = 64;
 const tasksAtOnce = 2048;
+/** Files of so many are moved in one go. */
+const movedAtOnce = 256;
 
 function inParts<T>(items: readonly T[], size = partSize): readonly (readonly T[])[] {
   return Array.from({ length: Math.ceil(items.length / size) }, (_, part) =>

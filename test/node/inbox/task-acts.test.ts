@@ -199,6 +199,41 @@ describe('what a person does to tasks', () => {
     await library.close();
   });
 
+  it('brings one task back while hundreds of others are still on their way to the trash', async () => {
+    const dir = await tempDir();
+    const library = await openLibraryIn(dir);
+    const ids = Array.from({ length: 300 }, (_, n) => `t${String(n)}`);
+    await library.recordAll(ids.map((id) => delivery(id)));
+    const keys = ids.map((id) => `kie-luma:${id}`);
+    const places = createFilePlaces(createDiskStore(dir));
+    const moved: string[][] = [];
+    let goOn: () => void = () => undefined;
+    const gates = [new Promise<void>((resolve) => (goOn = resolve)), new Promise<never>(() => undefined)];
+    const acts = createTaskActs({
+      library,
+      places: {
+        ...places,
+        async moveToTrash(tasks) {
+          moved.push(tasks.map(({ key }) => key));
+          await gates[moved.length - 1];
+        },
+      },
+      plan: createDownloadPlan(noDownloads),
+      downloads: noDownloads,
+      retryNow: () => 0,
+    });
+    void acts.trash(keys);
+    const restoring = acts.restore([keys[299] ?? '', keys[0] ?? '']);
+    for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+    goOn();
+    expect((await restoring).keys).toEqual([keys[299], keys[0]]);
+    await expect.poll(() => moved.length).toBe(2);
+    // Nobody moves what was brought back by then.
+    expect(moved.flat().filter((key) => key === keys[0] || key === keys[299])).toEqual([]);
+    expect(moved.flat()).toHaveLength(298);
+    await library.close();
+  });
+
   it('removes nothing for good before the downloads of the task have ended', async () => {
     const { library, acts, end } = await setUpBusy();
     await library.record(delivery('a'));

@@ -40,7 +40,7 @@ interface Pointer {
 /** So much is read through memory and kept on this machine when someone asks for it: pictures and sidecars. */
 const smallBytes = 4 * 1024 * 1024;
 const pointerBytes = 4096;
-const listAtOnce = 16;
+const namesAtOnce = 16;
 /** Half of what `sweep` is usually asked for. */
 const youngMs = 12 * 3_600_000;
 
@@ -143,6 +143,13 @@ export function createS3Store(options: S3StoreOptions): Required<VideoStore> {
     return patiently(() => client.listParts(key, uploadId));
   }
 
+  async function moveOne({ from, to }: { readonly from: string; readonly to: string }): Promise<void> {
+    const pointer = await pointerOf(from);
+    if (pointer === null) return;
+    await point(to, pointer);
+    await patiently(() => client.remove(nameKey(from)));
+  }
+
   async function* names(folder: string): AsyncGenerator<{ readonly name: string; readonly pointer: Pointer }> {
     let batch: string[] = [];
     const read = async (): Promise<{ name: string; pointer: Pointer }[]> => {
@@ -152,7 +159,7 @@ export function createS3Store(options: S3StoreOptions): Required<VideoStore> {
     };
     for await (const { key } of client.list(nameKey(folder === '' ? '' : `${folder}/`))) {
       batch.push(key.slice(namesFolder.length));
-      if (batch.length >= listAtOnce) yield* await read();
+      if (batch.length >= namesAtOnce) yield* await read();
     }
     yield* await read();
   }
@@ -200,11 +207,11 @@ export function createS3Store(options: S3StoreOptions): Required<VideoStore> {
       return (await patiently(() => client.get(bytesKey(sha256), range)))?.stream ?? null;
     },
     async move(pairs) {
-      for (const { from, to } of pairs) {
-        const pointer = await pointerOf(from);
-        if (pointer === null) continue;
-        await point(to, pointer);
-        await patiently(() => client.remove(nameKey(from)));
+      for (let at = 0; at < pairs.length; at += namesAtOnce) {
+        const moves = pairs.slice(at, at + namesAtOnce).map(moveOne);
+        // Whoever is told that one failed may move them back at once, so none is under way then.
+        await Promise.allSettled(moves);
+        await Promise.all(moves);
       }
     },
     remove: (name) => patiently(() => client.remove(nameKey(name))),

@@ -165,6 +165,29 @@ test('bytes without a name are swept, those with one and young ones are not', as
 
 const days = 24 * 3600 * 1000;
 
+test('names that move together are asked for side by side', async () => {
+  const server = await shelf();
+  const other = await storeOn(server);
+  const names = ['a', 'b', 'c'].map((name) => `videos/${name}.json`);
+  for (const name of names) await other.write(name, name);
+  let asked = 0;
+  let goOn: () => void = () => undefined;
+  const all = new Promise<void>((resolve) => (goOn = resolve));
+  const store = await storeOn(server, {
+    wrap: (client) => ({
+      ...client,
+      async get(...args) {
+        asked += 1;
+        if (asked === names.length) goOn();
+        await all;
+        return client.get(...args);
+      },
+    }),
+  });
+  await store.move(names.map((name) => ({ from: name, to: `trash/${name}` })));
+  expect((await Promise.all(names.map((name) => read(store, `trash/${name}`)))).map(String)).toEqual(names);
+});
+
 test('a sweep takes no bytes whose name moves while it reads the names', async () => {
   const server = await shelf({ pageSize: 1 });
   const other = await storeOn(server);
