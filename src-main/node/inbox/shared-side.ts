@@ -15,7 +15,7 @@ import { openNdjsonLog } from '../event-log/ndjson-log.ts';
 import { positionOf } from '../event-log/ndjson-reader.ts';
 import type { Log } from '../log/log.ts';
 import { createAnsweredLog } from '../shared-log/answered-log.ts';
-import { createDatabase, DatabaseAway, type Database } from '../shared-log/database.ts';
+import { createDatabase, DatabaseAway, plannedOnce, type Database } from '../shared-log/database.ts';
 import { createLeases, type Leases } from '../shared-log/leases.ts';
 import { migrate } from '../shared-log/migrations.ts';
 import { startNodeBoard } from '../shared-log/node-board.ts';
@@ -101,7 +101,7 @@ export async function openSharedSide(ports: SharedSidePorts): Promise<SharedSide
   });
   const outbox = createOutbox({
     local,
-    session: database.session('outbox'),
+    session: database.session('outbox', plannedOnce),
     identity,
     node,
     known: kept.sent,

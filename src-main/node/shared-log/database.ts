@@ -73,6 +73,20 @@ const usualSettings = [
 ] as const;
 
 /**
+ * For a connection that sends the same few statements again and again: each is planned once, and not anew for the values
+ * that it has. Such a plan knows neither these nor how large the table is by then, so it follows an index, however many
+ * events there are: the planner might sort all of them for each page of a thousand. A plan that is not allowed counts as
+ * dear, and what is dear is compiled by PostgreSQL each time: not that either.
+ */
+export const plannedOnce = [
+  'plan_cache_mode=force_generic_plan',
+  'enable_seqscan=off',
+  'enable_bitmapscan=off',
+  'enable_sort=off',
+  'jit=off',
+] as const;
+
+/**
  * What `pg` makes of these modes, without its warning at each start: they are weaker elsewhere. The certificate is checked.
  */
 function checked(url: string): string {

@@ -57,13 +57,6 @@ const isStillThere = (at: number): string =>
   `(pg_is_in_recovery() OR $${String(at)}::int = 0 OR EXISTS (SELECT FROM events WHERE epoch = $${String(at)}::int
      AND xid = $${String(at + 1)}::xid8 AND k = $${String(at + 2)}::bigint))`;
 
-/**
- * For the connection that reads pages: each follows the index from its place on, however many events are behind it. Else
- * the planner, which knows nothing of the parameters, may sort all of them for each page of a thousand. A plan that is
- * not allowed counts as dear, and what is dear is compiled by PostgreSQL, for each page anew: not that either.
- */
-export const pageSettings = ['enable_seqscan=off', 'enable_bitmapscan=off', 'enable_sort=off', 'jit=off'] as const;
-
 const belowHorizon = '(epoch, xid) < ($1::int, pg_snapshot_xmin(pg_current_snapshot()))';
 
 const stillTheSame = (at: number): string => `${isSameLog(at + 3)} AS same, ${isStillThere(at)} AS there`;

@@ -2,10 +2,10 @@
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import type { StampedEvent } from '../../../src-main/common/events.ts';
 import { silentLog } from '../../../src-main/node/log/log.ts';
-import { createDatabase, type Row, type Session } from '../../../src-main/node/shared-log/database.ts';
+import { createDatabase, plannedOnce, type Row, type Session } from '../../../src-main/node/shared-log/database.ts';
 import { createHeldEvents, type HeldBatch } from '../../../src-main/node/shared-log/held-events.ts';
 import { migrate } from '../../../src-main/node/shared-log/migrations.ts';
-import { bodyOf, bodyOfText, createPageReader, pageSettings } from '../../../src-main/node/shared-log/pages.ts';
+import { bodyOf, bodyOfText, createPageReader } from '../../../src-main/node/shared-log/pages.ts';
 import { firstPlace, type Place } from '../../../src-main/node/shared-log/place.ts';
 import { claimWriter } from '../../../src-main/node/shared-log/writer.ts';
 import { delivery } from '../../support/deliveries.ts';
@@ -68,7 +68,7 @@ describe.skipIf(whyNoPostgres !== null)('a page', () => {
 
   it('brings one row of a transaction that is held, all of what is not, and nobody can tell by the events', async () => {
     const database = createDatabase(await server.createDatabase(), 'a', silentLog);
-    const session = database.session('test', pageSettings);
+    const session = database.session('test', plannedOnce);
     onTestFinished(() => session.close());
     const identity = await migrate(session);
     const writers = { a: await claimWriter(session, identity, 'a'), b: await claimWriter(session, identity, 'b') };
@@ -145,7 +145,7 @@ describe.skipIf(whyNoPostgres !== null)('a page', () => {
   it('reads a thousand events and no more, however many are behind its place', async () => {
     const url = await server.createDatabase();
     const database = createDatabase(url, 'a', silentLog);
-    const session = database.session('test', pageSettings);
+    const session = database.session('test', plannedOnce);
     onTestFinished(() => session.close());
     const identity = await migrate(session);
     await server.query(
