@@ -1,8 +1,8 @@
-/** All tasks of a library on which no inbox runs: of its journal, or of the log that it shares with other machines. */
+/** All tasks of a library on which no inbox runs: of its journal, and of the log that it shares with other machines. */
 import type { Task } from '../common/model.ts';
 import type { Environment } from '../node/config-values.ts';
-import type { DataDir } from '../node/data-dir.ts';
 import { readLibrary } from '../node/projections/read-library.ts';
+import type { OutboxFiles } from '../node/shared-log/read-unsent.ts';
 
 export interface AllTasks {
   /** Newest first. */
@@ -12,9 +12,9 @@ export interface AllTasks {
 }
 
 /** @throws InboxError `unavailable` where the database that the environment names cannot be used. */
-export async function readAllTasks(dir: Pick<DataDir, 'journal'>, env: Environment): Promise<AllTasks> {
+export async function readAllTasks(dir: OutboxFiles, env: Environment): Promise<AllTasks> {
   const url = env['VIDEO_INBOX_DATABASE_URL'] ?? '';
   if (url === '') return { tasks: await readLibrary(dir.journal), machines: [] };
   const { readSharedTasks } = await import('../node/shared-log/read-tasks.ts');
-  return readSharedTasks(url);
+  return readSharedTasks(url, dir);
 }

@@ -1,5 +1,5 @@
 /** Commands on a machine that shares a log and a shelf, while no inbox runs there. */
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TaskView } from '../../src-main/common/task-view.ts';
@@ -23,19 +23,27 @@ describe.skipIf(whyNoPostgres !== null)('a machine of several on which no inbox 
   it('lists and moves all that the machines share, and moves and checks nothing that others use', async () => {
     const mp4 = await readFile(path.join(repoDir, 'src-main/node/samples/sample.mp4'));
     const [a, b] = [await nodes.start('a'), await nodes.start('b')];
+    const filmOf = (id: string): Buffer => Buffer.concat([mp4, Buffer.from(`\0\0\0\x0cfree${id}`, 'latin1')]);
     for (const [inbox, id] of [
       [a, 'of-a'],
       [b, 'of-b'],
     ] as const) {
-      const film = Buffer.concat([mp4, Buffer.from(`\0\0\0\x0cfree${id}`, 'latin1')]);
-      await inbox.postCallback(lumaSuccess(id, [nodes.media.file(`/${id}.mp4`, film)]));
+      await inbox.postCallback(lumaSuccess(id, [nodes.media.file(`/${id}.mp4`, filmOf(id))]));
       await inbox.waitForTask(id, ({ videos }) => videos[0]?.state === 'saved');
     }
     const shared = await sameLibrary([a, b], 2);
-    await b.stop();
+    // This one is in the journal of its machine alone when that dies.
+    const late = path.join(await nodes.inboxes.tempDir(), 'late.mp4');
+    await writeFile(late, filmOf('late'));
+    database.cut();
+    expect((await b.runCli(['import', late])).code).toBe(0);
+    await b.stop('SIGKILL');
+    database.mend();
+    // As after the seconds for which a machine that was killed counts as one that runs.
+    await database.query(nodes.url, `DELETE FROM video_inbox.nodes WHERE name = 'b'`);
     const listed = JSON.parse((await b.runCli(['list', '--json'])).stdout) as TaskView[];
-    expect(listed.map(({ taskId }) => taskId)).toEqual(['of-b', 'of-a']);
-    expect(listed.flatMap(({ videos }) => videos.map(({ state }) => state))).toEqual(['saved', 'saved']);
+    expect(listed.map(({ taskId }) => taskId.replace(/^film-.*/, 'late'))).toEqual(['late', 'of-b', 'of-a']);
+    expect(listed.flatMap(({ videos }) => videos.map(({ state }) => state))).toEqual(['saved', 'saved', 'saved']);
 
     const doctor = await b.runCli(['doctor']);
     expect([doctor.code, doctor.stdout]).toEqual([1, '']);
@@ -49,7 +57,7 @@ describe.skipIf(whyNoPostgres !== null)('a machine of several on which no inbox 
     await a.stop();
     expect((await b.runCli(['store', 'move', '--to', 'disk'])).code).toBe(0);
     const files = await readdir(path.join(b.dataDir, 'videos'), { recursive: true });
-    expect(files.filter((name) => name.endsWith('.mp4'))).toHaveLength(2);
+    expect(files.filter((name) => name.endsWith('.mp4'))).toHaveLength(3);
     expect([...nodes.shelf.objects.keys()].filter((name) => name.includes('/names/'))).toEqual([]);
     for (const { videos } of shared) {
       const [{ path: name, sizeBytes } = { path: null, sizeBytes: 0 }] = videos;

@@ -27,7 +27,7 @@ const readEnough = new Error('read as far as was wanted');
  * @throws DatabaseAway, NodeJS.ErrnoException
  */
 export async function findFork(
-  local: EventLog,
+  local: Pick<EventLog, 'read'>,
   session: Session,
   node: string,
   upTo: number,
@@ -70,7 +70,7 @@ function sumOf(event: StampedEvent): string {
 }
 
 async function readUpTo(
-  local: EventLog,
+  local: Pick<EventLog, 'read'>,
   from: Cursor | null,
   upTo: number,
   onEvent: (event: StampedEvent, cursor: Cursor) => void,

@@ -45,6 +45,11 @@ export async function openSyncIdentity(file: string): Promise<SyncIdentity> {
   };
 }
 
+/** For whoever only reads. @returns `null` where it has no id yet. */
+export async function knownNode(file: string): Promise<string | null> {
+  return (await createSyncedJsonAdapter(file, format).read())?.node ?? null;
+}
+
 const format: JsonFormat<Kept | null> = {
   parse(value) {
     const { node, key } = (typeof value === 'object' && value !== null ? value : {}) as Partial<Kept>;
