@@ -4,6 +4,7 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { TunnelKind } from '../../common/status.ts';
+import { trimmedEnd } from '../../common/trim.ts';
 import { enRefusals, type RefusalCode, type RefusalFacts } from '../../common/texts/en-requests.ts';
 import type { Log } from '../log/log.ts';
 import { createBodyBudget } from './body/body-budget.ts';
@@ -169,7 +170,7 @@ export function createCallbackApp(ports: CallbackAppPorts): CallbackApp {
     // ngrok always names the sender, so who comes without a name is a program on this machine. Of a proxy that names
     // nobody the same cannot be said: there everyone counts as a stranger with the address of the connection.
     const isStranger = tunnel === 'url' || (tunnel === 'ngrok' && isForwarded);
-    const url = ports.find(token);
+    const url = ports.find(token) ?? ports.find(withoutMarks(token));
     // Before the list: a probe of our own comes from whatever address this machine has today.
     if (url === null && isRead(method) && ports.claimProbe(token)) {
       outgoing.writeHead(204).end();
@@ -301,18 +302,25 @@ function pathOf(target: string): string {
 }
 
 /**
- * The token of a callback URL. People paste it with a slash or a blank more than it has, and some senders put a path
- * of theirs together with two slashes.
+ * The token of a callback URL. People paste it with signs around it that it has not (slashes, blanks, quotes, brackets, a
+ * full stop, a blank without width), in any script, and some senders put a path of theirs together with two slashes.
  * @returns `null` where the target is none of ours.
  */
 function tokenIn(target: string): string | null {
   const plain = /^\/c\/([\w-]{1,200})$/.exec(target)?.[1];
   if (plain !== undefined) return plain;
-  const path = pathOf(target);
-  return (
-    /^\/+c\/+([\w-]{1,200})(?:\/|%2[0279cef]|%3[ef]|%c2%a0|%09|%0[ad]|["'<>),.\]]|\s)*(?:[&;].*)?$/is.exec(path)?.[1] ??
-    null
-  );
+  const [, token, behind = ''] = pasted.exec(pathOf(target)) ?? [];
+  const query = behind.search(/[&;?#]|%3f|%23/i);
+  return token !== undefined && noWords.test(query < 0 ? behind : behind.slice(0, query)) ? token : null;
+}
+
+const pasted = /^\/+c\/(?:%[\da-f]{2}|[^\w%-])*([\w-]{1,200})(?![\w-])(.*)$/is;
+/** Signs, written out or not, and words of other scripts; a word of ours is another path. */
+const noWords = /^(?:%(?:[\da-f]{2})?|[^\w%-])*$/i;
+
+/** Markdown puts these around what it shows in italics; a token may begin or end with one of its own. */
+function withoutMarks(token: string): string {
+  return trimmedEnd(token.replace(/^[_-]+/, ''), '_-');
 }
 
 function sayListening(outgoing: ServerResponse): void {
