@@ -22,6 +22,13 @@ describe('packed bodies', () => {
     ['gzip, br', (bytes: Buffer) => brotliCompressSync(gzipSync(bytes))],
     ['', gzipSync],
     ['', deflateSync],
+    // Packed otherwise than they say.
+    ['deflate', gzipSync],
+    ['br', gzipSync],
+    ['gzip', deflateSync],
+    ['zstd', deflateSync],
+    ['gzip', brotliCompressSync],
+    ['deflate', brotliCompressSync],
   ])('are read, and kept as they were before: %s', async (encoding, pack) => {
     const { post, library, dir } = await setUpIntake();
     const answer = await post(pack(Buffer.from(body('t1'))), { 'content-encoding': encoding });

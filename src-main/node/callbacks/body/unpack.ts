@@ -1,4 +1,5 @@
 /** Takes packed bodies apart, within a limit: a few packed kilobytes can stand for gigabytes. */
+import { isUtf8 } from 'node:buffer';
 import { promisify } from 'node:util';
 import {
   brotliDecompress,
@@ -90,12 +91,10 @@ export function unpackBody(
   { slots, grow }: Unpacking,
 ): Unpacked | Promise<Unpacked> {
   const named = contentEncoding === null ? [] : layersNamed(contentEncoding);
-  const seen = looksGzipped(raw) ? ['gzip'] : looksZlib(raw) ? ['deflate'] : looksZstd(raw) ? ['zstd'] : [];
-  const layers = named.length === 0 ? seen : named.slice(0, maxLayers);
-  if (layers.length === 0) return { bytes: raw };
+  if (named.length === 0 && seenIn(raw) === null) return { bytes: raw };
   // Until it is known how much room it needs, a body counts as what it had on its way in.
   return slots(async () => {
-    const unpacked = await unpackLayers(raw, layers, limitBytes);
+    const unpacked = await unpackLayers(raw, named, limitBytes);
     return 'problem' in unpacked || grow(unpacked.bytes.length - raw.length) ? unpacked : { problem: 'no-room' };
   });
 }
@@ -110,16 +109,26 @@ function layersNamed(contentEncoding: string): readonly string[] {
     .reverse();
 }
 
-async function unpackLayers(raw: Buffer, layers: readonly string[], limitBytes: number): Promise<Unpacked> {
+async function unpackLayers(raw: Buffer, named: readonly string[], limitBytes: number): Promise<Unpacked> {
   const allowed = Math.min(limitBytes, Math.max(ratioFloorBytes, raw.length * maxRatio));
   let bytes = raw;
-  for (const layer of layers) {
-    const next = await unpackLayer(bytes, unpackers[layer] ?? [], allowed);
+  for (let layer = 0; layer < Math.max(1, Math.min(named.length, maxLayers)); layer += 1) {
+    const next = await unpackLayer(bytes, waysFor(bytes, named[layer]), allowed);
     if (next === 'too-large') return { problem: allowed < limitBytes ? 'bomb' : 'too-large' };
     if (next === null) break;
     bytes = next;
   }
   return { bytes };
+}
+
+/** Bytes that show how they are packed count for more than the name; Brotli shows nothing, and is tried where a name is wrong. */
+function waysFor(bytes: Buffer, name: string | undefined): readonly Unpack[] {
+  const told = [seenIn(bytes), name, name === undefined || isUtf8(bytes) ? null : 'br'];
+  return [...new Set(told)].flatMap((way) => (way === null || way === undefined ? [] : (unpackers[way] ?? [])));
+}
+
+function seenIn(bytes: Buffer): string | null {
+  return looksGzipped(bytes) ? 'gzip' : looksZlib(bytes) ? 'deflate' : looksZstd(bytes) ? 'zstd' : null;
 }
 
 /** @returns `null` where `bytes` are not packed in that way. */
