@@ -310,6 +310,70 @@ describe('a film inside the body', async () => {
     expect((await journalText(dir)).length).toBeLessThan(4000);
   });
 
+  const moving = {
+    gif: await readFile(new URL('../../fixtures/field/animated-result.gif', import.meta.url)),
+    webp: await readFile(new URL('../../fixtures/field/animated-result.webp', import.meta.url)),
+  };
+  const escaped = (each: Buffer): string => each.toString('latin1').replace(/[^\w.-]/g, (sign) => `%${hexOf(sign)}`);
+  const hexOf = (sign: string): string => sign.charCodeAt(0).toString(16).padStart(2, '0');
+  const avi = Buffer.concat([Buffer.from('RIFF\x00\x00\x01\x00AVI LIST'), randomBytes(900)]);
+  const odd = randomBytes(900);
+  it.each<[string, Buffer, (each: Buffer) => string]>([
+    ['a film with its bytes written out', bytes, (each) => `data:video/mp4,${escaped(each)}`],
+    ['what is called a film', odd, (each) => `data:video/x-own;base64,${each.toString('base64')}`],
+    ['the same, written out', odd, (each) => `data:video/x-own;charset=utf-8,${escaped(each)}`],
+    ['an AVI', avi, (each) => each.toString('base64')],
+    ['a GIF', moving.gif, (each) => `data:image/gif;base64,${each.toString('base64')}`],
+    ['a bare GIF', moving.gif, (each) => each.toString('base64')],
+    ['a WebP', moving.webp, (each) => `data:image/webp;base64,${each.toString('base64')}`],
+    [
+      'a WebP under an unknown type',
+      moving.webp,
+      (each) => `data:application/octet-stream;base64,${each.toString('base64')}`,
+    ],
+  ])('may be of another kind, or written otherwise: %s', async (_, content, written) => {
+    const { post, library, films } = await setUpIntake();
+    const name = createHash('sha256').update(content).digest('hex');
+    expect((await post({ id: 't1', status: 'COMPLETED', output: [written(content)] })).status).toBe(200);
+    expect(films.get(name)?.equals(content)).toBe(true);
+    expect(library.findByTaskId('t1')[0]).toMatchObject({ state: 'succeeded', videos: [{ url: `inline:${name}` }] });
+  });
+
+  it.each<[string, string]>([
+    ['as a script prints it', `{'id': 't1', 'status': 'COMPLETED', 'video': 'data:video/mp4;base64,${base64}'}`],
+    ['in XML', `<job><id>t1</id><status>COMPLETED</status><video>${base64}</video></job>`],
+    ['written out in a form', `id=t1&status=COMPLETED&video=${encodeURIComponent(`data:video/mp4,${escaped(bytes)}`)}`],
+  ])('is found in other forms of bodies: %s', async (_, text) => {
+    const { post, library, films } = await setUpIntake();
+    expect((await post(text, {})).status).toBe(200);
+    expect(films.get(sha256)?.equals(bytes)).toBe(true);
+    expect(library.findByTaskId('t1')[0]).toMatchObject({ state: 'succeeded', videos: [{ url: `inline:${sha256}` }] });
+  });
+
+  it('may be the whole text', async () => {
+    const { post, library, films } = await setUpIntake();
+    const answer = await post(`data:video/mp4;base64,${base64}`, { 'content-type': 'text/plain' });
+    expect(answer.status).toBe(200);
+    expect(films.has(sha256)).toBe(true);
+    expect(library.findByTaskId(answer.note.taskId ?? '')[0]?.videos).toMatchObject([{ url: `inline:${sha256}` }]);
+  });
+
+  it('is none where a picture stands still', async () => {
+    const { post, library, films } = await setUpIntake();
+    const first = moving.gif.indexOf(Buffer.from([0x21, 0xf9, 4]), 13);
+    const still = moving.gif.subarray(0, moving.gif.indexOf(Buffer.from([0x21, 0xf9, 4]), first + 8));
+    const plain = Buffer.from(moving.webp);
+    plain[20] = (plain[20] ?? 0) & ~2;
+    const video = {
+      video_url: film,
+      poster: still.toString('base64'),
+      frames: [`data:image/webp;base64,${plain.toString('base64')}`],
+    };
+    expect((await post({ id: 't1', status: 'COMPLETED', output: video })).status).toBe(200);
+    expect(films.size).toBe(0);
+    expect(library.findByTaskId('t1')[0]?.videos).toMatchObject([{ url: film }]);
+  });
+
   it('is read with escaped slashes and line breaks too', async () => {
     const { post, films } = await setUpIntake();
     const lines = base64.replace(/.{76}/g, '$&\n');

@@ -4,7 +4,7 @@
  */
 import { hash } from 'node:crypto';
 import { inlineFilmLink } from '../../../common/inline-film.ts';
-import { isFilmAt } from './film-head.ts';
+import { isFilmAt, isMoving, mayMove } from './film-head.ts';
 import type { InlineFilm } from './inline-films.ts';
 
 export interface CutBytes {
@@ -18,18 +18,18 @@ const maxHeadBytes = 16 * 1024;
 const keptPartBytes = 8 * 1024;
 const headEnd = Buffer.from('\r\n\r\n');
 
+const filmHeads = ['ftyp', '\x1a\x45\xdf\xa3', 'AVI LIST', 'FLV\x01', 'GIF8', 'WEBPVP8X'];
+
 /** Cheap, for the beginning of a body: whether a film in bytes may stand in it. */
 export function mayHoldBinaryFilm(head: Buffer): boolean {
-  if (isFilmAt(head, 0)) return true;
-  return (
-    head.toString('latin1', 0, 2) === '--' && (head.includes('ftyp') || head.includes('\x1a\x45\xdf\xa3', 0, 'latin1'))
-  );
+  if (isFilmAt(head, 0) || mayMove(head)) return true;
+  return head.toString('latin1', 0, 2) === '--' && filmHeads.some((mark) => head.includes(mark, 0, 'latin1'));
 }
 
 export function cutBinaryFilms(bytes: Buffer, contentType: string | null): CutBytes {
   // Nearly all bodies: an object or a list.
   if (bytes[0] === 0x7b || bytes[0] === 0x5b) return { bytes, films: [] };
-  if (isFilmAt(bytes, 0)) {
+  if (isFilmAt(bytes, 0) || isMoving(bytes)) {
     const film = filmOf(bytes);
     return { bytes: Buffer.from(JSON.stringify({ video_url: inlineFilmLink(film.sha256) })), films: [film] };
   }
@@ -68,7 +68,7 @@ function cutParts(bytes: Buffer, boundary: Buffer): CutBytes {
 }
 
 function replacementFor(content: Buffer, films: InlineFilm[]): string | null {
-  if (isFilmAt(content, 0)) {
+  if (isFilmAt(content, 0) || isMoving(content)) {
     const film = filmOf(content);
     films.push(film);
     return inlineFilmLink(film.sha256);
