@@ -3,6 +3,7 @@
  * network. Blocks are handed over and back, never copied; shared memory would be filled at half the speed.
  */
 import { Worker } from 'node:worker_threads';
+import { createCrc32c } from './crc32c.ts';
 import type { Digests, Hasher, HashStream } from './hasher.ts';
 
 interface Reply {
@@ -16,9 +17,11 @@ interface Reply {
 const workerText = `
 const { parentPort } = require('node:worker_threads');
 const { createHash } = require('node:crypto');
+const createCrc32c = ${createCrc32c.toString()};
+const hashOf = (name) => (name === 'crc32c' ? createCrc32c() : createHash(name));
 const hashes = new Map();
 parentPort.on('message', ({ request, stream, kind, names, memory, length }) => {
-  if (kind === 'start') return void hashes.set(stream, names.map((name) => createHash(name)));
+  if (kind === 'start') return void hashes.set(stream, names.map(hashOf));
   if (kind === 'drop') return void hashes.delete(stream);
   let digests = [];
   let error = null;

@@ -1,6 +1,7 @@
 /** SHA-256 over the blocks of a file, and another digest beside it where one is asked for. */
 import { createHash } from 'node:crypto';
 import { open } from 'node:fs/promises';
+import { createCrc32c, type RunningHash } from './crc32c.ts';
 import type { DigestName } from './told-digest.ts';
 
 /** In hex. */
@@ -50,12 +51,16 @@ export async function hashFile(hasher: Hasher, file: string, signal?: AbortSigna
   }
 }
 
+function hashOf(name: DigestName): RunningHash {
+  return name === 'crc32c' ? createCrc32c() : createHash(name);
+}
+
 /** On the calling thread: best for small files. */
 export function createInlineHasher(): Hasher {
   return {
     start(blockBytes, beside = null) {
       const hash = createHash('sha256');
-      const other = beside === null ? null : createHash(beside);
+      const other = beside === null ? null : hashOf(beside);
       const free: Uint8Array[] = [];
       return {
         block: () => free.pop() ?? Buffer.allocUnsafeSlow(blockBytes),

@@ -2,8 +2,8 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { headerText } from './http-headers.ts';
 
-/** As `createHash` names them. */
-export const digestNames = ['sha256', 'sha512', 'md5'] as const;
+/** As `createHash` names them, and one that it does not know. */
+export const digestNames = ['sha256', 'sha512', 'md5', 'crc32c'] as const;
 export type DigestName = (typeof digestNames)[number];
 
 export interface ToldDigest {
@@ -11,11 +11,12 @@ export interface ToldDigest {
   readonly hex: string;
 }
 
-/** By their names in headers, the one that costs nothing first: SHA-256 of a file is made anyway. */
+/** By their names in headers, the one that costs nothing first: SHA-256 of a file is made anyway; the weakest last. */
 const known: readonly (readonly [word: string, name: DigestName, bytes: number])[] = [
   ['sha-256', 'sha256', 32],
   ['sha-512', 'sha512', 64],
   ['md5', 'md5', 16],
+  ['crc32c', 'crc32c', 4],
 ];
 
 /**
@@ -38,6 +39,7 @@ export function toldDigest(headers: IncomingHttpHeaders, status: number): ToldDi
       ...listed(headers, 'digest'),
       ...alone(headers, 'md5', 'content-md5'),
       ...alone(headers, 'sha-256', 'x-amz-checksum-sha256'),
+      ...alone(headers, 'crc32c', 'x-amz-checksum-crc32c'),
     );
   }
   for (const [word, name, bytes] of known) {

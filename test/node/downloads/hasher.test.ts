@@ -39,6 +39,28 @@ test.each(['md5', 'sha512', null] as const)(
   },
 );
 
+test('both know CRC-32C as it was published, in pieces of any length', async () => {
+  const worker = createWorkerHasher();
+  // RFC 3720, B.4
+  const rising = Uint8Array.from({ length: 32 }, (_, at) => at);
+  const examples = [
+    [Buffer.from('123456789'), 'e3069283'],
+    [new Uint8Array(32), '8a9136aa'],
+    [new Uint8Array(32).fill(0xff), '62a8ab43'],
+    [rising, '46dd794e'],
+    [rising.toReversed(), '113fdb5c'],
+    [new Uint8Array(0), '00000000'],
+  ] as const;
+  for (const hasher of [createInlineHasher(), worker]) {
+    for (const [bytes, crc] of examples) {
+      for (const piece of [1, 7, 8, 64]) {
+        expect((await hashThrough(hasher, bytes, piece, 'crc32c')).beside).toBe(crc);
+      }
+    }
+  }
+  await worker.close();
+});
+
 test('a hash thread that ends lets nobody wait for ever, and the next stream gets a new one', async () => {
   const worker = createWorkerHasher();
   const stream = worker.start(16);

@@ -7,6 +7,13 @@ const [sha256, sha512, md5] = [of('sha256'), of('sha512'), of('md5')];
 const base64 = (digest: Buffer): string => digest.toString('base64');
 const crc32c = 'n03x6A==';
 
+test.each([
+  ['a Google store of a file that was put together of parts', { 'x-goog-hash': `crc32c=${crc32c}` }, 206],
+  ['an Amazon store', { 'x-amz-checksum-crc32c': crc32c }, 200],
+])('only a CRC-32C is told: %s', (_name, headers, status) => {
+  expect(toldDigest(headers, status)).toEqual({ name: 'crc32c', hex: '9f4df1e8' });
+});
+
 test.each<[string, Record<string, string | string[]>, number, 'sha256' | 'sha512' | 'md5' | null]>([
   ['Repr-Digest', { 'repr-digest': `sha-256=:${base64(sha256)}:` }, 200, 'sha256'],
   ['of two the one that is made anyway', { digest: `MD5=${base64(md5)},SHA-256=${base64(sha256)}` }, 200, 'sha256'],
@@ -31,6 +38,7 @@ test.each<[string, Record<string, string | string[]>, number, 'sha256' | 'sha512
     200,
     null,
   ],
+  ['of a part, CRC-32C', { 'x-amz-checksum-crc32c': crc32c }, 206, null],
   ['of a file that was stored in pieces', { 'x-amz-checksum-sha256': `${base64(sha256)}-3` }, 200, null],
   ['in hex', { 'content-md5': md5.toString('hex'), digest: `sha-256=${sha256.toString('hex')}` }, 200, null],
   ['too short', { 'content-md5': 'AAAA', 'repr-digest': 'sha-256=::, md5' }, 200, null],
