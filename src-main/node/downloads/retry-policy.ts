@@ -205,10 +205,15 @@ function lateUntil({ trouble }: DownloadFault, options: RetryOptions, link: Link
 
 /** A message in place of the file, by which the store tells that it has it not yet. */
 function saysNotYet(excerpt: string): boolean {
-  return /\b(?:not (?:yet )?(?:ready|available|finished|complete)|still (?:processing|being)|in progress|processing|pending|queued|try again later|come back later)\b|\bNoSuchKey\b|\bspecified key does not exist\b/i.test(
-    excerpt,
-  );
+  return notYet.test(excerpt) || (underWay.test(excerpt) && !cameToNothing.test(excerpt));
 }
+
+const notYet =
+  /\b(?:not (?:yet )?(?:ready|available|finished|complete)|still (?:processing|being)|try again later|come back later)\b|\bNoSuchKey\b|\bspecified key does not exist\b/i;
+const underWay = /\b(?:in progress|processing|pending|queued)\b/i;
+/** "Error processing the video", "processing has failed". */
+const cameToNothing =
+  /\b(?:errors?|fail(?:ed|ure|s)?|problem|exception|unable|could not|cannot|can't|stopped|abort\w*|cancel\w*)\b[^.{}"]{0,40}\bprocessing\b|\bprocessing\b[^.{}":]{0,30}\b(?:errors?|fail(?:ed|ure|s)?|exception|stopped|abort\w*|cancel\w*)\b/i;
 
 function giveUpAt(attempts: Attempts, options: RetryOptions, endsAt: number | null): number {
   const latest = attempts.startedAt + options.giveUpAfterMs;

@@ -269,6 +269,21 @@ test('a file that is short or empty is asked for again for more than half an hou
   }
 });
 
+test.each([
+  ['{"status":"processing"}', true],
+  ['{"error":"The file is still processing"}', true],
+  ['<Error><Code>NoSuchKey</Code></Error>', true],
+  ['Your export failed to start, it is queued again', true],
+  ['Error processing video', false],
+  ['{"message":"An error occurred while processing your request"}', false],
+  ['{"error":"Video processing failed"}', false],
+  ['Processing was cancelled', false],
+  ['Unable to finish processing', false],
+])('a message in place of the file, %s: not yet there is %s', (excerpt, isAwaited) => {
+  const times = schedule(new DownloadFault({ reason: 'text-answer', host: 'x', format: 'text', excerpt }));
+  expect((times.at(-1) ?? 0) >= 2 * 3600).toBe(isAwaited);
+});
+
 test('what is known to be dead is not waited for: 410, a link past its end, an old callback', () => {
   expect(schedule(refusal(410))).toHaveLength(3);
   expect(schedule(refusal(401))).toHaveLength(3);
