@@ -101,11 +101,23 @@ export function endOfLink(link: string, toldAt = NaN): number | null {
     const at = dateOf(named.get(name));
     if (at !== null) return at;
   }
+  const late = endToCome(named, toldAt);
+  if (late !== null) return late;
   for (const name of ['ttl', 'expires_in', 'video_url_ttl']) {
     const life = named.get(name) ?? '';
     if (/^\d{1,9}$/.test(life) && !Number.isNaN(toldAt)) return inRange(toldAt + Number(life) * 1000);
   }
   return null;
+}
+
+/** Some write there when they signed a link and some when it ends (Cloudflare's `verify`): only a time to come is an end. */
+function endToCome(named: ReadonlyMap<string, string>, toldAt: number): number | null {
+  const signed = /^(\d{10})-[\w+/=%-]{16,}$/.exec(named.get('verify') ?? '')?.[1];
+  const isSigned = ['token', 'sign', 'signature', 'sig', 'hash', 'h', 'md5', 'key', 'auth'].some((name) =>
+    named.has(name),
+  );
+  const at = dateOf(signed ?? (isSigned ? named.get('et') : undefined));
+  return at !== null && at > toldAt ? at : null;
 }
 
 const endNames =

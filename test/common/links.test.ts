@@ -32,6 +32,8 @@ test.each([
   ['st=abcdef&e=1795687200', '2026-11-26T10:00:00.000Z'],
   ['txSecret=ab&txTime=6b080f20', '2026-11-26T10:51:12.000Z'],
   ['video_url_ttl=60', '2026-11-26T10:01:00.000Z'],
+  ['verify=1795690800-gUbgYcdTXYsW8EfG', '2026-11-26T11:00:00.000Z'],
+  ['et=1795690800&token=ab', '2026-11-26T11:00:00.000Z'],
   ['validfrom=1795600000&validto=1795687200&hash=ab', '2026-11-26T10:00:00.000Z'],
   ['Expires=Thu%2C%2026%20Nov%202026%2010%3A00%3A00%20GMT', '2026-11-26T10:00:00.000Z'],
 ])('a link with %s dies at %s', (query, end) => {
@@ -43,12 +45,22 @@ test('a link whose path is signed tells by it', () => {
   expect(endOfLink('https://media.example.test/exp=1795687200~acl=%2Fo%2F*~hmac=ab/o/w.mp4')).toBe(1795687200000);
 });
 
-test.each(['', 'e=1795687200', 'e=5', 'expires=never', 'exp=12', 'ttl=forever', 'X-Amz-Expires=3600', 'se=2026-11-27'])(
-  'a link with "%s" does not tell',
-  (query) => {
-    expect(endOfLink(`https://media.example.test/w.mp4?${query}`, toldAt)).toBeNull();
-  },
-);
+test.each([
+  'verify=1795687200-gUbgYcdTXYsW8EfG',
+  'verify=1795690800',
+  'et=1795690800',
+  'et=1795600000&token=ab',
+  '',
+  'e=1795687200',
+  'e=5',
+  'expires=never',
+  'exp=12',
+  'ttl=forever',
+  'X-Amz-Expires=3600',
+  'se=2026-11-27',
+])('a link with "%s" does not tell', (query) => {
+  expect(endOfLink(`https://media.example.test/w.mp4?${query}`, toldAt)).toBeNull();
+});
 
 const file = 'https://media.example.test/out/w.mp4';
 
