@@ -21,9 +21,13 @@ const dialects = new Set(['methodCall', 'methodResponse', 'plist']);
 
 const entities: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
 
+/** What begins so is a page, a part of one, or a picture; names that may as well be those of an answer are not among them. */
+const ofPage =
+  /^\s*<(?:!doctype html|html|head|body|svg|div|span|p|br|hr|h[1-6]|center|form|input|button|main|nav|section|table|ul|ol|script|style|meta|iframe|img|font|strong|em)(?=[\s/>])/i;
+
 /** @returns what stands in the outermost element; `null` where the text is no XML, is cut off, is a page, or says nothing. */
 export function readXml(text: string): unknown {
-  if (/^\s*<(?:!doctype html|html|head|body|svg)\b/i.test(text)) return null;
+  if (ofPage.test(text)) return null;
   const root: Open = { name: '', children: new Map(), ordered: null, text: '' };
   const open: Open[] = [root];
   let elements = 0;

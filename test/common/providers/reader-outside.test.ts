@@ -144,6 +144,9 @@ describe('texts', () => {
     expect(told(page('Your video is ready'), 'text/html')).toMatchObject({ films: [film] });
   });
 
+    for (const part of ['div', 'form', 'section', 'P']) {
+      expect(read(`<${part} class="login"><a href="${film}">x</a>${form}</${part}>`, 'text/html')).toEqual([]);
+    }
   const text = (value: string): string => `s:${Buffer.byteLength(value)}:"${value}";`;
   const php = (fields: readonly (readonly [string, string])[]): string =>
     `a:${fields.length}:{${fields.map(([name, value]) => text(name) + text(value)).join('')}}`;
