@@ -27,13 +27,17 @@ const maxNames = 512;
 /** Of the wide ones, which are asked about again and again: to list 100,000 names takes some ten milliseconds each time. */
 const namesOfWide = new WeakMap<JsonRecord, readonly string[]>();
 
-/** The names of the own properties, the first 512. */
+/** What is looked for first where an object has more names than are looked at: logs and numbers of steps have others. */
+const telling = /id$|^id|stat|url|uri|link|video|film|output|result|task|job|error|message|data/i;
+
+/** The names of the own properties, 512 at most. */
 export function namesIn(record: JsonRecord): readonly string[] {
   const known = namesOfWide.get(record);
   if (known !== undefined) return known;
   const names = Object.keys(record);
   if (names.length <= maxNames) return names;
-  const first = names.slice(0, maxNames);
+  const told = names.filter((name) => name.length <= 80 && telling.test(name)).slice(0, maxNames);
+  const first = [...new Set([...told, ...names.slice(0, maxNames)])].slice(0, maxNames);
   namesOfWide.set(record, first);
   return first;
 }
