@@ -36,8 +36,9 @@ function read(api: ProviderApi, taskId: string, body: object): Result | null {
   if (api.codeInBody === true && state === 'succeeded' && videoUrls.length === 0 && !tellsState(places, body))
     return null;
   if (tolerant === null && state === 'unknown' && videoUrls.length === 0) return null;
-  // As a callback of a failure is read: the film may have been paid for.
-  const despiteFailure = state === 'failed' && tolerant?.isDespiteFailure === true ? tolerant.videoUrls : [];
+  // As a callback of a failure is read: the film may have been paid for. What stands where films do was made.
+  const namedAllTheSame = films ?? (tolerant?.isDespiteFailure === true ? tolerant.videoUrls : []);
+  const despiteFailure = state === 'failed' ? namedAllTheSame : [];
   const cost = places.cost === undefined ? null : valueAt(body, places.cost);
   return {
     state,

@@ -265,6 +265,20 @@ test('a record of a failure that names a film is read as a callback is, without 
   expect(sent).not.toHaveProperty('isDespiteFailure');
 });
 
+test.each<[string, object]>([
+  [
+    'kie-aleph',
+    { code: 200, data: { taskId: 't', successFlag: 3, errorMessage: 'late', response: { resultVideoUrl: link } } },
+  ],
+  ['kling', { data: { id: 't', status: 'failed', task_result: { videos: [{ url: link }] } } }],
+  ['replicate', { id: 't', status: 'failed', error: 'late', output: [link] }],
+])('%s: a record of a failure keeps the film that stands where films do', (provider, body) => {
+  const api = apiOf(provider);
+  if (api === null) throw new Error('no row');
+  const record = readRecord(api, 't', body);
+  expect(record).toMatchObject({ state: 'failed', videoUrls: [link], isDespiteFailure: true, needsApiKey: false });
+});
+
 describe('every other provider', () => {
   test.each(Object.keys(recordBodies))('%s: asked with its key, its record read', async (provider) => {
     const api = apiOf(provider);
