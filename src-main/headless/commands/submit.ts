@@ -69,8 +69,12 @@ export const runSubmit: Command = async (args, terminal, crashes) => {
   return values.wait === true ? runWait([...dataDirOf(values['data-dir']), result.key], terminal, crashes) : 0;
 };
 
-/** @throws InboxError where it usually costs more, or nobody knows what it costs: nothing is ordered then. */
-async function keepTo(budget: number, inbox: LocalClient, { provider, model }: Order): Promise<void> {
+/**
+ * What was ordered under that id before is not paid a second time: asking again what came of it fits any budget.
+ * @throws InboxError where it usually costs more, or nobody knows what it costs: nothing is ordered then.
+ */
+async function keepTo(budget: number, inbox: LocalClient, { provider, model, id }: Order): Promise<void> {
+  if (id !== undefined && (await inbox.call('submissions:get', id)) !== null) return;
   const { usualCredits } = await inbox.call('submissions:outlook', provider, model);
   if (usualCredits === null) throw new InboxError('bad-request', commandTexts.costUnknown);
   if (usualCredits > budget) throw new InboxError('bad-request', commandTexts.overBudget(usualCredits, budget));
