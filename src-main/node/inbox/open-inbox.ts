@@ -12,7 +12,7 @@ import { createFileLog, type FileLog } from '../log/file-log.ts';
 import { neverWaitFor, unhurriedLines } from '../log/unhurried-lines.ts';
 import type { Log } from '../log/log.ts';
 import { openSecrets, type Secrets, type SecretVault } from '../settings/secrets.ts';
-import { openSettings, type SettingsStore } from '../settings/settings.ts';
+import { noteSettings, openSettings, type SettingsStore } from '../settings/settings.ts';
 import { secretsOfDatabaseUrl } from '../shared-log/database-secrets.ts';
 import { createSyncedJsonAdapter } from '../storage/synced-json-adapter.ts';
 import { chooseTunnel } from '../tunnel/choose-tunnel.ts';
@@ -83,6 +83,9 @@ async function openAll(options: OpenInboxOptions): Promise<OpenedInbox> {
     const secrets = await openSecrets(await options.openVault(dir, log), config.secrets);
     hidden = () => [...secrets.values(), ...database];
     const settings = await openSettings(dir.settingsFile, log);
+    await noteSettings(dir.settingsFile).catch((error: unknown) =>
+      log.warn({ error }, 'settings.json is not there yet'),
+    );
     const probe = createProbe();
     const urlMemory = createUrlMemory({
       store: createSyncedJsonAdapter(dir.publicUrlFile, urlRecordFormat),

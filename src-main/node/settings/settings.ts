@@ -1,4 +1,5 @@
 /** What the person chose; `settings.json` in the data dir, by lowdb. Secrets are never in here. */
+import { existsSync } from 'node:fs';
 import { rename } from 'node:fs/promises';
 import { Low } from 'lowdb';
 import * as v from 'valibot';
@@ -8,6 +9,7 @@ import { mergeSettings, settingsSchema } from '../../common/settings.ts';
 import { hostTexts } from '../../common/texts/en-host.ts';
 import { diskReason } from '../data-dir.ts';
 import type { Log } from '../log/log.ts';
+import { replaceFile } from '../storage/durable-files.ts';
 import { createSyncedJsonAdapter, type JsonFormat } from '../storage/synced-json-adapter.ts';
 import { createTurns } from '../storage/turns.ts';
 
@@ -27,6 +29,14 @@ const format: JsonFormat<Settings> = {
   parse: (value) => v.parse(settingsSchema, value),
   serialize: (settings) => ({ version: 1, ...settings }),
 };
+
+/**
+ * Puts the file there where it is missing, so that whoever looks for it finds it. Nothing is set in it: what is usual may be
+ * another value one day.
+ */
+export async function noteSettings(file: string): Promise<void> {
+  if (!existsSync(file)) await replaceFile(file, '{"version":1}\n');
+}
 
 export async function openSettings(file: string, log: Log): Promise<SettingsStore> {
   const store = new Low<Settings>(createSyncedJsonAdapter(file, format), v.parse(settingsSchema, {}));

@@ -1,9 +1,9 @@
-import { chmod, mkdir, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import { silentLog } from '../../../src-main/node/log/log.ts';
 import { createFileVault, openSecrets } from '../../../src-main/node/settings/secrets.ts';
-import { openSettings } from '../../../src-main/node/settings/settings.ts';
+import { noteSettings, openSettings } from '../../../src-main/node/settings/settings.ts';
 import { tempDir } from '../../support/temp-dir.ts';
 
 it('settings and secrets that the disk refuses are told as a sentence about the disk, and the old ones stay', async () => {
@@ -28,4 +28,15 @@ it('settings and secrets that the disk refuses are told as a sentence about the 
     message: 'The secret could not be saved: a part of that path is a file, not a folder. The old one stays in use.',
   });
   expect(secrets.get('KIE_HMAC')).toBe('one');
+});
+
+it('the file is there from the first start on, sets nothing, and what was set stays', async () => {
+  const file = path.join(await tempDir(), 'settings.json');
+  await noteSettings(file);
+  expect(JSON.parse(await readFile(file, 'utf8'))).toEqual({ version: 1 });
+  const settings = await openSettings(file, silentLog);
+  expect([settings.problem, settings.get().downloads.minFreeMiB]).toEqual([null, null]);
+  await settings.update({ downloads: { atOnce: 7 } });
+  await noteSettings(file);
+  expect((await openSettings(file, silentLog)).get().downloads.atOnce).toBe(7);
 });
