@@ -611,6 +611,16 @@ describe('doctor', () => {
     await own.stop();
   });
 
+  it('tells of a disk that is nearly full also where no inbox runs', async () => {
+    const own = await inboxes.start();
+    const set = await own.runCli(['settings', 'set', 'downloads.minFreeMiB', '10000000']);
+    expect(set.code).toBe(0);
+    await own.stop();
+    const told = await own.runCli(['doctor']);
+    expect(told.stdout).toMatch(/All is well\.\nLess than [\d,]+ MiB are free .* Free some space/);
+    expect(told.code).toBe(0);
+  });
+
   it('shows at a terminal how far it is, with and without a running inbox, and takes that away at the end', async (context) => {
     if (spawnSync('script', ['--version']).status !== 0) skipHere(context, 'there is no script(1) to make a terminal');
     const own = await inboxes.start();

@@ -3,7 +3,8 @@ import type { DoctorOptions, DoctorReport } from '../../common/doctor-report.ts'
 import { InboxError } from '../../common/errors.ts';
 import { sharedTexts } from '../../common/texts/en-shared.ts';
 import { journalTexts } from '../../common/texts/en-diagnostics.ts';
-import { sayTold } from '../../common/texts/language.ts';
+import { say, sayTold } from '../../common/texts/language.ts';
+import { storageSentence } from '../../common/texts/en-storage.ts';
 import type { RequestSummary } from '../../common/requests.ts';
 import { openRequestLog } from '../../node/callbacks/requests/request-log.ts';
 import { lastCheckOf, writeDiagnostics } from '../../node/doctor/diagnostics.ts';
@@ -11,6 +12,8 @@ import { without } from '../../common/without.ts';
 import { runDoctor } from '../../node/doctor/doctor.ts';
 import { dataDirAt, dataDirRefused } from '../../node/data-dir.ts';
 import { createFilePlaces } from '../../node/video-store/file-places.ts';
+import { roomTrouble } from '../../node/inbox/room-left.ts';
+import { openSettings } from '../../node/settings/settings.ts';
 import { openVideoStore } from '../../node/video-store/open-store.ts';
 import { openLibrary } from '../../node/projections/library.ts';
 import { readLibrary } from '../../node/projections/read-library.ts';
@@ -89,15 +92,24 @@ export const runDoctorCommand: Command = async (args, terminal) => {
     if (await confirm(words.takeOver)) report = await examineWith({ rebuild: false, reread: 'apply' });
   }
   const status = running === null ? null : await running.call('app:status');
-  const trouble = status === null ? null : sayTold(status.storage);
+  const trouble = status === null ? await troubleAhead(flags.dataDir) : [sayTold(status.storage)];
   const requests = status?.requests ?? (await lastRequests(flags.dataDir));
   terminal.out(
     flags.isSet('json')
       ? JSON.stringify({ ...report, problems: report.problems.map((each) => without(each, 'text')), requests })
-      : [describe(report), ...(trouble === null ? [] : [trouble]), ...refusedLine(requests)].join('\n'),
+      : [describe(report), ...trouble.filter((line) => line !== null), ...refusedLine(requests)].join('\n'),
   );
   return report.ok ? 0 : 1;
 };
+
+/** What the inbox would tell of its settings and its disk; it is not running. */
+async function troubleAhead(dataDir: string): Promise<readonly string[]> {
+  const dir = dataDirAt(dataDir);
+  const settings = await openSettings(dir.settingsFile, silentLog);
+  const found = await roomTrouble(dir, settings.get());
+  const sentence = found === null ? null : storageSentence(found);
+  return [...(settings.problem === null ? [] : [settings.problem]), ...(sentence === null ? [] : [say(sentence)])];
+}
 
 async function lastRequests(dataDir: string): Promise<RequestSummary> {
   const log = await openRequestLog({ dir: dataDirAt(dataDir).requests, log: silentLog, now: () => new Date() });

@@ -1,9 +1,5 @@
 /** Below so much free room no callback is taken: the machine, the index and the person's own work need some. */
-
-export interface DiskRoom {
-  readonly freeBytes: number;
-  readonly totalBytes: number;
-}
+import type { DiskRoom } from '../storage/free-bytes.ts';
 
 export interface LowDisk {
   readonly bytes: number;

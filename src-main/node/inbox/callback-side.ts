@@ -1,5 +1,4 @@
 /** The public side of the inbox: everything between the callback listener's port and the journal. */
-import { statfs } from 'node:fs/promises';
 import type { Draft } from '../../common/events.ts';
 import { providerFamily, type SecretName } from '../../common/providers/catalog.ts';
 import type { ResultReading } from '../../common/providers/reader.ts';
@@ -7,7 +6,7 @@ import type { RequestDetail } from '../../common/requests.ts';
 import { createCallbackApp } from '../callbacks/callback-app.ts';
 import type { CallbackUrls } from '../callbacks/callback-urls.ts';
 import { createDayLimits } from '../callbacks/day-limits.ts';
-import { createDiskFloor, type DiskRoom, type LowDisk } from '../callbacks/disk-floor.ts';
+import { createDiskFloor, type LowDisk } from '../callbacks/disk-floor.ts';
 import { createIntake } from '../callbacks/intake.ts';
 import { followSecrets } from '../callbacks/kept-body.ts';
 import { openRequestLog } from '../callbacks/requests/request-log.ts';
@@ -21,6 +20,7 @@ import { keepInlineFilm } from '../downloads/inline-films.ts';
 import { createHttpListener, type HttpListener } from '../http-listener.ts';
 import type { RightOfWay } from '../downloads/right-of-way.ts';
 import type { Library } from '../projections/library.ts';
+import { roomAt } from '../storage/free-bytes.ts';
 import type { Probe } from '../tunnel/reachability.ts';
 import type { SwitchableTunnel } from '../tunnel/switchable-tunnel.ts';
 import type { InboxBase } from './inbox-base.ts';
@@ -170,11 +170,6 @@ export async function openCallbackSide(base: InboxBase, ports: CallbackSidePorts
       takeOver: (request, readings) => takeOver(library, request, readings),
     }),
   };
-}
-
-async function roomAt(dir: string): Promise<DiskRoom> {
-  const { bavail, blocks, bsize } = await statfs(dir);
-  return { freeBytes: bavail * bsize, totalBytes: blocks * bsize };
 }
 
 /** What today's reader sees in a kept request is one more result of its task; of what was refused the body is new. */

@@ -1,5 +1,4 @@
 /** What brings files here: downloads as the person has set them, what is wanted of them, and what they report to the log. */
-import { statfs } from 'node:fs/promises';
 import { createDownloads } from '../downloads/engine.ts';
 import type { Downloads } from '../downloads/downloads.ts';
 import type { DownloadsOptions } from '../downloads/download-options.ts';
@@ -19,6 +18,7 @@ import type { InboxBase } from './inbox-base.ts';
 import type { LiveWorkBoard } from './live-work.ts';
 import type { ProviderSide } from './provider-side.ts';
 import { createReplacedDrafts } from './replaced-drafts.ts';
+import { usualReserveBytes } from './room-left.ts';
 import type { SharedRights } from './shared-work.ts';
 import { createSourceArchive, type SourceArchive } from './source-archive.ts';
 
@@ -52,7 +52,6 @@ export interface DownloadSide {
 }
 
 const mib = 1024 * 1024;
-const mostUsualFreeMiB = 2048;
 
 export async function openDownloadSide(base: InboxBase, ports: DownloadSidePorts): Promise<DownloadSide> {
   const { closers, config, dir, settings, now, log } = base;
@@ -71,10 +70,12 @@ export async function openDownloadSide(base: InboxBase, ports: DownloadSidePorts
     store,
     systemProxy,
   } = ports;
-  const { blocks, bsize } = await statfs(dir.root);
-  const usualFreeMiB = Math.min(mostUsualFreeMiB, (blocks * bsize) / mib / 10);
+  const usualBytes = await usualReserveBytes(dir.root);
   const set = (): ReturnType<SettingsStore['get']>['downloads'] => settings.get().downloads;
-  const reserveBytes = (): number => (set().minFreeMiB ?? usualFreeMiB) * mib;
+  const reserveBytes = (): number => {
+    const { minFreeMiB } = set();
+    return minFreeMiB === null ? usualBytes : minFreeMiB * mib;
+  };
 
   const reports = createDownloadReports({
     record: createReplacedDrafts({

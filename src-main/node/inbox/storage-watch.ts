@@ -1,13 +1,9 @@
 /** Whether what arrives can be kept: the log tells it, and so does the room that is left on the disk. */
 import type { StorageStatus } from '../../common/status.ts';
-import { stateOfCode, type RoomCode, type StorageHealth } from '../../common/storage-health.ts';
+import type { StorageHealth } from '../../common/storage-health.ts';
 import { toldOrNot } from '../../common/texts/sentence.ts';
 import { storageSentence } from '../../common/texts/en-storage.ts';
-
-interface Room {
-  readonly freeBytes: number;
-  readonly reserveBytes: number;
-}
+import { refusedForRoom, shortOfRoom, type Room } from './room-left.ts';
 
 export interface StorageWatchPorts {
   readonly health: () => StorageHealth;
@@ -27,13 +23,6 @@ export interface StorageWatch {
 }
 
 const usualEveryMs = 3000;
-/** Of what downloads leave free: below so much they wait, and with as much again left for them it is told. */
-const limits: readonly (readonly [code: RoomCode, times: number])[] = [
-  ['downloads-wait', 1],
-  ['disk-filling', 2],
-];
-/** What is told stays until there is clearly more: a download that is begun again would turn it off and on. */
-const untilTimes = 1.1;
 
 export function createStorageWatch(ports: StorageWatchPorts): StorageWatch {
   let low: StorageHealth | null = null;
@@ -46,23 +35,15 @@ export function createStorageWatch(ports: StorageWatchPorts): StorageWatch {
     return { ...shown, ...toldOrNot(storageSentence(shown)) };
   }
 
-  async function refused(): Promise<StorageHealth | null> {
-    const found = await ports.diskLow().catch(() => null);
-    return found === null ? null : { state: stateOfCode['disk-low'], code: 'disk-low', params: { ...found } };
-  }
-
-  async function shortOfRoom(): Promise<StorageHealth | null> {
+  async function troubleNow(): Promise<StorageHealth | null> {
+    const refused = await ports.diskLow().catch(() => null);
+    if (refused !== null) return refusedForRoom(refused);
     const room = await ports.room().catch(() => null);
-    if (room === null) return null;
-    const { freeBytes, reserveBytes } = room;
-    const isWithin = ([code, times]: (typeof limits)[number]): boolean =>
-      freeBytes < reserveBytes * times * (low?.code === code ? untilTimes : 1);
-    const [code] = limits.find(isWithin) ?? [null];
-    return code === null ? null : { state: stateOfCode[code], code, params: { limitBytes: reserveBytes } };
+    return room === null ? null : shortOfRoom(room, low?.code ?? null);
   }
 
   async function look(): Promise<void> {
-    const found = (await refused()) ?? (await shortOfRoom());
+    const found = await troubleNow();
     if (isClosed) return;
     // The numbers change all the time; what is told does not change with each of them.
     if (found?.code !== low?.code) {

@@ -1,7 +1,17 @@
 import { statfs } from 'node:fs/promises';
 
+export interface DiskRoom {
+  readonly freeBytes: number;
+  readonly totalBytes: number;
+}
+
+/** Of the disk that holds `folder`; free is what an ordinary user has. */
+export async function roomAt(folder: string): Promise<DiskRoom> {
+  const { bavail, blocks, bsize } = await statfs(folder);
+  return { freeBytes: bavail * bsize, totalBytes: blocks * bsize };
+}
+
 /** Free bytes for an ordinary user of the disk that holds `folder`. */
 export async function freeBytes(folder: string): Promise<number> {
-  const { bavail, bsize } = await statfs(folder);
-  return bavail * bsize;
+  return (await roomAt(folder)).freeBytes;
 }
