@@ -23,22 +23,27 @@ if (new URLSearchParams(window.location.search).has('key')) {
   window.history.replaceState(window.history.state, '', `${window.location.pathname}${window.location.hash}`);
 }
 
-loadStylesPatiently(document);
+loadStylesPatiently(document, { say: sayNotLoaded });
 
 function start(): void {
   const { inbox } = createInboxPage(client, window);
   // The page asks for it together with this file, see vite.config.ts.
-  void loadPatiently(() => import('./first-screen.tsx')).then(({ draw }) => draw(inbox), sayNotLoaded);
+  void loadPatiently(() => import('./first-screen.tsx')).then(
+    ({ draw }) => draw(inbox),
+    () => void sayNotLoaded(),
+  );
 }
 
-/** Nothing is here that could draw it any better. */
-function sayNotLoaded(): void {
+/** Nothing is here that could draw it any better. @returns takes it away. */
+function sayNotLoaded(): () => void {
   const again = document.createElement('button');
   again.textContent = texts.common.reload;
   again.addEventListener('click', () => window.location.reload());
   const said = document.createElement('p');
   said.append(texts.errors.notLoaded, ' ', again);
-  document.body.append(said);
+  // Above what there is without its styles.
+  document.body.prepend(said);
+  return () => said.remove();
 }
 
 const spoken = speakChosen(window);

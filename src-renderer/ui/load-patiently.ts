@@ -25,14 +25,48 @@ export async function loadPatiently<T>(
   }
 }
 
+export interface StylePatience {
+  /** Tells the person that a style sheet does not come. @returns takes that back. */
+  readonly say: () => () => void;
+  /** Before the first further try; each further one waits twice as long, up to `longestPauseMs`. */
+  readonly pauseMs?: number;
+  readonly longestPauseMs?: number;
+}
+
+/** Failures in a row that a lost connection does not explain any more: the file is gone. */
+const goneAfter = 4;
+
 /** Style sheets too: whoever loads a part takes one that has failed for one that is there, so it is asked for again here. */
-export function loadStylesPatiently(page: Document, pauseMs = 1_000): void {
+export function loadStylesPatiently(
+  page: Document,
+  { say, pauseMs = 1_000, longestPauseMs = 60_000 }: StylePatience,
+): void {
+  const failures = new Map<string, number>();
+  let unsay: (() => void) | null = null;
   const again = (link: HTMLLinkElement): void => link.replaceWith(link.cloneNode());
+  const whereStyles =
+    (told: (link: HTMLLinkElement) => void) =>
+    ({ target }: Event): void => {
+      if (target instanceof HTMLLinkElement && target.rel === 'stylesheet') told(target);
+    };
   page.addEventListener(
     'error',
-    ({ target }) => {
-      if (target instanceof HTMLLinkElement && target.rel === 'stylesheet') setTimeout(again, pauseMs, target);
-    },
+    whereStyles((link) => {
+      const times = (failures.get(link.href) ?? 0) + 1;
+      failures.set(link.href, times);
+      if (times >= goneAfter) unsay ??= say();
+      setTimeout(again, Math.min(longestPauseMs, pauseMs * 2 ** (times - 1)), link);
+    }),
+    true,
+  );
+  page.addEventListener(
+    'load',
+    whereStyles(({ href }) => {
+      failures.delete(href);
+      if (unsay === null || [...failures.values()].some((times) => times >= goneAfter)) return;
+      unsay();
+      unsay = null;
+    }),
     true,
   );
   // Some may have failed before anybody listened.

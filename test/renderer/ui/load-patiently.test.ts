@@ -1,0 +1,55 @@
+import { expect, test, vi } from 'vitest';
+import { loadStylesPatiently } from '../../../src-renderer/ui/load-patiently.ts';
+
+/** What a page does with a link to a style sheet, without a page. */
+class Link extends EventTarget {
+  readonly rel = 'stylesheet';
+  readonly sheet = {};
+  readonly href: string;
+  readonly #asked: (link: Link) => void;
+  constructor(href: string, asked: (link: Link) => void) {
+    super();
+    this.href = href;
+    this.#asked = asked;
+  }
+  cloneNode(): Link {
+    return new Link(this.href, this.#asked);
+  }
+  replaceWith(other: Link): void {
+    this.#asked(other);
+  }
+}
+
+test('a style sheet that is gone is asked for less and less often, and said; where it comes, that is taken back', () => {
+  vi.useFakeTimers();
+  vi.stubGlobal('HTMLLinkElement', Link);
+  try {
+    const page = new EventTarget();
+    const asked: number[] = [];
+    let last = new Link('/assets/start-1.css', (link) => {
+      asked.push(Date.now());
+      last = link;
+      if (asked.length <= 12) tell('error');
+    });
+    const tell = (type: string): void =>
+      void page.dispatchEvent(Object.defineProperty(new Event(type), 'target', { value: last }));
+    const said: string[] = [];
+    loadStylesPatiently(Object.assign(page, { querySelectorAll: () => [] }) as unknown as Document, {
+      say: () => {
+        said.push('gone');
+        return () => said.push('here');
+      },
+    });
+    const start = Date.now();
+    tell('error');
+    vi.advanceTimersByTime(20 * 60_000);
+    const gaps = asked.map((at, n) => (at - (asked[n - 1] ?? start)) / 1000);
+    expect(gaps).toEqual([1, 2, 4, 8, 16, 32, 60, 60, 60, 60, 60, 60, 60]);
+    expect(said).toEqual(['gone']);
+    tell('load');
+    expect(said).toEqual(['gone', 'here']);
+  } finally {
+    vi.unstubAllGlobals();
+    vi.useRealTimers();
+  }
+});
