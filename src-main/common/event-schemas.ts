@@ -34,6 +34,7 @@ export const result: Schema<Result> = v.looseObject({
   sourceUrl: maybeText,
   thumbnailUrl: maybeText,
   videoUrls: texts,
+  linksLeft: v.exactOptional(count),
   needsApiKey: v.boolean(),
   keyedFile: v.exactOptional(v.string()),
   seed: v.exactOptional(v.string()),

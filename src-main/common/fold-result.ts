@@ -10,7 +10,7 @@
  */
 import type { EventTrust, ResultEvent, Stamp } from './events.ts';
 import { limitTags, withHistory } from './fold-history.ts';
-import { indexOfFile, insertVideos, keepVideos, newVideo, ownEnd } from './fold-video.ts';
+import { indexOfFile, insertVideos, keepVideos, newVideo, ownEnd, placesOfFiles } from './fold-video.ts';
 import { endOfLink } from './links.ts';
 import { addVideos, isTerminal, promisedFor, promisedUrls } from './promised-videos.ts';
 import type { HistoryEntry, Task, TaskState, Trust, Video } from './model.ts';
@@ -25,6 +25,7 @@ const rank: Record<Trust, number> = { unsigned: 0, conflicting: 0, signed: 1, co
 export function firstResult(event: Result, key: string): Task {
   const { provider, taskId, result } = event.read;
   const urls = promisedUrls(event);
+  const { videos, dropped } = addVideos([], event, urls);
   const task: Task = {
     key,
     provider,
@@ -42,13 +43,13 @@ export function firstResult(event: Result, key: string): Task {
     starred: false,
     tags: limitTags(event.tags),
     poster: null,
-    videos: addVideos([], event, urls).videos,
+    videos,
     thumbnailUrl: result.thumbnailUrl,
     needsApiKey: result.needsApiKey,
     model: result.model,
     credits: result.credits,
     trashedAt: null,
-    history: [historyOf(event, 'callback')],
+    history: [historyOf(event, 'callback'), ...droppedEntry(dropped, event.at)],
   };
   const { keyedFile, seed } = result;
   const { project } = event;
@@ -98,7 +99,7 @@ function taken(task: Task, event: Result): Task {
   /** Says it anew: it is better vouched for, or the same body as a better reader reads it. */
   const replaces = isStrict && (rank[event.trust] > rank[trustOf(task)] || event.source === 'reread');
   const state = nextState(task, event, replaces);
-  const urls = promisedFor(state, event);
+  const urls = promisedFor(state, event, task.sourceUrl);
   const known = keepVideos(task.videos, (video) => isMeant(video, task, event, urls));
   const { videos, fresh, dropped } = addVideos(known, event, urls);
   const takesOver = state === result.state;
@@ -140,7 +141,7 @@ function taken(task: Task, event: Result): Task {
     ...(typeof event.project === 'string' && task.project === undefined ? { project: event.project } : {}),
   };
   const kind = kindOf(task, event, { changesSomething, takesOver, fresh: fresh.length });
-  return withDropped(withHistory(next, historyOf(event, kind)), dropped, event.at);
+  return droppedEntry(dropped, event.at).reduce(withHistory, withHistory(next, historyOf(event, kind)));
 }
 
 /** What the record does not name either is not settled by asking it again: only by its agreement, or by the person. */
@@ -187,7 +188,8 @@ function hasFile({ state, path }: Video): boolean {
 
 /** An unsigned word about a task that is vouched for: it counts, and changes nothing but what it is called. */
 function refused(task: Task, event: Result, trust: EventTrust): Task {
-  const strange = promisedFor(task.state, event).filter((url) => indexOfFile(task.videos, url) < 0);
+  const placeOf = placesOfFiles(task.videos);
+  const strange = promisedFor(task.state, event, task.sourceUrl).filter((url) => placeOf(url) < 0);
   const known = task.dispute?.urls ?? [];
   const urls = [...new Set([...known, ...strange])].slice(0, disputeLimit);
   const next: Task = {
@@ -213,7 +215,7 @@ function contradicts(task: Task, event: Result): boolean {
 }
 
 function unconfirmed(task: Task, urls: readonly string[]): readonly Video[] {
-  const confirmed = new Set(urls.map((url) => indexOfFile(task.videos, url)));
+  const confirmed = new Set(urls.map(placesOfFiles(task.videos)));
   return task.videos.filter((_, index) => !confirmed.has(index));
 }
 
@@ -248,8 +250,8 @@ function isWeaker(told: EventTrust, held: EventTrust): boolean {
   return told === 'unsigned' && held !== 'unsigned';
 }
 
-function withDropped(task: Task, dropped: number, at: string): Task {
-  return dropped === 0 ? task : withHistory(task, { at, kind: 'dropped', params: { links: dropped } });
+function droppedEntry(links: number, at: string): readonly HistoryEntry[] {
+  return links === 0 ? [] : [{ at, kind: 'dropped', params: { links } }];
 }
 
 function kindOf(

@@ -181,6 +181,22 @@ export function indexOfFile(videos: readonly Video[], link: string): number {
   return videos.findIndex((video) => fileOfLink(video.url) === file);
 }
 
+/** The same for many links: of many videos each is taken apart once, and not once for each link. */
+export function placesOfFiles(videos: readonly Video[]): (link: string) => number {
+  if (videos.length < 8) return (link) => indexOfFile(videos, link);
+  const byLink = new Map<string, number>();
+  const byFile = new Map<string, number>();
+  const note = (places: Map<string, number>, name: string, at: number): void => {
+    if (!places.has(name)) places.set(name, at);
+  };
+  videos.forEach(({ url }, at) => note(byLink, url, at));
+  videos.forEach(({ url, formerUrls = [], spareUrls = [] }, at) => {
+    for (const link of [...formerUrls, ...spareUrls]) note(byLink, link, at);
+    note(byFile, fileOfLink(url), at);
+  });
+  return (link) => byLink.get(link) ?? byFile.get(fileOfLink(link)) ?? -1;
+}
+
 /** Puts videos in at `place`; each keeps, and each new one gets, a number that file names can hold. */
 export function insertVideos(videos: readonly Video[], added: readonly Video[], place: number): readonly Video[] {
   // Their places are their numbers, as of nearly every task.

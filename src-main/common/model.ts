@@ -254,6 +254,8 @@ export interface Result {
   readonly thumbnailUrl: string | null;
   /** Primary results only, without repeats, in the order of the body. */
   readonly videoUrls: readonly string[];
+  /** How many further links its list had than are read; absent where it had no more. */
+  readonly linksLeft?: number;
   /**
    * The film was named while only numbers said that the task goes on: it is fetched all the same, and anew when the end
    * of the task names it.

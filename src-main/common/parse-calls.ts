@@ -7,7 +7,7 @@ import { taskOrders } from './search/task-order.ts';
 import { labelColors, settingsPatchSchema } from './settings.ts';
 
 const linkText = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(8192));
-const videoNumber = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1024));
+const videoNumber = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(4096));
 const shortText = v.pipe(v.string(), v.maxLength(600));
 const keys = quickly(v.pipe(v.array(shortText), v.maxLength(1_000_000)), areKeys);
 const someKeys = v.pipe(keys, v.minLength(1));

@@ -1,21 +1,22 @@
 /** Which videos a result promises, and what becomes of them beside those that its task has. */
 import type { ResultEvent, Stamp } from './events.ts';
 import {
-  indexOfFile,
   insertVideos,
   newVideo,
   ownEnd,
+  placesOfFiles,
   promisedAtLast,
   queued,
   withLink,
   withSpare,
 } from './fold-video.ts';
+import { fileOfLink } from './links.ts';
 import type { TaskState, Video } from './model.ts';
 
 type Result = ResultEvent & Stamp;
 
-/** A callback URL that leaked must not grow one task without end. */
-const videoLimit = 256;
+/** A callback URL that leaked must not grow one task without end; as many as are read from one body. */
+const videoLimit = 1024;
 
 /**
  * Videos that this result promises. A processing body may hold previews, which are no result; what a failed one names where
@@ -25,14 +26,20 @@ const videoLimit = 256;
 export function promisedUrls(event: Result): readonly string[] {
   const { state, videoUrls, isDespiteFailure } = event.read.result;
   const isPromised = state === 'succeeded' || state === 'unknown' || isEarly(event) || isDespiteFailure === true;
-  return isPromised ? videoUrls.slice(0, videoLimit) : [];
+  return isPromised ? videoUrls : [];
 }
 
-/** A late word of how far a task is, or that it failed, promises nothing for one that is over, or went well. */
-export function promisedFor(state: TaskState, event: Result): readonly string[] {
+/**
+ * A late word of how far a task is, or that it failed, promises nothing for one that is over, or went well; and what was
+ * sent in is no film that a failure made.
+ */
+export function promisedFor(state: TaskState, event: Result, sourceUrl: string | null): readonly string[] {
   const { isDespiteFailure } = event.read.result;
-  const isLate = (isEarly(event) && isTerminal(state)) || (isDespiteFailure === true && state !== 'failed');
-  return isLate ? [] : promisedUrls(event);
+  if ((isEarly(event) && isTerminal(state)) || (isDespiteFailure === true && state !== 'failed')) return [];
+  const urls = promisedUrls(event);
+  if (isDespiteFailure !== true || sourceUrl === null) return urls;
+  const source = fileOfLink(sourceUrl);
+  return urls.filter((url) => fileOfLink(url) !== source);
 }
 
 function isEarly(event: Result): boolean {
@@ -48,7 +55,7 @@ interface Added {
   readonly videos: readonly Video[];
   /** Links of files that were not known before. */
   readonly fresh: readonly string[];
-  /** How many links were one too many. */
+  /** How many links were too many for the reader or for the task. */
   readonly dropped: number;
 }
 
@@ -56,22 +63,23 @@ export function addVideos(known: readonly Video[], event: Result, urls: readonly
   const isStrict = event.v > 1;
   const isVouched = isStrict && event.trust !== 'unsigned';
   const videos = [...known];
-  const fresh: string[] = [];
+  const fresh = new Set<string>();
+  const placeOfFile = isStrict ? placesOfFiles(known) : (url: string) => known.findIndex((video) => video.url === url);
   for (const url of urls) {
-    const index = isStrict ? indexOfFile(videos, url) : videos.findIndex((video) => video.url === url);
+    const index = placeOfFile(url);
     const video = videos[index];
-    if (video === undefined) {
-      if (!fresh.includes(url)) fresh.push(url);
-    } else videos[index] = repeated(video, url, event, isVouched);
+    if (video === undefined) fresh.add(url);
+    else videos[index] = repeated(video, url, event, isVouched);
   }
   const room = Math.max(0, videoLimit - videos.filter((video) => video.vouched !== true).length);
-  const wanted = isStrict ? distinctFiles(fresh) : fresh;
+  const wanted = isStrict ? distinctFiles([...fresh]) : [...fresh];
   const taken = isVouched ? wanted.slice(0, videoLimit) : wanted.slice(0, room);
   const added = taken.map((url) => addedVideo(url, event, isVouched));
   return {
     videos: insertVideos(videos, added, placeOf(videos, isVouched)),
     fresh: taken,
-    dropped: wanted.length - taken.length,
+    // The same body again is no news.
+    dropped: wanted.length - taken.length + (taken.length > 0 ? (event.read.result.linksLeft ?? 0) : 0),
   };
 }
 
@@ -85,9 +93,12 @@ function addedVideo(url: string, event: Result, isVouched: boolean): Video {
 
 function distinctFiles(urls: readonly string[]): readonly string[] {
   if (urls.length < 2) return urls;
-  const videos: Video[] = [];
-  for (const url of urls) if (indexOfFile(videos, url) < 0) videos.push(newVideo(url));
-  return videos.map(({ url }) => url);
+  const files = new Map<string, string>();
+  for (const url of urls) {
+    const file = fileOfLink(url);
+    if (!files.has(file)) files.set(file, url);
+  }
+  return [...files.values()];
 }
 
 /** The provider calling again about a video that we could not get is a reason to try again. */

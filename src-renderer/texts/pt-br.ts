@@ -326,7 +326,8 @@ export const pack: PagePack = {
       retryN: (n) => `Vídeo ${n} baixado de novo`,
       reread: 'Um callback anterior foi lido de novo',
       asked: 'O provedor foi consultado e respondeu',
-      dropped: 'Links demais para uma tarefa ficaram de fora',
+      dropped:
+        'Ficaram de fora os links além dos primeiros 1.024 de uma tarefa; eles estão no callback dela, em "Requisições"',
       watched: 'A espera por ela começou',
       unwatched: 'Não se espera mais por ela',
       link: {

@@ -30,6 +30,8 @@ describe('what is read', () => {
   test.each<[string, object]>([
     ['what was sent', { id: 't', status: 'failed', input: { video_url: source } }],
     ['what kie.ai calls the source', { code: 400, msg: 'bad', data: { taskId: 't', videoUrl: source } }],
+    ['what was sent, echoed beside the prompt', { id: 't', status: 'failed', prompt: 'a', video_url: source }],
+    ['the same in data', { code: 501, data: { task_id: 't', video_url: source, callBackUrl: 'https://x.test/' } }],
     ['a page', { id: 't', status: 'failed', url: 'https://example.test/t' }],
     ['nothing', { id: 't', status: 'failed', error: 'refused' }],
   ])('no film: %s', (_, body) => {
@@ -53,6 +55,16 @@ describe('what becomes of it', () => {
     if (record === undefined) throw new Error('no task');
     return record.task;
   };
+
+  test('what we know to have been sent in is none, however it is signed today', () => {
+    const watched: EventDraft = {
+      ...{ type: 'watched', provider: 'kie-luma', taskId: 't', prompt: null, model: null, project: null },
+      sourceUrl: `${source}?X-Amz-Date=1&X-Amz-Signature=a`,
+    };
+    const echo = (link: string) => delivery('t', { ...failed, videoUrls: [link], isDespiteFailure: true });
+    expect(taskOf(watched, echo(`${source}?X-Amz-Date=2&X-Amz-Signature=b`)).videos).toEqual([]);
+    expect(taskOf(watched, echo(film)).videos).toMatchObject([{ url: film }]);
+  });
 
   test('it is wanted, its links end as those of others do, and the task has failed', () => {
     const task = taskOf(despite);

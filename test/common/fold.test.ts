@@ -146,12 +146,29 @@ describe('fold', () => {
     expect(twice).toEqual(once);
   });
 
+  it('tells of links that the reader left, once', () => {
+    const told = delivery('t1', { linksLeft: 3 });
+    const dropped = (task: Task) => task.history.filter(({ kind }) => kind === 'dropped').map(({ params }) => params);
+    expect(dropped(foldAll(told))).toEqual([{ links: 3 }]);
+    expect(dropped(foldAll(told, told))).toEqual([{ links: 3 }]);
+    expect(dropped(foldAll(delivery('t1', processing), told))).toEqual([{ links: 3 }]);
+  });
+
+  it('knows each of many files again, however it was signed', () => {
+    const names = Array.from({ length: 40 }, (_, n) => `https://media.example.test/${String(n)}.mp4`);
+    const signedBy = (sign: string): string[] => names.map((name) => `${name}?X-Amz-Date=1&X-Amz-Signature=${sign}`);
+    const task = foldAll(delivery('t1', { videoUrls: signedBy('a') }), delivery('t1', { videoUrls: signedBy('b') }));
+    expect(task.videos.map(({ url: link, spareUrls }) => [link, spareUrls])).toEqual(
+      names.map((_, n) => [signedBy('a')[n], [signedBy('b')[n]]]),
+    );
+  });
+
   it('bounds what one task can hold', () => {
     const many = Array.from({ length: 60 }, (_, n) =>
-      delivery('t1', { videoUrls: Array.from({ length: 10 }, (_, m) => `https://media.example.test/${n}-${m}.mp4`) }),
+      delivery('t1', { videoUrls: Array.from({ length: 20 }, (_, m) => `https://media.example.test/${n}-${m}.mp4`) }),
     );
     const task = foldAll(...many);
-    expect(task.videos.length).toBe(256);
+    expect(task.videos.length).toBe(1024);
     expect(task.history.length).toBe(40);
     expect(task.history[0]?.at).toBe('2026-11-21T12:00:00.000Z');
     expect(task.deliveries).toBe(60);

@@ -52,7 +52,7 @@ const echoContainers = [
 
 /** Deeper or wider than any provider goes; a hostile body costs no more than this. */
 const maxDepth = 8;
-const maxRecords = 256;
+const maxRecords = 2048;
 const maxEchoes = 64;
 
 /** Objects that stand at one place: one, or the members of a list. */

@@ -23,7 +23,7 @@ import { readState } from './state.ts';
 import { readTaskId } from './task-id.ts';
 import { findThumbnail, hasPictures } from './thumbnail.ts';
 import { endsAsVideo, isHttpUrl, noLinks } from './urls.ts';
-import { findVideoUrls } from './video-urls.ts';
+import { findVideoUrls, linksLeft } from './video-urls.ts';
 
 export { providerFamily };
 
@@ -211,12 +211,22 @@ function readResult(view: BodyView, provider: string): Result {
   const keyedFile = isReady && info?.keyedFile !== undefined ? keyedFileIn(view, info.keyedFile) : null;
   const seed = readSeed(view);
   const isDespiteFailure = state === 'failed' && hasVideos;
-  if (!isEarly && !isDespiteFailure && at === null && cost === null && keyedFile === null && seed === null)
+  const left = linksLeft(view.root, videos.urls);
+  if (
+    !isEarly &&
+    !isDespiteFailure &&
+    left === 0 &&
+    at === null &&
+    cost === null &&
+    keyedFile === null &&
+    seed === null
+  )
     return result;
   return {
     ...result,
     ...(isEarly ? { isEarly } : {}),
     ...(isDespiteFailure ? { isDespiteFailure } : {}),
+    ...(left > 0 ? { linksLeft: left } : {}),
     ...(keyedFile === null ? {} : { keyedFile }),
     ...(seed === null ? {} : { seed }),
     ...(at === null ? {} : { expiresAt: at }),

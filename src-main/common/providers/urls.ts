@@ -18,11 +18,12 @@ const itemKeys = [
   'download_url',
 ] as const;
 
-export const maxUrls = 64;
+/** Of one body; far more than any task makes. What goes beyond is counted and told. */
+export const maxUrls = 1024;
 /** A link signed with a session token takes some 2,000 characters; servers take no more than 8 KiB. */
 const maxUrlLength = 8192;
 /** How many values are looked at below one name, so that a list of a million trifles costs little. */
-export const maxValues = 1024;
+export const maxValues = 8192;
 const maxDepth = 6;
 /** Of a list of links that is written as JSON. */
 const maxListLength = 64 * 1024;
@@ -143,6 +144,12 @@ export function urlsIn(value: unknown, wanted: MediaKind): UrlsOfOneKind {
   return urlsWithin(value, wanted);
 }
 
+/** Of several links in one text, with commas or blanks between them, each; nothing of another text. */
+export function linksInRow(text: string): readonly string[] {
+  const mayBeSeveral = text.lastIndexOf('http') > 0 && beginsAsUrl.test(text);
+  return mayBeSeveral ? text.split(/[\s,;|]{1,8}(?=https?:\/\/)/i) : [];
+}
+
 /** Apart, so that the usual case makes no functions. */
 function urlsWithin(value: unknown, wanted: MediaKind): UrlsOfOneKind {
   const urls = new Set<string>();
@@ -150,7 +157,7 @@ function urlsWithin(value: unknown, wanted: MediaKind): UrlsOfOneKind {
   let budget = maxValues;
 
   function visit(current: unknown, depth: number): void {
-    if (depth > maxDepth || budget-- <= 0 || urls.size >= maxUrls) return;
+    if (current === undefined || depth > maxDepth || budget-- <= 0 || urls.size >= maxUrls) return;
     if (typeof current === 'string') visitText(current, depth);
     else if (Array.isArray(current)) visitList(current, depth);
     else if (isRecord(current)) visitItem(current, depth);
@@ -160,8 +167,7 @@ function urlsWithin(value: unknown, wanted: MediaKind): UrlsOfOneKind {
     const trimmed = plainLink(text.trim());
     // Several in one text, with commas or lines between them; a link may also stand inside another's query. All of them
     // are links or none counts, so a text that begins otherwise is not searched through.
-    const mayBeSeveral = trimmed.lastIndexOf('http') > 0 && beginsAsUrl.test(trimmed);
-    const parts = mayBeSeveral ? trimmed.split(/[\s,;|]{1,8}(?=https?:\/\/)/i, maxUrls) : [];
+    const parts = linksInRow(trimmed);
     if (parts.length > 1 && parts.every(isHttpUrl)) {
       for (const url of parts) add(url, mediaKind(url));
       return;

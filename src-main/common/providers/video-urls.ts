@@ -2,7 +2,7 @@
 import type { TaskState } from '../model.ts';
 import { urlsOfAnyName } from './any-video-url.ts';
 import type { BodyView } from './body-view.ts';
-import { isRecord, namesIn, own, textOf, type JsonRecord } from './json.ts';
+import { isRecord, namesIn, own, parseJsonText, textOf, type JsonRecord } from './json.ts';
 import { nameList } from './name-index.ts';
 import { isResultName, isStateName, saysVideo } from './names.ts';
 import { stateOf } from './state-words.ts';
@@ -12,6 +12,7 @@ import {
   endsAsVideo,
   hasPlainLink,
   isHttpUrl,
+  linksInRow,
   maxUrls,
   movingEndings,
   otherLink,
@@ -110,6 +111,22 @@ export function findVideoUrls(body: BodyView, echoed: Links, state: TaskState | 
   return others.length === 0 && found.urls.length === 1 ? found : { ...found, urls: overTls(found.urls, others) };
 }
 
+/** How many more the longest list of the body has; 0 where not so many were found that some may have been left. */
+export function linksLeft(root: JsonRecord, { length: found }: readonly string[]): number {
+  return found < maxUrls ? 0 : Math.max(0, longestIn(root, 0) - found);
+}
+
+function longestIn(value: unknown, depth: number): number {
+  const held = typeof value === 'string' ? (parseJsonText(value) ?? value) : value;
+  if (typeof held === 'string') return linksInRow(held).length;
+  if (typeof held !== 'object' || held === null || depth > 4) return 0;
+  // Members of one list are alike.
+  const [inside, length] = Array.isArray(held)
+    ? [(held as readonly unknown[]).slice(0, 4), held.length]
+    : [namesIn(held as JsonRecord).map((name) => (isResultName(name) ? own(held as JsonRecord, name) : null)), 0];
+  return Math.max(length, ...inside.map((each) => longestIn(each, depth + 1)));
+}
+
 /** Cheap: false where no link over TLS can stand in it, or be read out of it. */
 function mayHoldSecure(value: unknown): boolean {
   if (typeof value === 'string') return /https|\\u/i.test(value);
@@ -159,7 +176,7 @@ function urlsOfKnownNames(body: BodyView, echoed: Links, failed: boolean): Found
   let moving: FoundUrls | null = null;
   for (const key of body.present(failed ? namesDespiteFailure : allNames)) {
     for (const { records } of body.results) {
-      const values = resultValues(records, key);
+      const values = resultValues(failed && key === 'video_url' ? records.filter(isNoEcho) : records, key);
       const found = urlsIn(values, 'video');
       if (found.skipped > 0) {
         sawOthers = true;
@@ -170,6 +187,14 @@ function urlsOfKnownNames(body: BodyView, echoed: Links, failed: boolean): Found
     }
   }
   return moving === null ? { urls: [], key: null, sawOthers } : { ...moving, sawOthers };
+}
+
+/** What was asked for, beside which a `video_url` is what was sent along. */
+const askedFor =
+  /^(?:(?:negative_?|user_?|text_?)?prompt|call_?back(?:_?url)?|webhook(?:_?url)?|image_?urls?|first_frame|aspect_?ratio|resolution)$/i;
+
+function isNoEcho(record: JsonRecord): boolean {
+  return !namesIn(record).some((name) => askedFor.test(name) && record[name] !== null && record[name] !== '');
 }
 
 /** GIFs among the results, and WebP where the name says video; other pictures stay pictures. */
@@ -206,7 +231,7 @@ function urlsOfOtherKinds(body: BodyView): readonly string[] {
         if (typeof value !== 'string') continue;
         if (otherLink.test(value)) links.add(value);
         else if (bareLink.test(value) && endsAsVideo(value)) links.add(`//${value}`);
-        if (links.size >= 8) return [...links];
+        if (links.size >= maxUrls) return [...links];
       }
     }
   }

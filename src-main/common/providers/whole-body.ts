@@ -20,9 +20,9 @@ export interface BodyPart {
 
 /** Deeper or wider than any provider goes; a hostile body costs no more than this. */
 const maxDepth = 8;
-const maxParts = 256;
-const maxMembers = 64;
-const maxNames = 4096;
+const maxParts = 4096;
+const maxMembers = 1024;
+const maxNames = 16_384;
 
 export function partsOf(root: JsonRecord, { parse, lookAt }: Look): readonly BodyPart[] {
   const parts: BodyPart[] = [];

@@ -553,7 +553,7 @@ export const pack: CorePack = {
       }),
     noVideo: 'لم يُعثر على فيديو',
     anotherFilm: 'يذكر فيديو آخر',
-    notAll: 'يذكر مهام أكثر مما يُقرأ دفعة واحدة؛ الأولى منها محفوظة',
+    notAll: 'يذكر مهام أو فيديوهات أكثر مما يُقرأ دفعة واحدة؛ الأولى منها محفوظة',
     sameAgain: (nth) => `الشيء نفسه، المرة ${number(nth)}`,
     moreOfIt: (n) =>
       count(n, {

@@ -93,7 +93,7 @@ export const enRequests = catalog('requests', {
     count === 0 ? 'made no video' : count === 1 ? 'made 1 video' : `made ${String(count)} videos`,
   noVideo: 'no video found',
   anotherFilm: 'names another film',
-  notAll: 'names more tasks than are read at once; the first of them are kept',
+  notAll: 'names more tasks or videos than are read at once; the first of them are kept',
   sameAgain: (nth: number) => `the same again, ${ordinal(nth)} time`,
   moreOfIt: (count: number) => (count === 1 ? 'and once more' : `and ${String(count)} times more`),
   moreTasks: (count: number) => (count === 1 ? 'and 1 more task' : `and ${String(count)} more tasks`),

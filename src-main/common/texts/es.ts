@@ -550,7 +550,7 @@ export const pack: CorePack = {
     madeVideos: (n) => (n === 0 ? 'no creó vídeos' : count(n, { one: 'creó # vídeo', other: 'creó # vídeos' })),
     noVideo: 'sin vídeo',
     anotherFilm: 'nombra otro vídeo',
-    notAll: 'nombra más tareas de las que se leen a la vez; las primeras están guardadas',
+    notAll: 'nombra más tareas o vídeos de los que se leen a la vez; los primeros están guardados',
     sameAgain: (nth) => `lo mismo, por ${nth}.ª vez`,
     moreOfIt: (n) => (n === 1 ? 'y otra vez' : `y ${number(n)} veces más`),
     moreTasks: (n) => (n === 1 ? 'y 1 tarea más' : `y ${number(n)} tareas más`),

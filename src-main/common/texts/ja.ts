@@ -557,7 +557,7 @@ export const pack: CorePack = {
     madeVideos: (n) => (n === 0 ? '動画なし' : `動画 ${number(n)} 本を作成`),
     noVideo: '動画が見つかりません',
     anotherFilm: '別の動画を示しています',
-    notAll: '一度に読み取れる数を超えるタスクが含まれています。先頭の分は保存されました',
+    notAll: '一度に読み取れる数を超えるタスクまたは動画が含まれています。先頭の分は保存されました',
     sameAgain: (nth) => `同じ内容、${nth} 回目`,
     moreOfIt: (n) => (n === 1 ? 'さらに 1 回' : `さらに ${number(n)} 回`),
     moreTasks: (n) => `ほか ${number(n)} 件のタスク`,

@@ -541,7 +541,7 @@ export const pack: CorePack = {
     madeVideos: (n) => (n === 0 ? 'não criou vídeo' : count(n, { one: 'criou # vídeo', other: 'criou # vídeos' })),
     noVideo: 'sem vídeo',
     anotherFilm: 'indica outro vídeo',
-    notAll: 'indica mais tarefas do que se lê de uma vez; as primeiras estão salvas',
+    notAll: 'indica mais tarefas ou vídeos do que se lê de uma vez; os primeiros estão salvos',
     sameAgain: (nth) => `o mesmo, pela ${nth}ª vez`,
     moreOfIt: (n) => (n === 1 ? 'e mais uma vez' : `e mais ${number(n)} vezes`),
     moreTasks: (n) => (n === 1 ? 'e mais 1 tarefa' : `e mais ${number(n)} tarefas`),

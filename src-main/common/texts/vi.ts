@@ -537,7 +537,7 @@ export const pack: CorePack = {
     madeVideos: (n) => (n === 0 ? 'không tạo video' : `tạo ${number(n)} video`),
     noVideo: 'không thấy video',
     anotherFilm: 'nêu video khác',
-    notAll: 'nêu nhiều tác vụ hơn số được đọc cùng lúc; những tác vụ đầu đã được lưu',
+    notAll: 'nêu nhiều tác vụ hoặc video hơn số được đọc cùng lúc; những mục đầu đã được lưu',
     sameAgain: (nth) => `y hệt, lần thứ ${nth}`,
     moreOfIt: (n) => (n === 1 ? 'và thêm một lần' : `và thêm ${number(n)} lần`),
     moreTasks: (n) => `và ${number(n)} tác vụ nữa`,

@@ -488,7 +488,7 @@ export const pack: CorePack = {
     madeVideos: (n) => (n === 0 ? '没有产生视频' : `产生了 ${number(n)} 个视频`),
     noVideo: '没有找到视频',
     anotherFilm: '指向另一个视频',
-    notAll: '包含的任务多于一次能读取的数量；前面的已保存',
+    notAll: '包含的任务或视频多于一次能读取的数量；前面的已保存',
     sameAgain: (nth) => `同样的内容，第 ${nth} 次`,
     moreOfIt: (n) => (n === 1 ? '又来一次' : `又来 ${number(n)} 次`),
     moreTasks: (n) => `以及另外 ${number(n)} 个任务`,

@@ -384,7 +384,12 @@ function noteOf(
     taskId: one?.taskId ?? first.taskId,
     key: one?.key ?? null,
     trust: one?.trust ?? null,
-    odd: tasks.length > maxTasks ? 'not-all' : all.every(({ result }) => isEmpty(result)) ? 'no-video' : null,
+    odd:
+      tasks.length > maxTasks || all.some(hasMore)
+        ? 'not-all'
+        : all.every(({ result }) => isEmpty(result))
+          ? 'no-video'
+          : null,
     headers,
     kept,
     bodySha256,
@@ -437,6 +442,10 @@ function notStored(error: InboxError, note: RequestNote): IntakeAnswer {
       odd: null,
     },
   };
+}
+
+function hasMore({ result }: ResultReading): boolean {
+  return result.linksLeft !== undefined;
 }
 
 /** Said to have worked, and there is nothing to save and no word about how to get it. */

@@ -4,11 +4,9 @@
  */
 import type { Result, TaskState } from '../../common/model.ts';
 import { readBody } from '../../common/providers/reader.ts';
-import { mediaKind } from '../../common/providers/urls.ts';
+import { maxUrls, mediaKind } from '../../common/providers/urls.ts';
 import { isModeration, valueAt } from './api-faults.ts';
 import type { ProviderApi, RecordPlaces } from './provider-api.ts';
-
-const urlLimit = 64;
 
 /** @returns `null` where the answer holds no record at all, or one that cannot be read. */
 export function readRecord(api: ProviderApi, taskId: string, body: unknown): Result | null {
@@ -103,7 +101,7 @@ function linksIn(value: unknown, depth = 0): readonly string[] {
     return /^https?:\/\/[^/?#\s]\S*$/i.test(text) && text.length <= 8192 ? [text] : [];
   }
   if (Array.isArray(value)) {
-    return [...new Set((value as readonly unknown[]).flatMap((each) => linksIn(each, depth + 1)))].slice(0, urlLimit);
+    return [...new Set((value as readonly unknown[]).flatMap((each) => linksIn(each, depth + 1)))].slice(0, maxUrls);
   }
   if (typeof value !== 'object' || value === null) return [];
   const record = value as Readonly<Record<string, unknown>>;

@@ -267,9 +267,26 @@ describe('Luma Modify', () => {
     expect(resultOf({ code: 200, data: { taskId: id, resultUrls } }).videoUrls).toEqual(expected);
   });
 
-  test('at most 64 videos', () => {
-    const resultUrls = Array.from({ length: 500 }, (_, n) => `https://media.example.test/${n}.mp4`);
-    expect(resultOf({ code: 200, data: { taskId: id, resultUrls } }).videoUrls).toEqual(resultUrls.slice(0, 64));
+  const many = Array.from({ length: 1500 }, (_, n) => `https://media.example.test/${String(n)}.mp4`);
+  const files = many.map((url) => ({ url, width: 640 }));
+  test.each<[string, (count: number) => object]>([
+    ['links', (count) => ({ code: 200, data: { taskId: id, resultUrls: many.slice(0, count) } })],
+    ['objects', (count) => ({ id, status: 'completed', output: { videos: files.slice(0, count) } })],
+    ['objects under a name of their own', (count) => ({ id, status: 'completed', artifacts: files.slice(0, count) })],
+    ['links in a list in JSON', (count) => ({ id, status: 'completed', output: JSON.stringify(many.slice(0, count)) })],
+    ['members of data', (count) => ({ id, status: 'completed', data: files.slice(0, count) })],
+    [
+      'members of works',
+      (count) => ({ id, works: many.slice(0, count).map((resource) => ({ resource: { resource } })) }),
+    ],
+    ['a row of links', (count) => ({ id, status: 'completed', output: many.slice(0, count).join(',') })],
+  ])('all of a thousand videos, and word of those beyond: %s', (_, of) => {
+    const all = resultOf(of(1000));
+    expect(all.videoUrls).toEqual(many.slice(0, 1000));
+    expect(all).not.toHaveProperty('linksLeft');
+    const { videoUrls, linksLeft } = resultOf(of(1500));
+    expect(videoUrls).toEqual(many.slice(0, 1024));
+    expect(linksLeft).toBe(476);
   });
 });
 
