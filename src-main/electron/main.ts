@@ -7,12 +7,14 @@ import { say } from '../common/texts/language.ts';
 import { typeCommandsAs } from '../common/texts/typed.ts';
 import { readConfig } from '../node/config.ts';
 import { guardAgainstCrashes } from '../node/crash-guard.ts';
+import { endInTime } from '../node/end-in-time.ts';
 import { typedCommand } from '../node/typed-command.ts';
 import { attachToRunning } from './attached.ts';
 import { commandIn, runAsCommand } from './command-line.ts';
 import { collectEarlyLinks, taskInArguments } from './deep-links.ts';
 import { startDesktop } from './desktop.ts';
 import { createDesktopLanguage } from './desktop-language.ts';
+import { endLimitSeconds } from './orderly-quit.ts';
 import { registerUiScheme } from './scheme.ts';
 import { desktopTexts } from './texts/en.ts';
 
@@ -37,10 +39,11 @@ function startApp(): void {
     source: process,
     end(sentence, error) {
       process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
-      dialog.showErrorBox(desktopTexts.failures.crashed, sentence);
-      app.exit(1);
+      tellAndEnd(desktopTexts.failures.crashed, sentence);
     },
   });
+  // Whoever ends it without asking, as after a move of the library.
+  app.once('quit', () => endInTime(endLimitSeconds));
 
   registerUiScheme();
   app.setAppUserModelId(appId);
@@ -67,11 +70,20 @@ function startApp(): void {
       })
       .catch((error: unknown) => {
         process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
-        dialog.showErrorBox(desktopTexts.failures.title, say(sentenceOf(error)));
-        app.exit(1);
+        tellAndEnd(desktopTexts.failures.title, say(sentenceOf(error)));
       });
   } else {
     // The first one has our arguments and comes to the front.
     app.quit();
+  }
+}
+
+/** The box does not hold up the main thread: while nobody reads it, the program still ends when it is told to. */
+function tellAndEnd(message: string, detail: string): void {
+  if (app.isReady()) {
+    void dialog.showMessageBox({ type: 'error', message, detail }).finally(() => app.exit(1));
+  } else {
+    dialog.showErrorBox(message, detail);
+    app.exit(1);
   }
 }

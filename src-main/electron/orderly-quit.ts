@@ -1,5 +1,6 @@
 /** Quitting waits until the inbox is closed in order, whoever asks for it and however early. */
 import { app, powerMonitor } from 'electron';
+import { endInTime } from '../node/end-in-time.ts';
 import type { Log } from '../node/log/log.ts';
 
 export interface OrderlyQuit {
@@ -11,6 +12,11 @@ export interface OrderlyQuit {
 
 /** After this the journal is safe anyway, and the rest is made again at the next start. */
 const closeLimitMs = 5000;
+/**
+ * Then the process is ended, whatever holds it up: a driver, or Electron's own end. Systems wait longer at a logout, and a
+ * machine that is busy has been seen to need 14 seconds.
+ */
+export const endLimitSeconds = 20;
 
 /** Must be called before the inbox is opened: from then on a plain quit would leave it open. */
 export function createOrderlyQuit(): OrderlyQuit {
@@ -19,6 +25,7 @@ export function createOrderlyQuit(): OrderlyQuit {
 
   function ask(): void {
     asked = true;
+    endInTime(endLimitSeconds);
     begin?.();
   }
 

@@ -98,7 +98,10 @@ it('an error that nobody caught ends in a box and with another code than 0', asy
   const child = desktop.app.process();
   const ended = new Promise((resolve) => child.once('exit', (code) => resolve(code)));
   await desktop.app.evaluate(({ dialog }) => {
-    dialog.showErrorBox = (title, content) => void process.stderr.write(`BOX ${title}: ${content}\n`);
+    dialog.showMessageBox = (({ message, detail }: Electron.MessageBoxOptions) => {
+      process.stderr.write(`BOX ${message}: ${String(detail)}\n`);
+      return Promise.resolve({ response: 0, checkboxChecked: false });
+    }) as never;
     setTimeout(() => {
       throw new TypeError('broken from inside');
     }, 10);

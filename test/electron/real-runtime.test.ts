@@ -150,7 +150,10 @@ describe.skipIf(!desktopKinds().includes('electron'))('in real Electron', () => 
     const { app, log, dataDir } = await launch();
     const ended = new Promise((resolve) => app.process().once('exit', (code) => resolve(code)));
     await app.evaluate(({ dialog }) => {
-      dialog.showErrorBox = (title, content) => void process.stderr.write(`BOX ${title}: ${content}\n`);
+      dialog.showMessageBox = (({ message, detail }: Electron.MessageBoxOptions) => {
+        process.stderr.write(`BOX ${message}: ${String(detail)}\n`);
+        return Promise.resolve({ response: 0, checkboxChecked: false });
+      }) as never;
       setTimeout(() => void Promise.reject(new TypeError('broken from inside')), 10);
     });
     expect(await ended).toBe(1);
