@@ -180,6 +180,10 @@ export function faultOfConnection(error: unknown, host: string): DownloadFault |
   if (error instanceof errors.RequestAbortedError && /^Proxy response/.test(error.message)) {
     return new DownloadFault({ reason: 'connection-refused', host }, { cause });
   }
+  // Its code is not always told.
+  if (error instanceof errors.HTTPParserError) {
+    return new DownloadFault({ reason: 'connection-failed', host, errno: error.name }, { cause });
+  }
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   if (code === 'ETIMEDOUT') return new DownloadFault({ reason: 'no-connection-in-time', host }, { cause });
   if (['ENOTFOUND', 'EAI_AGAIN', 'ENODATA'].includes(code)) {

@@ -274,6 +274,29 @@ test.each([
   expect(await engine.fetch({ url: `http://127.0.0.1:${String(port)}/a.mp4` })).toMatchObject(whole);
 });
 
+test('what is no answer of HTTP is trouble of the connection, and asked for again', async () => {
+  let asked = 0;
+  const server = createServer((socket) => {
+    socket
+      .on('error', () => undefined)
+      .once('data', () => {
+        asked += 1;
+        if (asked < 3) socket.end('garbage\r\n\r\n');
+        else {
+          socket.write(`HTTP/1.1 200 OK\r\nContent-Length: ${mp4.bytes.length}\r\nConnection: close\r\n\r\n`);
+          socket.end(mp4.bytes);
+        }
+      });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void server.close());
+  const address = server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  const engine = await startEngine();
+  expect(await engine.fetch({ url: `http://127.0.0.1:${String(port)}/a.mp4` })).toMatchObject(whole);
+  expect(engine.waits[0]?.wait).toMatchObject({ code: 'network', trouble: { reason: 'connection-failed' } });
+});
+
 describe('what it is, the bytes decide', () => {
   test.each([
     ['a WebM under the name of a mov', () => Promise.resolve(webm.bytes), '/a.mov', 'webm'],
