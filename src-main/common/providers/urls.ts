@@ -333,7 +333,8 @@ const dressedLink =
   /^(?:"(https?:[^"]+)"|'(https?:[^']+)'|<(https?:[^>]+)>|!?\[[^\]\n]{0,200}\]\((https?:[^)\s]+)\)|<(?:a|video|source)\s[^<>]{0,200}?(?:href|src)=["'](https?:[^"'<>]+)["'][^]{0,500})$/i;
 
 /** A link into a bucket, or one without a scheme: better told what it is, or tried, than not seen. */
-export const otherLink = /^(?:(?:s3|gs):\/\/[^/\s]+|\/\/[\w-]+(?:\.[\w-]+)+)\/[^\s]{1,2000}$/i;
+export const otherLink =
+  /^(?:(?!https?:)[a-z][a-z\d+.-]{1,19}:\/\/[^/\s]+|\/\/[\w-]+(?:\.[\w-]+)+(?::\d{1,5})?)\/[^\s]{1,2000}$/i;
 
 /** The same without the two slashes: the name of a host with its dots, and a path. */
 export const bareLink = /^(?:[\w-]{1,63}\.){1,8}[a-z]{2,24}\/[^\s]{1,2000}$/i;
