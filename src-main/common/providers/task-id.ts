@@ -26,6 +26,7 @@ const taskIdPaths = pathList([
   'response.taskId',
   'payload.task.task_id',
   'payload.task.id',
+  'data.output.task_id',
   'Resp.video_id',
   'data.job_id',
   'data.jobId',

@@ -416,6 +416,8 @@ describe('a task by no name', () => {
     [{ user_id: 'u', job: { uuid: 'j' }, status: 'done' }, 'j'],
     [{ id: 'evt_1', type: 'task.done', object: { task_id: 't' } }, 't'],
     [{ request_id: 'r', output: { task_id: 't' } }, 't'],
+    [{ event: 'x', data: { request_id: 'r', output: { task_id: 't' } } }, 't'],
+    [[{ request_id: 'r', output: { task_id: 't' } }], 't'],
     [{ id: 'mine', job_id: 'theirs', code: 202 }, 'theirs'],
     [{ event_id: 'e', payload: { render: { id: 'r' } } }, 'r'],
     [{ project: { id: 'p' }, data: { video_id: 'v', video_url: video } }, 'v'],
