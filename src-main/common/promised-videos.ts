@@ -16,7 +16,7 @@ import type { TaskState, Video } from './model.ts';
 type Result = ResultEvent & Stamp;
 
 /** A callback URL that leaked must not grow one task without end; as many as are read from one body. */
-const videoLimit = 1024;
+const videoLimit = 256;
 
 /**
  * Videos that this result promises. A processing body may hold previews, which are no result; what a failed one names where

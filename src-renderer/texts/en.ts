@@ -354,7 +354,7 @@ export const en = catalog('page', {
     retryN: (n: number) => `Video ${n} fetched again`,
     reread: 'An earlier callback was read again',
     asked: 'The provider was asked and answered',
-    dropped: 'Links beyond the first 1,024 of a task were left out; they are in its callback, under Requests',
+    dropped: 'Links beyond the first 256 of a task were left out; they are in its callback, under Requests',
     watched: 'Waiting for it began',
     unwatched: 'Not waited for any more',
     link: {

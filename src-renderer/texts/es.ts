@@ -329,7 +329,7 @@ export const pack: PagePack = {
       retryN: (n) => `Vídeo ${n} descargado otra vez`,
       reread: 'Se volvió a leer un callback anterior',
       asked: 'Se preguntó al proveedor y respondió',
-      dropped: 'Se dejaron fuera los enlaces a partir del n.º 1024 de una tarea; están en su llamada, en «Peticiones»',
+      dropped: 'Se dejaron fuera los enlaces a partir del n.º 256 de una tarea; están en su llamada, en «Peticiones»',
       watched: 'Empezó la espera',
       unwatched: 'Ya no se espera',
       link: {

@@ -327,7 +327,7 @@ export const pack: PagePack = {
       reread: 'Um callback anterior foi lido de novo',
       asked: 'O provedor foi consultado e respondeu',
       dropped:
-        'Ficaram de fora os links além dos primeiros 1.024 de uma tarefa; eles estão no callback dela, em "Requisições"',
+        'Ficaram de fora os links além dos primeiros 256 de uma tarefa; eles estão no callback dela, em "Requisições"',
       watched: 'A espera por ela começou',
       unwatched: 'Não se espera mais por ela',
       link: {

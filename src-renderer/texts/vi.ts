@@ -321,8 +321,7 @@ export const pack: PagePack = {
       retryN: (n) => `Video ${n} đã được lấy lại`,
       reread: 'Một callback trước đó được đọc lại',
       asked: 'Đã hỏi nhà cung cấp và có câu trả lời',
-      dropped:
-        'Đã bỏ các liên kết sau 1.024 liên kết đầu của một tác vụ; chúng nằm trong callback của nó, ở mục Yêu cầu',
+      dropped: 'Đã bỏ các liên kết sau 256 liên kết đầu của một tác vụ; chúng nằm trong callback của nó, ở mục Yêu cầu',
       watched: 'Bắt đầu chờ nó',
       unwatched: 'Không chờ nó nữa',
       link: {

@@ -316,7 +316,7 @@ export const pack: PagePack = {
       retryN: (n) => `视频 ${n} 已重新获取`,
       reread: '重新读取了之前的回调',
       asked: '询问了服务商并得到回答',
-      dropped: '一个任务超出前 1,024 个的链接没有采用；它们在“请求”中对应的回调里',
+      dropped: '一个任务超出前 256 个的链接没有采用；它们在“请求”中对应的回调里',
       watched: '开始等待',
       unwatched: '不再等待',
       link: {

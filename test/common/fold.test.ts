@@ -168,7 +168,7 @@ describe('fold', () => {
       delivery('t1', { videoUrls: Array.from({ length: 20 }, (_, m) => `https://media.example.test/${n}-${m}.mp4`) }),
     );
     const task = foldAll(...many);
-    expect(task.videos.length).toBe(1024);
+    expect(task.videos.length).toBe(256);
     expect(task.history.length).toBe(40);
     expect(task.history[0]?.at).toBe('2026-11-21T12:00:00.000Z');
     expect(task.deliveries).toBe(60);

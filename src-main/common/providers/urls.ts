@@ -18,8 +18,8 @@ const itemKeys = [
   'download_url',
 ] as const;
 
-/** Of one body; far more than any task makes. What goes beyond is counted and told. */
-export const maxUrls = 1024;
+/** Of one body. What goes beyond is counted and told: each change of a task costs as much as it has films. */
+export const maxUrls = 256;
 /** A link signed with a session token takes some 2,000 characters; servers take no more than 8 KiB. */
 const maxUrlLength = 8192;
 /** How many values are looked at below one name, so that a list of a million trifles costs little. */

@@ -220,7 +220,7 @@ describe('any JSON', () => {
         }
         for (const url of result.videoUrls) expect(url).toMatch(/^https?:\/\//i);
         expect(new Set(result.videoUrls).size).toBe(result.videoUrls.length);
-        expect(result.videoUrls.length).toBeLessThanOrEqual(1024);
+        expect(result.videoUrls.length).toBeLessThanOrEqual(256);
       }),
       { numRuns: 1500 },
     );
