@@ -2,7 +2,7 @@
  * What a result makes of its task.
  *
  * State rules: a repeat only counts; a terminal state is not undone by a later processing body; a success after a
- * failure is taken, and the failure and its message stay in the history; different URLs for one task are all kept.
+ * failure is taken and the failure stays in the history; different URLs for one task are all kept.
  *
  * Trust rules (since version 2 of the events): what a signed or confirmed result said is changed only by one that is as
  * good. Its links always get in and come first; the limit counts the others only. An unsigned link for a task that is
@@ -103,9 +103,7 @@ function taken(task: Task, event: Result): Task {
   const known = keepVideos(task.videos, (video) => isMeant(video, task, event, urls));
   const { videos, fresh, dropped } = addVideos(known, event, urls);
   const takesOver = state === result.state;
-  // What was said of a failure is no word about the success behind it; the history keeps it.
-  const said = state === task.state ? task.message : null;
-  const message = takesOver ? (result.message ?? said) : task.message;
+  const message = takesOver ? (result.message ?? task.message) : task.message;
   const bringsNews = state !== task.state || fresh.length > 0;
   const changesSomething = bringsNews || (message !== task.message && !isTerminal(task.state));
   const told = <T>(known: T | null, said: T | null): T | null => (replaces ? (said ?? known) : (known ?? said));
@@ -232,7 +230,7 @@ function contradicted(task: Task, event: Result): Task {
     {
       ...next,
       state: result.state === 'failed' ? 'failed' : next.state,
-      message: result.state === 'failed' ? result.message : next.message,
+      message: result.state === 'failed' ? (result.message ?? next.message) : next.message,
       trust: 'conflicting',
       dispute: { urls: disputed, trust: result.state === 'processing' ? trust : event.trust },
       updatedAt: event.at,

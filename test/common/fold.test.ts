@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { fold, type TaskRecord } from '../../src-main/common/fold.ts';
 import type { EventDraft, StampedEvent } from '../../src-main/common/events.ts';
-import type { Result, Task } from '../../src-main/common/model.ts';
+import type { Task } from '../../src-main/common/model.ts';
 import { delivery, saved, stamp } from '../support/deliveries.ts';
 
 const url = 'https://media.example.test/a.mp4';
@@ -29,21 +29,6 @@ describe('fold', () => {
       expiresAt: '2026-12-05T12:00:00.000Z',
       videos: [{ url, state: 'queued' }],
     });
-  });
-
-  it('shows a message with the state that it was said of', () => {
-    const wordless = { message: null } as const;
-    const queued = { ...processing, message: 'in queue' } as const;
-    const after = (...results: readonly Partial<Result>[]): Task =>
-      foldAll(...results.map((each) => delivery('t1', each)));
-    const recovered = after(failed, wordless);
-    expect(recovered).toMatchObject({ state: 'succeeded', message: null });
-    expect(recovered.history[0]).toMatchObject({ state: 'failed', message: 'stopped by moderation' });
-    expect(after(queued, wordless).message).toBeNull();
-    expect(after(queued, { ...failed, message: null }).message).toBeNull();
-    // Nothing new is said, and nothing is taken back.
-    expect(after(queued, processing).message).toBe('in queue');
-    expect(after(failed, queued).message).toBe('stopped by moderation');
   });
 
   it('makes it with its fields in one order, which machines of other versions that share the log have as well', () => {
