@@ -318,7 +318,10 @@ describe('the settings', () => {
     await page.getByLabel(words.downloads.atOnce).selectOption('9');
     await eventually(async () => (await values()).downloads.atOnce, 9);
 
-    await page.getByRole('radio', { name: words.tunnel.ngrok }).check();
+    // Chosen when the inbox says so: right behind the click it need not be yet.
+    const ngrok = page.getByRole('radio', { name: words.tunnel.ngrok });
+    await ngrok.click();
+    await eventually(() => ngrok.isChecked(), true);
     const domain = page.getByLabel(words.domain.label);
     await domain.fill('not a domain');
     await domain.press('Enter');
