@@ -1,9 +1,10 @@
 /** Starts and ends the processes of a measurement, each known by its pid, and the folder that they write to. */
 import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { cliFile, repoDir } from '../../scripts/built.mjs';
 
 /**
@@ -11,6 +12,7 @@ import { cliFile, repoDir } from '../../scripts/built.mjs';
  */
 
 const startLimitMs = 60_000;
+const saveLimitMs = 300_000;
 
 /** @returns {Promise<string>} a folder on the disk of the project: `/tmp` may be memory, where a sync costs nothing */
 export async function makeWorkDir() {
@@ -134,6 +136,18 @@ export const parseJson = JSON.parse;
 /** Without the marks of whoever held it, which are sockets. @param {string} from @param {string} to */
 export function copyLibrary(from, to) {
   return cp(from, to, { recursive: true, filter: (source) => path.basename(source) !== 'lock' });
+}
+
+/**
+ * Whoever stops an inbox before that makes the next start read the whole journal again, and save the index while something
+ * else is measured. @param {string} dataDir
+ */
+export async function indexSaved(dataDir) {
+  const giveUpAtMs = performance.now() + saveLimitMs;
+  while (!existsSync(path.join(dataDir, 'index/checkpoint.json'))) {
+    if (performance.now() > giveUpAtMs) throw new Error(`the index of ${dataDir} was not saved in time`);
+    await sleep(250);
+  }
 }
 
 export async function removeDir(/** @type {string} */ dir) {
