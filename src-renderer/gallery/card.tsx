@@ -1,7 +1,8 @@
 import { Check, Layers, RotateCcw, Star, Trash2 } from 'lucide-react';
-import { memo, type MouseEvent, type PointerEvent, useState } from 'react';
+import { memo, type MouseEvent, type PointerEvent, useId, useState } from 'react';
 import type { View } from '../../src-main/common/task-query.ts';
 import type { TaskRow } from '../../src-main/common/task-row.ts';
+import type { Format } from '../format/format.ts';
 import { providerTitle } from '../format/provider-title.ts';
 import { useInbox } from '../inbox.ts';
 import { cellAt } from '../posters/strip-cells.ts';
@@ -19,7 +20,7 @@ import { useFileMissing } from './use-file-missing.ts';
 
 export interface CardActions {
   open(task: TaskRow): void;
-  toggleSelected(task: TaskRow, index: number, range: boolean): void;
+  toggleSelected(task: TaskRow, range: boolean): void;
   purge(task: TaskRow): void;
   /** To the form of an order like this one. */
   edit(task: TaskRow): void;
@@ -27,7 +28,6 @@ export interface CardActions {
 
 interface CardProps {
   readonly task: TaskRow;
-  readonly index: number;
   readonly view: View;
   readonly href: string;
   /** Whether this card is where Tab enters the grid. */
@@ -44,15 +44,14 @@ interface CardProps {
 }
 
 export const Card = memo(function Card(props: CardProps) {
-  const { task, index, view, href, current, selected, arrived, scrubbed, takes, words, actions } = props;
+  const { task, view, href, current, selected, arrived, scrubbed, takes, words, actions } = props;
   const inbox = useInbox();
   const isPaused = useStore(inbox.state, ({ paused }) => paused);
   const tabIndex = current ? 0 : -1;
   const [hovered, setHovered] = useState<number | null>(null);
   const cell = scrubbed ?? hovered;
-  const factsId = `facts-${index}`;
-  const stateId = `state-${index}`;
-  const unseenId = `unseen-${index}`;
+  const id = useId();
+  const [factsId, stateId, unseenId] = [`${id}facts`, `${id}state`, `${id}unseen`];
   const heard = [task.seen ? null : unseenId, cardState(task) === 'ready' ? null : stateId, factsId];
   // Number of the video that a drag takes along: the first one on disk, where the host can drag files out at all.
   const dragged = inbox.desktop === null ? 0 : task.videos.findIndex(({ state }) => state === 'saved') + 1;
@@ -63,7 +62,7 @@ export const Card = memo(function Card(props: CardProps) {
     event.preventDefault();
     // While something is selected, a plain click selects as well: the hand is at it.
     if (event.ctrlKey || event.metaKey || event.shiftKey || sizeOfSelection(inbox.selection.get()) > 0)
-      actions.toggleSelected(task, index, event.shiftKey);
+      actions.toggleSelected(task, event.shiftKey);
     else actions.open(task);
   };
 
@@ -119,7 +118,7 @@ export const Card = memo(function Card(props: CardProps) {
         aria-label={texts.card.select}
         aria-pressed={selected}
         tabIndex={tabIndex}
-        onClick={(event) => actions.toggleSelected(task, index, event.shiftKey)}
+        onClick={(event) => actions.toggleSelected(task, event.shiftKey)}
       >
         <Check size={14} strokeWidth={3} aria-hidden />
       </button>
@@ -183,8 +182,9 @@ export function canBeTriedAgain(task: TaskRow, isPaused: boolean): boolean {
 
 function Facts({ id, task }: { readonly id: string; readonly task: TaskRow }) {
   const { format, now } = useInbox();
-  const present = useStore(now, (value) => value);
-  const diesIn = linkDiesInMs(task, present);
+  // As texts: the present moves on with each callback, and most cards say what they said before.
+  const age = useStore(now, (present) => format.age(task.receivedAt, present));
+  const dying = useStore(now, (present) => dyingText(linkDiesInMs(task, present), format));
   const failed = failedVideos(task);
   const bytes = savedBytes(task);
   const isMissing = useFileMissing(task);
@@ -225,9 +225,9 @@ function Facts({ id, task }: { readonly id: string; readonly task: TaskRow }) {
           {texts.card.fileMissing}
         </span>
       ) : null}
-      {diesIn === null ? null : (
+      {dying === null ? null : (
         <span className={styles['badge']} data-tone="warn">
-          {diesIn <= 0 ? texts.card.linkDied : texts.card.linkDiesIn(format.span(diesIn))}
+          {dying}
         </span>
       )}
       {task.trust === 'unsigned' ? null : (
@@ -237,10 +237,15 @@ function Facts({ id, task }: { readonly id: string; readonly task: TaskRow }) {
       )}
       <span className={styles['size']}>{bytes === 0 ? null : format.size(bytes)}</span>
       <time dateTime={task.receivedAt} title={format.dateAndTime(task.receivedAt)}>
-        {format.age(task.receivedAt, present)}
+        {age}
       </time>
     </p>
   );
+}
+
+function dyingText(diesIn: number | null, format: Format): string | null {
+  if (diesIn === null) return null;
+  return diesIn <= 0 ? texts.card.linkDied : texts.card.linkDiesIn(format.span(diesIn));
 }
 
 /** How many there are besides those that are shown; what is shown depends on the width. */

@@ -38,20 +38,25 @@ export function gridMetrics(
   };
 }
 
+interface PlacedRow {
+  readonly section: number;
+  /** Which of its section's rows: 0 is the heading. What comes in above the section does not change it. */
+  readonly nth: number;
+  readonly start: number;
+  readonly size: number;
+}
+
 export type LayoutRow =
-  | { readonly kind: 'heading'; readonly section: number; readonly start: number; readonly size: number }
-  | {
+  | (PlacedRow & { readonly kind: 'heading' })
+  | (PlacedRow & {
       readonly kind: 'cards';
-      readonly section: number;
       /** Index in the list of the row's first task, and how many there are. */
       readonly first: number;
       readonly count: number;
-      readonly start: number;
-      readonly size: number;
       /** Where cards have shapes of their own: their widths, and the height of their pictures. */
       readonly widths?: readonly number[];
       readonly picture?: number;
-    };
+    });
 
 export interface GridLayout {
   readonly columns: number;
@@ -97,11 +102,12 @@ export function gridLayout(sections: readonly DaySection[], metrics: GridMetrics
     const at = starts[section];
     if (at === undefined) throw new RangeError(`row ${index} of an empty grid`);
     const inside = index - at.row - 1;
-    if (inside < 0) return { kind: 'heading', section, start: at.y, size: headingHeight };
+    if (inside < 0) return { kind: 'heading', section, nth: 0, start: at.y, size: headingHeight };
     const first = at.task + inside * columns;
     return {
       kind: 'cards',
       section,
+      nth: inside + 1,
       first,
       count: Math.min(columns, at.task + at.count - first),
       start: at.y + headingHeight + inside * rowSize,

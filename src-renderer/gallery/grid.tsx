@@ -59,9 +59,10 @@ export function Grid({ openKey, view }: GridProps) {
       purge: (task) => setPurging([task]),
       edit: (task) =>
         router.push({ list: router.get().list, taskKey: null, screen: { name: 'new', from: task.key, how: 'edit' } }),
-      toggleSelected(task, index, range) {
-        if (range) selection.extend({ index, key: task.key });
-        else selection.toggle(task.key);
+      toggleSelected({ key }, range) {
+        const index = range ? list.get().rows.findIndex((row) => row?.key === key) : -1;
+        if (index < 0) selection.toggle(key);
+        else selection.extend({ index, key });
       },
     }),
     [router, selection, list],
@@ -77,7 +78,7 @@ export function Grid({ openKey, view }: GridProps) {
     goBackTo: focus.goBackTo,
     purge: setPurging,
     tag: setTagging,
-    toggleSelected: (task, index, range) => cardActions.toggleSelected(task, index, range),
+    toggleSelected: (task, range) => cardActions.toggleSelected(task, range),
   });
   const query = state.query?.text ?? '';
   const words = useMemo(() => wordsOf(state.corrected ?? query), [state.corrected, query]);
@@ -158,7 +159,7 @@ export function Grid({ openKey, view }: GridProps) {
                 if (isTable) return tableLine(row);
                 return (
                   <div
-                    key={index}
+                    key={`${state.sections[row.section]?.day ?? ''} ${row.nth}`}
                     role="row"
                     aria-rowindex={index + 1}
                     className={row.kind === 'heading' ? styles['headingRow'] : styles['row']}
@@ -207,7 +208,7 @@ export function Grid({ openKey, view }: GridProps) {
     const task = state.rows[row.first];
     return (
       <div
-        key={row.first}
+        key={task?.key ?? row.first}
         role="row"
         aria-rowindex={row.first + 2}
         aria-selected={task !== undefined && isSelected(selected, task)}
@@ -233,7 +234,6 @@ export function Grid({ openKey, view }: GridProps) {
         ) : (
           <TableRow
             task={task}
-            index={row.first}
             href={formatRoute({ list: route, taskKey: task.key })}
             current={row.first === focus.index}
             selected={isSelected(selected, task)}
@@ -273,7 +273,6 @@ export function Grid({ openKey, view }: GridProps) {
           ) : (
             <Card
               task={task}
-              index={index}
               view={view}
               href={formatRoute({ list: route, taskKey: task.key })}
               current={current}
@@ -300,7 +299,7 @@ function Heading({ row, columns }: HeadingProps) {
   const { list, format, now } = useInbox();
   const section = useStore(list, (value) => value.sections[row.section]);
   const order = useStore(list, (value) => value.query?.order ?? 'newest');
-  const today = format.localDay(useStore(now, (value) => value));
+  const today = useStore(now, (present) => format.localDay(present));
   if (section === undefined) return null;
   return (
     <div role="gridcell" aria-colindex={1} aria-colspan={columns} className={styles['heading']}>

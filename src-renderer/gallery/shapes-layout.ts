@@ -32,7 +32,7 @@ export function shapesLayout(
   { width, height, words, gap, headingHeight }: ShapesMetrics,
 ): GridLayout {
   const rows: LayoutRow[] = [];
-  let [task, y, columns] = [0, 0, 1];
+  let [task, y, columns, nth] = [0, 0, 1, 0];
 
   function addRow(section: number, first: number, ratios: readonly number[], isLast: boolean) {
     const sum = ratios.reduce((all, each) => all + each, 0);
@@ -45,9 +45,11 @@ export function shapesLayout(
     const widest = widths.indexOf(Math.max(...widths));
     if (over > 0) widths[widest] = Math.max(1, (widths[widest] ?? 0) - over);
     const size = Math.round(picture) + words + gap;
+    nth += 1;
     rows.push({
       kind: 'cards',
       section,
+      nth,
       first,
       count: ratios.length,
       start: y,
@@ -60,7 +62,8 @@ export function shapesLayout(
   }
 
   sections.forEach(({ count }, section) => {
-    rows.push({ kind: 'heading', section, start: y, size: headingHeight });
+    nth = 0;
+    rows.push({ kind: 'heading', section, nth, start: y, size: headingHeight });
     y += headingHeight;
     let ratios: number[] = [];
     for (let i = 0; i < count; i += 1) {

@@ -34,7 +34,7 @@ interface CardKeysOptions {
   readonly goBackTo: (key: string) => void;
   readonly purge: (chosen: Chosen) => void;
   readonly tag: (chosen: Chosen) => void;
-  readonly toggleSelected: (task: TaskRow, index: number, range: boolean) => void;
+  readonly toggleSelected: (task: TaskRow, range: boolean) => void;
 }
 
 interface CardKeys {
@@ -95,7 +95,7 @@ export function useCardKeys(options: CardKeysOptions): CardKeys {
       }
     } else if (key === ' ' && onLink) {
       event.preventDefault();
-      toggleSelected(task, index, event.shiftKey);
+      toggleSelected(task, event.shiftKey);
     } else if (key === 'Escape' && selectedCount > 0) {
       event.preventDefault();
       selection.clear();

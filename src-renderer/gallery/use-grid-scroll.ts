@@ -78,7 +78,8 @@ export function useGridScroll({ scroller, layout, state, keepRow, openKey }: Gri
       return;
     }
     const held = anchor.current;
-    if (held === null || element.scrollTop < awayFrom) return;
+    // Known from the last scroll: to ask the element now would lay the whole page out within each callback's turn.
+    if (held === null || sight.top < awayFrom) return;
     const found = held.key === undefined ? -1 : state.rows.findIndex((row) => row?.key === held.key);
     const task = Math.min(found >= 0 ? found : held.index, layout.taskCount - 1);
     const to = scrollScale(layout.height, element.clientHeight).toScrollTop(

@@ -228,7 +228,7 @@ export function createTaskList({ query: ask, describe, localDay, gatherMs }: Tas
       if (again) rebuildSoon();
       return;
     }
-    const loaded = new Map(state.rows.flatMap((row) => (row ? [[row.key, row] as const] : [])));
+    const loaded = rowsOf(state.rows, new Set(tasks.map(({ key }) => key)));
     const pending = new Set(state.pending);
     const left: string[] = [];
     const changed: TaskRow[] = [];
@@ -306,6 +306,13 @@ export function createTaskList({ query: ask, describe, localDay, gatherMs }: Tas
       } else if (event.name === 'resync') void rebuild();
     },
   };
+}
+
+/** Of a hundred thousand places a few are looked for, at each callback. */
+function rowsOf(rows: ListState['rows'], keys: ReadonlySet<string>): ReadonlyMap<string, TaskRow> {
+  const found = new Map<string, TaskRow>();
+  for (const row of rows) if (row !== undefined && keys.has(row.key)) found.set(row.key, row);
+  return found;
 }
 
 /** A task that was just opened stays in the inbox until the person leaves it; it would vanish under the pointer. */

@@ -19,7 +19,6 @@ import styles from './table.module.css';
 
 export interface TableRowProps {
   readonly task: TaskRow;
-  readonly index: number;
   readonly href: string;
   readonly current: boolean;
   readonly selected: boolean;
@@ -28,9 +27,9 @@ export interface TableRowProps {
 }
 
 /** The cells of one row. Arrows move by rows; everything that a card can do, it can. */
-export function TableRow({ task, index, href, current, selected, actions, columns }: TableRowProps) {
+export function TableRow({ task, href, current, selected, actions, columns }: TableRowProps) {
   const { client, format, now, selection } = useInbox();
-  const present = useStore(now, (value) => value);
+  const age = useStore(now, (present) => format.age(task.receivedAt, present));
   const { seconds, cost } = orderFiguresOf(task);
   const bytes = savedBytes(task);
   const shown = toldState(task);
@@ -40,7 +39,7 @@ export function TableRow({ task, index, href, current, selected, actions, column
     if (event.button !== 0 || event.altKey) return;
     event.preventDefault();
     if (event.ctrlKey || event.metaKey || event.shiftKey || sizeOfSelection(selection.get()) > 0)
-      actions.toggleSelected(task, index, event.shiftKey);
+      actions.toggleSelected(task, event.shiftKey);
     else actions.open(task);
   };
   const cell = (column: Column['name']) => (
@@ -63,7 +62,7 @@ export function TableRow({ task, index, href, current, selected, actions, column
           aria-label={texts.card.select}
           aria-pressed={selected}
           tabIndex={tabIndex}
-          onClick={(event) => actions.toggleSelected(task, index, event.shiftKey)}
+          onClick={(event) => actions.toggleSelected(task, event.shiftKey)}
         >
           <Check size={12} strokeWidth={3} aria-hidden />
         </button>
@@ -138,7 +137,7 @@ export function TableRow({ task, index, href, current, selected, actions, column
       case 'arrived':
         return (
           <time dateTime={task.receivedAt} title={format.dateAndTime(task.receivedAt)}>
-            {format.age(task.receivedAt, present)}
+            {age}
           </time>
         );
     }

@@ -1,5 +1,5 @@
 /** The gallery in a real browser, over the local server: what only a browser shows or is asked. */
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Page } from 'playwright-core';
@@ -617,6 +617,30 @@ describe('in a browser only', () => {
     await page.context().setOffline(false);
     await opener(page, 'In the gap').waitFor({ timeout: limitMs });
     expect(complaints.filter((complaint) => !/ERR_INTERNET_DISCONNECTED/.test(complaint))).toEqual([]);
+  });
+
+  it('a task that comes in leaves the cards of earlier days as they are, and stands above them', async () => {
+    const dataDir = path.join(await inboxes.tempDir(), 'data');
+    await cp(path.join(import.meta.dirname, '../fixtures/library-v1/stopped'), dataDir, { recursive: true });
+    inbox = await inboxes.start({ dataDir, args: ['--allow-host', media.host] });
+    const { page } = await openGallery();
+    await cards(page).first().waitFor({ timeout: limitMs });
+    const before = (await cards(page).elementHandles()).slice(0, 6);
+    const { postCallback } = inbox;
+    await postCallback(lumaSuccess('newest', [`${media.origin}/a.mp4`], 'The newest of all'));
+    await opener(page, 'The newest of all').waitFor({ timeout: limitMs });
+    // The same elements: at each callback all of them would be made anew.
+    expect(await Promise.all(before.map((each) => each.evaluate(({ isConnected }) => isConnected)))).toEqual(
+      before.map(() => true),
+    );
+    await eventually(
+      () =>
+        cards(page)
+          .first()
+          .innerText()
+          .then((text) => text.includes('The newest of all')),
+      true,
+    );
   });
 
   it('what is shown while the inbox is away can still be read', async () => {

@@ -70,6 +70,18 @@ describe('gridLayout', () => {
     }
   });
 
+  it('names rows within their day, so that what comes in above renames none of them', () => {
+    const names = (sections: Parameters<typeof gridLayout>[0]): readonly string[] => {
+      const grid = gridLayout(sections, metrics);
+      const rows = Array.from({ length: grid.rowCount }, (_, i) => grid.row(i));
+      return rows.map(({ section, nth }) => `${sections[section]?.day ?? ''} ${String(nth)}`);
+    };
+    const before = names([day('2026-11-21', 4), day('2026-11-20', 4)]);
+    expect(new Set(before).size).toBe(before.length);
+    const after = names([day('2026-11-22', 1), day('2026-11-21', 5), day('2026-11-20', 4)]);
+    expect(after).toEqual(expect.arrayContaining([...before]));
+  });
+
   it('is empty without sections', () => {
     const empty = gridLayout([], metrics);
     expect([empty.rowCount, empty.taskCount, empty.height]).toEqual([0, 0, 0]);
