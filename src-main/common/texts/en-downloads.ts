@@ -27,7 +27,7 @@ const reasons: DownloadTexts = {
   'inline-lost': () =>
     'The film came inside the callback, and its bytes are not in the data folder any more. Ask the provider to send the callback again, or attach the file.',
   'not-http': ({ scheme }) =>
-    `The provider sent a link that begins with ${scheme}://, which only its own storage understands, so there is nothing to fetch. Ask the provider for an https link.`,
+    `The provider sent a link that begins with ${scheme}://, and videos are fetched from https and http links only. Ask the provider for an https link.`,
   'url-with-password': () =>
     'The link carries a user name or password, which Video Inbox does not send anywhere. Nothing was fetched.',
   'private-address': ({ host }) =>

@@ -236,7 +236,7 @@ export const pack: CorePack = {
       'inline-lost': () =>
         'El vídeo vino dentro del callback y sus bytes ya no están en la carpeta de datos. Pide al proveedor que envíe el callback de nuevo o adjunta el archivo.',
       'not-http': ({ scheme }) =>
-        `El proveedor envió un enlace que empieza por ${scheme}://, que solo entiende su propio almacén, así que no hay nada que descargar. Pídele un enlace https.`,
+        `El proveedor envió un enlace que empieza por ${scheme}://, y los vídeos solo se descargan de enlaces https y http. Pídele un enlace https.`,
       'url-with-password': () =>
         'El enlace lleva un usuario o una contraseña, que Video Inbox no envía a ninguna parte. No se descargó nada.',
       'private-address': ({ host }) =>

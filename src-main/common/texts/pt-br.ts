@@ -234,7 +234,7 @@ export const pack: CorePack = {
       'inline-lost': () =>
         'O vídeo veio dentro do callback, e os bytes não estão mais na pasta de dados. Peça ao provedor que envie o callback de novo ou anexe o arquivo.',
       'not-http': ({ scheme }) =>
-        `O provedor enviou um link que começa com ${scheme}://, que só o armazenamento dele entende, então não há o que baixar. Peça a ele um link https.`,
+        `O provedor enviou um link que começa com ${scheme}://, e os vídeos só são baixados de links https e http. Peça a ele um link https.`,
       'url-with-password': () =>
         'O link traz um usuário ou uma senha, que o Video Inbox não envia a lugar nenhum. Nada foi baixado.',
       'private-address': ({ host }) =>

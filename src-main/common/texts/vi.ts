@@ -235,7 +235,7 @@ export const pack: CorePack = {
       'inline-lost': () =>
         'Video nằm ngay trong callback, và dữ liệu của nó không còn trong thư mục dữ liệu. Hãy nhờ nhà cung cấp gửi lại callback hoặc đính kèm tệp.',
       'not-http': ({ scheme }) =>
-        `Nhà cung cấp gửi một liên kết bắt đầu bằng ${scheme}://, chỉ kho lưu của họ hiểu, nên không có gì để lấy. Hãy xin họ một liên kết https.`,
+        `Nhà cung cấp gửi một liên kết bắt đầu bằng ${scheme}://, mà video chỉ được tải từ liên kết https và http. Hãy xin họ một liên kết https.`,
       'url-with-password': () =>
         'Liên kết mang tên người dùng hoặc mật khẩu, thứ Video Inbox không gửi đi đâu cả. Chưa lấy gì về.',
       'private-address': ({ host }) =>

@@ -210,7 +210,7 @@ export const pack: CorePack = {
       'bad-url': () => '服务商发来的链接不是网址，因此没有可获取的内容。',
       'inline-lost': () => '视频是随回调一起送来的，但它的数据已不在数据文件夹里。请让服务商重新发送回调，或附上文件。',
       'not-http': ({ scheme }) =>
-        `服务商发来的链接以 ${scheme}:// 开头，只有它自己的存储能识别，因此没有可获取的内容。请向服务商要一个 https 链接。`,
+        `服务商发来的链接以 ${scheme}:// 开头，而视频只能从 https 和 http 链接获取。请向服务商要一个 https 链接。`,
       'url-with-password': () => '链接里带有用户名或密码，Video Inbox 不会把它发往任何地方。没有获取任何内容。',
       'private-address': ({ host }) =>
         `链接指向 ${host}，位于私有网络内，因此没有获取。如果那是你自己的服务器，请用 --allow-host ${host} 启动 Video Inbox。`,

@@ -155,7 +155,7 @@ test('a JSON answer cannot lead into a private network', async () => {
 test.each([
   ['s3://bucket/a.mp4', 'begins with s3://'],
   ['gs://bucket/a.mp4', 'begins with gs://'],
-  ['ftp://host.example/a.mp4', 'begins with ftp://'],
+  ['ftp://host.example/a.mp4', 'begins with ftp://, and videos are fetched from https and http links only'],
 ])('%s is told as what it is, at once', async (url, words) => {
   const engine = await startEngine();
   expect(await engine.fetch({ url })).toMatchObject({

@@ -1,6 +1,7 @@
 /**
- * Films that are written inside a body, in base64 or with their bytes written out: they are cut out of its text before it is parsed, redacted or kept, and a
- * link that only this inbox understands takes their place. So all rules of the reader hold for them as for any link.
+ * Films that are written inside a body, in base64 or with their bytes written out: they are cut out of its text before it
+ * is parsed, redacted or kept, and a link that only this inbox understands takes their place. So all rules of the reader
+ * hold for them as for any link.
  */
 import { hash } from 'node:crypto';
 import { inlineFilmLink } from '../../../common/inline-film.ts';
