@@ -4,16 +4,15 @@
  * Used when a callback arrives and whenever a kept one is read again, so that both see the same.
  */
 import { textOfPacked } from './base64.ts';
+import { fieldsInLists } from './fields-in-lists.ts';
+import { linkedIn } from './films-in-page.ts';
 import { lastJsonIn } from './json-in-text.ts';
 import { fieldsInLine, fieldsInLines, fieldsOfGo, rowsInTable, withoutSections } from './lines-in-text.ts';
 import { readPhp } from './php-in-text.ts';
 import { mayHoldRecords, plainRecords } from './plain-records.ts';
 import { lastOfEachTask } from './providers/batch.ts';
-import { recordOfPairs } from './providers/loose-json.ts';
-import { own, type JsonRecord } from './providers/json.ts';
 import { idSubject } from './providers/names.ts';
 import { parseBody } from './providers/parse-body.ts';
-import { endsAsVideo } from './providers/urls.ts';
 import { readToml } from './toml-in-text.ts';
 import { readXml } from './xml-in-text.ts';
 
@@ -48,8 +47,7 @@ export function readCallbackText(text: string, contentType: string | null): Call
     const { value } = json;
     if (typeof value === 'string') return { value: saidIn(value), form: 'json' };
     const plain = mayHoldRecords(text) ? plainRecords(value) : value;
-    const said = Array.isArray(plain) ? listed(plain) : fieldsListed(eachAlone(plain));
-    return { value: pairsInside.test(text) ? fieldsInside(said, 0) : said, form: 'json' };
+    return { value: fieldsInLists(plain, text), form: 'json' };
   }
   const type = contentType?.toLowerCase() ?? '';
   const parts = multipartFields(trimmed, contentType ?? '');
@@ -81,91 +79,6 @@ export function readCallbackText(text: string, contentType: string | null): Call
   const told = isCutOff(trimmed) ? null : trimmed.startsWith('<') ? linkedIn(trimmed) : toldIn(trimmed);
   if (told !== null) return { value: told, form: 'form' };
   return { problem: isCutOff(trimmed) ? 'cut-off' : 'not-readable' };
-}
-
-/** Names and values as a list: of pairs, or of objects for each. */
-function listed(list: readonly unknown[]): unknown {
-  return recordOfPairs(list) ?? recordOfPairs(list.map(pairOf)) ?? list;
-}
-
-/** The same under a name of the body, as services of forms and tables send it: `{"fields": [{"key": …, "value": …}, …]}`. */
-function fieldsListed(body: unknown): unknown {
-  if (typeof body !== 'object' || body === null) return body;
-  const rows = rowsUnderColumns(body as Readonly<Record<string, unknown>>);
-  if (rows !== null) return rows.length === 1 ? rows[0] : rows;
-  for (const name of ['fields', 'data', 'values', 'payload', 'answers']) {
-    const held = Object.hasOwn(body, name) ? (body as Readonly<Record<string, unknown>>)[name] : null;
-    if (!Array.isArray(held) || held.length < 2) continue;
-    const record = listed(held);
-    // Own properties, also where a field is called `__proto__`.
-    if (record !== held)
-      return Object.fromEntries(Object.entries(body).map(([key, value]) => [key, key === name ? record : value]));
-  }
-  return body;
-}
-
-/** What services of messages send: cards whose facts stand in lists (Discord, Slack, Teams). */
-const pairsInside = /"(?:embeds|attachments|sections|blocks)"\s{0,8}:\s{0,8}\[/;
-
-function fieldsInside(value: unknown, depth: number): unknown {
-  if (typeof value !== 'object' || value === null || depth > 4) return value;
-  if (Array.isArray(value)) return value.map((item: unknown) => fieldsInside(item, depth + 1));
-  return Object.fromEntries(
-    Object.entries(value).map(([name, held]: [string, unknown]) => {
-      const isPairs = (name === 'fields' || name === 'facts') && Array.isArray(held) && held.length > 1;
-      return [name, isPairs ? listed(held as readonly unknown[]) : fieldsInside(held, depth + 1)];
-    }),
-  );
-}
-
-/** A form as Go and Java keep one, a list for each name; where every one holds a single text it is that text. */
-function eachAlone(body: unknown): unknown {
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) return body;
-  const fields: (readonly [string, unknown])[] = [];
-  for (const [name, value] of Object.entries(body) as readonly [string, unknown][]) {
-    const only = loneIn(value);
-    if (only === undefined) return body;
-    fields.push([name, only]);
-  }
-  return fields.length > 1 ? Object.fromEntries(fields) : body;
-}
-
-function loneIn(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null) return undefined;
-  const [name, ...others] = Object.keys(value);
-  if (name === undefined || others.length > 0 || !(Array.isArray(value) || name === 'value')) return undefined;
-  const only: unknown = Array.isArray(value) ? value[0] : own(value as JsonRecord, name);
-  return typeof only === 'object' ? undefined : only;
-}
-
-const mostRows = 1024;
-
-/** A table as databases answer: `{"columns": ["task_id", …], "rows": [["t1", …]]}`; `null` where it is none. */
-function rowsUnderColumns(body: Readonly<Record<string, unknown>>): readonly object[] | null {
-  const { columns, rows } = body;
-  if (!Array.isArray(columns) || !Array.isArray(rows) || columns.length < 2 || columns.length > maxFields) return null;
-  const names = columns.map((column: unknown) =>
-    typeof column === 'object' && column !== null && 'name' in column ? column.name : column,
-  );
-  if (!names.every((name): name is string => typeof name === 'string') || new Set(names).size < names.length)
-    return null;
-  const found: object[] = [];
-  for (const row of rows.slice(0, mostRows) as readonly unknown[]) {
-    if (!Array.isArray(row) || row.length !== names.length) return null;
-    found.push(Object.fromEntries(names.map((name, index) => [name, row[index] as unknown])));
-  }
-  return found.length === 0 ? null : found;
-}
-
-/** What may stand beside a name and its value where there is nothing more to an item. */
-const partsOfPair = new Set(['name', 'key', 'field', 'title', 'value', 'type', 'label', 'inline', 'short']);
-
-function pairOf(item: unknown): unknown {
-  if (typeof item !== 'object' || item === null || !('value' in item)) return null;
-  if (!Object.keys(item).every((name) => partsOfPair.has(name))) return null;
-  const { name, key, field, title } = item as Readonly<Record<string, unknown>>;
-  const called = name ?? key ?? field ?? title;
-  return typeof called === 'string' ? [called, item.value] : null;
 }
 
 /** Whatever its type says: names and values without a blank, and more than one of them. */
@@ -221,39 +134,6 @@ function toldIn(text: string): unknown {
   if (text.length > maxPlain) return null;
   if (isLink(text)) return { url: text };
   return /https?:\/\//i.test(text) ? { message: text } : null;
-}
-
-const link = /(?:href|src)\s{0,8}=\s{0,8}["'](https?:\/\/[^"'\s<>]{1,4000})["']/gi;
-const maxLinks = 64;
-
-const heading = /<(title|h1)\b[^<>]{0,400}>([^<]{1,400})/gi;
-const maxHeadings = 4;
-const saysFault =
-  /^\s*[45]\d\d\b|\b(?:error|[45]\d\d (?:bad|unauthor|forbid|not|internal|service|gateway)\w*|(?:not|can(?:'|&#39;|’)?t be) found|denied|forbidden|bad gateway|unavailable|timed? ?out|too many|maintenance|just a moment|attention required|blocked|went wrong|invalid|expired|offline|sign ?in|log ?in|captcha|moved)\b|wartung|mantenimiento|manutenção|维护|メンテナンス/i;
-
-/** True where a proxy or a server says of its own page that it could not answer. */
-function isFaultPage(html: string): boolean {
-  let seen = 0;
-  for (const [, , words = ''] of html.matchAll(heading)) {
-    if (saysFault.test(words)) return true;
-    if (++seen === maxHeadings) break;
-  }
-  return false;
-}
-
-/** What a page of a login has in every language, whatever film it shows behind it, and no letter. */
-const asksForPassword = /<input\b[^<>]{0,400}\stype\s{0,8}=\s{0,8}["']?password\b/i;
-
-/** A page or a letter that links a film; one that links none is what a proxy or a server says of itself. */
-function linkedIn(html: string): unknown {
-  if (isFaultPage(html) || asksForPassword.test(html)) return null;
-  const films = new Set<string>();
-  for (const [, written = ''] of html.matchAll(link)) {
-    const url = written.replaceAll('&amp;', '&');
-    if (endsAsVideo(url)) films.add(url);
-    if (films.size === maxLinks) break;
-  }
-  return films.size === 0 ? null : { urls: [...films] };
 }
 
 function parsed(text: string): { readonly value: unknown } | null {
