@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { build, isStale, repoDir } from './built.mjs';
 
-if (isStale()) await build();
+if (!process.argv.includes('--help') && isStale()) await build();
 const child = spawn(process.execPath, [path.join(repoDir, 'test/bench/bench.mjs'), ...process.argv.slice(2)], {
   cwd: repoDir,
   stdio: 'inherit',

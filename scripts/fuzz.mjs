@@ -1,17 +1,16 @@
-// `npm run fuzz [-- --bodies N] [--shapes N] [--only NAME] [--seed N]`: the fuzz tests for long. A failure prints its seed
-// and the smallest case, at once and at the end. Shapes are what a stranger sends to keep the inbox busy (`--only cost`).
 import { spawn } from 'node:child_process';
 import path from 'node:path';
-import { parseArgs } from 'node:util';
 import { repoDir } from './built.mjs';
+import { readFlags } from './flags.mjs';
 
-const { values } = parseArgs({
-  options: {
-    bodies: { type: 'string', default: '200000' },
-    shapes: { type: 'string', default: '1000' },
-    only: { type: 'string', default: '' },
-    seed: { type: 'string' },
-  },
+const usage = `npm run fuzz [-- --bodies N] [--shapes N] [--only bodies|cost|disk] [--seed N]
+The fuzz tests for long. Shapes are what a stranger sends to keep the inbox busy (--only cost).
+A failure prints its seed and the smallest case, at once and at the end.`;
+const values = readFlags(usage, {
+  bodies: { type: 'string', default: '200000' },
+  shapes: { type: 'string', default: '1000' },
+  only: { type: 'string', default: '' },
+  seed: { type: 'string' },
 });
 for (const [flag, count] of Object.entries({ '--bodies': values.bodies, '--shapes': values.shapes })) {
   if (/^[1-9]\d*$/.test(count)) continue;

@@ -1,7 +1,7 @@
 // `node scripts/growth.mjs`: what one inbox of several machines comes to with so many people, as the table of
 // docs/scale.md. It plays a year in steps of a minute: callbacks come by the hour of the day and in bursts, events and
 // films add up, and each limit is looked at until one breaks. `--people 10,1000` for other numbers.
-import { parseArgs } from 'node:util';
+import { readFlags } from './flags.mjs';
 
 /** What is assumed, and what was measured. Times are of one processor of a small server. */
 export const inputs = {
@@ -155,6 +155,7 @@ function bytes(value) {
 }
 
 if (process.argv[1] === import.meta.filename) {
-  const { values } = parseArgs({ options: { people: { type: 'string', default: '10,1000,100000' } } });
+  const usage = 'node scripts/growth.mjs [--people N,N,…]  what so many people need';
+  const values = readFlags(usage, { people: { type: 'string', default: '10,1000,100000' } });
   console.log(growthTable(values.people.split(',').map(Number)));
 }

@@ -1,16 +1,14 @@
-// `npm run soak [-- --minutes N] [--rate N]`: the built program under mixed traffic for long, N callbacks a second.
-// `npm run soak -- --kills N`: machines that share a log, killed N times each in the middle of what they do.
 import { spawn } from 'node:child_process';
 import path from 'node:path';
-import { parseArgs } from 'node:util';
 import { build, isStale, repoDir } from './built.mjs';
+import { readFlags } from './flags.mjs';
 
-const { values } = parseArgs({
-  options: {
-    minutes: { type: 'string', default: '60' },
-    rate: { type: 'string', default: '20' },
-    kills: { type: 'string' },
-  },
+const usage = `npm run soak [-- --minutes N] [--rate N]  the built program under mixed traffic, N callbacks a second
+npm run soak -- --kills N                 machines that share a log, killed N times each in the middle of what they do`;
+const values = readFlags(usage, {
+  minutes: { type: 'string', default: '60' },
+  rate: { type: 'string', default: '20' },
+  kills: { type: 'string' },
 });
 for (const name of /** @type {const} */ (['minutes', 'rate', 'kills'])) {
   if (values[name] === undefined || Number(values[name]) > 0) continue;

@@ -1,8 +1,7 @@
-// Measures the built program and prints one table per question, with the goals beside. `--quick`: fewer, shorter rounds
-// and a smaller library. `--only answers|behind|cost|downloads|gallery|holdups|shared|start|tunnel|watching`: one part.
+// Measures the built program and prints one table per question, with the goals beside.
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
-import { parseArgs } from 'node:util';
+import { readFlags } from '../../scripts/flags.mjs';
 import { bareHttp, express, limit, measureAnswers } from './answers.mjs';
 import { measureCost } from './cost.mjs';
 import { measureDownloads } from './downloads.mjs';
@@ -16,7 +15,11 @@ import { writeLibrary } from './synthetic.mjs';
 import { measureTunnel, tunnelTable } from './tunnel.mjs';
 import { measureWatching } from './watching.mjs';
 
-const { values } = parseArgs({ options: { quick: { type: 'boolean', default: false }, only: { type: 'string' } } });
+const parts = ['answers', 'behind', 'cost', 'downloads', 'gallery', 'holdups', 'shared', 'start', 'tunnel', 'watching'];
+const usage = `npm run bench [-- --quick] [--only PART]
+--quick  fewer and shorter rounds, a smaller library
+--only   one of ${parts.join(', ')}`;
+const values = readFlags(usage, { quick: { type: 'boolean', default: false }, only: { type: 'string' } });
 const scale = values.quick
   ? {
       libraryTasks: 10_000,
@@ -48,7 +51,6 @@ const scale = values.quick
     };
 const connections = [1, 16];
 const settleMs = 5000;
-const parts = ['answers', 'behind', 'cost', 'downloads', 'gallery', 'holdups', 'shared', 'start', 'tunnel', 'watching'];
 if (values.only !== undefined && !parts.includes(values.only)) {
   console.error(`--only must be one of ${parts.join(', ')}, not "${values.only}".`);
   process.exit(1);

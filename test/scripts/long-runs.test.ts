@@ -19,3 +19,18 @@ test.each([
   expect([status, stdout]).toEqual([1, '']);
   expect(stderr).toMatch(new RegExp(`^${flag} must be .*, not "${value}"\\.\n$`));
 });
+
+test.each(['scripts/fuzz.mjs', 'scripts/soak.mjs', 'test/bench/bench.mjs', 'scripts/growth.mjs'])(
+  '%s tells its flags when asked, and when one is unknown',
+  (script) => {
+    const run = (flag: string) => spawnSync(process.execPath, [script, flag], { cwd: repoDir, encoding: 'utf8' });
+    const help = run('--help');
+    expect([help.status, help.stderr]).toEqual([0, '']);
+    expect(help.stdout).toMatch(/^(?:npm run|node scripts)/);
+
+    const unknown = run('--such');
+    expect([unknown.status, unknown.stdout]).toEqual([1, '']);
+    expect(unknown.stderr).toMatch(/^Unknown option '--such'/);
+    expect(unknown.stderr).toContain(help.stdout);
+  },
+);
