@@ -1,7 +1,8 @@
 /** Callback URLs are those of all machines: whoever of them is called knows what another has given out. */
 import type { CallbackUrlEntry, CallbackUrls } from '../callbacks/callback-urls.ts';
 import type { Log } from '../log/log.ts';
-import { DatabaseAway, type Session } from './database.ts';
+import type { Session } from './database.ts';
+import { startExchange } from './exchanges.ts';
 
 export interface SharedUrls {
   /** Tells ours and learns of the others'. Never rejects. */
@@ -9,63 +10,39 @@ export interface SharedUrls {
   close(): Promise<void>;
 }
 
-const everyMs = 2000;
-
 export function startSharedUrls(session: Session, urls: Pick<CallbackUrls, 'list' | 'merge'>, log: Log): SharedUrls {
   let told = '';
   /** What is committed late has an earlier time than what was read, so a minute is read again. */
   let readUpTo = '-infinity';
-  let timer: NodeJS.Timeout | null = null;
-  let isClosed = false;
-  let running: Promise<void> = Promise.resolve();
 
-  async function exchangeOnce(): Promise<void> {
-    try {
-      // Who used it when is each machine's own count.
-      const own = urls.list().map((entry) => ({ ...entry, count: 0, lastUsedAt: null }));
-      const text = JSON.stringify(own);
-      if (text !== told) {
-        await session.query(
-          `INSERT INTO callback_urls SELECT e ->> 'id', e FROM jsonb_array_elements($1::jsonb) AS e
-           ON CONFLICT (id) DO UPDATE SET entry = excluded.entry, changed_at = excluded.changed_at
-           WHERE callback_urls.entry ->> 'revokedAt' IS NULL AND excluded.entry ->> 'revokedAt' IS NOT NULL`,
-          [text],
-        );
-        told = text;
-      }
-      const rows = await session.query(
-        `SELECT entry, changed_at::text AS at FROM callback_urls
-         WHERE changed_at > $1::timestamptz - interval '1 minute' ORDER BY changed_at`,
-        [readUpTo],
+  async function tellAndLearn(): Promise<void> {
+    // Who used it when is each machine's own count.
+    const own = urls.list().map((entry) => ({ ...entry, count: 0, lastUsedAt: null }));
+    const text = JSON.stringify(own);
+    if (text !== told) {
+      await session.query(
+        `INSERT INTO callback_urls SELECT e ->> 'id', e FROM jsonb_array_elements($1::jsonb) AS e
+         ON CONFLICT (id) DO UPDATE SET entry = excluded.entry, changed_at = excluded.changed_at
+         WHERE callback_urls.entry ->> 'revokedAt' IS NULL AND excluded.entry ->> 'revokedAt' IS NOT NULL`,
+        [text],
       );
-      const last = rows.at(-1)?.['at'];
-      if (typeof last === 'string') readUpTo = last;
-      await urls.merge(rows.map(({ entry }) => entry as CallbackUrlEntry));
-    } catch (error) {
-      if (!(error instanceof DatabaseAway)) log.error({ error }, 'callback URLs could not be exchanged');
+      told = text;
     }
+    const rows = await session.query(
+      `SELECT entry, changed_at::text AS at FROM callback_urls
+       WHERE changed_at > $1::timestamptz - interval '1 minute' ORDER BY changed_at`,
+      [readUpTo],
+    );
+    const last = rows.at(-1)?.['at'];
+    if (typeof last === 'string') readUpTo = last;
+    await urls.merge(rows.map(({ entry }) => entry as CallbackUrlEntry));
   }
 
-  function exchange(): Promise<void> {
-    running = running.then(exchangeOnce);
-    return running;
-  }
-
-  function schedule(): void {
-    timer = setTimeout(() => {
-      void exchange().finally(() => {
-        if (!isClosed) schedule();
-      });
-    }, everyMs).unref();
-  }
-  schedule();
-
+  const exchange = startExchange(tellAndLearn, log, 'callback URLs could not be exchanged');
   return {
-    exchange,
+    exchange: exchange.exchange,
     async close() {
-      isClosed = true;
-      if (timer !== null) clearTimeout(timer);
-      await running;
+      await exchange.stop();
       await session.close();
     },
   };

@@ -4,7 +4,8 @@
  */
 import { nothingElsewhere, type UrlUse, type UsedElsewhere, type UseExchange } from '../callbacks/url-use.ts';
 import type { Log } from '../log/log.ts';
-import { DatabaseAway, type Row, type Session } from './database.ts';
+import type { Row, Session } from './database.ts';
+import { startExchange } from './exchanges.ts';
 
 export interface SharedUse extends UseExchange {
   /** Tells and learns now. Never rejects. */
@@ -12,7 +13,6 @@ export interface SharedUse extends UseExchange {
   close(): Promise<void>;
 }
 
-const everyMs = 2000;
 /** Who has not told for so long takes nothing just now. */
 const silentMs = 10_000;
 
@@ -28,9 +28,6 @@ export function startSharedUse(session: Session, node: string, log: Log): Shared
   let told = '';
   let others: ReadonlyMap<string, UsedElsewhere> = new Map();
   let before: ReadonlyMap<string, Told> = new Map();
-  let timer: NodeJS.Timeout | null = null;
-  let isClosed = false;
-  let running: Promise<void> = Promise.resolve();
 
   async function tell(): Promise<void> {
     const uses = own();
@@ -75,40 +72,21 @@ export function startSharedUse(session: Session, node: string, log: Log): Shared
     before = now;
   }
 
-  async function exchangeOnce(): Promise<void> {
-    try {
-      await tell();
-      await learn();
-    } catch (error) {
-      // What the others took until then counts on.
-      if (!(error instanceof DatabaseAway)) log.error({ error }, 'the use of callback URLs could not be exchanged');
-    }
+  async function tellAndLearn(): Promise<void> {
+    await tell();
+    await learn();
   }
 
-  function exchange(): Promise<void> {
-    running = running.then(exchangeOnce);
-    return running;
-  }
-
-  function schedule(): void {
-    timer = setTimeout(() => {
-      void exchange().finally(() => {
-        if (!isClosed) schedule();
-      });
-    }, everyMs).unref();
-  }
-  schedule();
-
+  const exchange = startExchange(tellAndLearn, log, 'the use of callback URLs could not be exchanged');
   return {
-    exchange,
+    exchange: exchange.exchange,
     elsewhere: (urlId) => others.get(urlId) ?? nothingElsewhere,
     report(read) {
       own = read;
     },
     async close() {
-      isClosed = true;
-      if (timer !== null) clearTimeout(timer);
-      await exchange();
+      await exchange.stop();
+      await exchange.exchange();
       await session.close();
     },
   };
