@@ -20,9 +20,9 @@ export interface DownloadTroubleParams {
   /** Soon after the callback: the store behind the link does not have the file yet. `status` of a refusal, else `null`. */
   readonly 'not-there-yet': Host & { readonly status: number | null };
   readonly 'bad-url': object;
-  /** `scheme`: of the link, without the colon, e.g. `s3`. */
   /** A film that came inside a callback is not where it was kept. */
   readonly 'inline-lost': object;
+  /** `scheme`: of the link, without the colon, e.g. `s3`. */
   readonly 'not-http': { readonly scheme: string };
   readonly 'url-with-password': object;
   readonly 'private-address': Host;

@@ -32,6 +32,12 @@ export const enLibrary = {
   moveNoRoom: 'There is not enough room on that disk for the library. Nothing was moved.',
   movedInCircles: (root: string, file: string) =>
     `The notes of where the library ${root} was moved to go in circles. Remove ${file} from the folder that holds your videos.`,
+  notAWholeFilm:
+    'This film is not whole: a part of the file is missing, or is of something else, so it was not taken. Nothing changed; copy it anew from where it came from, or choose another file.',
+  noRoomForFilm:
+    'There is not enough room for this film on the disk of the library, so it was not taken. Nothing changed; make room and choose it again.',
+  filmNotWritten: (errno: string) =>
+    `The disk of the library did not take this film (${errno}). Nothing changed; check the disk and choose the film again.`,
   notAFilm:
     'This file is no video (mp4, mov, webm and the like), so it was not taken. Nothing changed; choose another file.',
   movedNowhere: (file: string) =>

@@ -398,6 +398,12 @@ export const pack: CorePack = {
     movedInCircles: (root, file) =>
       `Las notas de adónde se movió la biblioteca ${root} dan vueltas en círculo. Quita ${file} de la carpeta que contiene tus vídeos.`,
     anotherFilm: 'Ese es otro vídeo: sus bytes no son los que se guardaron. No se cambió nada.',
+    notAWholeFilm:
+      'Este vídeo no está entero: falta una parte del archivo, o es de otra cosa, así que no se tomó. Nada cambió; cópialo de nuevo desde donde estaba o elige otro archivo.',
+    noRoomForFilm:
+      'No hay sitio para este vídeo en el disco de la biblioteca, así que no se tomó. Nada cambió; libera espacio y elígelo de nuevo.',
+    filmNotWritten: (errno) =>
+      `El disco de la biblioteca no aceptó este vídeo (${errno}). Nada cambió; revisa el disco y elígelo de nuevo.`,
     notAFilm:
       'Este archivo no es un vídeo (mp4, mov, webm y similares), así que no se tomó. Nada cambió; elige otro archivo.',
     movedNowhere: (file) =>

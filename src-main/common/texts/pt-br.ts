@@ -389,6 +389,12 @@ export const pack: CorePack = {
     movedInCircles: (root, file) =>
       `As notas de para onde a biblioteca ${root} foi movida andam em círculos. Remova ${file} da pasta que contém seus vídeos.`,
     anotherFilm: 'Esse é outro vídeo: os bytes não são os que foram salvos. Nada foi mudado.',
+    notAWholeFilm:
+      'Este vídeo não está inteiro: falta uma parte do arquivo, ou ela é de outra coisa, então não foi aceito. Nada mudou; copie-o de novo de onde ele veio ou escolha outro arquivo.',
+    noRoomForFilm:
+      'Não há espaço para este vídeo no disco da biblioteca, então não foi aceito. Nada mudou; libere espaço e escolha-o de novo.',
+    filmNotWritten: (errno) =>
+      `O disco da biblioteca não aceitou este vídeo (${errno}). Nada mudou; verifique o disco e escolha-o de novo.`,
     notAFilm:
       'Este arquivo não é um vídeo (mp4, mov, webm e afins), então não foi aceito. Nada mudou; escolha outro arquivo.',
     movedNowhere: (file) =>

@@ -389,6 +389,12 @@ export const pack: CorePack = {
     movedInCircles: (root, file) =>
       `Các ghi chép về nơi thư viện ${root} được chuyển tới chạy vòng tròn. Hãy xóa ${file} khỏi thư mục chứa video của bạn.`,
     anotherFilm: 'Đó là một video khác: dữ liệu không giống bản đã lưu. Không có gì thay đổi.',
+    notAWholeFilm:
+      'Video này không nguyên vẹn: tệp thiếu một phần, hoặc có phần không thuộc về nó, nên không được nhận. Không có gì thay đổi; hãy chép lại từ nơi gốc hoặc chọn tệp khác.',
+    noRoomForFilm:
+      'Đĩa của thư viện không đủ chỗ cho video này nên nó không được nhận. Không có gì thay đổi; hãy giải phóng dung lượng rồi chọn lại.',
+    filmNotWritten: (errno) =>
+      `Đĩa của thư viện không ghi được video này (${errno}). Không có gì thay đổi; hãy kiểm tra đĩa rồi chọn lại.`,
     notAFilm:
       'Tệp này không phải video (mp4, mov, webm và tương tự) nên không được nhận. Không có gì thay đổi; hãy chọn tệp khác.',
     movedNowhere: (file) =>

@@ -345,6 +345,10 @@ export const pack: CorePack = {
     moveNoRoom: '那个磁盘放不下资料库。没有移动任何内容。',
     movedInCircles: (root, file) => `资料库 ${root} 移往何处的记录形成了循环。请从存放你视频的文件夹中移走 ${file}。`,
     anotherFilm: '这是另一个视频：它的数据与已保存的不同。什么都没有改变。',
+    notAWholeFilm:
+      '这个视频不完整：文件缺了一部分，或混有别的内容，因此没有收下。什么都没有改变；请从原处重新复制，或选择另一个文件。',
+    noRoomForFilm: '资料库所在磁盘放不下这个视频，因此没有收下。什么都没有改变；请腾出空间后重新选择。',
+    filmNotWritten: (errno) => `资料库所在磁盘未能写入这个视频 (${errno})。什么都没有改变；请检查磁盘后重新选择。`,
     notAFilm: '这个文件不是视频（mp4、mov、webm 之类），因此没有收下。什么都没有改变；请选择另一个文件。',
     movedNowhere: (file) => `资料库已移动，但 ${file} 没有写明移到了哪里。请用 --data-dir 加上存放你视频的文件夹启动。`,
   },

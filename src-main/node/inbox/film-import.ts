@@ -27,6 +27,7 @@ import { sha256OfFile } from '../storage/file-hash.ts';
 import { createTurns } from '../storage/turns.ts';
 import type { FilePlaces } from '../video-store/file-places.ts';
 import { describeTask, type DownloadPlan } from './download-plan.ts';
+import { refusalOfGiven } from './given-film.ts';
 
 export interface FilmImportPorts {
   readonly library: Pick<Library, 'get' | 'tasksOf' | 'recordAll'>;
@@ -66,8 +67,6 @@ interface Told {
 
 const mostSidecarBytes = 1024 * 1024;
 const mostTags = 64;
-/** What is told of these is about a link; a file has none. */
-const isNoFilm: ReadonlySet<string> = new Set(['web-page', 'text-answer', 'playlist', 'image', 'other-file']);
 
 export function createFilmImport({
   library,
@@ -149,11 +148,7 @@ export function createFilmImport({
       });
       return { key: task.key, outcome: 'imported' };
     } catch (error) {
-      if (error instanceof DownloadFault) {
-        const text = isNoFilm.has(error.trouble.reason) ? libraryTexts.notAFilm : error.text;
-        throw new InboxError('bad-request', text, { cause: error });
-      }
-      throw error;
+      throw error instanceof DownloadFault ? refusalOfGiven(error) : error;
     }
   }
 

@@ -18,6 +18,7 @@ import { selectedKeys } from '../projections/selection.ts';
 import { createTurns } from '../storage/turns.ts';
 import { createActMemory } from './act-memory.ts';
 import type { DownloadPlan } from './download-plan.ts';
+import { refusalOfGiven } from './given-film.ts';
 
 export interface TaskActPorts {
   readonly library: Pick<Library, 'get' | 'head' | 'record' | 'recordAll' | 'keys' | 'heads'>;
@@ -223,8 +224,7 @@ export function createTaskActs({ library, places, plan, downloads, retryNow }: T
         });
       } catch (error) {
         if (library.get(key) === undefined) need(key);
-        if (error instanceof DownloadFault) throw new InboxError('bad-request', error.text, { cause: error });
-        throw error;
+        throw error instanceof DownloadFault ? refusalOfGiven(error) : error;
       }
     },
     trash: (which) =>

@@ -128,10 +128,19 @@ test('what is no video is refused, and the download goes on', async () => {
   await until(({ videos }) => (videos[0]?.attempts ?? []).length > 0);
   await expect(acts.attach('kie-luma:t1', 1, bytesOf(Buffer.from('<!doctype html>')))).rejects.toMatchObject({
     code: 'bad-request',
-    message: expect.stringContaining('web page') as string,
+    message: expect.stringContaining('is no video') as string,
   });
   server.file('/late.mp4', mp4.bytes);
   await until(isSaved);
+});
+
+test('a film that is given and not whole is refused as a file, without a word of a server', async () => {
+  const server = await startVideoServer();
+  const { library, acts } = await openCore();
+  await library.record(delivery('t1', { videoUrls: [server.status('/dead.mp4', 404)] }));
+  await expect(
+    acts.attach('kie-luma:t1', 1, bytesOf(mp4.bytes.subarray(0, mp4.bytes.length - 20))),
+  ).rejects.toMatchObject({ code: 'bad-request', message: expect.stringMatching(/^This film is not whole/) as string });
 });
 
 test('a film that came inside the callback is saved like any other', async () => {
