@@ -694,8 +694,8 @@ export const pack: CorePack = {
     'too-many': 'استدعاءات كثيرة في وقت واحد؛ أرسله مجددًا بعد لحظة.',
   },
   store: {
-    progress: (files, mega) =>
-      `${count(files, { zero: 'لا ملفات', one: 'ملف واحد', two: 'ملفان', few: '# ملفات', many: '# ملفًا', other: '# ملف' })} هناك، ${number(mega)} MB`,
+    progress: (files, size) =>
+      `${count(files, { zero: 'لا ملفات', one: 'ملف واحد', two: 'ملفان', few: '# ملفات', many: '# ملفًا', other: '# ملف' })} هناك، ${bytes(size)}`,
     moved: (files, wereThere) =>
       `${count(files, {
         zero: 'لم يُنقل أي ملف إلى هناك',

@@ -137,7 +137,8 @@ export function waitSentence(wait: keyof typeof enDownloads.waits): Sentence {
   return downloadTexts.waits[wait];
 }
 
-function bytesText(count: number): string {
+/** A size in words, as `1.2 MB`. */
+export function bytesText(count: number): string {
   const units = ['bytes', 'kB', 'MB', 'GB', 'TB'];
   let value = count;
   let unit = 0;

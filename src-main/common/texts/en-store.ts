@@ -1,10 +1,12 @@
 /** What `video-inbox store` says. */
+import { bytesText } from './en-downloads.ts';
 import { catalog } from './language.ts';
 
 export const storeTexts = catalog('store', {
-  progress: (files: number, megabytes: number) => `${String(files)} files, ${String(megabytes)} MB are there`,
+  progress: (files: number, bytes: number) =>
+    `${String(files)} ${files === 1 ? 'file is' : 'files are'} there (${bytesText(bytes)})`,
   moved: (files: number, wereThere: number) =>
-    `${String(files)} files were brought there and compared${wereThere === 0 ? '' : `; ${String(wereThere)} were there already`}. ` +
+    `${String(files)} ${files === 1 ? 'file was' : 'files were'} brought there and compared${wereThere === 0 ? '' : `; ${String(wereThere)} were there already`}. ` +
     'The old ones are removed.',
   useShelf: 'Start the inbox with VIDEO_INBOX_STORE_URL set to this address from now on.',
   useDisk: 'Start the inbox without VIDEO_INBOX_STORE_URL from now on.',

@@ -683,7 +683,7 @@ export const pack: CorePack = {
     'too-many': 'Demasiados callbacks a la vez; envíalo de nuevo en un momento.',
   },
   store: {
-    progress: (files, mega) => `${number(files)} archivos, ${number(mega)} MB ya están`,
+    progress: (files, size) => `${number(files)} archivos, ${bytes(size)} ya están`,
     moved: (files, wereThere) =>
       `Se llevaron y compararon ${count(files, { one: '# archivo', other: '# archivos' })}${wereThere === 0 ? '' : `; ${number(wereThere)} ya estaban`}. Los antiguos se han quitado.`,
     useShelf: 'A partir de ahora arranca la bandeja con VIDEO_INBOX_STORE_URL puesto a esta dirección.',

@@ -690,7 +690,7 @@ export const pack: CorePack = {
     'too-many': '同時のコールバックが多すぎます。少ししてからもう一度送ってください。',
   },
   store: {
-    progress: (files, mega) => `${number(files)} ファイル、${number(mega)} MB を転送済み`,
+    progress: (files, size) => `${number(files)} ファイル、${bytes(size)} を転送済み`,
     moved: (files, wereThere) =>
       `${number(files)} ファイルを運び、照合しました${wereThere === 0 ? '' : `（${number(wereThere)} ファイルは既にありました）`}。古いものは削除しました。`,
     useShelf: '今後は VIDEO_INBOX_STORE_URL をこのアドレスに設定してインボックスを起動してください。',

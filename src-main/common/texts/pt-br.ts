@@ -673,7 +673,7 @@ export const pack: CorePack = {
     'too-many': 'Callbacks demais ao mesmo tempo; envie de novo em um instante.',
   },
   store: {
-    progress: (files, mega) => `${number(files)} arquivos, ${number(mega)} MB já estão lá`,
+    progress: (files, size) => `${number(files)} arquivos, ${bytes(size)} já estão lá`,
     moved: (files, wereThere) =>
       `${count(files, { one: '# arquivo levado e comparado', other: '# arquivos levados e comparados' })}${wereThere === 0 ? '' : `; ${number(wereThere)} já estavam lá`}. Os antigos foram removidos.`,
     useShelf: 'De agora em diante, inicie a caixa com VIDEO_INBOX_STORE_URL apontando para este endereço.',

@@ -669,7 +669,7 @@ export const pack: CorePack = {
     'too-many': 'Quá nhiều callback cùng lúc; hãy gửi lại sau giây lát.',
   },
   store: {
-    progress: (files, mega) => `${number(files)} tệp, ${number(mega)} MB đã ở đó`,
+    progress: (files, size) => `${number(files)} tệp, ${bytes(size)} đã ở đó`,
     moved: (files, wereThere) =>
       `Đã mang ${number(files)} tệp tới đó và đối chiếu${wereThere === 0 ? '' : `; ${number(wereThere)} đã có sẵn`}. Các tệp cũ đã bị xóa.`,
     useShelf: 'Từ nay hãy khởi động Video Inbox với VIDEO_INBOX_STORE_URL đặt thành địa chỉ này.',

@@ -606,7 +606,7 @@ export const pack: CorePack = {
     'too-many': '同时到达的回调过多；请稍后重新发送。',
   },
   store: {
-    progress: (files, mega) => `已有 ${number(files)} 个文件、${number(mega)} MB`,
+    progress: (files, size) => `已有 ${number(files)} 个文件、${bytes(size)}`,
     moved: (files, wereThere) =>
       `已搬运并核对 ${number(files)} 个文件${wereThere === 0 ? '' : `；${number(wereThere)} 个原本就在`}。旧文件已移除。`,
     useShelf: '今后启动收件箱时，请把 VIDEO_INBOX_STORE_URL 设为这个地址。',

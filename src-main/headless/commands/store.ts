@@ -46,7 +46,7 @@ export const runStore: Command = async ([verb, ...args], terminal) => {
         bytes += sizeBytes;
         if (Date.now() - toldMs < told) return;
         toldMs = Date.now();
-        terminal.err(storeTexts.progress(files, Math.round(bytes / 1e6)));
+        terminal.err(storeTexts.progress(files, bytes));
       },
     });
     terminal.err(storeTexts.moved(report.files, report.wereThere));
