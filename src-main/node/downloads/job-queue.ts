@@ -6,6 +6,7 @@
  * next to nothing does not count as taking its place, up to a limit; at the limit it makes room for others.
  */
 import { createHostLane, goesBefore, type HostLane, type Waiting } from './host-lane.ts';
+import { createJobsByTask } from './jobs-by-task.ts';
 
 export interface QueueOptions<Job> {
   readonly concurrency: number;
@@ -125,15 +126,8 @@ const lookAgainMs = 5000;
  */
 const pauseMs = { first: 30_000, longest: 300_000 };
 
-const none: readonly never[] = [];
-
-/** `Array.isArray` does not see that what is left is no list. */
-const isList = <T extends object>(known: T | readonly T[]): known is readonly T[] => Array.isArray(known);
-
 export function createJobQueue<Job>(options: QueueOptions<Job>): JobQueue<Job> {
-  /** By task: nearly all have one, and a list for each would be a third of what is kept of it. */
-  const entries = new Map<string, Entry<Job> | readonly Entry<Job>[]>();
-  let size = 0;
+  const entries = createJobsByTask<Job, Entry<Job>>(options.idOf);
   /** Runs that have not ended, also of jobs that were removed: a new job of the same name waits for them. */
   const runs = new Map<string, Run<Job>>();
   /** A look goes through the hosts and not through all that waits: a burst of callbacks has thousands of jobs of a few. */
@@ -162,24 +156,6 @@ export function createJobQueue<Job>(options: QueueOptions<Job>): JobQueue<Job> {
     return host;
   }
 
-  function entriesOf(task: string): readonly Entry<Job>[] {
-    const known = entries.get(task);
-    return known === undefined ? none : isList(known) ? known : [known];
-  }
-
-  function find(task: string, id: string): Entry<Job> | undefined {
-    const known = entries.get(task);
-    if (known === undefined) return undefined;
-    if (isList(known)) return known.find(({ job }) => options.idOf(job) === id);
-    return options.idOf(known.job) === id ? known : undefined;
-  }
-
-  function keep(entry: Entry<Job>): void {
-    const others = entries.get(entry.task);
-    entries.set(entry.task, others === undefined ? entry : [...entriesOf(entry.task), entry]);
-    size += 1;
-  }
-
   function laneOf(entry: Entry<Job>): HostLane<Entry<Job>> {
     const { lanes } = hostNamed(entry.host);
     let lane = lanes.get(entry.source);
@@ -192,7 +168,7 @@ export function createJobQueue<Job>(options: QueueOptions<Job>): JobQueue<Job> {
 
   /** Unless it runs or is held. */
   function putInLane(task: string, id: string): void {
-    const entry = find(task, id);
+    const entry = entries.find(task, id);
     if (entry !== undefined && isInLane(id)) laneOf(entry).add(entry);
   }
 
@@ -270,7 +246,7 @@ export function createJobQueue<Job>(options: QueueOptions<Job>): JobQueue<Job> {
   }
 
   function wakeForNext(now: number): void {
-    let soonest = slowRuns > 0 && size > runs.size ? now + lookAgainMs : Infinity;
+    let soonest = slowRuns > 0 && entries.size > runs.size ? now + lookAgainMs : Infinity;
     for (const host of hosts.values()) {
       for (const lane of host.lanes.values()) {
         const at = Math.max(lane.wakesAt(), host.heldUntil);
@@ -342,7 +318,7 @@ export function createJobQueue<Job>(options: QueueOptions<Job>): JobQueue<Job> {
     const host = hostNamed(entry.host);
     if (result === 'done' || result.holdHostMs === 0) host.pauses = 0;
     if (result === 'done') {
-      if (entriesOf(entry.task).includes(entry)) forget(entry);
+      if (entries.has(entry)) entries.delete(entry);
       return;
     }
     const now = options.now();
@@ -353,13 +329,6 @@ export function createJobQueue<Job>(options: QueueOptions<Job>): JobQueue<Job> {
     const pause = Math.min(pauseMs.first * 2 ** (host.pauses - 1), pauseMs.longest, result.holdHostMs);
     host.heldUntil = Math.max(host.heldUntil, now + pause);
     entry.yields += 1;
-  }
-
-  function forget(entry: Entry<Job>): void {
-    const [one, ...others] = entriesOf(entry.task).filter((other) => other !== entry);
-    if (one === undefined) entries.delete(entry.task);
-    else entries.set(entry.task, others.length === 0 ? one : [one, ...others]);
-    size -= 1;
   }
 
   /** Ends waits for the next attempt. */
@@ -422,13 +391,13 @@ export function createJobQueue<Job>(options: QueueOptions<Job>): JobQueue<Job> {
     add(job) {
       if (isClosed) return;
       const [task, id] = [options.taskOf(job), options.idOf(job)];
-      const known = find(task, id);
+      const known = entries.find(task, id);
       if (known !== undefined) {
         renew(known, job, id);
         return;
       }
       const entry = newEntry(job, task);
-      keep(entry);
+      entries.add(entry);
       if (!isInLane(id)) return;
       laneOf(entry).add(entry);
       const host = hostNamed(entry.host);
@@ -436,11 +405,11 @@ export function createJobQueue<Job>(options: QueueOptions<Job>): JobQueue<Job> {
       else if (isHeldUp(entry, host)) lookSoon ??= setImmediate(startWhatFits);
     },
     async remove(task, id) {
-      const removed = entriesOf(task).filter(({ job }) => id === undefined || options.idOf(job) === id);
+      const removed = entries.of(task).filter(({ job }) => id === undefined || options.idOf(job) === id);
       const ends = removed.map((entry) => {
         const name = options.idOf(entry.job);
         if (isInLane(name)) laneOf(entry).drop(entry);
-        forget(entry);
+        entries.delete(entry);
         const run = runs.get(name);
         run?.controller.abort(new Error('cancelled'));
         return run?.ended ?? Promise.resolve();
@@ -449,7 +418,7 @@ export function createJobQueue<Job>(options: QueueOptions<Job>): JobQueue<Job> {
       return removed.map((entry) => entry.job);
     },
     async hold(task, id) {
-      const known = find(task, id);
+      const known = entries.find(task, id);
       if (known !== undefined && isInLane(id)) laneOf(known).remove((entry) => entry === known);
       count(holds, id, 1);
       const run = runs.get(id);
@@ -478,13 +447,16 @@ export function createJobQueue<Job>(options: QueueOptions<Job>): JobQueue<Job> {
       return isPaused;
     },
     get waiting() {
-      return size - runs.size;
+      return entries.size - runs.size;
     },
     retryNow(task) {
       const now = options.now();
-      const waiting = entriesOf(task).filter(
-        (entry) => !runs.has(options.idOf(entry.job)) && Math.max(entry.readyAt, hostNamed(entry.host).heldUntil) > now,
-      );
+      const waiting = entries
+        .of(task)
+        .filter(
+          (entry) =>
+            !runs.has(options.idOf(entry.job)) && Math.max(entry.readyAt, hostNamed(entry.host).heldUntil) > now,
+        );
       const hurried = new Set(waiting);
       for (const entry of waiting) hostNamed(entry.host).heldUntil = 0;
       for (const lane of new Set(waiting.map(laneOf))) makeReady(lane, (entry) => hurried.has(entry));
@@ -492,7 +464,7 @@ export function createJobQueue<Job>(options: QueueOptions<Job>): JobQueue<Job> {
       return waiting.length;
     },
     waitOf(task, id) {
-      const entry = find(task, id);
+      const entry = entries.find(task, id);
       if (entry === undefined || runs.has(id)) return null;
       if (isPaused) return 'paused';
       const now = options.now();
