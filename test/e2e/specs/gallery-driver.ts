@@ -27,6 +27,8 @@ export interface Wishes {
 export interface Spec {
   readonly name: string;
   readonly wishes?: Wishes;
+  /** Whether it needs an inbox in which nothing ever happened: one that counts requests or sums, or leaves settings. */
+  readonly isNew?: boolean;
   /** The first major version of Chromium that has what the looks of this need. */
   readonly chromium?: number;
   readonly run: (driver: GalleryDriver) => Promise<void>;

@@ -26,6 +26,7 @@ const searchFor = (text: string, { page }: GalleryDriver) =>
 export const previewSpecs: readonly Spec[] = [
   {
     name: 'posters and filmstrips are made of films that no card shows, and walked along by pointer and keyboard',
+    isNew: true,
     async run(driver) {
       const { page, call } = driver;
       await deliver(driver, 'In sight');

@@ -11,6 +11,7 @@ import { button, deliver, eventually, expectAccessible, limitMs, player, texts }
 export const requestSpecs: readonly Spec[] = [
   {
     name: 'a refused callback is counted in the rail, listed with its reason, and seen whole',
+    isNew: true,
     async run(driver) {
       const { page, postCallback } = driver;
       await deliver(driver, 'Taken');
@@ -41,6 +42,7 @@ export const requestSpecs: readonly Spec[] = [
   },
   {
     name: 'a callback about several tasks is found under each of them, and leads there',
+    isNew: true,
     async run(driver) {
       const { page, postCallback } = driver;
       const results = ['several-1', 'several-2', 'several-3'].map((id) => ({
