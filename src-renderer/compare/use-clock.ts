@@ -31,6 +31,9 @@ export interface Clock {
 const jumpFrom = 0.35;
 const strongestNudge = 0.12;
 
+/** What moves a film or its place. */
+const stirs = ['loadedmetadata', 'durationchange', 'emptied', 'play', 'pause', 'seeking', 'seeked', 'ended'] as const;
+
 /** The middle of a frame: so that rounding never shows its neighbour. */
 export const middle = (frame: number, rate: number): number => (Math.max(0, frame) + 0.5) / rate;
 export const frameAt = (seconds: number, rate: number): number => Math.floor(seconds * rate + 0.001);
@@ -74,7 +77,7 @@ export function useClock(
       const a = leaderOf({ video: leftVideo }, followers);
       if (a !== null) {
         loop(a);
-        const playing = !a.paused && !a.ended;
+        const playing = isPlaying(a);
         wasPlaying = playing;
         if (a.playbackRate !== speed) a.playbackRate = speed;
         let farthest = 0;
@@ -91,10 +94,22 @@ export function useClock(
         const next = { playing, at: a.currentTime, duration: lengthOf(a), skew: playing ? farthest * left.rate : 0 };
         setState((now) => (same(now, next) ? now : next));
       }
+      const plays = ({ video }: Pick<ClockSide, 'video'>) => video.current !== null && isPlaying(video.current);
+      if (plays({ video: leftVideo }) || followers.some(plays)) timer = requestAnimationFrame(follow);
+    };
+    // Paused, nothing is asked of the screen until one of them stirs; a film that is put in anew stirs as it is loaded.
+    const wake = () => {
+      cancelAnimationFrame(timer);
       timer = requestAnimationFrame(follow);
     };
-    timer = requestAnimationFrame(follow);
-    return () => cancelAnimationFrame(timer);
+    const listening = new AbortController();
+    // Such an event stays at its film: it is heard on its way down.
+    for (const name of stirs) document.addEventListener(name, wake, { capture: true, signal: listening.signal });
+    wake();
+    return () => {
+      listening.abort();
+      cancelAnimationFrame(timer);
+    };
   }, [leftVideo, left.rate, followers, speed, range]);
 
   return {
@@ -169,6 +184,8 @@ function hold(video: HTMLVideoElement, ahead: number, wanted: number, speed: num
     video.playbackRate = speed * (1 - Math.max(-strongestNudge, Math.min(strongestNudge, ahead * 2)));
   }
 }
+
+const isPlaying = ({ paused, ended }: HTMLVideoElement): boolean => !paused && !ended;
 
 const lengthOf = ({ duration }: HTMLVideoElement): number => (Number.isFinite(duration) ? duration : 0);
 

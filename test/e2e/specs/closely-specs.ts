@@ -77,6 +77,20 @@ async function step(page: Page, n: number): Promise<void> {
   await eventually(async () => (await framesOf(page))[0], before + n);
 }
 
+/** How often the page asks for the next picture of the screen while ten of them pass. */
+const framesAskedFor = (page: Page): Promise<number> =>
+  page.evaluate(async () => {
+    const ask = window.requestAnimationFrame.bind(window);
+    let asked = 0;
+    window.requestAnimationFrame = (draw) => {
+      asked += 1;
+      return ask(draw);
+    };
+    for (let i = 0; i < 10; i += 1) await new Promise(ask);
+    window.requestAnimationFrame = ask;
+    return asked;
+  });
+
 /** How far a picture is moved from where it was, and how large it is. */
 const viewOf = (place: Locator): Promise<{ readonly zoom: number; readonly x: number; readonly y: number }> =>
   place.evaluate((element) => {
@@ -260,6 +274,19 @@ export const closelySpecs: readonly Spec[] = [
       await field.press('Enter');
       await eventually(async () => (await get(third))?.note, '0:00.00 Keep this');
       expect((await get(second))?.note).toBeUndefined();
+    },
+  },
+  {
+    name: 'in compare, films that stand ask nothing of the screen, and are followed again as soon as they play',
+    async run(driver) {
+      const { page } = driver;
+      await openPair(page, await deliverTakes(driver, 2));
+      await step(page, 2);
+      await eventually(() => framesAskedFor(page), 0);
+      const told = page.locator('figure').first().locator('figcaption');
+      const before = await told.innerText();
+      await page.keyboard.press('k');
+      await eventually(async () => (await told.innerText()) === before, false);
     },
   },
   {
