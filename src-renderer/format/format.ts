@@ -83,7 +83,8 @@ export function createFormat(locale: string, timeZone: string): Format {
     signs === null ? unit(value, name, 0) : `${numbers.format(value)} ${signs[name] ?? name}`;
   /** As a span is written: English abbreviates here, `5 min. ago`. */
   const withoutDot = (text: string) => (signs === null ? text : text.replace('.', ''));
-  const bytesAsWord = /^ar\b/i.test(locale);
+  /** A byte has no sign there, and two numbers are read from right to left unless they are held together. */
+  const isArabic = /^ar\b/i.test(locale);
 
   const upper = (text: string) => text.charAt(0).toLocaleUpperCase(locale) + text.slice(1);
 
@@ -93,7 +94,7 @@ export function createFormat(locale: string, timeZone: string): Format {
     number: (value) => numbers.format(value),
     decimal: (value) => decimals.format(value),
     percent: (fraction) => percents.format(fraction),
-    pixels: (width, height) => `${width} × ${height}`,
+    pixels: (width, height) => (isArabic ? `\u2066${width} × ${height}\u2069` : `${width} × ${height}`),
     size(bytes) {
       let step = 0;
       let value = bytes;
@@ -101,7 +102,7 @@ export function createFormat(locale: string, timeZone: string): Format {
         value /= 1000;
         step += 1;
       }
-      if (step === 0) return bytesAsWord ? unit(value, 'byte', 0, 'long') : `${numbers.format(value)} B`;
+      if (step === 0) return isArabic ? unit(value, 'byte', 0, 'long') : `${numbers.format(value)} B`;
       return unit(value, sizeUnits[step] ?? 'byte', step < 2 || value >= 100 ? 0 : 1);
     },
     milliseconds: (ms) => unit(Math.round(ms), 'millisecond', 0),

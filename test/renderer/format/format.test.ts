@@ -127,3 +127,8 @@ describe('localeFor', () => {
     expect(localeFor('ar', 'ar-AE')).toBe('ar-AE');
   });
 });
+
+it('keeps width before height where all else is read from the right', () => {
+  expect(createFormat('ar-EG', 'UTC').pixels(1920, 1080)).toBe('\u20661920 × 1080\u2069');
+  expect(format.pixels(1920, 1080)).toBe('1920 × 1080');
+});
