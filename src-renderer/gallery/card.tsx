@@ -190,7 +190,9 @@ function Facts({ id, task }: { readonly id: string; readonly task: TaskRow }) {
   const isMissing = useFileMissing(task);
   return (
     <p id={id} className={styles['facts']}>
-      <span className={styles['provider']}>{providerTitle(task.provider)}</span>
+      <span className={styles['provider']} dir="auto">
+        {providerTitle(task.provider)}
+      </span>
       {task.pick === undefined ? null : (
         <span className={styles['badge']} data-tone={task.pick === 'picked' ? 'good' : 'bad'}>
           {texts.card[task.pick]}
