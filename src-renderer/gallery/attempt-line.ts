@@ -16,6 +16,12 @@ export function waitingVideo(task: TaskRow): { readonly video: RowVideo; readonl
   return first;
 }
 
+/**
+ * How many tries there are in all, where a person would count them. A link that lives for days is tried some hundred
+ * times, and their number would only say how long that is; `null` then.
+ */
+export const fewTries = ({ of }: Pick<Attempt, 'of'>): number | null => (of > 20 ? null : of);
+
 /** `media.example answers 404 · next try in 2 min · 2nd of 9`. */
 export function attemptLine(
   { video, attempt }: { video: RowVideo; attempt: Attempt },
@@ -27,7 +33,7 @@ export function attemptLine(
   return [
     shortReason(attempt) ?? sayTold(videoTrouble(video)),
     left === null ? null : left <= 0 ? words.soon : words.next(format.span(left)),
-    words.nth(attempt.n, attempt.of),
+    words.nth(attempt.n, fewTries(attempt)),
   ]
     .filter((part) => part !== null)
     .join(common.separator);

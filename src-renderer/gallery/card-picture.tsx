@@ -76,19 +76,13 @@ export function CardPicture({ task, tabIndex, id, cell }: CardPictureProps) {
 /** Who said what, when it goes on, and which try it was; the time counts down in place. */
 function TryingAgain({ id, task }: StateProps) {
   const { format, now, state } = useInbox();
-  const present = useStore(now, (value) => value);
   const isPaused = useStore(state, ({ paused }) => paused);
   const waiting = waitingVideo(task);
   const queued = task.videos.find(({ state: each }) => each === 'queued');
   const error = (queued === undefined ? null : sayTold(videoTrouble(queued))) ?? texts.card.noReason;
-  return (
-    <Reason
-      id={id}
-      title={isPaused ? texts.card.paused : texts.card.tryingAgain}
-      reason={waiting === null ? error : attemptLine(waiting, format, present)}
-      tone="warn"
-    />
-  );
+  // Its sentence and not the time: that of a try in two hours is the same for minutes.
+  const reason = useStore(now, (present) => (waiting === null ? error : attemptLine(waiting, format, present)));
+  return <Reason id={id} title={isPaused ? texts.card.paused : texts.card.tryingAgain} reason={reason} tone="warn" />;
 }
 
 interface ReasonProps {

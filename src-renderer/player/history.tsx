@@ -3,7 +3,7 @@ import type { TaskView } from '../../src-main/common/task-view.ts';
 import { useInbox } from '../inbox.ts';
 import { storedAttemptSentence } from '../../src-main/common/texts/en-downloads.ts';
 import { say } from '../../src-main/common/texts/language.ts';
-import { shortReason } from '../gallery/attempt-line.ts';
+import { fewTries, shortReason } from '../gallery/attempt-line.ts';
 import { ScreenLink } from '../shell/screen-link.tsx';
 import { useStore } from '../store/use-store.ts';
 import { texts } from '../texts/texts.ts';
@@ -81,7 +81,9 @@ function linesOf(task: TaskView, showTime: (at: string) => string, answered: Ans
       at: attempt.at,
       request: null,
       tone: 'warn' as const,
-      what: several ? texts.attempt.lineOf(i + 1, attempt.n, attempt.of) : texts.attempt.line(attempt.n, attempt.of),
+      what: several
+        ? texts.attempt.lineOf(i + 1, attempt.n, fewTries(attempt))
+        : texts.attempt.line(attempt.n, fewTries(attempt)),
       detail: [
         shortReason(attempt) ?? whyFailed(attempt) ?? texts.card.noReason,
         attempt.nextAt === null ? null : texts.history.nextTry(showTime(attempt.nextAt)),

@@ -407,10 +407,11 @@ export const en = catalog('page', {
     unreachable: (host: string) => `${host} cannot be reached`,
     webPage: (host: string) => `${host} sent a web page`,
     next: (span: string) => `next try in ${span}`,
-    soon: 'next try now',
-    nth: (n: number, of: number) => `${ordinal(n)} of ${of}`,
-    line: (n: number, of: number) => `Try ${n} of ${of}`,
-    lineOf: (video: number, n: number, of: number) => `Video ${video}, try ${n} of ${of}`,
+    soon: 'tries again in a moment',
+    nth: (n: number, of: number | null) => (of === null ? `${ordinal(n)} try` : `${ordinal(n)} of ${of}`),
+    line: (n: number, of: number | null) => `Try ${n}${of === null ? '' : ` of ${of}`}`,
+    lineOf: (video: number, n: number, of: number | null) =>
+      `Video ${video}, try ${n}${of === null ? '' : ` of ${of}`}`,
   },
 
   upgrade: {

@@ -375,9 +375,9 @@ export const pack: PagePack = {
       webPage: (host) => `${host} がウェブページを返しました`,
       next: (span) => `次の試行は ${span}後`,
       soon: 'すぐに再試行',
-      nth: (n, of) => `${of} 回中 ${n} 回目`,
-      line: (n, of) => `試行 ${n} / ${of}`,
-      lineOf: (video, n, of) => `動画 ${video}、試行 ${n} / ${of}`,
+      nth: (n, of) => (of === null ? `${n} 回目` : `${of} 回中 ${n} 回目`),
+      line: (n, of) => `試行 ${n}${of === null ? '' : ` / ${of}`}`,
+      lineOf: (video, n, of) => `動画 ${video}、試行 ${n}${of === null ? '' : ` / ${of}`}`,
     },
     upgrade: {
       name: upper,

@@ -367,9 +367,9 @@ export const pack: PagePack = {
       webPage: (host) => `${host} 发来了一个网页`,
       next: (span) => `${span}后再试`,
       soon: '马上再试',
-      nth: (n, of) => `第 ${n} / ${of} 次`,
-      line: (n, of) => `第 ${n} / ${of} 次尝试`,
-      lineOf: (video, n, of) => `视频 ${video}，第 ${n} / ${of} 次尝试`,
+      nth: (n, of) => `第 ${n}${of === null ? '' : ` / ${of}`} 次`,
+      line: (n, of) => `第 ${n}${of === null ? '' : ` / ${of}`} 次尝试`,
+      lineOf: (video, n, of) => `视频 ${video}，第 ${n}${of === null ? '' : ` / ${of}`} 次尝试`,
     },
     upgrade: {
       name: upper,
