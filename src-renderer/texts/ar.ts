@@ -18,7 +18,8 @@ export const pack: PagePack = {
       dismiss: 'تجاهل',
       reload: 'إعادة التحميل',
       tryAgain: 'إعادة المحاولة',
-      separator: ' · ',
+      // With marks of the direction, so that the first of two names in Latin letters stays on the right.
+      separator: ' \u200F·\u200F ',
       comma: '، ',
     },
     errors: {

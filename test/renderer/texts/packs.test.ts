@@ -61,3 +61,9 @@ it('is chosen by what the system asks for, its best wish that is spoken here', (
 it('every language but English has a pack, and each pack a language', () => {
   expect(Object.keys(packs).sort()).toEqual(languages.flatMap(({ code }) => (code === 'en' ? [] : [code])).sort());
 });
+
+it('keeps the order of what stands in one line: in Arabic also between a format and a length', async () => {
+  const { common } = (await packs.ar()).pack.page;
+  // Without a mark on each side, `H.264 · 0:05` is one run from left to right, and its second part is read first.
+  expect(common?.separator).toBe(' \u200F·\u200F ');
+});
