@@ -1,4 +1,5 @@
 /** Long work in turns with everything else: whoever looks through a hundred thousand tasks holds up no callback. */
+import { setImmediate as nextTurn } from 'node:timers';
 
 /** Work that can be interrupted wherever it yields; its result is what it returns. */
 export type InTurns<T> = Generator<undefined, T, undefined>;
@@ -8,10 +9,27 @@ const usualTurnMs = 5;
 const itemsBetweenLooks = 128;
 const itemsInRun = 512;
 
-const turnOfOthers = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+const waiting: (() => void)[] = [];
+
+/**
+ * Resolves in a later turn of the loop, each time for one of those that wait: a callback waits for some five turns of the
+ * loop, and each of them would be as long as all the long work together that is under way.
+ */
+export function turnOfOthers(): Promise<void> {
+  return new Promise((resolve) => {
+    waiting.push(resolve);
+    if (waiting.length === 1) nextTurn(giveTurn);
+  });
+}
+
+function giveTurn(): void {
+  waiting.shift()?.();
+  if (waiting.length > 0) nextTurn(giveTurn);
+}
 
 /** Does the work, a few milliseconds in each turn of the loop. @throws what it throws */
 export async function inTurns<T>(work: InTurns<T>, turnMs = usualTurnMs): Promise<T> {
+  if (waiting.length > 0) await turnOfOthers();
   for (;;) {
     const began = performance.now();
     do {
@@ -34,6 +52,7 @@ export async function* takingTurns<T>(
   turnMs = usualTurnMs,
   next = turnOfOthers,
 ): AsyncGenerator<T, void, undefined> {
+  if (waiting.length > 0) await next();
   let began = performance.now();
   for (const item of items) {
     yield item;

@@ -2,8 +2,7 @@
  * Turns for work that nobody waits for yet, such as what a start takes up from before: a piece of it in each turn of the
  * loop, however many share them, and none while somebody waits for an answer. A person's first search has the thread then.
  */
-import { setImmediate as nextTurn } from 'node:timers/promises';
-import { takingTurns, type TakingTurns } from './in-turns.ts';
+import { takingTurns, turnOfOthers, type TakingTurns } from './in-turns.ts';
 
 export interface OpenCalls {
   /** Does the call; until it is answered somebody waits. Rejects as it does. */
@@ -68,7 +67,7 @@ export function patientTurns(
     const began = performance.now();
     await calls.answered(leftMs);
     leftMs -= performance.now() - began;
-    await nextTurn();
+    await turnOfOthers();
   }
 
   function next(): Promise<void> {

@@ -50,3 +50,27 @@ it('hands out all items in their order, and lets others have their turn between 
   expect(seen.filter((item) => item !== 'other')).toEqual([1, 2, 3]);
   expect(seen.indexOf('other')).toBeLessThan(3);
 });
+
+it('lets only one of several have a turn of the loop, so that none is as long as all of them together', async () => {
+  let turn = 0;
+  let isOver = false;
+  const count = (): void => {
+    turn += 1;
+    if (!isOver) setImmediate(count);
+  };
+  setImmediate(count);
+  const worked: number[] = [];
+  async function work(): Promise<void> {
+    for await (const first of takingTurns<number>(Array(20).fill(0), 0)) if (turn > first) worked.push(turn);
+  }
+  function* steps(): Generator<undefined, void, undefined> {
+    for (let step = 0; step < 20; step += 1) {
+      if (turn > 0) worked.push(turn);
+      yield;
+    }
+  }
+  await Promise.all([work(), work(), inTurns(steps(), 0)]);
+  isOver = true;
+  expect(worked.length).toBeGreaterThan(50);
+  expect(new Set(worked).size).toBe(worked.length);
+});

@@ -1,4 +1,5 @@
 /** Reads the log's files forwards, line by line, and never stops at a line that it cannot read. */
+import { turnOfOthers } from '../in-turns.ts';
 import { open } from 'node:fs/promises';
 import path from 'node:path';
 import type { StoredEvent } from './append-queue.ts';
@@ -118,15 +119,9 @@ async function handOnInTurns(events: readonly StoredEvent[], onEvent: Follower):
   for (const { event, behind } of events) {
     onEvent(event, behind);
     if (performance.now() - turnBegan < turnMs) continue;
-    await nextTurn();
+    await turnOfOthers();
     turnBegan = performance.now();
   }
-}
-
-function nextTurn(): Promise<void> {
-  return new Promise((resolve) => {
-    setImmediate(resolve);
-  });
 }
 
 function isBehind(position: NdjsonPosition, end: NdjsonPosition): boolean {
@@ -212,7 +207,7 @@ async function readLines(
         from = end + 1;
         if (busy !== undefined) await busy;
         else if (performance.now() - turnBegan < turnMs) continue;
-        else await nextTurn();
+        else await turnOfOthers();
         turnBegan = performance.now();
       }
       rest = data.subarray(from);

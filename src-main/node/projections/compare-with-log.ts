@@ -1,4 +1,5 @@
 /** Tells the library anew from its journal, beside the one in memory, and finds what the two disagree about. */
+import { turnOfOthers } from '../in-turns.ts';
 import type { StampedEvent } from '../../common/events.ts';
 import type { TaskRecord } from '../../common/fold.ts';
 import type { DamagedLine, EventLog, UnknownEvents } from '../event-log/event-log.ts';
@@ -77,7 +78,7 @@ export async function compareWithLog(ports: ComparePorts): Promise<Comparison> {
       for (const key of keys) {
         compared += 1;
         if (compared % batch === 0 && performance.now() - turnBegan > turnMs) {
-          await new Promise((resolve) => setImmediate(resolve));
+          await turnOfOthers();
           turnBegan = performance.now();
         }
         const told = fresh.get(key);

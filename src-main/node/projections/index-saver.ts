@@ -4,7 +4,7 @@
  */
 import type { Cursor, EventLog } from '../event-log/event-log.ts';
 import type { Log } from '../log/log.ts';
-import { inTurns, takingTurns } from '../in-turns.ts';
+import { inTurns, takingTurns, turnOfOthers } from '../in-turns.ts';
 import { createTurns } from '../storage/turns.ts';
 import { openPages, type IndexPages } from './index-pages.ts';
 import type { SearchTexts } from './search-text.ts';
@@ -83,7 +83,7 @@ export function createIndexSaver(ports: IndexSaverPorts): IndexSaver {
     for (; firstOpen < table.pageCount() - openPages; firstOpen += 1) {
       if (saved.includes(firstOpen)) continue;
       table.shelvePage(firstOpen, pages.shelf);
-      await new Promise((resolve) => setImmediate(resolve));
+      await turnOfOthers();
     }
   }
 

@@ -8,7 +8,7 @@ import { wordsOf } from '../../common/search/rank.ts';
 import { isByTime } from '../../common/search/task-order.ts';
 import { createVocabulary } from '../../common/search/vocabulary.ts';
 import { isInView, matchesState } from '../../common/task-traits.ts';
-import { filtered, inTurns, sorted, type InTurns } from '../in-turns.ts';
+import { filtered, inTurns, sorted, takingTurns, type InTurns } from '../in-turns.ts';
 import { completions } from './completions.ts';
 import { calendarOf, daySections, wholeSection } from './day-sections.ts';
 import { byRank, comparison, type FactsOf, stack } from './entry-order.ts';
@@ -94,9 +94,12 @@ export function createQueries(table: TaskTable, texts: SearchTexts): Queries {
   }
 
   /** As far as that takes some milliseconds. */
-  function addNewWords(entries: readonly TaskEntry[]): void {
+  function* addNewWords(entries: readonly TaskEntry[]): InTurns<void> {
     for (const words of table.takeLabelWords()) vocabulary.add(words.toLowerCase());
-    for (const entry of entries.slice(0, mostNewWords)) addWords(entry, texts, vocabulary);
+    for (const [at, entry] of entries.slice(0, mostNewWords).entries()) {
+      addWords(entry, texts, vocabulary);
+      if (at % wordsBetweenLooks === 0) yield;
+    }
   }
 
   /** A word that occurs is spelt right, however few tasks have it together with the others. */
@@ -136,7 +139,7 @@ export function createQueries(table: TaskTable, texts: SearchTexts): Queries {
   function* findNearly(query: TaskFilter): InTurns<Found> {
     if (wordsOf(query.text).length === 0) return yield* find(query);
     const missing = newest();
-    addNewWords(missing);
+    yield* addNewWords(missing);
     const text = yield* mended(query.text, missing.length <= mostNewWords);
     if (text === null) return nothingFound;
     if (text === asParsed(query.text)) return yield* find(query);
@@ -161,7 +164,9 @@ export function createQueries(table: TaskTable, texts: SearchTexts): Queries {
       preparation.start();
       const { offset, limit, ...what } = query;
       const found = await recall(what);
-      const rows = found.entries.slice(offset, offset + limit).map((entry) => entry.task);
+      // Of a search each may lie in a page of its own, which is unpacked for it.
+      const rows: Task[] = [];
+      for await (const entry of takingTurns(found.entries.slice(offset, offset + limit))) rows.push(entry.task);
       const { corrected, takes } = found;
       return {
         rows,
@@ -248,3 +253,5 @@ const asParsed = (text: string): string =>
 
 /** So many tasks give their words at once. */
 const mostNewWords = 200;
+/** The first of them may have its text read, and those of some thousand tasks with it. */
+const wordsBetweenLooks = 8;
