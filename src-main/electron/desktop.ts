@@ -1,5 +1,5 @@
 /** Wires the inbox to the window, tray, menus, notices and badge, and takes all of it down again. */
-import { app, clipboard, dialog, powerMonitor, shell, utilityProcess } from 'electron';
+import { app, clipboard, powerMonitor, shell, utilityProcess } from 'electron';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import type { InboxEvent } from '../common/contract.ts';
@@ -18,6 +18,7 @@ import { createBadge } from './badge.ts';
 import { followDeepLinks } from './deep-links.ts';
 import { createDesktopCalls } from './desktop-calls.ts';
 import { createDesktopLanguage } from './desktop-language.ts';
+import { tellError } from './error-box.ts';
 import { giveContextMenus } from './context-menu.ts';
 import { offerCommand } from './command-link.ts';
 import { connectIpc } from './ipc.ts';
@@ -103,11 +104,9 @@ export async function startDesktop(options: DesktopOptions): Promise<void> {
         () => false,
       ),
     run(name, page, { key, n }) {
-      desktopCalls
+      void desktopCalls
         .get(name)?.(page, [key, n])
-        .catch((error: unknown) => {
-          dialog.showErrorBox(desktopTexts.contextMenu[name], say(sentenceOf(error)));
-        });
+        .catch((error: unknown) => tellError(desktopTexts.contextMenu[name], say(sentenceOf(error))));
     },
   });
 

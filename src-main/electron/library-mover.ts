@@ -4,6 +4,7 @@ import path from 'node:path';
 import { sentenceOf } from '../common/errors.ts';
 import { say } from '../common/texts/language.ts';
 import { moveLibrary, type MoveProgress } from '../node/library-move/move-library.ts';
+import { tellError } from './error-box.ts';
 import { desktopTexts } from './texts/en.ts';
 
 export interface LibraryMoverPorts {
@@ -38,7 +39,7 @@ export function createLibraryMover({ dataDir, closeInbox, onProgress }: LibraryM
       });
     } catch (error) {
       // The app starts anew, so the page that asked is gone before it could say why.
-      if (inbox.isClosed) dialog.showErrorBox(desktopTexts.move.failed, say(sentenceOf(error)));
+      if (inbox.isClosed) await tellError(desktopTexts.move.failed, say(sentenceOf(error)));
       throw error;
     } finally {
       // Moved or not: an inbox that was closed opens again by a new start, on whichever place holds the library.

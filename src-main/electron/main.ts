@@ -1,6 +1,6 @@
 /** The desktop app: takes the lock, then wires the inbox to what Electron offers. Each adapter is a file beside this. */
 import '../node/thread-pool.ts';
-import { app, dialog } from 'electron';
+import { app } from 'electron';
 import path from 'node:path';
 import { sentenceOf } from '../common/errors.ts';
 import { say } from '../common/texts/language.ts';
@@ -14,6 +14,7 @@ import { commandIn, runAsCommand } from './command-line.ts';
 import { collectEarlyLinks, taskInArguments } from './deep-links.ts';
 import { startDesktop } from './desktop.ts';
 import { createDesktopLanguage } from './desktop-language.ts';
+import { tellError } from './error-box.ts';
 import { endLimitSeconds } from './orderly-quit.ts';
 import { registerUiScheme } from './scheme.ts';
 import { desktopTexts } from './texts/en.ts';
@@ -39,7 +40,7 @@ function startApp(): void {
     source: process,
     end(sentence, error) {
       process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
-      tellAndEnd(desktopTexts.failures.crashed, sentence);
+      void tellError(desktopTexts.failures.crashed, sentence).finally(() => app.exit(1));
     },
   });
   // Whoever ends it without asking, as after a move of the library.
@@ -70,20 +71,10 @@ function startApp(): void {
       })
       .catch((error: unknown) => {
         process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
-        tellAndEnd(desktopTexts.failures.title, say(sentenceOf(error)));
+        void tellError(desktopTexts.failures.title, say(sentenceOf(error))).finally(() => app.exit(1));
       });
   } else {
     // The first one has our arguments and comes to the front.
     app.quit();
-  }
-}
-
-/** The box does not hold up the main thread: while nobody reads it, the program still ends when it is told to. */
-function tellAndEnd(message: string, detail: string): void {
-  if (app.isReady()) {
-    void dialog.showMessageBox({ type: 'error', message, detail }).finally(() => app.exit(1));
-  } else {
-    dialog.showErrorBox(message, detail);
-    app.exit(1);
   }
 }
