@@ -16,6 +16,7 @@ import { createInboxes, type Inbox } from '../support/inbox-process.ts';
 import { keyFrameFilm } from '../support/key-frame-film.ts';
 import { keptPort } from '../support/kept-port.ts';
 import { lumaSuccess } from '../support/kie-callbacks.ts';
+import { useGalleryInBrowser } from '../support/shared-gallery.ts';
 import { tempDir } from '../support/temp-dir.ts';
 import { zipEntries } from '../support/zip-entries.ts';
 import { listenVideoServer, type VideoServer } from '../support/video-server.ts';
@@ -36,33 +37,6 @@ import {
 } from './specs/gallery-steps.ts';
 import { deliverTakes } from './specs/library-specs.ts';
 
-const inboxes = createInboxes();
-let browser: TestBrowser;
-let media: VideoServer;
-let inbox: Inbox;
-let open: OpenPage | null = null;
-
-beforeAll(async () => {
-  browser = await launchBrowser();
-});
-afterAll(() => browser.close());
-
-beforeEach(async () => {
-  media = await listenVideoServer();
-  inbox = await inboxes.start({ args: ['--allow-host', media.host] });
-});
-afterEach(async () => {
-  await open?.close();
-  open = null;
-  await inboxes.close();
-  await media.close();
-});
-
-async function openGallery(): Promise<OpenPage> {
-  open = await browser.open(inbox.galleryUrl, { locale: 'en-US', timezoneId: 'Europe/Berlin' });
-  return open;
-}
-
 /** Holds the first of these calls until it is let go. */
 async function holdFirst(page: Page, call: string) {
   let letGo = (): void => undefined;
@@ -80,13 +54,14 @@ async function holdFirst(page: Page, call: string) {
 }
 
 describe('in a browser only', () => {
+  const gallery = useGalleryInBrowser();
+
   it('prompts, paths and links of many are copied by keyboard, and all that match are compared', async () => {
-    const { page, complaints } = await openGallery();
+    const driver = await gallery.empty();
+    const { page, complaints, call } = driver;
     await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
-    const { postCallback, call, waitForTask } = inbox;
     const tasks: TaskView[] = [];
-    for (const prompt of ['One', 'Two', 'Three'])
-      tasks.push(await deliver({ page, media, complaints, postCallback, call, waitForTask }, prompt));
+    for (const prompt of ['One', 'Two', 'Three']) tasks.push(await deliver(driver, prompt));
     await opener(page, 'Three').waitFor({ timeout: limitMs });
     const { dataDir } = await call('app:info');
     const expected = {
@@ -119,15 +94,15 @@ describe('in a browser only', () => {
   });
 
   it('in compare a digit and a letter judge the take, also where the source is on the right', async () => {
-    const { page, complaints } = await openGallery();
+    const { page, media, complaints, postCallback, call, waitForTask } = await gallery.empty();
     const [source, film] = [media.file('/source.mp4', keyFrameFilm()), media.file('/film.mp4', keyFrameFilm())];
     const prompt = 'From a source';
-    await inbox.postCallback({
+    await postCallback({
       code: 200,
       msg: 'ok',
       data: { taskId: 'judged', promptJson: JSON.stringify({ prompt, videoUrl: source }), resultUrls: [film] },
     });
-    const { key } = await inbox.waitForTask('judged', (task) => isSaved(task) && task.sources?.length === 1);
+    const { key } = await waitForTask('judged', (task) => isSaved(task) && task.sources?.length === 1);
     await opener(page, prompt).focus();
     await page.keyboard.press('c');
     await page.getByRole('heading', { name: enCompare.title }).waitFor({ timeout: limitMs });
@@ -144,16 +119,16 @@ describe('in a browser only', () => {
     expect(await right.locator('option').allInnerTexts()).toEqual([enCompare.source, enCompare.take('A')]);
     await eventually(() => right.inputValue(), '0');
     await page.keyboard.press('4');
-    await eventually(async () => (await inbox.call('tasks:get', key))?.rating, 4);
+    await eventually(async () => (await call('tasks:get', key))?.rating, 4);
     await page.keyboard.press('p');
-    await eventually(async () => (await inbox.call('tasks:get', key))?.pick, 'picked');
+    await eventually(async () => (await call('tasks:get', key))?.pick, 'picked');
     await button(page, enCompare.reject).click();
-    await eventually(async () => (await inbox.call('tasks:get', key))?.pick, 'rejected');
+    await eventually(async () => (await call('tasks:get', key))?.pick, 'rejected');
     expect(complaints).toEqual([]);
   });
 
   it('a value that is typed back while another one is on its way is what counts', async () => {
-    const { page, complaints } = await openGallery();
+    const { page, complaints, call } = await gallery.empty();
     const words = settingsTexts.proxy;
     await button(page, settingsTexts.screen.settings).click();
     const field = page.getByRole('textbox', { name: words.label });
@@ -173,18 +148,18 @@ describe('in a browser only', () => {
     await field.press('Enter');
     letGo();
     await again;
-    await eventually(async () => (await inbox.call('settings:get')).values.downloads.proxy, null);
+    await eventually(async () => (await call('settings:get')).values.downloads.proxy, null);
     expect(await field.inputValue()).toBe('');
     expect(complaints).toEqual([]);
   });
 
   it('what is told below a title follows it, one line or two', async () => {
-    const { page } = await openGallery();
+    const { page, media, postCallback, waitForTask } = await gallery.empty();
     const titles = ['Short', 'A title that is long enough to go on in another line of the card, whatever its width is'];
     for (const [i, title] of titles.entries()) {
       const url = media.file(`/${i}.mp4`, keyFrameFilm());
-      await inbox.postCallback(lumaSuccess(`title-${i}`, [url], title));
-      await inbox.waitForTask(`title-${i}`, isSaved);
+      await postCallback(lumaSuccess(`title-${i}`, [url], title));
+      await waitForTask(`title-${i}`, isSaved);
       await opener(page, title).waitFor({ timeout: limitMs });
       const gap = await card(page, title).evaluate((article) => {
         const words = document.createRange();
@@ -197,7 +172,7 @@ describe('in a browser only', () => {
   });
 
   it('what a flag keeps on this computer is not offered to be made reachable, and tried where it is', async () => {
-    const { page, complaints } = await openGallery();
+    const { page, complaints } = await gallery.empty();
     const { reach, steps } = settingsTexts;
     const foot = page.getByRole('region', { name: reach.label });
     await foot.getByRole('link', { name: steps.send }).click();
@@ -209,6 +184,73 @@ describe('in a browser only', () => {
     await page.getByText(steps.saved).waitFor({ timeout: limitMs });
     expect(complaints).toEqual([]);
   });
+
+  it('a running download tells how much longer it takes, and when nothing comes any more, on its card and in the player', async () => {
+    const { page, media, postCallback } = await gallery.empty();
+    const bytes = keyFrameFilm();
+    const pieceBytes = Math.ceil(bytes.length / 100);
+    const url = media.file('/stalls.mp4', { bytes, pieceBytes, pauseMs: 60, stallAfter: pieceBytes * 60 });
+    await postCallback(lumaSuccess('stalls-1', [url], 'It stalls'));
+    const shown = await openTask(page, 'It stalls');
+    await shown.getByText(/\d %.* left$|\d%.* left$/).waitFor({ timeout: limitMs });
+    await shown.getByText(texts.card.stalled).waitFor({ timeout: limitMs });
+    await page.keyboard.press('Escape');
+    await card(page, 'It stalls').getByText(texts.card.stalled).waitFor({ timeout: limitMs });
+  });
+
+  it('a take that was picked is none of the rest, whatever was told of it before the pick was heard', async () => {
+    const driver = await gallery.empty();
+    const { page, call } = driver;
+    const tasks = await deliverTakes(driver, 'A pier', 3);
+    const [first, second] = tasks.map(({ key }) => key);
+    await page.evaluate((to) => (location.hash = to), `#/cull/${encodeURIComponent(first ?? '')}`);
+    const takes = page.getByRole('list', { name: enCull.takes(3, '3') });
+    await eventually(() => takes.getByRole('listitem').count(), 3);
+    await takes.locator('[data-key]').first().focus();
+    const pick = await holdFirst(page, 'tasks:mark');
+    await page.keyboard.press('p');
+    await pick.arrived;
+    await page.getByText(enCull.judged('1', '3')).first().waitFor({ timeout: limitMs });
+    // Of the first something else is told that the core knew before the pick; of the second likewise, and that is seen.
+    await call('tasks:mark', { keys: [first ?? ''] }, { seen: true });
+    await call('tasks:mark', { keys: [second ?? ''] }, { pick: 'rejected' });
+    await page.getByText(enCull.judged('2', '3')).first().waitFor({ timeout: limitMs });
+    await page.keyboard.press('Shift+X');
+    await page.getByText(enCull.allJudged).waitFor({ timeout: limitMs });
+    pick.letGo();
+    const picks = async () => Promise.all(tasks.map(async ({ key }) => (await call('tasks:get', key))?.pick));
+    await eventually(picks, ['picked', 'rejected', 'rejected']);
+    await page.getByText(enCull.allJudged).waitFor({ timeout: limitMs });
+  });
+});
+
+describe('in a browser only, on an inbox of its own', () => {
+  const inboxes = createInboxes();
+  let browser: TestBrowser;
+  let media: VideoServer;
+  let inbox: Inbox;
+  let open: OpenPage | null = null;
+
+  beforeAll(async () => {
+    browser = await launchBrowser();
+  });
+  afterAll(() => browser.close());
+
+  beforeEach(async () => {
+    media = await listenVideoServer();
+    inbox = await inboxes.start({ args: ['--allow-host', media.host] });
+  });
+  afterEach(async () => {
+    await open?.close();
+    open = null;
+    await inboxes.close();
+    await media.close();
+  });
+
+  async function openGallery(): Promise<OpenPage> {
+    open = await browser.open(inbox.galleryUrl, { locale: 'en-US', timezoneId: 'Europe/Berlin' });
+    return open;
+  }
 
   it('a film that was moved on the disk is located, and no other one takes its place', async () => {
     await inbox.postCallback(lumaSuccess('moved', [media.file('/moved.mp4', keyFrameFilm())], 'Moved away'));
@@ -277,19 +319,6 @@ describe('in a browser only', () => {
     const [video] = (await inbox.waitForTask(task.taskId, isSaved)).videos;
     expect((await readFile(path.join(inbox.dataDir, video?.path ?? ''))).length).toBe(video?.sizeBytes);
     await expect.poll(asked, { timeout: limitMs }).toBeGreaterThan(before);
-  });
-
-  it('a running download tells how much longer it takes, and when nothing comes any more, on its card and in the player', async () => {
-    const { page } = await openGallery();
-    const bytes = keyFrameFilm();
-    const pieceBytes = Math.ceil(bytes.length / 100);
-    const url = media.file('/stalls.mp4', { bytes, pieceBytes, pauseMs: 60, stallAfter: pieceBytes * 60 });
-    await inbox.postCallback(lumaSuccess('stalls-1', [url], 'It stalls'));
-    const shown = await openTask(page, 'It stalls');
-    await shown.getByText(/\d %.* left$|\d%.* left$/).waitFor({ timeout: limitMs });
-    await shown.getByText(texts.card.stalled).waitFor({ timeout: limitMs });
-    await page.keyboard.press('Escape');
-    await card(page, 'It stalls').getByText(texts.card.stalled).waitFor({ timeout: limitMs });
   });
 
   it('each filter of the search finds the same in the page, in the terminal and by the local API', async () => {
@@ -472,30 +501,6 @@ describe('in a browser only', () => {
     expect(await limit.inputValue()).toBe('16');
     await page.keyboard.press('Tab');
     await eventually(async () => (await inbox.call('settings:get')).values.callbacks.bodyLimitMiB, 16);
-  });
-
-  it('a take that was picked is none of the rest, whatever was told of it before the pick was heard', async () => {
-    const { page } = await openGallery();
-    const tasks = await deliverTakes({ page, media, complaints: [], ...inbox }, 'A pier', 3);
-    const [first, second] = tasks.map(({ key }) => key);
-    await page.evaluate((to) => (location.hash = to), `#/cull/${encodeURIComponent(first ?? '')}`);
-    const takes = page.getByRole('list', { name: enCull.takes(3, '3') });
-    await eventually(() => takes.getByRole('listitem').count(), 3);
-    await takes.locator('[data-key]').first().focus();
-    const pick = await holdFirst(page, 'tasks:mark');
-    await page.keyboard.press('p');
-    await pick.arrived;
-    await page.getByText(enCull.judged('1', '3')).first().waitFor({ timeout: limitMs });
-    // Of the first something else is told that the core knew before the pick; of the second likewise, and that is seen.
-    await inbox.call('tasks:mark', { keys: [first ?? ''] }, { seen: true });
-    await inbox.call('tasks:mark', { keys: [second ?? ''] }, { pick: 'rejected' });
-    await page.getByText(enCull.judged('2', '3')).first().waitFor({ timeout: limitMs });
-    await page.keyboard.press('Shift+X');
-    await page.getByText(enCull.allJudged).waitFor({ timeout: limitMs });
-    pick.letGo();
-    const picks = async () => Promise.all(tasks.map(async ({ key }) => (await inbox.call('tasks:get', key))?.pick));
-    await eventually(picks, ['picked', 'rejected', 'rejected']);
-    await page.getByText(enCull.allJudged).waitFor({ timeout: limitMs });
   });
 
   it('films are exported by keyboard: named, with metadata and markers, as a page, and as a contact sheet', async () => {
