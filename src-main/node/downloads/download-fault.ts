@@ -15,6 +15,8 @@ export interface FaultDetails {
   readonly otherSha256?: string;
   /** The store elsewhere did not take it. */
   readonly isOfStore?: boolean;
+  /** The host's message says that the link is too old. */
+  readonly isExpired?: boolean;
 }
 
 /** A foreseen end of an attempt. */
@@ -27,6 +29,7 @@ export class DownloadFault extends Error {
   readonly endedAt: number | null;
   readonly otherSha256: string | null;
   readonly isOfStore: boolean;
+  readonly isExpired: boolean;
 
   constructor(trouble: DownloadTrouble, details: FaultDetails = {}) {
     const text = downloadSentence(trouble);
@@ -40,5 +43,6 @@ export class DownloadFault extends Error {
     this.endedAt = details.endedAt ?? null;
     this.otherSha256 = details.otherSha256 ?? null;
     this.isOfStore = details.isOfStore ?? false;
+    this.isExpired = details.isExpired ?? false;
   }
 }

@@ -180,11 +180,12 @@ export function countAttempts(
 }
 
 /** Until when such a failure means that the file is not there yet; `-Infinity` for failures that never do. */
-function lateUntil({ trouble }: DownloadFault, options: RetryOptions, link: LinkTimes): number {
+function lateUntil({ trouble, isExpired }: DownloadFault, options: RetryOptions, link: LinkTimes): number {
   const until = (ms: number): number => Math.min(link.toldAt + ms, link.endsAt ?? Infinity);
   switch (trouble.reason) {
     case 'gone':
-      return trouble.status === 404 ? until(options.lateMs) : -Infinity; // 410 says that it was there
+      // 410 says that it was there, as does a message that tells of a link's end.
+      return trouble.status === 404 && !isExpired ? until(options.lateMs) : -Infinity;
     case 'forbidden':
       // 409 and 423: it is being copied there (Azure), or written.
       return [403, 409, 423].includes(trouble.status) ? until(options.lateMs) : -Infinity;

@@ -1,17 +1,78 @@
-import type { IncomingHttpHeaders } from 'node:http';
+/** What an answer that brings no file means for the download. */
+import { packingsIn, unpackMessage } from './content-encoding.ts';
 import { DownloadFault } from './download-fault.ts';
-import { retryAfterMs } from './http-headers.ts';
+import { headerText, retryAfterMs } from './http-headers.ts';
+import type { OpenedFile } from './http-source.ts';
 
-/** What an answer other than 200 and 206 means for the download. */
-export function faultOfStatus(status: number, headers: IncomingHttpHeaders, host: string, now: number): DownloadFault {
+const mostMessageBytes = 16 * 1024;
+/** Whoever has said no by then and goes on without a word has said enough. */
+const messageMs = 5000;
+
+/**
+ * What an answer other than 200 and 206 means. Of a refusal the message is read: most stores answer 403 to whatever is
+ * wrong, also to a file that is not there yet, and tell only there that the link is too old.
+ */
+export async function faultOfStatus(opened: OpenedFile, now: number): Promise<DownloadFault> {
+  const { status, headers, url } = opened;
+  const { host } = url;
   const wait = retryAfterMs(headers, now);
   const details = wait === null ? {} : { retryAfterMs: wait };
-  if (status === 404 || status === 410) return new DownloadFault({ reason: 'gone', host, status }, details);
   if (status === 429) return new DownloadFault({ reason: 'too-many-requests', host }, details);
   if (status === 408 || status === 425 || status >= 500) {
     return new DownloadFault({ reason: 'server-error', host, status }, details);
   }
+  if (status < 400 || status === 416) {
+    return new DownloadFault(
+      { reason: 'unexpected-status', host, status },
+      { ...details, discardPart: status === 416 },
+    );
+  }
+  const isExpired = status !== 410 && saysExpired(await messageOf(opened));
+  if (isExpired || status === 404 || status === 410) {
+    return new DownloadFault({ reason: 'gone', host, status }, { ...details, isExpired });
+  }
   // 401 and 403, and the other refusals: some stores answer 400 to an expired signature.
-  if (status >= 400 && status !== 416) return new DownloadFault({ reason: 'forbidden', host, status }, details);
-  return new DownloadFault({ reason: 'unexpected-status', host, status }, { ...details, discardPart: status === 416 });
+  return new DownloadFault({ reason: 'forbidden', host, status }, details);
 }
+
+/** The beginning of a refusal's body; `''` where it cannot be read, which changes nothing about the refusal. */
+async function messageOf({ headers, body }: OpenedFile): Promise<string> {
+  const deadline = setTimeout(() => body.cancel(), messageMs);
+  const chunks: Uint8Array[] = [];
+  try {
+    const packed = await packingsIn(headerText(headers, 'content-encoding'), body);
+    for (let size = 0; size < mostMessageBytes;) {
+      const chunk = await body.next();
+      if (chunk === null) break;
+      chunks.push(chunk);
+      size += chunk.length;
+    }
+    const bytes = Buffer.concat(chunks);
+    return (unpackMessage(bytes, packed, mostMessageBytes * 8) ?? bytes).toString('utf8');
+  } catch {
+    return Buffer.concat(chunks).toString('utf8');
+  } finally {
+    clearTimeout(deadline);
+  }
+}
+
+/** The message says that the link's time is over. What else may be over, an account or a key of the provider's, is not the link. */
+export function saysExpired(message: string): boolean {
+  if (expired.test(message)) return true;
+  const frame = azureFrame.exec(message);
+  // Before its beginning it will be good: the clock of who made it is ahead.
+  return frame !== null && !(Date.parse(frame[2] ?? '') < Date.parse(frame[1] ?? ''));
+}
+
+/** AWS and what is like it (Aliyun, Tencent, Volcengine, R2), Google, Supabase, and what hosts write by themselves. */
+const expired = new RegExp(
+  [
+    String.raw`(?<!\b(?:if|when|whether) (?:the|this|that|your) )(?<![a-z])(?:request|link|url|uri|signature|sig|token|timestamp|policy|file|download|content|resource)(?![a-z])['"]?(?: signature)?(?: (?:you (?:followed|requested|clicked)))?[ _:-]{0,2}(?:(?:is|has|have|had|was|already|been|now)\s+){0,3}expired\b`,
+    String.raw`\bexpired[ _-]?(?:request|link|url|signature|token|timestamp)\b`,
+    String.raw`\bexp\b[\\"']* claim timestamp check failed`,
+  ].join('|'),
+  'i',
+);
+/** Azure, with the times where they are told. */
+const azureFrame =
+  /\bnot valid in the specified time frame\b(?:: Start \[([^\]]{0,40})\](?: - Expiry \[[^\]]{0,40}\])? - Current \[([^\]]{0,40})\])?/i;

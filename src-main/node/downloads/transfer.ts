@@ -209,7 +209,7 @@ async function readAnswer(
   // 203: a proxy on the way has changed something, 201: a server made the file just now; the bytes are judged anyway.
   const isPart = status === 206 && (range !== null || plan.from > 0);
   if (status !== 200 && status !== 201 && status !== 203 && status !== 206)
-    throw faultOfStatus(status, headers, url.host, ports.now());
+    throw await faultOfStatus(opened, ports.now());
 
   const encoding = headerText(headers, 'content-encoding');
   // What goes on in the middle of a file shows nothing; the file was begun as plain bytes, or it starts over.

@@ -368,7 +368,7 @@ describe('what is no film is told as what it is, and nothing is kept', () => {
     [
       'a store that says that it was too late',
       (server) => server.status('/s', 403, { 'content-type': 'application/xml' }, tooOld),
-      'forbidden',
+      'gone',
       /./,
     ],
     [

@@ -1,0 +1,101 @@
+/** Refusals that tell in their message that the link is too old: nothing of it comes by waiting. */
+import { brotliCompressSync, gzipSync } from 'node:zlib';
+import { describe, expect, test } from 'vitest';
+import { saysExpired } from '../../../src-main/node/downloads/status-fault.ts';
+import { bigMp4 } from '../../support/big-mp4.ts';
+import { startVideoServer } from '../../support/video-server.ts';
+import { startEngine } from './harness.ts';
+
+const s3 = (code: string, message: string): string =>
+  `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${code}</Code><Message>${message}</Message><Expires>2026-11-27T10:00:00Z</Expires></Error>`;
+const azure = (start: string, expiry: string, current: string): string =>
+  s3(
+    'AuthenticationFailed',
+    `Server failed to authenticate the request.</Message><AuthenticationErrorDetail>Signature not valid in the specified time frame: Start [${start}] - Expiry [${expiry}] - Current [${current}]</AuthenticationErrorDetail><Message>`,
+  );
+const [ten, eleven, noon] = ['10', '11', '12'].map((hour) => `Fri, 27 Nov 2026 ${hour}:00:00 GMT`) as [
+  string,
+  string,
+  string,
+];
+
+describe('a message that tells of the end of a link', () => {
+  test.each([
+    ['AWS, Tencent', s3('AccessDenied', 'Request has expired')],
+    ['Aliyun', s3('AccessDenied', 'Request has expired.')],
+    ['R2', s3('ExpiredRequest', 'Request has expired')],
+    ['a token of AWS', s3('ExpiredToken', 'The provided token has expired.')],
+    ['Google', s3('ExpiredToken', 'Invalid argument.')],
+    ['Google, in words', '<Details>Request signature expired at: 2026-11-27T10:00:00+00:00</Details>'],
+    ['Azure', azure(ten, eleven, noon)],
+    ['Azure, without times', 'Signature not valid in the specified time frame'],
+    ['Volcengine', '{"Code":"AccessDenied","Message":"Request has expired","EC":"0002-00000040"}'],
+    ['Supabase', '{"statusCode":"400","error":"InvalidJWT","message":"\\"exp\\" claim timestamp check failed"}'],
+    ['Qiniu', '{"error":"expired token"}'],
+    ['Aliyun, at the edge', 'denied by req auth: expired timestamp'],
+    ['a word', 'URL signature expired'],
+    ['a code', '{"code":"url_expired"}'],
+    ['a page', '<html><title>Sorry</title><h1>The link you followed has expired</h1></html>'],
+  ])('%s', (_name, message) => expect(saysExpired(message)).toBe(true));
+});
+
+describe('a message that does not', () => {
+  test.each([
+    ['nothing', ''],
+    ['AWS, where a file is not there yet', s3('AccessDenied', 'Access Denied')],
+    ['a signature that is wrong', s3('SignatureDoesNotMatch', 'The request signature we calculated does not match')],
+    ['Azure, before the beginning', azure(noon, '', eleven)],
+    ['an account', '{"message":"Your subscription has expired"}'],
+    ['a guess', 'Access denied. The link may have expired.'],
+    ['a condition', 'Forbidden. If the link has expired, ask for a new one.'],
+    ['a denial', '{"message":"the request has not expired"}'],
+  ])('%s', (_name, message) => expect(saysExpired(message)).toBe(false));
+});
+
+test.each([
+  [403, {}, s3('AccessDenied', 'Request has expired')],
+  [400, {}, Buffer.from('{"error":"InvalidJWT","message":"link expired"}')],
+  [401, {}, Buffer.from('{"error":"token expired"}')],
+  [404, {}, Buffer.from('This link has expired.')],
+  [403, { 'content-encoding': 'gzip' }, gzipSync(s3('AccessDenied', 'Request has expired'))],
+  [403, { 'content-encoding': 'br' }, brotliCompressSync(s3('AccessDenied', 'Request has expired'))],
+])(
+  '%i whose message says so is final after three attempts, just after the callback too',
+  async (status, headers, body) => {
+    const server = await startVideoServer();
+    const engine = await startEngine({ retry: { lateMs: 3_600_000 } });
+    const url = server.handle('/a.mp4', (_request, response) => {
+      response.writeHead(status, headers).end(body);
+    });
+    const end = await engine.fetch({ url, toldAt: new Date().toISOString() });
+    expect(end).toMatchObject({ code: 'gone', trouble: { reason: 'gone', status }, attempts: 3 });
+    expect(engine.waits[0]?.wait.trouble).toMatchObject({ reason: 'gone', status });
+  },
+);
+
+test('of a message without end only the beginning is read', async () => {
+  const server = await startVideoServer();
+  const engine = await startEngine();
+  const url = server.handle('/a.mp4', (_request, response) => {
+    response.writeHead(403);
+    const more = (): void => {
+      while (!response.destroyed && response.write('x'.repeat(4096)));
+    };
+    response.on('drain', more);
+    more();
+  });
+  expect(await engine.fetch({ url })).toMatchObject({ code: 'forbidden' });
+});
+
+test('a file that is refused just after the callback, without a word of the link, is waited for', async () => {
+  const server = await startVideoServer();
+  const engine = await startEngine({ retry: { lateMs: 3_600_000 } });
+  const video = bigMp4(100_000);
+  let asked = 0;
+  const url = server.handle('/a.mp4', (_request, response) => {
+    asked += 1;
+    if (asked > 8) response.writeHead(200).end(video);
+    else response.writeHead(403).end(s3('AccessDenied', 'Access Denied'));
+  });
+  expect(await engine.fetch({ url, toldAt: new Date().toISOString() })).toMatchObject({ sizeBytes: video.length });
+});
