@@ -1,5 +1,6 @@
 /** `video-inbox settings`: the limits in the terminal, by the same words as in the page, with and without a running inbox. */
 import { existsSync } from 'node:fs';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { enLimits } from '../../src-main/common/texts/en-limits.ts';
@@ -52,4 +53,15 @@ it.each([
   expect(run.stderr).toContain(`There is no library at ${dataDir} yet.`);
   expect(run.code).toBe(args.includes('list') || args.includes('--json') ? 0 : 1);
   expect(existsSync(dataDir)).toBe(false);
+});
+
+it('tells of a file that cannot be read, which is kept', async () => {
+  const dataDir = path.join(await inboxes.tempDir(), 'data');
+  await mkdir(dataDir, { recursive: true });
+  await writeFile(path.join(dataDir, 'settings.json'), '{"version":1,"callb');
+  const run = await inboxes.runCli(['settings', '--json'], { VIDEO_INBOX_DATA_DIR: dataDir });
+  expect(run.stderr).toMatch(/settings\.json could not be read, so the usual settings are used/);
+  expect([run.code, JSON.parse(run.stdout)]).toEqual([0, expect.objectContaining({ 'callbacks.bodyLimitMiB': 4 })]);
+  const kept = (await readdir(dataDir)).find((name) => name.startsWith('settings.json.broken-')) ?? '';
+  expect(await readFile(path.join(dataDir, kept), 'utf8')).toBe('{"version":1,"callb');
 });

@@ -5,8 +5,9 @@ import type { SettingsPatch } from '../../common/settings.ts';
 import { commandTexts } from '../../common/texts/en-commands.ts';
 import { enLimits } from '../../common/texts/en-limits.ts';
 import { asTold } from '../../common/texts/sentence.ts';
+import type { DataDir } from '../../node/data-dir.ts';
 import { silentLog } from '../../node/log/log.ts';
-import { openSettings } from '../../node/settings/settings.ts';
+import { openSettings, type SettingsStore } from '../../node/settings/settings.ts';
 import type { Command, Terminal } from '../command.ts';
 import { readCommandFlags, type CommandFlags } from '../command-flags.ts';
 import { padded } from '../format.ts';
@@ -35,9 +36,7 @@ async function list(flags: CommandFlags, terminal: Terminal): Promise<number> {
   const running = await connectLocal(flags.dataDir);
   const values =
     running === null
-      ? await lookInFolder(flags.dataDir, terminal, async (dir) =>
-          (await openSettings(dir.settingsFile, silentLog)).get(),
-        )
+      ? await lookInFolder(flags.dataDir, terminal, async (dir) => (await storedSettings(dir, terminal)).get())
       : (await running.call('settings:get')).values;
   if (flags.isSet('json')) {
     const found = limits.map((limit) => [limit.name, limitValue(values, limit)] as const);
@@ -65,10 +64,17 @@ async function set(flags: CommandFlags, terminal: Terminal): Promise<number> {
   const patch = patchFor(name, isUsual ? '' : text);
   const running = await connectLocal(flags.dataDir);
   if (running !== null) await running.call('settings:update', patch);
-  else await inFolder(flags.dataDir, async (dir) => (await openSettings(dir.settingsFile, silentLog)).update(patch));
+  else await inFolder(flags.dataDir, async (dir) => (await storedSettings(dir, terminal)).update(patch));
   const told = isUsual ? words.backToUsual : running === null ? words.storedForLater : words.stored;
   terminal.err(told(name));
   return 0;
+}
+
+/** A file that could not be read is told of: what is listed then is not what the person had set. */
+async function storedSettings(dir: DataDir, { err }: Terminal): Promise<SettingsStore> {
+  const store = await openSettings(dir.settingsFile, silentLog);
+  if (store.problem !== null) err(terminalTexts.note(store.problem));
+  return store;
 }
 
 function patchFor(name: string, text: string): SettingsPatch {
