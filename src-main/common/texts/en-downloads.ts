@@ -16,7 +16,9 @@ const formats = { json: 'a JSON message', xml: 'an XML message', text: 'a text' 
 
 const reasons: DownloadTexts = {
   gone: ({ host, status }) =>
-    `${host} says that this file is no longer there (${status}), so its link has most likely expired. If the provider can make a new link, try again with it.`,
+    status === 404 || status === 410
+      ? `${host} says that this file is no longer there (${status}), so its link has most likely expired. If the provider can make a new link, try again with it.`
+      : `${host} says that this link has expired (${status}). If the provider can make a new link, try again with it.`,
   forbidden: ({ host, status }) =>
     status === 403 || status === 406
       ? `${host} does not let us fetch this file (${status}), not even when asked as a browser would. Its link has most likely expired, or the host refuses programs. Open the link in a browser, or try again with a new link.`

@@ -225,7 +225,9 @@ export const pack: CorePack = {
   downloads: {
     reasons: {
       gone: ({ host, status }) =>
-        `${host} dice que este archivo ya no está (${status}), así que su enlace seguramente ha caducado. Si el proveedor puede crear un enlace nuevo, inténtalo con ese.`,
+        status === 404 || status === 410
+          ? `${host} dice que este archivo ya no está (${status}), así que su enlace seguramente ha caducado. Si el proveedor puede crear un enlace nuevo, inténtalo con ese.`
+          : `${host} dice que este enlace ha caducado (${status}). Si el proveedor puede crear un enlace nuevo, inténtalo con ese.`,
       forbidden: ({ host, status }) =>
         status === 403 || status === 406
           ? `${host} no nos deja descargar este archivo (${status}), ni siquiera pidiéndolo como un navegador. Su enlace seguramente ha caducado, o el host rechaza programas. Abre el enlace en un navegador o inténtalo con uno nuevo.`

@@ -223,7 +223,9 @@ export const pack: CorePack = {
   downloads: {
     reasons: {
       gone: ({ host, status }) =>
-        `${host} diz que este arquivo não está mais lá (${status}), então o link provavelmente expirou. Se o provedor puder criar um novo, tente com ele.`,
+        status === 404 || status === 410
+          ? `${host} diz que este arquivo não está mais lá (${status}), então o link provavelmente expirou. Se o provedor puder criar um novo, tente com ele.`
+          : `${host} diz que este link expirou (${status}). Se o provedor puder criar um novo, tente com ele.`,
       forbidden: ({ host, status }) =>
         status === 403 || status === 406
           ? `${host} não nos deixa baixar este arquivo (${status}), nem pedindo como um navegador. O link provavelmente expirou, ou o host recusa programas. Abra o link em um navegador ou tente com um novo.`

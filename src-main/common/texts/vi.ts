@@ -224,7 +224,9 @@ export const pack: CorePack = {
   downloads: {
     reasons: {
       gone: ({ host, status }) =>
-        `${host} báo tệp này không còn ở đó (${status}), nên liên kết rất có thể đã hết hạn. Nếu nhà cung cấp tạo được liên kết mới, hãy thử lại với nó.`,
+        status === 404 || status === 410
+          ? `${host} báo tệp này không còn ở đó (${status}), nên liên kết rất có thể đã hết hạn. Nếu nhà cung cấp tạo được liên kết mới, hãy thử lại với nó.`
+          : `${host} báo liên kết này đã hết hạn (${status}). Nếu nhà cung cấp tạo được liên kết mới, hãy thử lại với nó.`,
       forbidden: ({ host, status }) =>
         status === 403 || status === 406
           ? `${host} không cho lấy tệp này (${status}), kể cả khi hỏi như trình duyệt. Liên kết rất có thể đã hết hạn, hoặc máy chủ từ chối chương trình. Hãy mở liên kết trong trình duyệt hoặc thử lại với liên kết mới.`

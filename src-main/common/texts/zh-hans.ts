@@ -200,7 +200,9 @@ export const pack: CorePack = {
   downloads: {
     reasons: {
       gone: ({ host, status }) =>
-        `${host} 表示这个文件已不在 (${status})，链接很可能已过期。如果服务商能生成新链接，请用新链接重试。`,
+        status === 404 || status === 410
+          ? `${host} 表示这个文件已不在 (${status})，链接很可能已过期。如果服务商能生成新链接，请用新链接重试。`
+          : `${host} 表示这个链接已过期 (${status})。如果服务商能生成新链接，请用新链接重试。`,
       forbidden: ({ host, status }) =>
         status === 403 || status === 406
           ? `${host} 不允许我们获取这个文件 (${status})，像浏览器那样请求也不行。链接很可能已过期，或该主机拒绝程序访问。请在浏览器中打开链接，或用新链接重试。`

@@ -73,7 +73,12 @@ test.each([
     });
     const end = await engine.fetch({ url, toldAt: new Date().toISOString() });
     expect(end).toMatchObject({ code: 'gone', trouble: { reason: 'gone', status }, attempts: 3 });
-    expect(engine.waits[0]?.wait.trouble).toMatchObject({ reason: 'gone', status });
+    expect(engine.waits[0]?.wait).toMatchObject({
+      trouble: { reason: 'gone', status },
+      message: expect.stringContaining(
+        status === 404 ? 'no longer there' : 'says that this link has expired',
+      ) as string,
+    });
   },
 );
 
