@@ -21,7 +21,7 @@ const bodies = fixtures.map(({ body }) => body);
 const limitBytes = 4 * 1024 * 1024;
 const none: readonly never[] = [];
 /** What the reader takes for a link: of any scheme, or without one; what is not of the web is told and not fetched. */
-const link = /^(?:[a-z][a-z\d+.-]{1,19}:)?\/\/[^/]/i;
+const link = /^(?:blob:)?(?:[a-z][a-z\d+.-]{1,19}:)?\/\/[^/]/i;
 
 /** Bytes as a provider, a broken proxy or an enemy would send them. */
 const sent = fc.tuple(

@@ -316,6 +316,8 @@ export function plainLink(written: string): string {
       .replace(/\\u00(26|3d|2b|25)/gi, (_, digits: string) => String.fromCharCode(parseInt(digits, 16)))
       .replace(/&(?:amp|#38|#x26);/gi, '&');
   }
+  // As browsers read it, where the sender joined it like a path of Windows.
+  if (/^https?:\\{1,2}[^\\/]/i.test(text)) return text.replace(/^(https?:)\\+/i, '$1//').replaceAll('\\', '/');
   if (!/^https?%3a%2f%2f/i.test(text)) return text;
   try {
     return decodeURIComponent(text);
@@ -335,6 +337,12 @@ const dressedLink =
 /** A link into a bucket, or one without a scheme: better told what it is, or tried, than not seen. */
 export const otherLink =
   /^(?:(?!https?:)[a-z][a-z\d+.-]{1,19}:\/\/[^/\s]+|\/\/[\w-]+(?:\.[\w-]+)+(?::\d{1,5})?)\/[^\s]{1,2000}$/i;
+
+/** Meant as a link, and none that anybody can follow: no such port or host, or a file in the memory of a page. */
+export const isBrokenLink = (text: string): boolean =>
+  /^(?:blob:)?https?:\/\/[^\s/]{4}[^\s\p{Cc}\p{Cs}]{1,2000}$/iu.test(text) &&
+  !isHttpUrl(text) &&
+  mediaKind(text) === 'video';
 
 /** The same without the two slashes: the name of a host with its dots, and a path. */
 export const bareLink = /^(?:[\w-]{1,63}\.){1,8}[a-z]{2,24}\/[^\s]{1,2000}$/i;

@@ -11,6 +11,7 @@ import {
   endingOf,
   endsAsVideo,
   hasPlainLink,
+  isBrokenLink,
   isHttpUrl,
   linksInRow,
   maxUrls,
@@ -222,14 +223,14 @@ function resultValue(value: unknown, key: string): unknown {
   return key === 'result' || key === 'response' || key === 'data' ? undefined : value;
 }
 
-/** Links into a bucket and links without a scheme, under the names that we know. */
+/** Links into a bucket, without a scheme or that lead nowhere, under the names that we know: they are told of. */
 function urlsOfOtherKinds(body: BodyView): readonly string[] {
   const links = new Set<string>();
   for (const name of body.present(allNames)) {
     for (const named of body.named(name)) {
       for (const value of Array.isArray(named) ? (named as readonly unknown[]) : [named]) {
         if (typeof value !== 'string') continue;
-        if (otherLink.test(value)) links.add(value);
+        if (otherLink.test(value) || isBrokenLink(value)) links.add(value);
         else if (bareLink.test(value) && endsAsVideo(value)) links.add(`//${value}`);
         if (links.size >= maxUrls) return [...links];
       }
