@@ -33,14 +33,16 @@ export async function findEnd(dir: string, log: Log): Promise<FoundEnd> {
   return { segment: last, offset, seq, size: offset + left };
 }
 
-const tailBytes = 1024 * 1024;
+const tailBytes = 32 * 1024;
 
-/** Reads only the end of the file; falls back to the whole of it where the end holds no whole append. */
+/** Reads only the end of the file, and more of it where that holds no whole append. */
 async function endFromTail(file: string): Promise<WholeEnd> {
   const { size } = await stat(file);
-  const start = Math.max(0, size - tailBytes);
-  const end = await wholeEnd(file, start);
-  return end.seq > 0 || start === 0 ? end : wholeEnd(file);
+  for (let bytes = tailBytes; ; bytes *= 32) {
+    const start = Math.max(0, size - bytes);
+    const end = await wholeEnd(file, start);
+    if (end.seq > 0 || start === 0) return end;
+  }
 }
 
 /** @returns false where there is no room to keep it: then it stays where it is, and nothing may be added behind it. */

@@ -151,6 +151,26 @@ describe('journal', () => {
     }
   });
 
+  it('goes on behind the last whole append, however much of one that broke off stands behind it', async () => {
+    for (const events of [1, 100, 3000]) {
+      const dir = await tempDir();
+      const first = await open(dir);
+      await first.journal.append([delivery('whole')]);
+      await first.journal.append(Array.from({ length: events }, (_, n) => delivery(`broken${n}`)));
+      await first.journal.append([delivery('last')]);
+      await first.journal.close();
+      const [name = ''] = (await readdir(dir)).filter((each) => each.endsWith('.ndjson'));
+      const file = path.join(dir, name);
+      const lines = (await readFile(file, 'utf8')).split('\n');
+      // Without the last append, and the last line of the one before.
+      await truncate(file, Buffer.byteLength(lines.slice(0, events).join('\n')) + 1);
+      const second = await open(dir);
+      await second.journal.append([delivery('next')]);
+      expect((await read(second.journal)).keys).toEqual(['whole', 'next']);
+      await second.journal.close();
+    }
+  });
+
   it('skips a damaged line in the middle, reports it, and reads all others', async () => {
     const dir = await tempDir();
     const first = await open(dir);
