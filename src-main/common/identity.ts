@@ -34,6 +34,9 @@ export function joinedTask<T extends NamedTask>(
   );
 }
 
+/** Of a key as nearly all are: `<provider>:<id>`. */
+export const idInKey = (key: string): string => key.slice(key.indexOf(':') + 1);
+
 const none: readonly string[] = [];
 
 /** @param tasksOf the tasks that carry an id, also those that left the library after the event. */

@@ -3,22 +3,16 @@ import type { StateFilter, View } from './task-query.ts';
 import type { Task, Video } from './model.ts';
 import type { AnyTask, VideoView } from './task-view.ts';
 
-/** What shelves, filters and counts need of a task. Every `Task` and every `TaskView` is one. */
-export interface AnyHead extends Pick<
+/** What shelves, filters and counts need of a task. Many have the same ones. */
+export interface TaskTraits extends Pick<
   Task,
-  | 'key'
-  | 'provider'
-  | 'taskId'
-  | 'state'
-  | 'seen'
-  | 'starred'
-  | 'trashedAt'
-  | 'tags'
-  | 'project'
-  | 'rating'
-  | 'pick'
-  | 'watchedSince'
+  'provider' | 'state' | 'seen' | 'starred' | 'trashedAt' | 'tags' | 'project' | 'rating' | 'pick' | 'watchedSince'
 > {
+  readonly videos: readonly Pick<VideoView, 'state'>[];
+}
+
+/** The same with what is its own. Every `Task` and every `TaskView` is one. */
+export interface AnyHead extends TaskTraits, Pick<Task, 'key' | 'taskId'> {
   readonly videos: readonly Pick<VideoView, 'state' | 'sizeBytes'>[];
 }
 
@@ -27,7 +21,7 @@ export interface TaskHead extends AnyHead {
   readonly videos: readonly Pick<Video, 'state' | 'sizeBytes'>[];
 }
 
-export function hasWaitingVideo(task: AnyHead): boolean {
+export function hasWaitingVideo(task: TaskTraits): boolean {
   return task.videos.some((video) => video.state === 'queued' || video.state === 'downloading');
 }
 
@@ -36,12 +30,12 @@ export function wantsFiles(task: AnyTask): boolean {
   return (task.thumbnailUrl !== null && task.poster === null) || hasWaitingVideo(task);
 }
 
-export function hasFailed(task: AnyHead): boolean {
+export function hasFailed(task: TaskTraits): boolean {
   return task.state === 'failed' || task.videos.some((video) => video.state === 'failed' || video.state === 'expired');
 }
 
 /** All videos there, and at least one. */
-export function isReady(task: AnyHead): boolean {
+export function isReady(task: TaskTraits): boolean {
   return task.videos.length > 0 && task.videos.every((video) => video.state === 'saved');
 }
 
@@ -62,7 +56,7 @@ export function isFilmAwaited(task: AnyTask): boolean {
   return task.state === 'processing' && task.videos.some(({ early }) => early === true) && !isGivenUp(task);
 }
 
-export function isInView(task: AnyHead, view: View): boolean {
+export function isInView(task: TaskTraits, view: View): boolean {
   if (view === 'trash') return task.trashedAt !== null;
   if (task.trashedAt !== null) return false;
   switch (view) {
@@ -80,7 +74,7 @@ export function isInView(task: AnyHead, view: View): boolean {
   }
 }
 
-export function matchesState(task: AnyHead, state: StateFilter): boolean {
+export function matchesState(task: TaskTraits, state: StateFilter): boolean {
   switch (state) {
     case 'all':
       return true;

@@ -2,7 +2,7 @@
 import type { AnyTask } from '../task-view.ts';
 import { orderFactsOf, type OrderFacts } from './task-order.ts';
 import { providerName } from '../providers/catalog.ts';
-import { hasFailed, hasWaitingVideo, isReady, sizeOfVideos, type AnyHead } from '../task-traits.ts';
+import { hasFailed, hasWaitingVideo, isReady, sizeOfVideos, type TaskTraits } from '../task-traits.ts';
 import {
   type Condition,
   type HasValue,
@@ -15,7 +15,9 @@ import { clockIn } from '../zone-clock.ts';
 
 /** What is looked through, each part only when a search asks for it: to read a whole task costs more. */
 export interface Searched {
-  readonly head: AnyHead;
+  readonly head: TaskTraits;
+  readonly taskId: string;
+  readonly videoBytes: number;
   readonly receivedMs: number;
   /** Whether its `searchTextOf` has the part. */
   readonly holds: (part: string) => boolean;
@@ -34,7 +36,7 @@ export function searchTextOf(task: AnyTask): string {
   return own.toLowerCase() + labelText(task);
 }
 
-type Labelled = Pick<AnyHead, 'tags' | 'project'>;
+type Labelled = Pick<TaskTraits, 'tags' | 'project'>;
 
 const labelText = ({ project, tags }: Labelled): string =>
   (project === undefined ? tags : [project, ...tags]).map((label) => `\n${label.toLowerCase()}`).join('');
@@ -61,6 +63,8 @@ export function compileSearch(text: string, timeZone: string): Search | null {
 export function searchedOf(task: AnyTask): Searched {
   return {
     head: task,
+    taskId: task.taskId,
+    videoBytes: sizeOfVideos(task),
     receivedMs: Date.parse(task.receivedAt),
     holds: (part) => searchTextOf(task).includes(part),
     task: () => task,
@@ -113,7 +117,7 @@ function textTest(field: TextField, wanted: string): Search {
     case 'provider':
       return ({ head }) => holds(head.provider) || holds(providerName(head.provider));
     case 'id':
-      return ({ head }) => holds(head.taskId);
+      return ({ taskId }) => holds(taskId);
     case 'codec':
       return (searched) => searched.task().videos.some(({ videoCodec }) => holds(videoCodec));
     case 'model':
@@ -125,14 +129,14 @@ function textTest(field: TextField, wanted: string): Search {
   }
 }
 
-function numberOf(field: NumberField, { head, task, orderFacts }: Searched): number | null {
+function numberOf(field: NumberField, { head, videoBytes, task, orderFacts }: Searched): number | null {
   switch (field) {
     case 'rating':
       return head.rating ?? 0;
     case 'videos':
       return head.videos.length;
     case 'mb':
-      return sizeOfVideos(head) / 1e6;
+      return videoBytes / 1e6;
     case 'cost': {
       const { cost, hasCost } = orderFacts();
       return hasCost ? cost : null;

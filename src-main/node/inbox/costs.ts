@@ -4,7 +4,7 @@ import type { Task, Video } from '../../common/model.ts';
 import { creditsIn, monthOf } from '../../common/month-credits.ts';
 import { clockIn } from '../../common/zone-clock.ts';
 import { takingTurns } from '../in-turns.ts';
-import type { TaskFacts } from '../projections/task-entry.ts';
+import type { TaskGlance } from '../projections/task-entry.ts';
 
 type Spent = Pick<
   Task,
@@ -39,7 +39,7 @@ export async function costsOf(tasks: Iterable<Spent>, timeZone: string): Promise
  * Credits since the month began in that zone. Tasks from before are not read: this is asked again and again while callbacks come.
  */
 export async function creditsOfMonth(
-  library: { newestFirst(isWanted: (facts: TaskFacts) => boolean): Iterable<Spent> },
+  library: { newestFirst(isWanted: (facts: TaskGlance) => boolean): Iterable<Spent> },
   now: Date,
   timeZone: string,
 ): Promise<number> {

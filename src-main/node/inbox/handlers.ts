@@ -202,7 +202,7 @@ export function createHandlers(ports: HandlerPorts): Handlers {
       return null;
     },
     'previews:wanted': (after) =>
-      wantedPreviews({ heads: () => library.heads(), get: (key) => library.get(key), strips: ports.strips }, after),
+      wantedPreviews({ glances: () => library.glances(), get: (key) => library.get(key), strips: ports.strips }, after),
     'previews:clear': async () => {
       const removed = await ports.strips.clear();
       ports.resync();

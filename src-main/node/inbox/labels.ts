@@ -2,15 +2,16 @@
 import type { LabelCount, LabelKind, Labels } from '../../common/contract.ts';
 import type { Changed } from '../../common/task-query.ts';
 import type { LabelColor } from '../../common/settings.ts';
-import type { TaskHead } from '../../common/task-traits.ts';
+import type { TaskTraits } from '../../common/task-traits.ts';
 import type { CallbackUrls } from '../callbacks/callback-urls.ts';
 import { filtered, inTurns, type InTurns } from '../in-turns.ts';
 import type { Library } from '../projections/library.ts';
+import type { KeyedGlance } from '../projections/task-entry.ts';
 import type { SettingsStore } from '../settings/settings.ts';
 import type { TaskActs } from './task-acts.ts';
 
 export interface LabelPorts {
-  readonly library: Pick<Library, 'heads'>;
+  readonly library: Pick<Library, 'glances'>;
   readonly acts: Pick<TaskActs, 'tag' | 'setProject' | 'undo'>;
   readonly settings: Pick<SettingsStore, 'get' | 'update'>;
   readonly urls: Pick<CallbackUrls, 'setProject' | 'list'>;
@@ -44,7 +45,7 @@ export function createLabels({ library, acts, settings, urls }: LabelPorts): Lab
 
   return {
     async list() {
-      const { tags, projects } = await inTurns(labelsOf(library.heads()));
+      const { tags, projects } = await inTurns(labelsOf(library.glances()));
       const withColor = (kind: LabelKind) => (label: LabelCount) => {
         const own = colorOf(kind, label.name);
         return own === undefined ? label : { ...label, color: own };
@@ -53,7 +54,7 @@ export function createLabels({ library, acts, settings, urls }: LabelPorts): Lab
     },
     async rename(kind, name, to) {
       if (name === to) return { keys: [] };
-      const has = ({ tags, project }: TaskHead): boolean => (kind === 'tag' ? tags.includes(name) : project === name);
+      const has = ({ tags, project }: TaskTraits): boolean => (kind === 'tag' ? tags.includes(name) : project === name);
       // First where tasks come in: what comes while those that are here are looked through has the new name already.
       const moved =
         kind === 'tag' ? [] : urls.list().flatMap(({ id, project }) => (project === name ? [{ id, project }] : []));
@@ -61,7 +62,7 @@ export function createLabels({ library, acts, settings, urls }: LabelPorts): Lab
         moved.map(({ id }) => id),
         to,
       );
-      const keys = (await inTurns(filtered(library.heads(), has))).map(({ key }) => key);
+      const keys = (await inTurns(filtered(library.glances(), ({ glance }) => has(glance.head)))).map(({ key }) => key);
       const change =
         kind === 'tag'
           ? () => acts.tag({ keys }, { add: to === null ? [] : [to], remove: [name] })
@@ -91,14 +92,15 @@ export function createLabels({ library, acts, settings, urls }: LabelPorts): Lab
   };
 }
 
-const headsBetweenLooks = 512;
+const glancesBetweenLooks = 512;
 
 /** The tags and projects in use outside the trash, most used first. */
-function* labelsOf(heads: readonly TaskHead[]): InTurns<Labels> {
+function* labelsOf(glances: readonly KeyedGlance[]): InTurns<Labels> {
   const tags = new Map<string, number>();
   const projects = new Map<string, number>();
-  for (const [at, { trashedAt, tags: own, project }] of heads.entries()) {
-    if (at % headsBetweenLooks === 0) yield;
+  for (const [at, { glance }] of glances.entries()) {
+    if (at % glancesBetweenLooks === 0) yield;
+    const { trashedAt, tags: own, project } = glance.head;
     if (trashedAt !== null) continue;
     for (const tag of own) tags.set(tag, (tags.get(tag) ?? 0) + 1);
     if (project !== undefined) projects.set(project, (projects.get(project) ?? 0) + 1);

@@ -1,7 +1,7 @@
 /** The library as a list, newest first: for the terminal and for programs. */
 import { compileSearch, hereZone, searchedOf } from '../../common/search/match-search.ts';
 import type { ListOptions } from '../../common/task-query.ts';
-import type { TaskHead } from '../../common/task-traits.ts';
+import type { TaskTraits } from '../../common/task-traits.ts';
 import type { TaskView } from '../../common/task-view.ts';
 import { takingTurns } from '../in-turns.ts';
 import type { Library } from '../projections/library.ts';
@@ -15,7 +15,7 @@ export async function listedTasks(
 ): Promise<readonly TaskView[]> {
   const tasks: TaskView[] = [];
   const search = compileSearch(query, hereZone());
-  const isListed = ({ head }: { readonly head: TaskHead }): boolean =>
+  const isListed = ({ head }: { readonly head: TaskTraits }): boolean =>
     head.trashedAt === null && (state === null || head.state === state);
   for await (const task of takingTurns(library.newestFirst(isListed))) {
     if (tasks.length >= limit) break;

@@ -8,7 +8,7 @@ import { InboxError } from '../../common/errors.ts';
 import type { EventDraft } from '../../common/events.ts';
 import type { Video, Task } from '../../common/model.ts';
 import { libraryTexts } from '../../common/texts/en-library.ts';
-import type { TaskHead } from '../../common/task-traits.ts';
+import type { TaskHead, TaskTraits } from '../../common/task-traits.ts';
 import { DownloadFault } from '../downloads/download-fault.ts';
 import type { Downloads } from '../downloads/downloads.ts';
 import type { FilePlaces } from '../video-store/file-places.ts';
@@ -21,7 +21,7 @@ import type { DownloadPlan } from './download-plan.ts';
 import { refusalOfGiven } from './given-film.ts';
 
 export interface TaskActPorts {
-  readonly library: Pick<Library, 'get' | 'head' | 'record' | 'recordAll' | 'keys' | 'heads'>;
+  readonly library: Pick<Library, 'get' | 'head' | 'record' | 'recordAll' | 'keys' | 'glances'>;
   readonly places: FilePlaces;
   readonly plan: Pick<DownloadPlan, 'forget' | 'jobFor' | 'consider'>;
   readonly downloads: Pick<Downloads, 'attach'>;
@@ -244,10 +244,12 @@ export function createTaskActs({ library, places, plan, downloads, retryNow }: T
       return { keys: await whatIsBack(keys) };
     },
     async purge(which) {
-      const heads = which === 'all' ? library.heads() : await headsOf(which);
-      const trashed = (await inTurns(filtered(heads, isTrashed))).map(({ key }) => key);
+      const trashed =
+        which === 'all'
+          ? await inTurns(filtered(library.glances(), ({ glance }) => isTrashed(glance.head)))
+          : await inTurns(filtered(await headsOf(which), isTrashed));
       let purged = 0;
-      for await (const part of tasksInParts(trashed)) {
+      for await (const part of tasksInParts(trashed.map(({ key }) => key))) {
         // A transfer past its last check would still give its file a name.
         await Promise.all(part.filter(isThrownAway).map(({ key }) => plan.forget(key)));
         purged += await takeTurn(async () => {
@@ -338,8 +340,8 @@ function marksBefore(head: TaskHead, marks: Marks): Marks {
   };
 }
 
-const isTrashed = (head: TaskHead): boolean => head.trashedAt !== null;
-const isKept = (head: TaskHead): boolean => head.trashedAt === null;
+const isTrashed = (head: TaskTraits): boolean => head.trashedAt !== null;
+const isKept = (head: TaskTraits): boolean => head.trashedAt === null;
 
 function changes(head: TaskHead, marks: Marks): boolean {
   return (

@@ -1,9 +1,9 @@
 /** Who acts on a change of a task, in this order. */
 import type { Task } from '../../common/model.ts';
-import { hasWaitingVideo, type TaskHead } from '../../common/task-traits.ts';
+import { hasWaitingVideo, type TaskTraits } from '../../common/task-traits.ts';
 import type { TakingTurns } from '../in-turns.ts';
 import type { Library } from '../projections/library.ts';
-import type { TaskFacts } from '../projections/task-entry.ts';
+import type { TaskGlance } from '../projections/task-entry.ts';
 import type { DigestKeeper } from '../reactors/digest.ts';
 import type { ExpiryLedger, Mortal } from '../reactors/expiry-ledger.ts';
 import type { Hooks } from '../reactors/hooks.ts';
@@ -41,7 +41,7 @@ const linksLiveMs = 31 * 86_400_000;
 /** Of all videos that are not on disk. */
 async function wantedLinks(library: Pick<Library, 'newestFirst'>, turns: TakingTurns): Promise<ReadonlySet<string>> {
   const links = new Set<string>();
-  const isOpen = ({ head }: TaskFacts): boolean => head.videos.some(({ state }) => state !== 'saved');
+  const isOpen = ({ head }: TaskGlance): boolean => head.videos.some(({ state }) => state !== 'saved');
   for await (const { videos } of turns(library.newestFirst(isOpen))) {
     for (const { url, state } of videos) if (state !== 'saved') links.add(url);
   }
@@ -118,7 +118,7 @@ export function taskReactors({
         else expiry.consider(asLearned(task));
       },
       async catchUp(turns) {
-        const isOpen = (head: TaskHead): boolean =>
+        const isOpen = (head: TaskTraits): boolean =>
           head.trashedAt === null &&
           head.state !== 'failed' &&
           (head.videos.length === 0 || head.videos.some(({ state }) => state !== 'saved' && state !== 'expired'));

@@ -1,7 +1,7 @@
 /** What the page about the public address shows beside the light: since when, what to do, and who still calls the old one. */
 import type { TunnelDetails } from '../../common/contract.ts';
 import type { Task } from '../../common/model.ts';
-import type { TaskHead } from '../../common/task-traits.ts';
+import type { TaskTraits } from '../../common/task-traits.ts';
 import type { Library } from '../projections/library.ts';
 import { describeDrift, type UrlMemory } from '../tunnel/drift.ts';
 import type { Probe } from '../tunnel/reachability.ts';
@@ -33,7 +33,7 @@ export function createTunnelDetails(ports: TunnelDetailsPorts): () => Omit<Tunne
   };
 }
 
-function isPending({ head }: { readonly head: TaskHead }): boolean {
+function isPending({ head }: { readonly head: TaskTraits }): boolean {
   return head.state === 'processing' && head.trashedAt === null;
 }
 

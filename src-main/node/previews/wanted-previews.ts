@@ -1,12 +1,13 @@
 /** Which films have no picture yet: asked by pages, which make them. */
 import type { WantedPreviews } from '../../common/contract.ts';
 import { movingPictures, type Task } from '../../common/model.ts';
-import type { TaskHead } from '../../common/task-traits.ts';
+import type { TaskTraits } from '../../common/task-traits.ts';
+import type { KeyedGlance } from '../projections/task-entry.ts';
 import type { Strips } from './strips.ts';
 
 export interface WantedPorts {
   /** Of all tasks, oldest first. */
-  readonly heads: () => readonly TaskHead[];
+  readonly glances: () => readonly KeyedGlance[];
   readonly get: (key: string) => Task | undefined;
   readonly strips: Pick<Strips, 'nameOf'>;
 }
@@ -18,17 +19,17 @@ const mostWishes = 24;
 const newest = 5_000;
 
 /** @param after the `next` of the call before; `null` = from the newest. */
-export function wantedPreviews({ heads, get, strips }: WantedPorts, after: number | null): WantedPreviews {
-  const all = heads();
+export function wantedPreviews({ glances, get, strips }: WantedPorts, after: number | null): WantedPreviews {
+  const all = glances();
   const wishes: WantedPreviews['wishes'][number][] = [];
   let read = 0;
   // Counted from the oldest, so that newcomers move nothing.
   let at = Math.min(after ?? all.length, all.length) - 1;
   for (; at >= 0 && all.length - at <= newest && read < readAtOnce && wishes.length < mostWishes; at -= 1) {
-    const head = all[at];
-    if (head === undefined || head.trashedAt !== null || !head.videos.some(({ state }) => state === 'saved')) continue;
+    const one = all[at];
+    if (one === undefined || one.glance.head.trashedAt !== null || !hasSaved(one.glance.head)) continue;
     read += 1;
-    const task = get(head.key);
+    const task = get(one.key);
     const index = task?.videos.findIndex(({ state }) => state === 'saved') ?? -1;
     const video = task?.videos[index];
     if (task === undefined || video === undefined) continue;
@@ -39,3 +40,5 @@ export function wantedPreviews({ heads, get, strips }: WantedPorts, after: numbe
   }
   return { wishes, next: at < 0 || all.length - at > newest ? null : at + 1 };
 }
+
+const hasSaved = ({ videos }: TaskTraits): boolean => videos.some(({ state }) => state === 'saved');

@@ -123,12 +123,12 @@ function* first<T>(items: Iterable<T>, count: number): Iterable<T> {
 }
 
 function keysOf(table: TaskTable): readonly string[] {
-  return table.ordered.map(({ head }) => head.key);
+  return table.ordered.map(({ key }) => key);
 }
 
 /** True where `held` was made of everything that `told` was made of, and maybe of more. */
 function hasSeenAll(held: TaskEntry | undefined, told: TaskEntry | undefined): boolean {
-  return held !== undefined && held.facts.seq >= (told?.facts.seq ?? 0);
+  return held !== undefined && held.glance.seq >= (told?.glance.seq ?? 0);
 }
 
 function isSame(a: TaskEntry | undefined, b: TaskEntry | undefined): boolean {

@@ -1,11 +1,12 @@
 /** Running counts, so that a change costs the same in a library of ten and of a hundred thousand tasks. */
 import type { Status } from '../../common/status.ts';
 import type { Counts, View } from '../../common/task-query.ts';
-import { isInView, type TaskHead } from '../../common/task-traits.ts';
+import { isInView, type TaskTraits } from '../../common/task-traits.ts';
 
 export interface Counters {
-  add(task: TaskHead): void;
-  remove(task: TaskHead): void;
+  /** @param times for so many tasks with these traits. */
+  add(task: TaskTraits, times?: number): void;
+  remove(task: TaskTraits): void;
   counts(providerName: (provider: string) => string): Counts;
   tasks(): Status['tasks'];
   /** `downloading` is not known here: what runs right now counts as `queued`. */
@@ -20,8 +21,7 @@ export function createCounters(): Counters {
   const byVideoState = { queued: 0, downloading: 0, saved: 0, failed: 0, expired: 0 };
   const byProvider = new Map<string, number>();
   let total = 0;
-
-  function count(task: TaskHead, step: 1 | -1): void {
+  function count(task: TaskTraits, step: number): void {
     for (const view of views) if (isInView(task, view)) byView[view] += step;
     if (task.trashedAt !== null) return;
     total += step;
@@ -33,7 +33,7 @@ export function createCounters(): Counters {
   }
 
   return {
-    add: (task) => count(task, 1),
+    add: (task, times = 1) => count(task, times),
     remove: (task) => count(task, -1),
     counts: (providerName) => ({
       ...byView,

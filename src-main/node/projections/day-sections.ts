@@ -1,6 +1,5 @@
 /** A list cut into the days of a calendar, or into one section where it is in another order than that of time. */
 import type { DaySection } from '../../common/task-query.ts';
-import { sizeOfVideos } from '../../common/task-traits.ts';
 import { clockIn } from '../../common/zone-clock.ts';
 import type { InTurns } from '../in-turns.ts';
 import type { TaskEntry } from './task-entry.ts';
@@ -24,10 +23,10 @@ interface OpenSection {
   sizeBytes: number;
 }
 
-function count(section: OpenSection, { head }: TaskEntry): void {
+function count(section: OpenSection, entry: TaskEntry): void {
   section.count += 1;
-  section.videos += head.videos.length;
-  section.sizeBytes += sizeOfVideos(head);
+  section.videos += entry.glance.head.videos.length;
+  section.sizeBytes += entry.videoBytes;
 }
 
 /**
@@ -39,7 +38,7 @@ export function* daySections(entries: readonly TaskEntry[], timeZone: string): I
   const sections: OpenSection[] = [];
   let current: (OpenSection & { from: number; until: number }) | null = null;
   for (const entry of entries) {
-    const time = entry.facts.receivedMs;
+    const time = entry.glance.receivedMs;
     if (current === null || time < current.from || time >= current.until) {
       current = { ...dayAround(time, calendar), count: 0, videos: 0, sizeBytes: 0 };
       sections.push(current);

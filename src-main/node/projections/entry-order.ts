@@ -2,7 +2,6 @@
 import { providerName } from '../../common/providers/catalog.ts';
 import { rankOf } from '../../common/search/rank.ts';
 import type { OrderFacts, TaskOrder } from '../../common/search/task-order.ts';
-import { sizeOfVideos } from '../../common/task-traits.ts';
 import { sorted, type InTurns } from '../in-turns.ts';
 import type { SearchTexts } from './search-text.ts';
 import type { TaskEntry } from './task-entry.ts';
@@ -56,7 +55,7 @@ export function comparison(
 ): (a: TaskEntry, b: TaskEntry) => number {
   switch (order) {
     case 'largest':
-      return (a, b) => sizeOfVideos(b.head) - sizeOfVideos(a.head);
+      return (a, b) => b.videoBytes - a.videoBytes;
     case 'longest':
       return (a, b) => orderFacts(b).seconds - orderFacts(a).seconds;
     case 'cost':
@@ -69,7 +68,7 @@ export function comparison(
     case 'title':
       return (a, b) => compare(orderFacts(a).title, orderFacts(b).title);
     case 'provider':
-      return (a, b) => compare(providerName(a.head.provider), providerName(b.head.provider));
+      return (a, b) => compare(providerName(a.glance.head.provider), providerName(b.glance.head.provider));
     case 'project':
       // Those without one last.
       return (a, b) => compare(a.head.project ?? '\u{10ffff}', b.head.project ?? '\u{10ffff}');

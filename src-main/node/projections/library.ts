@@ -20,7 +20,7 @@ import { createIndexSaver } from './index-saver.ts';
 import { createQueries, type StoredPage } from './queries.ts';
 import type { Projection } from './projection.ts';
 import { createSearchTexts } from './search-text.ts';
-import type { TaskFacts } from './task-entry.ts';
+import type { KeyedGlance, TaskGlance } from './task-entry.ts';
 import { createTaskTable, type TableChange } from './task-table.ts';
 import { createTextPages } from './text-pages.ts';
 
@@ -35,8 +35,8 @@ export interface Library {
   get(key: string): Task | undefined;
   /** What lists, counts and filters need of it, without reading it. */
   head(key: string): TaskHead | undefined;
-  /** Of all tasks, oldest first. */
-  heads(): readonly TaskHead[];
+  /** All tasks, oldest first. */
+  glances(): readonly KeyedGlance[];
   /** All tasks that carry this id, of whatever provider. */
   findByTaskId(taskId: string): readonly Task[];
   /** What tells them apart, without reading them. */
@@ -50,8 +50,8 @@ export interface Library {
   record(draft: EventDraft): Promise<void>;
   /** The same for many: all or none, in one append. */
   recordAll(drafts: readonly EventDraft[], priority?: AppendPriority): Promise<void>;
-  /** All tasks, or those whose head is wanted: looking at heads costs nothing, reading a task a little. */
-  newestFirst(isWanted?: (facts: TaskFacts) => boolean): Iterable<Task>;
+  /** All tasks, or those that are wanted: a glance at one costs nothing, reading a task a little. */
+  newestFirst(isWanted?: (glance: TaskGlance) => boolean): Iterable<Task>;
   query(query: TaskQuery): Promise<StoredPage>;
   keys(query: TaskFilter, from: string | number, to: string | number): Promise<readonly string[]>;
   takes(key: string): Promise<readonly Task[]>;
@@ -213,7 +213,7 @@ export async function openLibraryOn(events: EventLog, options: LibraryOptions): 
     opening,
     get: (key) => table.get(key)?.task,
     head: (key) => table.get(key)?.head,
-    heads: () => table.ordered.map((entry) => entry.head),
+    glances: () => table.ordered.slice(),
     tasksOf: (taskId) => table.tasksOf(taskId),
     findByTaskId: (taskId) => table.byTaskId(taskId).map((entry) => entry.task),
     signedBody(taskId, replayKey) {
@@ -233,8 +233,8 @@ export async function openLibraryOn(events: EventLog, options: LibraryOptions): 
       for (const listed of table.ordered.toReversed()) {
         // Whoever takes turns meets the library as it is by then. To look each of a hundred thousand up by its key would
         // take longer than all the rest, and a start goes through them for each of its reactors.
-        const entry = listed.hasLeft ? table.get(listed.head.key) : listed;
-        if (entry !== undefined && isWanted(entry.facts)) yield entry.task;
+        const entry = listed.hasLeft ? table.get(listed.key) : listed;
+        if (entry !== undefined && isWanted(entry.glance)) yield entry.task;
       }
     },
     query: (query) => queries.query(query),

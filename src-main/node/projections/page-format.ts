@@ -1,27 +1,30 @@
 /**
- * An index page as bytes: a line with its format and the sum of all that follows, a line with the heads of its tasks,
- * then their records, a line for each, packed with brotli.
+ * An index page as bytes: a line with its format and the sum of all that follows, a line with the heads of its tasks as
+ * lists (`page-heads.ts`), then their records, a line for each, packed with brotli.
  *
- * A start parses the heads and leaves the records alone, packed as they are. The sum finds a damaged record all the same,
+ * A start parses the lists and leaves the records alone, packed as they are. The sum finds a damaged record all the same,
  * and at once: not when someone opens that task.
  */
 import { crc32 } from 'node:zlib';
 import type { Task, VideoState } from '../../common/model.ts';
-import { bytesOf, LinePlace, type Lines, type LineShelf, packLines, unpackLines } from './line-shelf.ts';
+import { bytesOf, type Lines, type LineShelf, packLines, unpackLines } from './line-shelf.ts';
+import { type DiskHeads, storedEntries, toColumns } from './page-heads.ts';
 import type { PageEntry, TaskFacts } from './task-entry.ts';
 import { recordOfLine } from './task-format.ts';
 
-export const indexFormat = 4;
-/** Read for ever: its records were not packed. */
+export const indexFormat = 5;
+/** Read for ever: its heads were an object each. */
+const packedFormat = 4;
+/** Read for ever: as `packedFormat`, and its records were not packed. */
 const plainFormat = 3;
 /** Read for ever: as `plainFormat`, and its heads were rows that did not know tags. */
 const rowsFormat = 2;
 
 /** Whether pages of this version can be read; all that is written is of `indexFormat`. */
 export const isReadFormat = (version: unknown): boolean =>
-  version === indexFormat || version === plainFormat || version === rowsFormat;
+  version === indexFormat || version === packedFormat || version === plainFormat || version === rowsFormat;
 
-/** A head as it stands in a page. What is usual is left out, so fields can be added without another format. */
+/** A head as it stood in a page of `plainFormat` or `packedFormat`. What is usual is left out. */
 interface DiskHead {
   /** Where it is not `<provider>:<taskId>`. */
   readonly key?: string;
@@ -48,7 +51,10 @@ interface DiskHead {
 
 export function encodePage(entries: readonly PageEntry[]): Uint8Array {
   const lines = entries.map(({ line }) => bytesOf(line));
-  const heads = entries.map(({ facts }, at) => toDisk(facts, lines[at]?.length ?? 0));
+  const heads = toColumns(
+    entries.map(({ facts }) => facts),
+    lines.map(({ length }) => length),
+  );
   const tasks = Buffer.concat(lines.flatMap((line, at) => (at === 0 ? [line] : [betweenLines, line])));
   const length = `${headsEnd}${lengthStart}${String(tasks.length)}`;
   const content = Buffer.from(
@@ -68,19 +74,23 @@ export function decodePage(bytes: Buffer, shelf: LineShelf, isOpen = false): rea
   if (!isReadFormat(Number(version))) throw new TypeError('not a page of this format');
   if (Number(sum) !== crc32(content)) throw new TypeError('a page that is not as it was written');
   // From here on it is what we wrote.
-  const end = content.indexOf(headsEnd);
-  const heads = JSON.parse(content.toString('utf8', headsStart.length, end)) as readonly (DiskHead | Row)[];
+  const end = content.indexOf(lineEnd) + 1 - headsEnd.length;
+  const heads = JSON.parse(content.toString('utf8', headsStart.length, end)) as DiskHeads | readonly (DiskHead | Row)[];
   const records = content.subarray(end + headsEnd.length);
-  const lines =
-    Number(version) === indexFormat ? keepPacked(records, shelf, isOpen) : keepPlain(records, shelf, isOpen);
+  const isPacked = Number(version) === indexFormat || Number(version) === packedFormat;
+  const lines = isPacked ? keepPacked(records, shelf, isOpen) : keepPlain(records, shelf, isOpen);
+  return storedEntries(isList(heads) ? columnsOf(heads, lines) : heads, lines, betweenLines.length);
+}
+
+function columnsOf(heads: readonly (DiskHead | Row)[], lines: Lines): DiskHeads {
   let start = 0;
-  return heads.map((either) => {
-    const bytes = isRow(either) ? either[11] : either.bytes;
-    const line = new LinePlace(lines, start, start + bytes);
+  const tasks = heads.map((either) => {
+    const bytes = bytesIn(either);
     const head = isRow(either) ? headOfRow(either, lines.at(start, start + bytes)) : either;
     start += bytes + betweenLines.length;
-    return { facts: fromDisk(head), line };
+    return fromDisk(head);
   });
+  return toColumns(tasks, heads.map(bytesIn));
 }
 
 function keepPacked(records: Buffer, shelf: LineShelf, isOpen: boolean): Lines {
@@ -99,6 +109,7 @@ function keepPlain(records: Buffer, shelf: LineShelf, isOpen: boolean): Lines {
 /** The whole page is one JSON document: any tool reads its heads, and one that knows base64 and brotli its records. */
 const headsStart = '"heads":';
 const headsEnd = ',\n';
+const lineEnd = 0x0a;
 const lengthStart = '"length":';
 const packedStart = ',\n"packed":"';
 const packedEnd = '"}\n';
@@ -106,35 +117,9 @@ const betweenLines = Buffer.from(',\n');
 /** In place of length and packed records in the formats before. */
 const plainStart = '"tasks":[\n';
 
-function toDisk({ head, receivedMs, wantsFiles, seq, firstSeq }: TaskFacts, bytes: number): DiskHead {
-  const { key, provider, taskId, state, seen, starred, trashedAt, tags, videos } = head;
-  const { project, rating, pick, watchedSince } = head;
-  return {
-    ...(key === `${provider}:${taskId}` ? {} : { key }),
-    provider,
-    taskId,
-    ...(state === usualState ? {} : { state }),
-    receivedMs,
-    ...(seen ? { seen } : {}),
-    ...(starred ? { starred } : {}),
-    ...(trashedAt === null ? {} : { trashedAt }),
-    ...(tags.length === 0 ? {} : { tags }),
-    ...(project === undefined ? {} : { project }),
-    ...(rating === undefined ? {} : { rating }),
-    ...(pick === undefined ? {} : { pick }),
-    ...(watchedSince === undefined ? {} : { watchedSince }),
-    ...(videos.length === 0 ? {} : { videos: videos.map((video) => [video.state, video.sizeBytes] as const) }),
-    ...(wantsFiles ? { wantsFiles } : {}),
-    seq,
-    firstSeq,
-    bytes,
-  };
-}
-
 function fromDisk(disk: DiskHead): TaskFacts {
   const { provider, taskId, project, rating, pick, watchedSince, receivedMs, seq, firstSeq } = disk;
   const head = {
-    // Not a template: that keeps both parts beside the whole for as long as the key lives.
     key: disk.key ?? [provider, taskId].join(':'),
     provider,
     taskId,
@@ -183,6 +168,11 @@ type Row = readonly [
   firstSeq: number,
   bytes: number,
 ];
+
+const bytesIn = (head: DiskHead | Row): number => (isRow(head) ? head[11] : head.bytes);
+
+const isList = (heads: DiskHeads | readonly (DiskHead | Row)[]): heads is readonly (DiskHead | Row)[] =>
+  Array.isArray(heads);
 
 function isRow(head: DiskHead | Row): head is Row {
   return Array.isArray(head);

@@ -66,8 +66,8 @@ export function createQueries(table: TaskTable, texts: SearchTexts): Queries {
     const newestFirst = table.ordered.toReversed();
     const searched = texts.searched();
     let entries = yield* filtered(newestFirst, (entry) => {
-      const { head } = entry;
-      if (entry.facts.receivedMs > untilMs) return false;
+      const { head, receivedMs } = entry.glance;
+      if (receivedMs > untilMs) return false;
       if (!isInView(head, query.view) || !matchesState(head, query.state)) return false;
       if (query.provider !== null && head.provider !== query.provider) return false;
       return search?.(searched.at(entry)) !== false;
@@ -180,10 +180,10 @@ export function createQueries(table: TaskTable, texts: SearchTexts): Queries {
     async keys(query, from, to) {
       const { entries } = await recall(query);
       const placeOf = (end: string | number): number =>
-        typeof end === 'number' ? Math.min(end, entries.length - 1) : entries.findIndex(({ head }) => head.key === end);
+        typeof end === 'number' ? Math.min(end, entries.length - 1) : entries.findIndex(({ key }) => key === end);
       const [a, b] = [placeOf(from), placeOf(to)];
       if (a < 0 || b < 0) return [];
-      return entries.slice(Math.min(a, b), Math.max(a, b) + 1).map(({ head }) => head.key);
+      return entries.slice(Math.min(a, b), Math.max(a, b) + 1).map(({ key }) => key);
     },
 
     async takes(key) {
@@ -191,7 +191,8 @@ export function createQueries(table: TaskTable, texts: SearchTexts): Queries {
       if (own === undefined) return [];
       const { stack: name } = orderFacts(own);
       if (name === null) return [own];
-      const isTake = (entry: TaskEntry): boolean => entry.head.trashedAt === null && orderFacts(entry).stack === name;
+      const isTake = (entry: TaskEntry): boolean =>
+        entry.glance.head.trashedAt === null && orderFacts(entry).stack === name;
       return (await inTurns(filtered(table.ordered, isTake))).slice(-mostTakes);
     },
 

@@ -104,10 +104,16 @@ export function createSearchTexts(table: Pick<TaskTable, 'members'>, pages: Text
       const havingIn = rememberedHaving();
       const searched = {
         get head() {
-          return entry().head;
+          return entry().glance.head;
+        },
+        get taskId() {
+          return entry().taskId;
+        },
+        get videoBytes() {
+          return entry().videoBytes;
         },
         get receivedMs() {
-          return entry().facts.receivedMs;
+          return entry().glance.receivedMs;
         },
         holds: (part: string): boolean => {
           const own = entry();
@@ -131,8 +137,8 @@ export function createSearchTexts(table: Pick<TaskTable, 'members'>, pages: Text
 const pagesAtOnce = 24;
 
 /** What was written behind event `seq` of it is so now. */
-const isAsItIs = ({ facts }: TaskEntry, seq: number): boolean => seq === facts.seq;
-const hasItsFacts = ({ contentSeq, facts }: TaskEntry, seq: number): boolean => seq >= contentSeq && seq <= facts.seq;
+const isAsItIs = ({ glance }: TaskEntry, seq: number): boolean => seq === glance.seq;
+const hasItsFacts = ({ contentSeq, glance }: TaskEntry, seq: number): boolean => seq >= contentSeq && seq <= glance.seq;
 
 /** It need not be read from its page's file. */
 const isRead = (entry: TaskEntry): boolean => entry.textPage !== null || entry.searchText !== null;
@@ -160,11 +166,11 @@ function forKnown(
   take: (entry: TaskEntry, place: number) => void,
 ): number {
   // Nearly always these are the same tasks in the same order.
-  const isSame = entries.size === seqs.length && sumOfKeys(Array.from(entries, ({ head }) => head.key)) === keysSum;
+  const isSame = entries.size === seqs.length && sumOfKeys(Array.from(entries, ({ key }) => key)) === keysSum;
   const places = isSame ? null : new Map(keys().map((key, place) => [key, place]));
   let [next, known] = [0, 0];
   for (const entry of entries) {
-    const place = places === null ? next : places.get(entry.head.key);
+    const place = places === null ? next : places.get(entry.key);
     next += 1;
     if (place === undefined || !isKnown(entry, seqs[place] ?? 0)) continue;
     take(entry, place);
@@ -185,12 +191,11 @@ function readEntry(entry: TaskEntry): { readonly text: string; readonly facts: O
 
 /** For the page's file; keeps nothing that was not kept before. */
 function textEntryOf(entry: TaskEntry, onFile: ReadonlyMap<TaskEntry, OrderFacts>): TextEntry {
-  const { head, facts, searchText } = entry;
+  const { key, glance, searchText } = entry;
   const orderFacts = entry.orderFacts ?? onFile.get(entry) ?? null;
-  if (searchText !== null && orderFacts !== null)
-    return { key: head.key, seq: facts.seq, text: searchText, facts: orderFacts };
+  if (searchText !== null && orderFacts !== null) return { key, seq: glance.seq, text: searchText, facts: orderFacts };
   const { task } = entry;
-  return { key: head.key, seq: facts.seq, text: searchText ?? searchTextOf(task), facts: orderFactsOf(task) };
+  return { key, seq: glance.seq, text: searchText ?? searchTextOf(task), facts: orderFactsOf(task) };
 }
 
 export function addWords(entry: TaskEntry, texts: SearchTexts, vocabulary: Vocabulary): void {

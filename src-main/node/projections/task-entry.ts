@@ -1,22 +1,34 @@
 /** One task of the library in memory: its head at hand, the whole of it read from its line when someone looks. */
 import { fold, type LabelEvent, labelsAfter, type TaskRecord } from '../../common/fold.ts';
+import { idInKey } from '../../common/identity.ts';
 import type { Task } from '../../common/model.ts';
 import { relabelled } from '../../common/search/match-search.ts';
 import { type OrderFacts } from '../../common/search/task-order.ts';
-import { wantsFiles, type TaskHead } from '../../common/task-traits.ts';
+import { sizeOfVideos, type TaskHead, type TaskTraits, wantsFiles } from '../../common/task-traits.ts';
 import { without } from '../../common/without.ts';
 import { bytesOf, LinePlace } from './line-shelf.ts';
+import { StoredEntry } from './page-heads.ts';
 import { lineOf, recordOfLine } from './task-format.ts';
 import type { PageTexts } from './text-pages.ts';
 
-/** What the library knows of a task without reading it. */
-export interface TaskFacts {
-  readonly head: TaskHead;
+/** What is asked of all tasks again and again: it is to be had without making anything for it. */
+export interface TaskGlance {
+  readonly head: TaskTraits;
   readonly receivedMs: number;
   /** A video or a poster of it is still to be fetched. */
   readonly wantsFiles: boolean;
   readonly seq: number;
   readonly firstSeq: number;
+}
+
+export interface KeyedGlance {
+  readonly key: string;
+  readonly glance: TaskGlance;
+}
+
+/** What the library knows of a task without reading it. */
+export interface TaskFacts extends TaskGlance {
+  readonly head: TaskHead;
 }
 
 /** A task as an index page holds it. */
@@ -30,7 +42,7 @@ export interface PageEntry {
  * A hundred thousand whole tasks as objects cost a start more than a second and the collector hundreds of megabytes,
  * and lists, counts and filters need little of them. So a task is an object only from its change to the next save.
  */
-export class TaskEntry {
+export class TaskEntry implements KeyedGlance {
   readonly page: number;
   /** It is in no table any more; another entry may have its place. */
   hasLeft = false;
@@ -44,13 +56,19 @@ export class TaskEntry {
   orderFacts: OrderFacts | null = null;
   /** Since the event of this number only labels have changed. */
   contentSeq: number;
-  #facts: TaskFacts;
-  #content: TaskRecord | Uint8Array | LinePlace | Labelled;
+  /** Of a task that its page still has as it is, until someone asks for them. */
+  #facts: TaskFacts | StoredEntry;
+  #content: Content;
 
   constructor(page: number, content: TaskRecord | PageEntry) {
     this.page = page;
-    this.#facts = 'line' in content ? content.facts : factsOf(content);
-    this.#content = 'line' in content ? content.line : content;
+    if (content instanceof StoredEntry) {
+      this.#facts = content;
+      this.#content = content;
+    } else {
+      this.#facts = 'line' in content ? content.facts : factsOf(content);
+      this.#content = 'line' in content ? content.line : content;
+    }
     this.contentSeq = this.#facts.seq;
   }
 
@@ -64,16 +82,45 @@ export class TaskEntry {
     this.textPage = null;
   }
 
-  get facts(): TaskFacts {
+  get glance(): TaskGlance {
     return this.#facts;
   }
 
+  get facts(): TaskFacts {
+    const facts = this.#facts;
+    return facts instanceof StoredEntry ? (this.#facts = facts.facts) : facts;
+  }
+
   get head(): TaskHead {
-    return this.#facts.head;
+    return this.facts.head;
+  }
+
+  get key(): string {
+    const facts = this.#facts;
+    return facts instanceof StoredEntry ? facts.key : facts.head.key;
+  }
+
+  get taskId(): string {
+    const facts = this.#facts;
+    return facts instanceof StoredEntry ? facts.taskId : facts.head.taskId;
+  }
+
+  /** It does not tell the id as others do: `<provider>:<id>`. */
+  get hasOddKey(): boolean {
+    const facts = this.#facts;
+    if (facts instanceof StoredEntry) return facts.hasOddKey;
+    const { key, taskId } = facts.head;
+    return idInKey(key) !== taskId;
+  }
+
+  /** Bytes of all its videos that are on disk. */
+  get videoBytes(): number {
+    const facts = this.#facts;
+    return facts instanceof StoredEntry ? facts.videoBytes : sizeOfVideos(facts.head);
   }
 
   get record(): TaskRecord {
-    return recordOf(this.#content, this.head.key);
+    return recordOf(this.#content, this.key);
   }
 
   get task(): Task {
@@ -95,31 +142,39 @@ export class TaskEntry {
    */
   label(event: LabelEvent): void {
     const content = this.#content;
-    const { head } = this.#facts;
+    const { facts } = this;
+    const { head } = facts;
     // Taking fields away takes longer than all the rest, and most have none of them.
     const isPlain = head.rating === undefined && head.pick === undefined && head.project === undefined;
     this.#facts = {
-      ...this.#facts,
+      ...facts,
       seq: event.seq,
       head: { ...(isPlain ? head : without(head, 'rating', 'pick', 'project')), ...labelsAfter(head, event) },
     };
     const { searchText } = this;
     if (searchText !== null) this.searchText = relabelled(searchText, head, this.head);
     if (content instanceof Labelled) this.#content = new Labelled(content.line, [...content.events, event]);
+    else if (content instanceof StoredEntry) this.#content = new Labelled(content.line, [event]);
     else if (isLine(content)) this.#content = new Labelled(content, [event]);
     else this.#content = fold(content, event, head.key) ?? content;
   }
 
   /** Lets go of the record: from here on it is read from its line. */
   toEntry(): PageEntry {
-    const line = isLine(this.#content) ? this.#content : lineOf(this.record);
+    const content = this.#content;
+    if (content instanceof StoredEntry) return content;
+    const line = isLine(content) ? content : lineOf(this.record);
     this.#content = line;
-    return { facts: this.#facts, line };
+    return { facts: this.facts, line };
   }
 
   /** The line that it has lies there, too. */
   lieAt(place: LinePlace): void {
-    if (isLine(this.#content)) this.#content = place;
+    const content = this.#content;
+    // Of a page as it was read nothing is kept then.
+    if (content instanceof StoredEntry) this.#facts = this.facts;
+    else if (!isLine(content)) return;
+    this.#content = place;
   }
 }
 
@@ -134,13 +189,16 @@ class Labelled {
   }
 }
 
-function recordOf(content: TaskRecord | Uint8Array | LinePlace | Labelled, key: string): TaskRecord {
+type Content = TaskRecord | Uint8Array | LinePlace | Labelled | StoredEntry;
+
+function recordOf(content: Content, key: string): TaskRecord {
+  if (content instanceof StoredEntry) return recordOfLine(bytesOf(content.line));
   if (isLine(content)) return recordOfLine(bytesOf(content));
   if (!(content instanceof Labelled)) return content;
   return content.events.reduce((record, event) => fold(record, event, key) ?? record, recordOf(content.line, key));
 }
 
-function isLine(content: TaskRecord | Uint8Array | LinePlace | Labelled): content is Uint8Array | LinePlace {
+function isLine(content: Content): content is Uint8Array | LinePlace {
   return content instanceof LinePlace || content instanceof Uint8Array;
 }
 

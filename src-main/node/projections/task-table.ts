@@ -1,8 +1,9 @@
 /** All tasks in memory: by key, by the provider's task id, in the order in which they came, and by index page. */
 import type { StampedEvent } from '../../common/events.ts';
 import { fold, isLabelEvent, type LabelEvent, type TaskRecord } from '../../common/fold.ts';
-import { keysOf, type NamedTask } from '../../common/identity.ts';
+import { idInKey, keysOf, type NamedTask } from '../../common/identity.ts';
 import type { Task } from '../../common/model.ts';
+import type { TaskTraits } from '../../common/task-traits.ts';
 import type { InTurns } from '../in-turns.ts';
 import { tasksPerPage } from './index-pages.ts';
 import type { Projection } from './projection.ts';
@@ -78,10 +79,11 @@ export interface TaskTable extends Projection<TableState> {
 }
 
 export function createTaskTable(): TaskTable {
-  const entries = new Map<string, TaskEntry>();
   const ordered: TaskEntry[] = [];
   const pages: Set<TaskEntry>[] = [];
-  const keysByTaskId = new Map<string, string | string[]>();
+  const byId = new Map<string, TaskEntry | readonly TaskEntry[]>();
+  /** By their keys those whose key does not tell their id. */
+  const byOddKey = new Map<string, TaskEntry>();
   const counters = createCounters();
   const dirty = new Set<number>();
   const gone = new Map<string, GoneTask[]>();
@@ -92,34 +94,41 @@ export function createTaskTable(): TaskTable {
   let highestSeq = 0;
 
   function insert(entry: TaskEntry): void {
-    const { key, taskId } = entry.head;
-    entries.set(key, entry);
+    place(entry);
+    counters.add(entry.glance.head);
+  }
+
+  function place(entry: TaskEntry, others = byId.get(entry.taskId)): void {
+    const { taskId, glance } = entry;
     (pages[entry.page] ??= new Set()).add(entry);
     const position = positionFor(entry);
     if (position === ordered.length) ordered.push(entry);
     else ordered.splice(position, 0, entry);
-    const others = keysByTaskId.get(taskId);
-    if (others === undefined) keysByTaskId.set(taskId, key);
-    else keysByTaskId.set(taskId, [...[others].flat(), key]);
-    counters.add(entry.head);
-    if (entry.facts.seq > highestSeq) highestSeq = entry.facts.seq;
+    byId.set(taskId, others === undefined ? entry : [...[others].flat(), entry]);
+    if (entry.hasOddKey) byOddKey.set(entry.key, entry);
+    if (glance.seq > highestSeq) highestSeq = glance.seq;
+  }
+
+  /** By way of its id: a hundred thousand keys in a table of their own take a start long, and nearly all tell the id. */
+  function entryOf(key: string): TaskEntry | undefined {
+    return byOddKey.get(key) ?? entriesFor(idInKey(key)).find((entry) => entry.key === key);
   }
 
   function replace(entry: TaskEntry, record: TaskRecord): void {
-    counters.remove(entry.head);
+    counters.remove(entry.glance.head);
     entry.replace(record);
-    counters.add(entry.head);
+    counters.add(entry.glance.head);
     dirty.add(entry.page);
   }
 
   function label(entry: TaskEntry, event: LabelEvent): TableChange {
     version += 1;
-    counters.remove(entry.head);
+    counters.remove(entry.glance.head);
     entry.label(event);
-    counters.add(entry.head);
+    counters.add(entry.glance.head);
     dirty.add(entry.page);
     return {
-      key: entry.head.key,
+      key: entry.key,
       get task() {
         return entry.task;
       },
@@ -148,16 +157,16 @@ export function createTaskTable(): TaskTable {
   }
 
   function remove(entry: TaskEntry): void {
-    const { key, taskId } = entry.head;
+    const { key, taskId } = entry;
     entry.hasLeft = true;
-    entries.delete(key);
+    byOddKey.delete(key);
     pages[entry.page]?.delete(entry);
     const position = placeOf(entry);
     if (position >= 0) ordered.splice(position, 1);
-    const others = [keysByTaskId.get(taskId) ?? []].flat().filter((other) => other !== key);
-    if (others.length === 0) keysByTaskId.delete(taskId);
-    else keysByTaskId.set(taskId, others);
-    counters.remove(entry.head);
+    const others = entriesFor(taskId).filter((other) => other !== entry);
+    if (others.length === 0) byId.delete(taskId);
+    else byId.set(taskId, others);
+    counters.remove(entry.glance.head);
   }
 
   function insertNew(record: TaskRecord): void {
@@ -172,20 +181,17 @@ export function createTaskTable(): TaskTable {
   }
 
   function tasksOf(taskId: string): readonly NamedTask[] {
-    const keys = keysFor(taskId);
+    const entries = entriesFor(taskId);
     // Of nearly every new task nothing is known, and this is asked of each several times.
-    if (keys.length === 0 && gone.size === 0) return nothing;
-    const here = keys.flatMap((key) => {
-      const entry = entries.get(key);
-      return entry === undefined ? [] : [namedTask(entry)];
-    });
+    if (entries.length === 0 && gone.size === 0) return nothing;
+    const here = entries.map(namedTask);
     const left = gone.get(taskId);
     return left === undefined ? here : [...here, ...left];
   }
 
-  function keysFor(taskId: string): readonly string[] {
-    const keys = keysByTaskId.get(taskId);
-    return keys === undefined ? nothing : typeof keys === 'string' ? [keys] : keys;
+  function entriesFor(taskId: string): readonly TaskEntry[] {
+    const found = byId.get(taskId);
+    return found === undefined ? nothing : found instanceof TaskEntry ? [found] : found;
   }
 
   const entriesOf = (page: number): readonly PageEntry[] => [...(pages[page] ?? [])].map((entry) => entry.toEntry());
@@ -214,9 +220,9 @@ export function createTaskTable(): TaskTable {
   }
 
   function applyTo(key: string, event: StampedEvent): TableChange | null {
-    const entry = entries.get(key);
+    const entry = entryOf(key);
     // The fold skips it as well; a task that is not read costs nothing, and a start may come by here for all of them.
-    if (entry !== undefined && event.seq <= entry.facts.seq) return null;
+    if (entry !== undefined && event.seq <= entry.glance.seq) return null;
     if (entry !== undefined && isLabelEvent(event)) return label(entry, event);
     const before = entry?.record;
     const after = fold(before, event, key);
@@ -225,7 +231,7 @@ export function createTaskTable(): TaskTable {
     if (after === undefined) {
       if (entry === undefined) return null;
       dirty.add(entry.page);
-      noteGone({ ...namedTask(entry), taskId: entry.head.taskId, goneSeq: event.seq });
+      noteGone({ ...namedTask(entry), taskId: entry.taskId, goneSeq: event.seq });
       remove(entry);
       return { key, task: null };
     }
@@ -238,9 +244,9 @@ export function createTaskTable(): TaskTable {
     counters,
     ordered,
     version: () => version,
-    get: (key) => entries.get(key),
+    get: entryOf,
     tasksOf,
-    byTaskId: (taskId) => keysFor(taskId).flatMap((key) => entries.get(key) ?? []),
+    byTaskId: entriesFor,
     gone: (from = 0) => goneInOrder.slice(from),
     goneCount: () => goneInOrder.length,
     *forgetGone(upTo) {
@@ -265,14 +271,31 @@ export function createTaskTable(): TaskTable {
     snapshot: () => ({ pages: pages.map((_, page) => entriesOf(page)), gone: goneInOrder.slice() }),
     restore(state) {
       state.gone.toSorted((a, b) => a.goneSeq - b.goneSeq).forEach(noteGone);
-      state.pages.forEach((loaded, page) => {
+      /** Tasks in a row with the same traits, which are most, are counted at once. */
+      let traits: TaskTraits | null = null;
+      let length = 0;
+      for (const [page, loaded] of state.pages.entries()) {
         pages[page] = new Set();
-        for (const one of loaded) if (!entries.has(one.facts.head.key)) insert(new TaskEntry(page, one));
-      });
+        for (const one of loaded) {
+          const entry = new TaskEntry(page, one);
+          const others = byId.get(entry.taskId);
+          const mayBeHere = others !== undefined || byOddKey.size > 0;
+          if (mayBeHere && entryOf(entry.key) !== undefined) continue;
+          place(entry, others);
+          const own = entry.glance.head;
+          if (traits !== null && own !== traits) {
+            counters.add(traits, length);
+            length = 0;
+          }
+          traits = own;
+          length += 1;
+        }
+      }
+      if (traits !== null) counters.add(traits, length);
     },
     correct(key, record) {
       version += 1;
-      const entry = entries.get(key);
+      const entry = entryOf(key);
       if (entry !== undefined) {
         dirty.add(entry.page);
         remove(entry);
@@ -308,10 +331,10 @@ function wordsIn(event: LabelEvent): readonly string[] {
 const nobody: ReadonlySet<TaskEntry> = new Set();
 const nothing: readonly never[] = [];
 
-function namedTask({ head: { key, taskId }, facts: { firstSeq } }: TaskEntry): NamedTask {
+function namedTask({ key, taskId, glance: { firstSeq } }: TaskEntry): NamedTask {
   return { key, provider: key.slice(0, -taskId.length - 1), firstSeq };
 }
 
-function isBefore({ facts: a }: TaskEntry, { facts: b }: TaskEntry): boolean {
+function isBefore({ glance: a }: TaskEntry, { glance: b }: TaskEntry): boolean {
   return a.receivedMs === b.receivedMs ? a.firstSeq < b.firstSeq : a.receivedMs < b.receivedMs;
 }

@@ -74,7 +74,7 @@ it('tells what old bodies say to the reader of today, and brings their films wit
   expect(library.get('unknown:aleph-1')).toMatchObject({ state: 'unknown', videos: [] }); // told, and not done yet
 
   await found.apply();
-  expect(library.heads()).toHaveLength(4);
+  expect(library.glances()).toHaveLength(4);
   expect(library.get('kie-aleph:seeded-1')?.seed).toBe('77120');
   expect(library.get('unknown:aleph-1')).toMatchObject({
     provider: 'kie-aleph',

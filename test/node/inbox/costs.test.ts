@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { TaskFacts } from '../../../src-main/node/projections/task-entry.ts';
+import type { TaskGlance } from '../../../src-main/node/projections/task-entry.ts';
 import { costsOf, creditsOfMonth } from '../../../src-main/node/inbox/costs.ts';
 import { sampleTask, sampleVideo } from '../../renderer/support/sample-task.ts';
 
@@ -71,9 +71,9 @@ it('of a month adds up the credits of that one in the zone, and reads no task fr
     at('2026-10-30T22:30:00.000Z', 4000),
   ];
   const library = {
-    *newestFirst(isWanted: (facts: TaskFacts) => boolean) {
+    *newestFirst(isWanted: (facts: TaskGlance) => boolean) {
       for (const { receivedAt, receivedMs, credits } of tasks) {
-        if (!isWanted({ receivedMs } as TaskFacts)) continue;
+        if (!isWanted({ receivedMs } as TaskGlance)) continue;
         read.push(receivedAt);
         yield sampleTask(receivedAt, 0, { receivedAt, credits });
       }

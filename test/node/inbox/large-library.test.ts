@@ -74,9 +74,9 @@ it('acts on all of them', async () => {
 it('their labels, and one label of all that is named anew', async () => {
   const settings = { get: () => ({ labels: { colors: {} } }), update: () => Promise.resolve() };
   const urls = { list: () => [], setProject: () => Promise.resolve() };
-  // Heads take so little that there must be many of them.
-  const heads = Array.from({ length: 200 }, () => library.heads()).flat();
-  const labels = createLabels({ library: { heads: () => heads }, acts, urls, settings } as unknown as LabelPorts);
+  // Glances take so little that there must be many of them.
+  const glances = Array.from({ length: 200 }, () => library.glances()).flat();
+  const labels = createLabels({ library: { glances: () => glances }, acts, urls, settings } as unknown as LabelPorts);
   expect(await turnsOfOthers(() => labels.list())).toBeGreaterThan(0);
   expect(await turnsOfOthers(() => labels.rename('tag', 'no such tag', 'another'))).toBeGreaterThan(0);
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Task } from '../../../src-main/common/model.ts';
 import { plainVideo } from '../../../src-main/common/model.ts';
+import type { TaskGlance } from '../../../src-main/node/projections/task-entry.ts';
 import { wantedPreviews } from '../../../src-main/node/previews/wanted-previews.ts';
 import { sampleTask } from '../../renderer/support/sample-task.ts';
 
@@ -13,7 +14,7 @@ const saved = (i: number, more: Partial<Task> = {}): Task => ({
 function all(tasks: readonly Task[], made: (sha256: string | null) => boolean = () => false) {
   const reads: string[] = [];
   const ports = {
-    heads: () => tasks,
+    glances: () => tasks.map((task) => ({ key: task.key, glance: { head: task } as unknown as TaskGlance })),
     get: (key: string) => {
       reads.push(key);
       return tasks.find((task) => task.key === key);

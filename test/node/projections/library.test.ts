@@ -137,7 +137,7 @@ describe('library', () => {
     const names = await readdir(path.join(dir, 'index'));
     expect(names.filter((name) => name.includes('.broken-'))).toHaveLength(1);
     expect(JSON.parse(await readFile(path.join(dir, 'index', 'page-000001.json'), 'utf8'))).toMatchObject({
-      version: 4,
+      version: 5,
     });
     library = await open(dir);
     expect(library.opening.rebuilt).toBe(false);
@@ -309,8 +309,10 @@ describe('library', () => {
     expect(pages).toHaveLength(3);
     const sizes = await Promise.all(
       pages.map(async (name) => {
-        const content = JSON.parse(await readFile(path.join(dir, 'index', name), 'utf8')) as { heads: unknown[] };
-        return content.heads.length;
+        const content = JSON.parse(await readFile(path.join(dir, 'index', name), 'utf8')) as {
+          heads: { taskId: unknown[] };
+        };
+        return content.heads.taskId.length;
       }),
     );
     expect(sizes.sort((a, b) => b - a)).toEqual([256, 256, 188]);

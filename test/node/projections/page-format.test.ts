@@ -1,7 +1,9 @@
 import { crc32 } from 'node:zlib';
 import { fc } from '../../support/fast-check.ts';
 import { describe, expect, it } from 'vitest';
+import type { EventDraft } from '../../../src-main/common/events.ts';
 import { fold, type TaskRecord } from '../../../src-main/common/fold.ts';
+import { isInView } from '../../../src-main/common/task-traits.ts';
 import { createLineShelf, unpackLines } from '../../../src-main/node/projections/line-shelf.ts';
 import { decodePage, encodePage } from '../../../src-main/node/projections/page-format.ts';
 import { TaskEntry } from '../../../src-main/node/projections/task-entry.ts';
@@ -20,14 +22,37 @@ function recordOf(taskId: string, prompt: string | null, urls: readonly string[]
   ) as TaskRecord;
 }
 
+const anyLabels = fc.record({
+  seen: fc.boolean(),
+  starred: fc.boolean(),
+  tags: fc.array(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 10 }), { maxLength: 2 }),
+  rating: fc.nat(5),
+  pick: fc.constantFrom('picked', 'rejected', null),
+});
+
 const anyRecord = fc
   .record({
     taskId: fc.string({ unit: 'grapheme', minLength: 1, maxLength: 40 }),
     prompt: fc.option(fc.string({ unit: 'grapheme' })),
     urls: fc.uniqueArray(fc.webUrl(), { maxLength: 3 }),
     isSaved: fc.boolean(),
+    labels: fc.option(anyLabels),
+    isTrashed: fc.boolean(),
+    hasOddKey: fc.boolean(),
   })
-  .map(({ taskId, prompt, urls, isSaved }) => recordOf(taskId, prompt, urls, isSaved));
+  .map(({ taskId, prompt, urls, isSaved, labels, isTrashed, hasOddKey }) => {
+    const record = recordOf(taskId, prompt, urls, isSaved);
+    const { key } = record.task;
+    const drafts: EventDraft[] = [
+      ...(labels === null ? [] : [{ type: 'marked', keys: [key], ...labels } as const]),
+      ...(isTrashed ? [{ type: 'trashed', keys: [key] } as const] : []),
+    ];
+    const labelled = drafts.reduce(
+      (before, draft, index) => fold(before, { ...draft, v: 2, seq: record.seq + index + 1, at }, key) ?? before,
+      record,
+    );
+    return hasOddKey ? { ...labelled, task: { ...labelled.task, key: `odd:${key}` } } : labelled;
+  });
 
 const decoded = (page: Buffer): ReturnType<typeof decodePage> => decodePage(page, createLineShelf());
 
@@ -35,7 +60,7 @@ const pageOf = (records: readonly TaskRecord[]): Buffer =>
   Buffer.from(encodePage(records.map((record) => new TaskEntry(0, record).toEntry())));
 
 interface Document {
-  readonly heads: readonly unknown[];
+  readonly heads: { readonly taskId: readonly string[]; readonly bytes: readonly number[] };
   readonly length: number;
   readonly packed: string;
 }
@@ -44,11 +69,43 @@ const documentOf = (page: Buffer): Document => JSON.parse(page.toString()) as Do
 const linesOf = ({ packed, length }: Document): string =>
   unpackLines(Buffer.from(packed, 'base64'), length).toString('utf8');
 
-/** As it was written until November 2026. */
+/** An object for each head, without what is usual, as they were written until November 2026. */
+function headsOf(page: Buffer): readonly unknown[] {
+  const { bytes } = documentOf(page).heads;
+  return decoded(page).map(({ facts: { head, receivedMs, wantsFiles, seq, firstSeq } }, place) => {
+    const { key, provider, taskId, state, seen, starred, trashedAt, tags, videos, ...rest } = head;
+    return {
+      ...(key === `${provider}:${taskId}` ? {} : { key }),
+      provider,
+      taskId,
+      ...(state === 'succeeded' ? {} : { state }),
+      receivedMs,
+      ...(seen ? { seen } : {}),
+      ...(starred ? { starred } : {}),
+      ...(trashedAt === null ? {} : { trashedAt }),
+      ...(tags.length === 0 ? {} : { tags }),
+      ...rest,
+      ...(videos.length === 0 ? {} : { videos: videos.map((video) => [video.state, video.sizeBytes]) }),
+      ...(wantsFiles ? { wantsFiles } : {}),
+      seq,
+      firstSeq,
+      bytes: bytes[place],
+    };
+  });
+}
+
+function pageWith(version: number, content: string): Buffer {
+  return Buffer.from(`{"version":${String(version)},"sum":${String(crc32(content))},\n${content}`);
+}
+
+function packedPage(page: Buffer): Buffer {
+  const { length, packed } = documentOf(page);
+  const heads = JSON.stringify(headsOf(page));
+  return pageWith(4, `"heads":${heads},\n"length":${String(length)},\n"packed":"${packed}"}\n`);
+}
+
 function plainPage(page: Buffer): Buffer {
-  const document = documentOf(page);
-  const content = `"heads":${JSON.stringify(document.heads)},\n"tasks":[\n${linesOf(document)}\n]}\n`;
-  return Buffer.from(`{"version":3,"sum":${String(crc32(content))},\n${content}`);
+  return pageWith(3, `"heads":${JSON.stringify(headsOf(page))},\n"tasks":[\n${linesOf(documentOf(page))}\n]}\n`);
 }
 
 describe('page format', () => {
@@ -58,6 +115,29 @@ describe('page format', () => {
         const entries = decoded(pageOf(records));
         expect(entries.map((entry) => new TaskEntry(0, entry).record)).toEqual(records);
         expect(entries.map(({ facts }) => facts)).toEqual(records.map((record) => new TaskEntry(0, record).facts));
+      }),
+    );
+  });
+
+  it('tells at a glance what the whole head would (property)', () => {
+    const glanceAt = (entry: TaskEntry) => {
+      const { key, taskId, hasOddKey, videoBytes, contentSeq, glance } = entry;
+      const { head, receivedMs, wantsFiles, seq, firstSeq } = glance;
+      const views = (['inbox', 'library', 'starred', 'waiting', 'failed', 'trash'] as const).map((view) =>
+        isInView(head, view),
+      );
+      const states = head.videos.map(({ state }) => state);
+      const { provider, state, seen, starred, trashedAt, tags, project, rating, pick, watchedSince } = head;
+      const traits = { provider, state, seen, starred, trashedAt, tags, project, rating, pick, watchedSince, states };
+      return { key, taskId, hasOddKey, videoBytes, contentSeq, receivedMs, wantsFiles, seq, firstSeq, views, traits };
+    };
+    fc.assert(
+      fc.property(fc.array(anyRecord, { maxLength: 6 }), (records) => {
+        const entries = decoded(pageOf(records)).map((entry) => new TaskEntry(0, entry));
+        const glances = entries.map(glanceAt);
+        expect(glances).toEqual(records.map((record) => glanceAt(new TaskEntry(0, record))));
+        expect(entries.map(({ facts }) => facts)).toEqual(records.map((record) => new TaskEntry(0, record).facts));
+        expect(entries.map(glanceAt)).toEqual(glances);
       }),
     );
   });
@@ -76,16 +156,17 @@ describe('page format', () => {
 
   it('is one JSON document', () => {
     const page = pageOf([recordOf('t1', 'one', [], false), recordOf('t2', 'two', [], false)]);
-    expect(documentOf(page)).toMatchObject({ version: 4, heads: [{ taskId: 't1' }, { taskId: 't2' }] });
+    expect(documentOf(page)).toMatchObject({ version: 5, heads: { taskId: ['t1', 't2'] } });
     expect(JSON.parse(`[${linesOf(documentOf(page))}]`)).toMatchObject([{ taskId: 't1' }, { taskId: 't2' }]);
-    expect(documentOf(pageOf([]))).toMatchObject({ version: 4, heads: [], length: 0 });
+    expect(documentOf(pageOf([]))).toMatchObject({ version: 5, heads: { taskId: [] }, length: 0 });
   });
 
-  it('reads the pages whose records were not packed (property)', () => {
+  it('reads the pages of older formats (property)', () => {
+    const anyFormat = fc.constantFrom(plainPage, packedPage);
     fc.assert(
-      fc.property(fc.array(anyRecord, { maxLength: 6 }), fc.boolean(), (records, isOpen) => {
+      fc.property(fc.array(anyRecord, { maxLength: 6 }), fc.boolean(), anyFormat, (records, isOpen, older) => {
         const page = pageOf(records);
-        const entries = decodePage(plainPage(page), createLineShelf(), isOpen);
+        const entries = decodePage(older(page), createLineShelf(), isOpen);
         expect(entries.map((entry) => new TaskEntry(0, entry).record)).toEqual(records);
         expect(entries.map(({ facts }) => facts)).toEqual(decoded(page).map(({ facts }) => facts));
       }),

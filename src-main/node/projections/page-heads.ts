@@ -1,0 +1,258 @@
+/**
+ * The heads of an index page as lists, one for each field: as they stand on the disk, and in memory until someone looks at
+ * a task. A hundred thousand heads as objects are a third of what a start takes, and most of what the collector goes through.
+ */
+import type { Task, VideoState } from '../../common/model.ts';
+import type { TaskTraits } from '../../common/task-traits.ts';
+import { idInKey } from '../../common/identity.ts';
+import { type Lines, LinePlace } from './line-shelf.ts';
+import type { PageEntry, TaskFacts, TaskGlance } from './task-entry.ts';
+
+/** State and size of each video. */
+type DiskVideos = readonly (readonly [VideoState, number | null])[];
+
+/** What most tasks have none of, each left out where it is usual, so fields can be added without another format. */
+interface DiskRest {
+  /** Where it is not `<provider>:<taskId>`. */
+  readonly key?: string;
+  readonly state?: Task['state'];
+  readonly trashedAt?: string;
+  readonly tags?: readonly string[];
+  readonly project?: string;
+  readonly rating?: number;
+  readonly pick?: 'picked' | 'rejected';
+  readonly watchedSince?: string;
+}
+
+/** Each list has a place for each task, in the order of the page. */
+export interface DiskHeads {
+  /** Those in use; `provider` says which of them. */
+  readonly providers: readonly string[];
+  readonly provider: readonly number[];
+  readonly taskId: readonly string[];
+  readonly receivedMs: readonly number[];
+  readonly seq: readonly number[];
+  readonly firstSeq: readonly number[];
+  /** The sum of what is true: 1 seen, 2 starred, 4 wants files. */
+  readonly flags: readonly number[];
+  /** The size of its one video, where that is saved; else all of them. */
+  readonly videos: readonly (number | DiskVideos)[];
+  readonly rest: readonly (DiskRest | 0)[];
+  /** Of its line. */
+  readonly bytes: readonly number[];
+}
+
+/** @param lineBytes how long the line of each is. */
+export function toColumns(tasks: readonly TaskFacts[], lineBytes: readonly number[]): DiskHeads {
+  const providers = [...new Set(tasks.map(({ head }) => head.provider))];
+  return {
+    providers,
+    provider: tasks.map(({ head }) => providers.indexOf(head.provider)),
+    taskId: tasks.map(({ head }) => head.taskId),
+    receivedMs: tasks.map(({ receivedMs }) => receivedMs),
+    seq: tasks.map(({ seq }) => seq),
+    firstSeq: tasks.map(({ firstSeq }) => firstSeq),
+    flags: tasks.map(
+      ({ head, wantsFiles }) =>
+        (head.seen ? isSeen : 0) + (head.starred ? isStarred : 0) + (wantsFiles ? areWanted : 0),
+    ),
+    videos: tasks.map(({ head: { videos } }) => {
+      const [first] = videos;
+      return videos.length === 1 && first?.state === 'saved' && first.sizeBytes !== null
+        ? first.sizeBytes
+        : videos.map(({ state, sizeBytes }) => [state, sizeBytes] as const);
+    }),
+    rest: tasks.map(restOf),
+    bytes: lineBytes,
+  };
+}
+
+function restOf({ head }: TaskFacts): DiskRest | 0 {
+  const { key, provider, taskId, state, trashedAt, tags, project, rating, pick, watchedSince } = head;
+  const rest = {
+    ...(key === `${provider}:${taskId}` ? {} : { key }),
+    ...(state === usualState ? {} : { state }),
+    ...(trashedAt === null ? {} : { trashedAt }),
+    ...(tags.length === 0 ? {} : { tags }),
+    ...(project === undefined ? {} : { project }),
+    ...(rating === undefined ? {} : { rating }),
+    ...(pick === undefined ? {} : { pick }),
+    ...(watchedSince === undefined ? {} : { watchedSince }),
+  };
+  return Object.keys(rest).length === 0 ? 0 : rest;
+}
+
+const isSeen = 1;
+const isStarred = 2;
+const areWanted = 4;
+const usualState = 'succeeded';
+/** Shared by all that have none. */
+const none: readonly never[] = Object.freeze([]);
+const oneSaved: TaskTraits['videos'] = Object.freeze([{ state: 'saved' }]);
+
+/** The tasks of a page, with their lines. */
+export function storedEntries(columns: DiskHeads, lines: Lines, betweenLines: number): readonly StoredEntry[] {
+  const page = new PageHeads(columns, lines, betweenLines);
+  return columns.taskId.map((_, at) => new StoredEntry(page, at));
+}
+
+class PageHeads {
+  readonly columns: DiskHeads;
+  readonly #lines: Lines;
+  readonly #starts: Uint32Array;
+  /** Those of tasks with one saved video and nothing unusual, by provider and flags: nearly all are one of a few. */
+  readonly #usual: TaskTraits[] = [];
+
+  constructor(columns: DiskHeads, lines: Lines, betweenLines: number) {
+    this.columns = columns;
+    this.#lines = lines;
+    this.#starts = new Uint32Array(columns.bytes.length);
+    let start = 0;
+    for (let at = 0; at < columns.bytes.length; at += 1) {
+      this.#starts[at] = start;
+      start += (columns.bytes[at] ?? 0) + betweenLines;
+    }
+  }
+
+  lineAt(at: number): LinePlace {
+    const start = this.#starts[at] ?? 0;
+    return new LinePlace(this.#lines, start, start + (this.columns.bytes[at] ?? 0));
+  }
+
+  keyAt(at: number): string {
+    // Not a template: that keeps both parts beside the whole for as long as the key lives.
+    return this.#restAt(at)?.key ?? [this.#providerAt(at), this.columns.taskId[at]].join(':');
+  }
+
+  hasOddKeyAt(at: number): boolean {
+    const own = this.#restAt(at)?.key;
+    if (own !== undefined) return idInKey(own) !== this.columns.taskId[at];
+    return this.#providerAt(at).includes(':');
+  }
+
+  flagsAt(at: number): number {
+    return this.columns.flags[at] ?? 0;
+  }
+
+  traitsAt(at: number): TaskTraits {
+    const { provider, rest, videos } = this.columns;
+    if (rest[at] !== 0 || typeof videos[at] !== 'number') return this.factsAt(at).head;
+    const flags = this.flagsAt(at) & (isSeen | isStarred);
+    return (this.#usual[(provider[at] ?? 0) * areWanted + flags] ??= {
+      provider: this.#providerAt(at),
+      state: usualState,
+      seen: (flags & isSeen) !== 0,
+      starred: (flags & isStarred) !== 0,
+      trashedAt: null,
+      tags: none,
+      videos: oneSaved,
+    });
+  }
+
+  factsAt(at: number): TaskFacts {
+    const { taskId, receivedMs, seq, firstSeq, videos } = this.columns;
+    const flags = this.flagsAt(at);
+    const rest = this.#restAt(at);
+    const own = videos[at] ?? none;
+    const head = {
+      key: this.keyAt(at),
+      provider: this.#providerAt(at),
+      taskId: taskId[at] ?? '',
+      state: rest?.state ?? usualState,
+      seen: (flags & isSeen) !== 0,
+      starred: (flags & isStarred) !== 0,
+      trashedAt: rest?.trashedAt ?? null,
+      tags: rest?.tags ?? none,
+      videos:
+        typeof own === 'number'
+          ? [{ state: 'saved' as const, sizeBytes: own }]
+          : own.length === 0
+            ? none
+            : own.map(([state, sizeBytes]) => ({ state, sizeBytes })),
+    };
+    const { project, rating, pick, watchedSince } = rest ?? {};
+    const isUsual = project === undefined && rating === undefined && pick === undefined && watchedSince === undefined;
+    return {
+      // Spread only where there is something: the usual head has no room that it does not need.
+      head: isUsual
+        ? head
+        : {
+            ...head,
+            ...(project === undefined ? {} : { project }),
+            ...(rating === undefined ? {} : { rating }),
+            ...(pick === undefined ? {} : { pick }),
+            ...(watchedSince === undefined ? {} : { watchedSince }),
+          },
+      receivedMs: receivedMs[at] ?? 0,
+      wantsFiles: (flags & areWanted) !== 0,
+      seq: seq[at] ?? 0,
+      firstSeq: firstSeq[at] ?? 0,
+    };
+  }
+
+  #providerAt(at: number): string {
+    return this.columns.providers[this.columns.provider[at] ?? 0] ?? '';
+  }
+
+  #restAt(at: number): DiskRest | undefined {
+    const rest = this.columns.rest[at];
+    return rest === 0 ? undefined : rest;
+  }
+}
+
+/** A task as its page has it: what is asked of all of them is read from the lists, the rest made when someone asks. */
+export class StoredEntry implements PageEntry, TaskGlance {
+  readonly #page: PageHeads;
+  readonly #at: number;
+
+  constructor(page: PageHeads, at: number) {
+    this.#page = page;
+    this.#at = at;
+  }
+
+  get facts(): TaskFacts {
+    return this.#page.factsAt(this.#at);
+  }
+
+  get line(): LinePlace {
+    return this.#page.lineAt(this.#at);
+  }
+
+  get key(): string {
+    return this.#page.keyAt(this.#at);
+  }
+
+  get hasOddKey(): boolean {
+    return this.#page.hasOddKeyAt(this.#at);
+  }
+
+  get taskId(): string {
+    return this.#page.columns.taskId[this.#at] ?? '';
+  }
+
+  get head(): TaskTraits {
+    return this.#page.traitsAt(this.#at);
+  }
+
+  get receivedMs(): number {
+    return this.#page.columns.receivedMs[this.#at] ?? 0;
+  }
+
+  get seq(): number {
+    return this.#page.columns.seq[this.#at] ?? 0;
+  }
+
+  get firstSeq(): number {
+    return this.#page.columns.firstSeq[this.#at] ?? 0;
+  }
+
+  get wantsFiles(): boolean {
+    return (this.#page.flagsAt(this.#at) & areWanted) !== 0;
+  }
+
+  /** Bytes of all its videos that are on disk. */
+  get videoBytes(): number {
+    const videos = this.#page.columns.videos[this.#at] ?? none;
+    return typeof videos === 'number' ? videos : videos.reduce((sum, [, bytes]) => sum + (bytes ?? 0), 0);
+  }
+}
