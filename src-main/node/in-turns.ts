@@ -41,21 +41,22 @@ export async function inTurns<T>(work: InTurns<T>, turnMs = usualTurnMs): Promis
 }
 
 /** See `takingTurns`. */
-export type TakingTurns = <T>(items: Iterable<T>) => AsyncGenerator<T, void, undefined>;
+export type TakingTurns = <T>(items: Iterable<T | null>) => AsyncGenerator<T, void, undefined>;
 
 /**
- * The same items one by one, with a turn for others whenever that has taken some milliseconds.
+ * The same items one by one, with a turn for others whenever that has taken some milliseconds. A `null` is none: whoever
+ * looks for items where there are hardly any gives one now and then.
  * @param next Waits for a turn.
  */
 export async function* takingTurns<T>(
-  items: Iterable<T>,
+  items: Iterable<T | null>,
   turnMs = usualTurnMs,
   next = turnOfOthers,
 ): AsyncGenerator<T, void, undefined> {
   if (waiting.length > 0) await next();
   let began = performance.now();
   for (const item of items) {
-    yield item;
+    if (item !== null) yield item;
     if (performance.now() - began < turnMs) continue;
     await next();
     began = performance.now();

@@ -51,6 +51,18 @@ it('hands out all items in their order, and lets others have their turn between 
   expect(seen.indexOf('other')).toBeLessThan(3);
 });
 
+it('lets others have their turn while there is nothing to hand out', async () => {
+  let turns = 0;
+  const next = (): Promise<void> => {
+    turns += 1;
+    return Promise.resolve();
+  };
+  const handedOut: number[] = [];
+  for await (const item of takingTurns([null, null, 1, null], 0, next)) handedOut.push(item);
+  expect(handedOut).toEqual([1]);
+  expect(turns).toBeGreaterThanOrEqual(4);
+});
+
 it('lets only one of several have a turn of the loop, so that none is as long as all of them together', async () => {
   let turn = 0;
   let isOver = false;

@@ -6,7 +6,7 @@ const unused = (): undefined => undefined;
 
 export function idleReactorPorts(): TaskReactorPorts {
   return {
-    library: { newestFirst: () => [] },
+    library: { newestFirst: () => [], newestInTurns: () => [] },
     loop: {
       onChange: unused,
       holds: () => false,

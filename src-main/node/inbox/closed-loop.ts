@@ -31,7 +31,7 @@ import type { Clock } from '../tunnel/clock.ts';
 
 export interface ClosedLoopPorts {
   readonly config: Pick<Config, 'askAfterMs' | 'askEveryMs'>;
-  readonly library: Pick<Library, 'get' | 'newestFirst' | 'record' | 'recordAll' | 'onStored'>;
+  readonly library: Pick<Library, 'get' | 'newestFirst' | 'newestInTurns' | 'record' | 'recordAll' | 'onStored'>;
   readonly kept: KeptBook;
   readonly providers: ProviderSide;
   readonly urls: CallbackUrls;
@@ -205,7 +205,7 @@ export function createClosedLoop(ports: ClosedLoopPorts): ClosedLoop {
   /** Those of tasks whose films may still be with a provider that makes larger ones. */
   async function resumeUpgrades(turns: TakingTurns = takingTurns): Promise<void> {
     const since = clock.date().getTime() - upgradableMs;
-    const tasks = library.newestFirst(
+    const tasks = library.newestInTurns(
       ({ head, receivedMs }) => receivedMs > since && client.api(head.provider)?.upgrades !== undefined,
     );
     for await (const task of turns(tasks)) {
@@ -294,11 +294,11 @@ export function createClosedLoop(ports: ClosedLoopPorts): ClosedLoop {
         if (task.moreKeyedFiles !== undefined) asking.consider(task);
       }
       // Ready, and only to be had with the key: however many came since.
-      const keyed = library.newestFirst(
+      const keyed = library.newestInTurns(
         ({ head }) => head.state === 'succeeded' && head.videos.length === 0 && head.trashedAt === null,
       );
       for await (const task of turns(keyed)) if (task.needsApiKey) asking.consider(task);
-      const waiting = library.newestFirst(
+      const waiting = library.newestInTurns(
         ({ head }) => (head.state === 'processing' || head.watchedSince !== undefined) && head.trashedAt === null,
       );
       for await (const task of turns(waiting)) asking.consider(task);

@@ -12,7 +12,7 @@ type Spent = Pick<
 > & { readonly videos: readonly Pick<Video, 'durationSeconds'>[] };
 
 /** @param timeZone IANA name; months are cut in it. @returns newest month first, and in it what cost most. */
-export async function costsOf(tasks: Iterable<Spent>, timeZone: string): Promise<readonly CostLine[]> {
+export async function costsOf(tasks: Iterable<Spent | null>, timeZone: string): Promise<readonly CostLine[]> {
   const months = clockIn(timeZone, { year: 'numeric', month: '2-digit' });
   const lines = new Map<string, Writable<CostLine>>();
   for await (const task of takingTurns(tasks)) {
@@ -39,13 +39,13 @@ export async function costsOf(tasks: Iterable<Spent>, timeZone: string): Promise
  * Credits since the month began in that zone. Tasks from before are not read: this is asked again and again while callbacks come.
  */
 export async function creditsOfMonth(
-  library: { newestFirst(isWanted: (facts: TaskGlance) => boolean): Iterable<Spent> },
+  library: { newestInTurns(isWanted: (glance: TaskGlance) => boolean): Iterable<Spent | null> },
   now: Date,
   timeZone: string,
 ): Promise<number> {
   const sinceMs = now.getTime() - longestMonthMs;
   const lines = await costsOf(
-    library.newestFirst(({ receivedMs }) => receivedMs >= sinceMs),
+    library.newestInTurns(({ receivedMs }) => receivedMs >= sinceMs),
     timeZone,
   );
   return creditsIn(monthOf(now, timeZone), lines);

@@ -9,7 +9,7 @@ import type { ToTaskView } from './task-view.ts';
 
 /** Without the trash. */
 export async function listedTasks(
-  library: Pick<Library, 'newestFirst'>,
+  library: Pick<Library, 'newestInTurns'>,
   toTaskView: ToTaskView,
   { state, limit, query = '' }: ListOptions,
 ): Promise<readonly TaskView[]> {
@@ -17,7 +17,7 @@ export async function listedTasks(
   const search = compileSearch(query, hereZone());
   const isListed = ({ head }: { readonly head: TaskTraits }): boolean =>
     head.trashedAt === null && (state === null || head.state === state);
-  for await (const task of takingTurns(library.newestFirst(isListed))) {
+  for await (const task of takingTurns(library.newestInTurns(isListed))) {
     if (tasks.length >= limit) break;
     if (search?.(searchedOf(task)) !== false) tasks.push(toTaskView(task));
   }

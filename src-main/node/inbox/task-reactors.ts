@@ -14,7 +14,7 @@ import type { SourceArchive } from './source-archive.ts';
 import type { TaskActs } from './task-acts.ts';
 
 export interface TaskReactorPorts {
-  readonly library: Pick<Library, 'newestFirst'>;
+  readonly library: Pick<Library, 'newestFirst' | 'newestInTurns'>;
   readonly loop: Pick<ClosedLoop, 'onChange' | 'holds' | 'start' | 'lives'> & {
     readonly client: Pick<ClosedLoop['client'], 'hasKey'>;
   };
@@ -39,10 +39,10 @@ const inputsSinceMs = 3 * 86_400_000;
 const linksLiveMs = 31 * 86_400_000;
 
 /** Of all videos that are not on disk. */
-async function wantedLinks(library: Pick<Library, 'newestFirst'>, turns: TakingTurns): Promise<ReadonlySet<string>> {
+async function wantedLinks(library: Pick<Library, 'newestInTurns'>, turns: TakingTurns): Promise<ReadonlySet<string>> {
   const links = new Set<string>();
   const isOpen = ({ head }: TaskGlance): boolean => head.videos.some(({ state }) => state !== 'saved');
-  for await (const { videos } of turns(library.newestFirst(isOpen))) {
+  for await (const { videos } of turns(library.newestInTurns(isOpen))) {
     for (const { url, state } of videos) if (state !== 'saved') links.add(url);
   }
   return links;
@@ -86,7 +86,7 @@ export function taskReactors({
         plan.consider(task, event.type === 'result' ? (event.evidence?.urlId ?? null) : null, loop.lives.endOf(task));
       },
       async catchUp(turns) {
-        for await (const task of turns(library.newestFirst(({ wantsFiles }) => wantsFiles))) {
+        for await (const task of turns(library.newestInTurns(({ wantsFiles }) => wantsFiles))) {
           plan.consider(task, null, loop.lives.endOf(task));
         }
         sweepFilms(() => wantedLinks(library, turns));
@@ -107,7 +107,7 @@ export function taskReactors({
       },
       async catchUp(turns) {
         const since = now() - inputsSinceMs;
-        const tasks = library.newestFirst(({ receivedMs }) => receivedMs > since);
+        const tasks = library.newestInTurns(({ receivedMs }) => receivedMs > since);
         for await (const task of turns(tasks)) archive.consider(task);
       },
     },
@@ -123,7 +123,7 @@ export function taskReactors({
           head.state !== 'failed' &&
           (head.videos.length === 0 || head.videos.some(({ state }) => state !== 'saved' && state !== 'expired'));
         const since = now() - linksLiveMs;
-        const tasks = library.newestFirst(({ head, receivedMs }) => receivedMs > since && isOpen(head));
+        const tasks = library.newestInTurns(({ head, receivedMs }) => receivedMs > since && isOpen(head));
         for await (const task of turns(tasks)) expiry.consider(asLearned(task));
       },
     },

@@ -52,6 +52,8 @@ export interface Library {
   recordAll(drafts: readonly EventDraft[], priority?: AppendPriority): Promise<void>;
   /** All tasks, or those that are wanted: a glance at one costs nothing, reading a task a little. */
   newestFirst(isWanted?: (glance: TaskGlance) => boolean): Iterable<Task>;
+  /** The same for `takingTurns`, which has to look at the time also where none is wanted. */
+  newestInTurns(isWanted: (glance: TaskGlance) => boolean): Iterable<Task | null>;
   query(query: TaskQuery): Promise<StoredPage>;
   keys(query: TaskFilter, from: string | number, to: string | number): Promise<readonly string[]>;
   takes(key: string): Promise<readonly Task[]>;
@@ -103,6 +105,7 @@ export interface LibraryOptions {
 }
 
 const defaultSaveDelayMs = 2000;
+const glancesBetweenTurns = 256;
 const foldBroke = 'an event could not be folded into its task; the task is left as it was before';
 
 export interface LibraryFolders extends LibraryOptions {
@@ -162,6 +165,16 @@ export async function openLibraryOn(events: EventLog, options: LibraryOptions): 
 
   function compare(onDifference: ComparePorts['onDifference'], onEvent?: ComparePorts['onEvent']): Promise<Comparison> {
     return compareWithLog({ events, table, onDifference, onEvent });
+  }
+
+  function* newestInTurns(isWanted: (glance: TaskGlance) => boolean): Iterable<Task | null> {
+    for (const [at, listed] of table.ordered.toReversed().entries()) {
+      // Whoever takes turns meets the library as it is by then. To look each of a hundred thousand up by its key would
+      // take longer than all the rest, and a start goes through them for each of its reactors.
+      const entry = listed.hasLeft ? table.get(listed.key) : listed;
+      if (entry !== undefined && isWanted(entry.glance)) yield entry.task;
+      else if (at % glancesBetweenTurns === 0) yield null;
+    }
   }
 
   function tell<T>(listener: (what: T) => void, what: T, { seq, type }: StampedEvent): void {
@@ -230,13 +243,9 @@ export async function openLibraryOn(events: EventLog, options: LibraryOptions): 
       await events.append(drafts, { priority });
     },
     *newestFirst(isWanted = () => true) {
-      for (const listed of table.ordered.toReversed()) {
-        // Whoever takes turns meets the library as it is by then. To look each of a hundred thousand up by its key would
-        // take longer than all the rest, and a start goes through them for each of its reactors.
-        const entry = listed.hasLeft ? table.get(listed.key) : listed;
-        if (entry !== undefined && isWanted(entry.glance)) yield entry.task;
-      }
+      for (const task of newestInTurns(isWanted)) if (task !== null) yield task;
     },
+    newestInTurns,
     query: (query) => queries.query(query),
     keys: (query, from, to) => queries.keys(query, from, to),
     complete: (query) => queries.complete(query),

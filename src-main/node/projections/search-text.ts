@@ -133,8 +133,8 @@ export function createSearchTexts(table: Pick<TaskTable, 'members'>, pages: Text
   };
 }
 
-/** A few milliseconds of work for a first search. */
-const pagesAtOnce = 24;
+/** Some milliseconds of work, and so many that their texts are one long string: see `createJoin`. */
+const pagesAtOnce = 8;
 
 /** What was written behind event `seq` of it is so now. */
 const isAsItIs = ({ glance }: TaskEntry, seq: number): boolean => seq === glance.seq;

@@ -71,7 +71,7 @@ it('of a month adds up the credits of that one in the zone, and reads no task fr
     at('2026-10-30T22:30:00.000Z', 4000),
   ];
   const library = {
-    *newestFirst(isWanted: (facts: TaskGlance) => boolean) {
+    *newestInTurns(isWanted: (glance: TaskGlance) => boolean) {
       for (const { receivedAt, receivedMs, credits } of tasks) {
         if (!isWanted({ receivedMs } as TaskGlance)) continue;
         read.push(receivedAt);
@@ -88,7 +88,7 @@ it.each(['', 'Nowhere/No', 'Etc/Unknown'])(
   async (zone) => {
     const spent = [sampleTask('a', 0, { receivedAt: '2026-11-30T23:30:00.000Z', credits: 7 })];
     expect(await costsOf(spent, zone)).toMatchObject([{ month: '2026-11', spent: 7 }]);
-    const library = { newestFirst: () => spent };
+    const library = { newestInTurns: () => spent };
     expect(await creditsOfMonth(library, new Date('2026-11-30T23:50:00.000Z'), zone)).toBe(7);
   },
 );

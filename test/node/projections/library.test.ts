@@ -318,6 +318,15 @@ describe('library', () => {
     expect(sizes.sort((a, b) => b - a)).toEqual([256, 256, 188]);
   });
 
+  it('gives a turn now and then to whoever looks for tasks that are not there', async () => {
+    const library = await open(await tempDir());
+    await library.recordAll(Array.from({ length: 600 }, (_, n) => delivery(`t${n}`)));
+    expect([...library.newestInTurns(() => false)]).toEqual([null, null, null]);
+    expect([...library.newestInTurns(() => true)]).toEqual(everything(library));
+    expect([...library.newestFirst(({ firstSeq }) => firstSeq === 1)].map(({ taskId }) => taskId)).toEqual(['t0']);
+    await library.close();
+  });
+
   it('answers windows with totals, filters, words and local days', async () => {
     const dir = await tempDir();
     let time = Date.UTC(2026, 10, 20, 22, 30);
