@@ -42,5 +42,5 @@ function detailOf(takes: readonly Take[]): string {
   const [first] = takes;
   if (first === undefined) return '';
   const count = (results < takes.length ? words.sourceAndTakes : texts.card.takes)(results, String(results));
-  return `${taskTitle(first.task).slice(0, 120)} · ${count}`;
+  return [taskTitle(first.task).slice(0, 120), count].join(texts.common.separator);
 }

@@ -37,7 +37,9 @@ export function Cull({ taskKey }: { readonly taskKey: string }) {
       detail={
         takes === null || first === undefined
           ? null
-          : `${words.takes(takes.length, String(takes.length))} · ${providerTitle(first.provider)}`
+          : [words.takes(takes.length, String(takes.length)), providerTitle(first.provider)].join(
+              texts.common.separator,
+            )
       }
       isWide
       acts={

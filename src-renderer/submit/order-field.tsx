@@ -178,7 +178,7 @@ function hintOf(field: FormField, format: Format): string {
             : null,
   ].filter((part) => part !== null);
   const limits = parts.join(texts.common.comma);
-  return [field.description ?? '', limits].filter((part) => part !== '').join(' · ');
+  return [field.description ?? '', limits].filter((part) => part !== '').join(texts.common.separator);
 }
 
 function problemIsRefusal({ code, ...rest }: FieldProblem): boolean {

@@ -36,7 +36,7 @@ export const enCompare = catalog('compare', {
   skew: (frames: string) => `${frames} frames apart`,
   skewAmber: (frames: string) => `${frames} frames apart; pause for exact frames`,
   exact: 'exact frames',
-  caption: (n: string, rate: string) => `frame ${n} · ${rate} fps`,
+  caption: (n: string, rate: string) => `frame ${n}\u00A0· ${rate} fps`,
   ended: (at: string) => `ended at ${at}`,
   frames: 'frames',
   onLeft: 'left',

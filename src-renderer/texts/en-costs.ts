@@ -18,7 +18,7 @@ export const enCosts = catalog('costs', {
   notJudged: 'Not judged',
   rejected: 'Rejected',
   failedTasks: 'Failed',
-  share: (name: string, amount: string, percent: string) => `${name} ${amount} · ${percent}`,
+  share: (name: string, amount: string, percent: string) => `${name} ${amount}\u00A0· ${percent}`,
   byProject: 'By project',
   byProvider: 'By provider',
   byModel: 'By model',

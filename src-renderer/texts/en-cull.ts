@@ -14,7 +14,8 @@ export const enCull = catalog('cull', {
   take: (letter: string) => `Take ${letter}`,
   judged: (n: string, of: string) => `${n} of ${of} judged`,
   allJudged: 'All judged',
-  sums: (picked: string, rejected: string, left: string) => `${picked} picked · ${rejected} rejected · ${left} left`,
+  sums: (picked: string, rejected: string, left: string) =>
+    `${picked} picked\u00A0· ${rejected} rejected\u00A0· ${left} left`,
   show: 'Which takes are shown',
   all: 'All',
   left: 'Left',

@@ -165,7 +165,7 @@ export const enSubmit = catalog('submit', {
     tasks: (n: number, shown: string) => plural(n, `${shown} task`, `${shown} tasks`),
     empty: 'Nothing is being made. What you order here is listed until it has come.',
     notLoaded: 'The list could not be loaded.',
-    being: (since: string, usual: string) => `Being made · ${since} of usually ${usual}`,
+    being: (since: string, usual: string) => `Being made\u00A0· ${since} of usually ${usual}`,
     overdue: (by: string) => `Overdue by ${by}`,
     since: (moment: string) => `since ${moment}`,
     next: (span: string) => `asks again in ${span}`,

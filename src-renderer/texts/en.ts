@@ -27,7 +27,7 @@ export const en = catalog('page', {
     dismiss: 'Dismiss',
     reload: 'Reload',
     tryAgain: 'Try again',
-    separator: ' · ',
+    separator: '\u00A0· ',
     /** Between the parts of a short list. */
     comma: ', ',
   },
@@ -172,7 +172,7 @@ export const en = catalog('page', {
     partlyFailed: (failed: number, all: number) => `${failed} of ${all} failed`,
     takes: (n: number, shown: string) => plural(n, `${shown} take`, `${shown} takes`),
     severalVideos: (n: number, shown: string) => plural(n, `${shown} video`, `${shown} videos`),
-    progress: (percent: string, left: string | null) => (left === null ? percent : `${percent} · ${left} left`),
+    progress: (percent: string, left: string | null) => (left === null ? percent : `${percent}\u00A0· ${left} left`),
     received: (size: string) => `${size} so far`,
     queued: 'Queued',
     paused: 'Paused',
@@ -251,7 +251,7 @@ export const en = catalog('page', {
   player: {
     label: (title: string) => `Task: ${title}`,
     position: (n: string, total: string) => `${n} of ${total}`,
-    hint: '← → next · Space play · J L one second · , . one frame · C compare · ? keys',
+    hint: '← → next\u00A0· Space play\u00A0· J L one second\u00A0· , . one frame\u00A0· C compare\u00A0· ? keys',
     previous: 'Previous task',
     next: 'Next task',
     stage: 'Video',
@@ -312,7 +312,7 @@ export const en = catalog('page', {
     downloading: 'Downloading',
     progressLabel: 'Download progress',
     progress: (received: string, total: string | null, speed: string) =>
-      total === null ? `${received} · ${speed}/s` : `${received} of ${total} · ${speed}/s`,
+      total === null ? `${received}\u00A0· ${speed}/s` : `${received} of ${total}\u00A0· ${speed}/s`,
     showAll: 'Show all',
     showLess: 'Show less',
     saveFrame: 'Save this frame',

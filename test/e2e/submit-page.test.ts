@@ -256,7 +256,7 @@ describe('keys and waiting', () => {
     }
     await watching.getByText('2 tasks').waitFor();
     await watching
-      .getByText(/^Being made · .* of usually/)
+      .getByText(/^Being made\s· .* of usually/)
       .first()
       .waitFor();
     await watching.getByRole('button', { name: /^Ask now: .*elsewhere-1/ }).click();

@@ -113,6 +113,16 @@ export function describePacks(
       expect(wrong).toEqual([]);
     });
 
+    it('ends a line with the point between two parts, and begins none with it', async () => {
+      const { pack } = await load();
+      const there = new Map(sentencesOf(english));
+      const parted = [...sentencesOf(pack), ...there].flatMap(([path, sentence]) => {
+        const told = said(sentence, there.get(path) ?? sentence, 2);
+        return told.includes(' ·') ? [`${path}: ${told}`] : [];
+      });
+      expect(parted).toEqual([]);
+    });
+
     it('has labels that fit where the English ones do', async () => {
       const { pack } = await load();
       const there = new Map(sentencesOf(english));

@@ -161,7 +161,7 @@ export const gallerySpecs: readonly Spec[] = [
       const url = media.handle('/later.mp4', (_request, response) => void response.writeHead(503).end());
       await postCallback(lumaSuccess('later-1', [url], 'Not yet there'));
       const line = new RegExp(
-        `${media.host.replaceAll('.', '\\.')} answers 503 · next try in .+ · \\d+(st|nd|rd|th) try`,
+        `${media.host.replaceAll('.', '\\.')} answers 503\\s· next try in .+\\s· \\d+(st|nd|rd|th) try`,
       );
       await card(page, 'Not yet there').getByText(line).waitFor({ timeout: limitMs });
       const shown = await openTask(page, 'Not yet there');

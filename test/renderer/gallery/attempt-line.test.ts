@@ -19,13 +19,13 @@ function line(n: number, of: number, leftMs: number): string {
 }
 
 it('says who says what, when it goes on and which try it was', () => {
-  expect(line(2, 9, 120_000)).toBe('media.example answers 404 · next try in 2 min · 2nd of 9');
+  expect(line(2, 9, 120_000)).toBe('media.example answers 404\u00A0· next try in 2 min\u00A0· 2nd of 9');
 });
 
 it('counts the tries of a link that lives for days without their number in all', () => {
-  expect(line(5, 392, 20_000)).toBe('media.example answers 404 · next try in 20 s · 5th try');
+  expect(line(5, 392, 20_000)).toBe('media.example answers 404\u00A0· next try in 20 s\u00A0· 5th try');
 });
 
 it('promises nothing for this second once the time has come: it may be another video’s turn', () => {
-  expect(line(1, 9, -10)).toBe('media.example answers 404 · tries again in a moment · 1st of 9');
+  expect(line(1, 9, -10)).toBe('media.example answers 404\u00A0· tries again in a moment\u00A0· 1st of 9');
 });

@@ -65,5 +65,5 @@ it('every language but English has a pack, and each pack a language', () => {
 it('keeps the order of what stands in one line: in Arabic also between a format and a length', async () => {
   const { common } = (await packs.ar()).pack.page;
   // Without a mark on each side, `H.264 · 0:05` is one run from left to right, and its second part is read first.
-  expect(common?.separator).toBe(' \u200F·\u200F ');
+  expect(common?.separator).toBe('\u00A0\u200F·\u200F ');
 });
