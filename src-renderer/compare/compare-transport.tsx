@@ -86,7 +86,9 @@ export function CompareTransport(props: CompareTransportProps) {
       <div className={styles['offsets']} dir="ltr">
         {sides.map(({ title, offset, delay }, i) => (
           <span key={i === 0 ? 'left' : 'right'} role="group" className={styles['offset']} aria-label={title}>
-            <span aria-hidden>{title}</span>
+            <span aria-hidden dir="auto">
+              {title}
+            </span>
             <span className={styles['stepper']}>
               <IconButton label={words.earlier} shortcut={i === 0 ? '{' : '['} onClick={() => delay(-1)}>
                 <Minus size={14} aria-hidden />
@@ -98,7 +100,9 @@ export function CompareTransport(props: CompareTransportProps) {
                 <Plus size={14} aria-hidden />
               </IconButton>
             </span>
-            <span aria-hidden>{words.frames}</span>
+            <span aria-hidden dir="auto">
+              {words.frames}
+            </span>
           </span>
         ))}
         {wipe === null ? null : (
