@@ -42,6 +42,7 @@ export function TunnelSection() {
 
 function State() {
   const tunnel = useTunnel();
+  const { tunnelIsFixed } = useSettings().view;
   const { checking, check } = useCheck();
   if (tunnel === null) return null;
   const { word, proof, message, remedy } = tunnel.reach;
@@ -60,7 +61,7 @@ function State() {
         </Button>
       ) : (
         <ScreenLink to={{ name: 'reachable' }} className={buttonClass('plain')}>
-          {words.steps}
+          {tunnelIsFixed ? settingsTexts.steps.send : words.steps}
         </ScreenLink>
       )}
     </Fact>
