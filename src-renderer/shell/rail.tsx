@@ -16,7 +16,7 @@ import {
   TriangleAlert,
   X,
 } from 'lucide-react';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import type { View } from '../../src-main/common/task-query.ts';
 import { providerTitle } from '../format/provider-title.ts';
 import { useInbox } from '../inbox.ts';
@@ -108,9 +108,14 @@ export function RailContent({ onNavigate }: { readonly onNavigate?: () => void }
   const hasShelf = useStore(state, ({ shelf }) => shelf === null || shelf.state === 'ok');
   const atNodes = useStore(router, ({ screen }) => screen?.name === 'nodes');
   const isNew = useStore(router, ({ screen }) => screen?.name === 'new');
+  const nav = useRef<HTMLElement>(null);
+  // In a low window the entry of where a person is may lie below the edge.
+  useEffect(() => {
+    nav.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest' });
+  }, [list.view, atCosts, atNodes, isNew]);
   return (
     <>
-      <nav className={styles['nav']} aria-label={texts.rail.label}>
+      <nav ref={nav} className={styles['nav']} aria-label={texts.rail.label}>
         <ScreenLink
           to={{ name: 'new', from: null, how: 'edit' }}
           className={buttonClass('plain', styles['new'])}
