@@ -38,10 +38,14 @@ const inTrash = (relative: string): string => `trash/${relative}`;
 export function createFilePlaces(store: VideoStore): FilePlaces {
   const shown = (task: Task, relative: string): string => (task.trashedAt === null ? relative : inTrash(relative));
 
-  /** The two names that it may have, the likely one first: a crash may have come between the event and the move, or the other way round. */
+  /**
+   * The two names that it may have, the likely one first: a crash may have come between the event and the move, or the
+   * other way round. And the likely one once more: a file that is moved just now goes from the second name, before that is
+   * looked at, to the first, which was looked at.
+   */
   const namesOf = (task: Task, relative: string): readonly string[] => {
     const likely = shown(task, relative);
-    return [likely, likely === relative ? inTrash(relative) : relative];
+    return [likely, likely === relative ? inTrash(relative) : relative, likely];
   };
 
   async function placeOf(task: Task, relative: string): Promise<string | null> {
@@ -55,7 +59,15 @@ export function createFilePlaces(store: VideoStore): FilePlaces {
   async function find(task: Task, relative: string): Promise<PlacedFile | null> {
     for (const name of namesOf(task, relative)) {
       const facts = await store.stat(name);
-      if (facts !== null) return { name, facts, open: (range) => store.open(name, range) };
+      if (facts !== null) return { name, facts, open: (range) => open(task, relative, range) };
+    }
+    return null;
+  }
+
+  async function open(task: Task, relative: string, range?: ByteRange): Promise<Readable | null> {
+    for (const name of namesOf(task, relative)) {
+      const stream = await store.open(name, range);
+      if (stream !== null) return stream;
     }
     return null;
   }
