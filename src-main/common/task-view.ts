@@ -3,7 +3,7 @@
  * What the log and the index hold is in `model.ts`; `node/inbox/task-view.ts` makes the one of the other.
  */
 import type { MaybeTold } from './texts/sentence.ts';
-import type { Progress, Task, Video, VideoState } from './model.ts';
+import type { Attempt, Progress, Task, Video, VideoState } from './model.ts';
 
 /** `queued` waits for its turn or its next attempt. */
 export type VideoViewState = VideoState | 'downloading';
@@ -41,3 +41,9 @@ export function videoTrouble({ error, errorText }: Pick<VideoView, 'error' | 'er
 
 /** For what looks at either. */
 export type AnyTask = Task | TaskView;
+
+/**
+ * How many tries there are in all, where a person would count them. A link that lives for days is tried some hundred
+ * times, and their number would only say how long that is; `null` then.
+ */
+export const fewTries = ({ of }: Pick<Attempt, 'of'>): number | null => (of > 20 ? null : of);

@@ -1,7 +1,7 @@
 import { sayTold } from '../../src-main/common/texts/language.ts';
 import type { Attempt } from '../../src-main/common/model.ts';
 import type { TaskRow, RowVideo } from '../../src-main/common/task-row.ts';
-import { videoTrouble } from '../../src-main/common/task-view.ts';
+import { fewTries, videoTrouble } from '../../src-main/common/task-view.ts';
 import type { Format } from '../format/format.ts';
 import { texts } from '../texts/texts.ts';
 
@@ -15,12 +15,6 @@ export function waitingVideo(task: TaskRow): { readonly video: RowVideo; readonl
   }
   return first;
 }
-
-/**
- * How many tries there are in all, where a person would count them. A link that lives for days is tried some hundred
- * times, and their number would only say how long that is; `null` then.
- */
-export const fewTries = ({ of }: Pick<Attempt, 'of'>): number | null => (of > 20 ? null : of);
 
 /** `media.example answers 404 · next try in 2 min · 2nd of 9`. */
 export function attemptLine(

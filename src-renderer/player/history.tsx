@@ -1,9 +1,9 @@
 import type { Attempt, HistoryEntry } from '../../src-main/common/model.ts';
-import type { TaskView } from '../../src-main/common/task-view.ts';
+import { fewTries, type TaskView } from '../../src-main/common/task-view.ts';
 import { useInbox } from '../inbox.ts';
 import { storedAttemptSentence } from '../../src-main/common/texts/en-downloads.ts';
 import { say } from '../../src-main/common/texts/language.ts';
-import { fewTries, shortReason } from '../gallery/attempt-line.ts';
+import { shortReason } from '../gallery/attempt-line.ts';
 import { ScreenLink } from '../shell/screen-link.tsx';
 import { useStore } from '../store/use-store.ts';
 import { texts } from '../texts/texts.ts';

@@ -4,7 +4,7 @@ import { commandTexts } from '../../common/texts/en-commands.ts';
 import { storedAttemptSentence } from '../../common/texts/en-downloads.ts';
 import { say, sayTold } from '../../common/texts/language.ts';
 import type { Attempt } from '../../common/model.ts';
-import { type TaskView, videoTrouble } from '../../common/task-view.ts';
+import { fewTries, type TaskView, videoTrouble } from '../../common/task-view.ts';
 import type { Command } from '../command.ts';
 import { readCommandFlags } from '../command-flags.ts';
 import {
@@ -73,9 +73,10 @@ function why(video: TaskView['videos'][number]): string {
   return said === null ? '' : `: ${oneLine(said, 500)}`;
 }
 
-function attemptLine({ at, reason, params, n, of }: Attempt): string {
+function attemptLine(attempt: Attempt): string {
+  const { at, reason, params, n } = attempt;
   const sentence = storedAttemptSentence(reason, params);
-  return `${formatTime(at)}  ${words.attempt(n, of, sentence === null ? reason : oneLine(say(sentence), 500))}`;
+  return `${formatTime(at)}  ${words.attempt(n, fewTries(attempt), sentence === null ? reason : oneLine(say(sentence), 500))}`;
 }
 
 function nextLine({ attempts = [] }: TaskView['videos'][number]): string | null {

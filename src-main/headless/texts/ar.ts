@@ -172,7 +172,7 @@ export const pack: TerminalPack = {
       received: 'الاستلام',
       callbacks: 'استدعاءات',
       video: (n) => `فيديو ${n}`,
-      attempt: (n, of, reason) => `المحاولة ${n} من ${of}: ${reason}`,
+      attempt: (n, of, reason) => `المحاولة ${n}${of === null ? '' : ` من ${of}`}: ${reason}`,
       next: (time) => `المحاولة التالية عند ${time}`,
     },
     status: {

@@ -101,7 +101,9 @@ export const terminalTexts = catalog('terminal', {
     received: 'Received',
     callbacks: 'Callbacks',
     video: (n: number) => `Video ${String(n)}`,
-    attempt: (n: number, of: number, reason: string) => `attempt ${String(n)} of ${String(of)}: ${reason}`,
+    /** @param of `null` where their number says nothing. */
+    attempt: (n: number, of: number | null, reason: string) =>
+      `attempt ${String(n)}${of === null ? '' : ` of ${String(of)}`}: ${reason}`,
     next: (time: string) => `next attempt ${time}`,
   },
   status: {

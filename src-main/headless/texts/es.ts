@@ -110,7 +110,7 @@ export const pack: TerminalPack = {
       received: 'Recibido',
       callbacks: 'Callbacks',
       video: (n) => `Vídeo ${n}`,
-      attempt: (n, of, reason) => `intento ${n} de ${of}: ${reason}`,
+      attempt: (n, of, reason) => `intento ${n}${of === null ? '' : ` de ${of}`}: ${reason}`,
       next: (time) => `próximo intento ${time}`,
     },
     status: {

@@ -109,7 +109,7 @@ export const pack: TerminalPack = {
       received: '受信',
       callbacks: '回数',
       video: (n) => `動画 ${n}`,
-      attempt: (n, of, reason) => `試行 ${n}/${of}: ${reason}`,
+      attempt: (n, of, reason) => `試行 ${n}${of === null ? '' : `/${of}`}: ${reason}`,
       next: (time) => `次の試行 ${time}`,
     },
     status: {

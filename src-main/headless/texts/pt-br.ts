@@ -110,7 +110,7 @@ export const pack: TerminalPack = {
       received: 'Recebido',
       callbacks: 'Callbacks',
       video: (n) => `Vídeo ${n}`,
-      attempt: (n, of, reason) => `tentativa ${n} de ${of}: ${reason}`,
+      attempt: (n, of, reason) => `tentativa ${n}${of === null ? '' : ` de ${of}`}: ${reason}`,
       next: (time) => `próxima tentativa ${time}`,
     },
     status: {

@@ -110,7 +110,7 @@ export const pack: TerminalPack = {
       received: 'Nhận lúc',
       callbacks: 'Callback',
       video: (n) => `Video ${n}`,
-      attempt: (n, of, reason) => `lần thử ${n} trên ${of}: ${reason}`,
+      attempt: (n, of, reason) => `lần thử ${n}${of === null ? '' : ` trên ${of}`}: ${reason}`,
       next: (time) => `lần thử kế tiếp ${time}`,
     },
     status: {

@@ -102,7 +102,7 @@ export const pack: TerminalPack = {
       received: '收到',
       callbacks: '回调',
       video: (n) => `视频 ${n}`,
-      attempt: (n, of, reason) => `第 ${n} 次尝试，共 ${of} 次：${reason}`,
+      attempt: (n, of, reason) => `第 ${n} 次尝试${of === null ? '' : `，共 ${of} 次`}：${reason}`,
       next: (time) => `下次尝试 ${time}`,
     },
     status: {
