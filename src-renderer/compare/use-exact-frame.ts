@@ -99,6 +99,8 @@ async function openFrames(url: string): Promise<Frames> {
   try {
     const track = await input.getPrimaryVideoTrack();
     if (track === null || !(await track.canDecode())) throw new Error('there is no decoder for it');
+    // What lies beside the colours is put to them by workers made of texts, which the page's policy does not allow.
+    if (await track.canBeTransparent()) throw new Error('it has an alpha channel');
     const first = await track.getFirstTimestamp();
     const { averagePacketRate } = await track.computePacketStats(countedFrames);
     const sink = new VideoSampleSink(track);

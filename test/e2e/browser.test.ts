@@ -12,7 +12,7 @@ import { enCull } from '../../src-renderer/texts/en-cull.ts';
 import { enExport } from '../../src-renderer/texts/en-export.ts';
 import { enSettings as settingsTexts } from '../../src-renderer/texts/en-settings.ts';
 import { launchBrowser, type OpenPage, type TestBrowser } from '../support/browser.ts';
-import { createInboxes, type Inbox } from '../support/inbox-process.ts';
+import { createInboxes, repoDir, type Inbox } from '../support/inbox-process.ts';
 import { keyFrameFilm } from '../support/key-frame-film.ts';
 import { keptPort } from '../support/kept-port.ts';
 import { lumaSuccess } from '../support/kie-callbacks.ts';
@@ -124,6 +124,20 @@ describe('in a browser only', () => {
     await eventually(async () => (await call('tasks:get', key))?.pick, 'picked');
     await button(page, enCompare.reject).click();
     await eventually(async () => (await call('tasks:get', key))?.pick, 'rejected');
+    expect(complaints).toEqual([]);
+  });
+
+  it('takes with an alpha channel are compared as the browser shows them, and nothing is refused on the way', async () => {
+    const { page, media, complaints, postCallback, waitForTask } = await gallery.empty();
+    const bytes = await readFile(path.join(repoDir, 'test/fixtures/media/alpha.webm'));
+    const urls = ['/one.webm', '/two.webm'].map((name) => media.file(name, { bytes, contentType: 'video/webm' }));
+    const keys: string[] = [];
+    for (const [i, url] of urls.entries()) {
+      await postCallback(lumaSuccess(`alpha-${i}`, [url], 'A cut-out'));
+      keys.push((await waitForTask(`alpha-${i}`, isSaved)).key);
+    }
+    await page.evaluate((to) => (location.hash = to), `#/compare/${keys.map(encodeURIComponent).join(',')}`);
+    await page.getByText(enCompare.asPlayed).waitFor({ timeout: limitMs });
     expect(complaints).toEqual([]);
   });
 
