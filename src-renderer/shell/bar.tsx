@@ -15,8 +15,11 @@ import styles from './bar.module.css';
 import { SearchField } from './search-field.tsx';
 
 const states: readonly StateFilter[] = ['all', 'ready', 'downloading', 'failed'];
-/** What no task of a shelf can be, or all of them are. */
-const pointless: Partial<Record<View, readonly StateFilter[]>> = { waiting: ['ready'], failed: ['ready', 'failed'] };
+/** What no task of a shelf is but one in a thousand, or all of them are. */
+const pointless: Partial<Record<View, readonly StateFilter[]>> = {
+  waiting: ['ready'],
+  failed: ['ready', 'downloading', 'failed'],
+};
 const orders: readonly TaskOrder[] = ['newest', 'oldest', 'largest', 'longest', 'expires', 'title', 'cost', 'rating'];
 
 const layouts = [
@@ -41,7 +44,8 @@ export function Bar({ onMenu }: { readonly onMenu: () => void }) {
     ...(orders.includes(list.order) || list.order === 'best' ? [] : [list.order]),
   ];
   // One that an address asks for can be taken away again.
-  const shownStates = states.filter((each) => each === list.state || pointless[list.view]?.includes(each) !== true);
+  const possible = states.filter((each) => each === list.state || pointless[list.view]?.includes(each) !== true);
+  const shownStates = possible.length > 1 ? possible : [];
   const provider = list.provider === null ? null : providerTitle(list.provider);
 
   return (
@@ -61,30 +65,32 @@ export function Bar({ onMenu }: { readonly onMenu: () => void }) {
           <Copy size={16} aria-hidden />
         </IconButton>
       </div>
-      <div className={styles['chips']} role="group" aria-label={texts.bar.states}>
-        {shownStates.map((each) => (
-          <button
-            key={each}
-            type="button"
-            className={styles['chip']}
-            aria-pressed={list.state === each}
-            onClick={() => go({ state: each })}
-          >
-            {texts.bar[each]}
-          </button>
-        ))}
-        {provider === null ? null : (
-          <button
-            type="button"
-            className={styles['chip']}
-            aria-label={texts.bar.removeProvider(provider)}
-            onClick={() => go({ provider: null })}
-          >
-            {provider}
-            <X size={14} aria-hidden />
-          </button>
-        )}
-      </div>
+      {shownStates.length > 0 || provider !== null ? (
+        <div className={styles['chips']} role="group" aria-label={texts.bar.states}>
+          {shownStates.map((each) => (
+            <button
+              key={each}
+              type="button"
+              className={styles['chip']}
+              aria-pressed={list.state === each}
+              onClick={() => go({ state: each })}
+            >
+              {texts.bar[each]}
+            </button>
+          ))}
+          {provider === null ? null : (
+            <button
+              type="button"
+              className={styles['chip']}
+              aria-label={texts.bar.removeProvider(provider)}
+              onClick={() => go({ provider: null })}
+            >
+              {provider}
+              <X size={14} aria-hidden />
+            </button>
+          )}
+        </div>
+      ) : null}
       <div className={styles['view']}>
         <IconButton
           label={texts.bar.stacks}
