@@ -81,6 +81,17 @@ it('says all that it names itself in Arabic, and reads from right to left', { ti
   await senders.waitFor();
   expect(await senders.getAttribute('dir')).toBe('ltr');
 
+  // What is searched for in Latin letters begins at the glass on the right as well, clear of the number of hits.
+  await page.goto(`${inbox.localUrl}/#/library?q=codec`);
+  const search = page.getByRole('combobox').and(page.locator('[dir=auto]'));
+  await search.waitFor();
+  expect(
+    await search.evaluate((field) => {
+      const { textAlign, paddingLeft, paddingRight } = getComputedStyle(field);
+      return { textAlign, isClearLeft: parseFloat(paddingLeft) > 2 * parseFloat(paddingRight) };
+    }),
+  ).toEqual({ textAlign: 'right', isClearLeft: true });
+
   // The next task lies on the left, and so does the key that leads there.
   const titled = (n: number) => page.locator('[data-player]').getByText(prompt(n)).first();
   await page.goto(`${inbox.localUrl}/#/task/${encodeURIComponent('kie-luma:2')}`);
