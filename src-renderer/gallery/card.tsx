@@ -199,8 +199,8 @@ function Facts({ id, task }: { readonly id: string; readonly task: TaskRow }) {
         </span>
       )}
       {(task.rating ?? 0) > 0 ? (
-        <span className={styles['label']} title={texts.card.rating(task.rating ?? 0)}>
-          <span aria-hidden>{'★'.repeat(task.rating ?? 0)}</span>
+        <span className={styles['rating']} title={texts.card.rating(task.rating ?? 0)}>
+          <span aria-hidden>★ {format.number(task.rating ?? 0)}</span>
           <span className="visually-hidden">{texts.card.rating(task.rating ?? 0)}</span>
         </span>
       ) : null}

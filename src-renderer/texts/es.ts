@@ -163,7 +163,7 @@ export const pack: PagePack = {
       noVideoDetail: 'El proveedor dice que salió bien, pero no indicó ningún vídeo.',
       needsApiKey: 'Listo en el proveedor',
       needsApiKeyDetail: 'No mandó enlace; el vídeo se descarga con tu clave de API. Ábrelo para introducir la clave.',
-      failed: 'El proveedor informa de un fallo',
+      failed: 'Falló en el proveedor',
       failedNoReason: 'No dio ningún motivo.',
       downloadFailed: 'La descarga falló',
       expired: 'El enlace ha caducado',

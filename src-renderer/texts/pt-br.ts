@@ -155,7 +155,7 @@ export const pack: PagePack = {
       received: (size) => `${size} até agora`,
       queued: 'Na fila',
       paused: 'Em pausa',
-      tryingAgain: 'Esperando para tentar de novo',
+      tryingAgain: 'Aguardando nova tentativa',
       downloading: 'Baixando',
       waiting: 'Esperando o provedor',
       unknownState: 'Estado desconhecido',
@@ -281,7 +281,7 @@ export const pack: PagePack = {
       retrying: 'Baixando de novo',
       queued: 'Esperando a vez de baixar',
       paused: 'Os downloads estão em pausa',
-      tryingAgain: 'Esperando para tentar de novo',
+      tryingAgain: 'Aguardando nova tentativa',
       downloading: 'Baixando',
       progressLabel: 'Progresso do download',
       progress: (received, total, speed) =>

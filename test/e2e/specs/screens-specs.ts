@@ -140,6 +140,16 @@ async function roomsAreFine(driver: GalleryDriver): Promise<void> {
   await expectAccessible(page);
 }
 
+/** What of the marks on cards is shown in part: all of a line but the provider's name, which alone gives way. */
+const cutMarks = (page: Page): Promise<string[]> =>
+  page
+    .locator('article p > :not(:first-child)')
+    .evaluateAll((all) =>
+      all
+        .filter((mark) => mark.scrollWidth > mark.clientWidth + 1 && mark.checkVisibility())
+        .map(({ textContent }) => textContent),
+    );
+
 async function noneIsCut(driver: GalleryDriver, screens: readonly Screen[]): Promise<void> {
   const { page } = driver;
   await areFine(driver, screens);
@@ -162,6 +172,23 @@ export const screenSpecs: readonly Spec[] = [
     name: 'nor about films enlarged to 200 %, and at 320 px nothing is cut',
     wishes: enlarged,
     run: async (driver) => noneIsCut(driver, await fill(driver)),
+  },
+  {
+    name: 'between wide and narrow nothing is cut, and a card shows its marks as wholes or not at all',
+    wishes: { viewport: { width: 1000, height: 700 } },
+    async run(driver) {
+      const { page, call } = driver;
+      const { key } = await deliver(driver, prompt);
+      await call('tasks:tag', [key], { add: ['pitch', 'night', 'rain'] });
+      await call('tasks:mark', [key], { rating: 5 });
+      for (const width of [1280, 1000, 840, 390]) {
+        await page.setViewportSize({ width, height: 700 });
+        const found = `library?q=${prompt.split(' ')[1]}`;
+        await show(page, { hash: found, sign: () => opener(page, prompt) });
+        await noneCutOff(page, `${found} at ${width}`);
+        await eventually(() => cutMarks(page), []);
+      }
+    },
   },
   { name: 'axe finds nothing in the other rooms, and nothing is cut', wishes: light, run: roomsAreFine },
   { name: 'nor in the other rooms in a large window in the dark', wishes: largeAndDark, run: roomsAreFine },
