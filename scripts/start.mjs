@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { build, cliFile, isStale, repoDir } from './built.mjs';
 import { getElectron } from './electron.mjs';
+import { endWithNpm } from './end-with-npm.cjs';
 
 /** A window that closes with an error within this time is taken for one that never opened. */
 const startLimitMs = 15_000;
@@ -12,6 +13,7 @@ const args = process.argv.slice(2);
 /** @param {string} line */
 const say = (line) => console.error(line);
 
+endWithNpm();
 try {
   if (isStale()) {
     say('Building Video Inbox.');

@@ -6,6 +6,7 @@
 process.env['UV_THREADPOOL_SIZE'] ??= '16';
 const { existsSync } = require('node:fs');
 const path = require('node:path');
+const { endWithNpm } = require('./end-with-npm.cjs');
 
 const repoDir = path.join(__dirname, '..');
 const cliFile = path.join(repoDir, 'dist/main/cli.cjs');
@@ -33,16 +34,4 @@ async function run() {
   endWithNpm();
   process.argv[1] = cliFile;
   require(cliFile);
-}
-
-/**
- * npm starts us through a shell that does not pass signals on (https://github.com/npm/cli/issues/5776): where the shell
- * has gone, npm was told to stop.
- */
-function endWithNpm() {
-  if (process.env['npm_lifecycle_event'] === undefined || process.platform === 'win32') return;
-  const shell = process.ppid;
-  setInterval(() => {
-    if (process.ppid !== shell) process.kill(process.pid, 'SIGTERM');
-  }, 500).unref();
 }

@@ -9,6 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TaskView } from '../../src-main/common/task-view.ts';
+import { without } from '../../src-main/common/without.ts';
 import { connectLocal } from '../../src-main/headless/local-client.ts';
 import { terminalTexts } from '../../src-main/headless/texts/en.ts';
 import { createInboxes, repoDir, type Inbox } from '../support/inbox-process.ts';
@@ -84,6 +85,24 @@ describe('serve', () => {
     expect(events.status).toBe(200);
     expect(await own.stop(signal)).toEqual({ code: 0, signal: null });
     held.abort();
+  });
+
+  it.skipIf(process.platform === 'win32')('`npm start` ends with npm, whose shell passes no signal on', async () => {
+    const dataDir = path.join(await inboxes.tempDir(), 'data');
+    const env = { ...without(process.env, 'DISPLAY', 'WAYLAND_DISPLAY'), npm_lifecycle_event: 'start' };
+    const start = path.join(repoDir, 'scripts/start.mjs');
+    const line = '"$0" "$@"; true';
+    const args = [start, '--data-dir', dataDir, '--callback-port', '0', '--local-port', '0', '--tunnel', 'none'];
+    const shell = spawn('sh', ['-c', line, process.execPath, ...args], { env, stdio: 'ignore' });
+    const instance = path.join(dataDir, 'instance.json');
+    const isThere = () =>
+      access(instance).then(
+        () => true,
+        () => false,
+      );
+    await waitUntil(isThere, 'the inbox runs', 20_000);
+    shell.kill('SIGKILL');
+    await waitUntil(async () => !(await isThere()), 'the inbox has ended', 20_000);
   });
 
   it('refuses a second process on the same data dir and names the first', async () => {

@@ -46,6 +46,7 @@ it('holds the headless program, its page and its licences, and nothing of the de
   for (const name of [
     'dist/main/cli.cjs',
     'dist/renderer/index.html',
+    'scripts/end-with-npm.cjs',
     'scripts/video-inbox.cjs',
     'README.md',
     'LICENSE',

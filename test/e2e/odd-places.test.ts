@@ -60,7 +60,8 @@ describe('half an installation', () => {
   const installed = async (without: RegExp): Promise<string> => {
     const folder = await inboxes.tempDir();
     await cp(path.join(repoDir, 'dist/main'), path.join(folder, 'dist/main'), { recursive: true });
-    await cp(path.join(repoDir, 'scripts/video-inbox.cjs'), path.join(folder, 'scripts/video-inbox.cjs'));
+    for (const name of ['video-inbox.cjs', 'end-with-npm.cjs'])
+      await cp(path.join(repoDir, 'scripts', name), path.join(folder, 'scripts', name));
     const names = (await readdir(path.join(folder, 'dist/main'))).filter((name) => without.test(name));
     expect(names).not.toEqual([]);
     for (const name of names) await rm(path.join(folder, 'dist/main', name));
