@@ -77,6 +77,18 @@ describe('submit', () => {
     expect(order?.askedAfterEnd).toBe(0);
   });
 
+  test('an order that is waited for is one object for a program, with the paths of its films', async () => {
+    kie.script({ doneAfterMs: 0 });
+    const inbox = await start(['--ask-after', '0.2', '--ask-every', '0.5']);
+    const order = ['submit', 'kie-aleph', '--prompt', 'x', '--video', 'https://a.example/a.mp4', '--wait', '--json'];
+    const run = await inbox.runCli(order);
+    expect(run).toMatchObject({ code: 0, stderr: '' });
+    const made = JSON.parse(run.stdout) as { readonly taskId: string; readonly paths: readonly string[] };
+    expect(made).toMatchObject({ outcome: 'made', key: `kie-aleph:${made.taskId}` });
+    expect(made.paths).toHaveLength(1);
+    expect(await readFile(made.paths[0] ?? '')).toEqual(film);
+  });
+
   test('a callback at the order’s own URL comes first; the record confirms it, once', async () => {
     kie.script({ doneAfterMs: 0 });
     const inbox = await start(['--ask-after', '3600']);

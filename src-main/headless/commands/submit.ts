@@ -57,7 +57,9 @@ export const runSubmit: Command = async (args, terminal, crashes) => {
     terminal.err(say(result.text));
     return exitUnknown;
   }
-  if (values.json === true) terminal.out(JSON.stringify(result));
+  const isJson = values.json === true;
+  const isAwaited = values.wait === true && result.outcome === 'made';
+  if (isJson && !isAwaited) terminal.out(JSON.stringify(result));
   if (result.outcome !== 'made') {
     terminal.err(sayTold(result));
     return result.outcome === 'refused' ? exitRefused : exitUnknown;
@@ -65,8 +67,14 @@ export const runSubmit: Command = async (args, terminal, crashes) => {
   for (const note of result.noteTexts ?? result.notes.map((message) => ({ message }))) {
     terminal.err(terminalTexts.note(sayTold(note)));
   }
-  if (values.json !== true) terminal.out(result.taskId);
-  return values.wait === true ? runWait([...dataDirOf(values['data-dir']), result.key], terminal, crashes) : 0;
+  if (!isJson) terminal.out(result.taskId);
+  if (!isAwaited) return 0;
+  // One object in the end is what a program can read as a whole.
+  const paths: string[] = [];
+  const told = isJson ? { ...terminal, out: (line: string) => void paths.push(line) } : terminal;
+  const code = await runWait([...dataDirOf(values['data-dir']), result.key], told, crashes);
+  if (isJson) terminal.out(JSON.stringify({ ...result, paths }));
+  return code;
 };
 
 /**
