@@ -349,6 +349,24 @@ describe('list and show', () => {
     expect((await list('--query', 'id:cli- is:waiting')).map(({ taskId }) => taskId)).toEqual(['cli-processing']);
   });
 
+  it('tells a program all that is there where it sets no limit, and a person that there is more than is shown', async () => {
+    const many = await inboxes.start();
+    const posts = 60;
+    await Promise.all(Array.from({ length: posts }, (_, n) => many.postCallback(lumaFailure(`many-${String(n)}`))));
+    const told = terminalTexts.onlyNewest('50');
+    for (const command of ['list', 'requests']) {
+      const all = await many.runCli([command, '--json']);
+      expect(JSON.parse(all.stdout)).toHaveLength(posts);
+      expect(all.stderr).toBe('');
+      const shown = await many.runCli([command]);
+      expect(shown.stdout.trimEnd().split('\n')).toHaveLength(50);
+      expect(shown.stderr).toContain(told);
+      expect((await many.runCli([command, '--limit', '55'])).stderr).toBe('');
+      expect(JSON.parse((await many.runCli([command, '--limit', '55', '--json'])).stdout)).toHaveLength(55);
+    }
+    await many.stop();
+  });
+
   it('a search that is misspelt finds nothing, and tells on standard error what is there', async () => {
     const misspelt = await inbox.runCli(['list', '--json', '--query', 'refussed']);
     expect(misspelt).toMatchObject({ code: 0, stdout: '[]\n' });

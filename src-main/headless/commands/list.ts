@@ -9,6 +9,7 @@ import { accessLibrary, type LibraryAccess } from '../library-access.ts';
 import { terminalTexts } from '../texts/en.ts';
 
 const states: readonly TaskState[] = ['processing', 'succeeded', 'failed', 'unknown'];
+/** For a person to read; a program that sets no limit has all. */
 const usualLimit = 50;
 /** More than any library holds, and what a call takes. */
 const mostAtOnce = 1_000_000;
@@ -25,12 +26,14 @@ export const runList: Command = async (args, terminal) => {
     json: { type: 'boolean' },
   });
   const state = readState(flags.text('state'));
-  const limit = Math.min(flags.count('limit') ?? usualLimit, mostAtOnce);
+  const isJson = flags.isSet('json');
+  const asked = flags.count('limit');
+  const limit = asked ?? (isJson ? mostAtOnce : usualLimit);
   const library = await accessLibrary(flags.dataDir, terminal.env);
   const query = flags.text('query') ?? '';
-  const tasks = await library.list({ state, limit, query });
+  const found = await library.list({ state, limit: Math.min(limit + 1, mostAtOnce), query });
+  const tasks = found.slice(0, limit);
   const isSearch = state !== null || query.trim() !== '';
-  const isJson = flags.isSet('json');
   if (isJson) terminal.out(JSON.stringify(tasks));
   else if (tasks.length === 0) terminal.err(isSearch ? words.noMatch : words.nothing);
   // A script would act on what it did not name: what is meant is only asked.
@@ -40,6 +43,7 @@ export const runList: Command = async (args, terminal) => {
     else if (!isJson) terminal.err(words.leaveOut);
   }
   if (!isJson) for (const task of tasks) terminal.out(describe(task));
+  if (asked === null && found.length > limit) terminal.err(terminalTexts.onlyNewest(String(limit)));
   return 0;
 };
 

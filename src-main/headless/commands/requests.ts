@@ -18,7 +18,10 @@ import { formatBytes, formatTime, oneLine, padded, providerLabel } from '../form
 import { connectLocal } from '../local-client.ts';
 import { terminalTexts } from '../texts/en.ts';
 
-const defaultLimit = 50;
+/** For a person to read; a program that sets no limit has all. */
+const usualLimit = 50;
+/** What a call takes. */
+const mostAtOnce = 10_000;
 
 /** `requests [--refused] [--limit N] [--json]` and `requests show N [--curl|--raw] [--json]`. */
 export const runRequests: Command = (args, terminal) =>
@@ -32,17 +35,20 @@ async function list(args: readonly string[], terminal: Terminal): Promise<number
   });
   const requests = await access(flags.dataDir);
   const isRefused = flags.isSet('refused');
-  const { rows } = await requests.query({
+  const isJson = flags.isSet('json');
+  const asked = flags.count('limit');
+  const { rows, total } = await requests.query({
     show: isRefused ? 'refused' : 'all',
     provider: null,
     text: '',
     offset: 0,
-    limit: flags.count('limit') ?? defaultLimit,
+    limit: Math.min(asked ?? (isJson ? mostAtOnce : usualLimit), mostAtOnce),
   });
-  if (flags.isSet('json')) terminal.out(JSON.stringify(rows));
+  if (isJson) terminal.out(JSON.stringify(rows));
   else if (rows.length === 0)
     terminal.out(isRefused ? terminalTexts.requests.noneRefused : terminalTexts.requests.nothing);
   else for (const row of rows) terminal.out(describe(row));
+  if (asked === null && total > rows.length) terminal.err(terminalTexts.onlyNewest(String(rows.length)));
   return 0;
 }
 

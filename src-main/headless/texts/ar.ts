@@ -216,6 +216,7 @@ export const pack: TerminalPack = {
       leaveOut: 'احذف كلمة أو شرطًا، أو اعرض كل شيء بواسطة «video-inbox list».',
       didYouMean: (query, count) => `هل تقصد: ${query} (${count})؟`,
     },
+    onlyNewest: (shown) => `يظهر أحدث ${shown} فقط؛ الخيار --limit N يعرض المزيد.`,
     tagged: (tasks) => `ما تغيّر: ${tasks}.`,
     tunnel: {
       ask: 'الصق authtoken الخاص بك في ngrok واضغط Enter؛ لا يُعرض.',

@@ -149,6 +149,8 @@ export const terminalTexts = catalog('terminal', {
     /** What was probably meant, and how many tasks it finds. */
     didYouMean: (query: string, count: string) => `Did you mean: ${query} (${count})`,
   },
+  /** Where a list ends before all is told. */
+  onlyNewest: (shown: string) => `Only the newest ${shown} are shown; --limit N shows more.`,
   tagged: (tasks: string) => `${tasks} changed.`,
   tunnel: {
     ask: 'Paste your ngrok authtoken and press Enter; it is not shown.',

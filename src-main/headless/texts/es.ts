@@ -154,6 +154,7 @@ export const pack: TerminalPack = {
       leaveOut: 'Quita una palabra o una condición, o míralo todo con «video-inbox list».',
       didYouMean: (query, count) => `¿Querías decir: ${query} (${count})?`,
     },
+    onlyNewest: (shown) => `Solo se muestran los ${shown} más recientes; --limit N muestra más.`,
     tagged: (tasks) => `Cambiado: ${tasks}.`,
     tunnel: {
       ask: 'Pega tu authtoken de ngrok y pulsa Intro; no se muestra.',

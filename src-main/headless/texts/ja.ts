@@ -153,6 +153,7 @@ export const pack: TerminalPack = {
       leaveOut: '単語か条件を減らすか、「video-inbox list」ですべてを表示してください。',
       didYouMean: (query, count) => `もしかして：${query}（${count}）`,
     },
+    onlyNewest: (shown) => `最新の${shown}件だけを表示しています。--limit N でさらに表示できます。`,
     tagged: (tasks) => `${tasks}を変更しました。`,
     tunnel: {
       ask: 'ngrok の authtoken を貼り付けて Enter を押してください。表示されません。',

@@ -154,6 +154,7 @@ export const pack: TerminalPack = {
       leaveOut: 'Tire uma palavra ou uma condição, ou veja tudo com "video-inbox list".',
       didYouMean: (query, count) => `Você quis dizer: ${query} (${count})?`,
     },
+    onlyNewest: (shown) => `Só os ${shown} mais recentes são mostrados; --limit N mostra mais.`,
     tagged: (tasks) => `Alterado: ${tasks}.`,
     tunnel: {
       ask: 'Cole seu authtoken do ngrok e pressione Enter; ele não aparece.',

@@ -154,6 +154,7 @@ export const pack: TerminalPack = {
       leaveOut: 'Hãy bỏ bớt một từ hoặc điều kiện, hoặc xem tất cả bằng "video-inbox list".',
       didYouMean: (query, count) => `Có phải bạn muốn tìm: ${query} (${count})?`,
     },
+    onlyNewest: (shown) => `Chỉ hiển thị ${shown} mục mới nhất; --limit N hiển thị thêm.`,
     tagged: (tasks) => `Đã thay đổi ${tasks}.`,
     tunnel: {
       ask: 'Dán authtoken ngrok của bạn rồi nhấn Enter; nó không hiện ra.',

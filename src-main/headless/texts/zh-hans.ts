@@ -146,6 +146,7 @@ export const pack: TerminalPack = {
       leaveOut: '去掉一个词或条件，或用“video-inbox list”查看全部。',
       didYouMean: (query, count) => `你是不是要找：${query}（${count}）`,
     },
+    onlyNewest: (shown) => `只显示最新的 ${shown} 项；用 --limit N 可显示更多。`,
     tagged: (tasks) => `已更改${tasks}。`,
     tunnel: {
       ask: '粘贴你的 ngrok authtoken 并按回车；不会显示。',
