@@ -18,7 +18,7 @@ import {
   type JsonFormat,
 } from '../storage/synced-json-adapter.ts';
 import { createLineShelf, type LineShelf } from './line-shelf.ts';
-import { decodePage, encodePage, indexFormat, isReadFormat } from './page-format.ts';
+import { decodePage, encodePage, indexFormat, isOlderPage, isReadFormat } from './page-format.ts';
 import type { PageEntry } from './task-entry.ts';
 import type { GoneTask } from './task-table.ts';
 import { isTextPage } from './text-pages.ts';
@@ -31,7 +31,9 @@ export interface LoadedIndex {
   readonly pages: readonly (readonly PageEntry[])[];
   /** Up to where the pages are complete; `null` where the whole journal must be read on top of them. */
   readonly checkpoint: Cursor | null;
-  /** True where the pages are of an older format, which is read but not written any more. */
+  /** Pages that are not on disk as they are written now: of an older format, or not there. */
+  readonly stale: readonly number[];
+  /** True where the checkpoint is of an older format, which is read but not written any more. */
   readonly isOlder: boolean;
   /** Tasks that left the library behind the checkpoint. */
   readonly gone: readonly GoneTask[];
@@ -56,7 +58,6 @@ export interface IndexPages {
 interface Checkpoint {
   readonly cursor: Cursor;
   readonly pages: number;
-  /** True where the pages are of an older format. */
   readonly isOlder: boolean;
   /** Until November 2026 they stood here. */
   readonly gone: readonly GoneTask[];
@@ -69,9 +70,9 @@ const pageName = /^page-(\d{6})\.json$/;
 export function createIndexPages(dir: string, log: Log): IndexPages {
   const shelf = createLineShelf();
   const pageFile = (page: number): string => path.join(dir, `page-${String(page).padStart(6, '0')}.json`);
-  const pageStore = (page: number, isOpen: boolean, read?: FileReader): Low<readonly PageEntry[]> => {
-    const format = { decode: (bytes: Buffer) => decodePage(bytes, shelf, isOpen), encode: encodePage };
-    return new Low<readonly PageEntry[]>(createSyncedAdapter(pageFile(page), format, read), noEntries);
+  const pageStore = (page: number, decode: Decode, read?: FileReader): Low<readonly PageEntry[]> => {
+    const adapter = createSyncedAdapter(pageFile(page), { decode, encode: encodePage }, read);
+    return new Low<readonly PageEntry[]>(adapter, noEntries);
   };
   const checkpointFile = path.join(dir, 'checkpoint.json');
   const goneFile = createGoneFile(dir);
@@ -119,21 +120,28 @@ export function createIndexPages(dir: string, log: Log): IndexPages {
       const aside: string[] = [];
       // Pages of a quarter of a megabyte each, thrown away by the hundred, are what the memory of a start would be.
       const read = createFileReader();
-      const missing: number[] = [];
+      const stale: number[] = [];
+      let isComplete = true;
       for (let page = 0; page < count; page += 1) {
-        const store = pageStore(page, page >= count - openPages, read);
+        const decode: Decode = (bytes) => {
+          if (isOlderPage(bytes)) stale.push(page);
+          return decodePage(bytes, shelf, page >= count - openPages);
+        };
+        const store = pageStore(page, decode, read);
         try {
           await store.read();
-          if (store.data === noEntries) missing.push(page);
-          else pages[page] = store.data;
+          pages[page] = store.data;
         } catch (error) {
           aside.push(await putAside(page, error));
         }
+        if (store.data !== noEntries) continue;
+        stale.push(page);
+        isComplete = false;
       }
-      const complete = missing.length === 0 && aside.length === 0;
       return {
         pages,
-        checkpoint: complete ? (checkpoint?.cursor ?? null) : null,
+        checkpoint: isComplete ? (checkpoint?.cursor ?? null) : null,
+        stale,
         isOlder: checkpoint?.isOlder ?? false,
         gone: [...(checkpoint?.gone ?? []), ...goneFile.read()],
         putAside: aside,
@@ -143,7 +151,7 @@ export function createIndexPages(dir: string, log: Log): IndexPages {
     async savePage(page, entries) {
       // Someone may have deleted it meanwhile; the pages that are then missing are made again at the next start.
       await makeFolderIn(dir);
-      const store = pageStore(page, true);
+      const store = pageStore(page, (bytes) => decodePage(bytes, shelf, true));
       store.data = entries;
       await store.write();
     },
@@ -165,6 +173,8 @@ async function countPageFiles(dir: string): Promise<number> {
   const numbers = (await readdir(dir)).map((name) => Number(pageName.exec(name)?.[1] ?? -1));
   return Math.max(-1, ...numbers) + 1;
 }
+
+type Decode = (bytes: Buffer) => readonly PageEntry[];
 
 /** What a store holds whose file is not there. */
 const noEntries: readonly PageEntry[] = [];

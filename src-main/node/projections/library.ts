@@ -156,7 +156,9 @@ export async function openLibraryOn(events: EventLog, options: LibraryOptions): 
     if (fromStart && loaded.checkpoint !== null) {
       log.warn({}, 'the journal has lost its end: what only the index knows is kept, what neither knows is gone');
     }
-    if (fromStart || loaded.isOlder) table.markDirty(loaded.pages.map((_, page) => page));
+    table.markDirty(loaded.stale);
+    // With one page, so that there is something behind which the checkpoint is saved.
+    if ((fromStart || loaded.isOlder) && table.pageCount() > 0) table.markDirty([table.pageCount() - 1]);
     events.continueAbove(table.highestSeq());
     for (const { error, ...where } of table.brokenEvents) log.error({ error, ...where }, foldBroke);
     const opening = { brokenPages: loaded.putAside, damagedLines: damaged, rebuilt: fromStart };

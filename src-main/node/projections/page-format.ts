@@ -69,17 +69,25 @@ export function encodePage(entries: readonly PageEntry[]): Uint8Array {
  * @throws TypeError where the page is damaged, cut off or of another format.
  */
 export function decodePage(bytes: Buffer, shelf: LineShelf, isOpen = false): readonly PageEntry[] {
-  const content = bytes.subarray(bytes.indexOf(0x0a) + 1);
-  const [, version, sum] = /^\{"version":(\d+),"sum":(\d+),\n/.exec(bytes.toString('latin1', 0, 64)) ?? [];
-  if (!isReadFormat(Number(version))) throw new TypeError('not a page of this format');
-  if (Number(sum) !== crc32(content)) throw new TypeError('a page that is not as it was written');
+  const content = bytes.subarray(bytes.indexOf(lineEnd) + 1);
+  const { version, sum } = firstLineOf(bytes);
+  if (!isReadFormat(version)) throw new TypeError('not a page of this format');
+  if (sum !== crc32(content)) throw new TypeError('a page that is not as it was written');
   // From here on it is what we wrote.
   const end = content.indexOf(lineEnd) + 1 - headsEnd.length;
   const heads = JSON.parse(content.toString('utf8', headsStart.length, end)) as DiskHeads | readonly (DiskHead | Row)[];
   const records = content.subarray(end + headsEnd.length);
-  const isPacked = Number(version) === indexFormat || Number(version) === packedFormat;
+  const isPacked = version === indexFormat || version === packedFormat;
   const lines = isPacked ? keepPacked(records, shelf, isOpen) : keepPlain(records, shelf, isOpen);
   return storedEntries(isList(heads) ? columnsOf(heads, lines) : heads, lines, betweenLines.length);
+}
+
+/** Whether it is of a format that is read and not written any more. */
+export const isOlderPage = (bytes: Buffer): boolean => firstLineOf(bytes).version !== indexFormat;
+
+function firstLineOf(bytes: Buffer): { readonly version: number; readonly sum: number } {
+  const [, version, sum] = /^\{"version":(\d+),"sum":(\d+),\n/.exec(bytes.toString('latin1', 0, 64)) ?? [];
+  return { version: Number(version), sum: Number(sum) };
 }
 
 function columnsOf(heads: readonly (DiskHead | Row)[], lines: Lines): DiskHeads {

@@ -1,4 +1,4 @@
-import { readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fc } from '../../support/fast-check.ts';
 import { describe, expect, it } from 'vitest';
@@ -142,6 +142,32 @@ describe('library', () => {
     library = await open(dir);
     expect(library.opening.rebuilt).toBe(false);
     await library.close();
+  });
+
+  it('writes no page anew that is on disk as it should be, so that a stop in the middle costs nothing twice', async () => {
+    const dir = await tempDir();
+    const file = (page: number): string => path.join(dir, 'index', `page-00000${page}.json`);
+    const written = (): Promise<bigint[]> =>
+      Promise.all([0, 1, 2].map(async (page) => (await stat(file(page), { bigint: true })).mtimeNs));
+    let library = await open(dir);
+    await library.recordAll(Array.from({ length: 700 }, (_, n) => delivery(`t${n}`)));
+    const before = everything(library);
+    await library.close();
+    const whole = await written();
+    // As a stop leaves it between the first pages and the checkpoint.
+    await rm(path.join(dir, 'index', 'checkpoint.json'));
+    await rm(file(1));
+    library = await open(dir);
+    expect(library.opening.rebuilt).toBe(true);
+    expect(everything(library)).toEqual(before);
+    await library.close();
+    const after = await written();
+    expect(after.map((at, page) => at === whole[page])).toEqual([true, false, false]);
+    library = await open(dir);
+    expect(library.opening.rebuilt).toBe(false);
+    expect(everything(library)).toEqual(before);
+    await library.close();
+    expect(await written()).toEqual(after);
   });
 
   it('goes on numbering above what the index knows when the journal was lost', async () => {
