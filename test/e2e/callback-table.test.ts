@@ -309,11 +309,9 @@ describe('cannot be stored: 503 with Retry-After', () => {
     expectJson(reply, 503, refusal(503));
     expect(reply.text).toMatch(/free some space/);
     expect(Number(reply.headers['retry-after'])).toBeGreaterThan(0);
-    expect((await full.call('app:status')).requests).toMatchObject({
-      refusedToday: 1,
-      lastRefused: { status: 503 },
-      trouble: { code: 'disk-low' },
-    });
+    const { requests, storage } = await full.call('app:status');
+    expect(requests).toMatchObject({ refusedToday: 1, lastRefused: { status: 503 }, trouble: { code: 'disk-low' } });
+    expect(storage).toMatchObject({ state: 'full', code: 'disk-low' });
     await full.call('settings:update', { callbacks: { minFreeMiB: null } });
     expectJson(await full.postCallback(lumaFailure('no-room-1')), 200, success);
     expect(await full.call('app:status')).toMatchObject({ requests: { trouble: null } });

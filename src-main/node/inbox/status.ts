@@ -10,7 +10,7 @@ export interface StatusPorts {
   readonly library: Pick<Library, 'statusCounts'>;
   /** How many videos are being fetched. */
   readonly downloading: () => number;
-  readonly storage: Pick<StorageWatch, 'status'>;
+  readonly storage: Pick<StorageWatch, 'statusNow'>;
   readonly requests: Pick<RequestService, 'summary'>;
   readonly tunnel: () => Status['tunnel'];
   readonly watch: () => Status['watch'];
@@ -32,7 +32,7 @@ export function createStatus(ports: StatusPorts): () => Promise<Status> {
       // Asked for most of all where the folder is gone.
       diskFreeBytes: await freeBytes(ports.dataDir).catch(() => 0),
       requests: ports.requests.summary(),
-      storage: ports.storage.status(),
+      storage: await ports.storage.statusNow(),
       tunnel: ports.tunnel(),
       watch: ports.watch(),
       ...(ports.shared === null ? {} : { shared: ports.shared.status() }),

@@ -19,6 +19,8 @@ export interface StorageWatchPorts {
 
 export interface StorageWatch {
   status(): StorageStatus;
+  /** The same with the room as it is at this moment, for someone who asks. */
+  statusNow(): Promise<StorageStatus>;
   close(): void;
 }
 
@@ -50,14 +52,23 @@ export function createStorageWatch(ports: StorageWatchPorts): StorageWatch {
       low = found;
       ports.changed(status());
     }
-    timer = setTimeout(() => void look(), ports.everyMs ?? usualEveryMs);
+  }
+
+  async function watch(): Promise<void> {
+    await look();
+    if (isClosed) return;
+    timer = setTimeout(() => void watch(), ports.everyMs ?? usualEveryMs);
     timer.unref();
   }
 
   const stop = ports.onHealth(() => ports.changed(status()));
-  void look();
+  void watch();
   return {
     status,
+    async statusNow() {
+      await look();
+      return status();
+    },
     close() {
       isClosed = true;
       clearTimeout(timer);

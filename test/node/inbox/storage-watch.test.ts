@@ -48,6 +48,22 @@ it('tells that callbacks are refused for lack of room, once, until there is room
   expect(told).toHaveLength(4);
 });
 
+it('looks at once where someone asks: what was just refused for lack of room is told in the status', async () => {
+  let low: { bytes: number; limitBytes: number } | null = null;
+  const watch = createStorageWatch({
+    health: () => healthyStorage,
+    onHealth: () => () => undefined,
+    diskLow: () => Promise.resolve(low),
+    room: () => Promise.resolve(null),
+    changed: () => undefined,
+    everyMs: 60_000,
+  });
+  onTestFinished(() => watch.close());
+  expect(await watch.statusNow()).toMatchObject({ state: 'ok' });
+  low = { bytes: 3, limitBytes: 64 };
+  expect(await watch.statusNow()).toMatchObject({ state: 'full', code: 'disk-low' });
+});
+
 it('tells before there is no room for videos, and when they wait; callbacks are not concerned', async () => {
   const gib = 1024 ** 3;
   let freeBytes = 5 * gib;
