@@ -6,11 +6,10 @@
  * and at once: not when someone opens that task.
  */
 import { crc32 } from 'node:zlib';
-import type { Task, VideoState } from '../../common/model.ts';
 import { bytesOf, type Lines, type LineShelf, packLines, unpackLines } from './line-shelf.ts';
-import { type DiskHeads, storedEntries, toColumns } from './page-heads.ts';
-import type { PageEntry, TaskFacts } from './task-entry.ts';
-import { recordOfLine } from './task-format.ts';
+import { isOlder, olderColumns, type OlderHeads } from './older-heads.ts';
+import { type DiskHeads, partsOf, storedEntries, toColumns } from './page-heads.ts';
+import type { PageEntry } from './task-entry.ts';
 
 export const indexFormat = 5;
 /** Read for ever: its heads were an object each. */
@@ -24,35 +23,10 @@ const rowsFormat = 2;
 export const isReadFormat = (version: unknown): boolean =>
   version === indexFormat || version === packedFormat || version === plainFormat || version === rowsFormat;
 
-/** A head as it stood in a page of `plainFormat` or `packedFormat`. What is usual is left out. */
-interface DiskHead {
-  /** Where it is not `<provider>:<taskId>`. */
-  readonly key?: string;
-  readonly provider: string;
-  readonly taskId: string;
-  readonly state?: Task['state'];
-  readonly receivedMs: number;
-  readonly seen?: true;
-  readonly starred?: true;
-  readonly trashedAt?: string;
-  readonly tags?: readonly string[];
-  readonly project?: string;
-  readonly rating?: number;
-  readonly pick?: 'picked' | 'rejected';
-  readonly watchedSince?: string;
-  /** State and size of each video. */
-  readonly videos?: readonly (readonly [VideoState, number | null])[];
-  readonly wantsFiles?: true;
-  readonly seq: number;
-  readonly firstSeq: number;
-  /** Of its line. */
-  readonly bytes: number;
-}
-
 export function encodePage(entries: readonly PageEntry[]): Uint8Array {
   const lines = entries.map(({ line }) => bytesOf(line));
   const heads = toColumns(
-    entries.map(({ facts }) => facts),
+    entries.map(({ facts }) => partsOf(facts)),
     lines.map(({ length }) => length),
   );
   const tasks = Buffer.concat(lines.flatMap((line, at) => (at === 0 ? [line] : [betweenLines, line])));
@@ -75,11 +49,15 @@ export function decodePage(bytes: Buffer, shelf: LineShelf, isOpen = false): rea
   if (sum !== crc32(content)) throw new TypeError('a page that is not as it was written');
   // From here on it is what we wrote.
   const end = content.indexOf(lineEnd) + 1 - headsEnd.length;
-  const heads = JSON.parse(content.toString('utf8', headsStart.length, end)) as DiskHeads | readonly (DiskHead | Row)[];
+  const heads = JSON.parse(content.toString('utf8', headsStart.length, end)) as DiskHeads | OlderHeads;
   const records = content.subarray(end + headsEnd.length);
   const isPacked = version === indexFormat || version === packedFormat;
   const lines = isPacked ? keepPacked(records, shelf, isOpen) : keepPlain(records, shelf, isOpen);
-  return storedEntries(isList(heads) ? columnsOf(heads, lines) : heads, lines, betweenLines.length);
+  return storedEntries(
+    isOlder(heads) ? olderColumns(heads, lines, betweenLines.length) : heads,
+    lines,
+    betweenLines.length,
+  );
 }
 
 /** Whether it is of a format that is read and not written any more. */
@@ -88,17 +66,6 @@ export const isOlderPage = (bytes: Buffer): boolean => firstLineOf(bytes).versio
 function firstLineOf(bytes: Buffer): { readonly version: number; readonly sum: number } {
   const [, version, sum] = /^\{"version":(\d+),"sum":(\d+),\n/.exec(bytes.toString('latin1', 0, 64)) ?? [];
   return { version: Number(version), sum: Number(sum) };
-}
-
-function columnsOf(heads: readonly (DiskHead | Row)[], lines: Lines): DiskHeads {
-  let start = 0;
-  const tasks = heads.map((either) => {
-    const bytes = bytesIn(either);
-    const head = isRow(either) ? headOfRow(either, lines.at(start, start + bytes)) : either;
-    start += bytes + betweenLines.length;
-    return fromDisk(head);
-  });
-  return toColumns(tasks, heads.map(bytesIn));
 }
 
 function keepPacked(records: Buffer, shelf: LineShelf, isOpen: boolean): Lines {
@@ -124,89 +91,3 @@ const packedEnd = '"}\n';
 const betweenLines = Buffer.from(',\n');
 /** In place of length and packed records in the formats before. */
 const plainStart = '"tasks":[\n';
-
-function fromDisk(disk: DiskHead): TaskFacts {
-  const { provider, taskId, project, rating, pick, watchedSince, receivedMs, seq, firstSeq } = disk;
-  const head = {
-    key: disk.key ?? [provider, taskId].join(':'),
-    provider,
-    taskId,
-    state: disk.state ?? usualState,
-    seen: disk.seen ?? false,
-    starred: disk.starred ?? false,
-    trashedAt: disk.trashedAt ?? null,
-    tags: disk.tags ?? none,
-    videos: disk.videos?.map(([state, sizeBytes]) => ({ state, sizeBytes })) ?? none,
-  };
-  const isUsual = project === undefined && rating === undefined && pick === undefined && watchedSince === undefined;
-  return {
-    // Spread only where there is something: the usual head has no room that it does not need.
-    head: isUsual
-      ? head
-      : {
-          ...head,
-          ...(project === undefined ? {} : { project }),
-          ...(rating === undefined ? {} : { rating }),
-          ...(pick === undefined ? {} : { pick }),
-          ...(watchedSince === undefined ? {} : { watchedSince }),
-        },
-    receivedMs,
-    wantsFiles: disk.wantsFiles ?? false,
-    seq,
-    firstSeq,
-  };
-}
-
-const usualState = 'succeeded';
-/** Shared by all that have none. */
-const none: readonly never[] = Object.freeze([]);
-
-/** A head in `rowsFormat`. */
-type Row = readonly [
-  provider: string,
-  taskId: string,
-  state: Task['state'],
-  receivedMs: number,
-  seen: 0 | 1,
-  starred: 0 | 1,
-  trashedAt: string | null,
-  videos: readonly (VideoState | number | null)[],
-  wantsFiles: 0 | 1,
-  seq: number,
-  firstSeq: number,
-  bytes: number,
-];
-
-const bytesIn = (head: DiskHead | Row): number => (isRow(head) ? head[11] : head.bytes);
-
-const isList = (heads: DiskHeads | readonly (DiskHead | Row)[]): heads is readonly (DiskHead | Row)[] =>
-  Array.isArray(heads);
-
-function isRow(head: DiskHead | Row): head is Row {
-  return Array.isArray(head);
-}
-
-function headOfRow(row: Row, line: Uint8Array): DiskHead {
-  const [provider, taskId, state, receivedMs, seen, starred, trashedAt, flat, wantsFiles, seq, firstSeq, bytes] = row;
-  const videos: (readonly [VideoState, number | null])[] = [];
-  for (let at = 0; at < flat.length; at += 2) {
-    videos.push([flat[at] as VideoState, (flat[at + 1] ?? null) as number | null]);
-  }
-  return {
-    provider,
-    taskId,
-    state,
-    receivedMs,
-    ...(seen === 1 ? { seen: true } : {}),
-    ...(starred === 1 ? { starred: true } : {}),
-    ...(trashedAt === null ? {} : { trashedAt }),
-    ...(Buffer.from(line.buffer, line.byteOffset, line.length).includes('"tags":[')
-      ? { tags: recordOfLine(line).task.tags }
-      : {}),
-    videos,
-    ...(wantsFiles === 1 ? { wantsFiles: true } : {}),
-    seq,
-    firstSeq,
-    bytes,
-  };
-}

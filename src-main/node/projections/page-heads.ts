@@ -9,10 +9,10 @@ import { type Lines, LinePlace } from './line-shelf.ts';
 import type { PageEntry, TaskFacts, TaskGlance } from './task-entry.ts';
 
 /** State and size of each video. */
-type DiskVideos = readonly (readonly [VideoState, number | null])[];
+export type DiskVideos = readonly (readonly [VideoState, number | null])[];
 
 /** What most tasks have none of, each left out where it is usual, so fields can be added without another format. */
-interface DiskRest {
+export interface DiskRest {
   /** Where it is not `<provider>:<taskId>`. */
   readonly key?: string;
   readonly state?: Task['state'];
@@ -42,44 +42,61 @@ export interface DiskHeads {
   readonly bytes: readonly number[];
 }
 
-/** @param lineBytes how long the line of each is. */
-export function toColumns(tasks: readonly TaskFacts[], lineBytes: readonly number[]): DiskHeads {
-  const providers = [...new Set(tasks.map(({ head }) => head.provider))];
+/** A head in parts, each of which goes to a list. */
+export interface HeadParts extends Pick<TaskFacts, 'receivedMs' | 'seq' | 'firstSeq' | 'wantsFiles'> {
+  readonly provider: string;
+  readonly taskId: string;
+  readonly seen: boolean;
+  readonly starred: boolean;
+  readonly videos: DiskVideos;
+  readonly rest: DiskRest;
+}
+
+export function partsOf({ head, receivedMs, seq, firstSeq, wantsFiles }: TaskFacts): HeadParts {
+  const { key, provider, taskId, state, seen, starred, trashedAt, tags, project, rating, pick, watchedSince } = head;
   return {
-    providers,
-    provider: tasks.map(({ head }) => providers.indexOf(head.provider)),
-    taskId: tasks.map(({ head }) => head.taskId),
-    receivedMs: tasks.map(({ receivedMs }) => receivedMs),
-    seq: tasks.map(({ seq }) => seq),
-    firstSeq: tasks.map(({ firstSeq }) => firstSeq),
-    flags: tasks.map(
-      ({ head, wantsFiles }) =>
-        (head.seen ? isSeen : 0) + (head.starred ? isStarred : 0) + (wantsFiles ? areWanted : 0),
-    ),
-    videos: tasks.map(({ head: { videos } }) => {
-      const [first] = videos;
-      return videos.length === 1 && first?.state === 'saved' && first.sizeBytes !== null
-        ? first.sizeBytes
-        : videos.map(({ state, sizeBytes }) => [state, sizeBytes] as const);
-    }),
-    rest: tasks.map(restOf),
-    bytes: lineBytes,
+    provider,
+    taskId,
+    receivedMs,
+    seq,
+    firstSeq,
+    seen,
+    starred,
+    wantsFiles,
+    videos: head.videos.map((video) => [video.state, video.sizeBytes] as const),
+    rest: {
+      ...(key === `${provider}:${taskId}` ? {} : { key }),
+      ...(state === usualState ? {} : { state }),
+      ...(trashedAt === null ? {} : { trashedAt }),
+      ...(tags.length === 0 ? {} : { tags }),
+      ...(project === undefined ? {} : { project }),
+      ...(rating === undefined ? {} : { rating }),
+      ...(pick === undefined ? {} : { pick }),
+      ...(watchedSince === undefined ? {} : { watchedSince }),
+    },
   };
 }
 
-function restOf({ head }: TaskFacts): DiskRest | 0 {
-  const { key, provider, taskId, state, trashedAt, tags, project, rating, pick, watchedSince } = head;
-  const rest = {
-    ...(key === `${provider}:${taskId}` ? {} : { key }),
-    ...(state === usualState ? {} : { state }),
-    ...(trashedAt === null ? {} : { trashedAt }),
-    ...(tags.length === 0 ? {} : { tags }),
-    ...(project === undefined ? {} : { project }),
-    ...(rating === undefined ? {} : { rating }),
-    ...(pick === undefined ? {} : { pick }),
-    ...(watchedSince === undefined ? {} : { watchedSince }),
+/** @param lineBytes how long the line of each is. */
+export function toColumns(heads: readonly HeadParts[], lineBytes: readonly number[]): DiskHeads {
+  const providers = [...new Set(heads.map(({ provider }) => provider))];
+  return {
+    providers,
+    provider: heads.map(({ provider }) => providers.indexOf(provider)),
+    taskId: heads.map(({ taskId }) => taskId),
+    receivedMs: heads.map(({ receivedMs }) => receivedMs),
+    seq: heads.map(({ seq }) => seq),
+    firstSeq: heads.map(({ firstSeq }) => firstSeq),
+    flags: heads.map(
+      ({ seen, starred, wantsFiles }) => (seen ? isSeen : 0) + (starred ? isStarred : 0) + (wantsFiles ? areWanted : 0),
+    ),
+    videos: heads.map(({ videos }) => {
+      const [state, size = null] = videos[0] ?? [];
+      return videos.length === 1 && state === 'saved' && size !== null ? size : videos;
+    }),
+    rest: heads.map(({ rest }) => (Object.keys(rest).length === 0 ? 0 : rest)),
+    bytes: lineBytes,
   };
-  return Object.keys(rest).length === 0 ? 0 : rest;
 }
 
 const isSeen = 1;

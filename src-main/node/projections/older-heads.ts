@@ -1,0 +1,100 @@
+/** The heads of index pages as they were written until November 2026: an object or a row for each task. Read for ever. */
+import type { Task, VideoState } from '../../common/model.ts';
+import type { Lines } from './line-shelf.ts';
+import { type DiskHeads, type DiskRest, type DiskVideos, type HeadParts, toColumns } from './page-heads.ts';
+import { recordOfLine } from './task-format.ts';
+
+export type OlderHeads = readonly (DiskHead | Row)[];
+
+/** What is usual is left out. */
+interface DiskHead extends DiskRest {
+  readonly provider: string;
+  readonly taskId: string;
+  readonly receivedMs: number;
+  readonly seen?: true;
+  readonly starred?: true;
+  readonly videos?: DiskVideos;
+  readonly wantsFiles?: true;
+  readonly seq: number;
+  readonly firstSeq: number;
+  /** Of its line. */
+  readonly bytes: number;
+}
+
+/** Did not know tags. */
+type Row = readonly [
+  provider: string,
+  taskId: string,
+  state: Task['state'],
+  receivedMs: number,
+  seen: 0 | 1,
+  starred: 0 | 1,
+  trashedAt: string | null,
+  videos: readonly (VideoState | number | null)[],
+  wantsFiles: 0 | 1,
+  seq: number,
+  firstSeq: number,
+  bytes: number,
+];
+
+export const isOlder = (heads: DiskHeads | OlderHeads): heads is OlderHeads => Array.isArray(heads);
+
+/** @param betweenLines bytes between two lines */
+export function olderColumns(heads: OlderHeads, lines: Lines, betweenLines: number): DiskHeads {
+  let start = 0;
+  const parts = heads.map((head) => {
+    const end = start + bytesIn(head);
+    const line = (): Uint8Array => lines.at(start, end);
+    const one = isRow(head) ? ofRow(head, line()) : ofObject(head);
+    start = end + betweenLines;
+    return one;
+  });
+  return toColumns(parts, heads.map(bytesIn));
+}
+
+const bytesIn = (head: DiskHead | Row): number => (isRow(head) ? head[11] : head.bytes);
+
+function isRow(head: DiskHead | Row): head is Row {
+  return Array.isArray(head);
+}
+
+function ofObject({ bytes: _, seen, starred, wantsFiles, videos, ...more }: DiskHead): HeadParts {
+  const { provider, taskId, receivedMs, seq, firstSeq, ...rest } = more;
+  return {
+    provider,
+    taskId,
+    receivedMs,
+    seq,
+    firstSeq,
+    seen: seen ?? false,
+    starred: starred ?? false,
+    wantsFiles: wantsFiles ?? false,
+    videos: videos ?? [],
+    rest,
+  };
+}
+
+function ofRow(row: Row, line: Uint8Array): HeadParts {
+  const [provider, taskId, state, receivedMs, seen, starred, trashedAt, flat, wantsFiles, seq, firstSeq] = row;
+  const videos: (readonly [VideoState, number | null])[] = [];
+  for (let at = 0; at < flat.length; at += 2) {
+    videos.push([flat[at] as VideoState, (flat[at + 1] ?? null) as number | null]);
+  }
+  const hasTags = Buffer.from(line.buffer, line.byteOffset, line.length).includes('"tags":[');
+  return {
+    provider,
+    taskId,
+    receivedMs,
+    seq,
+    firstSeq,
+    seen: seen === 1,
+    starred: starred === 1,
+    wantsFiles: wantsFiles === 1,
+    videos,
+    rest: {
+      state,
+      ...(trashedAt === null ? {} : { trashedAt }),
+      ...(hasTags ? { tags: recordOfLine(line).task.tags } : {}),
+    },
+  };
+}
