@@ -255,7 +255,7 @@ function Downloading({ id, task }: StateProps) {
       <span id={id} className={styles['tag']}>
         {isPaused ? texts.card.paused : isStalled ? texts.card.stalled : label}
       </span>
-      <span className={styles['progress']} data-unknown={part === undefined || undefined}>
+      <span className={styles['progress']} data-measure data-unknown={part === undefined || undefined}>
         <span className={styles['done']} style={{ '--done': part ?? 0 }} />
       </span>
     </>

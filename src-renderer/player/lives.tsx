@@ -32,7 +32,7 @@ export function Lives({ task }: { readonly task: TaskView }) {
         {rows.map(({ name, kind, at, what }) => (
           <li key={name} data-kind={kind}>
             <span>{name}</span>
-            <span className={styles['bar']} aria-hidden>
+            <span className={styles['bar']} data-measure aria-hidden>
               <span style={{ '--share': kind === 'unknown' || at === null ? '1' : share(at) }} />
             </span>
             <span className={styles['what']}>{what}</span>

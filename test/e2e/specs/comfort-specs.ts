@@ -1,4 +1,5 @@
 /** For everyone: without a mouse, with a screen reader, in the dark, in a narrow window, without motion. */
+import type { Locator } from 'playwright-core';
 import { expect } from 'vitest';
 import type { TaskView } from '../../../src-main/common/task-view.ts';
 import { enSettings as settingsTexts } from '../../../src-renderer/texts/en-settings.ts';
@@ -229,6 +230,32 @@ export const comfortSpecs: readonly Spec[] = [
       await card(page, 'A broken one').waitFor({ timeout: limitMs });
       await openTask(page, 'A broken one');
       expect(await overflow(driver)).toBe(0);
+    },
+  },
+  {
+    name: 'in forced colours what is chosen can be told, and where the focus is',
+    async run(driver) {
+      const { page } = driver;
+      await deliver(driver, 'A harbour in the rain');
+      await page.emulateMedia({ forcedColors: 'active' });
+      const look = (of: Locator) =>
+        of.evaluate((element) => {
+          const { backgroundColor, outlineColor, outlineStyle } = getComputedStyle(element);
+          return { backgroundColor, isRinged: outlineStyle !== 'none' && !/^rgba.*, 0\)$/.test(outlineColor) };
+        });
+      try {
+        const filters = page.getByRole('group', { name: texts.bar.states }).getByRole('button');
+        const chosen = await look(filters.nth(0));
+        expect((await look(filters.nth(1))).backgroundColor).not.toBe(chosen.backgroundColor);
+        expect((await look(shelf(page, 'library'))).backgroundColor).not.toBe(
+          (await look(shelf(page, 'inbox'))).backgroundColor,
+        );
+        await filters.nth(1).focus();
+        await page.keyboard.press('Shift+Tab');
+        expect((await look(filters.nth(0))).isRinged).toBe(true);
+      } finally {
+        await page.emulateMedia({ forcedColors: null });
+      }
     },
   },
   {
