@@ -9,6 +9,7 @@ import { useInbox } from '../inbox.ts';
 import { Screen } from '../shell/screen.tsx';
 import { isCovered, isTyping } from '../shell/use-global-keys.ts';
 import { taskTitle } from '../store/task-title.ts';
+import { enCompare } from '../texts/en-compare.ts';
 import { enCull as words } from '../texts/en-cull.ts';
 import { texts } from '../texts/texts.ts';
 import { Button } from '../ui/button.tsx';
@@ -203,7 +204,7 @@ function Takes({ takes, start }: TakesProps) {
           <div className={styles['now']}>
             <p>
               <strong>{words.take(letterOf(takes.indexOf(now)))}</strong>{' '}
-              <span className={styles['quiet']}>{now.pick === undefined ? words.notJudged : words[now.pick]}</span>
+              <span className={styles['quiet']}>{now.pick === undefined ? words.notJudged : enCompare[now.pick]}</span>
               <RatingStars rating={now.rating ?? 0} onRate={(rating) => rate(now, rating)} />
             </p>
             {acts(now)}

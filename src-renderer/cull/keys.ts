@@ -1,4 +1,5 @@
 import { enCull } from '../texts/en-cull.ts';
+import { texts } from '../texts/texts.ts';
 import type { KeyRow } from '../ui/key-list.tsx';
 
 const { keys: words } = enCull;
@@ -7,9 +8,9 @@ export const cullKeys: readonly KeyRow[] = [
   [['P'], () => enCull.pick],
   [['X'], () => enCull.reject],
   [['U'], () => words.neither],
-  [['1', '5'], () => words.rate],
+  [['1 – 5'], () => words.rate],
   [['←', '→', '↑', '↓'], () => words.move],
-  [['␣'], () => words.play],
+  [[texts.keys.space], () => words.play],
   [['C'], () => enCull.compare],
-  [['⇧ X'], () => words.rest],
+  [[`${texts.keys.shift} X`], () => words.rest],
 ];

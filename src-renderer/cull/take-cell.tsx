@@ -5,6 +5,7 @@ import { filmLength } from '../format/format.ts';
 import { firstSaved } from '../gallery/card-state.ts';
 import { useInbox } from '../inbox.ts';
 import { failureReason } from '../store/announcer.ts';
+import { enCompare } from '../texts/en-compare.ts';
 import { enCull as words } from '../texts/en-cull.ts';
 import { texts } from '../texts/texts.ts';
 import styles from './cull.module.css';
@@ -29,7 +30,7 @@ export function TakeCell({ task, letter, like, isCurrent, isPlaying, onFocus, on
   const alike = like === null ? null : (like.kind === 'same' ? words.sameFile : words.nearly)(letterOf(like.of));
   const rating = task.rating ?? 0;
   const name = [
-    task.pick === undefined ? words.notJudged : words[task.pick],
+    task.pick === undefined ? words.notJudged : enCompare[task.pick],
     words.take(letter),
     rating > 0 ? texts.card.rating(rating) : null,
     alike,
@@ -66,7 +67,7 @@ export function TakeCell({ task, letter, like, isCurrent, isPlaying, onFocus, on
         {task.pick === undefined ? null : (
           <span className={styles['verdict']} data-pick={task.pick} aria-hidden>
             {task.pick === 'picked' ? <Check size={13} /> : <X size={13} />}
-            {words[task.pick]}
+            {enCompare[task.pick]}
           </span>
         )}
         {alike === null ? null : (

@@ -957,8 +957,8 @@ export const pack: PagePack = {
     nothingDetail: 'É o único vídeo do seu prompt. Selecione de dois a quatro cartões na grade e aperte C.',
     gone: 'Um dos vídeos não está mais na biblioteca',
     goneDetail: 'Volte e escolha outros.',
-    picked: 'escolhido',
-    rejected: 'rejeitado',
+    picked: 'escolhida',
+    rejected: 'rejeitada',
     pick: 'Escolher',
     reject: 'Rejeitar',
     keys: {
