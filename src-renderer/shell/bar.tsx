@@ -117,15 +117,17 @@ export function Bar({ onMenu }: { readonly onMenu: () => void }) {
           options={shownOrders.map((value) => ({ value, text: texts.bar[value] }))}
           onChoose={(order) => go({ order, reverse: false })}
         />
-        <Range
-          className={styles['slider']}
-          label={texts.bar.cardSize}
-          min={cardWidths.min}
-          max={cardWidths.max}
-          step={cardWidths.step}
-          value={cardWidth}
-          onValue={(value) => prefs.update((all) => ({ ...all, cardWidth: value }))}
-        />
+        {layout === 'table' ? null : (
+          <Range
+            className={styles['slider']}
+            label={texts.bar.cardSize}
+            min={cardWidths.min}
+            max={cardWidths.max}
+            step={cardWidths.step}
+            value={cardWidth}
+            onValue={(value) => prefs.update((all) => ({ ...all, cardWidth: value }))}
+          />
+        )}
       </div>
     </header>
   );
