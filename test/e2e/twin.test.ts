@@ -239,6 +239,14 @@ describe('a copy', () => {
     expect(media.exchanges.filter(({ path: asked }) => asked.startsWith('/l/'))).toHaveLength(2);
   });
 
+  it('sends no sample callback to the other, which would find no film behind it', async () => {
+    const copy = await follow();
+    const sent = await copy.runCli(['send-test']);
+    expect(sent).toMatchObject({ code: 1, stdout: '' });
+    expect(sent.stderr).toContain('copy of one elsewhere');
+    expect(await tasksOf(home)).toEqual([]);
+  });
+
   it('goes on where it was, however it ended, and holds each event once', async () => {
     let copy = await follow();
     for (let round = 0; round < 3; round += 1) {

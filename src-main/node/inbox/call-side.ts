@@ -5,6 +5,7 @@ import { createDispatch, type Dispatch } from '../../common/dispatch.ts';
 import { InboxError, toErrorData } from '../../common/errors.ts';
 import { argParsers } from '../../common/parse-calls.ts';
 import { hostTexts } from '../../common/texts/en-host.ts';
+import { twinTexts } from '../../common/texts/en-sync.ts';
 import { createTestCallbacks, type TestCallbacks } from '../callbacks/test-callback.ts';
 import { writeDiagnostics } from '../doctor/diagnostics.ts';
 import { environmentProxy } from '../downloads/proxy-choice.ts';
@@ -72,7 +73,11 @@ export function createCallSide(base: InboxBase, ports: CallSidePorts): CallSide 
 
   const testCallbacks = createTestCallbacks({
     sampleOrigin: ports.galleryOrigin,
-    callbackUrl: addresses.callbackUrl,
+    callbackUrl() {
+      // The one elsewhere would take it, and find no film: that is served on this machine only.
+      if (twin !== null) throw new InboxError('unavailable', twinTexts.notHere);
+      return addresses.callbackUrl();
+    },
     secret: (name) => secrets.get(name),
     now,
   });
