@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'react';
 import type { BatchReport, Submitted } from '../../src-main/common/loop-calls.ts';
 import { sayTold } from '../../src-main/common/texts/language.ts';
 import type { Told as ToldSentence } from '../../src-main/common/texts/sentence.ts';
@@ -15,10 +16,14 @@ export type Outcome =
   /** The inbox itself did not answer. */
   | { readonly outcome: 'lost' };
 
-/** What came of it. It stays until the next press. */
+/** What came of it, brought into view: it was paid for, and the form may be longer than its window. It stays until the next press. */
 export function Told({ outcome }: { readonly outcome: Outcome | null }) {
+  const told = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (outcome !== null) told.current?.scrollIntoView({ block: 'nearest' });
+  }, [outcome]);
   return (
-    <>
+    <div ref={told} className={styles['told']}>
       <div role="status">
         {outcome?.outcome === 'made' ? <Made made={outcome} /> : null}
         {outcome?.outcome === 'batch' ? <Summary report={outcome.report} /> : null}
@@ -31,7 +36,7 @@ export function Told({ outcome }: { readonly outcome: Outcome | null }) {
           </div>
         )}
       </div>
-    </>
+    </div>
   );
 }
 

@@ -53,8 +53,17 @@ describe('the form', () => {
     await page.getByText('Balance: 1,000 credits').waitFor();
     expect(orders()).toBe(0);
     expect(await axeViolations(page)).toEqual([]);
+    await page.getByLabel('Prompt', { exact: true }).focus();
     await page.keyboard.press('Control+Enter');
-    await page.getByText(/^Ordered: task aleph-1/).waitFor();
+    const told = page.getByText(/^Ordered: task aleph-1/);
+    await told.waitFor();
+    // The form is longer than the window: what came of the order is seen without scrolling, and nothing lies over it.
+    const isSeen = () =>
+      told.evaluate((element) => {
+        const { left, top, width, height } = element.getBoundingClientRect();
+        return element === document.elementFromPoint(left + width / 2, top + height / 2);
+      });
+    await waitUntil(isSeen, 'what came of it in view');
     expect(orders()).toBe(1);
     const order = kie.tasks.get('aleph-1');
     expect(order?.order).toMatchObject({ prompt: 'rain at dusk', videoUrl: source, aspectRatio: '9:16', seed: 77120 });
