@@ -42,5 +42,6 @@ function detailOf(takes: readonly Take[]): string {
   const [first] = takes;
   if (first === undefined) return '';
   const count = (results < takes.length ? words.sourceAndTakes : texts.card.takes)(results, String(results));
-  return [taskTitle(first.task).slice(0, 120), count].join(texts.common.separator);
+  // A title runs as it is written, what is told beside it as the page does.
+  return [`\u2068${taskTitle(first.task).slice(0, 120)}\u2069`, count].join(texts.common.separator);
 }

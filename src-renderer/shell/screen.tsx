@@ -55,11 +55,7 @@ export function Screen({ title, detail = null, isWide = false, acts, children }:
         <h1 ref={heading} tabIndex={-1} className={styles['title']}>
           {title}
         </h1>
-        {detail === null ? null : (
-          <p className={styles['detail']} dir="auto">
-            {detail}
-          </p>
-        )}
+        {detail === null ? null : <p className={styles['detail']}>{detail}</p>}
         {acts === undefined ? null : <span className={styles['acts']}>{acts}</span>}
       </header>
       <div className={styles['body']}>{children}</div>

@@ -951,7 +951,7 @@ export const pack: PagePack = {
       credits: 'Créditos',
       rating: 'Nota',
     },
-    unknown: 'desconhecido',
+    unknown: 'sem dados',
     loading: 'Carregando os vídeos',
     nothing: 'Não há com o que comparar',
     nothingDetail: 'É o único vídeo do seu prompt. Selecione de dois a quatro cartões na grade e aperte C.',
