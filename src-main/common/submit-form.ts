@@ -89,7 +89,8 @@ export function inputOf(
       form.fields.find((each) => each.kind === kind && each.isRequired) ??
       form.fields.find((each) => each.kind === kind);
     if (values.length === 0 || field === undefined) return;
-    input[field.name] = field.isList === true ? values : values[0];
+    // Of several where one is taken none is left out without a word: they are counted as too many.
+    input[field.name] = field.isList === true || values.length > 1 ? values : values[0];
   };
   if (order.prompt !== null) put('text', [order.prompt], 'prompt');
   put('video', order.videos);
@@ -129,9 +130,9 @@ function problemsOf(
   const isEmpty = value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0);
   if (isEmpty) return field.isRequired ? [problem('missing')] : [];
   const values: readonly unknown[] = Array.isArray(value) ? (value as readonly unknown[]) : [value];
-  if (field.maxItems !== undefined && values.length > field.maxItems) {
-    return [problem('too-many', { max: field.maxItems, count: values.length })];
-  }
+  const isOneSource = field.isList !== true && (field.kind === 'video' || field.kind === 'image');
+  const max = isOneSource ? 1 : field.maxItems;
+  if (max !== undefined && values.length > max) return [problem('too-many', { max, count: values.length })];
   return values.flatMap((each) => problemsOfOne(field, each, problem, facts));
 }
 

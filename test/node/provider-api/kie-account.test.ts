@@ -104,6 +104,7 @@ describe('an order is checked before anything is paid', () => {
     ['kie-aleph', { prompt: 'x', videos: ['big.mp4'] }, [['videoUrl', 'file-too-large', true]]],
     ['kie-aleph', { prompt: 'x', videos: ['long.mp4'] }, [['videoUrl', 'only-beginning', false]]],
     ['kie-aleph', { prompt: 'x', videos: ['fine.mp4'] }, []],
+    ['kie-aleph', { prompt: 'x', videos: ['fine.mp4', 'other.mp4'] }, [['videoUrl', 'too-many', true]]],
     ['kie-luma', { prompt: 'x', videos: ['long.mp4'] }, [['videoUrl', 'video-too-long', true]]],
     ['kie-luma', { videos: ['fine.mp4'] }, [['prompt', 'missing', true]]],
     ['kie-runway', { prompt: 'x'.repeat(1801) }, [['prompt', 'too-long', true]]],
