@@ -4,6 +4,7 @@
  */
 import { readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { crc32 } from 'node:zlib';
 import { Low } from 'lowdb';
 import { cursorOf, type Cursor } from '../event-log/event-log.ts';
 import { ndjsonCursor } from '../event-log/ndjson-reader.ts';
@@ -115,7 +116,8 @@ export function createIndexPages(dir: string, log: Log): IndexPages {
     async load() {
       await makeFolderIn(dir);
       const checkpoint = await readCheckpoint();
-      const count = checkpoint?.pages ?? (await countPageFiles(dir));
+      // Pages behind the checkpoint are good ones: a stop came before it was written anew.
+      const count = Math.max(checkpoint?.pages ?? 0, await countPageFiles(dir));
       const pages: (readonly PageEntry[])[] = Array.from({ length: count }, () => []);
       const aside: string[] = [];
       // Pages of a quarter of a megabyte each, thrown away by the hundred, are what the memory of a start would be.
@@ -159,7 +161,8 @@ export function createIndexPages(dir: string, log: Log): IndexPages {
     shelf,
 
     async saveCheckpoint(cursor, pages) {
-      await replaceFile(checkpointFile, `${JSON.stringify({ version: indexFormat, cursor, pages })}\n`);
+      const checkpoint = { version: indexFormat, cursor, pages };
+      await replaceFile(checkpointFile, `${JSON.stringify({ ...checkpoint, sum: sumOf(checkpoint) })}\n`);
     },
     async addGone(tasks) {
       await makeFolderIn(dir);
@@ -186,6 +189,11 @@ const checkpointFormat: JsonFormat<Checkpoint | null> = {
     if (Number.isSafeInteger(version) && !isReadFormat(version)) throw new OtherFormat();
     const isOlder = version !== indexFormat;
     if (!isCount(pages)) throw new TypeError('a checkpoint without its pages');
+    // A place too far on would hide what came in between.
+    const isSummed = version === indexFormat || value['sum'] !== undefined;
+    if (isSummed && value['sum'] !== sumOf({ version, cursor, pages })) {
+      throw new TypeError('a checkpoint that is not as it was written');
+    }
     if (typeof cursor === 'string') return { cursor: cursorOf(cursor), pages, isOlder, gone: goneOf(value['gone']) };
     // Up to November 2026 the place stood here in its parts.
     if (!isCount(segment) || !isCount(offset) || !isCount(seq)) throw new TypeError('a checkpoint without its place');
@@ -193,6 +201,9 @@ const checkpointFormat: JsonFormat<Checkpoint | null> = {
   },
   serialize: (checkpoint) => checkpoint,
 };
+
+const sumOf = (checkpoint: Readonly<Record<'version' | 'cursor' | 'pages', unknown>>): number =>
+  crc32(JSON.stringify(checkpoint));
 
 function isCount(value: unknown): value is number {
   return Number.isSafeInteger(value);

@@ -170,6 +170,31 @@ describe('library', () => {
     expect(await written()).toEqual(after);
   });
 
+  it('does not believe a checkpoint that was damaged', async () => {
+    const dir = await tempDir();
+    const file = path.join(dir, 'index', 'checkpoint.json');
+    let library = await open(dir);
+    for (let n = 0; n < 3; n += 1) await library.record(delivery(`t${n}`));
+    const before = everything(library);
+    await library.close();
+    const whole = JSON.parse(await readFile(file, 'utf8')) as { readonly cursor: string; readonly pages: number };
+    const { cursor, pages } = whole;
+    const withoutSum = { version: 5, cursor, pages };
+    for (const damaged of [{ ...whole, pages: 0 }, { ...whole, cursor: '1:1:1' }, withoutSum]) {
+      await writeFile(file, JSON.stringify(damaged));
+      library = await open(dir);
+      expect(library.opening.rebuilt).toBe(true);
+      expect(everything(library)).toEqual(before);
+      await library.close();
+    }
+    // As versions before wrote it, when a page came to be behind it.
+    await writeFile(file, JSON.stringify({ ...withoutSum, version: 4, pages: 0 }));
+    library = await open(dir);
+    expect(library.opening.rebuilt).toBe(false);
+    expect(everything(library)).toEqual(before);
+    await library.close();
+  });
+
   it('goes on numbering above what the index knows when the journal was lost', async () => {
     const dir = await tempDir();
     let library = await open(dir);
