@@ -3,7 +3,7 @@ import path from 'node:path';
 import { repoDir } from './built.mjs';
 import { readFlags } from './flags.mjs';
 
-const usage = `npm run fuzz [-- --bodies N] [--shapes N] [--only bodies|cost|disk] [--seed N]
+const usage = `npm run fuzz [-- --bodies N] [--shapes N] [--only bodies|cost|disk|feed|index] [--seed N]
 The fuzz tests for long. Shapes are what a stranger sends to keep the inbox busy (--only cost).
 A failure prints its seed and the smallest case, at once and at the end.`;
 const values = readFlags(usage, {
@@ -17,8 +17,8 @@ for (const [flag, count] of Object.entries({ '--bodies': values.bodies, '--shape
   console.error(`${flag} must be a whole number of at least 1, not "${count}".`);
   process.exit(1);
 }
-if (!/^(?:bodies|cost|disk|)$/.test(values.only)) {
-  console.error(`--only must be bodies, cost or disk, not "${values.only}".`);
+if (!/^(?:bodies|cost|disk|feed|index|)$/.test(values.only)) {
+  console.error(`--only must be bodies, cost, disk, feed or index, not "${values.only}".`);
   process.exit(1);
 }
 const env = {
