@@ -4,6 +4,7 @@ import { firstSaved } from '../gallery/card-state.ts';
 import { useInbox } from '../inbox.ts';
 import { stripCells } from '../posters/strip-cells.ts';
 import { areAlike, type FilmPrint, printOf } from './near-duplicates.ts';
+import { type FilmToRead, printsOf } from './prints-of.ts';
 
 export interface Likeness {
   /** 0-based place of the earlier take that it is like. */
@@ -19,15 +20,17 @@ export function useLikeness(takes: readonly TaskView[]): readonly (Likeness | nu
   useEffect(() => {
     let isOver = false;
     const read = async () => {
-      for (const task of takes) {
+      const wanted = takes.flatMap((task): FilmToRead[] => {
         const saved = firstSaved(task);
-        if (saved === null) continue;
+        if (saved === null) return [];
         const { preview, durationSeconds, sha256 } = saved.video;
-        if (preview === undefined || durationSeconds === null || sha256 === null || prints.has(sha256)) continue;
+        if (preview === undefined || durationSeconds === null || sha256 === null || prints.has(sha256)) return [];
         const url = client.stripUrl(task.key, saved.n, preview);
-        const print = await printOf(url, durationSeconds, stripCells.columns, stripCells.rows).catch(() => null);
+        return [{ sha256, read: () => printOf(url, durationSeconds, stripCells.columns, stripCells.rows) }];
+      });
+      for await (const [sha256, print] of printsOf(wanted)) {
         if (isOver) return;
-        if (print !== null) setPrints((known) => new Map(known).set(sha256, print));
+        setPrints((known) => new Map(known).set(sha256, print));
       }
     };
     void read();

@@ -1,0 +1,29 @@
+import type { FilmPrint } from './near-duplicates.ts';
+
+export interface FilmToRead {
+  readonly sha256: string;
+  /** Rejects where its strip cannot be had just now. */
+  readonly read: () => Promise<FilmPrint>;
+}
+
+/** A strip may be on its way to another place. */
+const pausesMs = [0, 500, 2000, 5000];
+
+/** Gives each print as it is read. What cannot be read is tried again behind all others, a few times. */
+export async function* printsOf(
+  films: readonly FilmToRead[],
+  wait = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)),
+): AsyncGenerator<readonly [sha256: string, print: FilmPrint], void> {
+  let left = films;
+  for (const pauseMs of pausesMs) {
+    if (left.length === 0) return;
+    if (pauseMs > 0) await wait(pauseMs);
+    const failed: FilmToRead[] = [];
+    for (const film of left) {
+      const print = await film.read().catch(() => null);
+      if (print === null) failed.push(film);
+      else yield [film.sha256, print];
+    }
+    left = failed;
+  }
+}

@@ -1,0 +1,31 @@
+import { expect, it } from 'vitest';
+import type { FilmPrint } from '../../../src-renderer/cull/near-duplicates.ts';
+import { printsOf } from '../../../src-renderer/cull/prints-of.ts';
+
+const print = (name: string): FilmPrint => ({ name }) as unknown as FilmPrint;
+
+/** Can be read after so many tries in vain. */
+function film(name: string, inVain: number) {
+  let tries = 0;
+  return {
+    sha256: name,
+    read: () => {
+      tries += 1;
+      return tries > inVain ? Promise.resolve(print(name)) : Promise.reject(new Error('not there just now'));
+    },
+    tries: () => tries,
+  };
+}
+
+it('tries again what cannot be read just now, behind all others, and not for ever', async () => {
+  const films = [film('never', Infinity), film('later', 2), film('at once', 0)];
+  const pauses: number[] = [];
+  const read: string[] = [];
+  for await (const [sha256, found] of printsOf(films, (ms) => Promise.resolve(void pauses.push(ms)))) {
+    expect(found).toEqual(print(sha256));
+    read.push(sha256);
+  }
+  expect(read).toEqual(['at once', 'later']);
+  expect(films.map(({ tries }) => tries())).toEqual([4, 3, 1]);
+  expect(pauses).toEqual([500, 2000, 5000]);
+});
