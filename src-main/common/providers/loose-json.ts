@@ -182,13 +182,15 @@ function createReader(text: string, from: number): Reader {
   }
 
   function fields(close: string, depth: number): object {
-    const found: (readonly [string, unknown])[] = [];
+    const found = new Map<string, unknown>();
     for (;;) {
       takeCommas();
       if (text[at] === close) break;
       const key = nameHere();
       if (take(separator) === null) fail();
-      found.push([key, value(key, depth + 1)]);
+      const held = value(key, depth + 1);
+      // Written again with nothing in it, it takes nothing away.
+      if (!found.has(key) || !isEmpty(held)) found.set(key, held);
     }
     at += 1;
     // Own properties, also where a field is called `__proto__`.
@@ -286,6 +288,11 @@ function createReader(text: string, from: number): Reader {
   }
 
   return { value, at: () => at };
+}
+
+function isEmpty(value: unknown): boolean {
+  if (value === null || value === '') return true;
+  return typeof value === 'object' && Object.keys(value).length === 0;
 }
 
 function codePoint(digits: string): string {

@@ -30,13 +30,31 @@ function parsedAgain(text: string, times = 3): unknown {
 
 function parseExact(json: string): unknown {
   try {
-    return JSON.parse(mayHoldLongNumber(json) ? quoteLongIds(json) : json) as unknown;
+    const value = JSON.parse(mayHoldLongNumber(json) ? quoteLongIds(json) : json) as unknown;
+    return mayBeEmptied(json) ? (almostJson(json) ?? value) : value;
   } catch (error) {
     const almost = almostJson(json);
     if (almost === null) throw error;
     return almost;
   }
 }
+
+/** Longer texts list so much that a name comes again in another object. */
+const mostEmptied = 16_384;
+
+/**
+ * Whether a name that tells something may stand twice in one object, the second time with nothing behind it: `JSON.parse`
+ * keeps the last, and the film would be gone.
+ */
+function mayBeEmptied(json: string): boolean {
+  if (json.length > mostEmptied) return false;
+  for (const { 1: name, index } of json.matchAll(emptied))
+    if (json.lastIndexOf(name ?? '', index - 1) >= 0 && index > 0) return true;
+  return false;
+}
+
+const emptied =
+  /("[^"\\]{0,40}(?:id|ur[il]s?|link|videos?|films?|outputs?|results?|data|payload|status|state)[^"\\]{0,20}")\s*:\s*(?:null|""|\[\s*\]|\{\s*\})/gi;
 
 const longDigits = 16;
 

@@ -82,6 +82,20 @@ describe('what is almost JSON', () => {
     expect(() => parseBody(text)).toThrow(SyntaxError);
   });
 
+  test.each([
+    ['{"id":"t","video_url":"u","video_url":null}', { id: 't', video_url: 'u' }],
+    ['{"taskId":"t","taskId":"","url":"u","url":[]}', { taskId: 't', url: 'u' }],
+    ['{"data":{"url":"u"},"id":12345678901234567890,"data":{}}', { data: { url: 'u' }, id: '12345678901234567890' }],
+    ['{"url":null,"url":"u"}', { url: 'u' }],
+    ['{"url":"u","url":"v"}', { url: 'v' }],
+    [
+      '{"url":"a \\"q\\", \\u00e9","of":{"url":null},"__proto__":1}',
+      { url: 'a "q", é', of: { url: null }, ['__proto__']: 1 },
+    ],
+  ])('a name that comes again with nothing behind it takes nothing away: %s', (text, expected) => {
+    expect(parseBody(text)).toEqual(expected);
+  });
+
   test('what is made to hurt costs little', () => {
     const long = 'x'.repeat(4_000_000);
     expect(parseBody(`{"id":1234567890123456789,"a":"${long}","b":NaN}`)).toMatchObject({ id: '1234567890123456789' });
