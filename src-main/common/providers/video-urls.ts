@@ -98,7 +98,8 @@ interface FoundUrls {
  * is still in the making has none under unusual names.
  */
 export function findVideoUrls(body: BodyView, echoed: Links, state: TaskState | null): FoundUrls {
-  const found = findLinks(body, echoed, state);
+  const first = findLinks(body, echoed, state);
+  const found = state === 'failed' || state === 'processing' ? first : (insteadOf(first, body, echoed) ?? first);
   if (!hasPlainLink(found.urls)) return found;
   const others: string[] = [];
   for (const { record, names } of body.parts()) {
@@ -153,6 +154,21 @@ function findLinks(body: BodyView, echoed: Links, state: TaskState | null): Foun
   }
   return anywhere.length > 0 ? { ...known, urls: anywhere, key: null } : known;
 }
+
+/**
+ * Where nothing was found but lists for players, or what the request has as its `url`, the films that stand elsewhere in the
+ * body; `null` where there are none.
+ */
+function insteadOf({ urls, sawOthers }: FoundUrls, body: BodyView, echoed: Links): FoundUrls | null {
+  if (urls.length === 0) return null;
+  const sent = new Set(body.presentEchoed(sentNames).length === 0 ? [] : urlsIn(body.echoed('url'), 'video').urls);
+  if (!urls.every((url) => sent.has(url) || playlistEndings.has(endingOf(url)))) return null;
+  const others = urlsOfAnyName(body, { has: (url) => sent.has(url) || echoed.has(url) }, true).filter(endsAsVideo);
+  return others.length === 0 ? null : { urls: others, key: null, sawOthers };
+}
+
+const sentNames = nameList(['url']);
+const playlistEndings: ReadonlySet<string> = new Set(['m3u8', 'mpd', 'm3u']);
 
 /** Of several jobs of one task those that are done already. */
 function urlsOfDone(body: BodyView, echoed: Links): readonly string[] {

@@ -165,3 +165,33 @@ describe('a time at which it failed', () => {
     expect(read({ id: 't', failed_at })).toMatchObject({ state: 'failed' });
   });
 });
+
+describe('what stands beside the film', () => {
+  const done = { id: 't', status: 'done' };
+  const sent = 'https://media.example.test/in/sent.mp4';
+  const list = 'https://media.example.test/out/a.m3u8';
+
+  test.each([
+    { ...done, url: sent, input: { url: sent }, result: { url: video } },
+    { ...done, video_url: sent, request: { url: sent }, output: { final: video } },
+    { ...done, video_url: list, mp4_url: video },
+    { ...done, result_url: list, files: { hls: list, mp4: video } },
+    { ...done, video: { url: list }, download: { mp4: video } },
+  ])('neither our own link nor a list for players is taken for it: %j', (body) => {
+    expect(read(body)).toMatchObject({ taskId: 't', videoUrls: [video] });
+  });
+
+  test.each([
+    [{ ...done, video_url: list }, list],
+    [{ ...done, url: video, input: { url: video } }, video],
+    [{ ...done, video_url: list, source_mp4: sent }, list],
+  ])('where there is nothing else it stays: %j', (body, url) => {
+    expect(read(body)).toMatchObject({ videoUrls: [url] });
+  });
+
+  test('a link to what an error means is no film', () => {
+    const documentation = 'https://runware.example.test/docs/invalid.mp4';
+    const body = { errors: [{ code: 'invalid', message: 'Invalid size', taskUUID: 't', documentation }] };
+    expect(read(body)).toMatchObject({ taskId: 't', state: 'failed', message: 'Invalid size', videoUrls: [] });
+  });
+});
