@@ -50,6 +50,13 @@ const taskIdPaths = pathList([
   'Resp.id',
 ]);
 
+/** As lists of one: of a request that may be for several. */
+const idListPaths = pathList(
+  ['task_id', 'taskId', 'job_id', 'jobId', 'request_id', 'id'].flatMap((name) =>
+    [name, `${name}s`].flatMap((each) => [each, `data.${each}`]),
+  ),
+);
+
 const ownIdPaths = pathList(['task_id', 'id']);
 const innerIdPaths = pathList(['data.taskId', 'data.task_id', 'taskId', 'task_id']);
 
@@ -88,7 +95,11 @@ export function readTaskId(body: BodyView): string | null {
   // A list of several in `data` are the films of what the root names.
   const several = own(body.root, 'data');
   const outer = Array.isArray(several) && several.length > 1 ? taskIdOf(own(body.root, 'id')) : null;
-  return outer ?? body.first(taskIdPaths, taskIdOf) ?? sessionIdOf(body);
+  return outer ?? body.first(taskIdPaths, taskIdOf) ?? sessionIdOf(body) ?? body.first(idListPaths, onlyIdIn);
+}
+
+function onlyIdIn(value: unknown): string | null {
+  return Array.isArray(value) && value.length === 1 ? taskIdOf(value[0]) : null;
 }
 
 /** Atlas Cloud's; elsewhere a session has many tasks. */

@@ -195,3 +195,22 @@ describe('what stands beside the film', () => {
     expect(read(body)).toMatchObject({ taskId: 't', state: 'failed', message: 'Invalid size', videoUrls: [] });
   });
 });
+
+describe('an id in a list of one', () => {
+  test.each([
+    { task_id: ['t'], status: 'success', video_url: video },
+    { task_ids: ['t'], status: 'success', video_url: video },
+    { code: 200, data: { taskId: ['t'], resultUrls: [video] } },
+    { ids: ['t'], status: 'done', video_url: video },
+    { data: { job_ids: ['t'], status: 'done', video_url: video } },
+  ])('%j', (body) => {
+    expect(read(body)).toMatchObject({ taskId: 't', state: 'succeeded', videoUrls: [video] });
+  });
+
+  test.each([{ task_id: ['a', 'b'] }, { ids: ['a', 'b'] }, { ids: 'a' }, { task_id: [['a']] }])(
+    'any other is none of a task: %j',
+    (ids) => {
+      expect(read({ ...ids, status: 'done', video_url: video }).taskId).toMatch(/^body-/);
+    },
+  );
+});
