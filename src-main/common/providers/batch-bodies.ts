@@ -84,7 +84,9 @@ function restFor(member: JsonRecord, rest: JsonRecord): JsonRecord {
   if (!tells && !hasLink) return rest;
   return without(rest, (name) => {
     if (holdsLink(rest[name], 0) && !isBeside(name)) return true;
-    return tells && (isStateName(name) || sharedStates.test(name) || errorName.test(name));
+    return (
+      tells && (Object.hasOwn(member, name) || isStateName(name) || sharedStates.test(name) || errorName.test(name))
+    );
   });
 }
 

@@ -156,7 +156,15 @@ function idAround(holder: Holder): AroundKind | null {
 /** `{"id": …, "type": "batch.completed"}`: the id of the event or of the batch. */
 function isOfBatch(record: JsonRecord, idName: string): boolean {
   if (/^(?:evt|event|batch|msg|wh|whk|hook|webhook)[_-]/i.test(textOf(record[idName], 20) ?? '')) return true;
+  if (isOfExchange(record, idName)) return true;
   return ['type', 'event', 'event_type', 'eventType', 'object', 'kind'].some((name) =>
     /batch|bulk|tasks|jobs/i.test(textOf(own(record, name), 60) ?? ''),
   );
+}
+
+/** `{"code": 0, "request_id": …, "data": [{"id": …, "status": …}, …]}`: the answer to a question about several (Kling). */
+function isOfExchange(record: JsonRecord, idName: string): boolean {
+  if (!/^request_?id$/i.test(idName) || own(record, 'code') === undefined) return false;
+  const told = own(record, 'data');
+  return Array.isArray(told) && told.every((task: unknown) => isRecord(task) && saysState(task));
 }

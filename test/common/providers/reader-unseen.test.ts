@@ -1,7 +1,7 @@
 /** Bodies of forms that no document shows, made from what the documents say: read as far as they can be, never dropped. */
 import { describe, expect, test } from 'vitest';
 import { parseBody } from '../../../src-main/common/providers/parse-body.ts';
-import { readBody } from '../../../src-main/common/providers/reader.ts';
+import { readBody, readTasks } from '../../../src-main/common/providers/reader.ts';
 
 const video = 'https://media.example.test/out/a.mp4';
 const second = 'https://media.example.test/out/b.webm';
@@ -213,4 +213,20 @@ describe('an id in a list of one', () => {
       expect(read({ ...ids, status: 'done', video_url: video }).taskId).toMatch(/^body-/);
     },
   );
+});
+
+test('an answer about several tasks has one for each, also behind the id of the exchange', () => {
+  const data = [
+    { id: 'a', status: 'succeeded', outputs: [{ type: 'video', id: 'o', url: video }] },
+    { id: 'b', status: 'failed', message: 'bad luck', outputs: [] },
+  ];
+  const readings = readTasks({
+    body: { code: 0, message: 'ok', request_id: 'r', data },
+    headers: {},
+    providerHint: null,
+  });
+  expect(readings).toMatchObject([
+    { taskId: 'a', result: { state: 'succeeded', videoUrls: [video] } },
+    { taskId: 'b', result: { state: 'failed', message: 'bad luck', videoUrls: [] } },
+  ]);
 });
