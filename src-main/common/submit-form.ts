@@ -63,6 +63,8 @@ export interface OrderProblem {
     | 'too-small'
     | 'too-large'
     | 'too-many'
+    /** The model takes nothing of this kind: `field` is `video` or `image`. */
+    | 'no-place'
     | 'file-too-large'
     | 'video-too-long'
     | 'unknown-field'
@@ -96,6 +98,17 @@ export function inputOf(
   put('video', order.videos);
   put('image', order.images);
   return { ...input, ...order.params };
+}
+
+/** Sources that `inputOf` has no field for: without them another film would be made, and paid. */
+export function withoutPlace(form: SubmitForm, order: Pick<Order, 'videos' | 'images'>): readonly OrderProblem[] {
+  const kinds = [
+    ['video', order.videos],
+    ['image', order.images],
+  ] as const;
+  return kinds
+    .filter(([kind, sources]) => sources.length > 0 && !form.fields.some((field) => field.kind === kind))
+    .map(([field]) => ({ field, code: 'no-place', params: { field } }));
 }
 
 /** @returns what would be refused or surprise; an empty list where all is well. */

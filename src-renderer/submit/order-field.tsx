@@ -199,6 +199,7 @@ function problemText({ code, params }: FieldProblem, format: Format): string {
     case 'missing':
     case 'no-number':
     case 'unknown-field':
+    case 'no-place':
     case 'not-json':
       return problems[code];
     case 'too-long':

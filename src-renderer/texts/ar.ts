@@ -1276,6 +1276,7 @@ export const pack: PagePack = {
       'file-too-large': (size, max) => `حجم الملف ${size}؛ الحد ${max}. اصنع نسخة أصغر.`,
       'video-too-long': (seconds, max) => `مدته ${seconds} ث؛ والحد ${max} ث. قصّه أولًا.`,
       'only-beginning': (seconds, used) => `مدته ${seconds} ث؛ يُستخدم أول ${used} ث فقط.`,
+      'no-place': 'لا يقبل هذا النموذج ذلك؛ احذفه.',
       'unknown-field': 'ليس لهذا النموذج حقل كهذا؛ قد يتجاهله المزوّد.',
       'not-json': 'هذا ليس JSON.',
     },

@@ -102,6 +102,7 @@ export const enSubmit = catalog('submit', {
     'file-too-large': (size: string, max: string) => `The file has ${size}; the limit is ${max}. Make a smaller copy.`,
     'video-too-long': (seconds: string, max: string) => `It lasts ${seconds} s; the limit is ${max} s. Cut it first.`,
     'only-beginning': (seconds: string, used: string) => `It lasts ${seconds} s; only the first ${used} s are used.`,
+    'no-place': 'This model does not take this; leave it out.',
     'unknown-field': 'This model has no such field; the provider may ignore it.',
     'not-json': 'This is no JSON.',
   },

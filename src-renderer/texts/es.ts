@@ -1333,6 +1333,7 @@ export const pack: PagePack = {
       'file-too-large': (size, max) => `El archivo tiene ${size}; el límite es ${max}. Haz una copia más pequeña.`,
       'video-too-long': (seconds, max) => `Dura ${seconds} s; el límite son ${max} s. Córtalo antes.`,
       'only-beginning': (seconds, used) => `Dura ${seconds} s; solo se usan los primeros ${used} s.`,
+      'no-place': 'Este modelo no lo admite; quítalo.',
       'unknown-field': 'Este modelo no tiene ese campo; puede que el proveedor lo ignore.',
       'not-json': 'Esto no es JSON.',
     },

@@ -1330,6 +1330,7 @@ export const pack: PagePack = {
       'file-too-large': (size, max) => `O arquivo tem ${size}; o limite é ${max}. Faça uma cópia menor.`,
       'video-too-long': (seconds, max) => `Dura ${seconds} s; o limite é ${max} s. Corte antes.`,
       'only-beginning': (seconds, used) => `Dura ${seconds} s; só os primeiros ${used} s são usados.`,
+      'no-place': 'Este modelo não aceita isto; retire.',
       'unknown-field': 'Este modelo não tem esse campo; o provedor pode ignorá-lo.',
       'not-json': 'Isto não é JSON.',
     },

@@ -1290,6 +1290,7 @@ export const pack: PagePack = {
       'file-too-large': (size, max) => `Tệp có ${size}; giới hạn là ${max}. Hãy tạo bản nhỏ hơn.`,
       'video-too-long': (seconds, max) => `Dài ${seconds} giây; giới hạn là ${max} giây. Hãy cắt trước.`,
       'only-beginning': (seconds, used) => `Dài ${seconds} giây; chỉ dùng ${used} giây đầu.`,
+      'no-place': 'Mô hình này không nhận mục này; hãy bỏ ra.',
       'unknown-field': 'Mô hình này không có trường đó; nhà cung cấp có thể bỏ qua nó.',
       'not-json': 'Đây không phải JSON.',
     },

@@ -1259,6 +1259,7 @@ export const pack: PagePack = {
       'file-too-large': (size, max) => `文件有 ${size}；上限是 ${max}。请先做一个小一些的副本。`,
       'video-too-long': (seconds, max) => `时长 ${seconds} 秒；上限是 ${max} 秒。请先剪短。`,
       'only-beginning': (seconds, used) => `时长 ${seconds} 秒；只用前 ${used} 秒。`,
+      'no-place': '这个模型不接受它；请去掉。',
       'unknown-field': '这个模型没有这个字段；服务商可能会忽略它。',
       'not-json': '这不是 JSON。',
     },

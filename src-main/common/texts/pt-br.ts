@@ -807,6 +807,8 @@ function orderProblem({
       return `${field} deve ser no máximo ${show('max')}.`;
     case 'too-many':
       return `${field} aceita no máximo ${show('max')}, não ${show('count')}.`;
+    case 'no-place':
+      return `Este modelo não aceita ${field === 'image' ? 'imagens' : 'vídeos'}, e sem isso sairia outro vídeo. Retire-o ou escolha um modelo que aceite.`;
     case 'file-too-large':
       return `${field} pode ter no máximo ${megabytes(params['maxBytes'], 'demais')}; este arquivo tem ${megabytes(params['sizeBytes'], 'demais')}. Diminua-o e tente de novo.`;
     case 'video-too-long':

@@ -805,6 +805,8 @@ function orderProblem({
       return `${field} phải nhiều nhất là ${show('max')}.`;
     case 'too-many':
       return `${field} nhận tối đa ${show('max')} cái, không phải ${show('count')}.`;
+    case 'no-place':
+      return `Mô hình này không nhận ${field === 'image' ? 'hình ảnh' : 'video'}, và thiếu nó thì sẽ ra một video khác. Hãy bỏ nó ra hoặc chọn mô hình có nhận.`;
     case 'file-too-large':
       return `${field} được có tối đa ${megabytes(params['maxBytes'], 'giới hạn')}; tệp này có ${megabytes(params['sizeBytes'], 'quá nhiều')}. Hãy tạo bản nhỏ hơn rồi thử lại.`;
     case 'video-too-long':

@@ -14,6 +14,7 @@ import {
   type OrderProblem,
   type SourceFacts,
   type SubmitForm,
+  withoutPlace,
 } from '../../common/submit-form.ts';
 import { sharedTexts } from '../../common/texts/en-shared.ts';
 import { providerTextsEn } from '../../common/texts/en-providers.ts';
@@ -169,7 +170,8 @@ export function createSubmissions(ports: SubmissionPorts): Submissions {
     });
     const facts = await measured(order, form);
     if (form === null || form.from === 'raw') return { form: null, problems: [] };
-    return { form, problems: checkInput(form, inputOf(form, withModel(form, order)), facts) };
+    const problems = checkInput(form, inputOf(form, withModel(form, order)), facts);
+    return { form, problems: [...withoutPlace(form, order), ...problems] };
   }
 
   return {

@@ -1,7 +1,13 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { checkInput, inputOf, isRefusal, type SourceFacts } from '../../../src-main/common/submit-form.ts';
+import {
+  checkInput,
+  inputOf,
+  isRefusal,
+  type SourceFacts,
+  withoutPlace,
+} from '../../../src-main/common/submit-form.ts';
 import { createKieAccount } from '../../../src-main/node/provider-api/kie-account.ts';
 import { kieForms } from '../../../src-main/node/provider-api/kie-forms.ts';
 import { createProviderClient } from '../../../src-main/node/provider-api/provider-client.ts';
@@ -84,20 +90,18 @@ describe('an order is checked before anything is paid', () => {
     'long.mp4': { sizeBytes: 1024, durationSeconds: 12 },
     'fine.mp4': { sizeBytes: 1024, durationSeconds: 5.04 },
   };
-  const check = (provider: string, order: { prompt?: string; videos?: string[]; params?: Record<string, unknown> }) => {
+  interface Asked {
+    readonly prompt?: string | null;
+    readonly videos?: readonly string[];
+    readonly images?: readonly string[];
+    readonly params?: Record<string, unknown>;
+  }
+  const check = (provider: string, { prompt = null, videos = [], images = [], params = {} }: Partial<Asked>) => {
     const form = kieForms.find((each) => each.provider === provider);
     if (form === undefined) throw new Error('no form');
-    const input = inputOf(form, {
-      prompt: order.prompt ?? null,
-      videos: order.videos ?? [],
-      images: [],
-      params: order.params ?? {},
-    });
-    return checkInput(form, input, (source) => facts[source] ?? null).map((problem) => [
-      problem.field,
-      problem.code,
-      isRefusal(problem),
-    ]);
+    const order = { prompt, videos, images, params };
+    const problems = checkInput(form, inputOf(form, order), (source) => facts[source] ?? null);
+    return [...withoutPlace(form, order), ...problems].map((each) => [each.field, each.code, isRefusal(each)]);
   };
 
   test.each([
@@ -105,6 +109,8 @@ describe('an order is checked before anything is paid', () => {
     ['kie-aleph', { prompt: 'x', videos: ['long.mp4'] }, [['videoUrl', 'only-beginning', false]]],
     ['kie-aleph', { prompt: 'x', videos: ['fine.mp4'] }, []],
     ['kie-aleph', { prompt: 'x', videos: ['fine.mp4', 'other.mp4'] }, [['videoUrl', 'too-many', true]]],
+    ['kie-luma', { prompt: 'x', videos: ['fine.mp4'], images: ['one.png'] }, [['image', 'no-place', true]]],
+    ['kie-veo', { prompt: 'x', videos: ['fine.mp4'] }, [['video', 'no-place', true]]],
     ['kie-luma', { prompt: 'x', videos: ['long.mp4'] }, [['videoUrl', 'video-too-long', true]]],
     ['kie-luma', { videos: ['fine.mp4'] }, [['prompt', 'missing', true]]],
     ['kie-runway', { prompt: 'x'.repeat(1801) }, [['prompt', 'too-long', true]]],
@@ -112,6 +118,6 @@ describe('an order is checked before anything is paid', () => {
     ['kie-aleph', { prompt: 'x', videos: ['fine.mp4'], params: { seed: 'abc' } }, [['seed', 'no-number', true]]],
     ['kie-aleph', { prompt: 'x', videos: ['fine.mp4'], params: { sead: 1 } }, [['sead', 'unknown-field', false]]],
   ] as const)('%s %#', (provider, order, problems) => {
-    expect(check(provider, order as Parameters<typeof check>[1])).toEqual(problems);
+    expect(check(provider, order)).toEqual(problems);
   });
 });
