@@ -1,5 +1,5 @@
 /** Tells the library anew from its journal, beside the one in memory, and finds what the two disagree about. */
-import { turnOfOthers } from '../in-turns.ts';
+import { takingTurns, turnOfOthers } from '../in-turns.ts';
 import type { StampedEvent } from '../../common/events.ts';
 import type { TaskRecord } from '../../common/fold.ts';
 import type { DamagedLine, EventLog, UnknownEvents } from '../event-log/event-log.ts';
@@ -63,7 +63,12 @@ export async function compareWithLog(ports: ComparePorts): Promise<Comparison> {
       apply(event);
     });
     // Folding an event twice is harmless, so it does not matter how many of these the replay has seen.
-    for (const event of meanwhile) apply(event);
+    let folded = 0;
+    for await (const event of takingTurns(meanwhile)) {
+      apply(event);
+      folded += 1;
+    }
+    for (const event of meanwhile.slice(folded)) apply(event);
     meanwhile = null;
     const lost = missing + Math.max(0, table.highestSeq() - Math.max(lastSeq, fresh.highestSeq()));
     const hasLosses = lost > 0 || damaged.length > 0;
@@ -73,16 +78,16 @@ export async function compareWithLog(ports: ComparePorts): Promise<Comparison> {
     let unexplained = 0;
     let compared = 0;
     let turnBegan = performance.now();
-    const toldKeys = keysOf(fresh);
-    for (const keys of [toldKeys, keysOf(table)]) {
-      for (const key of keys) {
+    const all = fresh.ordered.slice();
+    for (const entries of [all, table.ordered.slice()]) {
+      for (const { key } of entries) {
         compared += 1;
         if (compared % batch === 0 && performance.now() - turnBegan > turnMs) {
           await turnOfOthers();
           turnBegan = performance.now();
         }
         const told = fresh.get(key);
-        if (keys !== toldKeys && told !== undefined) continue; // it was among the first
+        if (entries !== all && told !== undefined) continue; // it was among the first
         const held = table.get(key);
         if (isSame(told, held) || (hasLosses && hasSeenAll(held, told))) continue;
         if (told === undefined && held !== undefined && !purged.has(key)) unexplained += 1;
@@ -120,10 +125,6 @@ function* first<T>(items: Iterable<T>, count: number): Iterable<T> {
     taken += 1;
     yield item;
   }
-}
-
-function keysOf(table: TaskTable): readonly string[] {
-  return table.ordered.map(({ key }) => key);
 }
 
 /** True where `held` was made of everything that `told` was made of, and maybe of more. */

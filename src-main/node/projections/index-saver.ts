@@ -61,7 +61,9 @@ export function createIndexSaver(ports: IndexSaverPorts): IndexSaver {
         // Behind what the page then holds: whoever left before that is noted, and whoever leaves meanwhile is in it.
         if (checkpoint !== null) await noteGone();
         await pages.savePage(page, entries);
-        if (page < table.pageCount() - openPages) table.shelvePage(page, pages.shelf);
+        if (page >= table.pageCount() - openPages) continue;
+        await turnOfOthers();
+        table.shelvePage(page, pages.shelf);
       }
       await shelveLeft(dirty);
       await noteGone();
