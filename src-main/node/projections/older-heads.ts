@@ -1,5 +1,6 @@
 /** The heads of index pages as they were written until November 2026: an object or a row for each task. Read for ever. */
 import type { Task, VideoState } from '../../common/model.ts';
+import { without } from '../../common/without.ts';
 import type { Lines } from './line-shelf.ts';
 import { type DiskHeads, type DiskRest, type DiskVideos, type HeadParts, toColumns } from './page-heads.ts';
 import { recordOfLine } from './task-format.ts';
@@ -11,10 +12,10 @@ interface DiskHead extends DiskRest {
   readonly provider: string;
   readonly taskId: string;
   readonly receivedMs: number;
-  readonly seen?: true;
-  readonly starred?: true;
+  readonly seen?: boolean;
+  readonly starred?: boolean;
   readonly videos?: DiskVideos;
-  readonly wantsFiles?: true;
+  readonly wantsFiles?: boolean;
   readonly seq: number;
   readonly firstSeq: number;
   /** Of its line. */
@@ -44,10 +45,9 @@ export function olderColumns(heads: OlderHeads, lines: Lines, betweenLines: numb
   let start = 0;
   const parts = heads.map((head) => {
     const end = start + bytesIn(head);
-    const line = (): Uint8Array => lines.at(start, end);
-    const one = isRow(head) ? ofRow(head, line()) : ofObject(head);
+    const parts = partsOfHead(isRow(head) ? headOfRow(head, lines.at(start, end)) : head);
     start = end + betweenLines;
-    return one;
+    return parts;
   });
   return toColumns(parts, heads.map(bytesIn));
 }
@@ -58,43 +58,27 @@ function isRow(head: DiskHead | Row): head is Row {
   return Array.isArray(head);
 }
 
-function ofObject({ bytes: _, seen, starred, wantsFiles, videos, ...more }: DiskHead): HeadParts {
-  const { provider, taskId, receivedMs, seq, firstSeq, ...rest } = more;
-  return {
-    provider,
-    taskId,
-    receivedMs,
-    seq,
-    firstSeq,
-    seen: seen ?? false,
-    starred: starred ?? false,
-    wantsFiles: wantsFiles ?? false,
-    videos: videos ?? [],
-    rest,
-  };
+function partsOfHead(head: DiskHead): HeadParts {
+  const { seen = false, starred = false, wantsFiles = false, videos = [], ...more } = head;
+  const { provider, taskId, receivedMs, seq, firstSeq, ...own } = more;
+  const rest = without(own, 'bytes');
+  return { provider, taskId, receivedMs, seq, firstSeq, seen, starred, wantsFiles, videos, rest };
 }
 
-function ofRow(row: Row, line: Uint8Array): HeadParts {
-  const [provider, taskId, state, receivedMs, seen, starred, trashedAt, flat, wantsFiles, seq, firstSeq] = row;
+function headOfRow(row: Row, line: Uint8Array): DiskHead {
+  const [provider, taskId, state, receivedMs, seen, starred, trashedAt, flat, wantsFiles, seq, firstSeq, bytes] = row;
   const videos: (readonly [VideoState, number | null])[] = [];
   for (let at = 0; at < flat.length; at += 2) {
     videos.push([flat[at] as VideoState, (flat[at + 1] ?? null) as number | null]);
   }
   const hasTags = Buffer.from(line.buffer, line.byteOffset, line.length).includes('"tags":[');
+  const own = { provider, taskId, state, receivedMs, videos, seq, firstSeq, bytes };
   return {
-    provider,
-    taskId,
-    receivedMs,
-    seq,
-    firstSeq,
+    ...own,
     seen: seen === 1,
     starred: starred === 1,
     wantsFiles: wantsFiles === 1,
-    videos,
-    rest: {
-      state,
-      ...(trashedAt === null ? {} : { trashedAt }),
-      ...(hasTags ? { tags: recordOfLine(line).task.tags } : {}),
-    },
+    ...(trashedAt === null ? {} : { trashedAt }),
+    ...(hasTags ? { tags: recordOfLine(line).task.tags } : {}),
   };
 }

@@ -5,6 +5,7 @@
 import type { Task, VideoState } from '../../common/model.ts';
 import type { TaskTraits } from '../../common/task-traits.ts';
 import { idInKey } from '../../common/identity.ts';
+import { without } from '../../common/without.ts';
 import { type Lines, LinePlace } from './line-shelf.ts';
 import type { PageEntry, TaskFacts, TaskGlance } from './task-entry.ts';
 
@@ -37,7 +38,10 @@ export interface DiskHeads {
   readonly flags: readonly number[];
   /** The size of its one video, where that is saved; else all of them. */
   readonly videos: readonly (number | DiskVideos)[];
-  readonly rest: readonly (DiskRest | 0)[];
+  /** Those that there are, each once: a person says the same of many. */
+  readonly rests: readonly DiskRest[];
+  /** Which of them, counted from 1; 0 = none. */
+  readonly rest: readonly number[];
   /** Of its line. */
   readonly bytes: readonly number[];
 }
@@ -80,6 +84,14 @@ export function partsOf({ head, receivedMs, seq, firstSeq, wantsFiles }: TaskFac
 /** @param lineBytes how long the line of each is. */
 export function toColumns(heads: readonly HeadParts[], lineBytes: readonly number[]): DiskHeads {
   const providers = [...new Set(heads.map(({ provider }) => provider))];
+  const rests = new Map([['{}', 0]]);
+  const restPlace = (rest: DiskRest): number => {
+    const text = JSON.stringify(rest);
+    const place = rests.get(text) ?? rests.size;
+    rests.set(text, place);
+    return place;
+  };
+  const rest = heads.map((head) => restPlace(head.rest));
   return {
     providers,
     provider: heads.map(({ provider }) => providers.indexOf(provider)),
@@ -94,7 +106,8 @@ export function toColumns(heads: readonly HeadParts[], lineBytes: readonly numbe
       const [state, size = null] = videos[0] ?? [];
       return videos.length === 1 && state === 'saved' && size !== null ? size : videos;
     }),
-    rest: heads.map(({ rest }) => (Object.keys(rest).length === 0 ? 0 : rest)),
+    rests: [...rests.keys()].slice(1).map((text) => JSON.parse(text) as DiskRest),
+    rest,
     bytes: lineBytes,
   };
 }
@@ -117,7 +130,7 @@ class PageHeads {
   readonly columns: DiskHeads;
   readonly #lines: Lines;
   readonly #starts: Uint32Array;
-  /** Those of tasks with one saved video and nothing unusual, by provider and flags: nearly all are one of a few. */
+  /** Those of tasks with one saved video, by provider, flags and rest: nearly all are one of a few. */
   readonly #usual: TaskTraits[] = [];
 
   constructor(columns: DiskHeads, lines: Lines, betweenLines: number) {
@@ -151,60 +164,53 @@ class PageHeads {
     return this.columns.flags[at] ?? 0;
   }
 
+  isUsualAt(at: number): boolean {
+    return typeof this.columns.videos[at] === 'number';
+  }
+
   traitsAt(at: number): TaskTraits {
-    const { provider, rest, videos } = this.columns;
-    if (rest[at] !== 0 || typeof videos[at] !== 'number') return this.factsAt(at).head;
+    if (!this.isUsualAt(at)) return this.factsAt(at).head;
+    const { provider, providers, rest } = this.columns;
     const flags = this.flagsAt(at) & (isSeen | isStarred);
-    return (this.#usual[(provider[at] ?? 0) * areWanted + flags] ??= {
-      provider: this.#providerAt(at),
-      state: usualState,
-      seen: (flags & isSeen) !== 0,
-      starred: (flags & isStarred) !== 0,
-      trashedAt: null,
-      tags: none,
-      videos: oneSaved,
-    });
+    const place = ((rest[at] ?? 0) * providers.length + (provider[at] ?? 0)) * areWanted + flags;
+    return (this.#usual[place] ??= { ...this.#traitsOf(at), videos: oneSaved });
   }
 
   factsAt(at: number): TaskFacts {
     const { taskId, receivedMs, seq, firstSeq, videos } = this.columns;
+    const own = videos[at] ?? none;
+    return {
+      head: {
+        key: this.keyAt(at),
+        taskId: taskId[at] ?? '',
+        ...this.#traitsOf(at),
+        videos:
+          typeof own === 'number'
+            ? [{ state: 'saved', sizeBytes: own }]
+            : own.length === 0
+              ? none
+              : own.map(([state, sizeBytes]) => ({ state, sizeBytes })),
+      },
+      receivedMs: receivedMs[at] ?? 0,
+      wantsFiles: (this.flagsAt(at) & areWanted) !== 0,
+      seq: seq[at] ?? 0,
+      firstSeq: firstSeq[at] ?? 0,
+    };
+  }
+
+  #traitsOf(at: number): Omit<TaskTraits, 'videos'> {
     const flags = this.flagsAt(at);
     const rest = this.#restAt(at);
-    const own = videos[at] ?? none;
-    const head = {
-      key: this.keyAt(at),
+    const traits = {
       provider: this.#providerAt(at),
-      taskId: taskId[at] ?? '',
       state: rest?.state ?? usualState,
       seen: (flags & isSeen) !== 0,
       starred: (flags & isStarred) !== 0,
       trashedAt: rest?.trashedAt ?? null,
       tags: rest?.tags ?? none,
-      videos:
-        typeof own === 'number'
-          ? [{ state: 'saved' as const, sizeBytes: own }]
-          : own.length === 0
-            ? none
-            : own.map(([state, sizeBytes]) => ({ state, sizeBytes })),
     };
-    const { project, rating, pick, watchedSince } = rest ?? {};
-    const isUsual = project === undefined && rating === undefined && pick === undefined && watchedSince === undefined;
-    return {
-      // Spread only where there is something: the usual head has no room that it does not need.
-      head: isUsual
-        ? head
-        : {
-            ...head,
-            ...(project === undefined ? {} : { project }),
-            ...(rating === undefined ? {} : { rating }),
-            ...(pick === undefined ? {} : { pick }),
-            ...(watchedSince === undefined ? {} : { watchedSince }),
-          },
-      receivedMs: receivedMs[at] ?? 0,
-      wantsFiles: (flags & areWanted) !== 0,
-      seq: seq[at] ?? 0,
-      firstSeq: firstSeq[at] ?? 0,
-    };
+    // What most have none of is no field of theirs: a head has no room that it does not need.
+    return rest === undefined ? traits : { ...traits, ...without(rest, 'key', 'state', 'trashedAt', 'tags') };
   }
 
   #providerAt(at: number): string {
@@ -212,8 +218,7 @@ class PageHeads {
   }
 
   #restAt(at: number): DiskRest | undefined {
-    const rest = this.columns.rest[at];
-    return rest === 0 ? undefined : rest;
+    return this.columns.rests[(this.columns.rest[at] ?? 0) - 1];
   }
 }
 
@@ -245,6 +250,11 @@ export class StoredEntry implements PageEntry, TaskGlance {
 
   get taskId(): string {
     return this.#page.columns.taskId[this.#at] ?? '';
+  }
+
+  /** Its `head` is one that it shares with others; else that is made each time. */
+  get isUsual(): boolean {
+    return this.#page.isUsualAt(this.#at);
   }
 
   get head(): TaskTraits {

@@ -83,7 +83,9 @@ export class TaskEntry implements KeyedGlance {
   }
 
   get glance(): TaskGlance {
-    return this.#facts;
+    const facts = this.#facts;
+    // What is its own has to be made for a glance as well, and once is enough.
+    return facts instanceof StoredEntry && !facts.isUsual ? this.facts : facts;
   }
 
   get facts(): TaskFacts {

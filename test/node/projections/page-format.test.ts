@@ -142,6 +142,20 @@ describe('page format', () => {
     );
   });
 
+  it('has for a glance one head for all that are alike, and makes any other once', () => {
+    const marks = { type: 'marked', tags: ['rain'], rating: 4 } as const;
+    const rated = ['t1', 't2'].map((id) => {
+      const record = recordOf(id, id, ['https://media.example.test/1.mp4'], true);
+      const { key } = record.task;
+      return fold(record, { ...marks, keys: [key], v: 2, seq: record.seq + 1, at }, key) ?? record;
+    });
+    const waiting = recordOf('t3', 'three', ['https://media.example.test/1.mp4'], false);
+    const [one, two, three] = decoded(pageOf([...rated, waiting])).map((entry) => new TaskEntry(0, entry));
+    expect(one?.glance.head).toMatchObject({ tags: ['rain'], rating: 4 });
+    expect(one?.glance.head).toBe(two?.glance.head);
+    expect(three?.glance.head).toBe(three?.glance.head);
+  });
+
   it('keeps where a task is to be asked for, since its provider said so once and never again', () => {
     const watched = {
       type: 'watched',
