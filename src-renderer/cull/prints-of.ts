@@ -9,9 +9,10 @@ export interface FilmToRead {
 /** A strip may be on its way to another place. */
 const pausesMs = [0, 500, 2000, 5000];
 
-/** Gives each print as it is read. What cannot be read is tried again behind all others, a few times. */
+/** Gives each print as it is read. What cannot be read is tried again behind all others, a few times. @param signal ends it. */
 export async function* printsOf(
   films: readonly FilmToRead[],
+  signal: AbortSignal,
   wait = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)),
 ): AsyncGenerator<readonly [sha256: string, print: FilmPrint], void> {
   let left = films;
@@ -20,6 +21,7 @@ export async function* printsOf(
     if (pauseMs > 0) await wait(pauseMs);
     const failed: FilmToRead[] = [];
     for (const film of left) {
+      if (signal.aborted) return;
       const print = await film.read().catch(() => null);
       if (print === null) failed.push(film);
       else yield [film.sha256, print];

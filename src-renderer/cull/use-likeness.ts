@@ -18,7 +18,7 @@ export function useLikeness(takes: readonly TaskView[]): readonly (Likeness | nu
   const [prints, setPrints] = useState<ReadonlyMap<string, FilmPrint>>(new Map());
 
   useEffect(() => {
-    let isOver = false;
+    const ending = new AbortController();
     const read = async () => {
       const wanted = takes.flatMap((task): FilmToRead[] => {
         const saved = firstSaved(task);
@@ -28,15 +28,12 @@ export function useLikeness(takes: readonly TaskView[]): readonly (Likeness | nu
         const url = client.stripUrl(task.key, saved.n, preview);
         return [{ sha256, read: () => printOf(url, durationSeconds, stripCells.columns, stripCells.rows) }];
       });
-      for await (const [sha256, print] of printsOf(wanted)) {
-        if (isOver) return;
+      for await (const [sha256, print] of printsOf(wanted, ending.signal)) {
         setPrints((known) => new Map(known).set(sha256, print));
       }
     };
     void read();
-    return () => {
-      isOver = true;
-    };
+    return () => ending.abort();
   }, [takes, prints, client]);
 
   return takes.map((task, i) => {

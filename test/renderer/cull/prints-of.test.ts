@@ -17,15 +17,29 @@ function film(name: string, inVain: number) {
   };
 }
 
+const going = new AbortController().signal;
+
 it('tries again what cannot be read just now, behind all others, and not for ever', async () => {
   const films = [film('never', Infinity), film('later', 2), film('at once', 0)];
   const pauses: number[] = [];
   const read: string[] = [];
-  for await (const [sha256, found] of printsOf(films, (ms) => Promise.resolve(void pauses.push(ms)))) {
+  for await (const [sha256, found] of printsOf(films, going, (ms) => Promise.resolve(void pauses.push(ms)))) {
     expect(found).toEqual(print(sha256));
     read.push(sha256);
   }
   expect(read).toEqual(['at once', 'later']);
   expect(films.map(({ tries }) => tries())).toEqual([4, 3, 1]);
   expect(pauses).toEqual([500, 2000, 5000]);
+});
+
+it('reads nothing more once nobody looks', async () => {
+  const films = [film('first', 0), film('never', Infinity), film('last', 0)];
+  const ending = new AbortController();
+  const read: string[] = [];
+  for await (const [sha256] of printsOf(films, ending.signal, () => Promise.resolve())) {
+    read.push(sha256);
+    ending.abort();
+  }
+  expect(read).toEqual(['first']);
+  expect(films.map(({ tries }) => tries())).toEqual([1, 0, 0]);
 });
