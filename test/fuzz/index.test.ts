@@ -1,5 +1,5 @@
 /** The index and the settings, damaged in any way: what the log tells is there, and nothing keeps an inbox from its start. */
-import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -25,12 +25,16 @@ beforeAll(async () => {
   await library.recordAll(ids.map((id) => delivery(id, { prompt: `rain – ünïcode ${id}` })));
   await library.record(saved('t7', 'https://media.example.test/1.mp4'));
   await library.record({ type: 'marked', keys: ['kie-luma:t3', 'kie-luma:t280'], tags: ['a'], rating: 3 });
-  await library.record({ type: 'trashed', keys: ['kie-luma:t5'] });
   await library.close();
-  // Behind the checkpoint, so that it has something to say.
-  const more = await openLibraryIn(path.join(dir, 'whole'), { saveDelayMs: 3_600_000 });
+  await cp(path.join(dir, 'whole/index'), path.join(dir, 'older'), { recursive: true });
+  // Behind the checkpoint, so that a place too far on would lose something.
+  const more = await openLibraryIn(path.join(dir, 'whole'));
+  await more.record({ type: 'trashed', keys: ['kie-luma:t5'] });
+  await more.record(delivery('t300'));
   whole = toldOf(more);
   await more.close();
+  await rm(path.join(dir, 'whole/index'), { recursive: true });
+  await rename(path.join(dir, 'older'), path.join(dir, 'whole/index'));
   for (const name of await readdir(path.join(dir, 'whole/index'))) {
     files.set(name, await readFile(path.join(dir, 'whole/index', name)));
   }
