@@ -10,7 +10,6 @@ import { freeBytes } from '../node/storage/free-bytes.ts';
 import { isErrno } from '../node/storage/durable-files.ts';
 
 export interface LocalClient {
-  readonly pid: number;
   /** With the key: whoever has it may look at and change the library. */
   readonly galleryUrl: string;
   /** @throws InboxError as the inbox answered, or `not-running` where it is gone; OrderInDoubt. */
@@ -40,11 +39,10 @@ const addressBytes = 4096;
 export async function connectLocal(dataDir: string): Promise<LocalClient | null> {
   const instance = await findRunning(dataDirAt(dataDir).instanceFile);
   if (instance === null) return null;
-  const { pid, localPort, localKey } = instance;
+  const { localPort, localKey } = instance;
   if (localPort === null) return null;
   const origin = `http://127.0.0.1:${String(localPort)}`;
   return {
-    pid,
     galleryUrl: `${origin}/?key=${localKey}`,
     async call(name, ...args) {
       const answer = await post(`${origin}/call/${name}`, localKey, args, dataDir);

@@ -34,8 +34,6 @@ export interface RepeatsPorts {
   /** All of them or none. */
   readonly record: (drafts: readonly Draft<'result'>[]) => Promise<unknown>;
   readonly log: Log;
-  /** How long a count may wait for its event. Default 250. */
-  readonly flushMs?: number;
 }
 
 interface Entry {
@@ -49,11 +47,13 @@ interface Entry {
 }
 
 const keptWhole = 3;
+/** How long a count may wait for its event. */
+const flushMs = 250;
 const entryLimit = 8192;
 const nothingBefore = Promise.resolve();
 const noDrafts: readonly Draft<'result'>[] = [];
 
-export function createRepeats({ record, log, flushMs = 250 }: RepeatsPorts): Repeats {
+export function createRepeats({ record, log }: RepeatsPorts): Repeats {
   const entries = createRecentMap<string, Entry>(entryLimit);
   /** Keys of tasks that something was stored for, and that nobody has deleted for good since. */
   const stored = createRecentMap<string, true>(entryLimit);

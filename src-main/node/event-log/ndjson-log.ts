@@ -25,21 +25,19 @@ export interface NdjsonLogOptions {
   readonly segmentBytes?: number;
   /** How often the folder is looked at while nothing is written, in ms. Default 5000; every second while it is not well. */
   readonly lookEveryMs?: number;
-  /** A batch that takes longer than this is told as a slow disk, in ms. Default 3000. */
-  readonly slowMs?: number;
 }
 
 const defaultSegmentBytes = 64 * 1024 * 1024;
 const defaultLookEveryMs = 5000;
 const lookWhenNotWellMs = 1000;
-const defaultSlowMs = 3000;
+/** A batch that takes longer than this is told as a slow disk. */
+const slowMs = 3000;
 
 /** @throws NodeJS.ErrnoException where the folder cannot be read or claimed. */
 export async function openNdjsonLog(options: NdjsonLogOptions): Promise<EventLog> {
   const { dir, log, now } = options;
   const segmentBytes = options.segmentBytes ?? defaultSegmentBytes;
   const lookEveryMs = options.lookEveryMs ?? defaultLookEveryMs;
-  const slowMs = options.slowMs ?? defaultSlowMs;
   await makeFolder(dir);
 
   const folder = await openLogFolder(dir, log);

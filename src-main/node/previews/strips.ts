@@ -17,7 +17,6 @@ export interface Strips {
   save(video: Video, bytes: Buffer): Promise<void>;
   /** @returns how many there were. */
   clear(): Promise<number>;
-  sizeBytes(): number;
 }
 
 /** Raised with the way they are made: others are not found any more, and are removed. */
@@ -91,6 +90,5 @@ export function createStrips(store: VideoStore, log: Log, limitBytes = mostBytes
       for (const sha256 of all) await forget(sha256);
       return all.length;
     },
-    sizeBytes: () => total,
   };
 }

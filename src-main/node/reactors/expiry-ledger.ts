@@ -18,8 +18,6 @@ export type Mortal = Pick<Task, 'key' | 'expiresAt' | 'needsApiKey' | 'trashedAt
 export interface ExpiryLedger {
   consider(task: Mortal): void;
   forget(key: string): void;
-  /** What will die, first death first. */
-  list(): readonly Dying[];
   close(): void;
 }
 
@@ -59,17 +57,15 @@ export function createExpiryLedger(ports: {
     const at = now();
     const due = [...entries].filter(([, { isTold, warnAt }]) => !isTold && warnAt <= at);
     for (const [key, entry] of due) entries.set(key, { ...entry, isTold: true });
-    const dying = due.filter(([, { diesAt }]) => diesAt > at);
-    if (dying.length > 0) warn(inOrder(dying));
+    const dying = due
+      .filter(([, { diesAt }]) => diesAt > at)
+      .sort(([, a], [, b]) => a.diesAt - b.diesAt)
+      .map(([key, { diesAt }]) => ({ key, diesAt: new Date(diesAt).toISOString() }));
+    if (dying.length > 0) warn(dying);
     let next = Infinity;
     for (const { isTold, warnAt } of entries.values()) if (!isTold && warnAt < next) next = warnAt;
     if (next < Infinity) arm(next);
   }
-
-  const inOrder = (some: Iterable<readonly [string, Entry]>): readonly Dying[] =>
-    [...some]
-      .sort(([, a], [, b]) => a.diesAt - b.diesAt)
-      .map(([key, { diesAt }]) => ({ key, diesAt: new Date(diesAt).toISOString() }));
 
   return {
     consider(task) {
@@ -88,7 +84,6 @@ export function createExpiryLedger(ports: {
     forget(key) {
       entries.delete(key);
     },
-    list: () => inOrder(entries),
     close() {
       isClosed = true;
       cancel?.();

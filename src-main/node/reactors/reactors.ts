@@ -24,14 +24,10 @@ export interface Reactor {
 export interface Reactors {
   /** What waits from before is taken up. Never rejects. */
   catchUp(turns: TakingTurns): Promise<void>;
-  /** The number of the last event that each has acted on in this run; 0 = none. */
-  places(): Readonly<Record<string, number>>;
   stop(): void;
 }
 
 export function startReactors(library: Pick<Library, 'onChange'>, list: readonly Reactor[], log: Log): Reactors {
-  const acting = list.map((reactor) => ({ reactor, place: 0 }));
-
   function act({ name, onChange }: Reactor, change: LibraryChange): void {
     try {
       onChange(change);
@@ -42,10 +38,7 @@ export function startReactors(library: Pick<Library, 'onChange'>, list: readonly
 
   const stop = library.onChange((change) => {
     const isLabel = isLabelEvent(change.event);
-    for (const each of acting) {
-      if (!isLabel || each.reactor.hearsLabels === true) act(each.reactor, change);
-      each.place = change.event.seq;
-    }
+    for (const reactor of list) if (!isLabel || reactor.hearsLabels === true) act(reactor, change);
   });
 
   return {
@@ -60,7 +53,6 @@ export function startReactors(library: Pick<Library, 'onChange'>, list: readonly
         }),
       );
     },
-    places: () => Object.fromEntries(acting.map(({ reactor, place }) => [reactor.name, place])),
     stop,
   };
 }

@@ -32,7 +32,6 @@ export interface Rescue {
   isTrying(key: string): boolean;
   /** A key was set: what failed without one is tried. */
   keysChanged(): void;
-  idle(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -178,9 +177,6 @@ export function createRescue(ports: RescuePorts): Rescue {
         if (client.api(task.provider)?.keyOnFile === true) void again(task.key, lost);
         else for (const video of lost) start(task.key, video.url);
       }
-    },
-    async idle() {
-      while (running.size > 0) await Promise.allSettled(running);
     },
     async close() {
       stop.abort(new Error('the inbox is closing'));

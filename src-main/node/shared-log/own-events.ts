@@ -8,8 +8,6 @@ export interface OwnEvents {
   came(entry: PageEntry): void;
   /** How many places of ours the feed has not come to. */
   pending(): number;
-  /** How many came and are kept for whoever will wait for them. */
-  kept(): number;
   /** The last `count` up to this number once they came; what did not come in time is left out. */
   until(lastK: number, count: number, limitMs: number): Promise<readonly StoredEvent[]>;
   close(): void;
@@ -61,7 +59,6 @@ export function createOwnEvents(): OwnEvents {
       // Behind this entry's own turn: it is told first.
       if ((waits[0]?.lastK ?? Infinity) <= lastCame) setImmediate(settleDue);
     },
-    kept: () => arrived.size,
     pending: () => expected.reduce((sum, { places }) => sum + places, 0),
     until: (lastK, count, limitMs) =>
       new Promise((resolve) => {

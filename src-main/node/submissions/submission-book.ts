@@ -32,7 +32,6 @@ export interface SubmissionBook extends Projection<readonly Submission[]> {
   byTask(provider: string, taskId: string): Submission | null;
   /** On their way, refused or in doubt; newest first. */
   open(): readonly Submission[];
-  ofBatch(batch: string): readonly Submission[];
 }
 
 /** So many that have ended are kept, so that a second callback at an old URL still finds whose it is. */
@@ -91,7 +90,6 @@ export function createSubmissionBook(): SubmissionBook {
     byTask: (provider, taskId) =>
       [...byId.values()].find((each) => each.taskId === taskId && each.provider === provider) ?? null,
     open: () => [...byId.values()].filter(({ state }) => state !== 'made').reverse(),
-    ofBatch: (batch) => [...byId.values()].filter((submission) => submission.batch === batch),
     snapshot: () => [...byId.values()],
     restore(saved) {
       byId.clear();

@@ -36,8 +36,6 @@ export interface UrlMemory {
   note(publicUrl: string): Promise<UrlDrift | null>;
   /** The last change that was not dismissed. */
   drift(): UrlDrift | null;
-  /** The last known address, also of an earlier run. */
-  lastUrl(): string | null;
   dismiss(): Promise<void>;
 }
 
@@ -74,7 +72,6 @@ export function createUrlMemory(ports: { readonly store: UrlRecordStore; readonl
       return drift();
     },
     drift,
-    lastUrl: () => record?.publicUrl ?? null,
     async dismiss() {
       if (record && !record.dismissed) await save({ ...record, dismissed: true });
     },

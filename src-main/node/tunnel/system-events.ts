@@ -8,9 +8,9 @@ export interface SystemEventPorts {
   readonly onNetwork: () => void;
   readonly interfaces?: () => NodeJS.Dict<NetworkInterfaceInfo[]>;
   readonly now?: () => number;
-  readonly periodMs?: number;
 }
 
+const periodMs = 5000;
 /** Timers stand still while a machine sleeps, and the wall clock does not. */
 const sleptAfterMs = 15_000;
 /** Containers and virtual machines come and go without touching the way to the internet. */
@@ -43,7 +43,7 @@ function networkOfIpv6(address: string): string {
 
 /** @returns the undo. Does not keep the process alive. */
 export function watchSystem(ports: SystemEventPorts): () => void {
-  const { onWake, onNetwork, interfaces = networkInterfaces, now = Date.now, periodMs = 5000 } = ports;
+  const { onWake, onNetwork, interfaces = networkInterfaces, now = Date.now } = ports;
   let lookedAt = now();
   let settled = networkFingerprint(interfaces());
   let changing = false;

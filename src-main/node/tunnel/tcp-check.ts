@@ -4,8 +4,11 @@ import tls from 'node:tls';
 
 export const ngrokServerAddr = 'connect.ngrok-agent.com:443';
 
-/** @returns `false` also where the handshake takes longer than `limitMs` of real time. */
-export function createTcpCheck(serverAddr: string, limitMs = 1500): () => Promise<boolean> {
+/** Of real time. */
+const limitMs = 1500;
+
+/** @returns `false` also where the handshake takes longer than `limitMs`. */
+export function createTcpCheck(serverAddr: string): () => Promise<boolean> {
   const at = serverAddr.lastIndexOf(':');
   const host = serverAddr.slice(0, at).replace(/^\[|\]$/g, '');
   const port = Number(serverAddr.slice(at + 1));

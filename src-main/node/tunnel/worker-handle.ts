@@ -31,13 +31,13 @@ export function workerEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
  * For plain Node.
  * @param workerFile the built worker, `dist/main/ngrok-worker.cjs`; `@ngrok/ngrok` is resolved from its folder.
  */
-export function createForkSpawn(workerFile: string, env: NodeJS.ProcessEnv = process.env): SpawnWorker {
+export function createForkSpawn(workerFile: string): SpawnWorker {
   return () => {
     // The SDK prints to standard output at times, which is the program's own NDJSON under `--json`.
     const child = fork(workerFile, [], {
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
       execArgv: [],
-      env: workerEnvironment(env),
+      env: workerEnvironment(process.env),
     });
     const kill = (): void => void child.kill('SIGKILL');
     process.once('exit', kill);

@@ -42,8 +42,6 @@ export interface S3Client {
   ): AsyncIterable<{ readonly key: string; readonly sizeBytes: number; readonly modifiedAt: Date }>;
   /** `s3://bucket/key`, as other programs for S3 take it; nothing is asked. */
   addressOf(key: string): string;
-  /** A link that works for everyone who has it, for so long. */
-  signedUrl(key: string, seconds: number): Promise<string>;
 }
 
 export interface S3Facts {
@@ -57,8 +55,6 @@ export interface S3Facts {
 
 export interface S3Body extends S3Facts {
   readonly stream: Readable;
-  /** As the server says it, `null` for a whole object. */
-  readonly contentRange: string | null;
 }
 
 export interface S3Upload {
@@ -242,7 +238,7 @@ export function createS3Client({
         answer.body.on('error', () => undefined).destroy(); // read to its end it may be a whole film, or have none
         throw new S3Error(answer.statusCode, 'NoRange', 'it sends another part than was asked for');
       }
-      return { ...factsOf(answer), stream: answer.body, contentRange: one(answer.headers['content-range']) };
+      return { ...factsOf(answer), stream: answer.body };
     },
     async put(key, body, options) {
       const headers = {
@@ -337,11 +333,6 @@ export function createS3Client({
       }
     },
     addressOf: (key) => `s3://${place.bucket}/${place.prefix}${key}`,
-    async signedUrl(key, seconds) {
-      const url = address(key, { 'X-Amz-Expires': String(seconds) });
-      const signed = await new AwsV4Signer({ ...credentials, method: 'GET', url: url.href, signQuery: true }).sign();
-      return signed.url.href;
-    },
   };
 }
 

@@ -48,10 +48,8 @@ describe('one object', () => {
     expect([...server.objects.keys()]).toEqual([`our films/${key}`]);
     expect(await s3.head(key)).toMatchObject({ sizeBytes: film.length, sha256: hash('sha256', film) });
     const whole = await s3.get(key);
-    expect(whole?.contentRange).toBeNull();
     expect(whole && (await bytesOf(whole.stream)).equals(film)).toBe(true);
     const part = await s3.get(key, { start: 10, end: 19 });
-    expect(part?.contentRange).toBe('bytes 10-19/100000');
     expect(part?.sizeBytes).toBe(film.length);
     expect(part && (await bytesOf(part.stream)).equals(film.subarray(10, 20))).toBe(true);
   });
@@ -81,16 +79,6 @@ describe('one object', () => {
     const lie = { ...options(film), sha256: hash('sha256', 'another') };
     await expect(s3.put(key, upload(film), lie)).rejects.toThrow(S3Error);
     expect(server.objects.size).toBe(0);
-  });
-
-  it('can be read by a link without keys, for a while', async () => {
-    await s3.put(key, upload(film), options(film));
-    const answer = await fetch(await s3.signedUrl(key, 60));
-    expect(answer.status).toBe(200);
-    expect(Buffer.from(await answer.arrayBuffer()).equals(film)).toBe(true);
-    expect((await fetch((await s3.signedUrl(key, 60)).replace('X-Amz-Expires=60', 'X-Amz-Expires=600'))).status).toBe(
-      403,
-    );
   });
 });
 
