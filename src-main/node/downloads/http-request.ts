@@ -24,7 +24,7 @@ export interface ResponseBody {
 const mostWaitingBytes = 256 * 1024;
 
 /** More informational answers than this before the real one are no service to anyone. */
-const mostInformational = 16;
+export const mostInformational = 16;
 
 /**
  * Resolves with the headers.

@@ -7,6 +7,7 @@ import { DownloadFault } from './download-fault.ts';
 import { createHopCookies } from './hop-cookies.ts';
 import { headerText } from './http-headers.ts';
 import { httpGet, type HttpResponse, type ResponseBody } from './http-request.ts';
+import { isOddAnswer, isOddHead, oddGet } from './odd-http.ts';
 import type { ProxyChoice } from './proxy-choice.ts';
 
 export interface HttpSourceOptions {
@@ -47,8 +48,17 @@ export interface HttpSource {
   close(): Promise<void>;
 }
 
+interface Way {
+  readonly agent: Dispatcher;
+  /** Of the guard's connectors. */
+  readonly kind: 'public' | 'allowed';
+  readonly proxy: URL | null;
+}
+
 const browserAgent =
   'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36';
+
+const mostOddOrigins = 1000;
 
 export function createHttpSource(options: HttpSourceOptions): HttpSource {
   const { guard } = options;
@@ -61,23 +71,66 @@ export function createHttpSource(options: HttpSourceOptions): HttpSource {
   };
   const agents = { public: agentFor('public'), allowed: agentFor('allowed') };
   const proxies = new Map<string, ProxyAgent>();
+  /** Whose answers undici does not read. */
+  const oddOrigins = new Set<string>();
 
   function agentFor(kind: 'public' | 'allowed'): Agent {
     return new Agent({ ...limits, connect: guard.connectors[kind] });
   }
 
   /** The proxy makes the connection, so of the guard's checks only those of the URL itself can hold behind it. */
-  async function dispatcherFor(url: URL): Promise<{ readonly agent: Dispatcher; readonly proxy: URL | null }> {
+  async function dispatcherFor(url: URL): Promise<Way> {
     const kind = guard.admit(url);
     const proxy = guard.isLiteral(url) && kind === 'allowed' ? null : await options.proxyFor(url);
-    if (proxy === null) return { agent: agents[kind], proxy };
+    if (proxy === null) return { agent: agents[kind], kind, proxy };
     let agent = proxies.get(proxy.href);
     if (agent === undefined) {
       const tls = { timeout: options.connectTimeoutMs };
       agent = new ProxyAgent({ ...limits, uri: proxy.href, proxyTunnel: false, requestTls: tls, proxyTls: tls });
       proxies.set(proxy.href, agent);
     }
-    return { agent, proxy };
+    return { agent, kind, proxy };
+  }
+
+  async function get(
+    { agent, kind, proxy }: Way,
+    url: URL,
+    headers: Readonly<Record<string, string>>,
+    signal: AbortSignal,
+  ): Promise<HttpResponse> {
+    const { headersTimeoutMs } = options;
+    if (proxy !== null) return httpGet(agent, url, headers, headersTimeoutMs, signal);
+    if (!oddOrigins.has(url.origin)) {
+      try {
+        const response = await httpGet(agent, url, headers, headersTimeoutMs, signal);
+        return { ...response, body: watched(response.body, url) };
+      } catch (error) {
+        if (!isOddHead(error)) throw error;
+      }
+    }
+    const response = await oddGet(guard.connectors[kind], url, headers, headersTimeoutMs, signal);
+    noteOdd(url);
+    return response;
+  }
+
+  /** What is odd in the middle of a file is found there, and read by the next attempt. */
+  function watched(body: ResponseBody, url: URL): ResponseBody {
+    return {
+      ...body,
+      async next() {
+        try {
+          return await body.next();
+        } catch (error) {
+          if (isOddAnswer(error)) noteOdd(url);
+          throw error;
+        }
+      },
+    };
+  }
+
+  function noteOdd({ origin }: URL): void {
+    if (oddOrigins.size >= mostOddOrigins) oddOrigins.clear();
+    oddOrigins.add(origin);
   }
 
   return {
@@ -117,10 +170,10 @@ export function createHttpSource(options: HttpSourceOptions): HttpSource {
     signal: AbortSignal,
   ): Promise<HttpResponse> {
     const usual = { accept: '*/*', 'accept-encoding': 'identity' };
-    const { agent, proxy } = await dispatcherFor(url);
+    const way = await dispatcherFor(url);
+    const { proxy } = way;
     try {
-      const keyed = { ...usual, ...headers, ...options.keyHeaders?.(url) };
-      return await httpGet(agent, url, keyed, options.headersTimeoutMs, signal);
+      return await get(way, url, { ...usual, ...headers, ...options.keyHeaders?.(url) }, signal);
     } catch (error) {
       signal.throwIfAborted();
       const fault = faultOfConnection(error, url.host);

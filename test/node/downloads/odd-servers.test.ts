@@ -1,7 +1,7 @@
 /** Servers as they are met: chains of redirects, gates, wrong headers, files that come late, and files that are none. */
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
 import path from 'node:path';
 import { deflateRawSync, gzipSync } from 'node:zlib';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -250,50 +250,99 @@ describe('the film is saved', () => {
   });
 });
 
-test.each([
-  ['HTTP/1.0 without a length', 'HTTP/1.0 200 OK\r\nContent-Type: video/mp4\r\n\r\n'],
-  ['no reason behind the status', `HTTP/1.1 200\r\nContent-Length: ${mp4.bytes.length}\r\nConnection: close\r\n\r\n`],
-  [
-    'blanks around a header',
-    `HTTP/1.1 200 OK\r\nContent-Length:    ${mp4.bytes.length}   \r\nConnection: close\r\n\r\n`,
-  ],
-])('a server that speaks in its own way: %s', async (_, head) => {
+/** @param say Writes what is said to each that asks, and may end it. @returns the link of its film. */
+async function startWriter(say: (socket: Socket, asked: string) => void): Promise<string> {
   const server = createServer((socket) => {
-    socket
-      .on('error', () => undefined)
-      .once('data', () => {
-        socket.write(head);
-        socket.end(mp4.bytes);
-      });
+    socket.on('error', () => undefined).once('data', (asked) => say(socket, asked.toString('latin1')));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => void server.close());
-  const address = server.address();
-  const port = typeof address === 'object' && address !== null ? address.port : 0;
-  const engine = await startEngine();
-  expect(await engine.fetch({ url: `http://127.0.0.1:${String(port)}/a.mp4` })).toMatchObject(whole);
+  return `http://127.0.0.1:${String((server.address() as AddressInfo).port)}/a.mp4`;
+}
+
+const size = String(mp4.bytes.length);
+const inOneChunk = [Buffer.from(`${mp4.bytes.length.toString(16)}\r\n`), mp4.bytes, Buffer.from('\r\n0\r\n\r\n')];
+
+test.each<[name: string, head: string, body?: readonly Uint8Array[]]>([
+  ['HTTP/1.0 without a length', 'HTTP/1.0 200 OK\r\nContent-Type: video/mp4\r\n\r\n'],
+  ['no reason behind the status', `HTTP/1.1 200\r\nContent-Length: ${size}\r\nConnection: close\r\n\r\n`],
+  ['blanks around a header', `HTTP/1.1 200 OK\r\nContent-Length:    ${size}   \r\nConnection: close\r\n\r\n`],
+  ['100 Continue, unasked', `HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: ${size}\r\n\r\n`],
+  ['the same length twice', `HTTP/1.1 200 OK\r\nContent-Length: ${size}\r\nContent-Length: ${size}\r\n\r\n`],
+  ['the same length twice in a line', `HTTP/1.1 200 OK\r\nContent-Length: ${size}, ${size}\r\n\r\n`],
+  ['two lengths', `HTTP/1.1 200 OK\r\nContent-Length: ${size}\r\nContent-Length: 7\r\n\r\n`],
+  [
+    'a length beside chunks',
+    `HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nContent-Length: ${size}\r\n\r\n`,
+    inOneChunk,
+  ],
+  [
+    'a blank behind the size of a chunk',
+    'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n',
+    [Buffer.from(`${mp4.bytes.length.toString(16)} ;x\n`), ...inOneChunk.slice(1)],
+  ],
+  ['lines without CR', `HTTP/1.1 200 OK\nContent-Length: ${size}\n\n`],
+  ['a folded line', `HTTP/1.1 200 OK\r\nX-A: a\r\n  b\r\nContent-Length: ${size}\r\n\r\n`],
+  ['a blank before a colon', `HTTP/1.1 200 OK\r\nContent-Length : ${size}\r\n\r\n`],
+  ['a line that is no header', `HTTP/1.1 200 OK\r\nwhat ever\r\n: x\r\nContent-Length: ${size}\r\n\r\n`],
+  ['a byte in a header that has no place there', `HTTP/1.1 200 OK\r\nX-A: a\x01b\r\nContent-Length: ${size}\r\n\r\n`],
+  ['very long headers', `HTTP/1.1 200 OK\r\nX-A: ${'a'.repeat(100_000)}\r\nContent-Length: ${size}\r\n\r\n`],
+])('a server that speaks in its own way: %s', async (_, head, body = [mp4.bytes]) => {
+  const url = await startWriter((socket) => {
+    socket.write(head, 'latin1');
+    for (const bytes of body) socket.write(bytes);
+    socket.end();
+  });
+  const engine = await startEngine({ retry: { firstDelayMs: 5 } });
+  expect(await engine.fetch({ url })).toMatchObject(whole);
+});
+
+describe('an answer in a way of its own', () => {
+  const oddly = (status: string, ...headers: readonly string[]): string =>
+    [`HTTP/1.1 ${status}`, 'X-A : b', ...headers, '', ''].join('\r\n');
+
+  test('is resumed where it broke off', async () => {
+    const asked: string[] = [];
+    const half = Math.floor(mp4.bytes.length / 2);
+    const url = await startWriter((socket, request) => {
+      const from = Number(/^range: bytes=(\d+)-/im.exec(request)?.[1] ?? 0);
+      asked.push(`${String(from)} ${/^if-range: (.*)\r$/im.exec(request)?.[1] ?? ''}`);
+      const range = from === 0 ? [] : [`Content-Range: bytes ${String(from)}-${String(mp4.bytes.length - 1)}/${size}`];
+      const left = mp4.bytes.length - from;
+      socket.write(oddly(from === 0 ? '200 OK' : '206 Part', 'ETag: "a"', `Content-Length: ${String(left)}`, ...range));
+      socket.end(mp4.bytes.subarray(from, from === 0 ? half : undefined));
+    });
+    const engine = await startEngine({ retry: { firstDelayMs: 5 } });
+    expect(await engine.fetch({ url })).toMatchObject(whole);
+    expect(asked.at(-1)).toBe(`${String(half)} "a"`);
+    expect(engine.waits[0]?.wait).toMatchObject({ code: 'network', trouble: { reason: 'connection-cut' } });
+  });
+
+  test('leads nowhere where a usual one may not', async () => {
+    const url = await startWriter((socket) => socket.end(oddly('302 Found', 'Location: http://10.1.2.3/')));
+    const engine = await startEngine();
+    expect(await engine.fetch({ url })).toMatchObject({ code: 'blocked-address' });
+  });
+
+  test('has headers in time, too', async () => {
+    const url = await startWriter((socket) => void socket.write('HTTP/1.1 100 Continue\r\n\r\n'));
+    const engine = await startEngine({ timeouts: { headersMs: 20 }, retry: { giveUpAfterMs: 0, minAttempts: 1 } });
+    expect(await engine.fetch({ url })).toMatchObject({ trouble: { reason: 'no-answer-in-time' } });
+  });
 });
 
 test('what is no answer of HTTP is trouble of the connection, and asked for again', async () => {
   let asked = 0;
-  const server = createServer((socket) => {
-    socket
-      .on('error', () => undefined)
-      .once('data', () => {
-        asked += 1;
-        if (asked < 3) socket.end('garbage\r\n\r\n');
-        else {
-          socket.write(`HTTP/1.1 200 OK\r\nContent-Length: ${mp4.bytes.length}\r\nConnection: close\r\n\r\n`);
-          socket.end(mp4.bytes);
-        }
-      });
+  const url = await startWriter((socket) => {
+    asked += 1;
+    if (asked < 6) socket.end('garbage\r\n\r\n');
+    else {
+      socket.write(`HTTP/1.1 200 OK\r\nContent-Length: ${size}\r\nConnection: close\r\n\r\n`);
+      socket.end(mp4.bytes);
+    }
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(() => void server.close());
-  const address = server.address();
-  const port = typeof address === 'object' && address !== null ? address.port : 0;
   const engine = await startEngine();
-  expect(await engine.fetch({ url: `http://127.0.0.1:${String(port)}/a.mp4` })).toMatchObject(whole);
+  expect(await engine.fetch({ url })).toMatchObject(whole);
   expect(engine.waits[0]?.wait).toMatchObject({ code: 'network', trouble: { reason: 'connection-failed' } });
 });
 
