@@ -11,6 +11,7 @@ import type {
 } from '../../../common/requests.ts';
 import { enRefusals, refusalTexts, type RefusalCode } from '../../../common/texts/en-requests.ts';
 import { told } from '../../../common/texts/sentence.ts';
+import { inTurns, type InTurns } from '../../in-turns.ts';
 import type { Log } from '../../log/log.ts';
 import { createRecentMap } from '../../storage/recent-map.ts';
 import { openGenerations } from './file-generations.ts';
@@ -59,6 +60,8 @@ const rowLimit = 10_000;
 const searchedContents = 1000;
 const sameLimit = 8192;
 const flushMs = 250;
+/** Some hundred callbacks come within that moment, and each is some 20 us of JSON: none of them waits for all. */
+const turnMs = 2;
 const dayMs = 86_400_000;
 /** What waits for the disk, or for one that refuses: beyond this only the heads stay. */
 const pendingLimitBytes = 32 * 1024 * 1024;
@@ -165,9 +168,12 @@ export async function openRequestLog(options: RequestLogOptions): Promise<Reques
       dirty.clear();
       if (batch.length === 0) return;
       try {
-        await writeContents(batch.filter(({ pending }) => pending !== null));
-        const lines = batch.map(({ head, content }) => `${JSON.stringify({ head, content })}\n`);
-        await heads.append([Buffer.from(lines.join(''))]);
+        await writeContents(batch);
+        const lines = await inTurns(
+          linesOf(batch, ({ head, content }) => ({ head, content })),
+          turnMs,
+        );
+        await heads.append(lines.map(({ bytes }) => bytes));
         isBroken = false;
       } catch (error) {
         if (!isBroken) log.warn({ error }, 'the list of requests could not be written; it goes on in memory');
@@ -178,12 +184,15 @@ export async function openRequestLog(options: RequestLogOptions): Promise<Reques
   }
 
   async function writeContents(batch: readonly Row[]): Promise<void> {
-    const texts = batch.map(({ pending }) => Buffer.from(`${JSON.stringify(pending)}\n`));
-    const places = await contents.append(texts);
-    batch.forEach((row, index) => {
+    const lines = await inTurns(
+      linesOf(batch, ({ pending }) => pending),
+      turnMs,
+    );
+    const places = await contents.append(lines.map(({ bytes }) => bytes));
+    lines.forEach(({ row, bytes }, index) => {
       const place = places[index];
       if (place === undefined) return;
-      row.content = [place.file, place.offset, texts[index]?.length ?? 0];
+      row.content = [place.file, place.offset, bytes.length];
       forgetPending(row);
     });
   }
@@ -306,6 +315,21 @@ export async function openRequestLog(options: RequestLogOptions): Promise<Reques
       await flush();
     },
   };
+}
+
+/** A line of what each row has to say, in turns; `null` is nothing, which a row may also become meanwhile. */
+function* linesOf(
+  rows: readonly Row[],
+  saying: (row: Row) => object | null,
+): InTurns<{ readonly row: Row; readonly bytes: Buffer }[]> {
+  const lines: { readonly row: Row; readonly bytes: Buffer }[] = [];
+  for (const row of rows) {
+    const said = saying(row);
+    if (said === null) continue;
+    lines.push({ row, bytes: Buffer.from(`${JSON.stringify(said)}\n`) });
+    yield;
+  }
+  return lines;
 }
 
 /** Field by field: a spread that is followed by new names copies the object once for each of them, 4 KB in all. */
