@@ -2,6 +2,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, it } from 'vitest';
+import { commandNames } from '../../src-main/common/command-names.ts';
 import { providers } from '../../src-main/common/providers/catalog.ts';
 import { providerApis } from '../../src-main/node/provider-api/api-table.ts';
 import { keyNameOf } from '../../src-main/node/provider-api/provider-api.ts';
@@ -73,6 +74,23 @@ it('the README names every provider whose callbacks can be signed', async () => 
   expect(
     names.filter((name) => !text.includes(`\`${name}\``) && !text.includes(`VIDEO_INBOX_SECRET_${name}\``)),
   ).toEqual([]);
+});
+
+it('the README has every command in its table', async () => {
+  const text = await readFile(path.join(repoDir, 'README.md'), 'utf8');
+  const [table = ''] = text.split('## Commands')[1]?.split('## ') ?? [];
+  const told = new Set([...table.matchAll(/`(?:video-inbox )?([a-z-]+)/g)].map(([, name]) => name));
+  expect(commandNames.filter((name) => !told.has(name))).toEqual([]);
+});
+
+it('ARCHITECTURE.md names source files that are there', async () => {
+  const text = await readFile(path.join(repoDir, 'ARCHITECTURE.md'), 'utf8');
+  const folders = ['src-main', 'src-renderer', 'test', 'scripts'];
+  const names = await Promise.all(folders.map((name) => readdir(path.join(repoDir, name), { recursive: true })));
+  const files = [...names.flat(), ...(await readdir(repoDir))].map((name) => `/${name.replaceAll(path.sep, '/')}`);
+  const told = [...text.matchAll(/`(?:src-main\/|src-renderer\/|test\/)?([\w./-]+\.(?:tsx?|mjs|py))`/g)];
+  expect(told.length).toBeGreaterThan(100);
+  expect(told.flatMap(([, name = '']) => (files.some((file) => file.endsWith(`/${name}`)) ? [] : [name]))).toEqual([]);
 });
 
 function lasting(seconds: number): string {
