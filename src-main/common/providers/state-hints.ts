@@ -127,3 +127,20 @@ export function hasFaultCode({ root }: BodyView): boolean {
   if (code === null || numberOf(code) !== null || stateOf(code) !== undefined) return false;
   return (textOf(own(root, 'message') ?? own(root, 'msg'), 200) ?? '').includes(' ');
 }
+
+const atWork =
+  /\b(?:in (?:progress|process|(?:the )?queue)|(?:is|are|still|currently) (?:still |currently )?(?:processing|generating|rendering|upscaling|preparing|running|creating|working|encoding|waiting|pending|queued)|being (?:processed|generated|rendered|upscaled|prepared|created|made|encoded)|not (?:yet )?(?:ready|finished|done|completed?|available yet)|(?:under|on (?:its|the)) way)\b|^(?:processing|generating|rendering|upscaling|queued|pending)\b|处理中|生成中|排队中|正在(?:处理|生成|排队)|尚未(?:完成|生成)|未完成/i;
+const overAllTheSame =
+  /\b(?:fail\w*|errors?|reject\w*|denied|refused|invalid|moderat\w*|cancel\w*|abort\w*|expired?|timed? ?out|exceeded|unable|cannot|could not)\b|失败|错误|拒绝|违规/i;
+
+/**
+ * True where a refusal is one of a question that came too early: nothing of the body but its greeting tells how the task is,
+ * and that says that it is still being made.
+ */
+export function tellsOfWork({ root, data }: BodyView): boolean {
+  const code = numberOf(own(root, 'code'));
+  if (code !== null && (code < 400 || code >= 500)) return false;
+  const greeting = own(root, 'msg') ?? own(root, 'message') ?? own(data ?? root, 'msg') ?? own(data ?? root, 'message');
+  const text = textOf(greeting, 300);
+  return text !== null && atWork.test(text) && !overAllTheSame.test(text);
+}

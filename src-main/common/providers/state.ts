@@ -5,6 +5,7 @@ import { pathList, type PathList } from './path.ts';
 import type { Provider } from './provider.ts';
 import { fromAnywhere } from './state-anywhere.ts';
 import { fromCode, fromSuccessFlag, fromTimes, fromYesNo } from './state-flags.ts';
+import { tellsOfWork } from './state-hints.ts';
 import { sayingOf, stateWordIn, wordOf, type StateReading } from './state-reading.ts';
 import { stateOf } from './state-words.ts';
 
@@ -46,11 +47,18 @@ export function readState(body: BodyView, numbers?: Provider['numbers']): StateR
     body.first(songPaths, sayingOfSong) ??
     fromSuccessFlag(body) ??
     fromAnywhere(body) ??
-    fromYesNo(body) ??
-    fromResultWord(body) ??
-    fromTimes(body) ??
-    fromCode(body)
+    unlessUnderWay(body, fromYesNo(body) ?? fromResultWord(body) ?? fromTimes(body) ?? fromCode(body))
   );
+}
+
+/**
+ * Asked for too early, kie.ai answers with the code of a refusal (422, and 400 for 1080p) and says beside it that the film is
+ * still being made.
+ */
+function unlessUnderWay(body: BodyView, said: StateReading | null): StateReading | null {
+  return said?.state === 'failed' && said.word === null && tellsOfWork(body)
+    ? { state: 'processing', word: null }
+    : said;
 }
 
 function fromNumbers(body: BodyView, numbers: Provider['numbers']): StateReading | null {

@@ -371,6 +371,24 @@ describe('Veo', () => {
     const body = { code: 422, msg: 'processing', data: { taskId: 'veo_task_1', resultUrls: null, imageUrls: null } };
     expect(read(body)).toMatchObject({ taskId: 'veo_task_1', result: { videoUrls: [], thumbnailUrl: null } });
   });
+
+  test.each([
+    ['4K is processing. It should be ready in 5-10 minutes.', 422, 'processing'],
+    ['The task is still processing, please try again later', 422, 'processing'],
+    ['processing', 422, 'processing'],
+    ['1080P is not ready yet', 400, 'processing'],
+    ['The video is being upscaled.', 422, 'processing'],
+    ['视频生成中，请稍后再试', 422, 'processing'],
+    ['Your request was rejected by Flow.', 422, 'failed'],
+    ['An error occurred while the video was still processing', 422, 'failed'],
+    ['prompt is required', 422, 'failed'],
+    ['The service is currently processing too many requests', 500, 'failed'],
+    ['Internal error', 500, 'failed'],
+  ] as const)('asked too early is no failure: %s, %d', (msg, code, state) => {
+    expect(resultOf({ code, msg, data: { taskId: 'v', resultUrls: null } })).toMatchObject({ state, message: msg });
+    expect(resultOf({ code: String(code), msg, data: null, taskId: 'v' })).toMatchObject({ state });
+    if (code === 422) expect(resultOf({ success: false, message: msg, task_id: 'v' })).toMatchObject({ state });
+  });
 });
 
 describe('kie Market', () => {
