@@ -44,7 +44,7 @@ export function membersIn(list: readonly unknown[], name: string): readonly Memb
 }
 
 /** `{"tasks": {"t-1": {"status": …}, …}}`: names that are ids have a digit in them. */
-function membersById(value: JsonRecord, list: string): readonly Member[] | null {
+export function membersById(value: JsonRecord, list: string): readonly Member[] | null {
   const names = namesIn(value);
   if (names.length < 2 || !names.every((name) => /\d/.test(name))) return null;
   const members: Member[] = [];

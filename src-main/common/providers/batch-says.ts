@@ -1,5 +1,5 @@
 /** What an object in a list says of itself: a state, a fault, a link. */
-import { isRecord, namesIn, textOf, type JsonRecord } from './json.ts';
+import { isRecord, namesIn, numberOf, own, textOf, type JsonRecord } from './json.ts';
 import { isBeside, isStateName } from './names.ts';
 
 /** Whoever lists tasks shows it in the first of them; long lists of other things are not walked through. */
@@ -19,11 +19,18 @@ export function saysError(record: JsonRecord): boolean {
   });
 }
 
+/** kie.ai tells of a failure by nothing but the code of its answer, and a sentence. */
+export function saysCode(record: JsonRecord): boolean {
+  const code = numberOf(own(record, 'code'));
+  return code !== null && code >= 100 && textOf(own(record, 'msg') ?? own(record, 'message'), 1) !== null;
+}
+
 /** A state, a fault or a link, in it or in an object inside it. */
 export function saysSomething(record: JsonRecord): boolean {
   return (
     saysState(record) ||
     saysError(record) ||
+    saysCode(record) ||
     holdsLink(record, 0) ||
     namesIn(record).some((name) => {
       const value = record[name];

@@ -7,8 +7,8 @@
  */
 import { ownBodies, without } from './batch-bodies.ts';
 import { aroundWords, kindOfIdName, taskWords, wordSet, type IdKind } from './batch-ids.ts';
-import { mayBeList, membersIn, membersOf, type Member } from './batch-members.ts';
-import { saysSomething, saysState } from './batch-says.ts';
+import { mayBeList, membersById, membersIn, membersOf, type Member } from './batch-members.ts';
+import { saysCode, saysSomething, saysState } from './batch-says.ts';
 import { isRecord, namesIn, own, textOf, type JsonRecord } from './json.ts';
 import { idSubject, isBeside, wordsOf } from './names.ts';
 import { stateOf } from './state-words.ts';
@@ -24,6 +24,9 @@ const partNames = wordSet(
   frame frames shot shots scene scenes segment segments track tracks format formats log logs event events candidate
   candidates choice choices attachment attachments download downloads url urls`,
 );
+
+/** Of what came, and not of what was sent. */
+const toldLists: ReadonlySet<string> = new Set(['callbacks', 'notifications']);
 
 /** What is around a list: `own` where it is itself what was asked for, as a pipeline with its jobs, or a set of them. */
 type AroundKind = IdKind | 'own';
@@ -47,6 +50,9 @@ export function bodiesOfBatch(body: unknown, taskId: string | null = null): read
     return members !== null && isOfTasks(members, '', null) ? ownBodies(members, {}, '') : null;
   }
   if (!isRecord(body)) return null;
+  // Shorter names come again in the next body: `take_1`, `720p`.
+  const byId = taskId === null && namesIn(body).every((name) => name.length >= 12) ? membersById(body, '') : null;
+  if (byId !== null && isOfTasks(byId, '', null)) return [...ownBodies(byId, {}, ''), {}];
   const holders: Holder[] = [{ record: body, name: '', outer: null, depth: 0 }];
   // The list grows while it is walked, so that what is nearer to the root comes first.
   for (const holder of holders) {
@@ -54,8 +60,11 @@ export function bodiesOfBatch(body: unknown, taskId: string | null = null): read
     for (const name of namesIn(holder.record)) {
       const value = holder.record[name];
       if (typeof value !== 'object' ? !mayBeList(value) : value === null) continue;
-      if (isBeside(name) || name === '__proto__') continue;
+      if ((isBeside(name) && !toldLists.has(name)) || name === '__proto__') continue;
       const members = membersOf(value, name);
+      // Where they may be told of it is another matter.
+      if (toldLists.has(name) && members?.every(({ record }) => saysState(record) || saysCode(record)) !== true)
+        continue;
       if (members !== null) lists.push(members);
       else if (isRecord(value) && holder.depth < maxDepth && holders.length < maxRecords) {
         holders.push({ record: value, name, outer: holder, depth: holder.depth + 1 });

@@ -248,6 +248,29 @@ describe('each task has a reading of its own', () => {
     expect(read(body)).toEqual(oneOfTwo);
   });
 
+  test.each([
+    ['kie.ai', (list: unknown) => list],
+    ['in a list of callbacks', (list: unknown) => ({ callbacks: list })],
+    ['in a list of results', (list: unknown) => ({ event: 'batch', results: list })],
+  ])('a code and a sentence are what a failure is told by: %s', (_, around) => {
+    const failed = [
+      ['a', 'failed'],
+      ['b', 'failed'],
+    ];
+    const inData = (id: string, code: number) => ({ code, msg: `no ${id}`, data: { taskId: id, promptJson: '{}' } });
+    const atRoot = (taskId: string, code: number) => ({ code, msg: `no ${taskId}`, data: null, taskId });
+    expect(read(around([inData('a', 501), inData('b', 400)]))).toEqual(failed);
+    expect(read(around([atRoot('a', 400), atRoot('b', 500)]))).toEqual(failed);
+  });
+
+  test('by ids that are long enough to be one of a kind', () => {
+    expect(read({ 'task-0000000a1': a, 'task-0000000b2': no })).toEqual([
+      ['task-0000000a1', 'succeeded', film('a')],
+      ['task-0000000b2', 'failed'],
+    ]);
+    expect(read({ take_1: a, take_2: b })).toHaveLength(1);
+  });
+
   test('what one task has several of stays together', () => {
     const item = (taskUUID: string, name: string) => ({ taskUUID, status: 'success', videoURL: film(name) });
     expect(read({ data: [item('a', '1'), item('b', '2'), item('a', '3')] })).toEqual([
