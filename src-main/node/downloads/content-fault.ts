@@ -3,6 +3,7 @@ import type { DownloadTrouble } from '../../common/download-trouble.ts';
 import type { ContainerCheck } from '../media/check-container.ts';
 import type { Sniffed } from '../media/sniff.ts';
 import { DownloadFault } from './download-fault.ts';
+import { tellsExpired } from './status-fault.ts';
 
 export function faultOfContainer(check: Exclude<ContainerCheck, { ok: true }>, host: string): DownloadFault {
   if (check.code === 'not-a-video') return faultOfSniffed(check.found, host);
@@ -15,6 +16,9 @@ export function faultOfContainer(check: Exclude<ContainerCheck, { ok: true }>, h
 
 /** @param found Anything but a video. */
 export function faultOfSniffed(found: Sniffed, host: string): DownloadFault {
+  if ('excerpt' in found && tellsExpired(found)) {
+    return new DownloadFault({ reason: 'gone', host, status: 200 }, { discardPart: true, isExpired: true });
+  }
   return new DownloadFault(troubleOf(found, host), { discardPart: true });
 }
 

@@ -1,4 +1,5 @@
 /** What an answer that brings no file means for the download. */
+import type { Sniffed } from '../media/sniff.ts';
 import { packingsIn, unpackMessage } from './content-encoding.ts';
 import { DownloadFault } from './download-fault.ts';
 import { headerText, retryAfterMs } from './http-headers.ts';
@@ -56,6 +57,11 @@ async function messageOf({ headers, body }: OpenedFile): Promise<string> {
   }
 }
 
+/** The same of an answer that was no refusal by its status: some hosts send their pages and messages with 200. */
+export function tellsExpired({ excerpt }: Extract<Sniffed, { readonly excerpt: string }>): boolean {
+  return sentenceAlone.test(excerpt) || saysExpired(`${excerpt}<Message>${excerpt}</Message><Code>${excerpt}</Code>`);
+}
+
 /**
  * The message says that the link's time is over, in the form of a store or as a code. What a host writes for people is
  * often a guess ("expired, or not there yet"), and a film that comes late is lost where it is believed.
@@ -66,6 +72,10 @@ export function saysExpired(message: string): boolean {
   // Before its beginning it will be good: the clock of who made it is ahead.
   return frame !== null && Date.parse(frame[2] ?? '') > Date.parse(frame[1] ?? '');
 }
+
+/** Nothing else is said in it, and nothing left open. */
+const sentence = String.raw`(?:(?:this|the|your) )?(?:provided token|(?:(?:download|signed|presigned|video) ){0,2}(?:link|url|signature|request)) (?:has |is |has already )?expired[.!]?`;
+const sentenceAlone = new RegExp(`^${sentence}$`, 'i');
 
 const forms: readonly RegExp[] = [
   // AWS and what is like it: Aliyun, Tencent, Volcengine, R2; Google says `ExpiredToken`.
@@ -79,6 +89,7 @@ const forms: readonly RegExp[] = [
   /\bdenied by req auth: expired timestamp\b/i,
   /"(?:code|error|reason|type)"\s*:\s*"(?:url|link|signature|request)[ _-]?(?:is[ _-])?expired"/i,
   /"(?:code|error|reason|type)"\s*:\s*"expired[ _-]?(?:url|link|signature|request)"/i,
+  new RegExp(String.raw`"(?:error|message|msg|detail|reason|description)"\s*:\s*"${sentence}"`, 'i'),
 ];
 /** Azure: the beginning and the end of the link's time, and the clock there. */
 const azureFrame =

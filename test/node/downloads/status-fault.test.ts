@@ -1,7 +1,9 @@
 /** Refusals that tell in their message that the link is too old: nothing of it comes by waiting. */
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
+import { faultOfSniffed } from '../../../src-main/node/downloads/content-fault.ts';
 import { saysExpired } from '../../../src-main/node/downloads/status-fault.ts';
+import { sniff } from '../../../src-main/node/media/sniff.ts';
 import { bigMp4 } from '../../support/big-mp4.ts';
 import { startVideoServer } from '../../support/video-server.ts';
 import { startEngine } from './harness.ts';
@@ -33,6 +35,8 @@ describe('a message that tells of the end of a link', () => {
     ['Qiniu', '{"error":"expired token"}'],
     ['Aliyun, at the edge', 'denied by req auth: expired timestamp'],
     ['a code', '{"code":"url_expired"}'],
+    ['a sentence of its own', '{"error":"This link has expired."}'],
+    ['another name of it', '{"ok":false,"detail":"Signed URL expired"}'],
   ])('%s', (_name, message) => expect(saysExpired(message)).toBe(true));
 });
 
@@ -54,6 +58,31 @@ describe('a message that does not', () => {
     ['a page for people', '<html><h1>The link you followed has expired</h1></html>'],
     ['Azure, without times', 'Signature not valid in the specified time frame'],
   ])('%s', (_name, message) => expect(saysExpired(message)).toBe(false));
+});
+
+describe('a message that came with 200 in place of the film', () => {
+  const reasonOf = async (text: string) => faultOfSniffed(await sniff(Buffer.from(text)), 'media.example.test');
+
+  test.each([
+    ['JSON', '{"success":false,"message":"The link has expired."}'],
+    ['a code', '{"code":"URL_EXPIRED"}'],
+    ['a store', s3('AccessDenied', 'Request has expired')],
+    ['a token', s3('ExpiredToken', 'The provided token has expired.')],
+    ['a text', 'This download link has expired'],
+    ['a page', '<!doctype html><title>Link has expired</title><p>Sorry.</p>'],
+  ])('tells of the end of the link: %s', async (_name, text) => {
+    const fault = await reasonOf(text);
+    expect(fault.trouble).toEqual({ reason: 'gone', host: 'media.example.test', status: 200 });
+    expect([fault.isExpired, fault.discardPart]).toEqual([true, true]);
+  });
+
+  test.each([
+    ['not there yet', '{"message":"not ready"}', 'text-answer'],
+    ['a guess', 'The link may have expired', 'text-answer'],
+    ['a page', '<!doctype html><title>Sign in</title>', 'web-page'],
+  ])('tells of something else: %s', async (_name, text, reason) => {
+    expect((await reasonOf(text)).trouble.reason).toBe(reason);
+  });
 });
 
 test.each([
