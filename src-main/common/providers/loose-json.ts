@@ -8,6 +8,8 @@
 
 /** Deeper than anything but an attack; `JSON.parse` has its own way with that. */
 const maxDepth = 256;
+/** Of one name that comes again and again. */
+const mostFilms = 256;
 /** So many calls may turn out not to be what they look like, each of which is walked over again. */
 const maxVain = 16;
 
@@ -189,8 +191,9 @@ function createReader(text: string, from: number): Reader {
       const key = nameHere();
       if (take(separator) === null) fail();
       const held = value(key, depth + 1);
-      // Written again with nothing in it, it takes nothing away.
-      if (!found.has(key) || !isEmpty(held)) found.set(key, held);
+      // Written again with nothing in it, it takes nothing away, and with another film both are there.
+      if (!found.has(key)) found.set(key, held);
+      else if (!isEmpty(held)) found.set(key, bothFilms(found.get(key), held));
     }
     at += 1;
     // Own properties, also where a field is called `__proto__`.
@@ -293,6 +296,20 @@ function createReader(text: string, from: number): Reader {
 function isEmpty(value: unknown): boolean {
   if (value === null || value === '') return true;
   return typeof value === 'object' && Object.keys(value).length === 0;
+}
+
+/** The later one, where they are not links or hold some. */
+function bothFilms(before: unknown, later: unknown): unknown {
+  if (!holdsLink(before) || !holdsLink(later)) return later;
+  if (Array.isArray(before) && before.length >= mostFilms) return before;
+  const all = [before, later].flat() as readonly unknown[];
+  return all.length === 2 && all[0] === all[1] ? later : all;
+}
+
+function holdsLink(value: unknown): boolean {
+  if (typeof value === 'string') return /^\s*https?:\/\//i.test(value);
+  if (Array.isArray(value)) return value.slice(0, 8).some(holdsLink);
+  return typeof value === 'object' && value !== null && Object.values(value).slice(0, 32).some(holdsLink);
 }
 
 function codePoint(digits: string): string {

@@ -31,7 +31,7 @@ function parsedAgain(text: string, times = 3): unknown {
 function parseExact(json: string): unknown {
   try {
     const value = JSON.parse(mayHoldLongNumber(json) ? quoteLongIds(json) : json) as unknown;
-    return mayBeEmptied(json) ? (almostJson(json) ?? value) : value;
+    return mayBeEmptied(json) || namesFilmsTwice(json) ? (almostJson(json) ?? value) : value;
   } catch (error) {
     const almost = almostJson(json);
     if (almost === null) throw error;
@@ -66,6 +66,46 @@ function nameBefore(json: string, colon: number): { readonly text: string; reado
   const start = json.lastIndexOf('"', end - 1);
   if (end < 1 || start < 1 || end - start > mostOfName || json.slice(end + 1, colon).trim() !== '') return null;
   return { text: json.slice(start, end + 1), start };
+}
+
+/**
+ * Whether one object has a name twice with links, lists or objects behind it: `JSON.parse` keeps the last, and the film before
+ * it would be gone. Most names have neither, and come again in another object only.
+ */
+function namesFilmsTwice(json: string): boolean {
+  if (json.length > mostEmptied) return false;
+  let before: Map<string, number> | null = null;
+  for (let at = json.indexOf('":'); at >= 0; at = json.indexOf('":', at + 2)) {
+    let behind = at + 2;
+    while (json.charCodeAt(behind) <= 0x20) behind += 1;
+    const sign = json[behind];
+    if (sign !== '[' && sign !== '{' && !json.startsWith('"http', behind)) continue;
+    const start = json.lastIndexOf('"', at - 1);
+    // Or it stands in a text.
+    if (start < 0 || at - start > mostOfName || json[at - 1] === '\\') continue;
+    const name = json.slice(start + 1, at);
+    const last = (before ??= new Map<string, number>()).get(name);
+    if (last !== undefined && isOneObject(json, last, start)) return true;
+    before.set(name, behind);
+  }
+  return false;
+}
+
+const textOrPart = /"[^"\\]*(?:\\[^][^"\\]*)*"|[{}[\]]/g;
+
+/** Whether nothing that was open at `from` is closed before `to`, and nothing is open there that was not. */
+function isOneObject(json: string, from: number, to: number): boolean {
+  let depth = 0;
+  for (let at = from; at < to; at = textOrPart.lastIndex) {
+    textOrPart.lastIndex = at;
+    const found = textOrPart.exec(json);
+    if (found === null || found.index >= to) break;
+    const [part] = found;
+    if (part === '{' || part === '[') depth += 1;
+    else if (part === '}' || part === ']') depth -= 1;
+    if (depth < 0) return false;
+  }
+  return depth === 0;
 }
 
 const longDigits = 16;

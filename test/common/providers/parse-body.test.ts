@@ -96,6 +96,40 @@ describe('what is almost JSON', () => {
     expect(parseBody(text)).toEqual(expected);
   });
 
+  test.each([
+    [
+      '{"url":"https://a.test/1.mp4","url":"https://a.test/2.mp4"}',
+      { url: ['https://a.test/1.mp4', 'https://a.test/2.mp4'] },
+    ],
+    ['{"url":"https://a.test/1.mp4", "n":1, "url" : "https://a.test/1.mp4"}', { url: 'https://a.test/1.mp4', n: 1 }],
+    [
+      '{"data":{"url":"http://a.test/1","x":{"y":[1]},"url":"http://a.test/2"}}',
+      { data: { url: ['http://a.test/1', 'http://a.test/2'], x: { y: [1] } } },
+    ],
+    ['{"output":["http://a.test/1"],"output":["http://a.test/2"]}', { output: ['http://a.test/1', 'http://a.test/2'] }],
+    [
+      '{"video":{"url":"http://a.test/1"},"video":{"url":"http://a.test/2"}}',
+      { video: [{ url: 'http://a.test/1' }, { url: 'http://a.test/2' }] },
+    ],
+    [
+      '{"a":{"url":"http://a.test/1"},"b":{"url":"http://a.test/2"}}',
+      { a: { url: 'http://a.test/1' }, b: { url: 'http://a.test/2' } },
+    ],
+    ['{"status":"processing","status":"done","code":1,"code":2}', { status: 'done', code: 2 }],
+    ['{"data":{"a":1},"data":{"b":2}}', { data: { b: 2 } }],
+    [
+      '{"text":"{\\"url\\":{},\\"url\\":{}}","url":"http://a.test/1"}',
+      { text: '{"url":{},"url":{}}', url: 'http://a.test/1' },
+    ],
+  ])('a name that comes again with another film takes none away: %s', (text, expected) => {
+    expect(parseBody(text)).toEqual(expected);
+  });
+
+  test('of one name with very many films it costs little', () => {
+    const links = Array.from({ length: 20_000 }, (_, n) => `"url":"http://a.test/${String(n)}"`);
+    expect(() => parseBody(`{${links.join(',')},}`)).not.toThrow();
+  });
+
   test('what is made to hurt costs little', () => {
     const long = 'x'.repeat(4_000_000);
     expect(parseBody(`{"id":1234567890123456789,"a":"${long}","b":NaN}`)).toMatchObject({ id: '1234567890123456789' });
