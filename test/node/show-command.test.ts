@@ -5,6 +5,29 @@ import { delivery } from '../support/deliveries.ts';
 import { tempDir } from '../support/temp-dir.ts';
 import { openLibraryIn } from '../support/test-library.ts';
 
+/** What `show t1` prints of the library there. */
+function showOf(dataDir: string) {
+  const lines: string[] = [];
+  const terminal = {
+    out: (line: string) => void lines.push(line),
+    outBytes: () => undefined,
+    err: () => undefined,
+    env: {},
+    platform: process.platform,
+  };
+  const nowhere = {
+    crashes: { guard: () => undefined },
+    host: {
+      spawnNgrok: () => {
+        throw new Error('no tunnel here');
+      },
+      exit: () => undefined,
+    },
+  };
+  const run = (...args: string[]) => runShow(['t1', '--data-dir', dataDir, ...args], terminal, nowhere);
+  return { run, lines };
+}
+
 test('attempts are told as sentences, with the next one behind them; their codes are in the JSON', async () => {
   const dataDir = await tempDir();
   const library = await openLibraryIn(dataDir, { now: () => new Date('2026-11-26T10:00:00Z') });
@@ -25,24 +48,7 @@ test('attempts are told as sentences, with the next one behind them; their codes
     });
   }
   await library.close();
-  const lines: string[] = [];
-  const terminal = {
-    out: (line: string) => void lines.push(line),
-    outBytes: () => undefined,
-    err: () => undefined,
-    env: {},
-    platform: process.platform,
-  };
-  const nowhere = {
-    crashes: { guard: () => undefined },
-    host: {
-      spawnNgrok: () => {
-        throw new Error('no tunnel here');
-      },
-      exit: () => undefined,
-    },
-  };
-  const run = (...args: string[]) => runShow(['t1', '--data-dir', dataDir, ...args], terminal, nowhere);
+  const { run, lines } = showOf(dataDir);
   expect(await run()).toBe(0);
   const told = lines.splice(0).join('\n');
   expect(told).toContain('attempt 1 of 9: films.example has a problem of its own (503).');
@@ -54,4 +60,17 @@ test('attempts are told as sentences, with the next one behind them; their codes
   expect(JSON.parse(lines.join('\n'))).toMatchObject({
     videos: [{ attempts: [{ code: 'server', reason: 'server-error' }, { n: 2 }, { n: 3 }] }],
   });
+});
+
+test('what was said of a failure is not told of the film that came after it', async () => {
+  const dataDir = await tempDir();
+  const library = await openLibraryIn(dataDir);
+  await library.record(delivery('t1', { state: 'failed', message: 'Out of memory.' }));
+  await library.record(delivery('t1', { message: null }));
+  await library.close();
+  const { run, lines } = showOf(dataDir);
+  expect(await run()).toBe(0);
+  expect(lines.splice(0).join('\n')).not.toContain('Out of memory.');
+  expect(await run('--json')).toBe(0);
+  expect(JSON.parse(lines.join('\n'))).toMatchObject({ state: 'succeeded', message: 'Out of memory.' });
 });

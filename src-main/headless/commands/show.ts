@@ -41,6 +41,15 @@ export function withPlaces(task: TaskView, places: VideoPlaces[number]): unknown
   return { ...task, videos: task.videos.map((video, index) => ({ ...video, ...elsewhere(places[index]) })) };
 }
 
+/**
+ * True where the task has come after all, and its message is still that of the failure before: the callback of the success
+ * had none. As JSON the task is told as it is stored.
+ */
+function isOfFailure({ state, message, history }: TaskView): boolean {
+  const said = state === 'succeeded' ? history.filter((entry) => entry.message === message) : [];
+  return said.length > 0 && said.every((entry) => entry.state === 'failed');
+}
+
 function describe(task: TaskView, places: VideoPlaces[number]): string {
   const line = (name: string, value: string | null): string[] =>
     value === null ? [] : [`${formatLabel(name, 10)}${value}`];
@@ -48,7 +57,7 @@ function describe(task: TaskView, places: VideoPlaces[number]): string {
     ...line(words.task, task.key),
     ...line(words.provider, providerLabel(task.provider)),
     ...line(words.state, terminalTexts.states[task.state]),
-    ...line(words.message, task.message === null ? null : oneLine(task.message, 2000)),
+    ...line(words.message, task.message === null || isOfFailure(task) ? null : oneLine(task.message, 2000)),
     ...line(words.prompt, task.prompt === null ? null : oneLine(task.prompt, 2000)),
     ...line(words.source, task.sourceUrl === null ? null : oneLine(task.sourceUrl, 2000)),
     ...line(words.received, formatTime(task.receivedAt)),
