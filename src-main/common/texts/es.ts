@@ -799,6 +799,8 @@ export const pack: CorePack = {
       `El certificado de la bandeja de la otra máquina no es de confianza en esta (${code}), así que no se le pidió nada. NODE_EXTRA_CA_CERTS=ARCHIVO en el entorno de esta bandeja nombra uno en el que confiar.`,
     catchingUp: (waiting) =>
       `Esta copia se está poniendo al día con la bandeja de la otra máquina. Cambios que aún faltan: unos ${number(waiting)}. Lo que ya está aquí se puede usar mientras tanto.`,
+    onlyHere: (count, names) =>
+      `La bandeja de la otra máquina volvió a un estado anterior, como el de una copia de seguridad. Tareas que ahora solo están aquí: ${number(count)} (${names}). Se quedan aquí, con los vídeos que ya se habían traído. Para tenerlas también allí: "video-inbox export TASK_ID --to DIR --metadata" aquí y "video-inbox import DIR" allí.`,
     onlyThere:
       'Esto lo hace la bandeja de la otra máquina y ahora no se puede llegar a ella. No se cambió nada; inténtalo cuando se pueda.',
     notHere: 'Esta bandeja es copia de una en otra máquina, que es la que hace esto. Hazlo allí; no se cambió nada.',

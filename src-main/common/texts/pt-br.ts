@@ -780,6 +780,8 @@ export const pack: CorePack = {
       `O certificado da caixa do outro lado não é confiável nesta máquina (${code}), então nada foi pedido a ela. NODE_EXTRA_CA_CERTS=ARQUIVO no ambiente desta caixa indica um em que confiar.`,
     catchingUp: (waiting) =>
       `Esta cópia está se atualizando com a caixa do outro lado. Alterações que ainda faltam: cerca de ${number(waiting)}. O que já está aqui pode ser usado enquanto isso.`,
+    onlyHere: (count, names) =>
+      `A caixa do outro lado voltou a um estado anterior, como o de um backup. Tarefas que agora só estão aqui: ${number(count)} (${names}). Ficam aqui, com os vídeos que já tinham sido trazidos. Para tê-las lá de novo: "video-inbox export TASK_ID --to DIR --metadata" aqui e "video-inbox import DIR" lá.`,
     onlyThere:
       'Quem faz isto é a caixa do outro lado, e ela está inacessível agora. Nada foi mudado; tente quando ela voltar.',
     notHere: 'Esta caixa é cópia de outra, que é quem faz isto. Faça lá; nada foi mudado.',

@@ -777,6 +777,8 @@ export const pack: CorePack = {
       `Chứng chỉ của Video Inbox ở nơi khác không được tin cậy trên máy này (${code}), nên chưa hỏi gì ở đó. NODE_EXTRA_CA_CERTS=TỆP trong môi trường của Video Inbox này chỉ ra chứng chỉ để tin.`,
     catchingUp: (waiting) =>
       `Bản sao này đang bắt kịp Video Inbox ở nơi khác: còn khoảng ${number(waiting)} thay đổi. Trong lúc đó vẫn dùng được những gì đã có ở đây.`,
+    onlyHere: (count, names) =>
+      `Video Inbox ở nơi khác đã trở về một trạng thái cũ hơn, như từ bản sao lưu. Tác vụ giờ chỉ còn ở đây: ${number(count)} (${names}). Chúng vẫn ở đây, cùng những video đã được đưa về đây. Để bên đó có lại: "video-inbox export TASK_ID --to DIR --metadata" ở đây, "video-inbox import DIR" ở bên đó.`,
     onlyThere:
       'Việc này do Video Inbox ở nơi khác làm, và hiện không tới được nó. Không có gì thay đổi; hãy thử lại khi tới được.',
     notHere:

@@ -703,6 +703,8 @@ export const pack: CorePack = {
       `这台机器不信任另一处收件箱的证书（${code}），因此没有向它请求任何内容。在本收件箱的环境中用 NODE_EXTRA_CA_CERTS=文件 指定要信任的证书。`,
     catchingUp: (waiting) =>
       `此副本正在同步另一处的收件箱：大约还有 ${number(waiting)} 项更改未到。已经在这里的内容可以照常使用。`,
+    onlyHere: (count, names) =>
+      `另一处的收件箱回到了较早的状态，例如从备份恢复。现在只在这里的任务：${number(count)} 个（${names}）。它们留在这里，已经取到这里的视频也在。要让那里也重新拥有：在这里运行 "video-inbox export TASK_ID --to DIR --metadata"，在那里运行 "video-inbox import DIR"。`,
     onlyThere: '这件事由另一处的收件箱完成，而目前无法连接它。没有任何改动；请在能连接时重试。',
     notHere: '这个收件箱是另一处的副本，这件事由那里完成。请到那里操作；没有任何改动。',
   },

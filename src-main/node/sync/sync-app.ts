@@ -96,12 +96,9 @@ export function createSyncApp(ports: SyncAppPorts): Hono {
     const after = c.req.query('after');
     const signal = AbortSignal.any([ports.closing, c.req.raw.signal]);
     // A place that this machine does not know is no place, and whoever asks is told everything from the start.
-    const page = await awaitPage(
-      events,
-      after === undefined ? null : identity.unseal(after),
-      Math.min(wait, longestWaitS) * 1000,
-      signal,
-    );
+    const place = after === undefined ? null : identity.unseal(after);
+    const page = await awaitPage(events, place, Math.min(wait, longestWaitS) * 1000, signal);
+    const isAnew = page.anew || (after !== undefined && place === null);
     // It may have been revoked while this waited.
     if (!isTwin(c)) return refuseToken(c);
     if (page.events.length > 0 && !mayTell(c)) return tooMany(c, 5, twinAnswers.tooManyUnread(mostUnread));
@@ -110,6 +107,7 @@ export function createSyncApp(ports: SyncAppPorts): Hono {
       next: identity.seal(page.next),
       more: page.more,
       behind: page.behind,
+      ...(isAnew ? { anew: true } : {}),
     });
     const body = `${head.slice(0, -1)},"events":[${page.events.join(',')}]}`;
     return c.body(body, 200, { 'Content-Type': 'application/json' });

@@ -1,17 +1,17 @@
-/** Who this machine is among others: an id that never changes, and the key that seals the cursors it gives out. */
+/** Who this machine is among others: an id that never changes, and the key that seals the places it gives out. */
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { Low } from 'lowdb';
-import { cursorOf, type Cursor } from '../event-log/event-log.ts';
 import { createSyncedJsonAdapter, type JsonFormat } from '../storage/synced-json-adapter.ts';
+import type { FeedPlace } from './feed.ts';
 
 export interface SyncIdentity {
   readonly node: string;
-  /** A cursor as others keep it. */
-  seal(cursor: Cursor): string;
+  /** A place as others keep it. */
+  seal(place: FeedPlace): string;
   /**
-   * `null` for what this machine did not give out: a cursor moves the log's numbers on, so it must be one of the log's own.
+   * `null` for what this machine did not give out: a place moves the log's numbers on, so it must be one of the log's own.
    */
-  unseal(sealed: string): Cursor | null;
+  unseal(sealed: string): FeedPlace | null;
 }
 
 interface Kept {
@@ -30,17 +30,17 @@ export async function openSyncIdentity(file: string): Promise<SyncIdentity> {
     store.data = kept;
     await store.write();
   }
-  const sealOf = (cursor: string): string => createHmac('sha256', kept.key).update(cursor).digest('hex').slice(0, 32);
+  const sealOf = (place: FeedPlace): string => createHmac('sha256', kept.key).update(place).digest('hex').slice(0, 32);
   return {
     node: kept.node,
-    seal: (cursor) => `${cursor}.${sealOf(cursor)}`,
+    seal: (place) => `${place}.${sealOf(place)}`,
     unseal(sealed) {
       const at = sealed.lastIndexOf('.');
       if (at < 0) return null;
-      const cursor = sealed.slice(0, at);
+      const place = sealed.slice(0, at);
       const given = Buffer.from(sealed.slice(at + 1));
-      const right = Buffer.from(sealOf(cursor));
-      return given.length === right.length && timingSafeEqual(given, right) ? cursorOf(cursor) : null;
+      const right = Buffer.from(sealOf(place));
+      return given.length === right.length && timingSafeEqual(given, right) ? place : null;
     },
   };
 }

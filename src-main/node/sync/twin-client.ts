@@ -12,6 +12,8 @@ export interface RemotePage {
   readonly more: boolean;
   /** About so many events are behind this page, where the other tells it. */
   readonly behind?: number;
+  /** The other has not what we had of it last: it was set back to an older state. This page is its first. */
+  readonly anew?: boolean;
   /** Not checked yet. */
   readonly events: readonly unknown[];
 }
@@ -36,6 +38,7 @@ const pageSchema = v.object({
   next: v.string(),
   more: v.boolean(),
   behind: v.exactOptional(v.pipe(v.number(), v.safeInteger(), v.minValue(0))),
+  anew: v.exactOptional(v.boolean()),
   events: v.array(v.unknown()),
 });
 const statusSchema = v.object({

@@ -4,6 +4,7 @@
  * of the person are stored here at once, and sent as soon as the other can be reached: the log is their outbox. They
  * come back in the order of the other's log, which is how all copies end up alike.
  */
+import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { TunnelStatus } from '../../common/status.ts';
 import type { EventDraft, EventType, StampedEvent } from '../../common/events.ts';
@@ -15,6 +16,7 @@ import { type Sentence, told as asTold } from '../../common/texts/sentence.ts';
 import { cursorOf, type EventLog } from '../event-log/event-log.ts';
 import type { Log } from '../log/log.ts';
 import { createTurns } from '../storage/turns.ts';
+import { compareWith, draftOf, taskOf } from './set-back.ts';
 import type { RemotePage, TwinClient } from './twin-client.ts';
 import { openTwinState, type TwinState } from './twin-state.ts';
 
@@ -54,7 +56,10 @@ const sendChars = 300_000;
 const firstPauseMs = 250;
 const longestPauseMs = 15_000;
 const usualProgressMs = 2000;
-const batchIsFull = new Error('the batch is full');
+/** What a machine did offline over more starts than these is sent twice where an answer was lost meanwhile. */
+const mostRuns = 20;
+/** So many names are told of tasks that are only here. */
+const mostNamed = 3;
 
 export async function startTwinFollower(ports: TwinFollowerPorts): Promise<TwinFollower> {
   const { events, client, log } = ports;
@@ -69,7 +74,13 @@ export async function startTwinFollower(ports: TwinFollowerPorts): Promise<TwinF
     if (event.origin === undefined && event.type === 'result') ownEvents += 1;
   });
   if (store.data.here === null && ownEvents > 0) throw new InboxError('conflict', twinTexts.ownLibrary);
-  await save({ here: events.end() });
+  // Numbers of its own for each start: a folder that was set back to an older state gives numbers out again.
+  const startId = (): string => `${ports.node}-${randomBytes(6).toString('hex')}`;
+  await save({
+    here: events.end(),
+    runs: [...store.data.runs, { after: events.lastSeq(), node: startId() }].slice(-mostRuns),
+  });
+  const writerOf = (seq: number): string => store.data.runs.findLast(({ after }) => after < seq)?.node ?? ports.node;
 
   function save(change: Partial<TwinState>): Promise<void> {
     return turns(async () => {
@@ -102,60 +113,87 @@ export async function startTwinFollower(ports: TwinFollowerPorts): Promise<TwinF
     if (store.data.node !== null && store.data.node !== node) throw new InboxError('conflict', twinTexts.otherTwin);
   }
 
-  /** Stores a page; what was stored before is left out. */
-  async function take(page: RemotePage): Promise<void> {
+  /** The events of a page that this version can read, as they are stored here. */
+  function readPage(page: RemotePage): readonly { readonly event: StampedEvent; readonly draft: EventDraft }[] {
     refuseOther(page);
-    const drafts: EventDraft[] = [];
-    let last = highest;
-    for (const value of page.events) {
+    return page.events.flatMap((value) => {
       const parsed = parseEvent(value);
       if (parsed.kind !== 'event') {
         log.warn({ parsed }, 'an event of the inbox elsewhere cannot be read by this version; it was left out');
-        continue;
+        return [];
       }
-      const { seq, at } = parsed.event;
-      if (seq <= last) continue;
-      last = seq;
-      drafts.push({ ...draftOf(parsed.event), origin: { node: page.node, k: seq, at } });
-    }
+      const { event } = parsed;
+      return { event, draft: { ...draftOf(event), origin: { node: page.node, k: event.seq, at: event.at } } };
+    });
+  }
+
+  /** Stores a page; what was stored before is left out. */
+  async function take(page: RemotePage): Promise<void> {
+    const fresh = readPage(page).filter(({ event }) => event.seq > highest);
     if (store.data.node === null) await save({ node: page.node });
-    if (drafts.length > 0) await events.append(drafts);
-    highest = last;
+    if (fresh.length > 0) await events.append(fresh.map(({ draft }) => draft));
+    highest = fresh.at(-1)?.event.seq ?? highest;
+    const back = new Set(fresh.map(({ draft }) => taskOf(draft)));
+    const onlyHere = store.data.onlyHere.filter((key) => !back.has(key));
+    if (onlyHere.length < store.data.onlyHere.length) await save({ onlyHere });
     if (page.next !== store.data.cursor) await save({ cursor: page.next, here: events.end() });
+  }
+
+  /** The other was set back to an older state: what it has that this copy has not, and what it lost. */
+  async function takeAnew(first: RemotePage): Promise<void> {
+    refuseOther(first);
+    const comparison = await compareWith(events, first.node, isMark);
+    let page = first;
+    let last = 0;
+    for (;;) {
+      const read = readPage(page);
+      const fresh = read.filter(({ event }) => comparison.isNew(event));
+      if (fresh.length > 0) await events.append(fresh.map(({ draft }) => draft));
+      last = read.at(-1)?.event.seq ?? last;
+      if (!page.more) break;
+      // Until all of it was compared, the place of before stands: broken off, it begins anew.
+      page = await client.page(page.next, 0, signal);
+      if (page.anew === true) return takeAnew(page);
+    }
+    const { marks, tasks } = comparison.onlyHere();
+    log.warn(
+      { marks: marks.length, tasks },
+      'the inbox elsewhere was set back to an older state; it gets the marks again, and does not have these tasks',
+    );
+    const again = startId();
+    const drafts = marks.map((draft, index) => ({ draft: { ...draft, origin: { node: again, k: index + 1 } } }));
+    for (const batch of batchesOf(drafts)) await send(batch.map(({ draft }) => draft));
+    highest = last;
+    await save({ cursor: page.next, here: events.end(), onlyHere: tasks });
   }
 
   let arrived: (() => void)[] = [];
   const nextPage = new Set<AbortController>();
   let isDirty = false;
   const somethingIsNew = (): boolean => isDirty;
+  /** Whether the other was asked, since it was reached, if it still has what came from it before. */
+  let isCompared = false;
   async function followOnce(): Promise<void> {
     isDirty = false;
     const status = await client.status(signal);
     // Marks that another inbox took would be sent to nobody any more.
     refuseOther(status);
-    await sendMarks();
     const { tunnel } = status;
     if (JSON.stringify(tunnel) !== JSON.stringify(store.data.tunnel)) await save({ tunnel });
-    setLight(tunnel);
+    setLight(lightOf(tunnel));
     told();
+    // What it lost goes there before what is newer.
+    if (!isCompared) await takeAll(tunnel, 0, signal);
+    isCompared = true;
+    await sendMarks();
     const poke = new AbortController();
     const waiters = arrived;
     arrived = [];
     nextPage.add(poke);
     try {
       // Whoever waits, waits for what is there already.
-      let page = await client.page(
-        store.data.cursor,
-        waiters.length > 0 || somethingIsNew() ? 0 : waitS,
-        AbortSignal.any([signal, poke.signal]),
-      );
-      await take(page);
-      while (page.more) {
-        if (page.behind !== undefined) showProgress(withWords(tunnel, twinTexts.catchingUp(page.behind)));
-        page = await client.page(store.data.cursor, 0, signal);
-        await take(page);
-      }
-      setLight(tunnel);
+      const isAwaited = waiters.length > 0 || somethingIsNew();
+      await takeAll(tunnel, isAwaited ? 0 : waitS, AbortSignal.any([signal, poke.signal]));
     } catch (error) {
       if (!poke.signal.aborted) throw error;
     } finally {
@@ -163,6 +201,32 @@ export async function startTwinFollower(ports: TwinFollowerPorts): Promise<TwinF
       for (const waiter of waiters) waiter();
     }
   }
+
+  /** @param untilFirst may end the waiting for the first page. */
+  async function takeAll(tunnel: TunnelStatus, wait: number, untilFirst: AbortSignal): Promise<void> {
+    let page = await client.page(store.data.cursor, wait, untilFirst);
+    while (page.anew !== true) {
+      await take(page);
+      if (!page.more) {
+        setLight(lightOf(tunnel));
+        return;
+      }
+      if (page.behind !== undefined) showProgress(withWords(tunnel, twinTexts.catchingUp(page.behind)));
+      page = await client.page(store.data.cursor, 0, signal);
+    }
+    await takeAnew(page);
+    setLight(lightOf(tunnel));
+  }
+
+  /** What needs the person there goes before what is only here. */
+  function lightOf(tunnel: TunnelStatus): TunnelStatus {
+    const { onlyHere } = store.data;
+    const isUrgent = tunnel.state === 'blocked' || tunnel.state === 'degraded';
+    if (onlyHere.length === 0 || isUrgent) return tunnel;
+    const named = [...onlyHere.slice(0, mostNamed), ...(onlyHere.length > mostNamed ? ['…'] : [])];
+    return withWords(tunnel, twinTexts.onlyHere(onlyHere.length, named.join(', ')));
+  }
+
   const look = (): void => {
     isDirty = true;
     for (const poke of nextPage) poke.abort();
@@ -170,38 +234,25 @@ export async function startTwinFollower(ports: TwinFollowerPorts): Promise<TwinF
 
   /** Marks of this machine that the other does not have yet, oldest first. */
   async function sendMarks(): Promise<void> {
-    for (;;) {
-      const batch: EventDraft[] = [];
-      let chars = 0;
-      let isFull = false as boolean;
-      let behind = store.data.sent;
-      const from = behind === null ? null : cursorOf(behind);
-      await events
-        .read(from, (event, cursor) => {
-          if (event.origin === undefined && isMark(event)) {
-            const draft = { ...draftOf(event), origin: { node: ports.node, k: event.seq } };
-            chars += JSON.stringify(draft).length;
-            isFull = batch.length === sendAtOnce || (chars > sendChars && batch.length > 0);
-            if (isFull) throw batchIsFull;
-            batch.push(draft);
-          }
-          behind = cursor;
-        })
-        .catch((error: unknown) => {
-          if (error !== batchIsFull) throw error;
-        });
-      if (batch.length > 0) {
-        await client.send(batch, signal).catch((error: unknown) => {
-          if (!(error instanceof InboxError) || error.code !== 'bad-request') throw error;
-          log.error(
-            { error, marks: batch.length },
-            'the inbox elsewhere refuses marks of this one; they stay here only',
-          );
-        });
-      }
-      if (behind !== store.data.sent) await save({ sent: behind });
-      if (!isFull) return;
+    const marks: { readonly draft: EventDraft; readonly behind: string }[] = [];
+    let behind = store.data.sent;
+    await events.read(behind === null ? null : cursorOf(behind), (event, cursor) => {
+      behind = cursor;
+      if (event.origin !== undefined || !isMark(event)) return;
+      marks.push({ draft: { ...draftOf(event), origin: { node: writerOf(event.seq), k: event.seq } }, behind });
+    });
+    for (const batch of batchesOf(marks)) {
+      await send(batch.map(({ draft }) => draft));
+      await save({ sent: batch.at(-1)?.behind ?? behind });
     }
+    if (behind !== store.data.sent) await save({ sent: behind });
+  }
+
+  async function send(batch: readonly EventDraft[]): Promise<void> {
+    await client.send(batch, signal).catch((error: unknown) => {
+      if (!(error instanceof InboxError) || error.code !== 'bad-request') throw error;
+      log.error({ error, marks: batch.length }, 'the inbox elsewhere refuses marks of this one; they stay here only');
+    });
   }
 
   let told = (): void => undefined;
@@ -224,6 +275,7 @@ export async function startTwinFollower(ports: TwinFollowerPorts): Promise<TwinF
         logged = '';
       } catch (error) {
         if (isClosing()) return;
+        isCompared = false;
         const isForeseen = error instanceof InboxError;
         const message = isForeseen ? error.message : twinTexts.away.english;
         if (!isForeseen) log.error({ error }, 'the inbox elsewhere cannot be followed');
@@ -266,8 +318,21 @@ export async function startTwinFollower(ports: TwinFollowerPorts): Promise<TwinF
   };
 }
 
-function draftOf(event: StampedEvent): EventDraft {
-  return without(event, 'v', 'seq', 'at', 'origin') as EventDraft; // without its stamp it is what was drafted
+/** As much at once as the other takes. */
+function* batchesOf<T extends { readonly draft: EventDraft }>(all: readonly T[]): Generator<readonly T[]> {
+  let batch: T[] = [];
+  let chars = 0;
+  for (const each of all) {
+    const more = JSON.stringify(each.draft).length;
+    if (batch.length === sendAtOnce || (batch.length > 0 && chars + more > sendChars)) {
+      yield batch;
+      batch = [];
+      chars = 0;
+    }
+    batch.push(each);
+    chars += more;
+  }
+  if (batch.length > 0) yield batch;
 }
 
 function withMessage(known: TunnelStatus | null, why: Sentence): TunnelStatus {

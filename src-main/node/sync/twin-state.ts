@@ -12,9 +12,18 @@ export interface TwinState {
   /** Of the log here: marks up to it have arrived. */
   readonly sent: string | null;
   readonly tunnel: TunnelStatus | null;
+  /** The last starts of this copy: what is done here behind event `after` has its numbers under this id. */
+  readonly runs: readonly TwinRun[];
+  /** Tasks that came from the other and that it has lost: it was set back to an older state. */
+  readonly onlyHere: readonly string[];
 }
 
-const nothing: TwinState = { node: null, cursor: null, here: null, sent: null, tunnel: null };
+export interface TwinRun {
+  readonly after: number;
+  readonly node: string;
+}
+
+const nothing: TwinState = { node: null, cursor: null, here: null, sent: null, tunnel: null, runs: [], onlyHere: [] };
 
 /** Nothing is known where there is no such file. */
 export async function openTwinState(file: string): Promise<Low<TwinState>> {
@@ -26,6 +35,7 @@ export async function openTwinState(file: string): Promise<Low<TwinState>> {
 const format: JsonFormat<TwinState> = {
   parse(value) {
     const kept = (typeof value === 'object' && value !== null ? value : {}) as Partial<TwinState>;
+    const list = (part: unknown): readonly unknown[] => (Array.isArray(part) ? (part as readonly unknown[]) : []);
     const text = (part: unknown): string | null => (typeof part === 'string' ? part : null);
     return {
       node: text(kept.node),
@@ -33,7 +43,14 @@ const format: JsonFormat<TwinState> = {
       here: text(kept.here),
       sent: text(kept.sent),
       tunnel: typeof kept.tunnel?.callbackUrl === 'string' ? kept.tunnel : null,
+      runs: list(kept.runs).filter(isRun),
+      onlyHere: list(kept.onlyHere).filter((key) => typeof key === 'string'),
     };
   },
   serialize: (state) => ({ version: 1, ...state }),
 };
+
+function isRun(value: unknown): value is TwinRun {
+  const { after, node } = (typeof value === 'object' && value !== null ? value : {}) as Partial<TwinRun>;
+  return typeof after === 'number' && typeof node === 'string';
+}
