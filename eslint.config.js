@@ -103,7 +103,7 @@ export default defineConfig(
     extends: [reactHooks.configs.flat.recommended],
   },
   {
-    files: ['scripts/**', 'test/bench/**', '*.js', '*.ts'],
+    files: ['scripts/**', 'test/bench/**', 'test/support/*.mjs', '*.js', '*.ts'],
     languageOptions: { globals: globals.node },
     rules: { 'no-console': 'off' },
   },

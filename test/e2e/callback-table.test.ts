@@ -6,7 +6,7 @@ import { exchangeRaw, request, type Reply } from '../support/http-request.ts';
 import { journalLines } from '../support/journal-lines.ts';
 import { kieSignature, lumaFailure, lumaSuccess } from '../support/kie-callbacks.ts';
 
-const inboxes = createInboxes();
+const inboxes = createInboxes({ inTurn: true });
 let inbox: Inbox;
 
 beforeAll(async () => {

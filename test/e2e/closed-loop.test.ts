@@ -9,7 +9,7 @@ import { openKieStandIn, type KieStandIn } from '../support/providers/kie-stand-
 import { request } from '../support/http-request.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
-const inboxes = createInboxes();
+const inboxes = createInboxes({ inTurn: true });
 let kie: KieStandIn;
 let film: Buffer;
 

@@ -7,7 +7,7 @@ import { createInboxes, repoDir, type Inbox } from '../support/inbox-process.ts'
 import { request, type Reply } from '../support/http-request.ts';
 import { listenVideoServer } from '../support/video-server.ts';
 
-const inboxes = createInboxes();
+const inboxes = createInboxes({ inTurn: true });
 let inbox: Inbox;
 
 beforeAll(async () => {

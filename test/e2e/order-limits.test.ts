@@ -11,7 +11,7 @@ import { openJsonServer } from '../support/providers/json-server.ts';
 import { openKieStandIn, type KieStandIn } from '../support/providers/kie-stand-in.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
-const inboxes = createInboxes();
+const inboxes = createInboxes({ inTurn: true });
 const sample = path.join(repoDir, 'src-main/node/samples/sample.mp4');
 let kie: KieStandIn;
 

@@ -15,7 +15,7 @@ import { request } from '../support/http-request.ts';
 import { kieSignature, lumaFailure, lumaSuccess } from '../support/kie-callbacks.ts';
 
 const secret = 'a shared secret for replays';
-const inboxes = createInboxes();
+const inboxes = createInboxes({ inTurn: true });
 let inbox: Inbox;
 
 beforeAll(async () => {

@@ -6,7 +6,7 @@ import { afterAll, expect, it } from 'vitest';
 import { enLimits } from '../../src-main/common/texts/en-limits.ts';
 import { createInboxes } from '../support/inbox-process.ts';
 
-const inboxes = createInboxes();
+const inboxes = createInboxes({ inTurn: true });
 afterAll(() => inboxes.close());
 
 it('shows and sets limits and the proxy, and they hold at once', async () => {

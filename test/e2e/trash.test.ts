@@ -7,7 +7,7 @@ import { createInboxes, repoDir, type Inbox } from '../support/inbox-process.ts'
 import { lumaSuccess } from '../support/kie-callbacks.ts';
 import { listenVideoServer, type VideoServer } from '../support/video-server.ts';
 
-const inboxes = createInboxes();
+const inboxes = createInboxes({ inTurn: true });
 let media: VideoServer;
 let inbox: Inbox;
 let mp4: Buffer;

@@ -1,14 +1,14 @@
 /** The built headless program as a process of its own, on a data dir and ports of its own. */
-import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import type { Args, Answer, CallName, CallResult } from '../../src-main/common/contract.ts';
 import type { TaskView } from '../../src-main/common/task-view.ts';
-import { endOf, type Ended } from './child-end.ts';
+import type { Ended } from './child-end.ts';
 import { request, type Reply } from './http-request.ts';
 import { collectJsonLines } from './json-lines.ts';
+import { runInOwnProcess, runInTurn, type ProgramRun } from './program-runs.ts';
 import { waitUntil } from './wait-until.ts';
 
 export const repoDir = path.join(import.meta.dirname, '../..');
@@ -64,9 +64,9 @@ export interface Inboxes {
   start(options?: StartOptions): Promise<Inbox>;
   /** Runs the program to its end, e.g. to see it refuse. */
   runCli(args: readonly string[], env?: Readonly<Record<string, string>>): Promise<CliRun>;
-  /** Kills what still runs, by pid. */
+  /** Ends what still runs: by a kill, or in order where its process is to have another run. */
   kill(): Promise<void>;
-  /** Kills what still runs and removes the temporary folders. */
+  /** Ends what still runs and removes the temporary folders. */
   close(): Promise<void>;
 }
 
@@ -85,8 +85,19 @@ const readyLimitMs = 90_000;
 const endLimitMs = 15_000;
 const cliLimitMs = 60_000;
 
-export function createInboxes(): Inboxes {
-  const running = new Map<ChildProcess, Promise<Ended>>();
+/** Of an environment what no runtime reads when its process starts. */
+const isReadLater = (name: string): boolean => /^(VIDEO_INBOX_|NGROK_|AWS_)/.test(name);
+
+export interface InboxesOptions {
+  /**
+   * Whether a process that ended in order has the next run. Not for tests that show something of a process: its start,
+   * kills, locks, descriptors.
+   */
+  readonly inTurn?: boolean;
+}
+
+export function createInboxes({ inTurn = false }: InboxesOptions = {}): Inboxes {
+  const running = new Set<ProgramRun>();
   const dirs: string[] = [];
 
   async function tempDir(): Promise<string> {
@@ -95,29 +106,22 @@ export function createInboxes(): Inboxes {
     return dir;
   }
 
-  function run(
-    args: readonly string[],
-    env: Readonly<Record<string, string>> = {},
-  ): { child: ChildProcess; end: Promise<Ended> } {
+  function run(args: readonly string[], env: Readonly<Record<string, string>> = {}): ProgramRun {
     if (!existsSync(cliFile)) throw new Error('The program is not built: run "npm run build" first.');
-    const child = spawn(process.execPath, [cliFile, ...args], {
-      cwd: os.tmpdir(),
-      env: { ...cleanEnv(), ...env },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    const end = endOf(child);
-    const forget = () => running.delete(child);
-    end.then(forget, forget);
-    running.set(child, end);
-    return { child, end };
+    const start = inTurn && Object.keys(env).every(isReadLater) ? runInTurn : runInOwnProcess;
+    const started = start({ cliFile, args, env: { ...cleanEnv(), ...env } });
+    const forget = () => running.delete(started);
+    started.end.then(forget, forget);
+    running.add(started);
+    return started;
   }
 
   async function runCli(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<CliRun> {
-    const { child, end } = run(args, env);
-    const stdout = collect(child.stdout);
-    const stderr = collect(child.stderr);
-    const limit = setTimeout(() => child.kill('SIGKILL'), cliLimitMs);
-    const how = await end;
+    const started = run(args, env);
+    const stdout = collect(started.stdout);
+    const stderr = collect(started.stderr);
+    const limit = setTimeout(() => started.kill('SIGKILL'), cliLimitMs);
+    const how = await started.end;
     clearTimeout(limit);
     return { ...how, stdout: stdout(), stderr: stderr() };
   }
@@ -126,15 +130,15 @@ export function createInboxes(): Inboxes {
     const dataDir = options.dataDir ?? path.join(await tempDir(), 'data');
     const args = ['serve', '--json', '--data-dir', dataDir, '--callback-port', '0', '--local-port', '0'];
     const tunnel = options.tunnelAsSet === true ? [] : ['--tunnel', 'none'];
-    const { child, end } = run([...args, ...tunnel, ...(options.args ?? [])], options.env);
-    const log = collect(child.stderr);
-    if (child.stdout === null) throw new Error('no standard output');
-    const printed = collectJsonLines(child.stdout);
+    const started = run([...args, ...tunnel, ...(options.args ?? [])], options.env);
+    const log = collect(started.stderr);
+    const printed = collectJsonLines(started.stdout);
     const lines = () => printed.all() as readonly Line[];
     const ready = await waitUntil(
       () => {
-        if (child.exitCode !== null || child.signalCode !== null) {
-          throw new Error(`serve ended (${String(child.exitCode ?? child.signalCode)}) before it was ready:\n${log()}`);
+        const ended = started.ended();
+        if (ended !== null) {
+          throw new Error(`serve ended (${String(ended.code ?? ended.signal)}) before it was ready:\n${log()}`);
         }
         return lines().find((line) => line.event === 'ready');
       },
@@ -156,8 +160,8 @@ export function createInboxes(): Inboxes {
       key,
       log,
       stopReading() {
-        child.stdout?.destroy();
-        child.stderr?.destroy();
+        started.stdout.destroy();
+        started.stderr.destroy();
       },
       taskLines: () => lines().flatMap((line) => (line.event === 'task' ? [line.task] : [])),
       postCallback: (body, headers = {}) =>
@@ -187,9 +191,9 @@ export function createInboxes(): Inboxes {
           limitMs,
         ),
       async stop(signal = 'SIGTERM') {
-        if (child.exitCode === null && child.signalCode === null) process.kill(ready.pid, signal);
-        const limit = setTimeout(() => child.kill('SIGKILL'), endLimitMs);
-        const result = await end;
+        if (started.ended() === null) process.kill(ready.pid, signal);
+        const limit = setTimeout(() => started.kill('SIGKILL'), endLimitMs);
+        const result = await started.end;
         clearTimeout(limit);
         lines(); // all of them were lines
         return result;
@@ -203,8 +207,12 @@ export function createInboxes(): Inboxes {
   }
 
   async function kill(): Promise<void> {
-    for (const child of running.keys()) child.kill('SIGKILL');
-    await Promise.allSettled(running.values());
+    const ends = [...running].map(({ end }) => end);
+    const killAll = (signal: NodeJS.Signals) => running.forEach((each) => each.kill(signal));
+    killAll(inTurn ? 'SIGTERM' : 'SIGKILL');
+    const limit = setTimeout(killAll, endLimitMs, 'SIGKILL');
+    await Promise.allSettled(ends);
+    clearTimeout(limit);
   }
 
   async function close(): Promise<void> {
@@ -221,10 +229,10 @@ function cleanEnv(): NodeJS.ProcessEnv {
   return Object.fromEntries(entries.filter(([name]) => !/^(VIDEO_INBOX_|NGROK_|NODE_OPTIONS$|VITEST)/.test(name)));
 }
 
-function collect(stream: NodeJS.ReadableStream | null): () => string {
+function collect(stream: NodeJS.ReadableStream): () => string {
   let text = '';
-  stream?.setEncoding('utf8');
-  stream?.on('data', (chunk: string) => {
+  stream.setEncoding('utf8');
+  stream.on('data', (chunk: string) => {
     text += chunk;
   });
   return () => text;
