@@ -22,8 +22,11 @@ export interface ChangeFeedPorts {
 }
 
 const gatherMs = 40;
-/** So many tasks are told, and read where somebody listens, in one turn of the loop: whoever marks ten thousand holds up no callback. */
-const tasksPerTurn = 200;
+/**
+ * So many tasks are told, and read where somebody listens, in one turn of the loop: whoever marks ten thousand holds up no
+ * callback. A task of an index page is some 50 us, and notices read it too.
+ */
+const tasksPerTurn = 64;
 /** More at once are told by one word: a hundred thousand tagged tasks would be a hundred megabytes for each page. */
 const tasksAtOnce = 2000;
 /** What such an act changes further is told together. */
