@@ -2,6 +2,7 @@ import { InboxError } from '../../common/errors.ts';
 import { commandTexts } from '../../common/texts/en-commands.ts';
 import type { ApiKeyScope } from '../../common/loop-calls.ts';
 import type { DataDir } from '../../node/data-dir.ts';
+import { silentLog } from '../../node/log/log.ts';
 import { openApiKeys, type ApiKeys } from '../../node/settings/api-keys.ts';
 import type { Command } from '../command.ts';
 import { readCommandFlags } from '../command-flags.ts';
@@ -70,5 +71,5 @@ async function withKeys(
       revoke: (id) => running.call('apiKeys:revoke', id),
     });
   }
-  return offline(async (dir) => use(await openApiKeys(dir.apiKeysFile, () => new Date())));
+  return offline(async (dir) => use(await openApiKeys(dir.apiKeysFile, () => new Date(), silentLog)));
 }

@@ -124,7 +124,7 @@ async function build(options: InboxOptions, closers: Closers): Promise<Inbox & {
   // What there is, and where it is reached.
   const holdings = await openLibrarySide(base, options.info.version);
   const { kept, library, places, rights, shared, store, turns, twin, urls } = holdings;
-  const apiKeys = await openApiKeys(dir.apiKeysFile, now);
+  const apiKeys = await openApiKeys(dir.apiKeysFile, now, log);
   const door = createGalleryDoor({ port: config.localPort, localKey: lock.localKey, nowMs: () => now().getTime() });
   closers.add('gallery', () => door.close());
   const addresses = createAddresses({ tunnel, urls, twin, galleryOrigin: door.origin });

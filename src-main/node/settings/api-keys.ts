@@ -3,10 +3,13 @@
  * changes at every start; these stay.
  */
 import { hash, randomBytes } from 'node:crypto';
+import { rename } from 'node:fs/promises';
 import { Low } from 'lowdb';
 import type { ApiKeyScope, ApiKeyView } from '../../common/loop-calls.ts';
 import { InboxError } from '../../common/errors.ts';
+import { isRecord } from '../../common/providers/json.ts';
 import { configTexts } from '../../common/texts/en-config.ts';
+import type { Log } from '../log/log.ts';
 import { createSyncedJsonAdapter, type JsonFormat } from '../storage/synced-json-adapter.ts';
 
 export interface ApiKeys {
@@ -27,9 +30,16 @@ interface Entry extends ApiKeyView {
 const prefix = 'vi_';
 const labelLimit = 80;
 
-export async function openApiKeys(file: string, now: () => Date): Promise<ApiKeys> {
+export async function openApiKeys(file: string, now: () => Date, log: Log): Promise<ApiKeys> {
   const store = new Low<readonly Entry[]>(createSyncedJsonAdapter(file, format), []);
-  await store.read();
+  try {
+    await store.read();
+  } catch (error) {
+    // What the disk refuses may be there again at the next start.
+    if (error instanceof Error && 'syscall' in error) throw error;
+    await rename(file, `${file}.broken-${String(now().getTime())}`);
+    log.warn({ file }, 'the list of API keys was broken; it was put aside, and scripts and twins need new keys');
+  }
   const byHash = new Map(store.data.map((entry) => [entry.hash, entry]));
 
   async function save(entries: readonly Entry[]): Promise<void> {
@@ -70,16 +80,17 @@ const format: JsonFormat<readonly Entry[]> = {
     if (typeof value !== 'object' || value === null || !('keys' in value) || !Array.isArray(value.keys)) {
       throw new TypeError('not a list of keys');
     }
-    return (value.keys as readonly unknown[]).map((raw) => {
-      const entry = (typeof raw === 'object' && raw !== null ? raw : {}) as Readonly<Record<string, unknown>>;
-      const text = (name: string): string => {
-        const field = entry[name];
-        if (typeof field !== 'string') throw new TypeError(`a key without ${name}`);
-        return field;
-      };
-      const scope = text('scope') === 'twin' ? 'twin' : 'local';
-      return { id: text('id'), scope, label: text('label'), createdAt: text('createdAt'), hash: text('hash') };
-    });
+    return (value.keys as readonly unknown[]).flatMap((raw) => readEntry(raw) ?? []);
   },
   serialize: (keys) => ({ version: 1, keys }),
 };
+
+/** @returns `null` for what is none, and for a scope of a later version: it may be a narrower one than those known here. */
+function readEntry(raw: unknown): Entry | null {
+  if (!isRecord(raw)) return null;
+  const { id, scope, label, createdAt, hash: keyHash } = raw;
+  if (scope !== 'local' && scope !== 'twin') return null;
+  if (typeof id !== 'string' || typeof label !== 'string') return null;
+  if (typeof createdAt !== 'string' || typeof keyHash !== 'string') return null;
+  return { id, scope, label, createdAt, hash: keyHash };
+}
