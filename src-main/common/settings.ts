@@ -3,6 +3,7 @@
  * of the file, of a change over the wire and of merging the two are made from this table.
  */
 import * as v from 'valibot';
+import { isRecord, type JsonRecord } from './providers/json.ts';
 import { languages } from './texts/language.ts';
 
 interface Setting<T> {
@@ -120,6 +121,34 @@ export const settingsSchema = v.object(
   eachSection((fields) => v.optional(v.object(eachField(fields, (one) => v.optional(one.schema, one.usual))), {})),
 ) as unknown as v.GenericSchema<unknown, SettingsValues>; // the table says so
 
+const named = v.custom<JsonRecord>(isRecord);
+
+/**
+ * What holds of a file that a hand or a later version may have written: a value that is not allowed is the usual one, so that
+ * it takes none of the others with it.
+ * @returns `refused`: the names of those values.
+ * @throws v.ValiError where it is no settings at all.
+ */
+export function readSettings(value: unknown): {
+  readonly settings: SettingsValues;
+  readonly refused: readonly string[];
+} {
+  const file = v.parse(named, value);
+  const refused: string[] = [];
+  const kept = eachSection((fields, name) => {
+    const section = v.safeParse(named, file[name] ?? {});
+    if (!section.success) refused.push(name);
+    const written = section.success ? section.output : {};
+    return eachField(fields, ({ schema, usual }, field) => {
+      if (written[field] === undefined) return usual;
+      const read = v.safeParse(schema, written[field]);
+      if (!read.success) refused.push(`${name}.${field}`);
+      return read.success ? read.output : usual;
+    });
+  });
+  return { settings: kept as unknown as SettingsValues, refused }; // the table says so
+}
+
 export const settingsPatchSchema = v.object(
   eachSection((fields) => v.exactOptional(v.object(eachField(fields, (one) => v.exactOptional(one.schema))))),
 ) as unknown as v.GenericSchema<unknown, SettingsPatch>;
@@ -130,13 +159,15 @@ export function mergeSettings(values: SettingsValues, patch: SettingsPatch): unk
   return Object.fromEntries(Object.entries(values).map(([name, fields]) => [name, { ...fields, ...changes[name] }]));
 }
 
-function eachSection<T>(make: (fields: Readonly<Record<string, Setting<unknown>>>) => T): Record<string, T> {
-  return Object.fromEntries(sections.map(([name, fields]) => [name, make(fields)]));
+function eachSection<T>(
+  make: (fields: Readonly<Record<string, Setting<unknown>>>, name: string) => T,
+): Record<string, T> {
+  return Object.fromEntries(sections.map(([name, fields]) => [name, make(fields, name)]));
 }
 
 function eachField<T>(
   fields: Readonly<Record<string, Setting<unknown>>>,
-  make: (one: Setting<unknown>) => T,
+  make: (one: Setting<unknown>, name: string) => T,
 ): Record<string, T> {
-  return Object.fromEntries(Object.entries(fields).map(([name, one]) => [name, make(one)]));
+  return Object.fromEntries(Object.entries(fields).map(([name, one]) => [name, make(one, name)]));
 }

@@ -1,11 +1,11 @@
 /** What the person chose; `settings.json` in the data dir, by lowdb. Secrets are never in here. */
-import { existsSync } from 'node:fs';
-import { rename } from 'node:fs/promises';
+import { constants, existsSync } from 'node:fs';
+import { copyFile, rename } from 'node:fs/promises';
 import { Low } from 'lowdb';
 import * as v from 'valibot';
 import type { SettingsPatch, SettingsValues } from '../../common/contract.ts';
 import { InboxError } from '../../common/errors.ts';
-import { mergeSettings, settingsSchema } from '../../common/settings.ts';
+import { mergeSettings, readSettings, settingsSchema } from '../../common/settings.ts';
 import { hostTexts } from '../../common/texts/en-host.ts';
 import { diskReason } from '../data-dir.ts';
 import type { Log } from '../log/log.ts';
@@ -21,14 +21,9 @@ export interface SettingsStore {
   update(patch: SettingsPatch): Promise<Settings>;
   /** @returns the undo. */
   onChange(listener: (settings: Settings) => void): () => void;
-  /** A sentence where the file was broken and was put aside, else `null`. */
+  /** A sentence where the file, or some of its values, could not be used, else `null`. */
   readonly problem: string | null;
 }
-
-const format: JsonFormat<Settings> = {
-  parse: (value) => v.parse(settingsSchema, value),
-  serialize: (settings) => ({ version: 1, ...settings }),
-};
 
 /**
  * Puts the file there where it is missing, so that whoever looks for it finds it. Nothing is set in it: what is usual may be
@@ -39,14 +34,28 @@ export async function noteSettings(file: string): Promise<void> {
 }
 
 export async function openSettings(file: string, log: Log): Promise<SettingsStore> {
+  /** Values of the file that are not in use; the first change writes over them. */
+  let refused: readonly string[] = [];
+  const format: JsonFormat<Settings> = {
+    parse(value) {
+      const read = readSettings(value);
+      ({ refused } = read);
+      return read.settings;
+    },
+    serialize: (settings) => ({ version: 1, ...settings }),
+  };
   const store = new Low<Settings>(createSyncedJsonAdapter(file, format), v.parse(settingsSchema, {}));
   const listeners = new Set<(settings: Settings) => void>();
+  const aside = `${file}.broken-${String(Date.now())}`;
   let problem: string | null = null;
   const takeTurn = createTurns();
   try {
     await store.read();
+    if (refused.length > 0) {
+      problem = `settings.json holds what cannot be set (${refused.join(', ')}), so the usual is used for that. The rest is as you chose it. Choose that anew; the old file is kept then.`;
+      log.warn({}, problem);
+    }
   } catch (error) {
-    const aside = `${file}.broken-${String(Date.now())}`;
     await rename(file, aside);
     problem = `settings.json could not be read, so the usual settings are used. Your videos are not touched. The old file is kept as ${aside}.`;
     log.warn({ error }, problem);
@@ -57,7 +66,9 @@ export async function openSettings(file: string, log: Log): Promise<SettingsStor
     const next = v.parse(settingsSchema, mergeSettings(data, patch));
     store.data = next;
     try {
+      if (refused.length > 0) await copyFile(file, aside, constants.COPYFILE_EXCL);
       await store.write();
+      if (refused.length > 0) [refused, problem] = [[], null];
     } catch (error) {
       store.data = data;
       throw new InboxError('storage-failed', hostTexts.settingsNotSaved(diskReason(error)), { cause: error });
@@ -67,7 +78,9 @@ export async function openSettings(file: string, log: Log): Promise<SettingsStor
   }
 
   return {
-    problem,
+    get problem() {
+      return problem;
+    },
     get: () => store.data,
     update: (patch) => takeTurn(() => apply(patch)),
     onChange(listener) {

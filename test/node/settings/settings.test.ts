@@ -1,4 +1,4 @@
-import { chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import { silentLog } from '../../../src-main/node/log/log.ts';
@@ -39,4 +39,45 @@ it('the file is there from the first start on, sets nothing, and what was set st
   await settings.update({ downloads: { atOnce: 7 } });
   await noteSettings(file);
   expect((await openSettings(file, silentLog)).get().downloads.atOnce).toBe(7);
+});
+
+it('a value that is not allowed, as of a later version, takes no other with it, and is kept beside the first change', async () => {
+  const folder = await tempDir();
+  const file = path.join(folder, 'settings.json');
+  const written = JSON.stringify({
+    version: 2,
+    callbacks: { allowAddresses: ['203.0.113.7'], bodyLimitMiB: 'much' },
+    tunnel: { kind: 'pigeon', domain: 'a.example' },
+    notifications: 'none',
+    moods: { loud: true },
+  });
+  await writeFile(file, written);
+  const settings = await openSettings(file, silentLog);
+  expect(settings.get()).toMatchObject({
+    callbacks: { allowAddresses: ['203.0.113.7'], bodyLimitMiB: 4 },
+    tunnel: { kind: 'none', domain: 'a.example' },
+    notifications: { saved: true },
+  });
+  expect(settings.problem).toContain('(callbacks.bodyLimitMiB, tunnel.kind, notifications)');
+  expect(await readdir(folder)).toEqual(['settings.json']);
+
+  await settings.update({ downloads: { atOnce: 7 } });
+  expect(settings.problem).toBeNull();
+  const [now, kept, ...others] = (await readdir(folder)).sort();
+  expect([now, others]).toEqual(['settings.json', []]);
+  expect(await readFile(path.join(folder, kept ?? ''), 'utf8')).toBe(written);
+  const again = await openSettings(file, silentLog);
+  expect([again.problem, again.get().callbacks.allowAddresses, again.get().downloads.atOnce]).toEqual([
+    null,
+    ['203.0.113.7'],
+    7,
+  ]);
+});
+
+it.each(['', '[]', 'null', '5', '{"version":1'])('a file that holds no settings (%s) is put aside', async (text) => {
+  const folder = await tempDir();
+  await writeFile(path.join(folder, 'settings.json'), text);
+  const settings = await openSettings(path.join(folder, 'settings.json'), silentLog);
+  expect([settings.problem !== null, settings.get().downloads.atOnce]).toEqual([true, 4]);
+  expect(await readdir(folder)).toEqual([expect.stringMatching(/^settings\.json\.broken-\d+$/)]);
 });
