@@ -25,11 +25,11 @@ export const compareKeys: readonly KeyRow[] = [
   [['R'], () => texts.keys.loopRange],
   [['[', ']'], () => words.offsetRight],
   [['{', '}'], () => words.offsetLeft],
-  [['←', '→'], () => words.wipe],
+  [['ArrowLeft', 'ArrowRight'], () => words.wipe],
   [['Q'], () => enCompare.swap],
   [['M'], () => words.sound],
   [['Z'], () => words.zoom],
-  [['←', '↑'], () => words.pan],
+  [['ArrowLeft', 'ArrowUp'], () => words.pan],
   [['N'], () => words.note],
   [['E'], () => enCompare.save],
 ];

@@ -1,5 +1,4 @@
 import { enCull } from '../texts/en-cull.ts';
-import { texts } from '../texts/texts.ts';
 import type { KeyRow } from '../ui/key-list.tsx';
 
 const { keys: words } = enCull;
@@ -9,8 +8,8 @@ export const cullKeys: readonly KeyRow[] = [
   [['X'], () => enCull.reject],
   [['U'], () => words.neither],
   [['1 – 5'], () => words.rate],
-  [['←', '→', '↑', '↓'], () => words.move],
-  [[texts.keys.space], () => words.play],
+  [['ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown'], () => words.move],
+  [['Space'], () => words.play],
   [['C'], () => enCull.compare],
-  [[`${texts.keys.shift} X`], () => words.rest],
+  [['Shift+X'], () => words.rest],
 ];

@@ -10,6 +10,7 @@ import { chosenOf, isSelected, sizeOfSelection } from '../store/selection.ts';
 import { enCull } from '../texts/en-cull.ts';
 import { enExport } from '../texts/en-export.ts';
 import { texts } from '../texts/texts.ts';
+import { keyNames } from '../ui/key-names.ts';
 import styles from './card-menu.module.css';
 import { cardState, firstSaved } from './card-state.ts';
 
@@ -114,7 +115,7 @@ function Items({ task, chosen, isMany, view, onPurge, onLabel, onExport }: Items
         ]
       : [
           one(
-            { text: keys.open, key: keys.enter, act: () => router.push({ ...router.get(), taskKey: task.key }) },
+            { text: keys.open, key: 'Enter', act: () => router.push({ ...router.get(), taskKey: task.key }) },
             ...(state === 'download-failed' || state === 'expired'
               ? [{ text: texts.common.tryAgain, act: () => void actions.retry(chosen) }]
               : []),
@@ -162,7 +163,7 @@ function Items({ task, chosen, isMany, view, onPurge, onLabel, onExport }: Items
             ),
             ...(saved === null && !isMany ? [] : [{ text: enExport.open, act: onExport }]),
           ],
-          [{ text: player.trash, key: keys.backspace, act: () => actions.trash(chosen) }],
+          [{ text: player.trash, key: 'Backspace', act: () => actions.trash(chosen) }],
         ];
   return (
     <>
@@ -176,7 +177,7 @@ function Items({ task, chosen, isMany, view, onPurge, onLabel, onExport }: Items
             {items.map(({ text, key, act }) => (
               <Menu.Item key={text} className={styles['item']} onClick={act}>
                 {text}
-                {key === undefined ? null : <kbd aria-hidden>{key}</kbd>}
+                {key === undefined ? null : <kbd aria-hidden>{keyNames(key)}</kbd>}
               </Menu.Item>
             ))}
             {items.some(({ text }) => text === player.copyTaskId) && saved !== null ? (

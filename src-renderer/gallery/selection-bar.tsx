@@ -62,7 +62,7 @@ function Selected({ selected, view }: SelectedProps) {
   };
   return (
     <section className={styles['bar']} aria-label={texts.selection.label}>
-      <IconButton label={texts.selection.clear} shortcut={texts.keys.escape} onClick={() => selection.clear()}>
+      <IconButton label={texts.selection.clear} shortcut="Escape" onClick={() => selection.clear()}>
         <X size={16} aria-hidden />
       </IconButton>
       <p className={styles['text']} role="status">
@@ -132,7 +132,7 @@ function Selected({ selected, view }: SelectedProps) {
           ) : null}
           <IconButton
             label={texts.selection.trash}
-            shortcut={texts.keys.backspace}
+            shortcut="Backspace"
             onClick={thenClear(() => actions.trash(chosen))}
           >
             <Trash2 size={16} aria-hidden />

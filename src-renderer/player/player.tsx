@@ -163,7 +163,7 @@ function LoadedPlayer({ task, neighbours, onTitle }: LoadedProps) {
         </IconButton>
         <IconButton
           label={texts.player.previous}
-          shortcut={isRightToLeft() ? '→' : '←'}
+          shortcut={isRightToLeft() ? 'ArrowRight' : 'ArrowLeft'}
           disabled={previous === null}
           onClick={() => previous !== null && goTo(previous)}
         >
@@ -171,7 +171,7 @@ function LoadedPlayer({ task, neighbours, onTitle }: LoadedProps) {
         </IconButton>
         <IconButton
           label={texts.player.next}
-          shortcut={isRightToLeft() ? '←' : '→'}
+          shortcut={isRightToLeft() ? 'ArrowLeft' : 'ArrowRight'}
           disabled={next === null}
           onClick={() => next !== null && goTo(next)}
         >

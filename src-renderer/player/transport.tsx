@@ -35,7 +35,7 @@ export function Transport({ video, controls, onSaveFrame }: TransportProps) {
     <div className={styles['transport']} dir="ltr" role="group" aria-label={texts.player.controls}>
       <IconButton
         label={playing ? texts.player.pause : texts.player.play}
-        shortcut={texts.keys.space}
+        shortcut="Space"
         className={styles['play']}
         onClick={controls.togglePlay}
       >

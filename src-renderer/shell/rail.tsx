@@ -76,7 +76,7 @@ export function SettingsButton({ onOpen }: { readonly onOpen?: () => void }) {
   return (
     <IconButton
       label={settingsTexts.screen.settings}
-      shortcut={settingsTexts.screen.settingsKey}
+      shortcut="Control+,"
       onClick={() => {
         onOpen?.();
         openSettings(router);

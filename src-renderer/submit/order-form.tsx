@@ -10,6 +10,7 @@ import { texts } from '../texts/texts.ts';
 import { useTunnel } from '../tunnel/use-tunnel.ts';
 import { Button } from '../ui/button.tsx';
 import { Confirm } from '../ui/confirm.tsx';
+import { ariaKeys, keyNames } from '../ui/key-names.ts';
 import { Costs } from './costs.tsx';
 import { Difference } from './difference.tsx';
 import { type Draft, writeDraft } from './draft.ts';
@@ -272,13 +273,13 @@ export function OrderForm({ form, view, earlier, project, input, how, draft, onS
       <div data-foot className={styles['foot']} onKeyDown={onKey}>
         <Costs form={form} view={view} count={inputs.length} turn={outcome} />
         <kbd aria-hidden dir="ltr">
-          {words.sendKey}
+          {keyNames('Control+Enter')}
         </kbd>
         <Button
           ref={send}
           kind="primary"
           aria-disabled={isDead || undefined}
-          aria-keyshortcuts="Control+Enter"
+          aria-keyshortcuts={ariaKeys('Control+Enter')}
           // Enter on the button presses it; Ctrl Enter has pressed it already.
           onClick={press}
           data-dead={isDead || undefined}

@@ -45,7 +45,6 @@ export const enSettings = catalog('settings', {
   screen: {
     back: 'Back',
     settings: 'Settings',
-    settingsKey: 'Ctrl ,',
     sections: 'Sections',
     search: 'Search the settings',
     nothingFound: 'No setting matches.',
@@ -90,7 +89,7 @@ export const enSettings = catalog('settings', {
     label: 'ngrok authtoken',
     hint: 'It is checked at once and stored as a secret on this computer.',
     paste: 'Paste',
-    pasteRefused: 'The browser did not allow that. Press Ctrl+V in the field.',
+    pasteRefused: (keys: string) => `The browser did not allow that. Press ${keys} in the field.`,
     connect: 'Connect',
     connecting: 'Connecting',
     replace: 'Replace',

@@ -131,7 +131,6 @@ export const enSubmit = catalog('submit', {
   makeMany: (shown: string) => `Make ${shown} videos`,
   make: 'Make the video',
   sending: 'Sending…',
-  sendKey: 'Ctrl Enter',
   made: (taskId: string) => `Ordered: task ${taskId}. It is being made and shows up by itself.`,
   openTask: 'Open task',
   refusedTitle: 'Refused, nothing was made',

@@ -580,7 +580,6 @@ export const en = catalog('page', {
     space: 'Space',
     enter: 'Enter',
     escape: 'Esc',
-    ctrl: 'Ctrl',
     shift: 'Shift',
     home: 'Home',
     end: 'End',

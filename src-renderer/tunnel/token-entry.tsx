@@ -8,6 +8,7 @@ import { useStore } from '../store/use-store.ts';
 import { settingsTexts } from '../texts/texts.ts';
 import { Button } from '../ui/button.tsx';
 import { Confirm } from '../ui/confirm.tsx';
+import { keyNames } from '../ui/key-names.ts';
 import styles from './token-entry.module.css';
 
 const secretName = 'NGROK_AUTHTOKEN';
@@ -132,7 +133,7 @@ function TokenForm({ onStore, onStored, onCancel }: TokenFormProps) {
         store(text);
       },
       () => {
-        save.fail(words.pasteRefused);
+        save.fail(words.pasteRefused(keyNames('Control+V')));
         field.current?.focus();
       },
     );

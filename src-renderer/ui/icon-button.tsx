@@ -1,10 +1,11 @@
 import type { ButtonHTMLAttributes, ReactNode } from 'react';
 import styles from './icon-button.module.css';
+import { ariaKeys, keyNames } from './key-names.ts';
 
 interface IconButtonProps extends Omit<ButtonHTMLAttributes<HTMLButtonElement>, 'title' | 'aria-label'> {
   /** Its accessible name, and the tooltip. */
   readonly label: string;
-  /** The key that does the same, shown in the tooltip. */
+  /** The key that does the same, shown in the tooltip; see `keyNames`. */
   readonly shortcut?: string;
   readonly children: ReactNode;
 }
@@ -16,18 +17,12 @@ export function IconButton({ label, shortcut, className, children, ...props }: I
       type="button"
       {...props}
       aria-label={label}
-      aria-keyshortcuts={ariaKeys(shortcut)}
+      aria-keyshortcuts={shortcut === undefined ? undefined : ariaKeys(shortcut)}
       data-tip={label}
-      data-tip-key={shortcut}
+      data-tip-key={shortcut === undefined ? undefined : keyNames(shortcut)}
       className={[styles['button'], className].filter(Boolean).join(' ')}
     >
       {children}
     </button>
   );
-}
-
-const keyNames: Readonly<Record<string, string>> = { '←': 'ArrowLeft', '→': 'ArrowRight', Esc: 'Escape' };
-
-function ariaKeys(shortcut: string | undefined): string | undefined {
-  return shortcut === undefined ? undefined : (keyNames[shortcut] ?? shortcut);
 }

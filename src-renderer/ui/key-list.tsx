@@ -1,6 +1,7 @@
 import styles from './key-list.module.css';
+import { keyNames } from './key-names.ts';
 
-/** The meaning is asked for when it is shown: a language may come after the list was made. */
+/** Keys as `keyNames` takes them. The meaning is asked for when it is shown: a language may come after the list was made. */
 export type KeyRow = readonly [keys: readonly string[], meaning: () => string];
 
 interface KeyListProps {
@@ -16,7 +17,7 @@ export function KeyList({ rows }: KeyListProps) {
           <dt>{meaning()}</dt>
           <dd dir="ltr">
             {keys.map((key) => (
-              <kbd key={key}>{key}</kbd>
+              <kbd key={key}>{keyNames(key)}</kbd>
             ))}
           </dd>
         </div>
