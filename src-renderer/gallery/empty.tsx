@@ -1,11 +1,12 @@
 import { Clock, Copy, Inbox, Library, type LucideIcon, SearchX, Send, Star, Trash2, TriangleAlert } from 'lucide-react';
-import { type ReactNode, useState } from 'react';
+import type { ReactNode } from 'react';
 import type { View } from '../../src-main/common/task-query.ts';
 import { useInbox } from '../inbox.ts';
 import { type ListRoute, formatRoute, startList } from '../router/route.ts';
 import { ScreenLink } from '../shell/screen-link.tsx';
 import { useStore } from '../store/use-store.ts';
 import { settingsTexts, texts } from '../texts/texts.ts';
+import { useSendTest } from '../tunnel/use-send-test.ts';
 import { Button, buttonClass } from '../ui/button.tsx';
 import steps from '../ui/steps.module.css';
 import styles from './empty.module.css';
@@ -78,7 +79,7 @@ export function FirstStart() {
   const { actions, state } = useInbox();
   const url = useStore(state, (value) => value.callback?.url ?? null);
   const isPublic = useStore(state, (value) => value.callback?.isPublic ?? true);
-  const [sending, setSending] = useState(false);
+  const test = useSendTest();
   const snippet = JSON.stringify(
     { prompt: texts.empty.snippetPrompt, videoUrl: texts.empty.snippetVideo, callBackUrl: url ?? '' },
     null,
@@ -129,15 +130,9 @@ export function FirstStart() {
             <h3 className={steps['title']}>{texts.empty.step3}</h3>
             <p className={steps['detail']}>{texts.empty.step3Detail}</p>
             <p className={steps['detail']}>{texts.empty.sendTestDetail}</p>
-            <Button
-              disabled={sending}
-              onClick={() => {
-                setSending(true);
-                void actions.sendTest().then(() => setSending(false));
-              }}
-            >
+            <Button aria-disabled={test.sending} onClick={test.send}>
               <Send size={15} aria-hidden />
-              {sending ? texts.empty.sendingTest : texts.empty.sendTest}
+              {test.sending ? texts.empty.sendingTest : texts.empty.sendTest}
             </Button>
           </li>
         </ol>

@@ -15,7 +15,9 @@ export function useLayout(
   rootFontSize: number,
 ): { readonly kind: 'even' | 'shapes' | 'table'; readonly layout: GridLayout; readonly metrics: GridMetrics } {
   const { prefs } = useInbox();
-  const { cardWidth, layout: kind, density } = useStore(prefs, (value) => value);
+  const { cardWidth: chosen, layout: kind, density } = useStore(prefs, (value) => value);
+  // What is told on a card grows with the letters, and the card with it.
+  const cardWidth = (chosen * rootFontSize) / 16;
   const metrics = useMemo<GridMetrics>(() => {
     if (kind !== 'table') return gridMetrics(width, cardWidth, rootFontSize, density === 'dense');
     const cardHeight = tableRow.row * rootFontSize;

@@ -23,6 +23,11 @@ export function LinkBox({ task, n, url }: LinkBoxProps) {
   const [link, setLink] = useState<string | null>(null);
   const [copied, setCopied] = useState<number | null>(null);
   const picker = useRef<HTMLInputElement>(null);
+  const paster = useRef<HTMLButtonElement>(null);
+  const close = () => {
+    setLink(null);
+    paster.current?.focus();
+  };
 
   const attach = async (file: File | undefined) => {
     if (file === undefined) return;
@@ -49,8 +54,13 @@ export function LinkBox({ task, n, url }: LinkBoxProps) {
             void actions
               .attempt(() => client.call('tasks:newLink', task.key, n, link.trim()), words.fetching)
               .then((taken) => {
-                if (taken) setLink(null);
+                if (taken) close();
               });
+          }}
+          onKeyDown={(event) => {
+            if (event.key !== 'Escape') return;
+            event.preventDefault();
+            close();
           }}
         >
           <TextInput
@@ -63,10 +73,13 @@ export function LinkBox({ task, n, url }: LinkBoxProps) {
             onText={setLink}
           />
           <Button type="submit">{words.fetch}</Button>
+          <Button kind="quiet" onClick={close}>
+            {texts.common.cancel}
+          </Button>
         </form>
       )}
       <div className={styles['acts']}>
-        <Button aria-expanded={link !== null} onClick={() => setLink(link === null ? '' : null)}>
+        <Button ref={paster} aria-expanded={link !== null} onClick={() => setLink(link === null ? '' : null)}>
           <Link size={15} aria-hidden />
           {words.paste}
         </Button>

@@ -54,7 +54,7 @@ const largest = 16;
 const near = (a: number, b: number): boolean => Math.abs(a / b - 1) < 0.02;
 const dragFrom = 4;
 /** The page itself scrolls in narrower windows; there only a pinch, which comes as a wheel with Ctrl, means the picture. */
-const isWide = (): boolean => matchMedia('(width >= 1000px)').matches;
+const isWide = (): boolean => matchMedia('(width >= 62.5rem)').matches;
 
 /**
  * Closer to a film and back, and moving about in it: by key, wheel, pinch and drag.

@@ -26,7 +26,7 @@ export function RequestList({ rows, current, onOpen }: RequestListProps) {
     const to = buttons[Math.max(0, Math.min(buttons.length - 1, at + step))];
     to?.focus();
     // Beside each other the detail follows; where there is one pane only, Enter opens it.
-    if (matchMedia('(width >= 1130px)').matches) to?.click();
+    if (matchMedia('(width >= 70.625rem)').matches) to?.click();
   }
 
   return (

@@ -9,6 +9,7 @@ import { isCovered } from '../shell/use-global-keys.ts';
 import { useStore } from '../store/use-store.ts';
 import { enRequestsScreen as words } from '../texts/en-requests-screen.ts';
 import { texts } from '../texts/texts.ts';
+import { useSendTest } from '../tunnel/use-send-test.ts';
 import { Button } from '../ui/button.tsx';
 import { Choice } from '../ui/choice.tsx';
 import { RequestDetailPane } from './request-detail.tsx';
@@ -22,7 +23,8 @@ const typingPauseMs = 150;
 
 /** What arrived at the public side and how it was answered: the list, and one of them whole. */
 export function Requests() {
-  const { router, actions, format } = useInbox();
+  const { router, format } = useInbox();
+  const test = useSendTest();
   const n = useStore(router, ({ screen }) => (screen?.name === 'requests' ? screen.n : null));
   const [show, setShow] = useState<RequestQuery['show']>('all');
   const [provider, setProvider] = useState<string | null>(null);
@@ -105,8 +107,8 @@ export function Requests() {
           ) : value.rows.length === 0 ? (
             value.counts.all === 0 ? (
               <Message title={words.emptyTitle} detail={words.emptyDetail}>
-                <Button kind="primary" onClick={() => void actions.sendTest()}>
-                  {words.sendTest}
+                <Button kind="primary" aria-disabled={test.sending} onClick={test.send}>
+                  {test.sending ? texts.empty.sendingTest : words.sendTest}
                 </Button>
               </Message>
             ) : (

@@ -4,12 +4,13 @@ import type { PageEvent } from '../../src-main/common/page-events.ts';
 import type { Call } from '../client/renderer-client.ts';
 import { useInbox } from '../inbox.ts';
 import { ScreenLink } from '../shell/screen-link.tsx';
-import { settingsTexts } from '../texts/texts.ts';
+import { settingsTexts, texts } from '../texts/texts.ts';
 import { DomainEntry } from '../tunnel/domain-entry.tsx';
 import { ReachLine } from '../tunnel/reach-line.tsx';
 import { Sentence } from '../tunnel/sentence.tsx';
 import { TokenEntry } from '../tunnel/token-entry.tsx';
 import { useCheck } from '../tunnel/use-check.ts';
+import { useSendTest } from '../tunnel/use-send-test.ts';
 import { useTunnel } from '../tunnel/use-tunnel.ts';
 import { Button, buttonClass } from '../ui/button.tsx';
 import { Fact, FieldError, SavedMark } from './field.tsx';
@@ -44,6 +45,7 @@ function State() {
   const tunnel = useTunnel();
   const { tunnelIsFixed } = useSettings().view;
   const { checking, check } = useCheck();
+  const test = useSendTest();
   if (tunnel === null) return null;
   const { word, proof, message, remedy } = tunnel.reach;
   return (
@@ -59,9 +61,13 @@ function State() {
         <Button aria-disabled={checking} onClick={check}>
           {checking ? settingsTexts.reach.checking : settingsTexts.reach.check}
         </Button>
+      ) : tunnelIsFixed ? (
+        <Button aria-disabled={test.sending} onClick={test.send}>
+          {test.sending ? texts.empty.sendingTest : settingsTexts.steps.send}
+        </Button>
       ) : (
         <ScreenLink to={{ name: 'reachable' }} className={buttonClass('plain')}>
-          {tunnelIsFixed ? settingsTexts.steps.send : words.steps}
+          {words.steps}
         </ScreenLink>
       )}
     </Fact>

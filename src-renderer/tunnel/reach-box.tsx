@@ -8,6 +8,7 @@ import styles from './reach-box.module.css';
 import { ReachLine } from './reach-line.tsx';
 import { Sentence } from './sentence.tsx';
 import { useCheck } from './use-check.ts';
+import { useSendTest } from './use-send-test.ts';
 import { useTunnel } from './use-tunnel.ts';
 
 /** The foot of the rail: whether a callback can arrive, how that is known, what to do, and the URL. */
@@ -16,6 +17,7 @@ export function ReachBox({ onNavigate }: { readonly onNavigate: (() => void) | u
   const url = useStore(state, (value) => value.callback?.url ?? value.tunnel?.callbackUrl ?? null);
   const told = useTunnel()?.reach ?? null;
   const { checking, check } = useCheck();
+  const test = useSendTest();
   const words = settingsTexts.reach;
   // What a flag decides is not changed on a page: there is only the test, which then stays on this computer.
   const isLocalByFlag = useStore(state, ({ info, tunnel }) => info?.tunnelIsFixed === true && tunnel?.kind === 'none');
@@ -52,13 +54,9 @@ export function ReachBox({ onNavigate }: { readonly onNavigate: (() => void) | u
         {texts.reach.copyUrl}
       </Button>
       {isLocalByFlag ? (
-        <ScreenLink
-          to={{ name: 'reachable' }}
-          className={buttonClass('plain')}
-          {...(onNavigate === undefined ? {} : { onNavigate })}
-        >
-          {settingsTexts.steps.send}
-        </ScreenLink>
+        <Button aria-disabled={test.sending} onClick={test.send}>
+          {test.sending ? texts.empty.sendingTest : settingsTexts.steps.send}
+        </Button>
       ) : null}
       {told?.remedy === 'check' ? (
         <Button aria-disabled={checking} onClick={check}>

@@ -2,6 +2,7 @@
 import { closelySpecs } from './specs/closely-specs.ts';
 import { comfortSpecs } from './specs/comfort-specs.ts';
 import { previewSpecs } from './specs/preview-specs.ts';
+import { reflowSpecs } from './specs/reflow-specs.ts';
 import { screenSpecs } from './specs/screens-specs.ts';
 import { runSpecsInBrowser } from './specs/specs-in-browser.ts';
 
@@ -10,4 +11,5 @@ runSpecsInBrowser([
   ['previews', previewSpecs],
   ['comfort', comfortSpecs],
   ['screens', screenSpecs],
+  ['large print and small windows', reflowSpecs],
 ]);

@@ -186,12 +186,19 @@ describe('in a browser only', () => {
   });
 
   it('what a flag keeps on this computer is not offered to be made reachable, and tried where it is', async () => {
-    const { page, complaints } = await gallery.empty();
+    const { page, call, complaints } = await gallery.empty();
     const { reach, steps } = settingsTexts;
     const foot = page.getByRole('region', { name: reach.label });
-    await foot.getByRole('link', { name: steps.send }).click();
     expect(await foot.getByRole('link', { name: reach.makeReachable }).count()).toBe(0);
+    // It acts where it stands: the sample comes into the library that is on the screen.
+    await button(foot, steps.send).click();
+    await cards(page).first().waitFor({ timeout: limitMs });
+    expect(new URL(page.url()).hash).toBe('#/');
+    await page.evaluate(() => (location.hash = '#/settings/tunnel'));
     await page.getByText(settingsTexts.tunnel.fixed).waitFor({ timeout: limitMs });
+    await button(page.getByRole('main'), steps.send).click();
+    await eventually(async () => (await call('tasks:list', { state: null, limit: 9 })).length, 2);
+    await page.evaluate(() => (location.hash = '#/reachable'));
     await page.getByText(steps.testLocal).waitFor({ timeout: limitMs });
     await expectAccessible(page);
     await button(page.getByRole('main'), steps.send).click();

@@ -39,7 +39,7 @@ export const gallerySpecs: readonly Spec[] = [
       const { url } = await call('callback:url');
       await page.getByText(url, { exact: true }).first().waitFor();
       await page.evaluate(() => void (window.specMark = 'same page'));
-      await button(page, texts.empty.sendTest).click();
+      await button(page.getByRole('main'), texts.empty.sendTest).click();
       await cards(page).first().waitFor({ timeout: limitMs });
       const [task] = await call('tasks:list', { state: null, limit: 5 });
       expect(task?.prompt).toMatch(/^A test from Video Inbox/);

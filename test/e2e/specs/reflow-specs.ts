@@ -1,0 +1,167 @@
+/** On a phone, in large print, at 400 %: what is on the page stays on it, and is worded for who is there. */
+import type { Page } from 'playwright-core';
+import { expect } from 'vitest';
+import { enCull } from '../../../src-renderer/texts/en-cull.ts';
+import { lumaSuccess } from '../../support/kie-callbacks.ts';
+import type { GalleryDriver, Spec } from './gallery-driver.ts';
+import { button, card, deliver, eventually, limitMs, opener, openTask, shelf, texts } from './gallery-steps.ts';
+
+const go = (page: Page, hash: string): Promise<string> => page.evaluate((to) => (location.hash = to), `#/${hash}`);
+
+/** What can be moved sideways, or lies beside the page: how it is called, and by how much. Strips are meant to be moved. */
+const sideways = (page: Page): Promise<string[]> =>
+  page.evaluate(() =>
+    [document.documentElement, ...document.querySelectorAll<HTMLElement>('main, main *, nav, nav *')].flatMap(
+      (each) => {
+        const { overflowX } = getComputedStyle(each);
+        const moves = each === document.documentElement || overflowX === 'auto' || overflowX === 'scroll';
+        const by = each.scrollWidth - each.clientWidth;
+        return moves &&
+          by > 1 &&
+          each.checkVisibility({ visibilityProperty: true }) &&
+          !each.matches('pre, textarea, ul')
+          ? [`${each.tagName} ${each.className} by ${by}`]
+          : [];
+      },
+    ),
+  );
+
+const screensOf = (key: string, other: string): readonly string[] => [
+  'library',
+  `task/${key}`,
+  `compare/${key},${other}`,
+  `cull/${key}`,
+  'requests',
+  'new',
+  'costs',
+  'settings',
+  'reachable',
+];
+
+async function expectNothingBeside(driver: GalleryDriver, ...keys: readonly [string, string]): Promise<void> {
+  const [key, other] = keys.map(encodeURIComponent);
+  for (const screen of screensOf(key ?? '', other ?? '')) {
+    await go(driver.page, screen);
+    await driver.page.getByRole('main').last().waitFor({ timeout: limitMs });
+    await eventually(async () => ({ screen, beside: await sideways(driver.page) }), { screen, beside: [] });
+  }
+}
+
+/** As if fingers were all there is. */
+async function withFingers(page: Page, act: () => Promise<void>): Promise<void> {
+  const session = await page.context().newCDPSession(page);
+  const touch = (enabled: boolean) => session.send('Emulation.setTouchEmulationEnabled', { enabled });
+  await touch(true);
+  await act().finally(() => touch(false));
+  await session.detach();
+}
+
+export const reflowSpecs: readonly Spec[] = [
+  {
+    name: 'at 400 % nothing lies beside the page, and no part over another',
+    wishes: { viewport: { width: 320, height: 256 } },
+    async run(driver) {
+      const { page } = driver;
+      const { key } = await deliver(driver, 'A harbour at 400 per cent');
+      const other = await deliver(driver, 'Another film');
+      await expectNothingBeside(driver, key, other.key);
+      await go(page, `compare/${[key, other.key].map(encodeURIComponent).join(',')}`);
+      const stage = page.locator('[data-mode]');
+      await stage.waitFor({ timeout: limitMs });
+      const { bottom, next } = await stage.evaluate((element) => ({
+        bottom: element.getBoundingClientRect().bottom,
+        next: element.nextElementSibling?.getBoundingClientRect().top ?? 0,
+      }));
+      expect(next).toBeGreaterThanOrEqual(bottom);
+    },
+  },
+  {
+    name: 'with letters twice as large the page is laid out as one of half its width, and nothing lies beside it',
+    async run(driver) {
+      const { page } = driver;
+      const { key } = await deliver(driver, 'A harbour in large print');
+      const other = await deliver(driver, 'Another film');
+      const session = await page.context().newCDPSession(page);
+      const letters = (standard: number) => session.send('Page.setFontSizes', { fontSizes: { standard } });
+      await letters(32);
+      try {
+        await button(page, texts.rail.openMenu).waitFor({ timeout: limitMs });
+        await expectNothingBeside(driver, key, other.key);
+        await go(page, 'library');
+        await button(page, texts.rail.openMenu).click();
+        await page.getByRole('dialog', { name: texts.rail.label }).waitFor({ timeout: limitMs });
+        expect(await sideways(page)).toEqual([]);
+        await shelf(page, 'inbox').click();
+      } finally {
+        await letters(16);
+        await session.detach();
+      }
+    },
+  },
+  {
+    name: 'a long name of a project is cut in the rail, and its number is seen',
+    async run(driver) {
+      const { page, call } = driver;
+      const { key } = await deliver(driver, 'In a project');
+      const name = 'A project whose name is as long as the sixty signs allow it';
+      await call('tasks:setProject', { keys: [key] }, name);
+      const entry = page.getByRole('navigation', { name: texts.rail.label }).getByRole('link', { name });
+      await entry.waitFor({ timeout: limitMs });
+      expect(await sideways(page)).toEqual([]);
+      const inside = await entry.getByText('1', { exact: true }).evaluate((count) => {
+        const rail = count.closest('nav')?.getBoundingClientRect();
+        return count.getBoundingClientRect().right <= (rail?.right ?? 0);
+      });
+      expect(inside).toBe(true);
+    },
+  },
+  {
+    name: 'where fingers are all there is no keys are offered, but in the list of keys',
+    wishes: { viewport: { width: 390, height: 844 } },
+    async run(driver) {
+      const { page } = driver;
+      const { key } = await deliver(driver, 'On a phone');
+      await card(page, 'On a phone').waitFor({ timeout: limitMs });
+      const keys = page.locator('kbd:visible');
+      await withFingers(page, async () => {
+        await eventually(() => keys.count(), 0);
+        await go(page, 'new');
+        await page.locator('[data-foot]').waitFor({ timeout: limitMs });
+        await eventually(() => keys.count(), 0);
+        await go(page, `cull/${encodeURIComponent(key)}`);
+        await button(page, enCull.pick).waitFor({ timeout: limitMs });
+        await eventually(() => keys.count(), 0);
+        await page.keyboard.press('?');
+        const list = page.getByRole('dialog', { name: texts.keys.title });
+        await list.waitFor({ timeout: limitMs });
+        expect(await list.locator('kbd:visible').count()).toBeGreaterThan(10);
+        await page.keyboard.press('Escape');
+      });
+      await eventually(async () => (await keys.count()) > 0, true);
+    },
+  },
+  {
+    name: 'the field for another link is put away again by a word and by Escape, and the focus goes back',
+    async run(driver) {
+      const { page, media, postCallback } = driver;
+      await postCallback(
+        lumaSuccess('gone-1', [media.file('/gone.mp4', Buffer.from('no video'))], 'A link that is gone'),
+      );
+      await opener(page, 'A link that is gone').waitFor({ timeout: limitMs });
+      const shown = await openTask(page, 'A link that is gone');
+      const paste = button(shown, texts.link.paste);
+      const field = shown.getByRole('textbox', { name: texts.link.newLink });
+      for (const putAway of [
+        () => button(shown, texts.common.cancel).click(),
+        () => page.keyboard.press('Escape'),
+      ] as const) {
+        await paste.click();
+        await field.fill('https://films.example/half');
+        await putAway();
+        await eventually(() => field.count(), 0);
+        expect(await paste.evaluate((element) => element === document.activeElement)).toBe(true);
+        await shown.waitFor();
+      }
+    },
+  },
+];
