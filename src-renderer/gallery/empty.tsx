@@ -1,9 +1,10 @@
 import { Clock, Copy, Inbox, Library, type LucideIcon, SearchX, Send, Star, Trash2, TriangleAlert } from 'lucide-react';
-import type { ReactNode } from 'react';
+import type { MouseEvent, ReactNode } from 'react';
 import type { View } from '../../src-main/common/task-query.ts';
 import { useInbox } from '../inbox.ts';
 import { type ListRoute, formatRoute, startList } from '../router/route.ts';
 import { ScreenLink } from '../shell/screen-link.tsx';
+import { focusSearch } from '../shell/use-global-keys.ts';
 import { useStore } from '../store/use-store.ts';
 import { settingsTexts, texts } from '../texts/texts.ts';
 import { useSendTest } from '../tunnel/use-send-test.ts';
@@ -33,18 +34,22 @@ export function Message({ icon: Icon, title, detail, children }: MessageProps) {
 export function NothingFound({ route }: { readonly route: ListRoute }) {
   const { router } = useInbox();
   const text = route.text.trim();
-  const go = (list: ListRoute) => router.push({ taskKey: null, list });
+  const go = (event: MouseEvent, list: ListRoute) => {
+    // The button goes with what it changes. On a phone the field would bring its keyboard along, and nobody asked for that.
+    if (event.detail === 0) focusSearch();
+    router.push({ taskKey: null, list });
+  };
   return (
     <Message
       icon={SearchX}
       title={texts.empty.nothingFound}
       detail={text === '' ? texts.empty.nothingFoundFilters : texts.empty.nothingFoundFor(text)}
     >
-      <Button kind="primary" onClick={() => go({ ...startList, view: route.view, order: route.order })}>
+      <Button kind="primary" onClick={(event) => go(event, { ...startList, view: route.view, order: route.order })}>
         {texts.empty.clearFilters}
       </Button>
       {text === '' || (route.view === 'library' && route.state === 'all' && route.provider === null) ? null : (
-        <Button onClick={() => go({ ...startList, text: route.text, order: route.order })}>
+        <Button onClick={(event) => go(event, { ...startList, text: route.text, order: route.order })}>
           {texts.empty.searchLibrary}
         </Button>
       )}

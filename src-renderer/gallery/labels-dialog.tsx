@@ -9,6 +9,7 @@ import { useStore } from '../store/use-store.ts';
 import { enLabels as words } from '../texts/en-labels.ts';
 import { texts } from '../texts/texts.ts';
 import { Dialog } from '../ui/dialog.tsx';
+import { focusNeighbour } from '../ui/focus-neighbour.ts';
 import { IconButton } from '../ui/icon-button.tsx';
 import { LabelDot } from './label-dot.tsx';
 import styles from './labels-dialog.module.css';
@@ -115,7 +116,14 @@ function LabelRow({ kind, label: { name, count, color }, others, followed, onFol
         />
       </form>
       <span className={styles['count']}>{format.number(count)}</span>
-      <IconButton label={words.remove(name)} onClick={() => void actions.renameLabel(kind, name, null)}>
+      <IconButton
+        label={words.remove(name)}
+        onClick={(event) => {
+          const dialog = event.currentTarget.closest<HTMLElement>('[role="dialog"]');
+          focusNeighbour(event.currentTarget, 'button', dialog?.querySelector<HTMLElement>('h2'));
+          void actions.renameLabel(kind, name, null);
+        }}
+      >
         <X size={14} aria-hidden />
       </IconButton>
       <p className={styles['joins']} role="status" hidden={taken === undefined}>

@@ -11,6 +11,7 @@ import { labelSearch, tagsOf } from '../store/label-text.ts';
 import { useStore } from '../store/use-store.ts';
 import { enExport } from '../texts/en-export.ts';
 import { texts } from '../texts/texts.ts';
+import { focusNeighbour } from '../ui/focus-neighbour.ts';
 import aside from './aside.module.css';
 import styles from './labels.module.css';
 
@@ -61,6 +62,7 @@ function Tags({ task }: { readonly task: TaskView }) {
           <a
             href={formatRoute({ list: { ...startList, text: labelSearch('tag', tag) }, taskKey: null })}
             aria-label={words.showTag(tag)}
+            dir="auto"
           >
             <LabelDot kind="tag" name={tag} />
             {tag}
@@ -68,7 +70,10 @@ function Tags({ task }: { readonly task: TaskView }) {
           <button
             type="button"
             aria-label={words.removeTag(tag)}
-            onClick={() => void actions.tag([task], { remove: [tag] })}
+            onClick={(event) => {
+              focusNeighbour(event.currentTarget, 'button, input');
+              void actions.tag([task], { remove: [tag] });
+            }}
           >
             <X size={13} aria-hidden />
           </button>

@@ -31,6 +31,7 @@ import { LabelsDialog } from './lazy-parts.ts';
 import { ScreenLink } from './screen-link.tsx';
 import { ReachBox } from '../tunnel/reach-box.tsx';
 import { buttonClass } from '../ui/button.tsx';
+import { focusNeighbour } from '../ui/focus-neighbour.ts';
 import { IconButton } from '../ui/icon-button.tsx';
 import styles from './rail.module.css';
 import { openSettings } from './use-global-keys.ts';
@@ -152,11 +153,16 @@ export function RailContent({ onNavigate }: { readonly onNavigate?: () => void }
                     onClick={onNavigate}
                   >
                     <ListFilter size={16} aria-hidden />
-                    <span className={styles['name']}>{view.name}</span>
+                    <span className={styles['name']} dir="auto">
+                      {view.name}
+                    </span>
                   </a>
                   <IconButton
                     label={texts.search.forget(view.name)}
-                    onClick={() => prefs.update((all) => ({ ...all, views: all.views.filter((_, i) => i !== at) }))}
+                    onClick={(event) => {
+                      focusNeighbour(event.currentTarget, 'a', nav.current?.querySelector('a'));
+                      prefs.update((all) => ({ ...all, views: all.views.filter((_, i) => i !== at) }));
+                    }}
                   >
                     <X size={14} aria-hidden />
                   </IconButton>
@@ -286,7 +292,9 @@ function RailLink({ icon: Icon, dot, name, count, href, current, onNavigate }: R
       <a className={styles['link']} href={href} aria-current={current ? 'page' : undefined} onClick={onNavigate}>
         {Icon === undefined ? null : <Icon size={16} aria-hidden />}
         {dot}
-        <span className={styles['name']}>{name}</span>
+        <span className={styles['name']} dir="auto">
+          {name}
+        </span>
         {count === null || count === 0 ? null : (
           <span className={styles['count']}>
             <span aria-hidden>{format.number(count)}</span>

@@ -8,6 +8,7 @@ import { useStore } from '../store/use-store.ts';
 import { texts } from '../texts/texts.ts';
 import { Button } from '../ui/button.tsx';
 import styles from './search-chips.module.css';
+import { focusSearch } from './use-global-keys.ts';
 
 /** What was understood of the search, each to be taken out again; and the whole of it to be kept as a view. */
 export function SearchChips() {
@@ -25,6 +26,7 @@ export function SearchChips() {
     const name = (naming ?? '').trim();
     if (name !== '') prefs.update((all) => ({ ...all, views: [...all.views, { name, list }] }));
     setNaming(null);
+    focusSearch();
   };
   return (
     <div className={styles['bar']} role="group" aria-label={texts.search.understood}>
@@ -34,7 +36,10 @@ export function SearchChips() {
           type="button"
           className={styles['chip']}
           aria-label={texts.search.takeOut(source)}
-          onClick={() => router.push({ taskKey: null, list: { ...list, text: withoutTerm(list.text, at) } })}
+          onClick={(event) => {
+            if (event.detail === 0) focusSearch();
+            router.push({ taskKey: null, list: { ...list, text: withoutTerm(list.text, at) } });
+          }}
         >
           <bdi>{source}</bdi>
           <X size={13} aria-hidden />
@@ -65,6 +70,7 @@ export function SearchChips() {
               if (event.key !== 'Escape') return;
               event.preventDefault();
               setNaming(null);
+              focusSearch();
             }}
           />
           <Button type="submit">{texts.search.keep}</Button>

@@ -80,7 +80,7 @@ export function useGlobalKeys(openKeys: () => void): void {
 
 const isNowhere = (): boolean => document.activeElement === null || document.activeElement === document.body;
 
-function focusSearch(): void {
+export function focusSearch(): void {
   const field = document.getElementById(searchFieldId);
   if (!(field instanceof HTMLInputElement)) return;
   field.focus();

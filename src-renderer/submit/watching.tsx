@@ -14,6 +14,7 @@ import { useStore } from '../store/use-store.ts';
 import { enSubmit } from '../texts/en-submit.ts';
 import { texts } from '../texts/texts.ts';
 import { Button } from '../ui/button.tsx';
+import { focusNeighbour } from '../ui/focus-neighbour.ts';
 import { KeyEntry } from './key-entry.tsx';
 import styles from './watching.module.css';
 
@@ -198,12 +199,13 @@ function Watched({ task, now, provider, onChange }: WatchedProps) {
         <Button
           kind="quiet"
           aria-label={words.removeFor(title)}
-          onClick={() =>
+          onClick={(event) => {
+            focusNeighbour(event.currentTarget, 'button');
             void client
               .call('watch:remove', task.key)
               .catch((error: unknown) => setSaid(describe(error)))
-              .then(onChange)
-          }
+              .then(onChange);
+          }}
         >
           {words.remove}
         </Button>

@@ -1,5 +1,5 @@
 /** On a phone, in large print, at 400 %: what is on the page stays on it, and is worded for who is there. */
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { enCull } from '../../../src-renderer/texts/en-cull.ts';
 import { lumaSuccess } from '../../support/kie-callbacks.ts';
@@ -162,6 +162,72 @@ export const reflowSpecs: readonly Spec[] = [
         expect(await paste.evaluate((element) => element === document.activeElement)).toBe(true);
         await shown.waitFor();
       }
+    },
+  },
+  {
+    name: 'from right to left the drawer comes from where its button is, and long names are cut at their end',
+    wishes: { viewport: { width: 768, height: 700 } },
+    async run(driver) {
+      const { page, call } = driver;
+      const { key } = await deliver(driver, 'In a project');
+      await call('tasks:setProject', { keys: [key] }, 'A project whose name is as long as the sixty signs allow it');
+      await page.evaluate(() => (document.documentElement.dir = 'rtl'));
+      try {
+        await button(page, texts.rail.openMenu).click();
+        const drawer = page.getByRole('dialog', { name: texts.rail.label });
+        await drawer.waitFor({ timeout: limitMs });
+        await eventually(() => drawer.evaluate((element) => element.getBoundingClientRect().right), 768);
+        const name = drawer.getByText(/^A project whose/);
+        await eventually(() => name.evaluate((element) => getComputedStyle(element).direction), 'ltr');
+        await page.keyboard.press('Escape');
+      } finally {
+        await page.evaluate(() => (document.documentElement.dir = 'ltr'));
+      }
+    },
+  },
+  {
+    name: 'what is taken away by keyboard leaves the focus beside it',
+    async run(driver) {
+      const { page, call } = driver;
+      const { key } = await deliver(driver, 'With tags');
+      await call('tasks:tag', { keys: [key] }, { add: ['one', 'two'] });
+      const focused = () =>
+        page.evaluate(() => {
+          const { activeElement: at } = document;
+          return at === null || at === document.body ? null : (at.getAttribute('aria-label') ?? at.textContent);
+        });
+      const press = async (what: Locator) => {
+        await what.focus();
+        await page.keyboard.press('Enter');
+      };
+
+      const shown = await openTask(page, 'With tags');
+      const { labels } = texts;
+      await press(button(shown, labels.removeTag('one')));
+      await eventually(() => button(shown, labels.removeTag('one')).count(), 0);
+      expect(await focused()).toBe(labels.removeTag('two'));
+      await press(button(shown, labels.removeTag('two')));
+      await eventually(() => button(shown, labels.removeTag('two')).count(), 0);
+      expect(await focused()).toBe(labels.addTag);
+      await page.keyboard.press('Escape');
+
+      await go(page, 'library?q=nothing%20has%20this');
+      const clear = button(page, texts.empty.clearFilters);
+      await clear.waitFor({ timeout: limitMs });
+      await press(clear);
+      await opener(page, 'With tags').waitFor({ timeout: limitMs });
+      expect(await focused()).toBe(texts.bar.search);
+
+      await go(page, 'library?q=seconds:%3C60');
+      await press(button(page, texts.search.keepView));
+      await page.getByRole('textbox', { name: texts.search.viewName }).fill('Short ones');
+      await page.keyboard.press('Enter');
+      const rail = page.getByRole('navigation', { name: texts.rail.label });
+      await rail.getByRole('link', { name: 'Short ones' }).waitFor({ timeout: limitMs });
+      expect(await focused()).toBe(texts.bar.search);
+      await press(button(rail, texts.search.forget('Short ones')));
+      await eventually(() => rail.getByRole('link', { name: 'Short ones' }).count(), 0);
+      expect(await focused()).not.toBe(null);
     },
   },
 ];

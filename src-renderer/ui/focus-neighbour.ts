@@ -1,0 +1,14 @@
+/**
+ * Whoever takes an entry of a list away goes on at the next one, else at the one before it; a focus on what is gone is
+ * nowhere, and the next Tab would begin at the top of the page.
+ * @param within the button that was pressed, in a list item
+ * @param selector what takes the focus in the neighbour
+ * @param otherwise takes it where there is no neighbour
+ */
+export function focusNeighbour(within: Element, selector: string, otherwise?: HTMLElement | null): void {
+  const entry = within.closest('li');
+  const next = [entry?.nextElementSibling, entry?.previousElementSibling]
+    .map((neighbour) => neighbour?.querySelector<HTMLElement>(selector))
+    .find((found) => found instanceof HTMLElement);
+  (next ?? otherwise)?.focus();
+}
