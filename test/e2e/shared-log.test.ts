@@ -146,6 +146,40 @@ describe.skipIf(whyNoPostgres !== null)('a log that several machines share', { t
     }
   });
 
+  it('the database is read and takes nothing new, as a standby: callbacks are answered, and each machine says why and what is to be done', async () => {
+    const a = await nodes.start('a');
+    const b = await nodes.start('b', { args: ['--role', 'gallery'] });
+    const name = new URL(nodes.url).pathname.slice(1);
+    const beside = nodes.url.replace(name, 'postgres');
+    const again =
+      'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()';
+    await database.query(beside, `ALTER DATABASE ${name} SET default_transaction_read_only = on`);
+    await database.query(nodes.url, again);
+    for (const inbox of [a, b]) {
+      await untilState(inbox, 'away');
+      await waitUntil(
+        async () => (await shared(inbox)).message?.includes('as a standby that was not promoted'),
+        'the reason to be told',
+      );
+    }
+    expect((await a.postCallback(lumaFailure('while-read-only'))).status).toBe(200);
+    expect((await shared(a)).message).toContain('stored here (1 waiting) and sent as soon as it can be');
+    // One that shares the log already starts all the same, and takes callbacks; a new one has nothing to go on with.
+    const restarted = await a.restart();
+    expect((await restarted.postCallback(lumaFailure('behind-a-start'))).status).toBe(200);
+    const fresh = await nodes.inboxes.runCli(
+      ['serve', '--data-dir', await nodes.inboxes.tempDir(), '--tunnel', 'none', '--node', 'c'],
+      nodes.env,
+    );
+    expect(fresh).toMatchObject({ code: 1 });
+    expect(fresh.stderr).toContain('as a standby that was not promoted');
+    await database.query(beside, `ALTER DATABASE ${name} RESET ALL`);
+    await database.query(nodes.url, again);
+    for (const inbox of [restarted, b]) await untilState(inbox, 'ok');
+    await sameLibrary([restarted, b], 2);
+    expect(await nodes.countEvents('result')).toBe(2);
+  });
+
   it('the policies differ in what must have happened before the answer', async () => {
     const start = (name: string, answer: string): Promise<Inbox> =>
       nodes.start(name, { args: ['--answer', answer, '--role', 'intake,gallery'] });

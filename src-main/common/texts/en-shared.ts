@@ -17,6 +17,10 @@ export const enShared = {
     'this user may not do there what is needed: it must be allowed to create in the database, or own all in the schema video_inbox',
   certificate: (code: string) =>
     `its certificate is not trusted here, or it speaks no TLS (${code}); sslrootcert=FILE in the address names a certificate to trust`,
+  readOnly:
+    'it can be read and takes nothing new, as a standby that was not promoted (or by default_transaction_read_only)',
+  full: 'its disk is full',
+  tooMany: 'all its connections are in use (max_connections, or a limit of this user or this database)',
   refused: (code: string) => `it refuses what is asked of it (${code})`,
   notWithTwin:
     'A copy of another inbox (--twin) cannot share a database as well. Start it without --twin, or without VIDEO_INBOX_DATABASE_URL.',
@@ -36,8 +40,8 @@ export const enShared = {
   doctorNeedsInbox:
     'Several machines share this library, so a check asks the inbox that runs here. Nothing was checked and nothing is lost. Start it with "video-inbox serve", then run this again.',
   state: {
-    away: (waiting: number) =>
-      `The shared database does not answer. What arrives here is stored here (${waiting.toLocaleString('en')} waiting) and sent when it is back; until then this machine shows what it knew before.`,
+    away: (waiting: number, reason: string) =>
+      `The shared database cannot be used just now: ${reason}. What arrives here is stored here (${waiting.toLocaleString('en')} waiting) and sent as soon as it can be; until then this machine shows what it knew before.`,
     late: () =>
       'A transaction that does not end holds back what all machines see of the shared database. Nothing is lost: look for it in pg_stat_activity and end it.',
     fenced: (waiting: number) =>
@@ -45,6 +49,8 @@ export const enShared = {
     replaced: (waiting: number) =>
       `The shared database is not the one that this run began with: it was restored, or an older copy took its place. Nothing is read from it nor sent to it until the inbox starts again; what arrives is stored on this machine (${waiting.toLocaleString('en')} waiting). Quit the inbox and start it again, on each machine: it then sends what the database lacks.`,
   },
+  awayUnstored: (reason: string) =>
+    `The shared database cannot be used just now: ${reason}. Callbacks are answered 503 meanwhile (--answer), so providers send them again; this machine shows what it knew before.`,
   leaseLost: 'Another machine has taken this work over, so what came of it here does not count.',
 } as const;
 

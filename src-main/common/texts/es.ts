@@ -603,6 +603,10 @@ export const pack: CorePack = {
       'este usuario no puede hacer allí lo necesario: debe poder crear en la base de datos o ser dueño de todo en el esquema video_inbox',
     certificate: (code) =>
       `su certificado no es de confianza aquí, o no habla TLS (${code}); sslrootcert=ARCHIVO en la dirección indica un certificado de confianza`,
+    readOnly:
+      'acepta lecturas y nada nuevo, como una réplica que no se ha promovido (o por default_transaction_read_only)',
+    full: 'su disco está lleno',
+    tooMany: 'todas sus conexiones están en uso (max_connections, o el límite de este usuario o base de datos)',
     refused: (code) => `rechaza lo que se le pide (${code})`,
     notWithTwin:
       'Una copia de otra bandeja (--twin) no puede compartir además una base de datos. Arráncala sin --twin o sin VIDEO_INBOX_DATABASE_URL.',
@@ -621,8 +625,8 @@ export const pack: CorePack = {
     doctorNeedsInbox:
       'Varias máquinas comparten esta biblioteca, así que la comprobación pregunta a la bandeja que funciona aquí. No se comprobó nada ni se ha perdido nada. Iníciala con «video-inbox serve» y ejecútalo de nuevo.',
     state: {
-      away: (waiting) =>
-        `La base de datos compartida no responde. Lo que llega aquí se guarda aquí (${number(waiting)} en espera) y se envía cuando vuelva; hasta entonces esta máquina muestra lo que ya sabía.`,
+      away: (waiting, reason) =>
+        `La base de datos compartida no se puede usar ahora: ${reason}. Lo que llega aquí se guarda aquí (${number(waiting)} en espera) y se envía en cuanto se pueda; hasta entonces esta máquina muestra lo que ya sabía.`,
       late: () =>
         'Una transacción que no acaba retiene lo que todas las máquinas ven de la base de datos compartida. No se ha perdido nada: búscala en pg_stat_activity y termínala.',
       fenced: (waiting) =>
@@ -630,6 +634,8 @@ export const pack: CorePack = {
       replaced: (waiting) =>
         `La base de datos compartida no es aquella con la que empezó esta ejecución: se restauró, o una copia más antigua ocupó su lugar. No se lee de ella ni se le envía nada hasta que la bandeja arranque de nuevo; lo que llega se guarda en esta máquina (${number(waiting)} en espera). Cierra la bandeja y arráncala de nuevo, en cada máquina: entonces envía lo que le falta a la base de datos.`,
     },
+    awayUnstored: (reason) =>
+      `La base de datos compartida no se puede usar ahora: ${reason}. Mientras tanto los callbacks se responden con 503 (--answer), para que los proveedores los envíen de nuevo; esta máquina muestra lo que ya sabía.`,
     leaseLost: 'Otra máquina se ha hecho cargo de este trabajo, así que lo que salió de él aquí no cuenta.',
   },
   sources: {

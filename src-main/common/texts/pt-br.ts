@@ -594,6 +594,10 @@ export const pack: CorePack = {
       'este usuário não pode fazer ali o que é preciso: ele deve poder criar no banco ou ser dono de tudo no esquema video_inbox',
     certificate: (code) =>
       `o certificado dele não é confiável aqui, ou ele não fala TLS (${code}); sslrootcert=ARQUIVO no endereço indica um certificado confiável`,
+    readOnly:
+      'ele só aceita leituras e nada novo, como uma réplica que não foi promovida (ou por default_transaction_read_only)',
+    full: 'o disco dele está cheio',
+    tooMany: 'todas as conexões dele estão em uso (max_connections, ou o limite deste usuário ou banco)',
     refused: (code) => `ele recusa o que lhe é pedido (${code})`,
     notWithTwin:
       'Uma cópia de outra caixa (--twin) não pode também compartilhar um banco. Inicie sem --twin ou sem VIDEO_INBOX_DATABASE_URL.',
@@ -612,8 +616,8 @@ export const pack: CorePack = {
     doctorNeedsInbox:
       'Várias máquinas compartilham esta biblioteca, então a verificação pergunta à caixa que roda aqui. Nada foi verificado e nada se perdeu. Inicie-a com “video-inbox serve” e execute de novo.',
     state: {
-      away: (waiting) =>
-        `O banco compartilhado não responde. O que chega aqui fica guardado aqui (${number(waiting)} à espera) e é enviado quando ele voltar; até lá esta máquina mostra o que já sabia.`,
+      away: (waiting, reason) =>
+        `O banco compartilhado não pode ser usado agora: ${reason}. O que chega aqui fica guardado aqui (${number(waiting)} à espera) e é enviado assim que der; até lá esta máquina mostra o que já sabia.`,
       late: () =>
         'Uma transação que não termina retém o que todas as máquinas veem do banco compartilhado. Nada se perdeu: procure-a em pg_stat_activity e encerre-a.',
       fenced: (waiting) =>
@@ -621,6 +625,8 @@ export const pack: CorePack = {
       replaced: (waiting) =>
         `O banco compartilhado não é aquele com que esta execução começou: foi restaurado, ou uma cópia mais antiga tomou seu lugar. Nada é lido dele nem enviado a ele até a caixa iniciar de novo; o que chega fica nesta máquina (${number(waiting)} à espera). Feche a caixa e inicie-a de novo, em cada máquina: ela então envia o que falta ao banco.`,
     },
+    awayUnstored: (reason) =>
+      `O banco compartilhado não pode ser usado agora: ${reason}. Enquanto isso os callbacks recebem 503 (--answer), para que os provedores os enviem de novo; esta máquina mostra o que já sabia.`,
     leaseLost: 'Outra máquina assumiu este trabalho, então o que saiu dele aqui não conta.',
   },
   sources: {

@@ -589,6 +589,11 @@ export const pack: CorePack = {
       'người dùng này không được làm những gì cần ở đó: phải được tạo trong cơ sở dữ liệu, hoặc sở hữu mọi thứ trong schema video_inbox',
     certificate: (code) =>
       `chứng chỉ của nó không được tin ở đây, hoặc nó không dùng TLS (${code}); sslrootcert=TỆP trong địa chỉ chỉ ra chứng chỉ đáng tin`,
+    readOnly:
+      'nó chỉ cho đọc và không nhận gì mới, như một bản dự phòng chưa được đưa lên chính (hoặc do default_transaction_read_only)',
+    full: 'đĩa của nó đã đầy',
+    tooMany:
+      'mọi kết nối của nó đều đang được dùng (max_connections, hoặc giới hạn của người dùng hay cơ sở dữ liệu này)',
     refused: (code) => `nó từ chối điều được yêu cầu (${code})`,
     notWithTwin:
       'Bản sao của Video Inbox khác (--twin) không thể đồng thời dùng chung cơ sở dữ liệu. Hãy khởi động không có --twin, hoặc không có VIDEO_INBOX_DATABASE_URL.',
@@ -608,8 +613,8 @@ export const pack: CorePack = {
     doctorNeedsInbox:
       'Nhiều máy dùng chung thư viện này nên việc kiểm tra hỏi hộp thư đang chạy ở đây. Chưa kiểm tra gì và không mất gì. Hãy khởi động bằng "video-inbox serve" rồi chạy lại lệnh này.',
     state: {
-      away: (waiting) =>
-        `Cơ sở dữ liệu chung không trả lời. Những gì đến đây được lưu tại đây (${number(waiting)} đang chờ) và gửi khi nó trở lại; cho đến lúc đó máy này hiện những gì đã biết.`,
+      away: (waiting, reason) =>
+        `Hiện không dùng được cơ sở dữ liệu chung: ${reason}. Những gì đến đây được lưu tại đây (${number(waiting)} đang chờ) và gửi ngay khi được; cho đến lúc đó máy này hiện những gì đã biết.`,
       late: () =>
         'Một giao dịch không kết thúc đang giữ lại những gì mọi máy thấy ở cơ sở dữ liệu chung. Không mất gì: hãy tìm nó trong pg_stat_activity và kết thúc nó.',
       fenced: (waiting) =>
@@ -617,6 +622,8 @@ export const pack: CorePack = {
       replaced: (waiting) =>
         `Cơ sở dữ liệu chung không phải là cái lúc bắt đầu chạy: nó đã được khôi phục, hoặc một bản cũ hơn đã thay chỗ. Không đọc gì từ nó và không gửi gì tới nó cho đến khi Video Inbox khởi động lại; những gì đến được lưu trên máy này (${number(waiting)} đang chờ). Hãy thoát Video Inbox rồi mở lại, trên từng máy: khi đó nó gửi những gì cơ sở dữ liệu còn thiếu.`,
     },
+    awayUnstored: (reason) =>
+      `Hiện không dùng được cơ sở dữ liệu chung: ${reason}. Trong lúc đó callback được trả lời 503 (--answer) để nhà cung cấp gửi lại; máy này hiện những gì đã biết.`,
     leaseLost: 'Máy khác đã nhận việc này nên kết quả ở đây không được tính.',
   },
   sources: {

@@ -533,6 +533,9 @@ export const pack: CorePack = {
     noDatabase: '它没有这个名称的数据库',
     notAllowed: '这个用户没有所需的权限：它必须能在数据库中创建，或拥有架构 video_inbox 中的全部内容',
     certificate: (code) => `这里不信任它的证书，或它不支持 TLS (${code})；可在地址中用 sslrootcert=文件 指定信任的证书`,
+    readOnly: '它只可读取，不接受新内容，例如尚未提升为主库的备库（或 default_transaction_read_only）',
+    full: '它的磁盘已满',
+    tooMany: '它的连接已全部占用（max_connections，或这个用户或数据库的上限）',
     refused: (code) => `它拒绝所请求的内容 (${code})`,
     notWithTwin: '另一个收件箱的副本 (--twin) 不能同时共享数据库。请去掉 --twin 或 VIDEO_INBOX_DATABASE_URL 后启动。',
     needsDatabase: (flag) => `--${flag} 用于共享数据库的多台机器：请同时设置 VIDEO_INBOX_DATABASE_URL，或去掉它。`,
@@ -547,8 +550,8 @@ export const pack: CorePack = {
     doctorNeedsInbox:
       '多台机器共享此资料库，因此检查要询问在这里运行的收件箱。没有检查任何内容，也没有丢失任何内容。请用“video-inbox serve”启动它，然后重新运行此命令。',
     state: {
-      away: (waiting) =>
-        `共享数据库没有响应。到达这里的内容保存在本机（${number(waiting)} 条等待中），恢复后发送；在此之前，本机显示它已知的内容。`,
+      away: (waiting, reason) =>
+        `共享数据库目前无法使用：${reason}。到达这里的内容保存在本机（${number(waiting)} 条等待中），一旦可用就发送；在此之前，本机显示它已知的内容。`,
       late: () =>
         '一个没有结束的事务挡住了所有机器看到共享数据库的新内容。没有丢失任何内容：请在 pg_stat_activity 中找到并结束它。',
       fenced: (waiting) =>
@@ -556,6 +559,8 @@ export const pack: CorePack = {
       replaced: (waiting) =>
         `共享数据库不是这次启动时的那个：它被恢复过，或被旧副本取代。收件箱重新启动之前，不会从中读取也不会向其发送；到达的内容保存在本机（${number(waiting)} 条等待中）。请在每台机器上退出并重新启动收件箱：届时它会补发数据库缺少的内容。`,
     },
+    awayUnstored: (reason) =>
+      `共享数据库目前无法使用：${reason}。在此期间回调以 503 应答 (--answer)，服务方会重新发送；本机显示它已知的内容。`,
     leaseLost: '另一台机器已接手这项工作，因此这里的结果不算数。',
   },
   sources: {

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { randomBytes } from 'node:crypto';
 import type { NodeFacts, Role, SharedStatus } from '../../common/shared-status.ts';
 import { sharedTexts } from '../../common/texts/en-shared.ts';
-import { toldOrNot } from '../../common/texts/sentence.ts';
+import { toldOrNot, type Sentence } from '../../common/texts/sentence.ts';
 import type { CallbackUrls } from '../callbacks/callback-urls.ts';
 import type { UseExchange } from '../callbacks/url-use.ts';
 import type { SharedConfig } from '../machines-config.ts';
@@ -25,7 +25,7 @@ import { openPostgresLog, type SharedLog } from '../shared-log/postgres-log.ts';
 import { readKept, startSentKeeper, writeKept, type KeptShared } from '../shared-log/shared-file.ts';
 import { startSharedUrls } from '../shared-log/shared-urls.ts';
 import { startSharedUse } from '../shared-log/shared-use.ts';
-import { unusable } from '../shared-log/unusable.ts';
+import { unusable, whyNot } from '../shared-log/unusable.ts';
 import { readUnsentSignatures, type SignedBody } from '../shared-log/unsent-signatures.ts';
 import { makeFolder } from '../storage/durable-files.ts';
 import { openSyncIdentity } from '../sync/sync-identity.ts';
@@ -142,11 +142,26 @@ export async function openSharedSide(ports: SharedSidePorts): Promise<SharedSide
   const events: EventLog = { ...answered, close: () => (closing ??= answered.close()) };
   void removeOthers(dir.sharedIndex, identity.id, log);
 
+  /** Why it cannot be used just now, also where it is read and takes nothing; `null` = it can. */
+  function whyAway(): Sentence | null {
+    const { isThere, why } = shared.reach();
+    if (!isThere) return whyNot(why);
+    const refusal = board.refusal();
+    return refusal === null ? null : whyNot(refusal);
+  }
+
   function stateNow(): SharedStatus['state'] {
     if (database.whyReplaced() !== null) return 'replaced';
     if (outbox.state().isFenced) return 'fenced';
-    if (!shared.reach().isThere) return 'away';
+    if (whyAway() !== null) return 'away';
     return board.feedDelayMs() > lateMs ? 'late' : 'ok';
+  }
+
+  function sentenceOf(state: SharedStatus['state'], waiting: number): Sentence | null {
+    if (state === 'ok') return null;
+    if (state !== 'away') return sharedTexts.state[state](waiting);
+    const why = whyAway() ?? sharedTexts.away;
+    return config.answer === 'local' ? sharedTexts.state.away(waiting, why) : sharedTexts.awayUnstored(why);
   }
 
   function onState(listener: (state: SharedStatus['state']) => void): () => void {
@@ -177,7 +192,7 @@ export async function openSharedSide(ports: SharedSidePorts): Promise<SharedSide
       leases: leases.held(),
       // What it told of itself last is old where the database is away, or another tells as this machine.
       nodes: board.nodes().map((other) => (other.isThis ? { ...other, ...facts(), feedDelayMs } : other)),
-      ...toldOrNot(state === 'ok' ? null : sharedTexts.state[state](waiting)),
+      ...toldOrNot(sentenceOf(state, waiting)),
     };
   }
 

@@ -259,8 +259,26 @@ function refusedAtTheDoor(error: unknown): boolean {
 /** Everything that is no answer of the database; and its answers that say that it is going, coming up or full. */
 function isAway(error: unknown): boolean {
   const code = codeOf(error);
-  if (!/^[0-9A-Z]{5}$/.test(code)) return true;
-  return code.startsWith('08') || code.startsWith('57P') || code === '53300' || code === '25006';
+  if (!isAnswer(code)) return true;
+  return isGoing(code) || code.startsWith('53') || code === '25006';
+}
+
+/** The connection broke, or the server goes or comes up. */
+const isGoing = (code: string): boolean => code.startsWith('08') || code.startsWith('57P');
+
+/** The database answered, and what it was asked it will refuse again: read-only, full, a password that was changed. */
+export function isRefusal(error: unknown): boolean {
+  if (error instanceof LogReplaced) return false;
+  const code = codeBehind(error);
+  // Two that waited for each other, or changed the same at once, are tried again.
+  return isAnswer(code) && !isGoing(code) && !code.startsWith('40');
+}
+
+const isAnswer = (code: string): boolean => /^[0-9A-Z]{5}$/.test(code) && !code.startsWith('E');
+
+/** Of what lies behind a database that is away, too. */
+export function codeBehind(error: unknown): string {
+  return codeOf(error instanceof DatabaseAway ? error.cause : error);
 }
 
 export function codeOf(error: unknown): string {

@@ -14,8 +14,8 @@ export interface FeedPorts {
   readonly held: HeldEvents;
   /** Each entry, before it is told. */
   readonly onEntry: (entry: PageEntry) => void;
-  /** It was reached, or could not be. */
-  readonly onReach: (isThere: boolean) => void;
+  /** It was reached: `null`; or could not be: why. */
+  readonly onReach: (why: unknown) => void;
   readonly log: Log;
 }
 
@@ -55,11 +55,11 @@ export function createFeed({ pages, start, teller, held, onEntry, onReach, log }
       while (isWanted && mayGoOn()) {
         isWanted = false;
         await takePages();
-        onReach(true);
+        onReach(null);
       }
     } catch (error) {
       if (!(error instanceof DatabaseAway)) log.error({ error }, 'the shared log could not be read');
-      onReach(false);
+      onReach(error);
     } finally {
       running = null;
     }

@@ -1,7 +1,7 @@
 /** Which machines share the log, as each tells about itself every few seconds; and whether something holds the feed back. */
 import type { NodeFacts, NodeStatus } from '../../common/shared-status.ts';
 import type { Log } from '../log/log.ts';
-import { DatabaseAway, type Session } from './database.ts';
+import { DatabaseAway, isRefusal, type Session } from './database.ts';
 import type { LogIdentity } from './migrations.ts';
 import { awayMs } from './node-name.ts';
 import { createPageReader } from './pages.ts';
@@ -24,6 +24,8 @@ export interface NodeBoard {
   nodes(): readonly NodeStatus[];
   /** For so long nothing has come through although something is committed; 0 = all comes through. */
   feedDelayMs(): number;
+  /** Why the database took nothing of us when it was last asked to, though it answered; `null` = it does. */
+  refusal(): unknown;
   close(): Promise<void>;
 }
 
@@ -89,10 +91,13 @@ export function startNodeBoard(ports: NodeBoardPorts): NodeBoard {
     isAlarmed = isLate;
   }
 
+  let refusal: unknown = null;
   async function beat(): Promise<void> {
     try {
       await tell();
+      refusal = null;
     } catch (error) {
+      refusal = isRefusal(error) ? error : null;
       if (!(error instanceof DatabaseAway)) log.error({ error }, 'this machine could not tell the others how it is');
     }
     if (!isClosed) timer = setTimeout(() => void (beating = beat()), everyMs).unref();
@@ -102,6 +107,7 @@ export function startNodeBoard(ports: NodeBoardPorts): NodeBoard {
   return {
     nodes: () => nodes,
     feedDelayMs: delay,
+    refusal: () => refusal,
     async close() {
       isClosed = true;
       if (timer !== null) clearTimeout(timer);

@@ -10,7 +10,7 @@ import { createTeller } from '../event-log/followers.ts';
 import { createHealthWatch, StorageFault } from '../event-log/health-watch.ts';
 import type { Log } from '../log/log.ts';
 import { createAwaited } from './awaited.ts';
-import { codeOf, DatabaseAway, LogReplaced, plannedOnce, type Database } from './database.ts';
+import { codeBehind, codeOf, DatabaseAway, LogReplaced, plannedOnce, type Database } from './database.ts';
 import { createFeed } from './feed.ts';
 import { createHeldEvents, type HeldEvents } from './held-events.ts';
 import { createOwnEvents } from './own-events.ts';
@@ -53,8 +53,8 @@ export interface SharedLog extends EventLog {
   readonly held: HeldEvents;
   /** Looks now. */
   look(): Promise<void>;
-  /** Whether the database was reached when it was last asked, and when that was. */
-  reach(): { readonly isThere: boolean; readonly at: number; readonly isListening: boolean };
+  /** Whether the database was reached when it was last asked, else why not; and when that was. */
+  reach(): { readonly isThere: boolean; readonly why: unknown; readonly at: number; readonly isListening: boolean };
   /** How far it was followed. */
   place(): Place;
   /** Whether the log has this place: an index that stands behind another one is made of something else. @throws DatabaseAway */
@@ -92,7 +92,11 @@ export async function openPostgresLog(options: PostgresLogOptions): Promise<Shar
   const own = createOwnEvents();
   const heldEvents = createHeldEvents();
   const listeners = new Set<(entry: PageEntry) => void>();
-  let reached = { isThere: !isOffline, at: Date.now() };
+  let reached: { readonly isThere: boolean; readonly why: unknown; readonly at: number } = {
+    isThere: !isOffline,
+    why: null,
+    at: Date.now(),
+  };
   let k = 0;
   /** The next event is numbered above it. */
   let above = 0;
@@ -114,9 +118,10 @@ export async function openPostgresLog(options: PostgresLogOptions): Promise<Shar
       awaited.came(entry.node, entry.k);
       for (const listener of listeners) listener(entry);
     },
-    onReach(isThere) {
+    onReach(why) {
+      const isThere = why === null;
       if (isThere !== reached.isThere) log.info({ isThere }, 'whether the shared database answers has changed');
-      reached = { isThere, at: Date.now() };
+      reached = { isThere, why, at: Date.now() };
     },
     log,
   });
@@ -307,6 +312,6 @@ function offlinePlace(identity: LogIdentity, from: Cursor | null): Place {
 
 function storageCodeOf(error: unknown): StorageCode {
   if (error instanceof LogReplaced) return 'database-replaced';
-  if (error instanceof DatabaseAway) return 'database-away';
-  return codeOf(error).startsWith('53') ? 'disk-full' : 'database-refuses';
+  if (codeBehind(error) === '53100') return 'disk-full';
+  return error instanceof DatabaseAway ? 'database-away' : 'database-refuses';
 }

@@ -2,30 +2,27 @@
 import { InboxError } from '../../common/errors.ts';
 import { sharedTexts } from '../../common/texts/en-shared.ts';
 import type { Sentence } from '../../common/texts/sentence.ts';
-import { codeOf, DatabaseAway } from './database.ts';
+import { codeBehind, DatabaseAway, isRefusal } from './database.ts';
 
 /** @returns what is to be thrown: a sentence where the database said why, else the error as it is. */
 export function unusable(error: unknown): unknown {
-  const isAway = error instanceof DatabaseAway;
-  const code = codeOf(isAway ? error.cause : error);
-  if (!isAway && !/^[0-9A-Z]{5}$/.test(code)) return error;
-  const speaksNoTls = isAway && error.cause instanceof Error && error.cause.message.includes('does not support SSL');
-  return new InboxError(
-    'unavailable',
-    sharedTexts.cannotOpen(speaksNoTls ? sharedTexts.certificate('SSL') : whyNot(code)),
-    {
-      cause: error,
-    },
-  );
+  if (!(error instanceof DatabaseAway) && !isRefusal(error)) return error;
+  return new InboxError('unavailable', sharedTexts.cannotOpen(whyNot(error)), { cause: error });
 }
 
-function whyNot(code: string): Sentence {
+/** @param error `null` where nothing is known but that it is away. */
+export function whyNot(error: unknown): Sentence {
+  const code = codeBehind(error);
+  const cause = error instanceof DatabaseAway ? error.cause : null;
+  if (cause instanceof Error && cause.message.includes('does not support SSL')) return sharedTexts.certificate('SSL');
   if (code === 'ENOTFOUND') return sharedTexts.noHost;
   if (/CERT|TLS|SSL|SIGNATURE/.test(code)) return sharedTexts.certificate(code);
+  if (!isRefusal(error)) return sharedTexts.away;
   if (code.startsWith('28')) return sharedTexts.password;
   if (code === '3D000') return sharedTexts.noDatabase;
   if (code === '42501') return sharedTexts.notAllowed;
-  return /^[0-9A-Z]{5}$/.test(code) && !code.startsWith('57P') && !code.startsWith('E')
-    ? sharedTexts.refused(code)
-    : sharedTexts.away;
+  if (code === '25006') return sharedTexts.readOnly;
+  if (code === '53100') return sharedTexts.full;
+  if (code === '53300') return sharedTexts.tooMany;
+  return sharedTexts.refused(code);
 }
