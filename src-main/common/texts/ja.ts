@@ -701,6 +701,8 @@ export const pack: CorePack = {
     progress: (files, size) => `${number(files)} ファイル、${bytes(size)} を転送済み`,
     moved: (files, wereThere) =>
       `${number(files)} ファイルを運び、照合しました${wereThere === 0 ? '' : `（${number(wereThere)} ファイルは既にありました）`}。古いものは削除しました。`,
+    left: (left) =>
+      `このライブラリのどのタスクにも属さないため、ストレージに残るファイル：${number(left)}。別のライブラリのものか、受け取ったものを送り終える前に止まったマシンのものです。そのマシンを以前と同じように起動し、"video-inbox status" で未送信が 0 になったら止めて、もう一度実行してください。`,
     useShelf: '今後は VIDEO_INBOX_STORE_URL をこのアドレスに設定してインボックスを起動してください。',
     useDisk: '今後は VIDEO_INBOX_STORE_URL なしでインボックスを起動してください。',
   },

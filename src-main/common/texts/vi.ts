@@ -681,6 +681,8 @@ export const pack: CorePack = {
     progress: (files, size) => `${number(files)} tệp, ${bytes(size)} đã ở đó`,
     moved: (files, wereThere) =>
       `Đã mang ${number(files)} tệp tới đó và đối chiếu${wereThere === 0 ? '' : `; ${number(wereThere)} đã có sẵn`}. Các tệp cũ đã bị xóa.`,
+    left: (left) =>
+      `Tệp ở lại trên kho vì không tác vụ nào của thư viện này nhắc đến: ${number(left)}. Chúng thuộc thư viện khác, hoặc thuộc một máy đã dừng trước khi gửi hết những gì đã nhận. Hãy khởi động máy đó như trước cho đến khi "video-inbox status" ở đó báo 0 chờ gửi, dừng nó, rồi chạy lại lệnh này.`,
     useShelf: 'Từ nay hãy khởi động Video Inbox với VIDEO_INBOX_STORE_URL đặt thành địa chỉ này.',
     useDisk: 'Từ nay hãy khởi động Video Inbox không có VIDEO_INBOX_STORE_URL.',
   },

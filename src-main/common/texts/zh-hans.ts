@@ -616,6 +616,8 @@ export const pack: CorePack = {
     progress: (files, size) => `已有 ${number(files)} 个文件、${bytes(size)}`,
     moved: (files, wereThere) =>
       `已搬运并核对 ${number(files)} 个文件${wereThere === 0 ? '' : `；${number(wereThere)} 个原本就在`}。旧文件已移除。`,
+    left: (left) =>
+      `因为没有任务提到而留在存储上的文件：${number(left)} 个。它们属于另一个资料库，或属于一台在发送完所收内容之前就停止的机器。请像以前一样启动那台机器，直到 "video-inbox status" 显示待发送 0，再停止它，然后重新运行此命令。`,
     useShelf: '今后启动收件箱时，请把 VIDEO_INBOX_STORE_URL 设为这个地址。',
     useDisk: '今后启动收件箱时，请不要设置 VIDEO_INBOX_STORE_URL。',
   },

@@ -50,6 +50,7 @@ export const runStore: Command = async ([verb, ...args], terminal) => {
       },
     });
     terminal.err(storeTexts.moved(report.files, report.wereThere));
+    if (report.left > 0) terminal.err(storeTexts.left(report.left));
     terminal.err(to === 'disk' ? storeTexts.useDisk : storeTexts.useShelf);
     return 0;
   });

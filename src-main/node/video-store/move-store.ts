@@ -28,6 +28,8 @@ export interface MoveStoreReport {
   /** Those that were there already, with the same bytes. */
   readonly wereThere: number;
   readonly bytes: number;
+  /** Those that stay because they are not ours. */
+  readonly left: number;
 }
 
 /** What changes while it is moved is moved again, so often. */
@@ -41,9 +43,9 @@ export async function moveStore(ports: MoveStorePorts): Promise<MoveStoreReport>
   // What a kill left on its way.
   await rm(ports.transitDir, { recursive: true, force: true });
   await makeFolder(ports.transitDir);
-  let report: MoveStoreReport = { files: 0, wereThere: 0, bytes: 0 };
+  let report: MoveStoreReport = { files: 0, wereThere: 0, bytes: 0, left: 0 };
   for (let pass = 1; ; pass += 1) {
-    const { brought, wereThere, bytes, damaged } = await bringAll(ports);
+    const { brought, wereThere, bytes, left, damaged } = await bringAll(ports);
     const changed: string[] = [];
     for (const { name, version } of brought) {
       if ((await ports.from.stat(name))?.version === version) await ports.from.remove(name);
@@ -53,6 +55,7 @@ export async function moveStore(ports: MoveStorePorts): Promise<MoveStoreReport>
       files: report.files + brought.length - changed.length,
       wereThere: report.wereThere + wereThere,
       bytes: report.bytes + bytes,
+      left,
     };
     const [name] = changed;
     if (name === undefined) {
@@ -76,6 +79,7 @@ async function bringAll(ports: MoveStorePorts): Promise<{
   readonly brought: readonly Brought[];
   readonly wereThere: number;
   readonly bytes: number;
+  readonly left: number;
   /** Have not the bytes that the library knows; left where they are, and no other has to wait for them. */
   readonly damaged: readonly string[];
 }> {
@@ -84,10 +88,14 @@ async function bringAll(ports: MoveStorePorts): Promise<{
   const damaged: string[] = [];
   let wereThere = 0;
   let bytes = 0;
+  let left = 0;
   for (const folder of storeFolders) {
     for await (const { name, sizeBytes } of from.list(folder)) {
       if (/\.(part|part\.json|tmp)$/.test(name)) continue; // the download queue's own
-      if (isOurs?.(name) === false) continue;
+      if (isOurs?.(name) === false) {
+        left += 1;
+        continue;
+      }
       const facts = await from.stat(name);
       const fetched = facts === null ? null : await fetchFile(from, name, transitDir);
       if (facts === null || fetched === null) continue; // removed meanwhile
@@ -113,7 +121,7 @@ async function bringAll(ports: MoveStorePorts): Promise<{
       onFile(name, sizeBytes);
     }
   }
-  return { brought, wereThere, bytes, damaged };
+  return { brought, wereThere, bytes, left, damaged };
 }
 
 /** As `VideoStore.open`, but for one file that is damaged nobody else has to wait. */
