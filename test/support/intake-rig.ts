@@ -37,7 +37,8 @@ export interface IntakeRig {
   readonly intake: Intake;
   readonly clock: { now: Date };
   readonly films: ReadonlyMap<string, Buffer>;
-  readonly post: (body: unknown, headers?: Record<string, string>) => Promise<IntakeAnswer>;
+  /** @param query What stands behind the question mark of the address. */
+  readonly post: (body: unknown, headers?: Record<string, string>, query?: string) => Promise<IntakeAnswer>;
 }
 
 export async function setUpIntake(
@@ -94,11 +95,12 @@ export async function setUpIntake(
     library,
     dir,
     films,
-    post: (body, headers = {}) =>
+    post: (body, headers = {}, query = '') =>
       intake.accept({
         url: { ...url, provider: options.provider ?? null },
         headers: { 'content-type': 'application/json', ...headers },
         rawBody: Buffer.isBuffer(body) ? body : Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)),
+        query,
         remote: '127.0.0.1',
         isStranger: options.isStranger ?? false,
         ...(options.grow === undefined ? {} : { grow: options.grow }),

@@ -118,6 +118,7 @@ export function createCallbackApp(ports: CallbackAppPorts): CallbackApp {
         url,
         headers: isQuery ? { ...headers, 'content-type': queryType } : headers,
         rawBody,
+        query: isQuery ? '' : queryOf(incoming),
         remote,
         isStranger,
         grow: (more) => lease.grow(more) && ports.diskFloor.fits(Math.max(0, more)),

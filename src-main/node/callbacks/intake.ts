@@ -23,6 +23,7 @@ import { createSlots } from './body/slots.ts';
 import type { CallbackUrlEntry } from './callback-urls.ts';
 import type { DayLimits, TooMuch } from './day-limits.ts';
 import { keptBody, withoutSecrets, type KeptBody } from './kept-body.ts';
+import { taskInQuery } from './query-callback.ts';
 import { createRejectedQuota } from './rejected-quota.ts';
 import { createRepeats } from './repeats.ts';
 import type { RequestNote } from './requests/request-recorder.ts';
@@ -34,6 +35,8 @@ export interface Delivery {
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   readonly rawBody: Buffer;
+  /** What stands behind the question mark of the address, beside a body. */
+  readonly query?: string;
   readonly remote: string | null;
   /** True for what came through a tunnel or a proxy. */
   readonly isStranger: boolean;
@@ -214,7 +217,8 @@ export function createIntake(ports: IntakePorts): Intake {
     const { headers, url } = delivery;
     const work = readTasksInTurns({ body: read.value, headers, providerHint: url.provider, urlName: url.label });
     const start = work.next();
-    const [reading, ...others] = start.done === true ? start.value : await longReads(() => inTurns(work));
+    const [first1, ...others] = start.done === true ? start.value : await longReads(() => inTurns(work));
+    const reading = others.length === 0 ? namedByQuery(first1, delivery) : first1;
     if (reading.kind === 'challenge' || reading.kind === 'ping') return greet(delivery, opened, reading);
     if (reading.kind === 'unreadable') {
       const code = reading.reason === 'not-an-object' ? 'not-an-object' : 'nothing-in-it';
@@ -349,6 +353,13 @@ export function createIntake(ports: IntakePorts): Intake {
   }
 
   return { accept, purged: (key) => repeats.purged(key), close: () => repeats.close() };
+}
+
+/** A body that names no task is about the one in the address that it came to, where there is one. */
+function namedByQuery(reading: Reading, { query = '' }: Delivery): Reading {
+  if (query === '' || reading.kind !== 'result' || !isKeyOfBody(reading.taskId)) return reading;
+  const taskId = taskInQuery(query);
+  return taskId === null ? reading : { ...reading, taskId };
 }
 
 const nothingFound = {

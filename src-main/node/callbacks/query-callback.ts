@@ -3,8 +3,11 @@
  * callback URL are someone who looks whether the inbox is there.
  */
 import { readCallbackText } from '../../common/callback-body.ts';
+import { idIn } from '../../common/providers/batch-ids.ts';
 import { isKeyOfBody } from '../../common/providers/envelope.ts';
+import { isRecord, own } from '../../common/providers/json.ts';
 import { readBody } from '../../common/providers/reader.ts';
+import { taskIdOf } from '../../common/providers/task-id.ts';
 
 export const queryType = 'application/x-www-form-urlencoded';
 
@@ -17,4 +20,16 @@ export function callbackInQuery(query: string): Buffer | null {
   if (reading.kind !== 'result' || isKeyOfBody(reading.taskId)) return null;
   const { state, videoUrls } = reading.result;
   return state !== 'unknown' || videoUrls.length > 0 ? Buffer.from(query) : null;
+}
+
+/**
+ * The task that a query names, where people put it behind the callback URL themselves (`?task_id=…`); `null` where it names none.
+ * What may be the same for many tasks (`?user_id=…`, `?token=…`) is no name of one.
+ */
+export function taskInQuery(query: string): string | null {
+  if (query.length < 4 || query.length > 16_384) return null;
+  const read = readCallbackText(query, queryType);
+  const fields = 'value' in read ? read.value : null;
+  if (!isRecord(fields)) return null;
+  return idIn(fields)?.id ?? taskIdOf(own(fields, 'task')) ?? taskIdOf(own(fields, 'job'));
 }

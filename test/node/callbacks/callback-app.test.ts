@@ -516,7 +516,10 @@ describe('a result in the address', () => {
     for (const body of ['', '{}']) {
       await request(`http://127.0.0.1:${String(port)}/c/token-one?${query}`, { method: 'POST', body });
     }
-    expect(delivered.map(({ rawBody }) => rawBody.toString())).toEqual([query, '{}']);
+    expect(delivered.map(({ rawBody, query: beside }) => [rawBody.toString(), beside])).toEqual([
+      [query, ''],
+      ['{}', query],
+    ]);
   });
 
   it.each(['', '?', '?source=kie', '?id=5', '?utm_source=mail&video=none', '?task_id=t1'])(

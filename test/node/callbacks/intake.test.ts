@@ -28,6 +28,21 @@ describe('intake', () => {
     expect(JSON.parse(event ?? '')).toMatchObject({ type: 'request-refused', status: 400, bodyBytes: body.length });
   });
 
+  it('takes a body that names no task for that of the address', async () => {
+    const { post, library } = await setUpIntake();
+    const nameless = { status: 'failed', error: 'no luck' };
+    for (const query of ['task_id=t1', 'jobId=t2&user=7', 'id=t3', 'task=t4']) await post(nameless, {}, query);
+    expect([...library.newestFirst()].map(({ taskId, state }) => [taskId, state])).toEqual(
+      ['t4', 't3', 't2', 't1'].map((id) => [id, 'failed']),
+    );
+    // What may be the same for many is no task, and what the body names counts for more.
+    for (const query of ['user_id=7', 'token=abc', 'source=kie', '']) await post({ ...nameless, query }, {}, query);
+    await post({ ...nameless, task_id: 't5' }, {}, 'task_id=t1');
+    const ids = [...library.newestFirst()].map(({ taskId }) => taskId);
+    expect(ids[0]).toBe('t5');
+    expect(ids.slice(1, 5).every((id) => id.startsWith('body-'))).toBe(true);
+  });
+
   it('keeps only so many rejected bodies', async () => {
     const { post, library, dir } = await setUpIntake();
     for (let n = 0; n < 260; n += 1) await post('nonsense');
