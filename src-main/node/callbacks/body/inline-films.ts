@@ -42,7 +42,8 @@ const fences: readonly (readonly [open: string, close: string])[] = [
 ];
 
 /** Linear in the length of the text: it is walked from quote to quote, and base64 has no quotes. */
-export function cutInlineFilms(text: string): CutBody {
+export function cutInlineFilms(written: string): CutBody {
+  const text = written.includes('=\\"') ? written.replace(quotedParts, '$1') : written;
   if (text.length < minChars || !(text.includes('data:') || filmMarks.some((mark) => text.includes(mark)))) {
     return { text, films: [] };
   }
@@ -93,15 +94,24 @@ function cutForm(text: string): CutBody {
   return { text: pairs.join('&'), films };
 }
 
+/** `data:video/webm;codecs=vp8,opus;base64,`, as browsers write it: what has commas itself ends at the last of its names. */
+const base64Uri = /^data:([\w.+-]{1,60}\/[\w.+-]{1,60})(?:;[\w.+-]{1,60}(?:=[^;"<>]{0,80})?){0,4};base64,/i;
 const dataUri = /^data:([\w.+-]{1,60}\/[\w.+-]{1,60})?(?:;[\w.+-]{1,60}(?:=[\w.+"'-]{0,60})?){0,4},/i;
+
+const base64Begins = /;base64,/i;
+/** Quotes inside a data URI, as they stand in JSON, would end it; nobody needs what is between them. */
+const quotedParts = /(data:video\/[\w.+-]{1,60})(?:;\s?[\w-]{1,20}=\\{1,3}"[^"\\]{0,80}\\{1,3}")+/gi;
 
 /** @param value What stands between two quotes, as it stands there. */
 function replacementFor(value: string): { readonly text: string; readonly film: InlineFilm | null } | null {
   // The end of a string inside a string has its own backslashes before the quote.
   const tail = /\\{0,16}$/.exec(value)?.[0] ?? '';
   const whole = value.slice(0, value.length - tail.length);
-  const head = dataUri.exec(whole.slice(0, 256).replaceAll('\\/', '/'));
-  const written = head === null ? whole : whole.slice(whole.indexOf(',') + 1);
+  const begins = whole.slice(0, 256).replaceAll('\\/', '/');
+  const inBase64 = base64Uri.exec(begins);
+  const head = inBase64 ?? dataUri.exec(begins);
+  const written =
+    head === null ? whole : whole.slice(inBase64 === null ? whole.indexOf(',') + 1 : whole.search(base64Begins) + 8);
   const type = head?.[1] ?? '';
   const bytes = filmIn(written, /^video\//i.test(type));
   if (bytes !== null) {
