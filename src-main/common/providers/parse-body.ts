@@ -69,26 +69,36 @@ function nameBefore(json: string, colon: number): { readonly text: string; reado
 }
 
 /**
- * Whether one object has a name twice with links, lists or objects behind it: `JSON.parse` keeps the last, and the film before
- * it would be gone. Most names have neither, and come again in another object only.
+ * Whether one object has a name twice with a link behind it, or a list or an object that begins with one: `JSON.parse` keeps the
+ * last, and the film before it would be gone. Most links have names of their own, and others come again in another object only.
  */
 function namesFilmsTwice(json: string): boolean {
-  if (json.length > mostEmptied) return false;
-  let before: Map<string, number> | null = null;
-  for (let at = json.indexOf('":'); at >= 0; at = json.indexOf('":', at + 2)) {
-    let behind = at + 2;
-    while (json.charCodeAt(behind) <= 0x20) behind += 1;
-    const sign = json[behind];
-    if (sign !== '[' && sign !== '{' && !json.startsWith('"http', behind)) continue;
-    const start = json.lastIndexOf('"', at - 1);
-    // Or it stands in a text.
-    if (start < 0 || at - start > mostOfName || json[at - 1] === '\\') continue;
-    const name = json.slice(start + 1, at);
-    const last = (before ??= new Map<string, number>()).get(name);
-    if (last !== undefined && isOneObject(json, last, start)) return true;
-    before.set(name, behind);
+  const first = json.indexOf('"http');
+  if (json.length > mostEmptied || first < 0 || json.indexOf('"http', first + 5) < 0) return false;
+  const before = new Map<string, number>();
+  for (let at = first; at >= 0; at = json.indexOf('"http', at + 5)) {
+    let colon = behindBlanks(json, at - 1);
+    if (json[colon] === '[') colon = behindBlanks(json, colon - 1);
+    // Its name, and that of the object where it is the first in it.
+    for (let depth = 0; depth < 2 && json[colon] === ':'; depth++) {
+      const name = nameBefore(json, colon);
+      if (name === null) break;
+      const last = before.get(name.text);
+      if (last !== undefined && isOneObject(json, last, name.start)) return true;
+      before.set(name.text, colon + 1);
+      const bracket = behindBlanks(json, name.start - 1);
+      if (json[bracket] !== '{') break;
+      colon = behindBlanks(json, bracket - 1);
+    }
   }
   return false;
+}
+
+/** The first sign that is no blank, from here backwards. */
+function behindBlanks(json: string, from: number): number {
+  let at = from;
+  while (json.charCodeAt(at) <= 0x20) at -= 1;
+  return at;
 }
 
 const textOrPart = /"[^"\\]*(?:\\[^][^"\\]*)*"|[{}[\]]/g;
