@@ -1,5 +1,5 @@
 import type { BodyView } from './body-view.ts';
-import { numberOf, own, recordsIn } from './json.ts';
+import { namesIn, numberOf, own, recordsIn } from './json.ts';
 import { nameList } from './name-index.ts';
 
 /** `consumeCredits` stands in old copies of kie Market's documents, `final_unit_deduction` is Kling's. */
@@ -8,9 +8,22 @@ const creditNames = nameList([
   'consumeCredits',
   'credits_consumed',
   'consumedCredits',
+  'consumed_credits',
+  'credits_used',
+  'creditsUsed',
+  'used_credits',
+  'usedCredits',
+  'credits_charged',
+  'creditsCharged',
+  'credit_cost',
+  'creditCost',
+  'credits_cost',
+  'creditsCost',
   'credits',
   'final_unit_deduction',
 ]);
+/** What was used and what is charged for it, where the sum stands inside (OpenRouter, Kling). */
+export const placesOfSums = nameList(['usage', 'billing']);
 
 /** What the task cost in the provider's own credits, or `null`. Amounts of money are not credits. */
 export function readCredits(body: BodyView): number | null {
@@ -20,12 +33,21 @@ export function readCredits(body: BodyView): number | null {
       if (credits !== null && credits >= 0) return credits;
     }
   }
-  return unitsBilled(body);
+  return body.present(placesOfSums).length === 0 ? null : (unitsBilled(body) ?? creditsInUsage(body));
+}
+
+function creditsInUsage(body: BodyView): number | null {
+  for (const record of body.named('usage').flatMap((value) => recordsIn(value, 4))) {
+    for (const name of namesIn(record)) {
+      const credits = creditNames.has(name) ? numberOf(record[name]) : null;
+      if (credits !== null && credits >= 0) return credits;
+    }
+  }
+  return null;
 }
 
 /** Kling bills in units, a line for each charge. */
 function unitsBilled(body: BodyView): number | null {
-  if (body.named('billing').length === 0) return null;
   const lines = body.named('billing').flatMap((value) => recordsIn(value, 16));
   const amounts = lines
     .filter((line) => own(line, 'charge_type') === 'unit')

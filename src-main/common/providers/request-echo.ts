@@ -1,10 +1,25 @@
 /** What a body tells about the request that it answers: prompt, source video, model. */
 import type { BodyView } from './body-view.ts';
-import { textOf } from './json.ts';
+import { isRecord, own, textOf } from './json.ts';
 import { nameList } from './name-index.ts';
 import { urlsIn, withTwins, type Links } from './urls.ts';
 
-const promptNames = nameList(['prompt', 'user_prompt', 'userPrompt', 'promptText', 'prompt_text', 'text_prompt']);
+const promptNames = nameList([
+  'prompt',
+  'user_prompt',
+  'userPrompt',
+  'promptText',
+  'prompt_text',
+  'text_prompt',
+  'orig_prompt',
+  'origPrompt',
+  'original_prompt',
+  'originalPrompt',
+  'positivePrompt',
+  'positive_prompt',
+  'input_prompt',
+  'prompts',
+]);
 const modelNames = nameList(['model']);
 const seedNames = nameList(['seed', 'seeds']);
 
@@ -39,7 +54,18 @@ const maxModelLength = 200;
 export function readPrompt(body: BodyView): string | null {
   if (!body.mayName(promptNames)) return null;
   for (const name of promptNames.keys()) {
-    const text = firstText(body.echoed(name), maxPromptLength) ?? firstText(body.named(name), maxPromptLength);
+    const text = firstPrompt(body.echoed(name)) ?? firstPrompt(body.named(name));
+    if (text !== null) return text;
+  }
+  return null;
+}
+
+/** A text, the only one of a list, or what an object says that is called so. */
+function firstPrompt(values: readonly unknown[]): string | null {
+  for (const value of values) {
+    const [only, ...more] = Array.isArray(value) ? (value as readonly unknown[]) : [value];
+    if (more.length > 0) continue;
+    const text = textOf(isRecord(only) ? (own(only, 'text') ?? own(only, 'prompt')) : only, maxPromptLength);
     if (text !== null) return text;
   }
   return null;

@@ -57,7 +57,6 @@ const idListPaths = pathList(
   ),
 );
 
-const ownIdPaths = pathList(['task_id', 'id']);
 const innerIdPaths = pathList(['data.taskId', 'data.task_id', 'taskId', 'task_id']);
 
 /** Longer than any provider's; a longer one is refused rather than cut, because two cut ids could become one. */
@@ -82,7 +81,7 @@ export function taskIdOf(value: unknown): string | null {
 export function readTaskId(body: BodyView): string | null {
   // Where the root says that it is a task, its `id` is the task's, and `request_id` the caller's (Zhipu).
   if (own(body.root, 'task_status') !== undefined && own(body.root, 'request_id') !== undefined) {
-    const task = body.first(ownIdPaths, taskIdOf);
+    const task = taskIdOf(own(body.root, 'task_id')) ?? taskIdOf(own(body.root, 'id'));
     if (task !== null) return task;
   }
   // An answer to a question of ours has the id of the exchange beside what it answers (Kling).

@@ -520,12 +520,54 @@ describe('what it cost and how long it lives, as told', () => {
       },
       { amount: 0.75, currency: null },
     ],
+    [
+      { ...ready, cost: '$0.42' },
+      { amount: 0.42, currency: 'USD' },
+    ],
+    [
+      { ...ready, price: '0,42 eur' },
+      { amount: 0.42, currency: 'EUR' },
+    ],
+    [
+      { ...ready, cost: { amount: '0.5', currency: 'usd' } },
+      { amount: 0.5, currency: 'USD' },
+    ],
+    [
+      { type: 'video.generation.completed', data: { ...ready, usage: { cost: 0.5 } } },
+      { amount: 0.5, currency: null },
+    ],
+    [
+      { ...ready, billing: [{ charge_type: 'cash', amount: '0.49', currency: 'USD' }] },
+      { amount: 0.49, currency: 'USD' },
+    ],
+    [{ ...ready, billing: [{ charge_type: 'unit', amount: '3.5' }], usage: { total_tokens: 9 } }, undefined],
+    [{ ...ready, cost: '42 credits' }, undefined],
     [{ ...ready, cost: NaN }, undefined],
     [{ data: [video, bare].map((videoURL) => ({ taskUUID: 'x', videoURL, cost: 1e308 })) }, undefined],
     [{ ...ready, cost: -1 }, undefined],
     [{ ...ready, input: { cost: 3 } }, undefined],
   ])('money: %j', (body, cost) => {
     expect(resultOf(body).cost).toEqual(cost);
+  });
+
+  test.each([
+    [{ ...ready, credits_used: '30' }, 30],
+    [{ ...ready, creditCost: 3 }, 3],
+    [{ ...ready, usage: { creditsUsed: 7 } }, 7],
+    [{ ...ready, credits_remaining: 900, usage: { total: 1 } }, null],
+  ])('credits: %j', (body, credits) => {
+    expect(resultOf(body).credits).toBe(credits);
+  });
+
+  test.each([
+    [{ output: { task_id: 'x', task_status: 'SUCCEEDED', video_url: video, orig_prompt: 'A cat' } }, 'A cat'],
+    [{ data: [{ taskUUID: 'x', videoURL: video, positivePrompt: 'A cat' }] }, 'A cat'],
+    [{ ...ready, prompts: ['A cat'] }, 'A cat'],
+    [{ ...ready, prompts: ['A cat', 'A dog'] }, null],
+    [{ ...ready, prompt: { text: 'A cat' } }, 'A cat'],
+    [{ ...ready, orig_prompt: 'A dog', input: { prompt: 'A cat' } }, 'A cat'],
+  ])('what was asked for: %j', (body, prompt) => {
+    expect(resultOf(body).prompt).toBe(prompt);
   });
 
   test.each([
