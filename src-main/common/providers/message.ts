@@ -1,7 +1,7 @@
 import type { BodyView } from './body-view.ts';
 import { isRecord, namesIn, numberOf, own, parseJsonText, textOf } from './json.ts';
 import { remembered, wordsOf } from './names.ts';
-import { pathList, type PathList } from './path.ts';
+import { pathList, pathOf, type PathList } from './path.ts';
 
 /** The most telling first: what went wrong with the task, then what the envelope says. */
 const tellingPaths = pathList([
@@ -147,6 +147,18 @@ function tellsSuccess(message: string): boolean {
   )
     return true;
   return /\bsuccess/i.test(message) && !/\b(?:not|no|without|fail\w*|errors?)\b/i.test(message);
+}
+
+const detailPaths = ['detail', 'payload.detail', 'data.detail', 'output.detail'].map(pathOf);
+
+/** True for a list of what was wrong, as FastAPI writes it: fal says "completed" of what ended so. For bodies without a film. */
+export function hasFaultDetails(body: BodyView): boolean {
+  const isFault = (item: unknown): boolean =>
+    isRecord(item) && textOf(own(item, 'msg'), 1) !== null && textOf(own(item, 'type'), 1) !== null;
+  return detailPaths.some((path) => {
+    const value = body.at(path);
+    return Array.isArray(value) && value.some(isFault);
+  });
 }
 
 const plainErrorPaths = pathList([

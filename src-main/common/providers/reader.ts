@@ -12,7 +12,7 @@ import { detectProvider } from './detect.ts';
 import { isKeyOfBody, isOfEvent, keyOfBody, looksLikeEventId, openEnvelope } from './envelope.ts';
 import { isRecord, own, parseJsonText, type JsonRecord } from './json.ts';
 import { readExpiry } from './expiry.ts';
-import { hasErrorText, hasOutputError, hasPlainError, readMessage } from './message.ts';
+import { hasErrorText, hasFaultDetails, hasOutputError, hasPlainError, readMessage } from './message.ts';
 import { readMoney } from './money.ts';
 import { isPing } from './ping.ts';
 import type { Provider } from './provider.ts';
@@ -179,6 +179,7 @@ function readResult(view: BodyView, provider: string): Result {
     !hasMedia &&
     (hasErrorCode(view) ||
       hasOutputError(view) ||
+      hasFaultDetails(view) ||
       isBarred(view) ||
       saysNo(view) ||
       (info?.keepsResult !== true && hasPlainError(view)) ||

@@ -571,6 +571,18 @@ describe('what it cost and how long it lives, as told', () => {
   });
 
   test.each([
+    [
+      { request_id: 'x', status: 'COMPLETED', detail: [{ msg: 'Could not generate it', type: 'generation_failed' }] },
+      'failed',
+    ],
+    [{ request_id: 'x', status: 'OK', payload: { detail: [{ msg: 'Could not generate it', type: 'x' }] } }, 'failed'],
+    [{ ...ready, detail: [{ msg: 'Could not generate it', type: 'x' }] }, 'succeeded'],
+    [{ id: 'x', status: 'COMPLETED', detail: [{ msg: 'one' }] }, 'succeeded'],
+  ] as const)('a list of what was wrong beside "completed": %j', (body, state) => {
+    expect(resultOf(body).state).toBe(state);
+  });
+
+  test.each([
     [{ ...ready, ttl: 60 }, { expiresAfterSeconds: 60 }],
     [
       { id: 'x', status: 'succeeded', input: {}, version: 'v', output: video, ttl: 86_400 },
