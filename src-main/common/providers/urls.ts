@@ -7,8 +7,11 @@ import { remembered } from './names.ts';
 /** Where a member of a list keeps its link, the clean copy first: `{url}` nearly everywhere, `resource` in PiAPI's Kling works. */
 const itemKeys = [
   'resource_without_watermark',
+  'resourceWithoutWatermark',
   'url_without_watermark',
+  'urlWithoutWatermark',
   'no_watermark_url',
+  'noWatermarkUrl',
   'url',
   'uri',
   'video_url',
@@ -318,9 +321,17 @@ export function plainLink(written: string): string {
   }
   // As browsers read it, where the sender joined it like a path of Windows.
   if (/^https?:\\{1,2}[^\\/]/i.test(text)) return text.replace(/^(https?:)\\+/i, '$1//').replaceAll('\\', '/');
-  if (!/^https?%3a%2f%2f/i.test(text)) return text;
+  return writtenOutAgain.test(text) ? plainEscapes(text) : text;
+}
+
+const writtenOutAgain = /^https?%(?:25){0,3}3a%(?:25){0,3}2f/i;
+
+/** Each sender on the way may have written it out once more. */
+function plainEscapes(text: string): string {
   try {
-    return decodeURIComponent(text);
+    let plain = text;
+    while (writtenOutAgain.test(plain)) plain = decodeURIComponent(plain);
+    return plain;
   } catch {
     return text;
   }
@@ -337,6 +348,13 @@ const dressedLink =
 /** A link into a bucket, or one without a scheme: better told what it is, or tried, than not seen. */
 export const otherLink =
   /^(?:(?!https?:)[a-z][a-z\d+.-]{1,19}:\/\/[^/\s]+|\/\/[\w-]+(?:\.[\w-]+)+(?::\d{1,5})?)\/[^\s]{1,2000}$/i;
+
+const archiveEndings = new Set(['zip', 'rar', '7z', 'tar', 'tgz', 'gz']);
+
+/** Several files in one. */
+export function endsAsArchive(url: string): boolean {
+  return archiveEndings.has(endingOf(url));
+}
 
 /** Meant as a link, and none that anybody can follow: no such port or host, or a file in the memory of a page. */
 export const isBrokenLink = (text: string): boolean =>

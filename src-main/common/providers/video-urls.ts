@@ -9,12 +9,14 @@ import { stateOf } from './state-words.ts';
 import {
   bareLink,
   endingOf,
+  endsAsArchive,
   endsAsVideo,
   hasPlainLink,
   isBrokenLink,
   isHttpUrl,
   linksInRow,
   maxUrls,
+  mediaKind,
   movingEndings,
   otherLink,
   overTls,
@@ -32,6 +34,7 @@ const resultKeys: readonly string[] = [
   'no_watermark_url',
   'noWatermarkUrl',
   'url_without_watermark',
+  'urlWithoutWatermark',
   'unwatermarked_url',
   'result_video_url',
   'resultVideoUrl',
@@ -52,6 +55,7 @@ const likelyKeys: readonly string[] = [
   'videoUrl',
   'videoURL',
   'unsigned_urls',
+  'unsignedUrls',
   'outputs',
   'output',
   'video',
@@ -239,20 +243,27 @@ function resultValue(value: unknown, key: string): unknown {
   return key === 'result' || key === 'response' || key === 'data' ? undefined : value;
 }
 
-/** Links into a bucket, without a scheme or that lead nowhere, under the names that we know: they are told of. */
+/**
+ * Links into a bucket, without a scheme or that lead nowhere, under the names that we know, and packed files where there are no
+ * pictures that they may hold: they are told of.
+ */
 function urlsOfOtherKinds(body: BodyView): readonly string[] {
   const links = new Set<string>();
+  const archives = new Set<string>();
+  let pictures = 0;
   for (const name of body.present(allNames)) {
     for (const named of body.named(name)) {
       for (const value of Array.isArray(named) ? (named as readonly unknown[]) : [named]) {
         if (typeof value !== 'string') continue;
         if (otherLink.test(value) || isBrokenLink(value)) links.add(value);
+        else if (isHttpUrl(value) && endsAsArchive(value)) archives.add(value);
+        else if (mediaKind(value) === 'image') pictures += 1;
         else if (bareLink.test(value) && endsAsVideo(value)) links.add(`//${value}`);
         if (links.size >= maxUrls) return [...links];
       }
     }
   }
-  return [...links];
+  return links.size > 0 || pictures > 0 ? [...links] : [...archives];
 }
 
 const baseName = /^(?:base|cdn|origin|host|root|prefix)(?:_?(?:url|uri))?$/i;

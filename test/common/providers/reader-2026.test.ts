@@ -582,6 +582,19 @@ describe('what it cost and how long it lives, as told', () => {
     expect(resultOf(body).state).toBe(state);
   });
 
+  test('a link that was written out again and again', () => {
+    const again = encodeURIComponent(encodeURIComponent(video));
+    expect(resultOf({ ...ready, video_url: again }).videoUrls).toEqual([video]);
+  });
+
+  test.each([
+    [{ download_url: 'https://media.example.test/all.zip' }, ['https://media.example.test/all.zip']],
+    [{ download_url: 'https://media.example.test/all.zip', video_url: video }, [video]],
+    [{ download_url: 'https://media.example.test/all.zip', output: ['https://media.example.test/a.png'] }, []],
+  ])('a packed file is told of where nothing else came: %j', (links, urls) => {
+    expect(resultOf({ id: 'x', status: 'completed', ...links }).videoUrls).toEqual(urls);
+  });
+
   test.each([
     [{ ...ready, ttl: 60 }, { expiresAfterSeconds: 60 }],
     [
