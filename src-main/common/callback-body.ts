@@ -11,7 +11,7 @@ import { fieldsInLine, fieldsInLines, fieldsOfGo, rowsInTable, withoutSections }
 import { readPhp } from './php-in-text.ts';
 import { mayHoldRecords, plainRecords } from './plain-records.ts';
 import { lastOfEachTask } from './providers/batch.ts';
-import { idSubject } from './providers/names.ts';
+import { idSubject, isStateName } from './providers/names.ts';
 import { parseBody } from './providers/parse-body.ts';
 import { readToml } from './toml-in-text.ts';
 import { readXml } from './xml-in-text.ts';
@@ -120,11 +120,14 @@ function withoutBraces(text: string): object | null {
   return objectIn(`{${text.endsWith(',') ? text.slice(0, -1) : text}}`);
 }
 
+/** In a line of its own name: what holds nothing, and what is a text. */
+const emptyOrQuoted = /(?<=[:=]\s{0,8})(?:\[\]|\{\}|"(?:[^"\\\n]|\\.)*")(?=\s*(?:\n|$))/g;
+
 /** Lines of names and values, or a table of them; of one row that row. */
 function linesIn(written: string): unknown {
   const text = withoutSections(written).trim();
   // Where JSON begins in a line, that is what was meant.
-  if (/[:=\s][{[]/.test(text) && !/^[ \t]*\[[^\]\n]{1,80}\]\s*=>/m.test(text)) return null;
+  if (/[:=\s][{[]/.test(text.replace(emptyOrQuoted, '')) && !/^[ \t]*\[[^\]\n]{1,80}\]\s*=>/m.test(text)) return null;
   const rows = rowsInTable(text);
   return rows?.length === 1 ? rows[0] : (rows ?? fieldsInLines(text));
 }
@@ -196,14 +199,17 @@ function valueOf(fields: readonly Field[]): unknown {
   let isNamed = false;
   for (const [name, text] of fields) {
     if (fields.length > 1 && !isCarrier(name)) continue;
-    const json = objectIn(text) ?? writtenOut(text) ?? unpacked(text);
+    const json = objectIn(text) ?? writtenOut(text) ?? unpacked(text) ?? readPhp(text);
     if (json === null) continue;
     whole.push(json);
     isNamed ||= /(?:id|no|key)\\?"\s{0,8}:/i.test(text) || !/^\s{0,8}[{[]/.test(text);
   }
   const [one] = whole;
   // Beside the name of the task it is what the task made, and a field like the others.
-  const isField = whole.length === 1 && !isNamed && fields.some(([name]) => namesTask(name));
+  const isField =
+    whole.length === 1 &&
+    fields.some(([name]) => namesTask(name)) &&
+    (!isNamed || fields.some(([name, text]) => isStateName(name) && text !== ''));
   if (whole.length > 0 && !isField) return lastOfEachTask(whole) ?? one;
   const root: Node = new Map();
   for (const [name, text] of fields) place(root, pathOf(name), text);
@@ -211,7 +217,7 @@ function valueOf(fields: readonly Field[]): unknown {
 }
 
 function namesTask(name: string): boolean {
-  return /^(?:task|job|prediction|generation|render|request|video)$/.test(idSubject(name) ?? '-');
+  return /^(?:|task|job|prediction|generation|render|request|video|session|prompt)$/.test(idSubject(name) ?? '-');
 }
 
 function objectIn(text: string): object | null {
@@ -228,8 +234,11 @@ function unpacked(text: string): object | null {
   return objectIn(textOfPacked(claims ?? text) ?? '');
 }
 
-/** `data[video][0]` as PHP and Rails write it. */
+/** `data[video][0]` as PHP and Rails write it, `data.video.0` and `data.videos[0].url` as scripts do. */
 function pathOf(name: string): readonly string[] {
+  if (/^[A-Za-z_]\w{0,60}(?:\.\w{1,60}|\[\d{0,4}\]){1,8}$/.test(name) && name.includes('.')) {
+    return name.replace(/\[(\d*)\]/g, '.$1').split('.');
+  }
   const bare = /^([^[\]]+)((?:\[[^[\]]*\])+)$/.exec(name);
   if (bare === null) return [name];
   const rest = [...(bare[2] ?? '').matchAll(/\[([^[\]]*)\]/g)].map(([, part = '']) => part);

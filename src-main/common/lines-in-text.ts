@@ -95,8 +95,19 @@ function plain(value: string): string {
     .replace(/^[&!][\w/!.:-]{1,80}(?:\s+|$)/, '')
     .replace(/^:(?=[A-Za-z_]\w{0,60}$)/, '')
     .replaceAll('\\:', ':');
-  const quoted = /^(?:"([^"]*)"|'([^']*)')[,;]?$/.exec(text);
-  return quoted === null ? text : (quoted[1] ?? quoted[2] ?? '');
+  const quoted = /^(?:"([^"\\]*)"|'([^']*)')[,;]?$/.exec(text);
+  if (quoted !== null) return quoted[1] ?? quoted[2] ?? '';
+  // Nothing, as YAML writes it, and a text with the signs of JSON in it.
+  if (/^(?:null|~|\[\]|\{\})$/i.test(text)) return '';
+  return /^"(?:[^"\\]|\\.)*"[,;]?$/.test(text) ? (textOfJson(text.replace(/[,;]$/, '')) ?? text) : text;
+}
+
+function textOfJson(written: string): string | null {
+  try {
+    return String(JSON.parse(written));
+  } catch {
+    return null;
+  }
 }
 
 /** Lines that are further in belong to the one before them. */

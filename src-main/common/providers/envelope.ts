@@ -1,5 +1,7 @@
 /** Bodies of a form that nobody documents: where the task's id stands in them, or a key in place of one. */
 import type { BodyView } from './body-view.ts';
+import { without } from './batch-bodies.ts';
+import { holdsLink } from './batch-says.ts';
 import { own, textOf, type JsonRecord } from './json.ts';
 import { idSubject, isStateName, remembered, wordsOf } from './names.ts';
 import { taskIdOf } from './task-id.ts';
@@ -90,7 +92,18 @@ export function openEnvelope(
   best ??= onlyTelling === false ? (rowIn(parts[0]) ?? named(parts)) : null;
   if (best === null) return null;
   const { taskId, part } = best;
-  return { taskId, body: part.depth === 0 ? root : { ...root, ...part.record } };
+  if (part.depth === 0) return { taskId, body: root };
+  // Of several with this id each has a film: lifted, that of the first would hide the others.
+  const isOneOf =
+    part.siblings > 1 && parts.some((other) => other !== part && other.name === part.name && names(other, taskId));
+  return {
+    taskId,
+    body: { ...root, ...(isOneOf ? without(part.record, (name) => holdsLink(part.record[name], 0)) : part.record) },
+  };
+}
+
+function names({ record, names: all }: BodyPart, taskId: string): boolean {
+  return all.some((each) => idSubject(each) !== null && taskIdOf(record[each]) === taskId);
 }
 
 function rankOf(name: string, part: BodyPart): number | null {

@@ -44,6 +44,7 @@ const echoContainers = [
   'params',
   'parameters',
   'generateParam',
+  'generate_param',
   'input',
   'inputs',
   'request',

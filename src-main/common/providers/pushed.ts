@@ -1,6 +1,7 @@
 /** Bodies inside messages: what queues push as base64, and calls that carry the body as their parameters. */
 import { textOfPacked } from '../base64.ts';
-import { isRecord, namesIn, own, parseJsonText, textOf, type JsonRecord } from './json.ts';
+import { idIn, idInside } from './batch-ids.ts';
+import { isRecord, namesIn, numberOf, own, parseJsonText, textOf, type JsonRecord } from './json.ts';
 import { isStateName } from './names.ts';
 
 /** Google's Pub/Sub has it in `message.data`, CloudEvents in `data_base64`, API gateways and QStash in `body`. */
@@ -20,7 +21,56 @@ export function pushedIn(body: JsonRecord): JsonRecord | null {
   if (told !== null) return told;
   const message = own(body, 'message');
   const held = bodyIn(body) ?? (isRecord(message) ? bodyIn(message) : null);
-  return held === null || saysState(body) ? null : held;
+  return held === null || saysState(body) ? wholeIn(body) : held;
+}
+
+/** What a relay puts around what came to it. */
+const aroundNames = [
+  'data',
+  'payload',
+  'body',
+  'event',
+  'message',
+  'callback',
+  'request',
+  'content',
+  'result',
+] as const;
+
+/**
+ * A whole callback that stands in another object: `{"statusCode": 200, "body": "{\"code\": 501, …}"}`. Whoever handed it on says
+ * nothing of how the task went.
+ */
+function wholeIn(body: JsonRecord): JsonRecord | null {
+  for (const name of aroundNames) {
+    const value = own(body, name);
+    if (value === undefined || value === null) continue;
+    const isText = typeof value === 'string' && (name === 'body' ? /^\s*\{/.test(value) : mayBeWhole.test(value));
+    const held = isText ? parseJsonText(value) : value;
+    if (isRecord(held) && isWhole(held, name, body)) return held;
+  }
+  return null;
+}
+
+/** A request or an answer as a program keeps it; its status is that of the way. */
+function isOfHttp(body: JsonRecord): boolean {
+  return ['headers', 'statusCode', 'status_code', 'httpMethod', 'method'].some((name) => own(body, name) !== undefined);
+}
+
+const mayBeWhole = /^\s*\{(?=[^]{0,2000}"(?:code|type|event|event_type|eventType)"\s{0,8}:)/;
+const insideNames = ['data', 'payload', 'event_data', 'info'] as const;
+
+/** The code of an answer with a sentence beside it, or an event with what it is about; what is around it names no task. */
+function isWhole(held: JsonRecord, name: string, body: JsonRecord): boolean {
+  const hasCode = numberOf(own(held, 'code')) !== null && textOf(own(held, 'msg') ?? own(held, 'message'), 1) !== null;
+  const event = own(held, 'type') ?? own(held, 'event') ?? own(held, 'event_type') ?? own(held, 'eventType');
+  const isEvent =
+    typeof event === 'string' &&
+    /[a-z][._:/][a-z]/i.test(event) &&
+    insideNames.some((each) => isRecord(own(held, each)));
+  if (!hasCode && !isEvent && !(name === 'body' && isOfHttp(body))) return false;
+  const outer = saysState(body) ? 'state' : (idIn(body)?.kind ?? null);
+  return outer === null || (outer === 'bare' && (idIn(held) ?? idInside(held)) !== null);
 }
 
 /** Amazon S3 tells what was put into a bucket, each file a task of its own; of what was taken out of it nothing. */

@@ -72,8 +72,8 @@ export type ReadTasks = readonly [Reading, ...ResultReading[]];
 
 /** The same, with a turn for others between the tasks of bodies that hold very many. */
 export function* readTasksInTurns(input: ReaderInput): Generator<undefined, ReadTasks, undefined> {
-  const whole = isRecord(input.body) ? (pushedIn(input.body) ?? input.body) : listIn(input.body);
-  const one = readBody(input);
+  const whole = wholeOf(input.body);
+  const one = readWhole(whole, input);
   if (one.kind === 'challenge' || one.kind === 'ping') return [one];
   const isNamed = one.kind === 'result' && !isKeyOfBody(one.taskId) && !looksLikeEventId(one.taskId);
   const bodies = bodiesOfBatch(whole, isNamed ? one.taskId : null);
@@ -99,8 +99,11 @@ export function* readTasksInTurns(input: ReaderInput): Generator<undefined, Read
 const readAtOnce = 64;
 
 export function readBody(input: ReaderInput): Reading {
-  const { body } = input;
-  const root = rootOf(body);
+  return readWhole(wholeOf(input.body), input);
+}
+
+function readWhole(whole: unknown, input: ReaderInput): Reading {
+  const root = rootOf(whole);
   if (root === null) return { kind: 'unreadable', reason: 'not-an-object' };
   const view = createBodyView(root);
   const result = (of: BodyView, taskId: string): Reading => resultOf(of, taskId, input);
@@ -123,12 +126,18 @@ export function readBody(input: ReaderInput): Reading {
 }
 
 /** Runware sends a bare list of items, a shell script a bare link. */
-function rootOf(body: unknown): JsonRecord | null {
-  if (isRecord(body)) return pushedIn(body) ?? body;
-  const list = listIn(body);
-  if (Array.isArray(list))
-    return list.some((item) => isRecord(item) || typeof item === 'string') ? { data: list } : null;
-  return typeof body === 'string' && isHttpUrl(body.trim()) ? { url: body.trim() } : null;
+function rootOf(whole: unknown): JsonRecord | null {
+  if (isRecord(whole)) return whole;
+  if (Array.isArray(whole))
+    return whole.some((item) => isRecord(item) || typeof item === 'string') ? { data: whole } : null;
+  return typeof whole === 'string' && isHttpUrl(whole.trim()) ? { url: whole.trim() } : null;
+}
+
+/** Without what is around it: a message, a list of one. */
+function wholeOf(body: unknown): unknown {
+  const list = isRecord(body) ? body : listIn(body);
+  const [only] = Array.isArray(list) && list.length === 1 ? (list as readonly unknown[]) : [list];
+  return isRecord(only) ? (pushedIn(only) ?? only) : list;
 }
 
 /** A list in a list is that list, and objects that were written as texts are objects. */
@@ -202,6 +211,7 @@ function readResult(view: BodyView, provider: string): Result {
     // OpenRouter's links are sent without a signature: they answer to the API key only.
     needsApiKey:
       videos.key === 'unsigned_urls' ||
+      videos.key === 'unsignedUrls' ||
       (info?.linksNeedKey === true && hasVideos) ||
       (isReady && !hasMedia && info?.keepsResult === true),
     model: readModel(view),

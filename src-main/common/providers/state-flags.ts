@@ -6,7 +6,7 @@ import { pathOf } from './path.ts';
 import type { StateReading } from './state-reading.ts';
 import { stateOf } from './state-words.ts';
 
-const successFlagPaths = ['data.successFlag', 'successFlag'].map(pathOf);
+const successFlagPaths = ['data.successFlag', 'successFlag', 'data.success_flag', 'success_flag'].map(pathOf);
 const errorMessagePath = pathOf('data.errorMessage');
 const errorCodePath = pathOf('data.errorCode');
 const errorPath = pathOf('error');

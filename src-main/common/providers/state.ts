@@ -27,7 +27,7 @@ const innerPaths = pathList([
 ]);
 /** Event names such as `video.completed`; only their last part counts, and only where we know it. */
 const eventPaths = pathList(['type', 'event_type', 'event', 'eventType', 'event_name', 'eventName', 'action', 'topic']);
-const songPaths = pathList(['data.callbackType', 'callbackType']);
+const songPaths = pathList(['data.callbackType', 'callbackType', 'data.callback_type', 'callback_type']);
 const callWords = new Set(['ok', 'error', 'success']);
 
 /**

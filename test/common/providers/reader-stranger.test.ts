@@ -132,7 +132,7 @@ test('names and words', () => {
   check(strangerCases());
 });
 
-test.each(['stranger', 'stranger-more', 'stranger-third', 'stranger-fourth', 'stranger-fifth'])(
+test.each(['stranger', 'stranger-more', 'stranger-third', 'stranger-fourth', 'stranger-fifth', 'stranger-sixth'])(
   'formats, envelopes, forms and odd values: %s',
   (name) => {
     const file = path.join(import.meta.dirname, `../../fixtures/${name}.ndjson`);
