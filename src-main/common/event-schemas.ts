@@ -1,7 +1,7 @@
 /** What a line of the event log must hold to be an event, per type. A type that is forgotten here does not compile. */
 import * as v from 'valibot';
 import type { Draft, EventType, Evidence, Origin, SavedFile } from './events.ts';
-import type { DownloadErrorCode, Params, Result } from './model.ts';
+import { taskStates, type DownloadErrorCode, type Params, type Result } from './model.ts';
 
 type Schema<T> = v.GenericSchema<unknown, T>;
 
@@ -27,7 +27,7 @@ export const originSchema: Schema<Origin> = v.object({
 
 /** Loose: what a later reader tells beside it is kept. */
 export const result: Schema<Result> = v.looseObject({
-  state: v.picklist(['processing', 'succeeded', 'failed', 'unknown']),
+  state: v.picklist(taskStates),
   stateWord: maybeText,
   message: maybeText,
   prompt: maybeText,

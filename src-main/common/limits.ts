@@ -1,41 +1,6 @@
-/** The limits among the settings: numbers that a person may raise or lower, in the page and in the terminal. */
-import type { SettingsPatch, SettingsValues } from './settings.ts';
+/** What a person reads and writes of the limits among the settings, in the page and in the terminal. */
+import type { Limit, LimitName, SettingsPatch, SettingsValues } from './settings.ts';
 import { enLimits } from './texts/en-limits.ts';
-
-export type LimitName = keyof typeof enLimits.names;
-
-export interface Limit {
-  /** As in `settings.json`. */
-  readonly name: LimitName;
-  readonly unit: keyof typeof enLimits.units;
-  readonly least: number;
-  readonly most: number;
-  readonly isWhole: boolean;
-  /** What holds where nothing was chosen; `null`: it depends on the disk. */
-  readonly usual: number | null;
-}
-
-const whole = (name: LimitName, unit: Limit['unit'], least: number, most: number, usual: number | null): Limit => ({
-  name,
-  unit,
-  least,
-  most,
-  isWhole: true,
-  usual,
-});
-
-/** In the order in which they are shown; bounds and usual values are those of `settings.ts`. */
-export const limits: readonly Limit[] = [
-  { ...whole('callbacks.bodyLimitMiB', 'MiB', 0.25, 64, 4), isWhole: false },
-  { ...whole('callbacks.filmBodyLimitMiB', 'MiB', 0.25, 256, 32), isWhole: false },
-  whole('callbacks.signatureWindowSeconds', 'seconds', 30, 86_400, 300),
-  whole('callbacks.tasksPerDay', 'tasks', 1, 10_000_000, 10_000),
-  whole('callbacks.keptMiBPerDay', 'MiB', 1, 10_000_000, 1024),
-  whole('callbacks.minFreeMiB', 'MiB', 0, 10_000_000, null),
-  whole('downloads.maxVideoMiB', 'MiB', 1, 10_000_000, 4096),
-  whole('downloads.mibPerDay', 'MiB', 1, 1_000_000_000, 102_400),
-  whole('downloads.minFreeMiB', 'MiB', 0, 10_000_000, null),
-];
 
 export function limitValue(values: SettingsValues, { name }: Limit): number | null {
   const { section, field } = placeOf(name);

@@ -5,7 +5,8 @@
  * Times are ISO 8601 in UTC. Paths use `/` and are relative to the data dir.
  */
 
-export type TaskState = 'processing' | 'succeeded' | 'failed' | 'unknown';
+export const taskStates = ['processing', 'succeeded', 'failed', 'unknown'] as const;
+export type TaskState = (typeof taskStates)[number];
 export type VideoState = 'queued' | 'saved' | 'failed' | 'expired';
 
 /**

@@ -2,9 +2,11 @@
 import * as v from 'valibot';
 import { type Args, type ArgParsers, type CallName, copiedTexts } from './contract.ts';
 import { InboxError } from './errors.ts';
+import { taskStates } from './model.ts';
 import { commandTexts } from './texts/en-commands.ts';
 import { taskOrders } from './search/task-order.ts';
 import { labelColors, settingsPatchSchema } from './settings.ts';
+import { stateFilters, views } from './task-query.ts';
 
 const linkText = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(8192));
 const videoNumber = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(4096));
@@ -12,14 +14,13 @@ const shortText = v.pipe(v.string(), v.maxLength(600));
 const keys = quickly(v.pipe(v.array(shortText), v.maxLength(1_000_000)), areKeys);
 const someKeys = v.pipe(keys, v.minLength(1));
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
-const taskState = v.picklist(['processing', 'succeeded', 'failed', 'unknown']);
 /** 2 MiB in base64. */
 const imageText = v.pipe(v.string(), v.maxLength(2_900_000), v.regex(/^[A-Za-z0-9+/]+={0,2}$/));
 
 const taskFilter = v.object({
-  view: v.picklist(['inbox', 'library', 'starred', 'waiting', 'failed', 'trash']),
+  view: v.picklist(views),
   text: v.pipe(v.string(), v.maxLength(1000)),
-  state: v.picklist(['all', 'ready', 'downloading', 'failed']),
+  state: v.picklist(stateFilters),
   provider: v.nullable(shortText),
   order: v.picklist(taskOrders),
   reverse: v.exactOptional(v.boolean()),
@@ -91,7 +92,7 @@ const parsers = {
     'tasks:list',
     v.tuple([
       v.object({
-        state: v.nullable(taskState),
+        state: v.nullable(v.picklist(taskStates)),
         limit: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1_000_000)),
         query: v.exactOptional(v.pipe(v.string(), v.maxLength(1000))),
       }),

@@ -15,9 +15,35 @@ function setting<const S extends v.GenericSchema>(schema: S, usual: v.InferOutpu
   return { schema: schema, usual };
 }
 
+/** What a number may be that a person raises or lowers, and how it is told. */
+interface Bounds {
+  readonly unit: 'MiB' | 'seconds' | 'tasks';
+  readonly least: number;
+  readonly most: number;
+  readonly isWhole: boolean;
+}
+
+/** Page and terminal offer it by itself, see `limits.ts`. */
+interface LimitSetting<T> extends Setting<T> {
+  readonly bounds: Bounds;
+}
+
+function limit(bounds: Bounds, usual: number): LimitSetting<number> {
+  return { ...setting(numberWithin(bounds), usual), bounds };
+}
+
+/** `null`: it depends on the disk. */
+function limitOfDisk(bounds: Bounds): LimitSetting<number | null> {
+  return { ...setting(v.nullable(numberWithin(bounds)), null), bounds };
+}
+
 const flag = v.boolean();
 const between = (least: number, most: number) => v.pipe(v.number(), v.minValue(least), v.maxValue(most));
 const whole = (least: number, most: number) => v.pipe(between(least, most), v.integer());
+const numberWithin = ({ least, most, isWhole }: Bounds): v.GenericSchema<number> =>
+  isWhole ? whole(least, most) : between(least, most);
+const anyOf = (unit: Bounds['unit'], least: number, most: number): Bounds => ({ unit, least, most, isWhole: false });
+const wholeOf = (unit: Bounds['unit'], least: number, most: number): Bounds => ({ unit, least, most, isWhole: true });
 const maybeText = (longest: number) => v.nullable(v.pipe(v.string(), v.maxLength(longest)));
 const timeOfDay = v.pipe(v.string(), v.regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time such as 22:00'));
 const quietHours = v.nullable(v.pipe(v.object({ from: timeOfDay, until: timeOfDay }), v.readonly()));
@@ -39,27 +65,27 @@ const table = {
      */
     allowAddresses: setting(v.pipe(v.array(v.string()), v.maxLength(200), v.readonly()), []),
     /** How large a body may be. */
-    bodyLimitMiB: setting(between(0.25, 64), 4),
+    bodyLimitMiB: limit(anyOf('MiB', 0.25, 64), 4),
     /** How large it may be where a film stands in it as base64. */
-    filmBodyLimitMiB: setting(between(0.25, 256), 32),
+    filmBodyLimitMiB: limit(anyOf('MiB', 0.25, 256), 32),
     /** How far the time of a signature may be from ours. */
-    signatureWindowSeconds: setting(whole(30, 86_400), 300),
+    signatureWindowSeconds: limit(wholeOf('seconds', 30, 86_400), 300),
     /** How many new tasks one callback URL may make in a day, and how much of its bodies is kept; through a tunnel. */
-    tasksPerDay: setting(whole(1, 10_000_000), 10_000),
-    keptMiBPerDay: setting(whole(1, 10_000_000), 1024),
+    tasksPerDay: limit(wholeOf('tasks', 1, 10_000_000), 10_000),
+    keptMiBPerDay: limit(wholeOf('MiB', 1, 10_000_000), 1024),
     /** Below this no callback is taken; `null` = 64 MiB, or 5 % of a small disk. */
-    minFreeMiB: setting(v.nullable(whole(0, 10_000_000)), null),
+    minFreeMiB: limitOfDisk(wholeOf('MiB', 0, 10_000_000)),
   },
   downloads: {
     atOnce: setting(whole(1, 16), 4),
     /** The input videos and images of tasks are kept, too. */
     keepSources: setting(flag, true),
     /** Largest video. */
-    maxVideoMiB: setting(whole(1, 10_000_000), 4096),
+    maxVideoMiB: limit(wholeOf('MiB', 1, 10_000_000), 4096),
     /** How much the unsigned links of one callback URL may bring in a day. */
-    mibPerDay: setting(whole(1, 1_000_000_000), 102_400),
+    mibPerDay: limit(wholeOf('MiB', 1, 1_000_000_000), 102_400),
     /** So much of the disk stays free; `null` = 2 GiB, or 10 % of a small disk. */
-    minFreeMiB: setting(v.nullable(whole(0, 10_000_000)), null),
+    minFreeMiB: limitOfDisk(wholeOf('MiB', 0, 10_000_000)),
     /** `http://host:port`; `''` = none, whatever the environment says; `null` = as the environment says. */
     proxy: setting(maybeText(1024), null),
   },
@@ -115,6 +141,25 @@ export type SettingsValues = { readonly [S in keyof Table]: Values<Table[S]> };
 export type SettingsPatch = { readonly [S in keyof SettingsValues]?: Partial<SettingsValues[S]> };
 
 const sections = Object.entries<Readonly<Record<string, Setting<unknown>>>>(table);
+
+type LimitsOf<S extends keyof Table> = {
+  [F in keyof Table[S]]: Table[S][F] extends LimitSetting<number | null> ? `${S}.${F & string}` : never;
+}[keyof Table[S]];
+/** The place in the file, such as `downloads.maxVideoMiB`. */
+export type LimitName = { [S in keyof Table]: LimitsOf<S> }[keyof Table];
+
+export interface Limit extends Bounds {
+  readonly name: LimitName;
+  /** What holds where nothing was chosen; `null`: it depends on the disk. */
+  readonly usual: number | null;
+}
+
+export const limits: readonly Limit[] = sections.flatMap(([section, fields]) =>
+  Object.entries(fields as Readonly<Record<string, Partial<LimitSetting<number | null>>>>).flatMap(
+    ([field, { bounds, usual = null }]) =>
+      bounds === undefined ? [] : [{ name: `${section}.${field}` as LimitName, usual, ...bounds }],
+  ),
+);
 
 /** Every field has a default, so that a file of an older version, or one edited by hand, still says what it says. */
 export const settingsSchema = v.object(

@@ -3,11 +3,13 @@ import type { TaskState } from './model.ts';
 import type { TaskOrder } from './search/task-order.ts';
 import type { TaskView } from './task-view.ts';
 
-/** Which shelf of the rail is shown. `inbox` is what was not seen yet, `waiting` what is not here yet. */
-export type View = 'inbox' | 'library' | 'starred' | 'waiting' | 'failed' | 'trash';
+/** Which list of the rail is shown. `inbox` is what was not seen yet, `waiting` what is not here yet. */
+export const views = ['inbox', 'library', 'starred', 'waiting', 'failed', 'trash'] as const;
+export type View = (typeof views)[number];
 
 /** The state chips of the bar: `ready` = all videos saved, `downloading` = some on their way or queued. */
-export type StateFilter = 'all' | 'ready' | 'downloading' | 'failed';
+export const stateFilters = ['all', 'ready', 'downloading', 'failed'] as const;
+export type StateFilter = (typeof stateFilters)[number];
 
 export interface TaskQuery {
   readonly view: View;

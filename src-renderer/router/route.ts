@@ -1,20 +1,11 @@
-import type { StateFilter, View } from '../../src-main/common/task-query.ts';
-import { type TaskOrder, taskOrders } from '../../src-main/common/search/task-order.ts';
+import { stateFilters, views, type TaskFilter } from '../../src-main/common/task-query.ts';
+import { taskOrders } from '../../src-main/common/search/task-order.ts';
 
 /**
  * The address after `#`. The list that a task was opened from stays in the task's address, so that next and previous,
  * reload and a shared link all mean the same list.
  */
-export interface ListRoute {
-  readonly view: View;
-  readonly text: string;
-  readonly state: StateFilter;
-  readonly provider: string | null;
-  readonly order: TaskOrder;
-  /** The other way round. */
-  readonly reverse?: boolean;
-  readonly stacked?: boolean;
-}
+export type ListRoute = Omit<TaskFilter, 'timeZone' | 'until'>;
 
 export const settingsSections = [
   'tunnel',
@@ -90,9 +81,6 @@ export interface Route {
   readonly taskKey: string | null;
 }
 
-export const views: readonly View[] = ['inbox', 'library', 'starred', 'waiting', 'failed', 'trash'];
-const states: readonly StateFilter[] = ['all', 'ready', 'downloading', 'failed'];
-
 export const startList: ListRoute = { view: 'library', text: '', state: 'all', provider: null, order: 'newest' };
 
 const oneOf = <T extends string>(list: readonly T[], word: string | null, otherwise: T): T =>
@@ -111,7 +99,7 @@ export function parseRoute(hash: string): Route {
     list: {
       view: oneOf(views, head === 'task' || screen !== null ? params.get('view') : head, startList.view),
       text: params.get('q') ?? '',
-      state: oneOf(states, params.get('state'), 'all'),
+      state: oneOf(stateFilters, params.get('state'), 'all'),
       provider: params.get('provider') || null,
       order: oneOf(taskOrders, params.get('order'), 'newest'),
       ...(params.has('reverse') ? { reverse: true } : {}),

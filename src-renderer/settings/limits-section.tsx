@@ -1,4 +1,5 @@
-import { limitPatch, limits, limitValue, readLimit, type Limit } from '../../src-main/common/limits.ts';
+import { limitPatch, limitValue, readLimit } from '../../src-main/common/limits.ts';
+import { limits, type Limit } from '../../src-main/common/settings.ts';
 import { InboxError } from '../../src-main/common/errors.ts';
 import { inARow } from '../../src-main/common/texts/amounts.ts';
 import { asTold } from '../../src-main/common/texts/sentence.ts';

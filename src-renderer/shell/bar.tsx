@@ -1,5 +1,5 @@
 import { Copy, Grid2x2, GalleryThumbnails, Layers, Menu as MenuIcon, Table2, X } from 'lucide-react';
-import type { StateFilter, View } from '../../src-main/common/task-query.ts';
+import { stateFilters, type StateFilter, type View } from '../../src-main/common/task-query.ts';
 import { wordsOf } from '../../src-main/common/search/rank.ts';
 import type { TaskOrder } from '../../src-main/common/search/task-order.ts';
 import { providerTitle } from '../format/provider-title.ts';
@@ -14,7 +14,6 @@ import { Range } from '../ui/range.tsx';
 import styles from './bar.module.css';
 import { SearchField } from './search-field.tsx';
 
-const states: readonly StateFilter[] = ['all', 'ready', 'downloading', 'failed'];
 /** What no task of a shelf is but one in a thousand, or all of them are. */
 const pointless: Partial<Record<View, readonly StateFilter[]>> = {
   waiting: ['ready'],
@@ -44,7 +43,7 @@ export function Bar({ onMenu }: { readonly onMenu: () => void }) {
     ...(orders.includes(list.order) || list.order === 'best' ? [] : [list.order]),
   ];
   // One that an address asks for can be taken away again.
-  const possible = states.filter((each) => each === list.state || pointless[list.view]?.includes(each) !== true);
+  const possible = stateFilters.filter((each) => each === list.state || pointless[list.view]?.includes(each) !== true);
   const shownStates = possible.length > 1 ? possible : [];
   const provider = list.provider === null ? null : providerTitle(list.provider);
 

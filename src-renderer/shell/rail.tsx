@@ -17,10 +17,10 @@ import {
   X,
 } from 'lucide-react';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
-import type { View } from '../../src-main/common/task-query.ts';
+import { views, type View } from '../../src-main/common/task-query.ts';
 import { providerTitle } from '../format/provider-title.ts';
 import { useInbox } from '../inbox.ts';
-import { formatRoute, type ListRoute, startList, views } from '../router/route.ts';
+import { formatRoute, type ListRoute, startList } from '../router/route.ts';
 import { labelSearch } from '../store/label-text.ts';
 import { useStore } from '../store/use-store.ts';
 import { settingsTexts, texts } from '../texts/texts.ts';

@@ -1,8 +1,8 @@
 /** The limits that a person sees are those that hold. */
 import * as v from 'valibot';
 import { expect, test } from 'vitest';
-import { limitPatch, limits, limitValue, readLimit } from '../../src-main/common/limits.ts';
-import { mergeSettings, settingsSchema } from '../../src-main/common/settings.ts';
+import { limitPatch, limitValue, readLimit } from '../../src-main/common/limits.ts';
+import { limits, mergeSettings, settingsSchema } from '../../src-main/common/settings.ts';
 import { enLimits } from '../../src-main/common/texts/en-limits.ts';
 
 const usual = v.parse(settingsSchema, {});

@@ -1,4 +1,5 @@
 /** What the limits are called and what each is for; the settings and the terminal say the same. */
+import type { LimitName } from '../settings.ts';
 import { catalog } from './language.ts';
 
 export const enLimits = catalog('limits', {
@@ -15,7 +16,7 @@ export const enLimits = catalog('limits', {
     'downloads.maxVideoMiB': 'Largest video',
     'downloads.mibPerDay': 'Unsigned downloads a day, of each callback URL',
     'downloads.minFreeMiB': 'Room that downloads leave free',
-  },
+  } satisfies Record<LimitName, string>,
   hints: {
     'callbacks.bodyLimitMiB': 'A larger one is answered 413. Replicate with its logs sends some.',
     'callbacks.filmBodyLimitMiB': 'Some workers send the film inside the callback.',
@@ -28,7 +29,7 @@ export const enLimits = catalog('limits', {
     'downloads.maxVideoMiB': 'A larger one is not fetched, and says so.',
     'downloads.mibPerDay': 'Links that nobody signed or confirmed, so that a stranger cannot fill the disk with them.',
     'downloads.minFreeMiB': 'Downloads wait below it. Empty: 2 GiB, or 10 % of a small disk.',
-  },
+  } satisfies Record<LimitName, string>,
   units: { MiB: 'MiB', seconds: 'seconds', tasks: 'tasks' },
   usual: (value: string, unit: string) => `Usually ${value} ${unit}.`,
   usualEmpty: 'Usually empty.',

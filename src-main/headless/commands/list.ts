@@ -1,6 +1,6 @@
 import { InboxError } from '../../common/errors.ts';
 import { commandTexts } from '../../common/texts/en-commands.ts';
-import type { TaskState } from '../../common/model.ts';
+import { taskStates, type TaskState } from '../../common/model.ts';
 import type { TaskView } from '../../common/task-view.ts';
 import type { Command } from '../command.ts';
 import { readCommandFlags } from '../command-flags.ts';
@@ -8,7 +8,6 @@ import { formatTime, oneLine, padded, providerLabel } from '../format.ts';
 import { accessLibrary, type LibraryAccess } from '../library-access.ts';
 import { terminalTexts } from '../texts/en.ts';
 
-const states: readonly TaskState[] = ['processing', 'succeeded', 'failed', 'unknown'];
 /** For a person to read; a program that sets no limit has all. */
 const usualLimit = 50;
 /** More than any library holds, and what a call takes. */
@@ -63,9 +62,9 @@ async function nearestTo(
 
 function readState(text: string | null): TaskState | null {
   if (text === null) return null;
-  const state = states.find((known) => known === text);
+  const state = taskStates.find((known) => known === text);
   if (state === undefined) {
-    throw new InboxError('bad-request', commandTexts.unknownState(states.join(', '), text));
+    throw new InboxError('bad-request', commandTexts.unknownState(taskStates.join(', '), text));
   }
   return state;
 }

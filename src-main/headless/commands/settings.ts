@@ -1,7 +1,7 @@
 /** `settings list`, `settings set NAME VALUE`: the limits and the proxy, with and without a running inbox. */
 import { InboxError } from '../../common/errors.ts';
-import { limitPatch, limits, limitValue, readLimit } from '../../common/limits.ts';
-import type { SettingsPatch } from '../../common/settings.ts';
+import { limitPatch, limitValue, readLimit } from '../../common/limits.ts';
+import { limits, type SettingsPatch } from '../../common/settings.ts';
 import { commandTexts } from '../../common/texts/en-commands.ts';
 import { enLimits } from '../../common/texts/en-limits.ts';
 import { asTold } from '../../common/texts/sentence.ts';

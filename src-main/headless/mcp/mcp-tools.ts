@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { toJsonSchema } from '@valibot/to-json-schema';
 import * as v from 'valibot';
 import { InboxError } from '../../common/errors.ts';
+import { taskStates } from '../../common/model.ts';
 import { commandTexts } from '../../common/texts/en-commands.ts';
 import { say } from '../../common/texts/language.ts';
 import type { TaskView } from '../../common/task-view.ts';
@@ -50,7 +51,7 @@ const waitInput = v.object({
   timeout_seconds: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(3600)), 300),
 });
 const listInput = v.object({
-  state: v.optional(v.picklist(['processing', 'succeeded', 'failed', 'unknown'])),
+  state: v.optional(v.picklist(taskStates)),
   limit,
 });
 const searchInput = v.object({ query: text('Words that must all occur in prompt, id, provider or message.'), limit });

@@ -1,6 +1,7 @@
 /** What the calls that scripts use answer, for the OpenAPI document: the fields that stay; others may be added. */
 import * as v from 'valibot';
 import type { CallName } from '../../common/contract.ts';
+import { taskStates } from '../../common/model.ts';
 
 const text = v.string();
 const maybeText = v.nullable(text);
@@ -8,7 +9,6 @@ const time = v.pipe(text, v.isoTimestamp());
 const maybeTime = v.nullable(time);
 const maybeNumber = v.nullable(v.number());
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
-const states = ['processing', 'succeeded', 'failed', 'unknown'] as const;
 const videoStates = ['queued', 'downloading', 'saved', 'failed', 'expired'] as const;
 
 const counts = (names: readonly string[]) => v.object(Object.fromEntries(names.map((name) => [name, count])));
@@ -40,7 +40,7 @@ const task = v.object({
   key: text,
   provider: text,
   taskId: text,
-  state: v.picklist(states),
+  state: v.picklist(taskStates),
   message: maybeText,
   prompt: maybeText,
   sourceUrl: maybeText,
@@ -67,7 +67,7 @@ const watch = v.object({ pending: count, overdue: count, nextAskAt: maybeTime })
 const status = v.object({
   pid: count,
   dataDir: text,
-  tasks: counts(['total', ...states]),
+  tasks: counts(['total', ...taskStates]),
   videos: counts(videoStates),
   diskFreeBytes: v.number(),
   watch,

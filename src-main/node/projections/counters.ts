@@ -1,6 +1,6 @@
 /** Running counts, so that a change costs the same in a library of ten and of a hundred thousand tasks. */
 import type { Status } from '../../common/status.ts';
-import type { Counts, View } from '../../common/task-query.ts';
+import { views, type Counts } from '../../common/task-query.ts';
 import { isInView, type TaskTraits } from '../../common/task-traits.ts';
 
 export interface Counters {
@@ -12,8 +12,6 @@ export interface Counters {
   /** `downloading` is not known here: what runs right now counts as `queued`. */
   videos(): Status['videos'];
 }
-
-const views: readonly View[] = ['inbox', 'library', 'starred', 'waiting', 'failed', 'trash'];
 
 export function createCounters(): Counters {
   const byView = { inbox: 0, library: 0, starred: 0, waiting: 0, failed: 0, trash: 0 };

@@ -1,6 +1,7 @@
 import { fc } from '../../support/fast-check.ts';
 import { describe, expect, it } from 'vitest';
-import { formatRoute, isFiltered, parseRoute, startList, views } from '../../../src-renderer/router/route.ts';
+import { views } from '../../../src-main/common/task-query.ts';
+import { formatRoute, isFiltered, parseRoute, startList } from '../../../src-renderer/router/route.ts';
 
 describe('parseRoute', () => {
   it('starts with the library', () => {
