@@ -26,14 +26,21 @@ const noSentenceInErrors = {
   message: 'The sentence of an error belongs to a catalog in common/texts.',
 };
 
+/** The page gets a client and asks nobody where it runs. */
+const noPreload = {
+  selector: 'MemberExpression[object.name=/^(window|globalThis)$/][property.name="videoInbox"]',
+  message: 'What the preload gives is taken in src-renderer/main.ts only.',
+};
+
 /**
  * A folder is named after what it may touch: no import may leave these zones, be it `import`, `import()` or a type.
  * @param {string} folder relative to the repository
  * @param {string[]} foreign our own folders that it may not import from
  * @param {{ regex: string, message: string }[]} [outside] packages that it may not import
+ * @param {{ selector: string, message: string }[]} [syntax] what else may not stand there
  * @returns {import('eslint').Linter.Config}
  */
-function zone(folder, foreign, outside = []) {
+function zone(folder, foreign, outside = [], syntax = []) {
   const ours = { regex: `^\\.\\.?/(.*/)?(${foreign.join('|')})(/|$)`, message: `${folder} may not import from there.` };
   const bans = [ours, ...outside];
   const dynamic = bans.flatMap(({ regex, message }) => {
@@ -47,10 +54,16 @@ function zone(folder, foreign, outside = []) {
     files: [`${folder}/**/*.{ts,tsx}`],
     rules: {
       'no-restricted-imports': ['error', { patterns: bans }],
-      'no-restricted-syntax': ['error', noCauseInLogs, noSentenceInErrors, ...dynamic],
+      'no-restricted-syntax': ['error', noCauseInLogs, noSentenceInErrors, ...dynamic, ...syntax],
     },
   };
 }
+
+/** @type {[string[], { regex: string, message: string }[]]} */
+const rendererBans = [
+  ['src-main/node', 'src-main/headless', 'src-main/electron'],
+  [noNode, noElectron],
+];
 
 export default defineConfig(
   { ignores: ['dist/', 'release/', 'coverage/', 'test/electron-double/'] },
@@ -81,7 +94,8 @@ export default defineConfig(
   zone('src-main/node', ['headless', 'electron', 'src-renderer'], [noElectron]),
   zone('src-main/headless', ['electron', 'src-renderer'], [noElectron]),
   zone('src-main/electron', ['headless', 'src-renderer']),
-  zone('src-renderer', ['src-main/node', 'src-main/headless', 'src-main/electron'], [noNode, noElectron]),
+  zone('src-renderer', ...rendererBans, [noPreload]),
+  { ...zone('src-renderer', ...rendererBans), files: ['src-renderer/main.ts'] },
   {
     // What a stranger writes may be of any length: no pattern's time grows with its square.
     files: ['src-main/**/*.ts', 'src-renderer/**/*.{ts,tsx}'],

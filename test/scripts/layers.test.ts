@@ -81,6 +81,14 @@ describe('the layer rules', () => {
   });
 });
 
+describe("the preload's global", () => {
+  it('is for the start of the page only', async () => {
+    const code = 'export const bridge: unknown = window.videoInbox;\n';
+    expect(await complaints('src-renderer/gallery/made-up.ts', code)).toEqual(['no-restricted-syntax']);
+    expect(await complaints('src-renderer/main.ts', code)).toEqual([]);
+  });
+});
+
 describe('the sentence of an error', () => {
   const ofError = (sentence: string) =>
     `import { InboxError } from '../common/errors.ts';\nimport { asTold } from '../common/texts/sentence.ts';\nexport const f = (n: string) => new InboxError('conflict', asTold(${sentence}));\n`;
