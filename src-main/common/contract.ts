@@ -76,7 +76,7 @@ export interface SettingsView {
   readonly network: {
     /** Of the environment, without its password; what the settings say goes before it. */
     readonly environmentProxy: string | null;
-    /** Names resolve to made-up addresses (198.18.0.0/15), as behind Clash, Surge or sing-box; they are taken. */
+    /** Names resolve to placeholder addresses (198.18.0.0/15), as behind Clash, Surge or sing-box; downloads accept them. */
     readonly hasFakeAddresses: boolean;
   };
   /** A sentence where `settings.json` was broken at the start. */
@@ -104,7 +104,7 @@ export interface TunnelDetails {
   } | null;
 }
 
-/** How the callback URL is stored that the program makes by itself; the page says it in the person's language. */
+/** Stored label of the callback URL that the program makes by itself; the page shows it in the person's language. */
 export const firstUrlLabel = 'Default';
 
 export interface CallbackUrlView {
@@ -217,24 +217,23 @@ export interface InboxCalls extends LoopCalls {
   /** The same for lists that people look at: see `unpackRow`. */
   'tasks:rows': (query: TaskQuery) => PackedPage;
   /**
-   * The keys of a run of that list, its ends included and in either order, each named by its key or by its 0-based
-   * place; a place beyond the end is the end. However long it is: this is what a selection of a range is made of. Empty
-   * where an end that is named by its key is not in the list.
+   * The keys of a range of that list, of any length, both ends included and in either order. An end is a key or a 0-based
+   * place; a place beyond the end is the end. Empty where an end that is a key is not in the list.
    */
   'tasks:keys': (query: TaskFilter, from: string | number, to: string | number) => readonly string[];
   /** The takes of one source and one prompt, oldest first, at most 200; the task alone where it has no prompt. */
   'tasks:takes': (key: string) => readonly TaskView[];
   'tasks:sums': (which: TaskSelection) => TaskSums;
-  /** What the last word of `text` may go on with in this list, at most 12, the most useful first; nothing that would leave no task. */
+  /** Completions of the last word of `text` in this list: at most 12, the most useful first, none that would leave no task. */
   'tasks:complete': (query: TaskFilter) => readonly Completion[];
-  /** What is copied of many: each once, in their order. Paths as this system writes them, of films that are on disk. */
+  /** What is copied of many tasks: each text once, in their order. Paths are this system's, of films that are on disk. */
   'tasks:texts': (which: TaskSelection, what: CopiedText) => readonly string[];
   'tasks:counts': () => Counts;
   /** Names that people gave, for completion and the rail. */
   'tasks:labels': () => Labels;
   /**
-   * Another name for a tag or a project, on all tasks that have it, those in the trash too; a name that is in use takes them
-   * in, and `null` takes it off them. Callback URLs of a project go with it.
+   * Renames a tag or a project on all tasks that have it, also in the trash. A name that is in use is merged into; `null`
+   * removes the label. Callback URLs of a project follow.
    */
   'labels:rename': (kind: LabelKind, name: string, to: string | null) => Changed;
   /** The dot beside its name; `null` = none. */
@@ -261,7 +260,7 @@ export interface InboxCalls extends LoopCalls {
   'tasks:purge': (which: TaskSelection) => { readonly purged: number };
   /** Fetches what failed or expired again, and what waits for its next attempt at once. */
   'tasks:retry': (which: TaskSelection | string) => Changed;
-  /** Brings back what an act changed, for each task what it had. Once. */
+  /** Takes an act back: each task gets what it had before. Works once. */
   'tasks:undo': (undo: string) => Changed;
   /** The person's own name for a task; `null` or empty takes it away. */
   'tasks:setTitle': (key: string, title: string | null) => null;
@@ -280,7 +279,7 @@ export interface InboxCalls extends LoopCalls {
   'tasks:import': (file: string) => ImportedFilm;
   /** Where the file of the nth video is now, which is not there any more: it is kept again if its bytes are the same. */
   'tasks:locate': (key: string, n: number, file: string) => null;
-  /** With `take` the links that a callback named and the provider did not are fetched all the same. */
+  /** A callback and the provider's record disagree: with `take`, what the callback named is fetched all the same. */
   'tasks:settle': (key: string, take: boolean) => null;
   /** Films to be fetched together as a zip. */
   'export:prepare': (which: TaskSelection, options: ExportOptions) => PreparedExport;
@@ -324,11 +323,11 @@ export interface InboxCalls extends LoopCalls {
    */
   'secrets:set': (name: string, value: string | null) => { readonly warning: string | null };
   /**
-   * Tries the inbox at this sync address with this token, and keeps both. Behind the answer this inbox is opened anew, as a
-   * copy of it; one that is its copy goes to that address without that. `callbackUrl`: that of the inbox there.
+   * Checks the inbox at this sync address with this token, and stores both. After the answer this inbox is reopened as a
+   * copy of it; one that is its copy already takes the address without reopening. `callbackUrl`: that of the inbox there.
    */
   'twin:connect': (url: string, token: string) => { readonly callbackUrl: string };
-  /** Behind the answer this is opened anew, as an inbox of its own. */
+  /** After the answer this is reopened as an inbox of its own. */
   'twin:disconnect': () => null;
   'downloads:setPaused': (paused: boolean) => null;
   /** What was spent, by month of an IANA time zone. */
@@ -350,13 +349,13 @@ export interface InboxEvents {
     readonly bytesPerSecond: number;
   };
   'tunnel:changed': TunnelStatus;
-  /** What arrives cannot be kept any more, or can again. */
+  /** Whether what arrives can be stored has changed. */
   'storage:changed': StorageStatus;
-  /** The shelf of videos on S3 does not answer any more, or does again. */
+  /** Whether the video store on S3 answers has changed. */
   'shelf:changed': ShelfStatus;
-  /** Of a log that several machines share: whether it can be read and written from here is another thing now. */
+  /** Whether the shared log can be read and written from here has changed. */
   'shared:changed': { readonly state: SharedStatus['state'] };
-  /** Links of videos that are not saved die soon; each is told of once. First death first; `diesAt` is an ISO time. */
+  /** Links of videos that are not saved expire soon; each is named once, the first to expire first. `diesAt`: ISO time. */
   'links:dying': { readonly links: readonly { readonly task: TaskView; readonly diesAt: string }[] };
   /** A file of an order is on its way to the provider; at most four a second. `file` as the order names it. */
   'upload:progress': { readonly file: string; readonly sentBytes: number; readonly totalBytes: number };

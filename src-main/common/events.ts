@@ -6,7 +6,7 @@
  * library is a fold over these and nothing else, so a change here is a change of a disk format: add fields that may be
  * absent, keep reading old ones. Failures are codes and parameters; sentences are made where they are shown.
  *
- * Version 1 is read for ever (`read-event.ts`).
+ * Version 1 is read for ever (`parse-event.ts`).
  */
 import type { DownloadErrorCode, MediaMetadata, Params, Quality, Result, Trust } from './model.ts';
 
@@ -229,8 +229,8 @@ export interface PurgedEvent {
   readonly type: 'purged';
   readonly keys: readonly string[];
   /**
-   * Those that do not lie in the trash where this comes in the log stay: another machine brought them back before.
-   * Absent in what was stored until November 2026: there they leave anyway, since their files were removed.
+   * Only tasks that are in the trash at this place of the log leave: another machine may have restored some before.
+   * Absent in events from before November 2026: there all leave, since their files were removed.
    */
   readonly ifTrashed?: true;
 }

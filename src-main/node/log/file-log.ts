@@ -3,7 +3,7 @@ import path from 'node:path';
 import { pino, type DestinationStream } from 'pino';
 import type { LogLevel } from '../config.ts';
 import type { Log } from './log.ts';
-import { openTurnedOver } from './turned-over-file.ts';
+import { openRotatedFile } from './rotated-file.ts';
 
 export interface FileLogOptions {
   readonly dir: string;
@@ -24,7 +24,7 @@ export interface FileLog extends Log {
 
 export function createFileLog(options: FileLogOptions): FileLog {
   const logFile = path.join(options.dir, 'video-inbox.log');
-  const file = openTurnedOver(logFile);
+  const file = openRotatedFile(logFile);
   const destination: DestinationStream = {
     write(line) {
       const clean = options.redact(line);

@@ -1,25 +1,25 @@
 /**
- * A text file that only grows, until it is put aside and begun anew. Lines are gathered for a moment and written off the
+ * A text file that is rotated by its size. Lines are gathered for a moment and written off the
  * main thread: while a disk is busy with downloads, even adding to a file can take as long as an answer may not wait.
  *
  * Logging must never stop the inbox: what cannot be written (disk full) is silently left out.
  */
 import { close, closeSync, openSync, renameSync, statSync, write, writeSync } from 'node:fs';
 
-export interface TurnedOverFile {
+export interface RotatedFile {
   /** @param isUrgent is in the file when this returns, and all before it. */
   write(text: string, isUrgent?: boolean): void;
   /** Writes what is left. */
   close(): void;
 }
 
-const turnOverBytes = 5 * 1024 * 1024;
+const rotateAtBytes = 5 * 1024 * 1024;
 const keptFiles = 4;
 const gatherMs = 25;
 /** A disk that takes nothing must not fill the memory. */
 const waitingLimit = 1024 * 1024;
 
-export function openTurnedOver(file: string): TurnedOverFile {
+export function openRotatedFile(file: string): RotatedFile {
   let fd: number | null = null;
   let size = 0;
   let waiting = '';
@@ -37,7 +37,7 @@ export function openTurnedOver(file: string): TurnedOverFile {
     return fd;
   }
 
-  function turnOver(): number | null {
+  function rotate(): number | null {
     if (fd !== null) closeSync(fd);
     for (let n = keptFiles - 1; n >= 0; n -= 1) {
       try {
@@ -59,7 +59,7 @@ export function openTurnedOver(file: string): TurnedOverFile {
     timer = null;
     if (fd === null || waiting === '') return;
     const bytes = Buffer.from(waiting, 'utf8');
-    const target = size > turnOverBytes ? turnOver() : fd;
+    const target = size > rotateAtBytes ? rotate() : fd;
     if (target === null) return;
     waiting = '';
     isWriting = true;

@@ -51,7 +51,7 @@ export interface Supervisor {
   close(): Promise<void>;
 }
 
-/** Milliseconds. What is new in comparison with `ngrok.md` has its reason beside it. */
+/** Milliseconds. */
 const supervisorRules = {
   connectLimit: 15_000,
   /** Half of the SDK's default, so that a dead connection is noticed twice as early; heartbeats are not counted as requests. */

@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { createFileLog } from '../../../src-main/node/log/file-log.ts';
-import { openTurnedOver } from '../../../src-main/node/log/turned-over-file.ts';
+import { openRotatedFile } from '../../../src-main/node/log/rotated-file.ts';
 import { tempDir } from '../../support/temp-dir.ts';
 import { waitUntil } from '../../support/wait-until.ts';
 
@@ -42,7 +42,7 @@ it('has an error in the file at once, with all that came before it, and the rest
 
 it('puts the file aside when it is large, and keeps the last ones', async () => {
   const dir = await tempDir();
-  const file = openTurnedOver(path.join(dir, 'a.log'));
+  const file = openRotatedFile(path.join(dir, 'a.log'));
   const name = async (): Promise<string[]> => (await readdir(dir)).sort();
   const sizeOf = (each: string): number => fs.statSync(path.join(dir, each)).size;
   const large = `${'x'.repeat(900 * 1024)}\n`;
