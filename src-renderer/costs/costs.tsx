@@ -28,11 +28,13 @@ const never = (): boolean => false;
 export function Costs() {
   const { format } = useInbox();
   const ask = useCallback((call: Call) => call('library:costs', format.timeZone), [format]);
-  const { value: lines, error } = useAsked(ask, never);
+  const { value: lines, error, reload } = useAsked(ask, never);
   return (
     <Screen title={words.title}>
       {error !== null ? (
-        <Message title={words.failed} detail={error} />
+        <Message title={words.failed} detail={error}>
+          <Button onClick={reload}>{texts.common.tryAgain}</Button>
+        </Message>
       ) : lines === null ? (
         <p className="visually-hidden" role="status">
           {words.loading}

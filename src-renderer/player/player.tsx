@@ -35,7 +35,8 @@ interface PlayerProps {
 /** One task, one screen. */
 export function Player({ taskKey, onTitle }: PlayerProps) {
   const { router } = useInbox();
-  const loaded = useTask(taskKey);
+  const [turn, setTurn] = useState(0);
+  const loaded = useTask(taskKey, turn);
   // Here, since it outlives the moment in which a task is loaded.
   const neighbours = useNeighbours(taskKey);
   if (loaded.state === 'here') return <LoadedPlayer task={loaded.task} neighbours={neighbours} onTitle={onTitle} />;
@@ -43,10 +44,15 @@ export function Player({ taskKey, onTitle }: PlayerProps) {
     <main className={styles['empty']}>
       {loaded.state === 'loading' ? null : (
         <Message
-          title={loaded.state === 'missing' ? texts.player.notFound : texts.errors.loadList}
+          title={loaded.state === 'missing' ? texts.player.notFound : texts.errors.loadTask}
           detail={loaded.state === 'missing' ? texts.player.notFoundDetail : loaded.error}
         >
-          <Button kind="primary" onClick={() => router.closeTask()}>
+          {loaded.state === 'failed' ? (
+            <Button kind="primary" onClick={() => setTurn(turn + 1)}>
+              {texts.common.tryAgain}
+            </Button>
+          ) : null}
+          <Button kind={loaded.state === 'failed' ? 'plain' : 'primary'} onClick={() => router.closeTask()}>
             {texts.common.back}
           </Button>
         </Message>

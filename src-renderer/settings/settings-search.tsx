@@ -67,7 +67,7 @@ export function SettingsSearch({ content }: { readonly content: RefObject<HTMLEl
           else setText('');
         }}
       />
-      <p role="status">{found === 0 ? words.nothingFound : null}</p>
+      <p role="status">{text !== '' && found === 0 ? words.nothingFound : null}</p>
     </div>
   );
 }

@@ -45,6 +45,7 @@ export const en = catalog('page', {
     notLoaded:
       'The inbox stopped answering while this page was loading. Your videos are safe on disk; see that it runs and reload the page.',
     loadList: 'The list could not be loaded.',
+    loadTask: 'The task could not be loaded.',
     copyFailed: (what: string) => `The system did not allow copying. Here it is to copy by hand: ${what}`,
   },
 

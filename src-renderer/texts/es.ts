@@ -35,6 +35,7 @@ export const pack: PagePack = {
       notLoaded:
         'Video Inbox dejó de responder mientras se cargaba esta página. Tus vídeos están a salvo en el disco; comprueba que está en marcha y recarga la página.',
       loadList: 'No se pudo cargar la lista.',
+      loadTask: 'No se pudo cargar la tarea.',
       copyFailed: (what) => `El sistema no permitió copiar. Aquí está para copiarlo a mano: ${what}`,
     },
     connection: {

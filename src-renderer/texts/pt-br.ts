@@ -35,6 +35,7 @@ export const pack: PagePack = {
       notLoaded:
         'O Video Inbox parou de responder enquanto esta página carregava. Seus vídeos estão seguros no disco; veja se ele está em execução e recarregue a página.',
       loadList: 'Não foi possível carregar a lista.',
+      loadTask: 'Não foi possível carregar a tarefa.',
       copyFailed: (what) => `O sistema não permitiu copiar. Aqui está para copiar à mão: ${what}`,
     },
     connection: {

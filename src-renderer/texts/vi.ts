@@ -33,6 +33,7 @@ export const pack: PagePack = {
       notLoaded:
         'Video Inbox ngừng trả lời khi trang này đang tải. Video của bạn vẫn an toàn trên đĩa; hãy xem nó có đang chạy không rồi tải lại trang.',
       loadList: 'Không tải được danh sách.',
+      loadTask: 'Không tải được tác vụ.',
       copyFailed: (what) => `Hệ thống không cho sao chép. Hãy tự sao chép ở đây: ${what}`,
     },
     connection: {

@@ -30,6 +30,7 @@ export const pack: PagePack = {
       crashed: '你的视频安全地保存在磁盘上。重新加载通常就好。',
       notLoaded: '加载这个页面时收件箱没有响应。你的视频安全地保存在磁盘上；请确认它正在运行，然后重新加载页面。',
       loadList: '无法加载列表。',
+      loadTask: '无法加载任务。',
       copyFailed: (what) => `系统不允许复制。请在这里手动复制：${what}`,
     },
     connection: {

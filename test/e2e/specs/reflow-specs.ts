@@ -1,10 +1,25 @@
 /** On a phone, in large print, at 400 %: what is on the page stays on it, and is worded for who is there. */
 import type { Locator, Page } from 'playwright-core';
 import { expect } from 'vitest';
+import { enCosts } from '../../../src-renderer/texts/en-costs.ts';
 import { enCull } from '../../../src-renderer/texts/en-cull.ts';
+import { enSettings } from '../../../src-renderer/texts/en-settings.ts';
 import { lumaSuccess } from '../../support/kie-callbacks.ts';
 import type { GalleryDriver, Spec } from './gallery-driver.ts';
-import { button, card, deliver, eventually, limitMs, opener, openTask, shelf, texts } from './gallery-steps.ts';
+import {
+  button,
+  card,
+  deliver,
+  eventually,
+  expectAccessible,
+  expectGone,
+  limitMs,
+  opener,
+  openTask,
+  player,
+  shelf,
+  texts,
+} from './gallery-steps.ts';
 
 const go = (page: Page, hash: string): Promise<string> => page.evaluate((to) => (location.hash = to), `#/${hash}`);
 
@@ -228,6 +243,35 @@ export const reflowSpecs: readonly Spec[] = [
       await press(button(rail, texts.search.forget('Short ones')));
       await eventually(() => rail.getByRole('link', { name: 'Short ones' }).count(), 0);
       expect(await focused()).not.toBe(null);
+    },
+  },
+  {
+    name: 'what could not be loaded says what it is, and is asked for again by a button',
+    async run(driver) {
+      const { page } = driver;
+      const { key } = await deliver(driver, 'Asked for again');
+      const body = JSON.stringify({ ok: false, error: { code: 'storage-failed', message: 'The disk is full.' } });
+      const refused = async (call: string, hash: string, sentence: string) => {
+        await page.route(`**/call/${call}`, (route) => route.fulfill({ contentType: 'application/json', body }));
+        await go(page, hash);
+        await page.getByText(sentence).waitFor({ timeout: limitMs });
+        await page.getByText('The disk is full.').first().waitFor({ timeout: limitMs });
+        await expectAccessible(page);
+        await page.unroute(`**/call/${call}`);
+      };
+      const again = button(page.getByRole('main').last(), texts.common.tryAgain);
+
+      await refused('library:costs', 'costs', enCosts.failed);
+      await again.click();
+      await expectGone(page.getByText(enCosts.failed));
+      await refused('settings:get', 'settings', enSettings.screen.notLoaded);
+      expect(await page.getByText(enSettings.screen.nothingFound).count()).toBe(0);
+      await again.click();
+      await page.getByRole('heading', { name: enSettings.tunnel.title }).waitFor({ timeout: limitMs });
+      // In a list that does not have it.
+      await refused('tasks:get', `task/${encodeURIComponent(key)}?q=zzzz`, texts.errors.loadTask);
+      await again.click();
+      await player(page, 'Asked for again').waitFor({ timeout: limitMs });
     },
   },
 ];
