@@ -271,7 +271,7 @@ function Takes({ takes, start }: TakesProps) {
             {isPickedCompared ? words.comparePicked(picked.length, number(picked.length)) : words.compare}{' '}
             <kbd aria-hidden>C</kbd>
           </Button>
-          <Button disabled={left.length === 0} onClick={rejectRest}>
+          <Button aria-disabled={left.length === 0} onClick={() => left.length > 0 && rejectRest()}>
             {words.rest(left.length, number(left.length))}
           </Button>
           <Button kind="primary" onClick={finish}>

@@ -123,8 +123,8 @@ function Source({ field, control, value, onChange, onLeave, label }: ControlOfFi
       )}
       <Button
         aria-label={words.chooseFileFor(label)}
-        disabled={brought !== null}
-        onClick={() => picker.current?.click()}
+        aria-disabled={brought !== null}
+        onClick={() => brought === null && picker.current?.click()}
       >
         {words.chooseFile}
       </Button>

@@ -102,13 +102,18 @@ function ColumnList() {
             />
             {words.columns[name]}
           </label>
-          <IconButton label={words.earlier(words.columns[name])} disabled={i === 0} onClick={() => move(i, i - 1)}>
+          {/* They keep the focus at an end as well: whoever moves a column by keyboard is still at it. */}
+          <IconButton
+            label={words.earlier(words.columns[name])}
+            aria-disabled={i === 0}
+            onClick={() => i > 0 && move(i, i - 1)}
+          >
             <ChevronUp size={15} aria-hidden />
           </IconButton>
           <IconButton
             label={words.later(words.columns[name])}
-            disabled={i === columns.length - 1}
-            onClick={() => move(i, i + 1)}
+            aria-disabled={i === columns.length - 1}
+            onClick={() => i < columns.length - 1 && move(i, i + 1)}
           >
             <ChevronDown size={15} aria-hidden />
           </IconButton>

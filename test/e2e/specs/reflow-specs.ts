@@ -4,6 +4,7 @@ import { expect } from 'vitest';
 import { enCosts } from '../../../src-renderer/texts/en-costs.ts';
 import { enCull } from '../../../src-renderer/texts/en-cull.ts';
 import { enSettings } from '../../../src-renderer/texts/en-settings.ts';
+import { enTable } from '../../../src-renderer/texts/en-table.ts';
 import { lumaSuccess } from '../../support/kie-callbacks.ts';
 import type { GalleryDriver, Spec } from './gallery-driver.ts';
 import {
@@ -272,6 +273,31 @@ export const reflowSpecs: readonly Spec[] = [
       await refused('tasks:get', `task/${encodeURIComponent(key)}?q=zzzz`, texts.errors.loadTask);
       await again.click();
       await player(page, 'Asked for again').waitFor({ timeout: limitMs });
+    },
+  },
+  {
+    name: 'a button that has done all it can keeps the focus',
+    async run(driver) {
+      const { page } = driver;
+      const { key } = await deliver(driver, 'One take');
+      const hasFocus = (what: Locator) => what.evaluate((element) => element === document.activeElement);
+      await go(page, `cull/${encodeURIComponent(key)}`);
+      const rest = page.getByRole('button', { name: /^Reject the rest/ });
+      await rest.focus();
+      await page.keyboard.press('Enter');
+      await page.getByText(enCull.allJudged).waitFor({ timeout: limitMs });
+      expect(await hasFocus(rest)).toBe(true);
+      expect(await rest.getAttribute('aria-disabled')).toBe('true');
+
+      await go(page, 'library');
+      await button(page, texts.bar.table).click();
+      await button(page, enTable.choose).click();
+      const earlier = button(page, enTable.earlier(enTable.columns.state));
+      await earlier.focus();
+      for (let presses = 0; presses < 3; presses += 1) await page.keyboard.press('Enter');
+      await eventually(() => earlier.getAttribute('aria-disabled'), 'true');
+      expect(await hasFocus(earlier)).toBe(true);
+      await page.keyboard.press('Escape');
     },
   },
 ];
