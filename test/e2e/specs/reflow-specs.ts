@@ -195,6 +195,9 @@ export const reflowSpecs: readonly Spec[] = [
         await eventually(() => drawer.evaluate((element) => element.getBoundingClientRect().right), 768);
         const name = drawer.getByText(/^A project whose/);
         await eventually(() => name.evaluate((element) => getComputedStyle(element).direction), 'ltr');
+        // A short one stands where the page begins, whatever it is written in.
+        const short = drawer.getByRole('link', { name: /^Luma Modify/ }).locator('[dir="auto"]');
+        expect(await short.evaluate((element) => getComputedStyle(element).textAlign)).toBe('right');
         await page.keyboard.press('Escape');
       } finally {
         await page.evaluate(() => (document.documentElement.dir = 'ltr'));
