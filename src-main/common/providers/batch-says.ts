@@ -1,6 +1,7 @@
 /** What an object in a list says of itself: a state, a fault, a link. */
 import { isRecord, namesIn, numberOf, own, textOf, type JsonRecord } from './json.ts';
 import { isBeside, isStateName } from './names.ts';
+import { stateOf } from './state-words.ts';
 
 /** Whoever lists tasks shows it in the first of them; long lists of other things are not walked through. */
 export const looksAt = 8;
@@ -25,12 +26,21 @@ export function saysCode(record: JsonRecord): boolean {
   return code !== null && code >= 100 && textOf(own(record, 'msg') ?? own(record, 'message'), 1) !== null;
 }
 
+/** `{"type": "video.failed", "data": {"id": …}}` */
+function saysEvent(record: JsonRecord): boolean {
+  return ['type', 'event', 'event_type', 'eventType'].some((name) => {
+    const event = textOf(own(record, name), 100);
+    return event !== null && stateOf(event.slice(event.lastIndexOf('.') + 1)) !== undefined;
+  });
+}
+
 /** A state, a fault or a link, in it or in an object inside it. */
 export function saysSomething(record: JsonRecord): boolean {
   return (
     saysState(record) ||
     saysError(record) ||
     saysCode(record) ||
+    saysEvent(record) ||
     holdsLink(record, 0) ||
     namesIn(record).some((name) => {
       const value = record[name];

@@ -263,6 +263,28 @@ describe('each task has a reading of its own', () => {
     expect(read(around([atRoot('a', 400), atRoot('b', 500)]))).toEqual(failed);
   });
 
+  test.each([
+    [
+      'OpenAI',
+      [
+        { id: 'evt_1', object: 'event', type: 'video.completed', data: { id: 'a' } },
+        { id: 'evt_2', object: 'event', type: 'video.failed', data: { id: 'b' } },
+      ],
+    ],
+    [
+      'Gemini',
+      [
+        { type: 'interaction.completed', version: 'v1', data: { id: 'a' } },
+        { type: 'interaction.cancelled', version: 'v1', data: { id: 'b' } },
+      ],
+    ],
+  ])('events that are told by their names: %s', (_, body) => {
+    expect(read(body)).toEqual([
+      ['a', 'succeeded'],
+      ['b', 'failed'],
+    ]);
+  });
+
   test('by ids that are long enough to be one of a kind', () => {
     expect(read({ 'task-0000000a1': a, 'task-0000000b2': no })).toEqual([
       ['task-0000000a1', 'succeeded', film('a')],
