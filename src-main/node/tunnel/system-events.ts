@@ -44,14 +44,22 @@ function networkOfIpv6(address: string): string {
 /** @returns the undo. Does not keep the process alive. */
 export function watchSystem(ports: SystemEventPorts): () => void {
   const { onWake, onNetwork, interfaces = networkInterfaces, now = Date.now } = ports;
+  /** The system may not say: no descriptor is left, or a sandbox forbids the question. Then all is taken to be as it was. */
+  const look = (before: string): string => {
+    try {
+      return networkFingerprint(interfaces());
+    } catch {
+      return before;
+    }
+  };
   let lookedAt = now();
-  let settled = networkFingerprint(interfaces());
+  let settled = look('');
   let changing = false;
   const timer = setInterval(() => {
     const awakeUntil = lookedAt;
     lookedAt = now();
     const slept = lookedAt - awakeUntil > periodMs + sleptAfterMs;
-    const current = networkFingerprint(interfaces());
+    const current = look(settled);
     if (slept) {
       settled = current;
       changing = false;

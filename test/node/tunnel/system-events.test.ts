@@ -37,8 +37,9 @@ test('an IPv6 address that changes within its network is the same network', () =
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-function watch() {
-  const state = { interfaces: { wlan0: [v4('192.168.1.5')] } as NodeJS.Dict<NetworkInterfaceInfo[]>, skew: 0 };
+/** @param first `null`: the system does not say. */
+function watch(first: NodeJS.Dict<NetworkInterfaceInfo[]> | null = { wlan0: [v4('192.168.1.5')] }) {
+  const state = { interfaces: first, skew: 0 };
   const told: string[] = [];
   const awake: number[] = [];
   const stop = watchSystem({
@@ -47,7 +48,10 @@ function watch() {
       awake.push(awakeUntil);
     },
     onNetwork: () => void told.push('network'),
-    interfaces: () => state.interfaces,
+    interfaces() {
+      if (state.interfaces === null) throw new Error('uv_interface_addresses returned Unknown system error 24');
+      return state.interfaces;
+    },
     now: () => Date.now() + state.skew,
   });
   return { state, told, awake, stop };
@@ -57,6 +61,29 @@ test('a quiet machine tells nothing', () => {
   const { told, stop } = watch();
   vi.advanceTimersByTime(3_600_000);
   expect(told).toEqual([]);
+  stop();
+});
+
+test('a system that does not say which networks there are changes nothing, and is heard when it says it', () => {
+  const { state, told, stop } = watch();
+  state.interfaces = null;
+  vi.advanceTimersByTime(60_000);
+  state.interfaces = { wlan0: [v4('192.168.1.5')] };
+  vi.advanceTimersByTime(60_000);
+  expect(told).toEqual([]);
+  state.interfaces = { wlan0: [v4('10.0.0.7')] };
+  vi.advanceTimersByTime(60_000);
+  expect(told).toEqual(['network']);
+  stop();
+});
+
+test('it may not say so from the start on', () => {
+  const { state, told, stop } = watch(null);
+  vi.advanceTimersByTime(60_000);
+  expect(told).toEqual([]);
+  state.interfaces = { wlan0: [v4('10.0.0.7')] };
+  vi.advanceTimersByTime(60_000);
+  expect(told).toEqual(['network']);
   stop();
 });
 
