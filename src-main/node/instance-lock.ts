@@ -1,9 +1,10 @@
 /**
  * One process per data dir. Who has it is decided by a hold on the folder `lock` (hold.ts); `instance.json` (mode 0600)
- * only tells the CLI how to talk to the running inbox. It goes away at the end, and comes back where someone removes it.
+ * only tells the CLI how to talk to the running inbox. It goes away at the end, and comes back where someone removes it or
+ * puts another in its place.
  */
 import { randomBytes } from 'node:crypto';
-import { readFile, rm, stat } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { InboxError } from '../common/errors.ts';
 import { instanceTexts } from '../common/texts/en-instance.ts';
@@ -41,7 +42,8 @@ export async function lockInstance(file: string, now: () => Date): Promise<Insta
     localKey: randomBytes(32).toString('base64url'),
     startedAt: now().toISOString(),
   };
-  const write = (): Promise<void> => replaceOrRemove(file, `${JSON.stringify(instance)}\n`);
+  const text = (): string => `${JSON.stringify(instance)}\n`;
+  const write = (): Promise<void> => replaceOrRemove(file, text());
   try {
     const older = await readInstance(file);
     if (older !== null && (await isOlderVersionAlive(older))) throw alreadyRunning({ pid: older.pid, where: 'here' });
@@ -53,7 +55,7 @@ export async function lockInstance(file: string, now: () => Date): Promise<Insta
   let looking: Promise<void> = Promise.resolve();
   const timer = setInterval(() => {
     // Where the whole folder is gone, the next look finds it back.
-    looking = looking.then(() => writeIfGone(file, write)).catch(() => undefined);
+    looking = looking.then(() => writeIfOther(file, text(), write)).catch(() => undefined);
   }, lookAfterMs);
   timer.unref();
   return {
@@ -106,12 +108,13 @@ async function replaceOrRemove(file: string, text: string): Promise<void> {
   }
 }
 
-async function writeIfGone(file: string, write: () => Promise<void>): Promise<void> {
-  try {
-    await stat(file);
-  } catch (error) {
-    if (isErrno(error, ['ENOENT'])) await write();
-  }
+/** What a restored backup or a program that syncs folders put there tells of an inbox that is gone. */
+async function writeIfOther(file: string, text: string, write: () => Promise<void>): Promise<void> {
+  const there = await readFile(file, 'utf8').catch((error: unknown) => {
+    if (isErrno(error, ['ENOENT'])) return null;
+    throw error;
+  });
+  if (there !== text) await write();
 }
 
 /** @returns `null` where there is none or it cannot be read. */

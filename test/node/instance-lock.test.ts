@@ -108,6 +108,24 @@ it('a second one is refused with the pid of the first, also after instance.json 
   expect(again.pid).toBe(first.pid);
 });
 
+it.each([
+  ['of another inbox', leftBehind(4242, 1)],
+  ['with another port', leftBehind(process.pid, 1)],
+  ['in which nothing stands', ''],
+])('an instance.json %s that is put in the place of ours is written over', async (_, text) => {
+  const file = await instanceFile();
+  const lock = await lockInstance(file, now);
+  onTestFinished(() => lock.release());
+  await lock.publish({ localPort: 3, callbackPort: 4 });
+  await writeFile(file, text);
+  const ours = { pid: process.pid, localPort: 3, callbackPort: 4, localKey: lock.localKey };
+  const again = await waitUntil(async () => {
+    const running = await findRunning(file);
+    return running?.localPort === 3 ? running : null;
+  }, 'instance.json');
+  expect(again).toMatchObject(ours);
+});
+
 it('a disk that is full keeps nobody out but the second one, and the command line is told why it finds nothing', async (context) => {
   const mount = await mountSmallDisk(await tempDir(), 1);
   if (mount === null) return skipHere(context, noMount);
