@@ -29,7 +29,7 @@ const reasons: DownloadTexts = {
   'inline-lost': () =>
     'The film came inside the callback, and its bytes are not in the data folder any more. Ask the provider to send the callback again, or attach the file.',
   'not-http': ({ scheme }) =>
-    `The provider sent a link that begins with ${scheme}://, and videos are fetched from https and http links only. Ask the provider for an https link.`,
+    `The link leads to an address that begins with ${scheme}://, and videos are fetched from https and http links only. Ask the provider for an https link.`,
   'url-with-password': () =>
     'The link carries a user name or password, which Video Inbox does not send anywhere. Nothing was fetched.',
   'private-address': ({ host }) =>
@@ -38,13 +38,13 @@ const reasons: DownloadTexts = {
     `${host} sent us on more than ${limit} times without giving the file. Try again later, or fetch it in a browser.`,
   'bad-redirect': ({ host }) => `${host} sent us on to an address that is not a web address. Try again later.`,
   'too-large': ({ limitBytes }) =>
-    `The file is larger than the limit of ${bytesText(limitBytes)}, so it was not fetched.`,
+    `The file is larger than the limit of ${bytesText(limitBytes)}, so it was not fetched. Raise “Largest video” in the settings, then try again.`,
   'web-page': ({ host, title }) =>
     `${host} sent a web page${title === '' ? '' : ` (“${title}”)`} in place of the video. The link may have expired; open it in a browser to see what it says.`,
   'text-answer': ({ host, format, excerpt }) =>
     `${host} sent ${formats[format]} in place of the video${excerpt === '' ? '' : `: ${excerpt}`}. The link may have expired; try again with a new one.`,
   playlist: ({ host }) =>
-    `${host} gave a playlist (m3u8) in place of the video: a list of pieces for a player, not a file. Ask the provider for an mp4, or fetch it with a tool that joins the pieces.`,
+    `${host} gave a playlist in place of the video: a list of pieces for a player, not a file. Ask the provider for an mp4, or fetch it with a tool that joins the pieces.`,
   image: () => 'The link gave an image in place of a video. Open the link in a browser to see it.',
   'other-file': ({ what }) =>
     `The link gave a ${what} file in place of a video. Open the link in a browser to fetch it.`,

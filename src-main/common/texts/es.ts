@@ -238,7 +238,7 @@ export const pack: CorePack = {
       'inline-lost': () =>
         'El vídeo vino dentro del callback y sus bytes ya no están en la carpeta de datos. Pide al proveedor que envíe el callback de nuevo o adjunta el archivo.',
       'not-http': ({ scheme }) =>
-        `El proveedor envió un enlace que empieza por ${scheme}://, y los vídeos solo se descargan de enlaces https y http. Pídele un enlace https.`,
+        `El enlace lleva a una dirección que empieza por ${scheme}://, y los vídeos solo se descargan de enlaces https y http. Pide al proveedor un enlace https.`,
       'url-with-password': () =>
         'El enlace lleva un usuario o una contraseña, que Video Inbox no envía a ninguna parte. No se descargó nada.',
       'private-address': ({ host }) =>
@@ -247,13 +247,14 @@ export const pack: CorePack = {
         `${host} nos reenvió más de ${limit} veces sin dar el archivo. Inténtalo más tarde o descárgalo en un navegador.`,
       'bad-redirect': ({ host }) =>
         `${host} nos reenvió a una dirección que no es una dirección web. Inténtalo más tarde.`,
-      'too-large': ({ limitBytes }) => `El archivo supera el límite de ${bytes(limitBytes)}, así que no se descargó.`,
+      'too-large': ({ limitBytes }) =>
+        `El archivo supera el límite de ${bytes(limitBytes)}, así que no se descargó. Sube «Vídeo más grande» en los ajustes y vuelve a intentarlo.`,
       'web-page': ({ host, title }) =>
         `${host} envió una página web${title === '' ? '' : ` («${title}»)`} en lugar del vídeo. Puede que el enlace haya caducado; ábrelo en un navegador para ver qué dice.`,
       'text-answer': ({ host, format, excerpt }) =>
         `${host} envió ${formats[format]} en lugar del vídeo${excerpt === '' ? '' : `: ${excerpt}`}. Puede que el enlace haya caducado; inténtalo con uno nuevo.`,
       playlist: ({ host }) =>
-        `${host} dio una lista de reproducción (m3u8) en lugar del vídeo: una lista de trozos para un reproductor, no un archivo. Pide un mp4 al proveedor o descárgala con una herramienta que una los trozos.`,
+        `${host} dio una lista de reproducción en lugar del vídeo: una lista de trozos para un reproductor, no un archivo. Pide un mp4 al proveedor o descárgala con una herramienta que una los trozos.`,
       image: () => 'El enlace dio una imagen en lugar de un vídeo. Ábrelo en un navegador para verla.',
       'other-file': ({ what }) =>
         `El enlace dio un archivo ${what} en lugar de un vídeo. Ábrelo en un navegador para descargarlo.`,

@@ -236,7 +236,7 @@ export const pack: CorePack = {
       'inline-lost': () =>
         'O vídeo veio dentro do callback, e os bytes não estão mais na pasta de dados. Peça ao provedor que envie o callback de novo ou anexe o arquivo.',
       'not-http': ({ scheme }) =>
-        `O provedor enviou um link que começa com ${scheme}://, e os vídeos só são baixados de links https e http. Peça a ele um link https.`,
+        `O link leva a um endereço que começa com ${scheme}://, e os vídeos só são baixados de links https e http. Peça ao provedor um link https.`,
       'url-with-password': () =>
         'O link traz um usuário ou uma senha, que o Video Inbox não envia a lugar nenhum. Nada foi baixado.',
       'private-address': ({ host }) =>
@@ -244,13 +244,14 @@ export const pack: CorePack = {
       'too-many-redirects': ({ host, limit }) =>
         `${host} nos redirecionou mais de ${limit} vezes sem dar o arquivo. Tente mais tarde ou baixe em um navegador.`,
       'bad-redirect': ({ host }) => `${host} nos redirecionou para algo que não é um endereço web. Tente mais tarde.`,
-      'too-large': ({ limitBytes }) => `O arquivo passa do limite de ${bytes(limitBytes)}, então não foi baixado.`,
+      'too-large': ({ limitBytes }) =>
+        `O arquivo passa do limite de ${bytes(limitBytes)}, então não foi baixado. Aumente “Maior vídeo” nas configurações e tente de novo.`,
       'web-page': ({ host, title }) =>
         `${host} enviou uma página web${title === '' ? '' : ` (“${title}”)`} em vez do vídeo. O link pode ter expirado; abra-o em um navegador para ver o que diz.`,
       'text-answer': ({ host, format, excerpt }) =>
         `${host} enviou ${formats[format]} em vez do vídeo${excerpt === '' ? '' : `: ${excerpt}`}. O link pode ter expirado; tente com um novo.`,
       playlist: ({ host }) =>
-        `${host} deu uma playlist (m3u8) em vez do vídeo: uma lista de pedaços para um player, não um arquivo. Peça um mp4 ao provedor ou baixe com uma ferramenta que junte os pedaços.`,
+        `${host} deu uma playlist em vez do vídeo: uma lista de pedaços para um player, não um arquivo. Peça um mp4 ao provedor ou baixe com uma ferramenta que junte os pedaços.`,
       image: () => 'O link deu uma imagem em vez de um vídeo. Abra-o em um navegador para vê-la.',
       'other-file': ({ what }) =>
         `O link deu um arquivo ${what} em vez de um vídeo. Abra-o em um navegador para baixá-lo.`,

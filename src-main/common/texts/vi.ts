@@ -237,7 +237,7 @@ export const pack: CorePack = {
       'inline-lost': () =>
         'Video nằm ngay trong callback, và dữ liệu của nó không còn trong thư mục dữ liệu. Hãy nhờ nhà cung cấp gửi lại callback hoặc đính kèm tệp.',
       'not-http': ({ scheme }) =>
-        `Nhà cung cấp gửi một liên kết bắt đầu bằng ${scheme}://, mà video chỉ được tải từ liên kết https và http. Hãy xin họ một liên kết https.`,
+        `Liên kết dẫn đến một địa chỉ bắt đầu bằng ${scheme}://, mà video chỉ được tải từ liên kết https và http. Hãy xin nhà cung cấp một liên kết https.`,
       'url-with-password': () =>
         'Liên kết mang tên người dùng hoặc mật khẩu, thứ Video Inbox không gửi đi đâu cả. Chưa lấy gì về.',
       'private-address': ({ host }) =>
@@ -245,13 +245,14 @@ export const pack: CorePack = {
       'too-many-redirects': ({ host, limit }) =>
         `${host} chuyển hướng hơn ${limit} lần mà không đưa tệp. Hãy thử lại sau hoặc lấy bằng trình duyệt.`,
       'bad-redirect': ({ host }) => `${host} chuyển hướng tới một địa chỉ không phải địa chỉ web. Hãy thử lại sau.`,
-      'too-large': ({ limitBytes }) => `Tệp lớn hơn giới hạn ${bytes(limitBytes)} nên không được lấy về.`,
+      'too-large': ({ limitBytes }) =>
+        `Tệp lớn hơn giới hạn ${bytes(limitBytes)} nên không được lấy về. Hãy tăng “Video lớn nhất” trong phần cài đặt rồi thử lại.`,
       'web-page': ({ host, title }) =>
         `${host} gửi một trang web${title === '' ? '' : ` (“${title}”)`} thay cho video. Liên kết có thể đã hết hạn; hãy mở nó trong trình duyệt để xem trang nói gì.`,
       'text-answer': ({ host, format, excerpt }) =>
         `${host} gửi ${formats[format]} thay cho video${excerpt === '' ? '' : `: ${excerpt}`}. Liên kết có thể đã hết hạn; hãy thử lại với liên kết mới.`,
       playlist: ({ host }) =>
-        `${host} đưa một danh sách phát (m3u8) thay cho video: danh sách các mảnh cho trình phát, không phải tệp. Hãy xin nhà cung cấp một mp4 hoặc lấy bằng công cụ ghép các mảnh.`,
+        `${host} đưa một danh sách phát thay cho video: danh sách các mảnh cho trình phát, không phải tệp. Hãy xin nhà cung cấp một mp4 hoặc lấy bằng công cụ ghép các mảnh.`,
       image: () => 'Liên kết đưa một ảnh thay cho video. Hãy mở nó trong trình duyệt để xem.',
       'other-file': ({ what }) => `Liên kết đưa một tệp ${what} thay cho video. Hãy mở nó trong trình duyệt để lấy.`,
       'unknown-file': () =>

@@ -212,20 +212,21 @@ export const pack: CorePack = {
       'bad-url': () => '服务商发来的链接不是网址，因此没有可获取的内容。',
       'inline-lost': () => '视频是随回调一起送来的，但它的数据已不在数据文件夹里。请让服务商重新发送回调，或附上文件。',
       'not-http': ({ scheme }) =>
-        `服务商发来的链接以 ${scheme}:// 开头，而视频只能从 https 和 http 链接获取。请向服务商要一个 https 链接。`,
+        `链接指向一个以 ${scheme}:// 开头的地址，而视频只能从 https 和 http 链接获取。请向服务商要一个 https 链接。`,
       'url-with-password': () => '链接里带有用户名或密码，Video Inbox 不会把它发往任何地方。没有获取任何内容。',
       'private-address': ({ host }) =>
         `链接指向 ${host}，位于私有网络内，因此没有获取。如果那是你自己的服务器，请用 --allow-host ${host} 启动 Video Inbox。`,
       'too-many-redirects': ({ host, limit }) =>
         `${host} 转发了超过 ${limit} 次也没有给出文件。请稍后重试，或在浏览器中获取。`,
       'bad-redirect': ({ host }) => `${host} 把我们转发到一个不是网址的地址。请稍后重试。`,
-      'too-large': ({ limitBytes }) => `文件超过 ${bytes(limitBytes)} 的上限，因此没有获取。`,
+      'too-large': ({ limitBytes }) =>
+        `文件超过 ${bytes(limitBytes)} 的上限，因此没有获取。请在设置中调高“视频的最大大小”，然后重试。`,
       'web-page': ({ host, title }) =>
         `${host} 发来的是网页${title === '' ? '' : `（“${title}”）`}而不是视频。链接可能已过期；请在浏览器中打开看看。`,
       'text-answer': ({ host, format, excerpt }) =>
         `${host} 发来的是${formats[format]}而不是视频${excerpt === '' ? '' : `：${excerpt}`}。链接可能已过期；请用新链接重试。`,
       playlist: ({ host }) =>
-        `${host} 给的是播放列表 (m3u8) 而不是视频：那是给播放器的片段清单，不是文件。请向服务商要 mp4，或用能拼接片段的工具获取。`,
+        `${host} 给的是播放列表而不是视频：那是给播放器的片段清单，不是文件。请向服务商要 mp4，或用能拼接片段的工具获取。`,
       image: () => '链接给的是图片而不是视频。请在浏览器中打开查看。',
       'other-file': ({ what }) => `链接给的是 ${what} 文件而不是视频。请在浏览器中打开获取。`,
       'unknown-file': () => '链接给的不是 Video Inbox 认识的视频。请在浏览器中打开查看。',

@@ -46,7 +46,7 @@ function sniffText(start: Uint8Array): Sniffed | null {
     .replace(/^\uFEFF/, '')
     .trimStart();
   if (text === '') return { kind: 'text', excerpt: '' };
-  if (/^(?:<!doctype html|<html|<head|<body|<script|<!--)/i.test(text)) {
+  if (beginsAsPage.test(text)) {
     const title = /<title[^>]*>([^<]*)/i.exec(text)?.[1] ?? '';
     return { kind: 'web-page', excerpt: oneLine(title) };
   }
@@ -61,6 +61,10 @@ function sniffText(start: Uint8Array): Sniffed | null {
   if (text.slice(0, -4).includes('\uFFFD')) return null;
   return { kind: 'text', excerpt: oneLine(text) };
 }
+
+/** Pages are often no more than what a person is to see. */
+const beginsAsPage =
+  /^(?:<!doctype html|<!--|<(?:html|head|body|script|style|meta|title|link|center|div|p|span|a|h[1-6]|table|iframe|br|b)(?![\w:-]))/i;
 
 function oneLine(text: string): string {
   const line = text.replace(/[\p{C}\s]+/gu, ' ').trim();

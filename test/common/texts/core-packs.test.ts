@@ -1,4 +1,5 @@
 /** The languages of what the core, the terminal and the desktop shell say: checked as those of the page are. */
+import { expect, it } from 'vitest';
 import { enAccess } from '../../../src-main/common/texts/en-access.ts';
 import { enCallbacks } from '../../../src-main/common/texts/en-callbacks.ts';
 import { enCommands } from '../../../src-main/common/texts/en-commands.ts';
@@ -62,3 +63,11 @@ const core = {
 describePacks(core, corePacks);
 describePacks({ desktop: desktopTexts }, desktopPacks);
 describePacks({ terminal: terminalTexts, help: helpTexts }, terminalPacks);
+
+it('a video over the limit names the setting as the settings do', async () => {
+  const packs = await Promise.all(Object.values(corePacks).map(async (load) => (await load()).pack));
+  for (const { downloads, limits } of [core, ...packs]) {
+    const name = limits.names?.['downloads.maxVideoMiB'] ?? 'none';
+    expect(downloads.reasons?.['too-large']?.({ limitBytes: 1 })).toContain(name);
+  }
+});

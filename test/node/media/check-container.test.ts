@@ -99,6 +99,17 @@ test('what is not a video is named', async () => {
   expect(await check(await fixture('poster.png'))).toMatchObject({ found: { kind: 'image', extension: 'png' } });
   expect(await check(await fixture('poster.avif'))).toMatchObject({ found: { kind: 'image', extension: 'avif' } });
   expect(await check(Buffer.from('\uFEFF  <!doctype html><p>'))).toMatchObject({ found: { kind: 'web-page' } });
+  for (const page of [
+    '<meta http-equiv=refresh content="0;url=/">',
+    '<h1>Gone</h1>',
+    '<p>Expired',
+    '<TITLE>x</TITLE>',
+  ]) {
+    expect(await check(Buffer.from(page))).toMatchObject({ found: { kind: 'web-page' } });
+  }
+  for (const message of ['<Error><Code>x</Code></Error>', '<a:b/>', '<html-report/>', '<?xml version="1.0"?><p/>']) {
+    expect(await check(Buffer.from(message))).toMatchObject({ found: { kind: 'xml' } });
+  }
   expect(await check(Buffer.from('[1,2]'))).toMatchObject({ found: { kind: 'json', excerpt: '[1,2]' } });
   expect(await check(Buffer.from('<svg xmlns="x"/>'))).toMatchObject({ found: { kind: 'image' } });
   expect(await check(Buffer.from('{"msg":"line\\nbreak \u0007 \u202E"}'))).toMatchObject({
