@@ -12,7 +12,7 @@ import { createInboxes, repoDir, type Inbox } from '../support/inbox-process.ts'
 import { startS3Server, type S3Server } from '../support/s3/s3-server.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
-const inboxes = createInboxes();
+const inboxes = createInboxes({ inTurn: true });
 let server: S3Server;
 let env: Record<string, string>;
 beforeAll(async () => {

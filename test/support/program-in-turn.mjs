@@ -22,11 +22,13 @@ let end = null;
 process.exit = /** @type {typeof process.exit} */ ((code) => (end ?? exit)(Number(code)));
 
 commandLine.runCommandLine = (/** @type {readonly string[]} */ args, /** @type {unknown} */ host) => {
+  const endThis = end;
   const held = process.getActiveResourcesInfo().length;
   const running = runCommandLine(args, host);
   // A process ends once nothing holds it any more, and so does this.
   /** @type {(code: number) => void} */
   const endIfFree = (code) => {
+    if (end !== endThis) return; // it has exited
     if (process.getActiveResourcesInfo().length <= held) end?.(code);
     else setTimeout(endIfFree, 2, code).unref();
   };
