@@ -21,6 +21,7 @@ import {
   promptsOf,
   shelf,
   texts,
+  whileNobodyLooks,
 } from './gallery-steps.ts';
 
 declare global {
@@ -374,8 +375,9 @@ export const gallerySpecs: readonly Spec[] = [
     name: 'a range is the range, however much of it was looked at, and so is all that matches',
     async run({ page, postCallback, call }) {
       const count = 240;
-      for (let n = 1; n <= count; n += 1) await postCallback(lumaFailure(`range-${n}`));
-      await page.reload();
+      await whileNobodyLooks(page, async () => {
+        for (let n = 1; n <= count; n += 1) await postCallback(lumaFailure(`range-${n}`));
+      });
       const bar = page.getByRole('region', { name: texts.selection.label });
       const counted = (n: number) => bar.getByText(texts.selection.count(n, String(n)), { exact: true });
       await opener(page, `Prompt of range-${count}`).waitFor({ timeout: limitMs });
@@ -419,8 +421,9 @@ export const gallerySpecs: readonly Spec[] = [
     name: 'a library of many shows few at a time and reaches the last',
     async run({ page, postCallback }) {
       const count = 300;
-      for (let n = 1; n <= count; n += 1) await postCallback(lumaFailure(`many-${n}`));
-      await page.reload();
+      await whileNobodyLooks(page, async () => {
+        for (let n = 1; n <= count; n += 1) await postCallback(lumaFailure(`many-${n}`));
+      });
       await opener(page, `Prompt of many-${count}`).waitFor({ timeout: limitMs });
       expect(await cards(page).count()).toBeLessThan(100);
       await opener(page, `Prompt of many-${count}`).focus();
