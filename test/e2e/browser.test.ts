@@ -246,7 +246,7 @@ describe('in a browser only', () => {
 });
 
 describe('in a browser only, on an inbox of its own', () => {
-  const inboxes = createInboxes();
+  const inboxes = createInboxes({ inTurn: true });
   let browser: TestBrowser;
   let media: VideoServer;
   let inbox: Inbox;

@@ -12,7 +12,7 @@ import { createInboxes, repoDir, type Inbox } from '../support/inbox-process.ts'
 import { lumaFailure, lumaSuccess } from '../support/kie-callbacks.ts';
 import { openKieStandIn } from '../support/providers/kie-stand-in.ts';
 
-const inboxes = createInboxes();
+const inboxes = createInboxes({ inTurn: true });
 afterEach(() => inboxes.kill());
 afterAll(() => inboxes.close());
 

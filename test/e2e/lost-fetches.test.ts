@@ -10,7 +10,7 @@ import { launchBrowser, patienceMs, type TestBrowser } from '../support/browser.
 import { createInboxes } from '../support/inbox-process.ts';
 import { film, isSaved } from './specs/gallery-steps.ts';
 
-const inboxes = createInboxes();
+const inboxes = createInboxes({ inTurn: true });
 let browser: TestBrowser;
 let page: Page;
 beforeAll(async () => {

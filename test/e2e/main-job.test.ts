@@ -8,7 +8,7 @@ import { lumaSuccess, recordedCallback, type RecordedCallback } from '../support
 import { listenVideoServer, type VideoServer } from '../support/video-server.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
-const inboxes = createInboxes();
+const inboxes = createInboxes({ inTurn: true });
 let media: VideoServer;
 let mp4: Buffer;
 let webm: Buffer;

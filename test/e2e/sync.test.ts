@@ -20,7 +20,7 @@ interface Page {
   readonly events: readonly StampedEvent[];
 }
 
-const inboxes = createInboxes();
+const inboxes = createInboxes({ inTurn: true });
 const apiKey = 'sk-never-in-a-feed-0123456789';
 let media: VideoServer;
 let mp4: Buffer;

@@ -14,7 +14,7 @@ import { keptPort } from '../support/kept-port.ts';
 import { listenVideoServer, type VideoServer } from '../support/video-server.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
-const inboxes = createInboxes();
+const inboxes = createInboxes({ inTurn: true });
 let media: VideoServer;
 let mp4: Buffer;
 /** Always on; the same port after a restart. */

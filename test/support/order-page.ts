@@ -28,7 +28,7 @@ export interface OrderRig {
 
 /** To be called once, at the top of a test file. */
 export function useOrderRig(): OrderRig {
-  const inboxes = createInboxes();
+  const inboxes = createInboxes({ inTurn: true });
   let browser: TestBrowser;
   let kie: KieStandIn;
   let film: Buffer;

@@ -81,7 +81,7 @@ async function emptyAgain({ page, call, complaints }: StartedGallery): Promise<v
 /** As `useSharedGallery`, in a real browser over the local server. */
 export function useGalleryInBrowser(): SharedGallery {
   return useSharedGallery(async (media) => {
-    const inboxes = createInboxes();
+    const inboxes = createInboxes({ inTurn: true });
     const [browser, inbox] = await Promise.all([
       launchBrowser(),
       inboxes.start({ args: ['--allow-host', media.host] }),
