@@ -30,8 +30,6 @@ export interface PostgresLogOptions {
   readonly log: Log;
   readonly now: () => Date;
   readonly wakeUps?: Partial<WakeUpTimes>;
-  /** So long an append is tried while the database is away. Default 3 s. */
-  readonly patienceMs?: number;
   /** So long an append waits until its events come back in the order of the log. Default 2 s. */
   readonly tellLimitMs?: number;
   /** Where to begin where the database cannot be asked. */
@@ -61,7 +59,8 @@ export interface SharedLog extends EventLog {
   knows(cursor: Cursor): Promise<boolean>;
 }
 
-const usualPatienceMs = 3000;
+/** So long an append is tried while the database is away. */
+const patienceMs = 3000;
 /** A commit is told at once; where a transaction elsewhere holds the horizon back, its answer does not wait for it. */
 const usualTellLimitMs = 2000;
 /** What nobody waits for is looked for so often while more and more is written. */
@@ -72,7 +71,6 @@ const longestAgainMs = 250;
 /** @throws DatabaseAway, `pg.DatabaseError` */
 export async function openPostgresLog(options: PostgresLogOptions): Promise<SharedLog> {
   const { database, identity, log, now } = options;
-  const patienceMs = options.patienceMs ?? usualPatienceMs;
   const writing = database.session('writer', plannedOnce);
   const reading = database.session('reader', plannedOnce);
   const pages = createPageReader(reading, identity);

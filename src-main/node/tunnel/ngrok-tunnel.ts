@@ -31,7 +31,6 @@ export interface NgrokTunnelOptions {
   /** Loaded; absent = the address is not remembered. */
   readonly urlMemory?: UrlMemory;
   readonly log: Log;
-  readonly random?: () => number;
   /** For tests: 0.1 makes all times ten times shorter. Default 1. */
   readonly timeScale?: number;
 }
@@ -50,8 +49,7 @@ const checkLimitMs = 30_000;
  * @returns a tunnel whose `publicUrl` is known once it was up, and stays known while it reconnects.
  */
 export function createNgrokTunnel(options: NgrokTunnelOptions): DetailedTunnel {
-  const { authtoken, domain, serverAddr = null, caPem = null, probe, urlMemory, log } = options;
-  const { random = Math.random, timeScale = 1 } = options;
+  const { authtoken, domain, serverAddr = null, caPem = null, probe, urlMemory, log, timeScale = 1 } = options;
   const clock = createClock(timeScale);
   const snapshots = createSnapshots(
     { kind: 'ngrok', state: 'offline', publicUrl: null, provenAt: null, message: null },
@@ -69,7 +67,7 @@ export function createNgrokTunnel(options: NgrokTunnelOptions): DetailedTunnel {
     {
       spawn: options.spawn,
       clock,
-      random,
+      random: Math.random,
       checkTcp: createTcpCheck(serverAddr ?? ngrokServerAddr),
       log,
       onLink,
