@@ -178,3 +178,10 @@ test('what is made to hurt costs its length', () => {
   const long = 'x'.repeat(2_000_000);
   expect(readLooseJson(`{'a':'${long}',}`).value).toEqual({ a: long });
 });
+
+test('ten thousand tasks are read, and more quotes and values than they could have are not', () => {
+  const tasks = Array.from({ length: 10_000 }, (_, n) => `{'id': 't${String(n)}', 'prompt': 'it's "rain"', 'n': 1,}`);
+  expect(readLooseJson(`[${tasks.join()}]`).value).toHaveLength(10_000);
+  expect(() => readLooseJson(`{'a': '${`'x`.repeat(300_000)}'}`)).toThrow(SyntaxError);
+  expect(() => readLooseJson(`{${`'':'',`.repeat(300_000)}}`)).toThrow(SyntaxError);
+});
