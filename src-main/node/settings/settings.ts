@@ -1,5 +1,5 @@
 /** What the person chose; `settings.json` in the data dir, by lowdb. Secrets are never in here. */
-import { constants, existsSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { copyFile, rename } from 'node:fs/promises';
 import { Low } from 'lowdb';
 import * as v from 'valibot';
@@ -66,7 +66,7 @@ export async function openSettings(file: string, log: Log): Promise<SettingsStor
     const next = v.parse(settingsSchema, mergeSettings(data, patch));
     store.data = next;
     try {
-      if (refused.length > 0) await copyFile(file, aside, constants.COPYFILE_EXCL);
+      if (refused.length > 0) await copyFile(file, aside);
       await store.write();
       if (refused.length > 0) [refused, problem] = [[], null];
     } catch (error) {
