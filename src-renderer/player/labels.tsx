@@ -71,7 +71,9 @@ function Tags({ task }: { readonly task: TaskView }) {
             type="button"
             aria-label={words.removeTag(tag)}
             onClick={(event) => {
-              focusNeighbour(event.currentTarget, 'button, input');
+              // In the field the keys of an undo would be the field's own.
+              const field = event.currentTarget.closest('ul')?.querySelector('input');
+              focusNeighbour(event.currentTarget, 'button', field);
               void actions.tag([task], { remove: [tag] });
             }}
           >
