@@ -21,6 +21,8 @@ export const enSync = {
   noSuchFile: 'No saved video of this library has this SHA-256.',
   noCertificate: (file: string, reason: string) =>
     `The certificate or key in ${file} cannot be used: ${reason}. Mend it, or start without --sync-cert and --sync-key behind a proxy of your own.`,
+  identityBroken: (file: string) =>
+    `The file that says who this machine is among others (${file}) cannot be read. Bring it back from a backup. Where there is none, move it away and start again: to the others this is a new machine then, and copies of it must be connected anew. Your videos are not touched.`,
 };
 
 export const syncTexts = sentences('sync', enSync);

@@ -704,6 +704,8 @@ export const pack: CorePack = {
     noSuchFile: 'Ningún vídeo guardado de esta biblioteca tiene este SHA-256.',
     noCertificate: (file, reason) =>
       `El certificado o la clave de ${file} no se puede usar: ${reason}. Arréglalo, o arranca sin --sync-cert ni --sync-key detrás de un proxy tuyo.`,
+    identityBroken: (file) =>
+      `El archivo que dice quién es esta máquina para las demás (${file}) no se puede leer. Recupéralo de una copia de seguridad. Si no la hay, quítalo y arranca de nuevo: para las demás será entonces una máquina nueva, y sus copias deben conectarse de nuevo. Tus vídeos no se tocan.`,
   },
   tunnel: {
     none: 'No hay ningún túnel, así que solo los programas de este equipo llegan a la URL de callback.',

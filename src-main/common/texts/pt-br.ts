@@ -694,6 +694,8 @@ export const pack: CorePack = {
     noSuchFile: 'Nenhum vídeo salvo desta biblioteca tem este SHA-256.',
     noCertificate: (file, reason) =>
       `O certificado ou a chave em ${file} não pode ser usado: ${reason}. Conserte-o, ou inicie sem --sync-cert e --sync-key atrás de um proxy seu.`,
+    identityBroken: (file) =>
+      `O arquivo que diz quem é esta máquina para as outras (${file}) não pode ser lido. Recupere-o de um backup. Se não houver, remova-o e inicie de novo: para as outras ela será então uma máquina nova, e as cópias dela precisam ser conectadas de novo. Seus vídeos não são tocados.`,
   },
   tunnel: {
     none: 'Não há túnel configurado, então só programas deste computador alcançam a URL de callback.',

@@ -691,6 +691,8 @@ export const pack: CorePack = {
     noSuchFile: 'Không có video đã lưu nào của thư viện này mang SHA-256 đó.',
     noCertificate: (file, reason) =>
       `Không dùng được chứng chỉ hoặc khóa trong ${file}: ${reason}. Hãy sửa nó, hoặc khởi động không có --sync-cert và --sync-key sau một proxy của bạn.`,
+    identityBroken: (file) =>
+      `Không đọc được tệp cho các máy khác biết máy này là máy nào (${file}). Hãy lấy lại nó từ bản sao lưu. Nếu không có, hãy bỏ nó đi rồi khởi động lại: với các máy khác, đây sẽ là một máy mới, và các bản sao của nó phải được kết nối lại. Video của bạn không bị động đến.`,
   },
   tunnel: {
     none: 'Chưa thiết lập đường hầm nên chỉ chương trình trên máy này tới được URL callback.',

@@ -626,6 +626,8 @@ export const pack: CorePack = {
     noSuchFile: '资料库里没有 SHA-256 与此相同的已保存视频。',
     noCertificate: (file, reason) =>
       `${file} 中的证书或密钥无法使用：${reason}。请修复，或去掉 --sync-cert 和 --sync-key，放在你自己的代理后面启动。`,
+    identityBroken: (file) =>
+      `标明本机身份、供其他机器识别的文件 (${file}) 无法读取。请从备份中恢复。如果没有备份，请移走它并重新启动：对其他机器来说本机就是一台新机器，它的副本需要重新连接。你的视频不受影响。`,
   },
   tunnel: {
     none: '没有设置隧道，因此只有这台电脑上的程序能访问回调 URL。',

@@ -1,6 +1,8 @@
 /** Who this machine is among others: an id that never changes, and the key that seals the places it gives out. */
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
-import { Low } from 'lowdb';
+import { Low, type Adapter } from 'lowdb';
+import { InboxError } from '../../common/errors.ts';
+import { syncTexts } from '../../common/texts/en-sync.ts';
 import { createSyncedJsonAdapter, type JsonFormat } from '../storage/synced-json-adapter.ts';
 import type { FeedPlace } from './feed.ts';
 
@@ -19,8 +21,9 @@ interface Kept {
   readonly key: string;
 }
 
+/** @throws InboxError where the file is damaged: another id would make this another machine, which nobody asked for. */
 export async function openSyncIdentity(file: string): Promise<SyncIdentity> {
-  const store = new Low<Kept | null>(createSyncedJsonAdapter(file, format), null);
+  const store = new Low<Kept | null>(adapterOf(file), null);
   await store.read();
   const kept = store.data ?? {
     node: randomBytes(8).toString('hex'),
@@ -45,9 +48,24 @@ export async function openSyncIdentity(file: string): Promise<SyncIdentity> {
   };
 }
 
-/** For whoever only reads. @returns `null` where it has no id yet. */
+/** For whoever only reads. @returns `null` where it has no id yet. @throws as `openSyncIdentity` */
 export async function knownNode(file: string): Promise<string | null> {
-  return (await createSyncedJsonAdapter(file, format).read())?.node ?? null;
+  return (await adapterOf(file).read())?.node ?? null;
+}
+
+function adapterOf(file: string): Adapter<Kept | null> {
+  const { read, write } = createSyncedJsonAdapter(file, format);
+  return {
+    async read() {
+      try {
+        return await read();
+      } catch (error) {
+        if (error instanceof Error && 'errno' in error) throw error; // the disk's own
+        throw new InboxError('data-dir-unusable', syncTexts.identityBroken(file), { cause: error });
+      }
+    },
+    write,
+  };
 }
 
 const format: JsonFormat<Kept | null> = {
