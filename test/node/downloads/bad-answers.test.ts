@@ -12,22 +12,22 @@ const { mp4, webm, poster } = loadSamples();
 const fixture = (name: string): Promise<Buffer> =>
   readFile(path.join(import.meta.dirname, '../../fixtures/media', name));
 const html = '<!DOCTYPE html><html><head><title>Link expired</title></head><body>Sorry</body></html>';
-const xml = '<?xml version="1.0"?><Error><Code>AccessDenied</Code><Message>Request has expired</Message></Error>';
+const xml = '<?xml version="1.0"?><Error><Code>AccessDenied</Code><Message>Not for you</Message></Error>';
 
 test.each<[string, string | Uint8Array, string, RegExp]>([
-  ['HTML', html, 'not-a-video', /a web page \(“Link expired”\)/],
+  ['HTML', html.replace('Link expired', 'Sign in'), 'not-a-video', /a web page \(“Sign in”\)/],
   [
     'JSON',
     '{"code":404,"msg":"file expired"}',
     'not-a-video',
     /a JSON message in place of the video: \{"code":404,"msg":"file expired"\}/,
   ],
-  ['XML', xml, 'not-a-video', /an XML message in place of the video: Request has expired/],
+  ['XML', xml, 'not-a-video', /an XML message in place of the video: Not for you/],
   ['text', 'Too many requests\n', 'not-a-video', /a text in place of the video: Too many requests/],
   ['an image', poster.bytes, 'not-a-video', /an image/],
   ['a zip', Buffer.from('504b0304140000000800', 'hex'), 'not-a-video', /a zip file/],
   ['noise', Buffer.alloc(5000, 0xab), 'not-a-video', /not a video/],
-  ['an m3u8', '#EXTM3U\n#EXTINF:4,\nhttps://cdn.example/1.ts\n', 'not-a-video', /a playlist \(m3u8\)/],
+  ['an m3u8', '#EXTM3U\n#EXTINF:4,\nhttps://cdn.example/1.ts\n', 'not-a-video', /a playlist/],
   ['an mpd', '<?xml version="1.0"?>\n<MPD xmlns="urn:mpeg:dash:schema:mpd:2011"/>', 'not-a-video', /a playlist/],
   [
     'a video and far more behind it',

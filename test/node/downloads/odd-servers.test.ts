@@ -384,9 +384,9 @@ describe('what is no film is told as what it is, and nothing is kept', () => {
     ],
     [
       'a JSON message that tells of an error',
-      (server) => server.status('/s', 200, {}, '{"error":"link expired"}'),
+      (server) => server.status('/s', 200, {}, '{"error":"no such film"}'),
       'not-a-video',
-      /link expired/,
+      /no such film/,
     ],
     [
       'a JSON message that names two films',
