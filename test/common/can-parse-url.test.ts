@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { fc } from '../support/fast-check.ts';
-import { isHttpUrl } from '../../src-main/common/providers/urls.ts';
+import { isHttpUrl } from '../../src-main/common/providers/link-text.ts';
 import { canParseUrl } from '../../src-main/common/can-parse-url.ts';
 import { parseProxy } from '../../src-main/node/downloads/proxy-choice.ts';
 import { secretsOfDatabaseUrl } from '../../src-main/node/shared-log/database-secrets.ts';

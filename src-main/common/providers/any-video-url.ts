@@ -15,24 +15,18 @@ import {
   saysVideo,
   wordsOf,
 } from './names.ts';
+import { isHttpUrl, otherLink, plainLink, withTwins, type Links } from './link-text.ts';
 import {
   declaredKind,
   endingOf,
   endsAsVideo,
-  isHttpUrl,
   isMarked,
   kindByFileName,
-  maxUrls,
-  maxValues,
   mediaKind,
   movingEndings,
-  otherLink,
-  plainLink,
   saysBeside,
-  urlsIn,
-  withTwins,
-  type Links,
-} from './urls.ts';
+} from './media-kind.ts';
+import { maxUrls, maxValues, urlsIn } from './urls.ts';
 import { trimmedEnd } from '../trim.ts';
 
 /**

@@ -1,6 +1,6 @@
 /** What an object in a list says of itself: a state, a fault, a link. */
 import { isRecord, namesIn, numberOf, own, textOf, type JsonRecord } from './json.ts';
-import { isBeside, isStateName } from './names.ts';
+import { eventNames, isBeside, isStateName } from './names.ts';
 import { stateOf } from './state-words.ts';
 
 /** Whoever lists tasks shows it in the first of them; long lists of other things are not walked through. */
@@ -28,7 +28,7 @@ export function saysCode(record: JsonRecord): boolean {
 
 /** `{"type": "video.failed", "data": {"id": …}}` */
 function saysEvent(record: JsonRecord): boolean {
-  return ['type', 'event', 'event_type', 'eventType'].some((name) => {
+  return eventNames.some((name) => {
     const event = textOf(own(record, name), 100);
     return event !== null && stateOf(event.slice(event.lastIndexOf('.') + 1)) !== undefined;
   });

@@ -10,7 +10,7 @@ import { aroundWords, kindOfIdName, taskWords, wordSet, type IdKind } from './ba
 import { mayBeList, membersById, membersIn, membersOf, type Member } from './batch-members.ts';
 import { saysCode, saysSomething, saysState } from './batch-says.ts';
 import { isRecord, namesIn, own, textOf, type JsonRecord } from './json.ts';
-import { idSubject, isBeside, wordsOf } from './names.ts';
+import { eventNames, idSubject, isBeside, wordsOf } from './names.ts';
 import { stateOf } from './state-words.ts';
 import { taskIdOf } from './task-id.ts';
 
@@ -166,7 +166,7 @@ function idAround(holder: Holder): AroundKind | null {
 function isOfBatch(record: JsonRecord, idName: string): boolean {
   if (/^(?:evt|event|batch|msg|wh|whk|hook|webhook)[_-]/i.test(textOf(record[idName], 20) ?? '')) return true;
   if (isOfExchange(record, idName)) return true;
-  return ['type', 'event', 'event_type', 'eventType', 'object', 'kind'].some((name) =>
+  return [...eventNames, 'object', 'kind'].some((name) =>
     /batch|bulk|tasks|jobs/i.test(textOf(own(record, name), 60) ?? ''),
   );
 }

@@ -71,9 +71,9 @@ function moneyIn(value: unknown): Money | null {
   if (number !== null) return { amount: number, currency: null };
   if (isRecord(value)) {
     const amount = numberOf(own(value, 'amount') ?? own(value, 'value') ?? own(value, 'total'));
-    return amount === null
-      ? inUsd(numberOf(own(value, 'usd')) === null ? null : { amount: Number(own(value, 'usd')), currency: null })
-      : withCurrency({ amount, currency: null }, value);
+    if (amount !== null) return withCurrency({ amount, currency: null }, value);
+    const dollars = numberOf(own(value, 'usd'));
+    return dollars === null ? null : { amount: dollars, currency: 'USD' };
   }
   const [, before, amount, behind] = written.exec(textOf(value, 32) ?? '') ?? [];
   if (amount === undefined) return null;

@@ -27,6 +27,9 @@ export function wordsOf(name: string): readonly string[] {
     .filter((word) => word !== '');
 }
 
+/** Where a body names the event that it tells of: `{"type": "video.completed", "data": {…}}`. */
+export const eventNames = ['type', 'event', 'event_type', 'eventType'] as const;
+
 /** What is no result: our own request echoed, addresses that were sent along, and lesser pictures of the result. */
 const besideWords = new Set(
   `input inputs source sources src original originals origin orig reference references referenced ref refs init initial

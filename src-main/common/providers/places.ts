@@ -3,7 +3,8 @@ import { isRecord, mayBeJson, own, recordsIn, type JsonRecord } from './json.ts'
 import type { Look } from './look.ts';
 import { addToIndex, createIndex, nameList, presentIn, valuesIn, type NameIndex } from './name-index.ts';
 import { isBeside } from './names.ts';
-import { saysBeside, urlsIn } from './urls.ts';
+import { saysBeside } from './media-kind.ts';
+import { urlsIn } from './urls.ts';
 
 /**
  * Objects that may hold results, the likeliest first. What is not named here is never entered, so the source video in

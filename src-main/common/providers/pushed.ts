@@ -2,7 +2,7 @@
 import { textOfPacked } from '../base64.ts';
 import { idIn, idInside } from './batch-ids.ts';
 import { isRecord, namesIn, numberOf, own, parseJsonText, textOf, type JsonRecord } from './json.ts';
-import { isStateName } from './names.ts';
+import { eventNames, isStateName } from './names.ts';
 
 /** Google's Pub/Sub has it in `message.data`, CloudEvents in `data_base64`, API gateways and QStash in `body`. */
 const carriers = ['data_base64', 'data', 'body', 'payload'] as const;
@@ -63,7 +63,7 @@ const insideNames = ['data', 'payload', 'event_data', 'info'] as const;
 /** The code of an answer with a sentence beside it, or an event with what it is about; what is around it names no task. */
 function isWhole(held: JsonRecord, name: string, body: JsonRecord): boolean {
   const hasCode = numberOf(own(held, 'code')) !== null && textOf(own(held, 'msg') ?? own(held, 'message'), 1) !== null;
-  const event = own(held, 'type') ?? own(held, 'event') ?? own(held, 'event_type') ?? own(held, 'eventType');
+  const event = eventNames.map((each) => own(held, each)).find((value) => value !== undefined && value !== null);
   const isEvent =
     typeof event === 'string' &&
     /[a-z][._:/][a-z]/i.test(event) &&

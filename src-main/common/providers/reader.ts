@@ -22,7 +22,8 @@ import { hasErrorCode, hasFaultCode, isBarred, isInQueue, isUnderWay, saysNo } f
 import { readState } from './state.ts';
 import { readTaskId } from './task-id.ts';
 import { findThumbnail, hasPictures } from './thumbnail.ts';
-import { endsAsVideo, isHttpUrl, noLinks } from './urls.ts';
+import { isHttpUrl, noLinks } from './link-text.ts';
+import { endsAsVideo } from './media-kind.ts';
 import { findVideoUrls, linksLeft } from './video-urls.ts';
 
 export { providerFamily };

@@ -2,7 +2,8 @@
 import type { BodyView } from './body-view.ts';
 import { isRecord, own, textOf } from './json.ts';
 import { nameList } from './name-index.ts';
-import { urlsIn, withTwins, type Links } from './urls.ts';
+import { withTwins, type Links } from './link-text.ts';
+import { urlsIn } from './urls.ts';
 
 const promptNames = nameList([
   'prompt',

@@ -1,7 +1,8 @@
 import type { BodyView } from './body-view.ts';
 import { isRecord, own, recordsIn, type JsonRecord } from './json.ts';
 import { nameList } from './name-index.ts';
-import { endsAsVideo, urlsIn } from './urls.ts';
+import { endsAsVideo } from './media-kind.ts';
+import { urlsIn } from './urls.ts';
 
 const thumbnailKeys = [
   'result_image_url',

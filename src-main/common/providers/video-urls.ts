@@ -8,21 +8,16 @@ import { isResultName, isStateName, saysVideo } from './names.ts';
 import { stateOf } from './state-words.ts';
 import {
   bareLink,
-  endingOf,
-  endsAsArchive,
-  endsAsVideo,
   hasPlainLink,
   isBrokenLink,
   isHttpUrl,
   linksInRow,
-  maxUrls,
-  mediaKind,
-  movingEndings,
   otherLink,
   overTls,
-  urlsIn,
   type Links,
-} from './urls.ts';
+} from './link-text.ts';
+import { endingOf, endsAsArchive, endsAsVideo, mediaKind, movingEndings } from './media-kind.ts';
+import { maxUrls, urlsIn } from './urls.ts';
 
 /** Names that mean a result and nothing else; the clean copy is what was paid for. */
 const resultKeys: readonly string[] = [

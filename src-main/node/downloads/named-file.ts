@@ -1,7 +1,7 @@
 /** Some links give a short message, JSON or the bare link, that names the file in its place; that name is followed once. */
 import { canParseUrl } from '../../common/can-parse-url.ts';
 import { isBeside } from '../../common/providers/names.ts';
-import { endsAsVideo, mediaKind } from '../../common/providers/urls.ts';
+import { endsAsVideo, mediaKind } from '../../common/providers/media-kind.ts';
 import { packingsIn, unpackMessage } from './content-encoding.ts';
 import { contentLength, headerText } from './http-headers.ts';
 import type { OpenedFile } from './http-source.ts';

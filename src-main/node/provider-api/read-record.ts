@@ -4,7 +4,8 @@
  */
 import type { Result, TaskState } from '../../common/model.ts';
 import { readBody } from '../../common/providers/reader.ts';
-import { maxUrls, mediaKind } from '../../common/providers/urls.ts';
+import { mediaKind } from '../../common/providers/media-kind.ts';
+import { maxUrls } from '../../common/providers/urls.ts';
 import { isModeration, valueAt } from './api-faults.ts';
 import type { ProviderApi, RecordPlaces } from './provider-api.ts';
 
