@@ -217,8 +217,8 @@ export function createIntake(ports: IntakePorts): Intake {
     const { headers, url } = delivery;
     const work = readTasksInTurns({ body: read.value, headers, providerHint: url.provider, urlName: url.label });
     const start = work.next();
-    const [first1, ...others] = start.done === true ? start.value : await longReads(() => inTurns(work));
-    const reading = others.length === 0 ? namedByQuery(first1, delivery) : first1;
+    const [named, ...others] = start.done === true ? start.value : await longReads(() => inTurns(work));
+    const reading = others.length === 0 ? namedByQuery(named, delivery) : named;
     if (reading.kind === 'challenge' || reading.kind === 'ping') return greet(delivery, opened, reading);
     if (reading.kind === 'unreadable') {
       const code = reading.reason === 'not-an-object' ? 'not-an-object' : 'nothing-in-it';
