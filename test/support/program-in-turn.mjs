@@ -2,6 +2,7 @@
  * Runs the built `cli.cjs` again and again, each time as a process would that has just begun: with its own arguments and
  * environment, and with no listener of the run before. What it prints stands on the same pipes; a mark says where it ends.
  */
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 
@@ -16,6 +17,19 @@ const commandLine = load(path.join(path.dirname(cliFile), 'command-line.cjs'));
 const { runCommandLine } = commandLine;
 const exit = process.exit.bind(process);
 const emitters = [process, process.stdout, process.stderr];
+
+/** @typedef {{ isOver: boolean }} Life of a run */
+/** @type {AsyncLocalStorage<Life>} */
+const lives = new AsyncLocalStorage();
+/** What a run left behind may print after its end, as nothing of a process can: it would stand in the output of the next one. */
+const [writeOut, writeErr] = [process.stdout, process.stderr].map((stream) => {
+  const write = stream.write.bind(stream);
+  stream.write = /** @type {typeof stream.write} */ (
+    (/** @type {string | Uint8Array} */ chunk, /** @type {[]} */ ...more) =>
+      lives.getStore()?.isOver === true || write(chunk, ...more)
+  );
+  return write;
+});
 
 /** @type {((code: number) => void) | null} */
 let end = null;
@@ -41,6 +55,7 @@ process.on('message', (/** @type {Run} */ { args, env, mark }) => {
   for (const name of Object.keys(process.env)) Reflect.deleteProperty(process.env, name);
   Object.assign(process.env, env);
   const before = emitters.map((emitter) => new Map(emitter.eventNames().map((on) => [on, emitter.rawListeners(on)])));
+  const life = { isOver: false };
   end = (code) => {
     end = null;
     process.emit('exit', code);
@@ -51,9 +66,10 @@ process.on('message', (/** @type {Run} */ { args, env, mark }) => {
         }
       }
     }
-    for (const stream of [process.stdout, process.stderr]) stream.write(`${mark}${code}\n`);
+    life.isOver = true;
+    for (const write of [writeOut, writeErr]) write?.(`${mark}${code}\n`);
   };
   process.argv.splice(2, Infinity, ...args);
   Reflect.deleteProperty(require.cache, cliFile);
-  require(cliFile);
+  lives.run(life, () => void require(cliFile));
 });

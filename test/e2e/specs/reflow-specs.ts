@@ -255,13 +255,22 @@ export const reflowSpecs: readonly Spec[] = [
       const { page } = driver;
       const { key } = await deliver(driver, 'Asked for again');
       const body = JSON.stringify({ ok: false, error: { code: 'storage-failed', message: 'The disk is full.' } });
+      // The page asks again by itself, too: until the button was pressed the answer stays the same.
+      const pressed = 'askedAgain';
+      const isPressed = () => page.evaluate((name) => name in document.documentElement.dataset, pressed);
+      await page.evaluate((name) => {
+        const press = () => (document.documentElement.dataset[name] = '');
+        document.addEventListener('click', press, { capture: true });
+      }, pressed);
       const refused = async (call: string, hash: string, sentence: string) => {
-        await page.route(`**/call/${call}`, (route) => route.fulfill({ contentType: 'application/json', body }));
+        await page.evaluate((name) => Reflect.deleteProperty(document.documentElement.dataset, name), pressed);
+        await page.route(`**/call/${call}`, async (route) =>
+          (await isPressed()) ? route.fallback() : route.fulfill({ contentType: 'application/json', body }),
+        );
         await go(page, hash);
         await page.getByText(sentence).waitFor({ timeout: limitMs });
         await page.getByText('The disk is full.').first().waitFor({ timeout: limitMs });
         await expectAccessible(page);
-        await page.unroute(`**/call/${call}`);
       };
       const again = button(page.getByRole('main').last(), texts.common.tryAgain);
 
@@ -276,6 +285,7 @@ export const reflowSpecs: readonly Spec[] = [
       await refused('tasks:get', `task/${encodeURIComponent(key)}?q=zzzz`, texts.errors.loadTask);
       await again.click();
       await player(page, 'Asked for again').waitFor({ timeout: limitMs });
+      for (const call of ['library:costs', 'settings:get', 'tasks:get']) await page.unroute(`**/call/${call}`);
     },
   },
   {
