@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { readFlags } from '../../scripts/flags.mjs';
 import { bareHttp, express, limit, measureAnswers } from './answers.mjs';
-import { measureCost } from './cost.mjs';
+import { freshCallbacks, measureCost } from './cost.mjs';
 import { measureDownloads } from './downloads.mjs';
 import { farBehindTable, measureFarBehind } from './far-behind.mjs';
 import { measureGallery, writePosters } from './gallery.mjs';
@@ -16,10 +16,15 @@ import { measureTunnel, tunnelTable } from './tunnel.mjs';
 import { measureWatching } from './watching.mjs';
 
 const parts = ['answers', 'behind', 'cost', 'downloads', 'gallery', 'holdups', 'shared', 'start', 'tunnel', 'watching'];
-const usage = `npm run bench [-- --quick] [--only PART]
+const usage = `npm run bench [-- --quick] [--only PART] [--beside DIR]
 --quick  fewer and shorter rounds, a smaller library
---only   one of ${parts.join(', ')}`;
-const values = readFlags(usage, { quick: { type: 'boolean', default: false }, only: { type: 'string' } });
+--only   one of ${parts.join(', ')}
+--beside another checkout with its build, for what a callback costs in it`;
+const values = readFlags(usage, {
+  quick: { type: 'boolean', default: false },
+  only: { type: 'string' },
+  beside: { type: 'string' },
+});
 const scale = values.quick
   ? {
       libraryTasks: 10_000,
@@ -223,7 +228,7 @@ async function answers(libraryDir) {
 async function cost(libraryDir) {
   const videoServer = await startVideoServer();
   const videoHost = new URL(videoServer.url).host;
-  const rows = await measureCost({ processes, workDir, libraryDir, say, ...scale, videoHost });
+  const rows = await measureCost({ processes, workDir, libraryDir, say, ...scale, videoHost, beside: values.beside });
   await videoServer.stop();
   if (rows === null) {
     say('this system does not tell the processor time of a thread, so the cost of a callback is not measured');
@@ -240,6 +245,20 @@ async function cost(libraryDir) {
         figure(row.p50Ms),
         figure(row.p99Ms),
         String(row.refused),
+      ]),
+    )}`,
+  );
+  console.log(
+    `\nThe same of programs that have just begun, main thread + others, us\n${table(
+      [
+        'receiver',
+        'tasks before',
+        ...freshCallbacks.map((count, n) => `${n === 0 ? 'first' : 'next'} ${figure(count)}`),
+      ],
+      rows.map(({ receiver, tasks, fresh }) => [
+        receiver,
+        figure(tasks),
+        ...fresh.map(({ mainUs, othersUs }) => `${figure(mainUs)} + ${figure(othersUs)}`),
       ]),
     )}`,
   );

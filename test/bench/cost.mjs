@@ -12,43 +12,56 @@ import { callbackRequests, isWhole } from './requests.mjs';
 
 /**
  * @typedef {import('./processes.mjs').Running} Running
- * @typedef {{ receiver: string, tasks: number, mainUs: number, othersUs: number, p50Ms: number, p99Ms: number, refused: number }} CostRow
+ * @typedef {{ receiver: string, tasks: number, mainUs: number, othersUs: number, fresh: Spent[], p50Ms: number, p99Ms: number, refused: number }} CostRow
  * @typedef {{ mainUs: number, othersUs: number }} Spent
- * @typedef {{ receiver: string, tasks: number, running: Running, load: ReturnType<typeof loadOf> }} Measured
+ * @typedef {{ receiver: string, tasks: number, running: Running, load: ReturnType<typeof loadOf>, fresh: Spent[] }} Measured
  */
 
 const here = import.meta.dirname;
 const connections = 16;
 const callbacksPerTurn = 320;
-/** Until the engine has compiled what it will, and lists with a limit begin to fill. */
-const warmUpTurns = 12;
+/** Until the engine has compiled most of what it will, and lists with a limit begin to fill; told in these parts. */
+const warmUpTurns = [3, 3, 6, 12];
+/** So many callbacks are in each of them. */
+export const freshCallbacks = warmUpTurns.map((turns) => turns * callbacksPerTurn);
 /** What is done behind the answers is a part of them: the index is saved within so long. */
 const behindMs = 4000;
 
 /**
- * @param {{ processes: ReturnType<typeof import('./processes.mjs').createProcesses>, workDir: string, libraryDir: string, libraryTasks: number, videoHost: string, turns: number, say: (line: string) => void }} options
+ * @param {{ processes: ReturnType<typeof import('./processes.mjs').createProcesses>, workDir: string, libraryDir: string, libraryTasks: number, videoHost: string, turns: number, beside: string | undefined, say: (line: string) => void }} options
  * @returns {Promise<CostRow[] | null>} `null` where the system does not tell the time of a thread
  */
-export async function measureCost({ processes, workDir, libraryDir, libraryTasks, videoHost, turns, say }) {
+export async function measureCost({ processes, workDir, libraryDir, libraryTasks, videoHost, turns, beside, say }) {
   if (process.platform !== 'linux') return null;
   const allow = ['--allow-host', videoHost];
-  const [emptyDir, fullDir] = [path.join(workDir, 'cost-empty'), path.join(workDir, 'cost-full')];
+  const dirAt = (/** @type {string} */ name) => path.join(workDir, `cost-${name}`);
+  const [emptyDir, fullDir, otherDir] = [dirAt('empty'), dirAt('full'), dirAt('other')];
   await copyLibrary(libraryDir, fullDir);
-  /** @type {readonly [string, number, Promise<Running>][]} */
+  /** @type {[string, number, Promise<Running>][]} */
   const starts = [
     [express, 0, processes.start([path.join(here, 'receivers/express.mjs')])],
     ['Video Inbox', 0, processes.startInbox(emptyDir, ...allow)],
     ['Video Inbox', libraryTasks, processes.startInbox(fullDir, ...allow)],
   ];
+  if (beside !== undefined) {
+    const other = processes.startBuild(path.resolve(beside, 'dist/main/cli.cjs'), otherDir, ...allow);
+    starts.push([`the build in ${beside}`, 0, other]);
+  }
   /** @type {Measured[]} */
   const all = [];
   for (const [receiver, tasks, start] of starts) {
     const running = await start;
-    all.push({ receiver, tasks, running, load: loadOf(running.url, `${videoHost}/hang`, libraryTasks + 1) });
+    all.push({ receiver, tasks, running, load: loadOf(running.url, `${videoHost}/hang`, libraryTasks + 1), fresh: [] });
   }
-  say(`cost of a callback, ${warmUpTurns} turns to warm up`);
+  say('cost of a callback, turns to warm up');
   await emptyDiskQueue();
-  for (let turn = 0; turn < warmUpTurns; turn += 1) for (const { load } of all) await load.turn();
+  for (const part of warmUpTurns) {
+    const began = all.map(({ running }) => spentBy(running.pid));
+    for (let turn = 0; turn < part; turn += 1) for (const { load } of all) await load.turn();
+    for (const [index, { running, fresh }] of all.entries()) {
+      fresh.push(forEach(began[index], spentBy(running.pid), part * callbacksPerTurn));
+    }
+  }
   await new Promise((resolve) => setTimeout(resolve, behindMs));
   const before = all.map(({ running, load }) => {
     load.forget();
@@ -59,23 +72,26 @@ export async function measureCost({ processes, workDir, libraryDir, libraryTasks
     for (const { load } of turn % 2 === 0 ? all : [...all].reverse()) await load.turn();
   }
   await new Promise((resolve) => setTimeout(resolve, behindMs));
-  const rows = all.map(({ receiver, tasks, running, load }, index) => {
-    const spent = spentBy(running.pid);
-    const { mainUs, othersUs } = before[index] ?? spent;
-    const count = turns * callbacksPerTurn;
-    return {
-      receiver,
-      tasks,
-      mainUs: (spent.mainUs - mainUs) / count,
-      othersUs: (spent.othersUs - othersUs) / count,
-      p50Ms: load.percentile(0.5),
-      p99Ms: load.percentile(0.99),
-      refused: load.refused(),
-    };
-  });
+  const rows = all.map(({ receiver, tasks, running, load, fresh }, index) => ({
+    receiver,
+    tasks,
+    ...forEach(before[index], spentBy(running.pid), turns * callbacksPerTurn),
+    fresh,
+    p50Ms: load.percentile(0.5),
+    p99Ms: load.percentile(0.99),
+    refused: load.refused(),
+  }));
   for (const { running } of all) await running.stop();
-  for (const dir of [emptyDir, fullDir]) await removeDir(dir);
+  for (const dir of [emptyDir, fullDir, otherDir]) await removeDir(dir);
   return rows;
+}
+
+/** @param {Spent | undefined} before @param {Spent} after @param {number} count @returns {Spent} for each of so many callbacks */
+function forEach(before, after, count) {
+  return {
+    mainUs: (after.mainUs - (before?.mainUs ?? 0)) / count,
+    othersUs: (after.othersUs - (before?.othersUs ?? 0)) / count,
+  };
 }
 
 /** @param {number} pid @returns {Spent} processor time of a process so far; its first thread has its number */

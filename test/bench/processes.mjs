@@ -77,8 +77,13 @@ export function createProcesses() {
 
   /** @param {string} dataDir @param {string[]} more flags, e.g. `--json` where its lines are wanted */
   function startInbox(dataDir, ...more) {
+    return startBuild(cliFile, dataDir, ...more);
+  }
+
+  /** The same of another build. @param {string} cli its `cli.cjs` @param {string} dataDir @param {string[]} more */
+  function startBuild(cli, dataDir, ...more) {
     const ports = ['--callback-port', '0', '--local-port', '0', '--tunnel', 'none', '--log-level', 'warn'];
-    return start([cliFile, 'serve', '--data-dir', dataDir, ...ports, ...more]);
+    return start([cli, 'serve', '--data-dir', dataDir, ...ports, ...more]);
   }
 
   async function stopAll() {
@@ -87,7 +92,7 @@ export function createProcesses() {
     await Promise.all(ends);
   }
 
-  return { start, startInbox, stopAll };
+  return { start, startInbox, startBuild, stopAll };
 }
 
 /** @param {string} line of a receiver, or of `serve` with or without `--json` @returns {string | null} */
