@@ -25,16 +25,18 @@ export interface FileLog extends Log {
 export function createFileLog(options: FileLogOptions): FileLog {
   const logFile = path.join(options.dir, 'video-inbox.log');
   const file = openRotatedFile(logFile);
+  const { level, terminal } = options;
+  const show = terminal === null ? null : level === 'debug' ? terminal : sentencesOf(terminal, logFile);
   const destination: DestinationStream = {
     write(line) {
       const clean = options.redact(line);
       file.write(clean, isUrgent(clean));
-      if (options.terminal !== null) showToPerson(clean, options.level, options.terminal);
+      show?.(clean.trimEnd());
     },
   };
   const log = pino(
     {
-      level: options.level,
+      level,
       base: null,
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
@@ -56,12 +58,25 @@ export function createFileLog(options: FileLogOptions): FileLog {
 /** What is worst is often the last thing that is told. */
 const isUrgent = (line: string): boolean => /^\{"level":"(error|fatal)"/.test(line);
 
-/** One plain sentence, without the fields: those are for the file. */
-function showToPerson(line: string, level: LogLevel, terminal: (line: string) => void): void {
-  if (level === 'debug') {
-    terminal(line.trimEnd());
-    return;
-  }
-  const { level: of, msg } = JSON.parse(line) as { level?: string; msg?: string };
-  if (of === 'warn' || of === 'error') terminal(`${of === 'error' ? 'Error' : 'Note'}: ${msg ?? ''}`);
+/** A sentence that has not come for so long is news again. */
+const newsAfterMs = 60_000;
+
+/**
+ * One plain sentence, without the fields: those are for the file. A provider that goes away with a thousand films on the
+ * way is a sentence at its first, tenth, hundredth … time, so that what else is said can be found.
+ */
+function sentencesOf(terminal: (line: string) => void, logFile: string): (line: string) => void {
+  const shown = new Map<string, { times: number; lastMs: number }>();
+  return (line) => {
+    const { level: of, msg } = JSON.parse(line) as { level?: string; msg?: string };
+    if (of !== 'warn' && of !== 'error') return;
+    const sentence = `${of === 'error' ? 'Error' : 'Note'}: ${msg ?? ''}`;
+    const now = performance.now();
+    const before = shown.get(sentence);
+    const times = before === undefined || now - before.lastMs > newsAfterMs ? 1 : before.times + 1;
+    shown.set(sentence, { times, lastMs: now });
+    if (times === 1) terminal(sentence);
+    else if (Number.isInteger(Math.log10(times)))
+      terminal(`${sentence} (${times} times by now; each is in ${logFile})`);
+  };
 }

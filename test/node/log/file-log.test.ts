@@ -55,3 +55,26 @@ it('puts the file aside when it is large, and keeps the last ones', async () => 
   expect(await name()).toEqual(['a.log', 'a.log.1', 'a.log.2', 'a.log.3', 'a.log.4']);
   expect((await readFile(path.join(dir, 'a.log'), 'utf8')).length % large.length).toBe(0);
 });
+
+it('says at a terminal once what happens a thousand times, and again when it is news again', async () => {
+  const dir = await tempDir();
+  const said: string[] = [];
+  const now = vi.spyOn(performance, 'now').mockReturnValue(0);
+  onTestFinished(() => now.mockRestore());
+  const terminal = (line: string) => void said.push(line);
+  const log = createFileLog({ dir, level: 'info', terminal, redact: (text) => text });
+  for (let n = 0; n < 1234; n += 1) log.warn({ n }, 'a film was given up');
+  log.error({}, 'the disk is full');
+  log.info({}, 'all is well');
+  const where = path.join(dir, 'video-inbox.log');
+  expect(said).toEqual([
+    'Note: a film was given up',
+    ...[10, 100, 1000].map((n) => `Note: a film was given up (${n} times by now; each is in ${where})`),
+    'Error: the disk is full',
+  ]);
+  now.mockReturnValue(61_000);
+  log.warn({}, 'a film was given up');
+  expect(said.at(-1)).toBe('Note: a film was given up');
+  log.close();
+  expect(read(where).match(/a film was given up/g)).toHaveLength(1235);
+});
