@@ -809,7 +809,8 @@ export const pack: CorePack = {
     byFlag:
       'حُدّد الصندوق الذي هذا نسخة منه عند البدء، بـ ‎--twin أو VIDEO_INBOX_DATABASE_URL أو البيئة. غيّره هناك؛ لم يتغيّر شيء.',
     otherTwin: 'يجيب على هذا العنوان صندوق غير الذي هذه المكتبة نسخة منه. لم يؤخذ منه شيء.',
-    refused: 'لا يقبل الصندوق الآخر الرمز. أنشئ رمزًا جديدًا هناك بالأمر «video-inbox api-key new --scope twin».',
+    refused:
+      'لا يقبل الصندوق الآخر الرمز. أنشئ رمزًا جديدًا هناك بالأمر «video-inbox api-key new --scope twin» وعيّنه هنا: «video-inbox secret set TWIN_TOKEN» أو VIDEO_INBOX_SECRET_TWIN_TOKEN.',
     away: 'تعذّر الآن الوصول إلى الصندوق الآخر. هو يواصل قبول الاستدعاءات؛ ويأتي ما لديه حالما يمكن الوصول إليه.',
     certificate: (code) =>
       `شهادة الصندوق الآخر غير موثوقة على هذا الجهاز (${code})، فلم يُطلب منه شيء. المتغيّر NODE_EXTRA_CA_CERTS=FILE في بيئة هذا الصندوق يسمّي شهادة موثوقة.`,

@@ -52,7 +52,7 @@ export const enTwin = {
   otherTwin:
     'Another inbox answers at this address than the one that this library is a copy of. Nothing was taken over from it.',
   refused:
-    'The inbox elsewhere does not take the token. Make a new one there with "video-inbox api-key new --scope twin".',
+    'The inbox elsewhere does not take the token. Make a new one there with "video-inbox api-key new --scope twin", and set it here: "video-inbox secret set TWIN_TOKEN" or VIDEO_INBOX_SECRET_TWIN_TOKEN.',
   away: 'The inbox elsewhere cannot be reached just now. It goes on taking callbacks; what it has comes as soon as it can be reached.',
   certificate: (code: string) =>
     `The certificate of the inbox elsewhere is not trusted on this machine (${code}), so nothing was asked of it. NODE_EXTRA_CA_CERTS=FILE in the environment of this inbox names one to trust.`,

@@ -804,7 +804,7 @@ export const pack: CorePack = {
     otherTwin:
       'En esta dirección responde otra bandeja que aquella de la que esta biblioteca es copia. No se tomó nada de ella.',
     refused:
-      'La bandeja de la otra máquina no acepta el token. Crea uno nuevo allí con «video-inbox api-key new --scope twin».',
+      'La bandeja de la otra máquina no acepta el token. Crea uno nuevo allí con «video-inbox api-key new --scope twin» y ponlo aquí: «video-inbox secret set TWIN_TOKEN» o VIDEO_INBOX_SECRET_TWIN_TOKEN.',
     away: 'No se puede llegar ahora a la bandeja de la otra máquina. Sigue aceptando callbacks; lo que tenga llegará en cuanto se pueda.',
     certificate: (code) =>
       `El certificado de la bandeja de la otra máquina no es de confianza en esta (${code}), así que no se le pidió nada. NODE_EXTRA_CA_CERTS=ARCHIVO en el entorno de esta bandeja nombra uno en el que confiar.`,

@@ -803,7 +803,7 @@ export const pack: CorePack = {
     otherTwin:
       'このアドレスで応答したのは、このライブラリのコピー元とは別のインボックスです。そこからは何も取り込んでいません。',
     refused:
-      '相手のインボックスがトークンを受け付けません。相手側で「video-inbox api-key new --scope twin」を実行して新しく作ってください。',
+      '相手のインボックスがトークンを受け付けません。相手側で「video-inbox api-key new --scope twin」を実行して新しく作り、こちらで「video-inbox secret set TWIN_TOKEN」か VIDEO_INBOX_SECRET_TWIN_TOKEN に設定してください。',
     away: '今は相手のインボックスに届きません。相手はコールバックを受け取り続けており、届くようになり次第取り込みます。',
     certificate: (code) =>
       `相手のインボックスの証明書はこのマシンでは信頼されていません（${code}）。何も要求していません。このインボックスの環境変数 NODE_EXTRA_CA_CERTS=ファイル で、信頼する証明書を指定できます。`,

@@ -785,7 +785,8 @@ export const pack: CorePack = {
       'De qual caixa esta é cópia foi dito no início, por --twin, VIDEO_INBOX_DATABASE_URL ou pelo ambiente. Mude lá; nada foi mudado.',
     otherTwin:
       'Neste endereço responde outra caixa, e não aquela de que esta biblioteca é cópia. Nada foi trazido dela.',
-    refused: 'A caixa do outro lado não aceita o token. Crie um novo lá com "video-inbox api-key new --scope twin".',
+    refused:
+      'A caixa do outro lado não aceita o token. Crie um novo lá com "video-inbox api-key new --scope twin" e defina-o aqui: "video-inbox secret set TWIN_TOKEN" ou VIDEO_INBOX_SECRET_TWIN_TOKEN.',
     away: 'A caixa do outro lado está inacessível agora. Ela continua aceitando callbacks; o que tiver vem assim que ela puder ser alcançada.',
     certificate: (code) =>
       `O certificado da caixa do outro lado não é confiável nesta máquina (${code}), então nada foi pedido a ela. NODE_EXTRA_CA_CERTS=ARQUIVO no ambiente desta caixa indica um em que confiar.`,

@@ -783,7 +783,7 @@ export const pack: CorePack = {
     otherTwin:
       'Ở địa chỉ này có một Video Inbox khác trả lời, không phải Video Inbox mà thư viện này là bản sao. Không lấy gì từ nó.',
     refused:
-      'Video Inbox ở nơi khác không nhận token. Hãy tạo token mới ở đó bằng "video-inbox api-key new --scope twin".',
+      'Video Inbox ở nơi khác không nhận token. Hãy tạo token mới ở đó bằng "video-inbox api-key new --scope twin" và đặt ở đây: "video-inbox secret set TWIN_TOKEN" hoặc VIDEO_INBOX_SECRET_TWIN_TOKEN.',
     away: 'Hiện không tới được Video Inbox ở nơi khác. Nó vẫn nhận callback; những gì nó có sẽ về ngay khi tới được nó.',
     certificate: (code) =>
       `Chứng chỉ của Video Inbox ở nơi khác không được tin cậy trên máy này (${code}), nên chưa hỏi gì ở đó. NODE_EXTRA_CA_CERTS=TỆP trong môi trường của Video Inbox này chỉ ra chứng chỉ để tin.`,

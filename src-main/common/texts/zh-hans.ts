@@ -707,7 +707,8 @@ export const pack: CorePack = {
     byFlag:
       '这是哪个收件箱的副本，已在启动时由 --twin、VIDEO_INBOX_DATABASE_URL 或环境变量指定。请在那里修改；没有任何改动。',
     otherTwin: '在这个地址响应的收件箱，不是这个资料库所复制的那个。没有从它取用任何内容。',
-    refused: '另一处的收件箱不接受令牌。请在那里用“video-inbox api-key new --scope twin”重新生成。',
+    refused:
+      '另一处的收件箱不接受令牌。请在那里用“video-inbox api-key new --scope twin”重新生成，并在这里设置：“video-inbox secret set TWIN_TOKEN”或 VIDEO_INBOX_SECRET_TWIN_TOKEN。',
     away: '目前无法连接另一处的收件箱。它会继续接收回调；一旦能连接，它的内容就会到来。',
     certificate: (code) =>
       `这台机器不信任另一处收件箱的证书（${code}），因此没有向它请求任何内容。在本收件箱的环境中用 NODE_EXTRA_CA_CERTS=文件 指定要信任的证书。`,
