@@ -1,8 +1,8 @@
-import type { KeyboardEvent } from 'react';
+import { type KeyboardEvent as ReactKeyboardEvent, useEffect, useEffectEvent } from 'react';
 import type { View } from '../../src-main/common/task-query.ts';
 import type { TaskRow } from '../../src-main/common/task-row.ts';
 import { useInbox } from '../inbox.ts';
-import { isCovered, isTyping } from '../shell/use-global-keys.ts';
+import { isCovered, isGrid, isTyping } from '../shell/use-global-keys.ts';
 import type { Chosen } from '../store/bulk.ts';
 import { chosenOf, isSelected, type Selection, sizeOfSelection } from '../store/selection.ts';
 import type { ListState } from '../store/task-list.ts';
@@ -38,10 +38,22 @@ interface CardKeysOptions {
 }
 
 interface CardKeys {
-  readonly onKeyDown: (event: KeyboardEvent) => void;
+  readonly onKeyDown: (event: ReactKeyboardEvent) => void;
   /** See `Card`. */
   readonly scrubbed: (task: TaskRow) => number | null;
 }
+
+type Key = KeyboardEvent | ReactKeyboardEvent;
+
+/** Whether nobody has taken it, it is no letter of a text, and no command. */
+const isFree = (event: Key): boolean =>
+  !(event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) &&
+  !isTyping(event.target) &&
+  !isCovered();
+
+/** Beside the cards, and in nothing that has keys of its own. */
+const isElsewhere = (target: EventTarget | null): boolean =>
+  !(target instanceof Element && target.closest('[role="grid"], [role="menu"], [role="listbox"], [role="dialog"]'));
 
 /** What keys do in the grid and in the table: moving, selecting, judging, and what is done to what is selected. */
 export function useCardKeys(options: CardKeysOptions): CardKeys {
@@ -50,9 +62,8 @@ export function useCardKeys(options: CardKeysOptions): CardKeys {
   const selectedCount = sizeOfSelection(selected);
   const scrub = useScrubKeys(state.rows[index]);
 
-  function onKeyDown(event: KeyboardEvent) {
-    if (event.defaultPrevented || isTyping(event.target) || isCovered()) return;
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
+  function onKeyDown(event: ReactKeyboardEvent) {
+    if (!isFree(event)) return;
     const move = moves[arrowKey(event.key)];
     const task = state.rows[index];
     if (task !== undefined && scrub.onKey(event, task)) return;
@@ -69,7 +80,7 @@ export function useCardKeys(options: CardKeysOptions): CardKeys {
     if (task !== undefined) actOn(event, task);
   }
 
-  function actOn(event: KeyboardEvent, task: TaskRow) {
+  function actOn(event: Key, task: TaskRow) {
     const chosen: Chosen = selectedCount > 0 ? chosenOf(selected) : [task];
     const onLink = event.target instanceof HTMLElement && event.target.dataset['open'] !== undefined;
     const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
@@ -106,6 +117,18 @@ export function useCardKeys(options: CardKeysOptions): CardKeys {
     const sides = keys.map((key) => ({ key, n: firstSavedN(state.rows.find((row) => row?.key === key)) }));
     router.push({ list: router.get().list, taskKey: null, screen: { name: 'compare', sides } });
   }
+
+  // What is selected is meant from wherever the person is: the bar over it names the keys.
+  const onKeyElsewhere = useEffectEvent((event: KeyboardEvent) => {
+    const task = state.rows[index];
+    if (selectedCount === 0 || task === undefined || !isGrid(router.get())) return;
+    if (isFree(event) && isElsewhere(event.target)) actOn(event, task);
+  });
+  useEffect(() => {
+    const listen = (event: KeyboardEvent) => onKeyElsewhere(event);
+    window.addEventListener('keydown', listen);
+    return () => window.removeEventListener('keydown', listen);
+  }, []);
 
   return { onKeyDown, scrubbed: scrub.cellOf };
 }

@@ -93,6 +93,7 @@ export function openSettings(router: Router): void {
   router.push({ list: router.get().list, screen: { name: 'settings', section: null }, taskKey: null });
 }
 
-function isGrid({ taskKey, screen }: Route): boolean {
+/** Whether the list is what is shown: behind a task or a screen it is still there. */
+export function isGrid({ taskKey, screen }: Route): boolean {
   return taskKey === null && screen === undefined;
 }

@@ -682,6 +682,35 @@ export const librarySpecs: readonly Spec[] = [
     },
   },
   {
+    name: 'what is selected is meant from wherever the person is, and not behind another screen',
+    async run(driver) {
+      const { page, call } = driver;
+      const { key } = await deliver(driver, 'One of two');
+      await deliver(driver, 'The other one');
+      const inTrash = async () => (await call('tasks:get', key))?.trashedAt ?? null;
+      await opener(page, 'The other one').waitFor({ timeout: limitMs });
+      const library = page.getByRole('link', { name: texts.views.library }).first();
+      await library.click();
+      await page.keyboard.press('Control+a');
+      await page.getByText(texts.selection.all(2, '2')).waitFor({ timeout: limitMs });
+      await library.focus();
+
+      await page.evaluate(() => (location.hash = '#/settings'));
+      await page.getByRole('heading', { name: enSettings.about.title }).waitFor({ timeout: limitMs });
+      await page.keyboard.press('Delete');
+      await page.evaluate(() => (location.hash = '#/library'));
+      await page.getByText(texts.selection.all(2, '2')).waitFor({ timeout: limitMs });
+      expect(await inTrash()).toBeNull();
+
+      await library.focus();
+      await page.keyboard.press('5');
+      await eventually(async () => (await call('tasks:get', key))?.rating, 5);
+      await library.focus();
+      await page.keyboard.press('Delete');
+      await eventually(async () => (await inTrash()) !== null, true);
+    },
+  },
+  {
     name: 'the settings are searched: what has the words is left, and Escape shows all again',
     async run({ page }) {
       await page.evaluate(() => (location.hash = '#/settings'));
