@@ -4,6 +4,7 @@
  */
 import { canParseUrl } from '../../common/can-parse-url.ts';
 import type { Quality, Result } from '../../common/model.ts';
+import { trimmedEnd } from '../../common/trim.ts';
 import type { Clock } from '../tunnel/clock.ts';
 import { createAskInTurn, type AskInTurn } from './ask-in-turn.ts';
 import { createAskTogether, type AskTogether } from './ask-together.ts';
@@ -388,7 +389,16 @@ export function createProviderClient({
       );
     },
     fileHeaders(url) {
-      const api = providerApis.find((each) => each.keyOnFile === true && new URL(baseOf(each)).origin === url.origin);
+      const here = providerApis.filter(
+        (each) => each.keyOnFile === true && new URL(baseOf(each)).origin === url.origin,
+      );
+      // Behind one gateway the path says whose file it is: a key never goes to another provider.
+      const api =
+        here.length < 2
+          ? here[0]
+          : here
+              .sort((one, other) => baseOf(other).length - baseOf(one).length)
+              .find((each) => url.href.startsWith(`${trimmedEnd(baseOf(each), '/')}/`));
       return api === undefined || !key(keyNameOf(api.account)) ? {} : keyHeaders(api);
     },
   };

@@ -324,6 +324,23 @@ describe('every other provider', () => {
     expect(client.fileHeaders(new URL('https://elsewhere.example/v1beta/files/ab12:download?alt=media'))).toEqual({});
   });
 
+  test('a file behind one gateway for several providers takes the key of its own one', () => {
+    const gateway = 'https://gateway.example';
+    const client = createProviderClient({
+      key: (name) => `of ${name}`,
+      bases: new Map([
+        ['openrouter', `${gateway}/open`],
+        ['gemini', `${gateway}/google`],
+        ['openai', gateway],
+      ]),
+      clock: createClock(),
+    });
+    const headersOf = (path: string) => client.fileHeaders(new URL(gateway + path));
+    expect(headersOf('/open/api/v1/videos/a/content')).toEqual({ Authorization: 'Bearer of OPENROUTER_API_KEY' });
+    expect(headersOf('/google/v1beta/files/a:download')).toEqual({ 'x-goog-api-key': 'of GEMINI_API_KEY' });
+    expect(headersOf('/openly/a.mp4')).toEqual({ Authorization: 'Bearer of OPENAI_API_KEY' });
+  });
+
   test('fal: where to ask comes from the answer to the order, and the film from a second question', async () => {
     const server = await openJsonServer((call): Reply => {
       if (call.method === 'POST') {
