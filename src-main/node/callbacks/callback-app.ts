@@ -57,7 +57,7 @@ interface Exchange {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-const listening = 'This Video Inbox is listening. Send callbacks here with POST.\n';
+const listening = 'This Video Inbox is listening: send callbacks here with POST.\n';
 const allow = 'GET, HEAD, POST';
 const bodyTimeoutMs = 20_000;
 /** More answers than this at once are not a provider. */
