@@ -22,6 +22,9 @@ let files: readonly string[] = [];
 const outside = Object.fromEntries(
   Object.entries(process.env).filter(([name]) => !/^(VIDEO_INBOX_|NGROK_|npm_|NODE_OPTIONS$|VITEST)/i.test(name)),
 );
+// `npm test` keeps them from all others.
+const { VIDEO_INBOX_NPM_CA_CERTS: certificates = '' } = process.env;
+if (certificates !== '') outside['NODE_EXTRA_CA_CERTS'] = certificates;
 
 async function registry(): Promise<string> {
   return (await run(npm, ['config', 'get', 'registry'], { cwd: repoDir })).stdout.trim();
