@@ -55,14 +55,13 @@ describe.skipIf(whyNoPostgres !== null)('machines that share a log and a shelf',
     );
     await worker.waitForTask('waits', ({ videos }) => (videos[0]?.attempts ?? []).length > 0, patienceMs);
     expect(bytesOnShelf()).toEqual([]);
-    const shelf = await waitUntil(
-      async () => {
-        const { shelf: told } = JSON.parse((await worker.runCli(['status', '--json'])).stdout) as Status;
-        return told?.state === 'away' && told;
-      },
+    await waitUntil(
+      async () => (await worker.call('app:status')).shelf?.state === 'away',
       'the shelf to be told away',
       patienceMs,
     );
+    const { shelf } = JSON.parse((await worker.runCli(['status', '--json'])).stdout) as Status;
+    if (shelf?.state !== 'away') throw new Error('the command does not tell what the inbox tells');
     expect(shelf.message).toMatch(/cannot be reached.*wait on this machine/);
     expect((await worker.runCli(['status'])).stdout).toContain(shelf.message);
     await waitUntil(

@@ -305,6 +305,8 @@ describe.skipIf(whyNoPostgres !== null)('a log that several machines share', { t
   });
 
   it('a library that was alone before becomes part of it, and a newer schema or a wrong password is told, without secrets', async () => {
+    await nodes.close();
+    nodes = await createSharedNodes(database, 60, { inTurn: false }); // what a process is started with is looked at
     const { VIDEO_INBOX_STORE_URL: store, AWS_ACCESS_KEY_ID: id, AWS_SECRET_ACCESS_KEY: secret } = nodes.env;
     const env = {
       VIDEO_INBOX_STORE_URL: store ?? '',

@@ -27,9 +27,12 @@ import {
 import { waitUntil } from '../support/wait-until.ts';
 
 const { inboxes, openEdge, edgeEnv, startOnline, close } = createTunnelledInboxes();
+/** Each a process of its own. */
+const alone = createTunnelledInboxes({ inTurn: false });
 const closers: (() => Promise<void>)[] = [];
 afterEach(async () => {
   await close();
+  await alone.close();
   await Promise.all(closers.splice(0).map((run) => run()));
 });
 
@@ -146,8 +149,8 @@ describe('tunnel set-token', limit, () => {
 
 describe('secrets', limit, () => {
   it('the authtoken of the environment and the tokens of callback URLs are kept out of everything', async () => {
-    await openEdge();
-    const inbox = await startOnline({ args: ['--log-level', 'debug'] });
+    await alone.openEdge();
+    const inbox = await alone.startOnline({ args: ['--log-level', 'debug'] });
     const { url } = await inbox.call('callback:url');
     const token = new URL(url).pathname.slice('/c/'.length);
     if (canSeeProcesses) {

@@ -21,7 +21,12 @@ import {
 import { waitUntil } from '../support/wait-until.ts';
 
 const { openEdge, start, startOnline, close } = createTunnelledInboxes();
-afterEach(close);
+/** Each a process of its own. */
+const alone = createTunnelledInboxes({ inTurn: false });
+afterEach(async () => {
+  await close();
+  await alone.close();
+});
 
 const limit = { timeout: 180_000 };
 const publicCallbackUrl = async (inbox: Inbox): Promise<string> => (await inbox.call('callback:url')).url;
@@ -181,8 +186,8 @@ describe('trouble', limit, () => {
 
 describe.skipIf(!canSeeProcesses)('processes', limit, () => {
   it('SIGTERM unbinds the endpoint, and no worker is left', async () => {
-    const edge = await openEdge();
-    const inbox = await startOnline();
+    const edge = await alone.openEdge();
+    const inbox = await alone.startOnline();
     const workers = workersOf(inbox.pid);
     expect(workers).toHaveLength(1);
     expect(await inbox.stop('SIGTERM')).toEqual({ code: 0, signal: null });
@@ -194,8 +199,8 @@ describe.skipIf(!canSeeProcesses)('processes', limit, () => {
   });
 
   it('kill -9 of the program leaves no worker, and the next start is online with nothing lost', async () => {
-    const edge = await openEdge();
-    const inbox = await startOnline();
+    const edge = await alone.openEdge();
+    const inbox = await alone.startOnline();
     const workers = workersOf(inbox.pid);
     expect(workers).toHaveLength(1);
     expect((await postAt(await publicCallbackUrl(inbox), lumaFailure('before-the-kill'))).status).toBe(200);
@@ -210,8 +215,8 @@ describe.skipIf(!canSeeProcesses)('processes', limit, () => {
   });
 
   it('a worker that is killed is replaced by one other', async () => {
-    await openEdge();
-    const inbox = await startOnline();
+    await alone.openEdge();
+    const inbox = await alone.startOnline();
     const url = await publicCallbackUrl(inbox);
     const [first = 0] = workersOf(inbox.pid);
     process.kill(first, 'SIGKILL');

@@ -178,7 +178,7 @@ describe.skipIf(whyNoPostgres !== null)('machines that are killed', () => {
   beforeAll(async () => {
     sample = await readFile(path.join(repoDir, 'src-main/node/samples/sample.mp4'));
     database = await startPostgres();
-    nodes = await createSharedNodes(database, 5);
+    nodes = await createSharedNodes(database, 5, { inTurn: false });
     const provider = nodes.media;
     // Made perhaps; the answer never comes.
     provider.handle('/api/v1/aleph/generate', () => void (orders += 1));

@@ -2,7 +2,7 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { TaskView } from '../../src-main/common/task-view.ts';
-import { createInboxes, type Inbox, type Inboxes, type StartOptions } from './inbox-process.ts';
+import { createInboxes, type Inbox, type Inboxes, type InboxesOptions, type StartOptions } from './inbox-process.ts';
 import type { PostgresServer } from './postgres.ts';
 import { startS3Server, type S3Server } from './s3/s3-server.ts';
 import { listenVideoServer, type VideoServer } from './video-server.ts';
@@ -27,12 +27,16 @@ export interface SharedNodes {
  * @param database that of the test file, which closes it.
  * @param leaseSeconds short where a machine dies; else so long that a slow machine loses nothing.
  */
-export async function createSharedNodes(database: PostgresServer, leaseSeconds = 60): Promise<SharedNodes> {
+export async function createSharedNodes(
+  database: PostgresServer,
+  leaseSeconds = 60,
+  how: InboxesOptions = { inTurn: true },
+): Promise<SharedNodes> {
   const url = await database.createDatabase();
   const media = await listenVideoServer();
   const keys = { accessKeyId: 'AK', secretAccessKey: 'secret-of-the-shelf' };
   const shelf = await startS3Server({ bucket: 'shelf', region: 'us-east-1', ...keys });
-  const inboxes = createInboxes();
+  const inboxes = createInboxes(how);
   const env = {
     VIDEO_INBOX_DATABASE_URL: url,
     VIDEO_INBOX_LEASE_SECONDS: String(leaseSeconds),

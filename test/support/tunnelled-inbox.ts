@@ -8,7 +8,14 @@ import path from 'node:path';
 import type { TunnelStatus } from '../../src-main/common/status.ts';
 import { endOf } from './child-end.ts';
 import { request, type Reply } from './http-request.ts';
-import { createInboxes, repoDir, type CliRun, type Inbox, type StartOptions } from './inbox-process.ts';
+import {
+  createInboxes,
+  repoDir,
+  type CliRun,
+  type Inbox,
+  type InboxesOptions,
+  type StartOptions,
+} from './inbox-process.ts';
 import { openNgrokEdge, type EdgeOptions, type NgrokEdge } from './ngrok-edge/ngrok-edge.ts';
 import { goodAuthtoken } from './ngrok-edge/tunnel-rig.ts';
 import { waitUntil } from './wait-until.ts';
@@ -29,8 +36,8 @@ export interface TunnelledInboxes {
   readonly close: () => Promise<void>;
 }
 
-export function createTunnelledInboxes(): TunnelledInboxes {
-  const inboxes = createInboxes();
+export function createTunnelledInboxes(how: InboxesOptions = { inTurn: true }): TunnelledInboxes {
+  const inboxes = createInboxes(how);
   const edges: NgrokEdge[] = [];
   const dirs: string[] = [];
   let env: Record<string, string> = {};
