@@ -17,7 +17,9 @@ import { lumaFailure, lumaSuccess } from '../support/kie-callbacks.ts';
 import { skipHere } from '../support/skip-here.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
-const inboxes = createInboxes();
+const inboxes = createInboxes({ inTurn: true });
+/** For what shows something of a process: how it starts and how it ends. */
+const alone = createInboxes();
 let inbox: Inbox;
 let saved: TaskView;
 
@@ -28,7 +30,10 @@ beforeAll(async () => {
   const { taskId } = await inbox.call('callback:sendTest', { provider: null, fail: false });
   saved = await inbox.waitForTask(taskId, ({ videos }) => videos[0]?.state === 'saved');
 });
-afterAll(() => inboxes.close());
+afterAll(async () => {
+  await inboxes.close();
+  await alone.close();
+});
 
 /**
  * Until a program keeps a connection to the port; what this file asks itself keeps none.
@@ -68,7 +73,7 @@ describe('serve', () => {
   });
 
   it('says in instance.json who runs, only while it runs', async () => {
-    const own = await inboxes.start();
+    const own = await alone.start();
     const file = path.join(own.dataDir, 'instance.json');
     expect(JSON.parse(await readFile(file, 'utf8'))).toMatchObject({ pid: own.pid });
     await own.stop();
@@ -76,7 +81,7 @@ describe('serve', () => {
   });
 
   it.each(['SIGTERM', 'SIGINT'] as const)('ends with 0 on %s, even while a connection is open', async (signal) => {
-    const own = await inboxes.start();
+    const own = await alone.start();
     const held = new AbortController();
     const events = await fetch(`${own.localUrl}/events`, {
       headers: { authorization: `Bearer ${own.key}` },
@@ -106,7 +111,7 @@ describe('serve', () => {
   });
 
   it('refuses a second process on the same data dir and names the first', async () => {
-    const second = await inboxes.runCli([
+    const second = await alone.runCli([
       'serve',
       '--data-dir',
       inbox.dataDir,
@@ -121,10 +126,10 @@ describe('serve', () => {
   });
 
   it('takes over after a kill, whose instance.json was left behind', async () => {
-    const own = await inboxes.start();
+    const own = await alone.start();
     await own.stop('SIGKILL');
     await access(path.join(own.dataDir, 'instance.json'));
-    const next = await inboxes.start({ dataDir: own.dataDir });
+    const next = await alone.start({ dataDir: own.dataDir });
     expect(next.pid).not.toBe(own.pid);
   });
 
@@ -145,7 +150,7 @@ describe('serve', () => {
 
   it('reads each flag from the environment too, and a flag wins', async () => {
     const env = { VIDEO_INBOX_DATA_DIR: '/dev/null/nowhere', VIDEO_INBOX_TUNNEL: 'none' };
-    const own = await inboxes.start({ env });
+    const own = await alone.start({ env });
     expect((await own.call('app:status')).dataDir).toBe(own.dataDir);
     await own.stop();
   });
@@ -167,7 +172,7 @@ describe('serve', () => {
   });
 
   it('goes on when nobody reads what it prints any more', async () => {
-    const own = await inboxes.start();
+    const own = await alone.start();
     own.stopReading();
     for (const taskId of ['unread-1', 'unread-2']) {
       expect((await own.postCallback(lumaFailure(taskId))).status).toBe(200);
@@ -231,7 +236,7 @@ describe('what it does not understand', () => {
   });
 
   it('prints its version', async () => {
-    const run = await inbox.runCli(['--version']);
+    const run = await alone.runCli(['--version']);
     expect(run.code).toBe(0);
     expect(run.stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
   });
