@@ -5,6 +5,7 @@ import { expect } from 'vitest';
 import type { TaskView } from '../../../src-main/common/task-view.ts';
 import { enCompare } from '../../../src-renderer/texts/en-compare.ts';
 import { enCull } from '../../../src-renderer/texts/en-cull.ts';
+import { loadSamples } from '../../../src-main/node/samples/samples.ts';
 import { keyFrameFilm } from '../../support/key-frame-film.ts';
 import type { GalleryDriver, Spec } from './gallery-driver.ts';
 import {
@@ -30,12 +31,13 @@ async function deliverTakes(
   { media, postCallback, waitForTask }: GalleryDriver,
   n: number,
   from = 1,
+  bytes: Uint8Array = keyFrameFilm(),
 ): Promise<TaskView[]> {
   const tasks: TaskView[] = [];
   for (let i = from; i < from + n; i += 1) {
     // A box that players skip.
     const free = Buffer.from([0, 0, 0, 8 + i, ...Buffer.from('free'), ...Buffer.alloc(i)]);
-    const url = media.file(`/take-${i}.mp4`, Buffer.concat([keyFrameFilm(), free]));
+    const url = media.file(`/take-${i}.mp4`, Buffer.concat([bytes, free]));
     const promptJson = JSON.stringify({ prompt, seed: 48_000 + i });
     await postCallback({ code: 200, msg: 'ok', data: { taskId: `take-${i}`, promptJson, resultUrls: [url] } });
     tasks.push(await waitForTask(`take-${i}`, isSaved));
@@ -153,7 +155,7 @@ export const closelySpecs: readonly Spec[] = [
     name: 'in compare both pictures come closer and move together, by keys, wheel and drag; Escape leaves one thing at a time',
     async run(driver) {
       const { page } = driver;
-      await openPair(page, await deliverTakes(driver, 2));
+      await openPair(page, await deliverTakes(driver, 2, 1, loadSamples().mp4.bytes));
       await page.keyboard.press('h');
       const views = () => videosOf(page).evaluateAll((all) => all.map((video) => getComputedStyle(video).transform));
       const first = videosOf(page).first();
@@ -293,7 +295,7 @@ export const closelySpecs: readonly Spec[] = [
     name: 'the pair is saved from the exact frames, in the size of the films',
     async run(driver) {
       const { page } = driver;
-      await openPair(page, await deliverTakes(driver, 2));
+      await openPair(page, await deliverTakes(driver, 2, 1, loadSamples().mp4.bytes));
       await step(page, 3);
       const decodes = await page.evaluate(
         async () =>
@@ -363,7 +365,7 @@ export const closelySpecs: readonly Spec[] = [
     name: 'the player plays a part over and over, comes closer, keeps a frame, and Escape leaves one thing at a time',
     async run(driver) {
       const { page } = driver;
-      await deliver(driver, 'Looked at closely');
+      await deliver(driver, 'Looked at closely', loadSamples().mp4.bytes);
       const shown = await openTask(page, 'Looked at closely');
       const video = page.locator('video');
       await expect.poll(async () => (await film(page)).duration, { timeout: limitMs }).toBeGreaterThan(4);

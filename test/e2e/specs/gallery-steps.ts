@@ -15,9 +15,13 @@ export const isSaved = ({ videos }: TaskView): boolean =>
   videos.length > 0 && videos.every(({ state }) => state === 'saved');
 
 /** Posts a success whose video the media server has, and waits until it is on disk. */
-export async function deliver({ media, postCallback, waitForTask }: GalleryDriver, prompt: string): Promise<TaskView> {
+export async function deliver(
+  { media, postCallback, waitForTask }: GalleryDriver,
+  prompt: string,
+  bytes: Uint8Array = keyFrameFilm(),
+): Promise<TaskView> {
   const taskId = `task-${prompt.toLowerCase().replaceAll(/\W+/g, '-')}`;
-  const url = media.file(`/${taskId}.mp4`, keyFrameFilm());
+  const url = media.file(`/${taskId}.mp4`, bytes);
   expect((await postCallback(lumaSuccess(taskId, [url], prompt))).status).toBe(200);
   return waitForTask(taskId, isSaved);
 }

@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { Locator } from 'playwright-core';
 import { expect } from 'vitest';
 import { repoDir } from '../../support/inbox-process.ts';
+import { filmSize } from '../../support/key-frame-film.ts';
 import { lumaSuccess } from '../../support/kie-callbacks.ts';
 import type { Spec } from './gallery-driver.ts';
 import {
@@ -35,7 +36,7 @@ export const playerSpecs: readonly Spec[] = [
       });
       const shown = await openTask(page, 'It plays');
       await expect.poll(async () => (await film(page)).at, { timeout: limitMs }).toBeGreaterThan(0.3);
-      expect(await film(page)).toMatchObject({ paused: false, width: 640 });
+      expect(await film(page)).toMatchObject({ paused: false, width: filmSize.width });
 
       await button(shown, texts.player.pause).click();
       await eventually(async () => (await film(page)).paused, true);
