@@ -16,7 +16,12 @@ import { fillDisk, mountSmallDisk, noMount } from '../support/small-disk.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
 const inboxes = createInboxes();
-afterEach(() => inboxes.close());
+/** For what is shown of a library that an inbox finds, whatever became of the one before it. */
+const inTurn = createInboxes({ inTurn: true });
+afterEach(async () => {
+  await inboxes.close();
+  await inTurn.close();
+});
 
 async function post(inbox: Inbox, ...taskIds: string[]): Promise<void> {
   for (const taskId of taskIds) expect((await inbox.postCallback(lumaFailure(taskId))).status).toBe(200);
@@ -233,7 +238,7 @@ describe('a full disk', () => {
 describe('damage on the disk', () => {
   /** A library of three tasks, whose index is on disk. */
   async function stoppedLibrary(): Promise<{ readonly dataDir: string; readonly before: readonly TaskView[] }> {
-    const inbox = await inboxes.start();
+    const inbox = await inTurn.start();
     await post(inbox, 'damage-1', 'damage-2', 'damage-3');
     const before = await tasksOf(inbox);
     await inbox.stop();
@@ -252,7 +257,7 @@ describe('damage on the disk', () => {
       .map((entry) => path.join(entry.parentPath, entry.name));
     expect(files.length).toBeGreaterThan(0);
     for (const file of files) await writeFile(file, damage(await readFile(file, 'utf8')));
-    const inbox = await inboxes.start({ dataDir });
+    const inbox = await inTurn.start({ dataDir });
     expect(await tasksOf(inbox)).toEqual(before);
   });
 
@@ -264,7 +269,7 @@ describe('damage on the disk', () => {
     lines[broken] = (lines[broken] ?? '').replace('{', '#');
     await writeFile(segment, lines.join('\n'));
 
-    let inbox = await inboxes.start({ dataDir });
+    let inbox = await inTurn.start({ dataDir });
     expect(await tasksOf(inbox)).toEqual(before); // the index still knows it
     const report = await inbox.call('library:doctor', { rebuild: false });
     expect(report.problems).toContainEqual(
@@ -274,7 +279,7 @@ describe('damage on the disk', () => {
     await inbox.stop();
 
     await rm(path.join(dataDir, 'index'), { recursive: true });
-    inbox = await inboxes.start({ dataDir });
+    inbox = await inTurn.start({ dataDir });
     expect(await idsOf(inbox)).toEqual(['damage-1', 'damage-3']);
     await post(inbox, 'damage-4');
     inbox = await inbox.restart('SIGKILL');
@@ -288,7 +293,7 @@ describe('damage on the disk', () => {
   ])('a torn end of the journal (%s) is cut off, and the next callback is kept', async (_what, tail) => {
     const { dataDir, before } = await stoppedLibrary();
     await appendFile(await segmentOf(dataDir), tail);
-    let inbox = await inboxes.start({ dataDir });
+    let inbox = await inTurn.start({ dataDir });
     expect(await tasksOf(inbox)).toEqual(before);
     await post(inbox, 'damage-4');
     inbox = await inbox.restart('SIGKILL');
@@ -299,7 +304,7 @@ describe('damage on the disk', () => {
   it.each(['hello', '{"half":', '[]', 'null', '42'])('settings.json with %j in it stops nothing', async (text) => {
     const { dataDir, before } = await stoppedLibrary();
     await writeFile(path.join(dataDir, 'settings.json'), text);
-    const inbox = await inboxes.start({ dataDir });
+    const inbox = await inTurn.start({ dataDir });
     expect(await tasksOf(inbox)).toEqual(before);
     await post(inbox, 'damage-4');
     const names = (await readdir(dataDir)).filter((name) => name.startsWith('settings.json'));
@@ -311,10 +316,10 @@ describe('damage on the disk', () => {
   it.each(['', 'hello', '{"urls":7}'])(
     'callback-urls.json with %j in it does not change the callback URL',
     async (text) => {
-      const first = await inboxes.start();
+      const first = await inTurn.start();
       await first.stop();
       await writeFile(path.join(first.dataDir, 'callback-urls.json'), text);
-      const second = await inboxes.start({ dataDir: first.dataDir });
+      const second = await inTurn.start({ dataDir: first.dataDir });
       expect(new URL(second.callbackUrl).pathname).toBe(new URL(first.callbackUrl).pathname);
     },
   );
@@ -322,7 +327,7 @@ describe('damage on the disk', () => {
   it.each(['', 'hello', '{"pid":1}', '[]'])('instance.json with %j in it is taken over', async (text) => {
     const { dataDir, before } = await stoppedLibrary();
     await writeFile(path.join(dataDir, 'instance.json'), text);
-    expect(await tasksOf(await inboxes.start({ dataDir }))).toEqual(before);
+    expect(await tasksOf(await inTurn.start({ dataDir }))).toEqual(before);
   });
 });
 
@@ -336,31 +341,31 @@ describe('a data dir that cannot be used', () => {
   }
 
   it('because a file is in its place, says so and leaves the file alone', async () => {
-    const file = path.join(await inboxes.tempDir(), 'file');
+    const file = path.join(await inTurn.tempDir(), 'file');
     await writeFile(file, 'mine');
     expect(await refusal(file)).toMatch(/file/);
     expect(await readFile(file, 'utf8')).toBe('mine');
   });
 
   it('because a file is above it', async () => {
-    const file = path.join(await inboxes.tempDir(), 'file');
+    const file = path.join(await inTurn.tempDir(), 'file');
     await writeFile(file, 'mine');
     await refusal(path.join(file, 'data'));
   });
 
   it('because a file is in the place of the journal folder', async () => {
-    const dir = await inboxes.tempDir();
+    const dir = await inTurn.tempDir();
     await writeFile(path.join(dir, 'journal'), 'mine');
     await refusal(dir);
     expect(await readFile(path.join(dir, 'journal'), 'utf8')).toBe('mine');
   });
 
   it('because its disk is read-only, for a new library and for one that was there before', async (context) => {
-    const mount = await mountSmallDisk(await inboxes.tempDir(), 8);
+    const mount = await mountSmallDisk(await inTurn.tempDir(), 8);
     if (mount === null) return skipHere(context, noMount);
     try {
       const dataDir = path.join(mount.dir, 'data');
-      const inbox = await inboxes.start({ dataDir });
+      const inbox = await inTurn.start({ dataDir });
       await post(inbox, 'before-1');
       await inbox.stop();
       const remount = (mode: string) => execFileSync('mount', ['-o', `remount,${mode}`, mount.dir]);
@@ -370,9 +375,9 @@ describe('a data dir that cannot be used', () => {
         expect(said).toMatch(/that disk is read-only\. Nothing was changed\. Choose another folder with --data-dir/);
       }
       remount('rw');
-      expect(await idsOf(await inboxes.start({ dataDir }))).toEqual(['before-1']);
+      expect(await idsOf(await inTurn.start({ dataDir }))).toEqual(['before-1']);
     } finally {
-      await inboxes.kill();
+      await inTurn.kill();
       mount.unmount();
     }
   });
