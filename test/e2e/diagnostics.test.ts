@@ -6,7 +6,7 @@ import { createInboxes } from '../support/inbox-process.ts';
 import { lumaSuccess } from '../support/kie-callbacks.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
-const inboxes = createInboxes();
+const inboxes = createInboxes({ inTurn: true });
 afterAll(() => inboxes.close());
 
 const theirs = {

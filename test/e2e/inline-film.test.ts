@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createInboxes, repoDir, type Inbox } from '../support/inbox-process.ts';
 
-const inboxes = createInboxes();
+const inboxes = createInboxes({ inTurn: true });
 let inbox: Inbox;
 let film: Buffer;
 

@@ -9,7 +9,7 @@ import { lumaFailure } from '../support/kie-callbacks.ts';
 import { openEventStream, type EventStream } from '../support/server-events.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
-const inboxes = createInboxes();
+const inboxes = createInboxes({ inTurn: true });
 let inbox: Inbox;
 let bearer: { readonly authorization: string };
 

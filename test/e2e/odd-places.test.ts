@@ -8,7 +8,7 @@ import { createInboxes, repoDir, type Inbox } from '../support/inbox-process.ts'
 import { skipHere } from '../support/skip-here.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
-const inboxes = createInboxes();
+const inboxes = createInboxes({ inTurn: true });
 let inbox: Inbox;
 
 beforeAll(async () => {

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 import { createInboxes, repoDir } from '../support/inbox-process.ts';
 
-const inboxes = createInboxes();
+const inboxes = createInboxes({ inTurn: true });
 afterEach(() => inboxes.close());
 
 /** Runs the command with something on its standard input. */

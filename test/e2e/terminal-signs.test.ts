@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { afterEach, expect, it } from 'vitest';
 import { createInboxes } from '../support/inbox-process.ts';
 
-const inboxes = createInboxes();
+const inboxes = createInboxes({ inTurn: true });
 afterEach(() => inboxes.close());
 
 /** Colours, a new title, an empty screen, a line of its own, and an order turned around. */
