@@ -120,15 +120,13 @@ export const otherApis: readonly ProviderApi[] = [
     auth: bearer,
     ask: get('/v1/query/video_generation?task_id={id}'),
     then: get('/v1/files/retrieve?file_id={file_id}'),
-    places: { state: 'status', urls: ['file.download_url', 'task.content.url'], error: ['base_resp.status_msg'] },
-    linkLifeSeconds: hour,
-  }),
-  api('minimax-v2', {
-    account: 'minimax',
-    base: 'https://api.minimax.io',
-    auth: bearer,
-    ask: get('/v2/query/video_generation/{id}'),
-    places: { state: 'task.status', urls: ['task.content.url'], error: ['task.error.message'] },
+    // Version 2, everything under `task`; nothing in an id tells of which one it is.
+    askElse: get('/v2/query/video_generation/{id}'),
+    places: {
+      state: 'status',
+      urls: ['file.download_url', 'task.content.url'],
+      error: ['task.error.message', 'base_resp.status_msg'],
+    },
     linkLifeSeconds: hour,
   }),
   api('piapi', {

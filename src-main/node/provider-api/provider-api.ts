@@ -63,6 +63,8 @@ export interface ProviderApi {
   readonly headers?: Readonly<Record<string, string>>;
   /** `null` where the record's address has to come from the provider (fal, BFL). */
   readonly ask: ApiCall | null;
+  /** Where the record lies of what the first address does not know: versions of an API that take the same ids. */
+  readonly askElse?: ApiCall;
   readonly askMany?: AskMany;
   readonly olderKey?: OlderKey;
   /** Fields of an answer that say where to ask; only addresses of the provider's own hosts are followed. */

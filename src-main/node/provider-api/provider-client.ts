@@ -245,7 +245,22 @@ export function createProviderClient({
     if (api.askMany !== undefined && /^[\w-]+$/.test(taskId)) {
       return togetherFor(api, api.askMany).ask(taskId, signal);
     }
+    if (api.askElse !== undefined) return askEither(api, api.askElse, asked, signal);
     return askOnce(api, address(api, api.ask, asked), api.ask, taskId, signal);
+  }
+
+  /** What the first address does not know is asked for at the other one; what neither knows is as the first said. */
+  async function askEither(api: ProviderApi, other: ApiCall, asked: Question, signal?: AbortSignal) {
+    const askAt = (call: ApiCall | null): Promise<unknown> =>
+      askOnce(api, address(api, call, asked), call, asked.taskId, signal).catch((error: unknown) => {
+        if (error instanceof ApiFault && (error.code === 'not-found' || error.code === 'invalid')) return undefined;
+        throw error;
+      });
+    const first = await askAt(api.ask);
+    if (first !== undefined && readRecord(api, asked.taskId, first)?.state !== 'unknown') return first;
+    const body = (await askAt(other)) ?? first;
+    if (body === undefined) throw new ApiFault('not-found');
+    return body;
   }
 
   return {

@@ -4,7 +4,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { apiKeyNames, apiOf, providerApis } from '../../../src-main/node/provider-api/api-table.ts';
 import { createCallGate } from '../../../src-main/node/provider-api/call-gate.ts';
 import { createProviderClient, orderWasRefused } from '../../../src-main/node/provider-api/provider-client.ts';
-import { ApiFault, keyNameOf } from '../../../src-main/node/provider-api/provider-api.ts';
+import { ApiFault, type ApiFaultCode, keyNameOf } from '../../../src-main/node/provider-api/provider-api.ts';
 import { readRecord } from '../../../src-main/node/provider-api/read-record.ts';
 import { createClock } from '../../../src-main/node/tunnel/clock.ts';
 import { createFakeClock } from '../../support/fake-clock.ts';
@@ -194,7 +194,7 @@ const recordBodies: Readonly<Record<string, unknown>> = {
   luma: { id: 't', state: 'completed', assets: { video: link } },
   runway: { id: 't', status: 'SUCCEEDED', output: [link] },
   kling: { code: 0, data: [{ id: 't', status: 'succeeded', outputs: [{ type: 'video', url: link }] }] },
-  'minimax-v2': { task: { id: 't', status: 'succeeded', content: { url: link } } },
+  minimax: { task: { id: 't', status: 'succeeded', content: { url: link } } },
   piapi: { code: 200, data: { task_id: 't', status: 'completed', output: { video_url: link } } },
   openrouter: { id: 't', status: 'completed', urls: [link] },
   wavespeed: { code: 200, data: { id: 't', status: 'completed', outputs: [link] } },
@@ -431,6 +431,35 @@ describe('every other provider', () => {
       state: 'succeeded',
       videoUrls: [link],
     });
+  });
+
+  test.each<[string, Reply, ApiFaultCode | null]>([
+    [
+      'with a number of its own',
+      { json: { task_id: '', status: '', file_id: '', base_resp: { status_code: 2013 } } },
+      null,
+    ],
+    ['with 404', { status: 404, json: { message: 'task not found' } }, 'not-found'],
+  ])('minimax: what version 1 does not know %s is asked of version 2', async (_how, no, fault) => {
+    const records: Readonly<Record<string, unknown>> = {
+      new: { task: { id: 'new', status: 'succeeded', content: { url: link }, error: null } },
+      ended: { task: { id: 'ended', status: 'failed', error: { code: '1026', message: 'sensitive input' } } },
+    };
+    const server = await openJsonServer(({ path }): Reply => {
+      const record = records[/^\/v2\/query\/video_generation\/(\w+)$/.exec(path)?.[1] ?? ''];
+      return path.startsWith('/v1/') ? no : record === undefined ? { status: 404, json: {} } : { json: record };
+    });
+    onTestFinished(() => server.close());
+    const bases = new Map([['minimax', server.origin]]);
+    const client = createProviderClient({ key: () => 'k', bases, clock: createClock() });
+    const results = [question('minimax', 'new'), question('minimax', 'ended')].map(async (asked) => client.ask(asked));
+    expect((await Promise.all(results)).map(({ result }) => result)).toMatchObject([
+      { state: 'succeeded', videoUrls: [link] },
+      { state: 'failed', message: 'sensitive input' },
+    ]);
+    const neither = client.ask(question('minimax', 'nobody'));
+    if (fault !== null) expect((await faultOf(neither)).code).toBe(fault);
+    else expect((await neither).result.state).toBe('unknown');
   });
 
   test('a redirect to another host gets no key', async () => {
