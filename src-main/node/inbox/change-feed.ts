@@ -1,6 +1,7 @@
 /** Gathers changed tasks for a moment, so that a burst of callbacks is one event for the windows and not a thousand. */
 import type { InboxEvents } from '../../common/contract.ts';
 import type { Counts } from '../../common/task-query.ts';
+import { turnOfOthers } from '../in-turns.ts';
 
 export interface ChangeFeed {
   /** @param isOfMany the act that changed it changed others with it. */
@@ -58,7 +59,8 @@ export function createChangeFeed(ports: ChangeFeedPorts): ChangeFeed {
     }
     waitMs = gatherMs;
     tellSome();
-    if (keys.size > 0) timer = setTimeout(tellInTurns).unref();
+    // In turn with other long work: a callback waits for one piece of all of it, and not for one of each.
+    if (keys.size > 0) void turnOfOthers().then(tellInTurns);
   }
 
   function tellSome(): void {
