@@ -108,7 +108,8 @@ function specs(engine: () => Engine): void {
     await page.press('Enter');
     await poll(tagsOf).toEqual([{ name: 'pitch', count: 2 }]);
     await poll(() => textOf(page)).toContain(texts.labels.tagged(2, '2', 'pitch'));
-    await poll(() => page.evaluate(() => document.querySelector('[role="dialog"]') === null, null)).toBe(true);
+    // The notice stays meanwhile, and is a dialog to ARIA as well.
+    await poll(() => page.evaluate(() => document.querySelector('[data-covers]') === null, null)).toBe(true);
     await page.press('Control', 'z');
     await poll(tagsOf).toEqual([]);
 
