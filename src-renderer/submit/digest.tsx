@@ -1,5 +1,5 @@
 import { X } from 'lucide-react';
-import { useEffect, useEffectEvent, useState } from 'react';
+import { useEffect, useEffectEvent, useRef, useState } from 'react';
 import type { Digest as DigestData } from '../../src-main/common/loop-calls.ts';
 import type { TaskView } from '../../src-main/common/task-view.ts';
 import { useInbox } from '../inbox.ts';
@@ -37,9 +37,16 @@ export function Digest() {
   const { client, announcer, now, format } = useInbox();
   const [shown, setShown] = useState<Shown | null>(null);
   const [told, setTold] = useState<string | null>(null);
+  /** Counts the looks, and what ends them: an answer that was on its way brings back nothing that was put away. */
+  const last = useRef(0);
+  const putAway = useRef<Promise<unknown>>(Promise.resolve());
 
   const look = useEffectEvent(async () => {
+    last.current += 1;
+    const mine = last.current;
+    await putAway.current;
     const digest = await client.call('digest:get');
+    if (mine !== last.current) return;
     if (digest === null || digest.since === null || Date.now() - Date.parse(digest.since) < awayMs) {
       setShown(null);
       return;
@@ -54,6 +61,7 @@ export function Digest() {
     const here = await Promise.all(
       [...digest.came, ...digest.rescued].slice(0, picturesAtMost).map((key) => client.call('tasks:get', key)),
     );
+    if (mine !== last.current) return;
     const pictures = here.filter((task) => task !== null && task.poster !== null && task.trashedAt === null);
     setShown({ digest, lines: lines.flat(), pictures: pictures.filter((task) => task !== null) });
     const sentence = `${words.title}: ${factsOf(digest)
@@ -84,8 +92,9 @@ export function Digest() {
   if (shown === null) return null;
   const { digest, lines, pictures } = shown;
   const dismiss = () => {
+    last.current += 1;
     setShown(null);
-    void client.call('digest:dismiss').catch(() => undefined);
+    putAway.current = client.call('digest:dismiss').catch(() => undefined);
   };
   const facts = factsOf(digest);
   const firstCame = digest.came[0] ?? digest.rescued[0];

@@ -1,6 +1,7 @@
 /** Orders from the page, in a real Chromium against a stand-in of kie.ai: nothing is paid twice, nothing is sent unseen. */
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import type { Request } from 'playwright-core';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { axeViolations } from '../support/axe.ts';
 import { openJsonServer, type Reply } from '../support/providers/json-server.ts';
@@ -448,8 +449,28 @@ describe('while you were away', () => {
     await expect.poll(async () => (await again.call('digest:get'))?.needsYou).toEqual(['openai:video_1']);
     await page.keyboard.press('Escape');
     await panel.getByRole('button', { name: 'Dismiss' }).focus();
+    // It looked once more, and the answer comes when it has been put away.
+    let tellAway: () => void = () => undefined;
+    const isAway = new Promise<void>((resolve) => (tellAway = resolve));
+    const answered = new Promise<Request>((resolve) => {
+      void page.route(/digest(:|%3A)get$/i, async (route) => {
+        const response = await route.fetch();
+        resolve(route.request());
+        await isAway;
+        await route.fulfill({ response });
+      });
+    });
+    await again.call('tasks:mark', ['kie-luma:came-1'], { starred: true });
+    const look = await answered;
     await page.keyboard.press('Escape');
     await panel.waitFor({ state: 'detached' });
     await expect.poll(() => again.call('digest:get')).toBeNull();
+    tellAway();
+    await (await look.response())?.finished();
+    // More round trips than it would take to show it.
+    await page.evaluate(async () => {
+      for (let n = 0; n < 8; n += 1) await (await fetch('/call/digest:get', { method: 'POST', body: '[]' })).text();
+    });
+    expect(await panel.count()).toBe(0);
   });
 });
