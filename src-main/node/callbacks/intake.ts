@@ -6,11 +6,10 @@ import { isUtf8 } from 'node:buffer';
 import { hash } from 'node:crypto';
 import { InboxError } from '../../common/errors.ts';
 import { callbackTexts } from '../../common/texts/en-callbacks.ts';
-import type { Draft, EventDraft, EventTrust } from '../../common/events.ts';
+import type { EventDraft } from '../../common/events.ts';
 import { joinedTask, type NamedTask } from '../../common/identity.ts';
 import { inlineFilmUrl, withoutInlineLink } from '../../common/inline-film.ts';
 import type { Result } from '../../common/model.ts';
-import { maxTasks } from '../../common/providers/batch-members.ts';
 import { isKeyOfBody } from '../../common/providers/envelope.ts';
 import { providerFamily, readTasksInTurns, type Reading, type ResultReading } from '../../common/providers/reader.ts';
 import type { Redactor } from '../../common/redact.ts';
@@ -20,9 +19,10 @@ import type { Log } from '../log/log.ts';
 import type { InlineFilm } from './body/inline-films.ts';
 import { openBody, type OpenedBody } from './body/open-body.ts';
 import { createSlots } from './body/slots.ts';
+import { draftsOf, foundIn, noteOf, nothingFound, type Evidence, type TaskTold } from './callback-record.ts';
 import type { CallbackUrlEntry } from './callback-urls.ts';
 import type { DayLimits, TooMuch } from './day-limits.ts';
-import { keptBody, withoutSecrets, type KeptBody } from './kept-body.ts';
+import { keptBody, withoutSecrets } from './kept-body.ts';
 import { taskInQuery } from './query-callback.ts';
 import { createRejectedQuota } from './rejected-quota.ts';
 import { createRepeats } from './repeats.ts';
@@ -99,16 +99,6 @@ interface Said {
   readonly redact: Redactor;
 }
 
-/** What a body tells of one task. */
-interface TaskTold extends ResultReading {
-  readonly key: string;
-  /** True where the library has it. */
-  readonly isKnown: boolean;
-  readonly trust: EventTrust;
-  /** Of the signature, where it is meant by that. */
-  readonly replayKey: string | null;
-}
-
 /** A body that may come in. */
 interface Vouched {
   readonly said: Said;
@@ -116,13 +106,6 @@ interface Vouched {
   readonly bodySha256: string;
   readonly replayKey: string | null;
   readonly claim: SignatureClaim;
-}
-
-/** What is kept of a body, without secrets. */
-interface Evidence {
-  readonly headers: Readonly<Record<string, string>>;
-  readonly kept: KeptBody;
-  readonly bodySha256: string;
 }
 
 export function createIntake(ports: IntakePorts): Intake {
@@ -362,81 +345,6 @@ function namedByQuery(reading: Reading, { query = '' }: Delivery): Reading {
   return taskId === null ? reading : { ...reading, taskId };
 }
 
-const nothingFound = {
-  outcome: 'refused',
-  code: null,
-  facts: {},
-  provider: null,
-  taskId: null,
-  key: null,
-  trust: null,
-  odd: null,
-  result: null,
-  kept: null,
-  bodySha256: null,
-} as const satisfies RequestNote;
-
-function foundIn({ provider, taskId, result }: ResultReading): Partial<RequestNote> {
-  return { provider, taskId, result };
-}
-
-function noteOf(
-  { first, all }: Said,
-  tasks: readonly TaskTold[],
-  { headers, kept, bodySha256 }: Evidence,
-): RequestNote {
-  const [one, ...further] = tasks;
-  const note = {
-    outcome: 'stored',
-    code: null,
-    facts: nothingFound.facts,
-    provider: first.provider,
-    result: first.result,
-    taskId: one?.taskId ?? first.taskId,
-    key: one?.key ?? null,
-    trust: one?.trust ?? null,
-    odd:
-      tasks.length > maxTasks || all.some(hasMore)
-        ? 'not-all'
-        : all.every(({ result }) => isEmpty(result))
-          ? 'no-video'
-          : null,
-    headers,
-    kept,
-    bodySha256,
-  } as const satisfies RequestNote;
-  return further.length === 0
-    ? note
-    : {
-        ...note,
-        others: further.map(({ taskId, key, result }) => ({ taskId, key, videos: result.videoUrls.length })),
-      };
-}
-
-function draftsOf(
-  { url, remote }: Delivery,
-  tasks: readonly TaskTold[],
-  { headers, kept, bodySha256 }: Evidence,
-): readonly Draft<'result'>[] {
-  return tasks.map(({ provider, certain, taskId, result, trust, replayKey }, index) => ({
-    type: 'result',
-    source: 'callback',
-    read: { provider, certain, family: providerFamily(provider), taskId, result },
-    trust,
-    evidence: {
-      urlId: url.id,
-      // The first of them has it.
-      headers: index === 0 ? headers : {},
-      body: index === 0 ? kept.body : null,
-      bodyEncoding: kept.bodyEncoding,
-      bodySha256,
-      remote,
-      replayKey,
-    },
-    tags: url.project === null ? [] : [url.project],
-  }));
-}
-
 /** The disk refused it, or has no room for it now: the provider shall send it again. */
 function notStored(error: InboxError, note: RequestNote): IntakeAnswer {
   const isBusy = error.code === 'too-many';
@@ -453,15 +361,6 @@ function notStored(error: InboxError, note: RequestNote): IntakeAnswer {
       odd: null,
     },
   };
-}
-
-function hasMore({ result }: ResultReading): boolean {
-  return result.linksLeft !== undefined;
-}
-
-/** Said to have worked, and there is nothing to save and no word about how to get it. */
-function isEmpty({ state, videoUrls, needsApiKey }: Result): boolean {
-  return state === 'succeeded' && videoUrls.length === 0 && !needsApiKey;
 }
 
 /** Nothing where all that it named was our own callback URL. */
