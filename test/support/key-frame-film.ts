@@ -2,8 +2,18 @@
  * The film of the pages' specs: as long as the sample, with as many frames and its sound, but small, and every frame is a
  * key frame. What a page spends on its poster and filmstrip is a quarter of what it spends on the sample.
  */
-import { BufferSource, BufferTarget, EncodedAudioPacketSource, EncodedPacket, EncodedPacketSink } from 'mediabunny';
-import { EncodedVideoPacketSource, Input, MP4, Mp4OutputFormat, Output } from 'mediabunny';
+import {
+  BufferSource,
+  BufferTarget,
+  EncodedAudioPacketSource,
+  EncodedPacket,
+  EncodedPacketSink,
+  EncodedVideoPacketSource,
+  Input,
+  MP4,
+  Mp4OutputFormat,
+  Output,
+} from 'mediabunny';
 import { loadSamples } from '../../src-main/node/samples/samples.ts';
 
 export const filmSize = { width: 160, height: 90 };

@@ -249,7 +249,10 @@ export function createProviderClient({
     return askOnce(api, address(api, api.ask, asked), api.ask, taskId, signal);
   }
 
-  /** What the first address does not know is asked for at the other one; what neither knows is as the first said. */
+  /**
+   * What the first address does not know is asked for at the other one. What neither knows is as the first said, which may
+   * be no word about the task at all: that is what sets it apart from `askInTurn`.
+   */
   async function askEither(api: ProviderApi, other: ApiCall, asked: Question, signal?: AbortSignal) {
     const askAt = (call: ApiCall | null): Promise<unknown> =>
       askOnce(api, address(api, call, asked), call, asked.taskId, signal).catch((error: unknown) => {
