@@ -110,9 +110,18 @@ export function RailContent({ onNavigate }: { readonly onNavigate?: () => void }
   const atNodes = useStore(router, ({ screen }) => screen?.name === 'nodes');
   const isNew = useStore(router, ({ screen }) => screen?.name === 'new');
   const nav = useRef<HTMLElement>(null);
-  // In a low window the entry of where a person is may lie below the edge.
+  // In a low window the entry of where a person is may lie below the edge. Only then: in some versions of Chromium the next
+  // Tab goes on from what was scrolled to.
   useEffect(() => {
-    nav.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest' });
+    const entry = nav.current?.querySelector('[aria-current]');
+    const at = entry?.getBoundingClientRect();
+    if (at === undefined) return;
+    // One of the two scrolls, whichever the window is too low for.
+    const isCut = [nav.current, nav.current?.parentElement].some((each) => {
+      const box = each?.getBoundingClientRect();
+      return box !== undefined && (at.top < box.top || at.bottom > box.bottom);
+    });
+    if (isCut) entry?.scrollIntoView({ block: 'nearest' });
   }, [list.view, atCosts, atNodes, isNew]);
   return (
     <>

@@ -133,6 +133,22 @@ export const comfortSpecs: readonly Spec[] = [
     },
   },
   {
+    name: 'in a low window the rail shows the entry of where a person is',
+    wishes: { viewport: { width: 1280, height: 320 } },
+    async run({ page }) {
+      const entry = page.getByRole('link', { name: texts.rail.costs });
+      const isSeen = () =>
+        entry.evaluate((each) => {
+          const { top, bottom } = each.getBoundingClientRect();
+          return top >= 0 && bottom <= innerHeight;
+        });
+      await entry.waitFor();
+      expect(await isSeen()).toBe(false);
+      await page.evaluate(() => (location.hash = '#/costs'));
+      await eventually(isSeen, true);
+    },
+  },
+  {
     name: 'the first stop of Tab skips to the videos, and the bar is quiet until there are some',
     async run(driver) {
       const { page } = driver;
