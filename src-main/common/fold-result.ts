@@ -103,7 +103,9 @@ function taken(task: Task, event: Result): Task {
   const known = keepVideos(task.videos, (video) => isMeant(video, task, event, urls));
   const { videos, fresh, dropped } = addVideos(known, event, urls);
   const takesOver = state === result.state;
-  const message = takesOver ? (result.message ?? task.message) : task.message;
+  // Why a task failed once, or what it waited for, is in its history and says nothing of the film that came.
+  const isDelivered = isStrict && state === 'succeeded' && task.state !== 'succeeded';
+  const message = takesOver ? (result.message ?? (isDelivered ? null : task.message)) : task.message;
   const bringsNews = state !== task.state || fresh.length > 0;
   const changesSomething = bringsNews || (message !== task.message && !isTerminal(task.state));
   const told = <T>(known: T | null, said: T | null): T | null => (replaces ? (said ?? known) : (known ?? said));

@@ -92,6 +92,14 @@ describe('fold', () => {
     expect(task.history[0]).toMatchObject({ state: 'failed', message: 'stopped by moderation' });
   });
 
+  it('does not call a film what was said of it before it came', () => {
+    const wordless = delivery('t1', { message: null });
+    expect(foldAll(delivery('t1', failed), wordless)).toMatchObject({ state: 'succeeded', message: null });
+    const queued = delivery('t1', { ...processing, message: 'third in the queue' });
+    expect(foldAll(queued, wordless).message).toBeNull();
+    expect(foldAll(delivery('t1'), wordless).message).toBe('success');
+  });
+
   it('keeps different URLs for one task and says so', () => {
     const task = foldAll(delivery('t1'), delivery('t1', { videoUrls: [other] }));
     expect(task.videos.map((video) => video.url)).toEqual([url, other]);
