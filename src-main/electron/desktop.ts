@@ -137,7 +137,10 @@ export async function startDesktop(options: DesktopOptions): Promise<void> {
   });
   const badge = createBadge({ window: () => window.current(), platform });
   const copyCallbackUrl = (): void => {
-    clipboard.writeText(inbox.callbackUrl()).catch((error: unknown) => {
+    const url = inbox.callbackUrl();
+    // Callbacks arrive at another machine; the window says so.
+    if (url === '') return window.show();
+    clipboard.writeText(url).catch((error: unknown) => {
       log.warn({ error }, 'The callback URL could not be copied. It stands in the window.');
     });
   };

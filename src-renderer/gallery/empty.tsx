@@ -7,6 +7,7 @@ import { ScreenLink } from '../shell/screen-link.tsx';
 import { focusSearch } from '../shell/use-global-keys.ts';
 import { useStore } from '../store/use-store.ts';
 import { settingsTexts, texts } from '../texts/texts.ts';
+import { useCallbackUrl } from '../tunnel/use-callback-url.ts';
 import { useSendTest } from '../tunnel/use-send-test.ts';
 import { Button, buttonClass } from '../ui/button.tsx';
 import steps from '../ui/steps.module.css';
@@ -82,7 +83,7 @@ export function EmptyShelf({ view }: { readonly view: View }) {
 /** The first start: three steps from nothing to a video, and a way to see it work at once. */
 export function FirstStart() {
   const { actions, state } = useInbox();
-  const url = useStore(state, (value) => value.callback?.url ?? null);
+  const url = useCallbackUrl();
   const isPublic = useStore(state, (value) => value.callback?.isPublic ?? true);
   const test = useSendTest();
   const snippet = JSON.stringify(

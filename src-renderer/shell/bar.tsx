@@ -8,6 +8,7 @@ import type { ListRoute } from '../router/route.ts';
 import { cardWidths } from '../store/prefs.ts';
 import { useStore } from '../store/use-store.ts';
 import { texts } from '../texts/texts.ts';
+import { useCallbackUrl } from '../tunnel/use-callback-url.ts';
 import { Choice } from '../ui/choice.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
 import { Range } from '../ui/range.tsx';
@@ -33,7 +34,7 @@ export function Bar({ onMenu }: { readonly onMenu: () => void }) {
   const list = useStore(router, (value) => value.list);
   // Nothing to narrow, to order or to lay out yet.
   const isFresh = useStore(state, ({ counts }) => counts !== null && counts.library === 0 && counts.trash === 0);
-  const url = useStore(state, (value) => value.callback?.url ?? value.tunnel?.callbackUrl ?? null);
+  const url = useCallbackUrl();
   const layout = useStore(prefs, (value) => value.layout);
   const cardWidth = useStore(prefs, (value) => value.cardWidth);
   const go = (next: Partial<ListRoute>) => router.push({ taskKey: null, list: { ...list, ...next } });

@@ -7,6 +7,7 @@ import { ScreenLink } from '../shell/screen-link.tsx';
 import styles from './reach-box.module.css';
 import { ReachLine } from './reach-line.tsx';
 import { Sentence } from './sentence.tsx';
+import { useCallbackUrl } from './use-callback-url.ts';
 import { useCheck } from './use-check.ts';
 import { useSendTest } from './use-send-test.ts';
 import { useTunnel } from './use-tunnel.ts';
@@ -14,7 +15,7 @@ import { useTunnel } from './use-tunnel.ts';
 /** The foot of the rail: whether a callback can arrive, how that is known, what to do, and the URL. */
 export function ReachBox({ onNavigate }: { readonly onNavigate: (() => void) | undefined }) {
   const { state, actions } = useInbox();
-  const url = useStore(state, (value) => value.callback?.url ?? value.tunnel?.callbackUrl ?? null);
+  const url = useCallbackUrl();
   const told = useTunnel()?.reach ?? null;
   const { checking, check } = useCheck();
   const test = useSendTest();

@@ -21,6 +21,8 @@ export function reach(tunnel: TunnelStatus, format: Format, now: number): Reach 
   const { provenAt } = tunnel;
   const message = sayTold(tunnel);
   const last = provenAt === null ? null : words.lastProven(format.age(provenAt, now));
+  // Callbacks arrive at another machine.
+  if (tunnel.callbackUrl === '') return { word: words.offline, tone: 'local', proof: null, message, remedy: null };
   if (tunnel.kind === 'none') return { word: words.local, tone: 'local', proof: null, message, remedy: 'steps' };
   switch (tunnel.state) {
     case 'online': {

@@ -603,6 +603,8 @@ export const pack: CorePack = {
     onlyTheFile: 'ملاحظة: لا يعمل أي صندوق، فليس في هذه القائمة ما يحفظه تطبيق سطح المكتب في سلسلة مفاتيح النظام.',
   },
   shared: {
+    noIntake:
+      'لا يستقبل هذا الجهاز الاستدعاءات: فقد بدأ بلا الدور «intake». انسخ عنوان الاستدعاء من جهاز له هذا الدور.',
     notAnAddress:
       'يجب أن يكون VIDEO_INBOX_DATABASE_URL عنوان قاعدة بيانات PostgreSQL، مثل postgresql://user:password@host/name.',
     tooOld: 'قاعدة البيانات المشتركة أقدم من PostgreSQL 14. حدّث الخادم ثم شغّل الصندوق مجددًا.',

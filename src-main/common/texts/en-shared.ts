@@ -49,6 +49,8 @@ export const enShared = {
     replaced: (waiting: number) =>
       `The shared database is not the one that this run began with: it was restored, or an older copy took its place. Nothing is read from it nor sent to it until the inbox starts again; what arrives is stored on this machine (${waiting.toLocaleString('en')} waiting). Quit the inbox and start it again, on each machine: it then sends what the database lacks.`,
   },
+  noIntake:
+    'This machine takes no callbacks: it was started without the role "intake". Copy the callback URL on one that has it.',
   awayUnstored: (reason: string) =>
     `The shared database cannot be used just now: ${reason}. Callbacks are answered 503 meanwhile (--answer), so providers send them again; this machine shows what it knew before.`,
   leaseLost: 'Another machine has taken this work over, so what came of it here does not count.',

@@ -588,6 +588,8 @@ export const pack: CorePack = {
       'Nota: no corre ninguna bandeja, así que lo que la aplicación de escritorio guarda en el llavero del sistema no está en esta lista.',
   },
   shared: {
+    noIntake:
+      'Esta máquina no recibe callbacks: se inició sin el papel «intake». Copie la URL de callback en una que lo tenga.',
     notAnAddress:
       'VIDEO_INBOX_DATABASE_URL debe ser la dirección de una base de datos PostgreSQL, como postgresql://user:password@host/name.',
     tooOld:

@@ -596,6 +596,8 @@ export const pack: CorePack = {
       '注：インボックスが動いていないため、デスクトップアプリがシステムのキーチェーンに保存したものはこの一覧にありません。',
   },
   shared: {
+    noIntake:
+      'このマシンはコールバックを受け取りません（役割「intake」なしで起動されています）。コールバック URL は、その役割を持つマシンでコピーしてください。',
     notAnAddress:
       'VIDEO_INBOX_DATABASE_URL は postgresql://user:password@host/name のような PostgreSQL データベースのアドレスにしてください。',
     tooOld:

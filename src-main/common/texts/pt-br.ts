@@ -580,6 +580,8 @@ export const pack: CorePack = {
       'Nota: nenhuma caixa está rodando, então o que o aplicativo guarda no chaveiro do sistema não está nesta lista.',
   },
   shared: {
+    noIntake:
+      'Esta máquina não recebe callbacks: foi iniciada sem o papel “intake”. Copie a URL de callback em uma que o tenha.',
     notAnAddress:
       'VIDEO_INBOX_DATABASE_URL deve ser o endereço de um banco PostgreSQL, como postgresql://user:password@host/name.',
     tooOld: 'O banco compartilhado é anterior ao PostgreSQL 14. Atualize o servidor e inicie a caixa de novo.',

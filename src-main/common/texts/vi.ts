@@ -575,6 +575,8 @@ export const pack: CorePack = {
       'Lưu ý: không có Video Inbox nào đang chạy, nên những gì ứng dụng giữ trong keychain của hệ thống không có trong danh sách này.',
   },
   shared: {
+    noIntake:
+      'Máy này không nhận callback: nó được khởi động không có vai trò “intake”. Hãy sao chép URL callback ở một máy có vai trò đó.',
     notAnAddress:
       'VIDEO_INBOX_DATABASE_URL phải là địa chỉ của một cơ sở dữ liệu PostgreSQL, như postgresql://user:password@host/name.',
     tooOld: 'Cơ sở dữ liệu chung cũ hơn PostgreSQL 14. Hãy cập nhật máy chủ rồi khởi động lại Video Inbox.',

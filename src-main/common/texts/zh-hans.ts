@@ -521,6 +521,7 @@ export const pack: CorePack = {
     onlyTheFile: '注意：没有收件箱在运行，因此桌面应用存在系统钥匙串里的内容不在这个列表中。',
   },
   shared: {
+    noIntake: '这台机器不接收回调：它启动时没有“intake”角色。请在有该角色的机器上复制回调网址。',
     notAnAddress:
       'VIDEO_INBOX_DATABASE_URL 必须是 PostgreSQL 数据库的地址，例如 postgresql://user:password@host/name。',
     tooOld: '共享数据库的版本低于 PostgreSQL 14。请更新服务器，然后重新启动收件箱。',

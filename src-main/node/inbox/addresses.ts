@@ -1,5 +1,7 @@
 /** Under which addresses the inbox is reached: its own, those of a tunnel, or those of the inbox that it is a copy of. */
 import type { TunnelStatus } from '../../common/status.ts';
+import { sharedTexts } from '../../common/texts/en-shared.ts';
+import { told } from '../../common/texts/sentence.ts';
 import type { CallbackUrls } from '../callbacks/callback-urls.ts';
 import type { SwitchableTunnel } from '../tunnel/switchable-tunnel.ts';
 
@@ -8,6 +10,8 @@ export interface AddressesPorts {
   readonly urls: Pick<CallbackUrls, 'main'>;
   /** `null` where this is no copy. */
   readonly twin: { status(): TunnelStatus } | null;
+  /** Where several machines share a log, another one may do that. */
+  readonly takesCallbacks: boolean;
   readonly galleryOrigin: () => string;
 }
 
@@ -16,6 +20,7 @@ export interface Addresses {
   readonly of: (token: string) => string;
   /** Without a slash at its end; `null` where the inbox is not public. */
   readonly publicUrl: () => string | null;
+  /** Empty where callbacks arrive elsewhere, and it is not known where. */
   readonly callbackUrl: () => string;
   readonly loopbackCallbackUrl: () => string;
   readonly tunnelStatus: () => TunnelStatus;
@@ -27,7 +32,8 @@ export interface Addresses {
   readonly listening: (callbackPort: number) => void;
 }
 
-export function createAddresses({ tunnel, urls, twin, galleryOrigin }: AddressesPorts): Addresses {
+export function createAddresses(ports: AddressesPorts): Addresses {
+  const { tunnel, urls, twin, takesCallbacks, galleryOrigin } = ports;
   let callbackPort = 0;
   const loopbackOf = (token: string): string => `http://127.0.0.1:${String(callbackPort)}/c/${token}`;
   const publicUrl = (): string | null => tunnel.snapshot().publicUrl;
@@ -38,13 +44,21 @@ export function createAddresses({ tunnel, urls, twin, galleryOrigin }: Addresses
     return origin === null ? loopbackOf(token) : `${origin}/c/${token}`;
   }
 
-  const callbackUrl = (): string => twin?.status().callbackUrl ?? of(urls.main().token);
+  const isDeaf = (): boolean => !takesCallbacks && publicUrl() === null;
+
+  function tunnelStatus(): TunnelStatus {
+    if (twin !== null) return twin.status();
+    if (isDeaf()) return { ...tunnel.snapshot(), callbackUrl: '', ...told(sharedTexts.noIntake) };
+    return { ...tunnel.snapshot(), callbackUrl: of(urls.main().token) };
+  }
+
+  const callbackUrl = (): string => tunnelStatus().callbackUrl;
   return {
     of,
     publicUrl,
     callbackUrl,
-    loopbackCallbackUrl: () => twin?.status().callbackUrl ?? loopbackOf(urls.main().token),
-    tunnelStatus: () => twin?.status() ?? { ...tunnel.snapshot(), callbackUrl: callbackUrl() },
+    loopbackCallbackUrl: () => (twin !== null || isDeaf() ? callbackUrl() : loopbackOf(urls.main().token)),
+    tunnelStatus,
     samples,
     isOwnLink: (url) => url.startsWith(samples()),
     listening(port) {

@@ -5,6 +5,7 @@ import { createDispatch, type Dispatch } from '../../common/dispatch.ts';
 import { InboxError, toErrorData } from '../../common/errors.ts';
 import { argParsers } from '../../common/parse-calls.ts';
 import { hostTexts } from '../../common/texts/en-host.ts';
+import { sharedTexts } from '../../common/texts/en-shared.ts';
 import { twinTexts } from '../../common/texts/en-sync.ts';
 import { createTestCallbacks, type TestCallbacks } from '../callbacks/test-callback.ts';
 import { writeDiagnostics } from '../doctor/diagnostics.ts';
@@ -76,6 +77,8 @@ export function createCallSide(base: InboxBase, ports: CallSidePorts): CallSide 
     callbackUrl() {
       // The one elsewhere would take it, and find no film: that is served on this machine only.
       if (twin !== null) throw new InboxError('unavailable', twinTexts.notHere);
+      // Nor would another machine of a shared log find it.
+      if (!config.roles.includes('intake')) throw new InboxError('unavailable', sharedTexts.noIntake);
       return addresses.callbackUrl();
     },
     secret: (name) => secrets.get(name),

@@ -127,7 +127,14 @@ async function build(options: InboxOptions, closers: Closers): Promise<Inbox & {
   const apiKeys = await openApiKeys(dir.apiKeysFile, now, log);
   const door = createGalleryDoor({ port: config.localPort, localKey: lock.localKey, nowMs: () => now().getTime() });
   closers.add('gallery', () => door.close());
-  const addresses = createAddresses({ tunnel, urls, twin, galleryOrigin: door.origin });
+  const takesCallbacks = config.roles.includes('intake');
+  const addresses = createAddresses({
+    tunnel,
+    urls,
+    twin,
+    takesCallbacks,
+    galleryOrigin: door.origin,
+  });
 
   // Who is told of it.
   const live = createLiveWork();
@@ -243,8 +250,8 @@ async function build(options: InboxOptions, closers: Closers): Promise<Inbox & {
   let sync: SyncSide | null = null;
   async function listen(): Promise<void> {
     const { port: localPort } = await door.listen(gallery.app);
-    const takesCallbacks = twin === null && config.roles.includes('intake');
-    const callbackPort = takesCallbacks ? (await callbacks.listen()).port : 0;
+    const isHeard = twin === null && takesCallbacks;
+    const callbackPort = isHeard ? (await callbacks.listen()).port : 0;
     addresses.listening(callbackPort);
     if (config.sync !== null) {
       const scopeOf = (key: string) => apiKeys.scopeOf(key);
@@ -257,7 +264,7 @@ async function build(options: InboxOptions, closers: Closers): Promise<Inbox & {
     await lock.publish({ localPort, callbackPort });
     // Behind the first answers, and whoever waits for the address has it by then.
     setImmediate(() => void reactors.catchUp(patientTurns(openCalls)));
-    if (takesCallbacks) await tunnel.start(callbackPort);
+    if (isHeard) await tunnel.start(callbackPort);
     if (shared !== null) {
       const giveUpTurns = takeTurns(shared, config.roles, (idleMs) => loop.turnChanged(idleMs));
       closers.add('turns', giveUpTurns);
