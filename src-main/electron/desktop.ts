@@ -139,7 +139,10 @@ export async function startDesktop(options: DesktopOptions): Promise<void> {
   const copyCallbackUrl = (): void => {
     const url = inbox.callbackUrl();
     // Callbacks arrive at another machine; the window says so.
-    if (url === '') return window.show();
+    if (url === '') {
+      window.show();
+      return;
+    }
     clipboard.writeText(url).catch((error: unknown) => {
       log.warn({ error }, 'The callback URL could not be copied. It stands in the window.');
     });

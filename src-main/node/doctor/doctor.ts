@@ -9,7 +9,7 @@ import { filesOf, type FilePlaces } from '../video-store/file-places.ts';
 import { takingTurns } from '../in-turns.ts';
 import type { Library } from '../projections/library.ts';
 import { sha256Of } from '../storage/file-hash.ts';
-import { storeFolders, type VideoStore } from '../video-store/video-store.ts';
+import { OtherBytes, orDamage, storeFolders, type VideoStore } from '../video-store/video-store.ts';
 import { createJournalCounter, type JournalCounter } from './journal-stats.ts';
 import { rereadBodies } from './reread.ts';
 
@@ -114,7 +114,8 @@ async function checkIndex(
 async function checkVideo({ places, store }: DoctorPorts, task: Task, video: Video): Promise<Problem | null> {
   if (video.path === null) return null;
   const shown = places.shown(task, video.path);
-  const placed = await places.find(task, video.path);
+  const placed = await orDamage(places.find(task, video.path));
+  if (placed instanceof OtherBytes) return problem('changed-video', doctorTexts.changedVideo(shown), shown);
   const isLost = placed !== null && (await store.holds?.(placed.name)) === false;
   const stream = isLost ? null : await placed?.open();
   if (placed === null || stream === null || stream === undefined) {
@@ -144,7 +145,7 @@ async function strayFiles(ports: DoctorPorts, files: readonly string[]): Promise
   }
   const strays: string[] = [];
   for (const file of files) {
-    if (known.has(file) || file.startsWith(stripsFolder) || (await ports.store.stat(file)) === null) continue;
+    if (known.has(file) || file.startsWith(stripsFolder) || (await orDamage(ports.store.stat(file))) === null) continue;
     if (!(await isArriving(ports, file))) strays.push(file);
   }
   return strays;

@@ -3,11 +3,10 @@ import { createHash, randomUUID } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { open, rm } from 'node:fs/promises';
 import path from 'node:path';
-import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { makeFolder } from '../storage/durable-files.ts';
 import { sha256Of } from '../storage/file-hash.ts';
-import { OtherBytes, storeFolders, type FinishedFile, type VideoStore } from './video-store.ts';
+import { OtherBytes, orDamage, storeFolders, type FinishedFile, type VideoStore } from './video-store.ts';
 
 export interface MoveStorePorts {
   readonly from: VideoStore;
@@ -96,10 +95,10 @@ async function bringAll(ports: MoveStorePorts): Promise<{
         left += 1;
         continue;
       }
-      const facts = await from.stat(name);
-      const fetched = facts === null ? null : await fetchFile(from, name, transitDir);
+      const facts = await orDamage(from.stat(name));
+      const fetched = facts === null || facts instanceof OtherBytes ? facts : await fetchFile(from, name, transitDir);
       if (facts === null || fetched === null) continue; // removed meanwhile
-      if (fetched instanceof OtherBytes) {
+      if (facts instanceof OtherBytes || fetched instanceof OtherBytes) {
         damaged.push(name);
         continue;
       }
@@ -109,7 +108,7 @@ async function bringAll(ports: MoveStorePorts): Promise<{
         await rm(fetched.file, { force: true });
         continue;
       }
-      if ((await to.stat(name))?.sizeBytes === fetched.sizeBytes && (await hashOf(to, name)) === fetched.sha256) {
+      if ((await hashOf(to, name)) === fetched.sha256) {
         wereThere += 1;
         await rm(fetched.file, { force: true });
       } else {
@@ -124,20 +123,12 @@ async function bringAll(ports: MoveStorePorts): Promise<{
   return { brought, wereThere, bytes, left, damaged };
 }
 
-/** As `VideoStore.open`, but for one file that is damaged nobody else has to wait. */
-async function openEither(store: VideoStore, name: string): Promise<Readable | null | OtherBytes> {
-  return store.open(name).catch((error: unknown) => {
-    if (error instanceof OtherBytes) return error;
-    throw error;
-  });
-}
-
 async function fetchFile(
   from: VideoStore,
   name: string,
   transitDir: string,
 ): Promise<FinishedFile | null | OtherBytes> {
-  const stream = await openEither(from, name);
+  const stream = await orDamage(from.open(name));
   if (stream === null || stream instanceof OtherBytes) return stream;
   const file = path.join(transitDir, `${randomUUID()}.tmp`);
   const hash = createHash('sha256');
@@ -153,6 +144,6 @@ async function fetchFile(
 }
 
 async function hashOf(store: VideoStore, name: string): Promise<string | null> {
-  const stream = await openEither(store, name);
+  const stream = await orDamage(store.open(name));
   return stream === null || stream instanceof OtherBytes ? null : sha256Of(stream);
 }

@@ -24,7 +24,7 @@ export interface VideoStore {
   stat(name: string): Promise<StoredFacts | null>;
   /**
    * The bytes, or those of `range`. `null` where there is no such file.
-   * @throws OtherBytes where the store finds by itself that they are not what was given to it.
+   * @throws OtherBytes where the store finds by itself that they are not what was given to it; so do the others that ask.
    */
   open(name: string, range?: ByteRange): Promise<Readable | null>;
   /** Those that are not there are left out: a crash may have come between two of them. */
@@ -54,6 +54,14 @@ export class OtherBytes extends InboxError {
   constructor(name: string) {
     super('storage-failed', commandTexts.otherBytes(name));
   }
+}
+
+/** For one file that is damaged no other has to wait. */
+export async function orDamage<T>(asked: Promise<T>): Promise<T | OtherBytes> {
+  return asked.catch((error: unknown) => {
+    if (error instanceof OtherBytes) return error;
+    throw error;
+  });
 }
 
 /** On a disk of this machine, checked and synced. */

@@ -13,7 +13,7 @@ import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
 import { isErrno, makeFolder, replaceFile } from '../../storage/durable-files.ts';
-import { OtherBytes, type FinishedFile, type StoredFacts, type VideoStore } from '../video-store.ts';
+import { OtherBytes, orDamage, type FinishedFile, type StoredFacts, type VideoStore } from '../video-store.ts';
 import type { FileCache } from './file-cache.ts';
 import { mayPass, readBytes, S3Error, type PutOptions, type S3Client, type S3Part } from './s3-client.ts';
 
@@ -35,6 +35,12 @@ interface Pointer {
   readonly sha256: string;
   readonly sizeBytes: number;
   readonly modifiedAt: string;
+}
+
+/** One whose pointer is damaged is listed as well: it is somebody's file. */
+interface Named {
+  readonly name: string;
+  readonly pointer: Pointer | OtherBytes;
 }
 
 /** So much is read through memory and kept on this machine when someone asks for it: pictures and sidecars. */
@@ -67,7 +73,7 @@ export function createS3Store(options: S3StoreOptions): Required<VideoStore> {
       const body = await client.get(nameKey(name));
       return body === null ? null : readBytes(body.stream, pointerBytes);
     });
-    return found === null ? null : parsePointer(found.toString('utf8'));
+    return found === null ? null : parsePointer(name, found.toString('utf8'));
   }
 
   async function point(name: string, { sha256, sizeBytes }: Omit<Pointer, 'modifiedAt'>): Promise<void> {
@@ -150,10 +156,10 @@ export function createS3Store(options: S3StoreOptions): Required<VideoStore> {
     await patiently(() => client.remove(nameKey(from)));
   }
 
-  async function* names(folder: string): AsyncGenerator<{ readonly name: string; readonly pointer: Pointer }> {
+  async function* names(folder: string): AsyncGenerator<Named> {
     let batch: string[] = [];
-    const read = async (): Promise<{ name: string; pointer: Pointer }[]> => {
-      const found = await Promise.all(batch.map(async (name) => ({ name, pointer: await pointerOf(name) })));
+    const read = async (): Promise<Named[]> => {
+      const found = await Promise.all(batch.map(async (name) => ({ name, pointer: await orDamage(pointerOf(name)) })));
       batch = [];
       return found.flatMap(({ name, pointer }) => (pointer === null ? [] : [{ name, pointer }]));
     };
@@ -216,7 +222,9 @@ export function createS3Store(options: S3StoreOptions): Required<VideoStore> {
     },
     remove: (name) => patiently(() => client.remove(nameKey(name))),
     async *list(folder) {
-      for await (const { name, pointer } of names(folder)) yield { name, sizeBytes: pointer.sizeBytes };
+      for await (const { name, pointer } of names(folder)) {
+        yield { name, sizeBytes: pointer instanceof OtherBytes ? 0 : pointer.sizeBytes };
+      }
     },
     localPath: () => null,
     async placeOf(name) {
@@ -238,7 +246,11 @@ export function createS3Store(options: S3StoreOptions): Required<VideoStore> {
       // Twice, since a name that moves behind the reader's back is in neither place that the reader looks at.
       for (let look = 1; look <= 2 && unnamed.length > 0; look += 1) {
         const named = new Set<string>();
-        for await (const { pointer } of names('')) named.add(bytesKey(pointer.sha256));
+        for await (const { pointer } of names('')) {
+          // It stood for some bytes, nobody knows which.
+          if (pointer instanceof OtherBytes) throw pointer;
+          named.add(bytesKey(pointer.sha256));
+        }
         unnamed = unnamed.filter((key) => !named.has(key));
       }
       let removed = 0;
@@ -257,8 +269,8 @@ export function createS3Store(options: S3StoreOptions): Required<VideoStore> {
 const namesFolder = 'names/';
 const bytesFolder = 'sha256/';
 
-/** @throws S3Error for what is none: someone else wrote it, or the server does not tell it as it was. */
-function parsePointer(text: string): Pointer {
+/** @throws OtherBytes for what is none: someone else wrote it, or the server does not tell it as it was. */
+function parsePointer(name: string, text: string): Pointer {
   try {
     const { sha256, sizeBytes, modifiedAt } = JSON.parse(text) as Partial<Pointer>;
     if (sha256 !== undefined && /^[\da-f]{64}$/.test(sha256) && Number.isSafeInteger(sizeBytes)) {
@@ -267,7 +279,7 @@ function parsePointer(text: string): Pointer {
   } catch {
     // Said below.
   }
-  throw new S3Error(200, 'NoPointer', 'what it holds under a name says of no file');
+  throw new OtherBytes(name);
 }
 
 function bytesKey(sha256: string): string {

@@ -8,7 +8,9 @@ import { expect, onTestFinished, test } from 'vitest';
 import { createFileCache } from '../../../../src-main/node/video-store/s3/file-cache.ts';
 import { createS3Client, type S3Client } from '../../../../src-main/node/video-store/s3/s3-client.ts';
 import { parseStoreUrl } from '../../../../src-main/node/video-store/s3/s3-config.ts';
-import type { VideoStore } from '../../../../src-main/node/video-store/video-store.ts';
+import { createDiskStore } from '../../../../src-main/node/video-store/disk-store.ts';
+import { moveStore } from '../../../../src-main/node/video-store/move-store.ts';
+import { OtherBytes, type VideoStore } from '../../../../src-main/node/video-store/video-store.ts';
 import { createS3Store } from '../../../../src-main/node/video-store/s3/s3-store.ts';
 import { startS3Server, type S3Server, type S3ServerOptions } from '../../../support/s3/s3-server.ts';
 import { tempDir } from '../../../support/temp-dir.ts';
@@ -241,4 +243,25 @@ test.each([1, 2])('a sweep takes no bytes that get a name after its look number 
   expect((await read(sweeper, 'videos/small.mp4'))?.equals(small)).toBe(true);
   expect((await read(sweeper, 'videos/large.mp4'))?.equals(large)).toBe(true);
   expect((await read(sweeper, 'videos/small.json'))?.toString()).toBe('{}');
+});
+
+test('one name whose object was damaged holds up no other: it is listed, moved last, and no bytes are swept', async () => {
+  const server = await shelf();
+  const store = await storeOn(server);
+  for (const name of ['videos/a.mp4', 'videos/b.mp4', 'videos/c.mp4']) await store.write(name, `bytes of ${name}`);
+  server.objects.set('lib/names/videos/b.mp4', Buffer.from('half of a poin'));
+  await expect(store.stat('videos/b.mp4')).rejects.toThrow(OtherBytes);
+  await expect(store.sweep(0)).rejects.toThrow(OtherBytes);
+  expect([...server.objects.keys()].filter((key) => key.startsWith('lib/sha256/'))).toHaveLength(3);
+
+  const disk = createDiskStore(await tempDir());
+  const moving = moveStore({ from: store, to: disk, transitDir: await tempDir(), onFile: () => undefined });
+  await expect(moving).rejects.toThrow('videos/b.mp4');
+  expect((await read(disk, 'videos/c.mp4'))?.toString()).toBe('bytes of videos/c.mp4');
+  expect([...server.objects.keys()].filter((key) => key.includes('/names/'))).toEqual(['lib/names/videos/b.mp4']);
+
+  // And the other way round it is put right.
+  await disk.write('videos/b.mp4', 'bytes of videos/b.mp4');
+  await moveStore({ from: disk, to: store, transitDir: await tempDir(), onFile: () => undefined });
+  expect((await read(store, 'videos/b.mp4'))?.toString()).toBe('bytes of videos/b.mp4');
 });
