@@ -58,24 +58,28 @@ export function createFileLog(options: FileLogOptions): FileLog {
 /** What is worst is often the last thing that is told. */
 const isUrgent = (line: string): boolean => /^\{"level":"(error|fatal)"/.test(line);
 
+/** Which task a sentence is about: where that is plain to read, and nothing that a terminal obeys. */
+const plainKey = /^[\w.:-]{1,100}$/;
+
 /** A sentence that has not come for so long is news again. */
 const newsAfterMs = 60_000;
 
 /**
- * One plain sentence, without the fields: those are for the file. A provider that goes away with a thousand films on the
+ * One plain sentence, and the task that it is about; the other fields are for the file. A provider that goes away with a thousand films on the
  * way is a sentence at its first, tenth, hundredth … time, so that what else is said can be found.
  */
 function sentencesOf(terminal: (line: string) => void, logFile: string): (line: string) => void {
   const shown = new Map<string, { times: number; lastMs: number }>();
   return (line) => {
-    const { level: of, msg } = JSON.parse(line) as { level?: string; msg?: string };
+    const { level: of, msg, key } = JSON.parse(line) as { level?: string; msg?: string; key?: unknown };
     if (of !== 'warn' && of !== 'error') return;
     const sentence = `${of === 'error' ? 'Error' : 'Note'}: ${msg ?? ''}`;
     const now = performance.now();
     const before = shown.get(sentence);
     const times = before === undefined || now - before.lastMs > newsAfterMs ? 1 : before.times + 1;
     shown.set(sentence, { times, lastMs: now });
-    if (times === 1) terminal(sentence);
+    const about = typeof key === 'string' && plainKey.test(key) ? ` (${key})` : '';
+    if (times === 1) terminal(sentence + about);
     else if (Number.isInteger(Math.log10(times)))
       terminal(`${sentence} (${times} times by now; each is in ${logFile})`);
   };

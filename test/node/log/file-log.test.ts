@@ -75,6 +75,11 @@ it('says at a terminal once what happens a thousand times, and again when it is 
   now.mockReturnValue(61_000);
   log.warn({}, 'a film was given up');
   expect(said.at(-1)).toBe('Note: a film was given up');
+  log.warn({ key: 'kie-luma:5d2f', host: 'cdn.example.test' }, 'a link is dead');
+  expect(said.at(-1)).toBe('Note: a link is dead (kie-luma:5d2f)');
+  now.mockReturnValue(200_000);
+  log.warn({ key: 'unknown:\u001b[2J' }, 'a link is dead');
+  expect(said.at(-1)).toBe('Note: a link is dead');
   log.close();
   expect(read(where).match(/a film was given up/g)).toHaveLength(1235);
 });
