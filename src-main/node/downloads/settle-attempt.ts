@@ -89,7 +89,10 @@ export function createSettler({ reports, retry, now, random, log, discard }: Set
       if (job.kind === 'source') await reports.sourceFailed(job);
       return 'done';
     }
-    log.warn({ ...fields, attempts: attempts.total }, 'a download was given up; its task says why, and what can be done');
+    log.warn(
+      { ...fields, attempts: attempts.total },
+      'a download was given up; its task says why, and what can be done',
+    );
     const failure: DownloadFailure = { code: fault.code, trouble: fault.trouble, attempts: attempts.total };
     while (!signal.aborted) {
       try {
