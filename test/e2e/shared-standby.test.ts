@@ -107,7 +107,7 @@ describe.skipIf(whyNoPostgres !== null)('a database that others take the place o
   });
 
   it('a backup is restored into another server: who runs yet stops, and behind a new start all is there once', async () => {
-    const other = await startPostgres();
+    const other = await startPostgres({ isUnrelated: true });
     try {
       const [a, b] = [await start('a', 'local'), await start('b', 'local')];
       await postAll(a, 'a-', 3);
