@@ -145,7 +145,7 @@ test('what the calls of scripts really answer is as it is described', async () =
   await kie.close();
 });
 
-test('whoever says all at once and then nothing more is answered all the same', async () => {
+test('whoever says all at once and then nothing more is answered all the same, also what is no message', async () => {
   const inbox = await inboxes.start();
   const lines = [
     { id: 1, method: 'initialize', params: { protocolVersion: '2025-03-26', capabilities: {}, clientInfo: me } },
@@ -154,18 +154,25 @@ test('whoever says all at once and then nothing more is answered all the same', 
     { id: 3, method: 'tools/call', params: { name: 'wait', arguments: { task_id: 'nobody', timeout_seconds: 3600 } } },
   ].map((line) => `${JSON.stringify({ jsonrpc: '2.0', ...line })}\n`);
   const told = spawnSync(process.execPath, [program, 'mcp', '--data-dir', inbox.dataDir], {
-    input: lines.join(''),
+    input: `hello\n{"a":1}\n${lines.join('')}`,
     encoding: 'utf8',
     timeout: 60_000,
   });
   const answers = told.stdout
     .trim()
     .split('\n')
-    .map((line) => JSON.parse(line) as { id: number; result: { content?: readonly { text: string }[] } });
-  expect(answers.map(({ id }) => id).sort()).toEqual([1, 2, 3]);
-  expect(answers.find(({ id }) => id === 3)?.result.content?.[0]?.text).toContain('timeout');
+    .map((line) => JSON.parse(line) as McpAnswer);
+  expect(answers.flatMap(({ id }) => (id === null ? [] : [id])).sort()).toEqual([1, 2, 3]);
+  expect(answers.flatMap(({ id, error }) => (id === null ? [error?.code] : []))).toEqual([-32_700, -32_600]);
+  expect(answers.find(({ id }) => id === 3)?.result?.content?.[0]?.text).toContain('timeout');
   expect(told.status).toBe(0);
 });
+
+interface McpAnswer {
+  readonly id: number | null;
+  readonly result?: { readonly content?: readonly { readonly text: string }[] };
+  readonly error?: { readonly code: number };
+}
 
 const me = { name: 'test', version: '1' };
 const program = path.join(repoDir, 'dist/main/cli.cjs');

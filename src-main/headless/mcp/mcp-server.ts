@@ -44,6 +44,11 @@ export async function serveMcp(connect: () => Promise<LocalClient>): Promise<voi
     server.onclose = resolve;
     process.stdin.once('end', resolve);
   });
+  // The transport goes on behind such a line; whoever sent it would wait for an answer for ever.
+  server.onerror = (error) => {
+    const fault = faultOfLine(error);
+    if (fault !== null) process.stdout.write(`${JSON.stringify({ jsonrpc: '2.0', id: null, error: fault })}\n`);
+  };
   await server.connect(new StdioServerTransport());
   await closed;
   // Whoever says nothing more may still be reading: an order that is under way is answered, and nothing else is waited for.
@@ -51,4 +56,10 @@ export async function serveMcp(connect: () => Promise<LocalClient>): Promise<voi
   await Promise.race([Promise.allSettled(running), sleep(patienceMs, undefined, { ref: false })]);
   await new Promise((resolve) => setImmediate(resolve));
   await server.close();
+}
+
+/** By JSON-RPC 2.0; `null` where the error is none of a line that came. */
+function faultOfLine(error: Error): { readonly code: number; readonly message: string } | null {
+  if (error instanceof SyntaxError) return { code: -32_700, message: 'This line is no JSON.' };
+  return error.name === 'ZodError' ? { code: -32_600, message: 'This line is no message of JSON-RPC 2.0.' } : null;
 }
