@@ -1,5 +1,5 @@
 import { Message } from '../gallery/empty.tsx';
-import { type Screen as ScreenRoute, usualMode } from '../router/route.ts';
+import { type Screen as ScreenRoute, type Side, usualMode } from '../router/route.ts';
 import { Screen } from '../shell/screen.tsx';
 import { taskTitle } from '../store/task-title.ts';
 import { enCompare as words } from '../texts/en-compare.ts';
@@ -11,7 +11,7 @@ import { isSide, nameOfTake, type Take, useTakes } from './use-takes.ts';
 export function Compare({ sides, mode, at, zoom }: Omit<Extract<ScreenRoute, { name: 'compare' }>, 'name'>) {
   const { takes, isGone } = useTakes(sides);
   return (
-    <Screen title={words.title} detail={takes === null || takes.length < 2 ? null : detailOf(takes)} isWide>
+    <Screen title={words.title} detail={takes === null || takes.length < 2 ? null : detailOf(takes, sides)} isWide>
       {takes === null ? (
         <p className="visually-hidden" role="status">
           {words.loading}
@@ -36,10 +36,10 @@ export function Compare({ sides, mode, at, zoom }: Omit<Extract<ScreenRoute, { n
   );
 }
 
-/** What is compared, in words: the title of the first, and how many there are to choose from. */
-function detailOf(takes: readonly Take[]): string {
+/** What is compared, in words: the title of the one that was opened, and how many there are to choose from. */
+function detailOf(takes: readonly Take[], sides: readonly Side[]): string {
   const results = takes.filter(({ source }) => source === undefined).length;
-  const [first] = takes;
+  const first = takes.find((take) => sides[0] !== undefined && isSide(sides[0], take)) ?? takes[0];
   if (first === undefined) return '';
   const count = (results < takes.length ? words.sourceAndTakes : texts.card.takes)(results, String(results));
   // A title runs as it is written, what is told beside it as the page does.

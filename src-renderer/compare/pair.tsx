@@ -19,7 +19,6 @@ import { Film } from './film.tsx';
 import { HowExact } from './how-exact.tsx';
 import { JudgedTake } from './judged-take.tsx';
 import { mainCompareKeys } from './keys.ts';
-import { letterOf } from './letters.ts';
 import { pairPicture } from './pair-picture.ts';
 import { TakeNotes } from './take-notes.tsx';
 import { TakesStrip } from './takes-strip.tsx';
@@ -56,7 +55,7 @@ export function Pair({ takes: given, sides, mode, startAt, startZoom }: PairProp
   const [facts, setFacts] = useState<Readonly<Record<string, Partial<FilmFacts>>>>({});
   const takes = useMemo(() => withFacts(given, facts), [given, facts]);
   const { drafts, ...notes } = useNoteDrafts();
-  const { pair, setPair, choose, swap, nextRight } = usePair(takes, notes.rest);
+  const { pair, setPair, choose, swap, nextRight } = usePair(takes, sides, notes.rest);
   const [wipe, setWipe] = useState(50);
   const { offsetOf, delay } = useOffsets(sides);
   const speed = useStore(prefs, (value) => value.rate);
@@ -118,8 +117,8 @@ export function Pair({ takes: given, sides, mode, startAt, startZoom }: PairProp
 
   useEffect(() => stage.current?.focus(), []);
   if (left === undefined || right === undefined) return null;
-  // What they were made from has no letter: the first take is A, as where takes are chosen.
-  const letterAt = (i: number) => letterOf(takes.slice(0, i).filter(({ source }) => source === undefined).length);
+  // What they were made from has no letter.
+  const letterAt = (i: number) => takes[i]?.letter ?? '';
   const nameOf = (i: number) => (takes[i]?.source === undefined ? letterAt(i) : words.source);
   const titleOf = (i: number) => (takes[i]?.source === undefined ? words.take(letterAt(i)) : words.source);
   const names = { left: titleOf(pair.left), right: titleOf(pair.right) };

@@ -1,5 +1,6 @@
 import { useState } from 'react';
-import { nameOfTake, type Take } from './use-takes.ts';
+import type { Side } from '../router/route.ts';
+import { isSide, nameOfTake, type Take } from './use-takes.ts';
 
 /** Places among the takes. */
 export type Places = Readonly<Record<'left' | 'right', number>>;
@@ -16,10 +17,11 @@ export interface PairChoice {
 
 /**
  * Which two are compared: by name, because others arrive and go while they are looked at.
+ * @param sides as the address names them.
  * @param onChange called with each choice.
  */
-export function usePair(takes: readonly Take[], onChange: () => void): PairChoice {
-  const [chosen, setChosen] = useState(() => namesOf(takes, { left: 0, right: 1 }));
+export function usePair(takes: readonly Take[], sides: readonly Side[], onChange: () => void): PairChoice {
+  const [chosen, setChosen] = useState(() => namesOf(takes, firstPair(takes, sides)));
   const pair = placesOf(takes, chosen);
   const setPair = (next: Places) => {
     setChosen(namesOf(takes, next));
@@ -41,6 +43,15 @@ export function usePair(takes: readonly Take[], onChange: () => void): PairChoic
       }
     },
   };
+}
+
+/** Two that were chosen; one alone beside what it was made from, else beside the newest of the others. */
+function firstPair(takes: readonly Take[], sides: readonly Side[]): Places {
+  const [first, ...more] = sides;
+  const opened = takes.findIndex((take) => first !== undefined && isSide(first, take));
+  if (more.length > 0 || opened < 0 || first?.isSource === true) return { left: 0, right: 1 };
+  if (takes[0]?.source !== undefined) return { left: 0, right: opened };
+  return { left: opened, right: opened === takes.length - 1 ? opened - 1 : takes.length - 1 };
 }
 
 function namesOf(takes: readonly Take[], { left, right }: Places): Names {

@@ -1,8 +1,10 @@
 import { useEffect, useState } from 'react';
 import { plainVideo } from '../../src-main/common/model.ts';
 import type { TaskView, VideoView } from '../../src-main/common/task-view.ts';
+import { firstSaved } from '../gallery/card-state.ts';
 import { useInbox } from '../inbox.ts';
-import { type Side, startList } from '../router/route.ts';
+import type { Side } from '../router/route.ts';
+import { lettersOf } from './letters.ts';
 
 export interface Take {
   readonly task: TaskView;
@@ -11,7 +13,11 @@ export interface Take {
   readonly video: VideoView;
   /** 1-based number of the input of the task that it is, where it is no result: what a result is judged by. */
   readonly source?: number;
+  /** What it is called: the same as where takes are chosen. What they were made from has none. */
+  readonly letter: string;
 }
+
+type NamelessTake = Omit<Take, 'letter'>;
 
 /** What the file of a film tells, where the core has not read it. */
 export type FilmFacts = Pick<VideoView, 'durationSeconds' | 'width' | 'height' | 'frameRate'>;
@@ -30,7 +36,7 @@ export function useTakes(sides: readonly Side[]): { readonly takes: readonly Tak
   useEffect(() => {
     let isOver = false;
     let shown: ReadonlySet<string> = new Set((JSON.parse(wanted) as readonly Side[]).map(({ key }) => key));
-    let order: readonly string[] = [];
+    let known: readonly Take[] = [];
     let asked = 0;
     let answered = 0;
     const ask = async () => {
@@ -43,29 +49,16 @@ export function useTakes(sides: readonly Side[]): { readonly takes: readonly Tak
         return side.isSource === true ? sourceOf(task) : takeOf(task, side.n);
       });
       const [first] = named;
+      const stack = first === undefined ? [] : await client.call('tasks:takes', first.task.key);
       const found =
-        sought.length > 1 || first === undefined
-          ? named
-          : [...sourceOf(first.task), ...named, ...(await companions(first))];
+        sought.length > 1 || first === undefined ? named : [...sourceOf(first.task), ...around(first, stack)];
       // What an earlier question found is older.
       if (isOver || turn < answered) return;
       answered = turn;
-      const takes = inOrder(found, order).slice(0, mostTakes);
-      order = takes.map(nameOfTake);
+      const takes = withLetters(inOrder(found, known.map(nameOfTake)), stack, known);
+      known = takes;
       shown = new Set(takes.map(({ task }) => task.key));
       setFound({ takes, isGone: named.length < sought.length });
-    };
-    const companions = async ({ task, n }: Take) => {
-      const own = task.videos.flatMap((_, i) => (i + 1 === n ? [] : takeOf(task, i + 1)));
-      const { rows } = await client.call('tasks:query', {
-        ...startList,
-        text: task.prompt === null ? `id:${task.taskId}` : `prompt:"${task.prompt.replaceAll('"', ' ').slice(0, 200)}"`,
-        timeZone: 'UTC',
-        offset: 0,
-        limit: mostTakes * 2,
-      });
-      const kin = rows.filter(({ key, prompt }) => key !== task.key && prompt === task.prompt);
-      return [...own, ...kin.flatMap((each) => takeOf(each, 1))];
     };
     const look = () => void ask().catch(() => isOver || setFound({ takes: [], isGone: false }));
     look();
@@ -86,12 +79,46 @@ export function useTakes(sides: readonly Side[]): { readonly takes: readonly Tak
   return found;
 }
 
-export const nameOfTake = ({ task, n, source }: Take): string =>
+export const nameOfTake = ({ task, n, source }: NamelessTake): string =>
   `${task.key}~${source === undefined ? n : `s${source}`}`;
 
-/** Those that were there keep their places and their letters; others come behind. */
-function inOrder(takes: readonly Take[], order: readonly string[]): readonly Take[] {
-  const placeOf = (take: Take): number => {
+/** All films of this one's stack, oldest first; of many those around it. It is among them, also where it is in the trash. */
+function around(one: NamelessTake, stack: readonly TaskView[]): readonly NamelessTake[] {
+  const films = (task: TaskView) =>
+    task.key === one.task.key
+      ? task.videos.flatMap((_, i) => takeOf(task, i + 1))
+      : takeOf(task, firstSaved(task)?.n ?? 1);
+  const isIn = stack.some(({ key }) => key === one.task.key);
+  const all = (isIn ? stack : [one.task, ...stack]).flatMap(films);
+  const at = all.findIndex(({ task, n }) => task.key === one.task.key && n === one.n);
+  const most = mostTakes - 1;
+  const from = Math.max(0, Math.min(at - Math.floor(most / 2), all.length - most));
+  return all.slice(from, from + most);
+}
+
+/** A take that is shown keeps the letter that it was told by, whatever arrives and goes. */
+function withLetters(
+  takes: readonly NamelessTake[],
+  stack: readonly TaskView[],
+  known: readonly Take[],
+): readonly Take[] {
+  const results = takes.filter(({ source }) => source === undefined);
+  const letters = lettersOf(
+    results.map((take) => ({
+      film: nameOfTake(take),
+      task: take.task.key,
+      isFirst: take.n === (firstSaved(take.task)?.n ?? 1),
+      n: take.n,
+    })),
+    stack.map(({ key }) => key),
+    new Map(known.map((take) => [nameOfTake(take), take.letter])),
+  );
+  return takes.map((take) => ({ ...take, letter: letters.get(nameOfTake(take)) ?? '' }));
+}
+
+/** Those that were there keep their places; others come behind. */
+function inOrder(takes: readonly NamelessTake[], order: readonly string[]): readonly NamelessTake[] {
+  const placeOf = (take: NamelessTake): number => {
     const at = order.indexOf(nameOfTake(take));
     return at < 0 ? order.length : at;
   };
@@ -121,13 +148,13 @@ export function withFacts(
 }
 
 /** Only what is on disk can be shown. */
-function takeOf(task: TaskView, n: number): Take[] {
+function takeOf(task: TaskView, n: number): NamelessTake[] {
   const video = task.videos[n - 1];
   return video?.state === 'saved' ? [{ task, n, video }] : [];
 }
 
 /** The film that it was made from, where it was kept. */
-function sourceOf(task: TaskView): Take[] {
+function sourceOf(task: TaskView): NamelessTake[] {
   const at = task.sources?.findIndex(({ path }) => /\.(mp4|m4v|mov|webm|mkv)$/i.test(path)) ?? -1;
   const kept = task.sources?.[at];
   if (kept === undefined) return [];
@@ -136,5 +163,5 @@ function sourceOf(task: TaskView): Take[] {
   ];
 }
 
-export const isSide = (side: Side, { task, n, source }: Take): boolean =>
+export const isSide = (side: Side, { task, n, source }: NamelessTake): boolean =>
   side.key === task.key && (side.isSource === true ? source !== undefined : source === undefined && side.n === n);

@@ -254,7 +254,7 @@ export const closelySpecs: readonly Spec[] = [
       await go(page, `compare/${encodeURIComponent(first?.key ?? '')}`);
       await eventually(() => eachOf(page, 'isLoaded'), [true, true]);
       await stageOf(page).focus();
-      // A is the one of the address, B the newest of the others.
+      // Beside the one of the address, which is A, stands the newest of the others.
       const strip = page.getByRole('list', { name: enCompare.takes });
       await deliverTakes(driver, 1, 4);
       await page.keyboard.press('p');
@@ -268,14 +268,41 @@ export const closelySpecs: readonly Spec[] = [
       await field.fill('Keep this');
       const takeB = strip.getByRole('button', { name: enCompare.showRight(enCompare.take('B')) });
       const takeC = strip.getByRole('button', { name: enCompare.showRight(enCompare.take('C')) });
-      await takeC.click();
-      await expectGone(field);
       await takeB.click();
+      await expectGone(field);
+      await takeC.click();
       await field.waitFor({ timeout: limitMs });
       expect(await field.inputValue()).toBe('Keep this');
       await field.press('Enter');
       await eventually(async () => (await get(third))?.note, '0:00.00 Keep this');
       expect((await get(second))?.note).toBeUndefined();
+    },
+  },
+  {
+    name: 'a take has the letter in compare that it has where takes are chosen, alone and among those that were picked',
+    async run(driver) {
+      const { page } = driver;
+      const [, second] = await deliverTakes(driver, 3);
+      const choices = page.getByRole('list', { name: enCull.takes(3, '3') });
+      const strip = page.getByRole('list', { name: enCompare.takes });
+      const named = async () =>
+        (await strip.getByRole('button').allInnerTexts()).map((text) => /Take (\w+)\s+(seed \d+)/.exec(text)?.slice(1));
+      await go(page, `cull/${encodeURIComponent(second?.key ?? '')}`);
+      const ofSecond = choices.getByRole('listitem').filter({ hasText: enCull.seed('48002') });
+      await ofSecond.getByText('B', { exact: true }).waitFor({ timeout: limitMs });
+      await page.keyboard.press('c');
+      await eventually(named, [
+        ['A', enCull.seed('48001')],
+        ['B', enCull.seed('48002')],
+        ['C', enCull.seed('48003')],
+      ]);
+      await page.goBack();
+      await ofSecond.waitFor({ timeout: limitMs });
+      for (const key of ['p', 'p', 'c']) await page.keyboard.press(key);
+      await eventually(named, [
+        ['B', enCull.seed('48002')],
+        ['C', enCull.seed('48003')],
+      ]);
     },
   },
   {

@@ -411,7 +411,7 @@ export const librarySpecs: readonly Spec[] = [
       await page.keyboard.press('e');
       letLoad();
       const picture = await download;
-      expect(picture.suggestedFilename()).toMatch(/^\d{4}-\d\d-\d\d A harbour \(.*A-C .*\.png$/);
+      expect(picture.suggestedFilename()).toMatch(/^\d{4}-\d\d-\d\d A harbour \(.*C-A .*\.png$/);
       expect(await frames()).not.toContain(0); // so both halves alike means: the frame of this place, not the first
       expect(new Set(await frames()).size).toBe(1);
       expect(await halvesDiffer(page, await readFile(await picture.path()))).toBeLessThan(2);
