@@ -1,8 +1,8 @@
 import { useId, useState } from 'react';
+import { tagsInText } from '../../src-main/common/tags-in-text.ts';
 import { useInbox } from '../inbox.ts';
 import { TextInput } from '../settings/text-input.tsx';
 import { type Chosen, countOf } from '../store/bulk.ts';
-import { tagsOf } from '../store/label-text.ts';
 import { useStore } from '../store/use-store.ts';
 import { texts } from '../texts/texts.ts';
 import { Button } from '../ui/button.tsx';
@@ -47,7 +47,7 @@ function Form({ kind, chosen, onDone }: FormProps) {
     onDone();
   };
   const submit = () => {
-    const tags = tagsOf(draft);
+    const tags = tagsInText(draft);
     if (tags.length === 0) return;
     then(kind === 'tag' ? actions.tag(chosen, { add: tags }) : actions.setProject(chosen, draft.trim()));
   };
@@ -75,7 +75,9 @@ function Form({ kind, chosen, onDone }: FormProps) {
       </datalist>
       <div className={styles['acts']}>
         {kind === 'tag' ? (
-          <Button onClick={() => tagsOf(draft).length > 0 && then(actions.tag(chosen, { remove: tagsOf(draft) }))}>
+          <Button
+            onClick={() => tagsInText(draft).length > 0 && then(actions.tag(chosen, { remove: tagsInText(draft) }))}
+          >
             {words.remove}
           </Button>
         ) : (

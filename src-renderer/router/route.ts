@@ -98,7 +98,7 @@ export function parseRoute(hash: string): Route {
     ...(screen === null ? {} : { screen }),
     list: {
       view: oneOf(views, head === 'task' || screen !== null ? params.get('view') : head, startList.view),
-      text: params.get('q') ?? '',
+      text: (params.get('q') ?? '').slice(0, searchLimit),
       state: oneOf(stateFilters, params.get('state'), 'all'),
       provider: params.get('provider') || null,
       order: oneOf(taskOrders, params.get('order'), 'newest'),

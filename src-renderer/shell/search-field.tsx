@@ -1,6 +1,7 @@
 import { Search, X } from 'lucide-react';
-import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
+import { type ClipboardEvent, type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
 import { openTermOf, withTerm, withoutOpenField } from '../../src-main/common/search/complete-search.ts';
+import { searchLimit } from '../../src-main/common/task-query.ts';
 import { useInbox } from '../inbox.ts';
 import type { Router } from '../router/router.ts';
 import { useStore } from '../store/use-store.ts';
@@ -11,6 +12,18 @@ import { useCompletions } from './use-completions.ts';
 import { focusCard, searchFieldId } from './use-global-keys.ts';
 
 const pauseMs = 120;
+
+/** A prompt has lines, a field has none: without this the last word of one and the first of the next would be one word. */
+function pasteInOneLine(event: ClipboardEvent<HTMLInputElement>): void {
+  const text = event.clipboardData.getData('text/plain');
+  if (!/[\r\n]/.test(text)) return;
+  event.preventDefault();
+  const field = event.currentTarget;
+  const [from, to] = [field.selectionStart ?? field.value.length, field.selectionEnd ?? field.value.length];
+  const room = searchLimit - (field.value.length - (to - from));
+  field.setRangeText(text.replaceAll(/\s+/g, ' ').trim().slice(0, room), from, to, 'end');
+  field.dispatchEvent(new Event('input', { bubbles: true }));
+}
 
 /** Back to the cards, where the keys do something. */
 function leave(field: HTMLElement): void {
@@ -137,6 +150,8 @@ export function SearchField() {
         autoComplete="off"
         spellCheck={false}
         value={draft}
+        maxLength={searchLimit}
+        onPaste={pasteInOneLine}
         onChange={(event) => write(event.currentTarget.value)}
         onBlur={close}
         onKeyDown={onKeyDown}

@@ -521,6 +521,13 @@ describe('tag', () => {
     expect(JSON.parse(again.stdout)).toEqual({ keys: ['kie-luma:tag-2'], undo: expect.any(String) as string });
     const tags = async (id: string) => (await own.call('tasks:get', id))?.tags;
     expect([await tags('tag-1'), await tags('tag-2')]).toEqual([['pitch', 'to redo'], ['to redo']]);
+    // Several in one, as in the page; a variable that is empty names none.
+    await own.runCli(['tag', 'tag-1', '--add', 'dusk, rain,', '--remove', 'pitch,to redo']);
+    expect(await tags('tag-1')).toEqual(['dusk', 'rain']);
+    expect((await own.runCli(['tag', 'tag-1', '--add', ''])).stderr).toContain('Say what is to change');
+    await own.call('tasks:tag', ['kie-luma:tag-1'], { add: ['before, this'] });
+    await own.runCli(['tag', 'tag-1', '--remove', 'before, this']);
+    expect(await tags('tag-1')).toEqual(['dusk', 'rain']);
     expect(await own.runCli(['tag', 'tag-1'])).toMatchObject({ code: 1, stdout: '' });
     expect((await own.runCli(['tag', 'nobody', '--add', 'x'])).stderr).toContain('No task "nobody"');
     await own.stop();

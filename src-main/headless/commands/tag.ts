@@ -1,4 +1,5 @@
 import { InboxError } from '../../common/errors.ts';
+import { tagsInText } from '../../common/tags-in-text.ts';
 import { commandTexts } from '../../common/texts/en-commands.ts';
 import type { Command } from '../command.ts';
 import { readCommandFlags } from '../command-flags.ts';
@@ -14,7 +15,12 @@ const options = {
 /** Puts tags on tasks and takes them off; the tags that a task had besides stay. */
 export const runTag: Command = async (args, terminal) => {
   const flags = readCommandFlags(args, terminal, options, ['TASK_ID…']);
-  const change = { add: flags.texts('add'), remove: flags.texts('remove') };
+  // As in the page, where a comma stands between two; one that holds a comma all the same can still be taken off.
+  const removed = flags.texts('remove').flatMap((text) => [...tagsInText(text), text.trim()]);
+  const change = {
+    add: [...new Set(flags.texts('add').flatMap(tagsInText))],
+    remove: [...new Set(removed)].filter((tag) => tag !== '' && tag.length <= 60),
+  };
   if (change.add.length + change.remove.length === 0) {
     throw new InboxError('bad-request', commandTexts.tagWhat);
   }

@@ -1,0 +1,6 @@
+const mostLetters = 60;
+
+/** Tags as a person types them: several at once with commas between them. */
+export function tagsInText(text: string): string[] {
+  return [...new Set(text.split(',').map((tag) => tag.trim().slice(0, mostLetters)))].filter((tag) => tag !== '');
+}
