@@ -6,7 +6,7 @@ import { taskStates } from './model.ts';
 import { commandTexts } from './texts/en-commands.ts';
 import { taskOrders } from './search/task-order.ts';
 import { labelColors, settingsPatchSchema } from './settings.ts';
-import { stateFilters, views } from './task-query.ts';
+import { searchLimit, stateFilters, views } from './task-query.ts';
 
 const linkText = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(8192));
 const videoNumber = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(4096));
@@ -19,7 +19,7 @@ const imageText = v.pipe(v.string(), v.maxLength(2_900_000), v.regex(/^[A-Za-z0-
 
 const taskFilter = v.object({
   view: v.picklist(views),
-  text: v.pipe(v.string(), v.maxLength(1000)),
+  text: v.pipe(v.string(), v.maxLength(searchLimit)),
   state: v.picklist(stateFilters),
   provider: v.nullable(shortText),
   order: v.picklist(taskOrders),
@@ -94,7 +94,7 @@ const parsers = {
       v.object({
         state: v.nullable(v.picklist(taskStates)),
         limit: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1_000_000)),
-        query: v.exactOptional(v.pipe(v.string(), v.maxLength(1000))),
+        query: v.exactOptional(v.pipe(v.string(), v.maxLength(searchLimit))),
       }),
     ]),
   ),

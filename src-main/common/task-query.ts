@@ -11,9 +11,12 @@ export type View = (typeof views)[number];
 export const stateFilters = ['all', 'ready', 'downloading', 'failed'] as const;
 export type StateFilter = (typeof stateFilters)[number];
 
+/** Longest text of a search. */
+export const searchLimit = 1000;
+
 export interface TaskQuery {
   readonly view: View;
-  /** In the search language, see `search/parse-search.ts`. Empty = everything. */
+  /** In the search language, see `search/parse-search.ts`; at most `searchLimit` characters. Empty = everything. */
   readonly text: string;
   readonly state: StateFilter;
   /** Provider id, or `null` for all. */

@@ -1,4 +1,4 @@
-import { stateFilters, views, type TaskFilter } from '../../src-main/common/task-query.ts';
+import { searchLimit, stateFilters, views, type TaskFilter } from '../../src-main/common/task-query.ts';
 import { taskOrders } from '../../src-main/common/search/task-order.ts';
 
 /**

@@ -249,6 +249,37 @@ export const librarySpecs: readonly Spec[] = [
     },
   },
   {
+    name: 'a prompt that is pasted into the search is found, with all its lines and however long it is',
+    async run(driver) {
+      const { page } = driver;
+      const shot = 'a lighthouse keeper walks along the pier\n\ncamera: slow push, dusk\n';
+      const prompt = shot + Array.from({ length: 200 }, (_, i) => `detail${String(i)} here`).join('\n');
+      await deliverTakes(driver, prompt, 1);
+      await deliver(driver, 'City in the rain');
+      await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+      const field = page.getByRole('combobox', { name: texts.bar.search });
+      const paste = async (text: string) => {
+        await page.evaluate((pasted) => navigator.clipboard.writeText(pasted), text);
+        await field.focus();
+        await page.keyboard.press('ControlOrMeta+V');
+      };
+      await paste(shot);
+      await eventually(() => field.inputValue(), 'a lighthouse keeper walks along the pier camera: slow push, dusk');
+      await eventually(() => cards(page).count(), 1);
+      await page.keyboard.press('ControlOrMeta+A');
+      await paste(prompt);
+      await eventually(async () => (await field.inputValue()).length, 1000);
+      await eventually(() => cards(page).count(), 1);
+      // So is what an address holds.
+      await page.evaluate(
+        (q) => (location.hash = `#/library?q=${encodeURIComponent(q)}`),
+        prompt.replaceAll('\n', ' '),
+      );
+      await eventually(() => cards(page).count(), 1);
+      await page.getByText(texts.grid.results(1, '1')).first().waitFor({ timeout: limitMs });
+    },
+  },
+  {
     name: 'by keyboard alone: the search goes on with what occurs here, and tells how much of it',
     async run(driver) {
       const { page, call } = driver;
