@@ -13,6 +13,7 @@ import type {
 } from './requests.ts';
 import type { ErrorData } from './errors.ts';
 import type { LoopCalls } from './loop-calls.ts';
+import type { Told } from './texts/sentence.ts';
 import type { Completion } from './search/complete-search.ts';
 import type { LabelColor, SettingsPatch, SettingsValues } from './settings.ts';
 import type { PackedPage } from './task-row.ts';
@@ -81,6 +82,7 @@ export interface SettingsView {
   };
   /** A sentence where `settings.json` was broken at the start. */
   readonly problem: string | null;
+  readonly problemText?: Told['text'];
 }
 
 export interface TunnelDetails {

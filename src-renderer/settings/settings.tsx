@@ -1,4 +1,5 @@
 import { useRef } from 'react';
+import { sayTold } from '../../src-main/common/texts/language.ts';
 import { enLimits } from '../../src-main/common/texts/en-limits.ts';
 import { type SettingsSection, settingsSections } from '../router/route.ts';
 import { useInbox } from '../inbox.ts';
@@ -77,7 +78,8 @@ const titleOf = (section: SettingsSection): string =>
   section === 'limits' ? enLimits.title : settingsTexts[section].title;
 
 function Problem() {
-  const { problem } = useSettings().view;
+  const { problem: message, problemText: text } = useSettings().view;
+  const problem = sayTold({ message, ...(text === undefined ? {} : { text }) });
   return problem === null ? null : (
     <p className={styles['problem']} role="note">
       {problem}

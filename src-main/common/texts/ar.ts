@@ -307,6 +307,10 @@ export const pack: CorePack = {
     closing: 'Video Inbox قيد الإغلاق، فلا يقبل نداءات أخرى. لم يتغيّر شيء.',
     closeFailed: 'لم يكتمل الإغلاق. كل استدعاء أُجيب موجود على القرص؛ ويُبنى الباقي من جديد في التشغيل القادم.',
     incomplete: (file) => `تثبيت Video Inbox هذا غير كامل: ينقص ${file}. ثبّته مجددًا؛ لا تُمسّ فيديوهاتك.`,
+    settingsRefused: (names) =>
+      `يحوي settings.json ما لا يمكن تعيينه (${names})، فيُستخدم له المعتاد، والباقي كما اخترته. اختره من جديد؛ وعندها يُحفظ الملف القديم.`,
+    settingsUnread: (aside) =>
+      `تعذّرت قراءة settings.json، فتُستخدم الإعدادات المعتادة. لم تُمسّ فيديوهاتك. الملف القديم محفوظ باسم ${aside}.`,
     settingsNotSaved: (reason) => `تعذّر حفظ الإعدادات: ${reason}. تبقى القديمة سارية.`,
     secretNotSaved: (reason) => `تعذّر حفظ السر: ${reason}. يبقى القديم ساريًا.`,
     dataDirUnusable: (root, reason) =>

@@ -16,6 +16,11 @@ export const enHost = {
   /** @param file what the build lacks */
   incomplete: (file: string) =>
     `This installation of Video Inbox is not complete: ${file} is missing. Install it again; your videos are not touched.`,
+  /** @param names of settings, such as `tunnel.kind` */
+  settingsRefused: (names: string) =>
+    `settings.json holds what cannot be set (${names}), so the usual is used for that. The rest is as you chose it. Choose that anew; the old file is kept then.`,
+  settingsUnread: (aside: string) =>
+    `settings.json could not be read, so the usual settings are used. Your videos are not touched. The old file is kept as ${aside}.`,
   settingsNotSaved: (reason: string) => `The settings could not be saved: ${reason}. The old ones stay in use.`,
   secretNotSaved: (reason: string) => `The secret could not be saved: ${reason}. The old one stays in use.`,
   /** @param reason one of `disk`, or what the system said */

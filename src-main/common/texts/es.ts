@@ -329,6 +329,10 @@ export const pack: CorePack = {
       'El cierre no fue completo. Todo callback respondido está en el disco; lo demás se rehace en el próximo arranque.',
     incomplete: (file) =>
       `Esta instalación de Video Inbox no está completa: falta ${file}. Instálalo de nuevo; tus vídeos no se tocan.`,
+    settingsRefused: (names) =>
+      `settings.json contiene algo que no se puede fijar (${names}), así que para eso se usa lo habitual. Lo demás está como lo elegiste. Elígelo de nuevo; entonces se conserva el archivo antiguo.`,
+    settingsUnread: (aside) =>
+      `No se pudo leer settings.json, así que se usan los ajustes habituales. Tus vídeos siguen intactos. El archivo antiguo se conserva como ${aside}.`,
     settingsNotSaved: (reason) => `Los ajustes no se pudieron guardar: ${reason}. Siguen valiendo los anteriores.`,
     secretNotSaved: (reason) => `El secreto no se pudo guardar: ${reason}. Sigue valiendo el anterior.`,
     dataDirUnusable: (root, reason) =>

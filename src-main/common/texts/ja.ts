@@ -333,6 +333,10 @@ export const pack: CorePack = {
       '終了処理が完了しませんでした。応答済みのコールバックはすべてディスクにあり、残りは次の起動時に作り直します。',
     incomplete: (file) =>
       `この Video Inbox のインストールは不完全です：${file} がありません。入れ直してください。動画には触れません。`,
+    settingsRefused: (names) =>
+      `settings.json に設定できない値（${names}）があるため、そこには既定値を使います。ほかは選んだとおりです。選び直してください。そのとき古いファイルは残されます。`,
+    settingsUnread: (aside) =>
+      `settings.json を読めなかったため、既定の設定を使います。動画には触れていません。古いファイルは ${aside} として残してあります。`,
     settingsNotSaved: (reason) => `設定を保存できませんでした：${reason}。以前の設定を使い続けます。`,
     secretNotSaved: (reason) => `シークレットを保存できませんでした：${reason}。以前のものを使い続けます。`,
     dataDirUnusable: (root, reason) =>

@@ -322,6 +322,10 @@ export const pack: CorePack = {
       'O fechamento não foi completo. Todo callback respondido está no disco; o resto é refeito no próximo início.',
     incomplete: (file) =>
       `Esta instalação do Video Inbox não está completa: falta ${file}. Instale de novo; seus vídeos não são tocados.`,
+    settingsRefused: (names) =>
+      `settings.json contém o que não pode ser definido (${names}), então vale o usual para isso. O resto está como você escolheu. Escolha de novo; o arquivo antigo é guardado então.`,
+    settingsUnread: (aside) =>
+      `Não foi possível ler settings.json, então valem as configurações usuais. Seus vídeos não foram tocados. O arquivo antigo está guardado como ${aside}.`,
     settingsNotSaved: (reason) => `As configurações não puderam ser salvas: ${reason}. As antigas continuam valendo.`,
     secretNotSaved: (reason) => `O segredo não pôde ser salvo: ${reason}. O antigo continua valendo.`,
     dataDirUnusable: (root, reason) =>

@@ -322,6 +322,10 @@ export const pack: CorePack = {
       'Việc đóng chưa trọn vẹn. Mọi callback đã trả lời đều ở trên đĩa; phần còn lại được tạo lại ở lần khởi động sau.',
     incomplete: (file) =>
       `Bản cài Video Inbox này không đầy đủ: thiếu ${file}. Hãy cài lại; video của bạn không bị ảnh hưởng.`,
+    settingsRefused: (names) =>
+      `settings.json chứa giá trị không đặt được (${names}), nên dùng giá trị thông thường cho phần đó. Phần còn lại vẫn như bạn đã chọn. Hãy chọn lại; khi đó tệp cũ được giữ lại.`,
+    settingsUnread: (aside) =>
+      `Không đọc được settings.json nên dùng cài đặt thông thường. Video của bạn không bị động tới. Tệp cũ được giữ với tên ${aside}.`,
     settingsNotSaved: (reason) => `Không lưu được cài đặt: ${reason}. Cài đặt cũ vẫn được dùng.`,
     secretNotSaved: (reason) => `Không lưu được bí mật: ${reason}. Bí mật cũ vẫn được dùng.`,
     dataDirUnusable: (root, reason) =>

@@ -288,6 +288,9 @@ export const pack: CorePack = {
     closing: 'Video Inbox 正在关闭，不再接受调用。没有任何改动。',
     closeFailed: '关闭没有完成。所有已响应的回调都在磁盘上；其余的会在下次启动时重新生成。',
     incomplete: (file) => `这个 Video Inbox 安装不完整：缺少 ${file}。请重新安装；你的视频不受影响。`,
+    settingsRefused: (names) =>
+      `settings.json 中有无法设置的内容（${names}），该处改用默认值，其余仍按你的选择。请重新选择；届时会保留旧文件。`,
+    settingsUnread: (aside) => `无法读取 settings.json，因此使用默认设置。你的视频未受影响。旧文件保留为 ${aside}。`,
     settingsNotSaved: (reason) => `设置无法保存：${reason}。继续使用原来的设置。`,
     secretNotSaved: (reason) => `密钥无法保存：${reason}。继续使用原来的密钥。`,
     dataDirUnusable: (root, reason) =>

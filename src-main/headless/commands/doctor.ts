@@ -107,8 +107,8 @@ async function troubleAhead(dataDir: string): Promise<readonly string[]> {
   const dir = dataDirAt(dataDir);
   const settings = await openSettings(dir.settingsFile, silentLog);
   const found = await roomTrouble(dir, settings.get());
-  const sentence = found === null ? null : storageSentence(found);
-  return [...(settings.problem === null ? [] : [settings.problem]), ...(sentence === null ? [] : [say(sentence)])];
+  const told = [settings.problem, found === null ? null : storageSentence(found)];
+  return told.flatMap((sentence) => (sentence === null ? [] : [say(sentence)]));
 }
 
 async function lastRequests(dataDir: string): Promise<RequestSummary> {

@@ -4,6 +4,7 @@ import { limitPatch, limitValue, readLimit } from '../../common/limits.ts';
 import { limits, type SettingsPatch } from '../../common/settings.ts';
 import { commandTexts } from '../../common/texts/en-commands.ts';
 import { enLimits } from '../../common/texts/en-limits.ts';
+import { say } from '../../common/texts/language.ts';
 import { asTold } from '../../common/texts/sentence.ts';
 import type { DataDir } from '../../node/data-dir.ts';
 import { silentLog } from '../../node/log/log.ts';
@@ -73,7 +74,7 @@ async function set(flags: CommandFlags, terminal: Terminal): Promise<number> {
 /** A file that could not be read is told of: what is listed then is not what the person had set. */
 async function storedSettings(dir: DataDir, { err }: Terminal): Promise<SettingsStore> {
   const store = await openSettings(dir.settingsFile, silentLog);
-  if (store.problem !== null) err(terminalTexts.note(store.problem));
+  if (store.problem !== null) err(terminalTexts.note(say(store.problem)));
   return store;
 }
 

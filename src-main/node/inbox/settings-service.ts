@@ -3,6 +3,7 @@ import type { SettingsPatch, SettingsView } from '../../common/contract.ts';
 import { InboxError } from '../../common/errors.ts';
 import { configTexts } from '../../common/texts/en-config.ts';
 import { hostTexts } from '../../common/texts/en-host.ts';
+import { toldOrNot } from '../../common/texts/sentence.ts';
 import { checkRange } from '../callbacks/sender-address.ts';
 import { parseProxy } from '../downloads/proxy-choice.ts';
 import { ngrokSecret, secretNames } from '../settings/secret-names.ts';
@@ -32,6 +33,7 @@ export function createSettingsService(ports: SettingsServicePorts): SettingsServ
   const { settings, secrets } = ports;
 
   function view(): SettingsView {
+    const { message, text } = toldOrNot(settings.problem);
     return {
       values: settings.get(),
       secrets: secretNames.map((name) => ({
@@ -43,7 +45,8 @@ export function createSettingsService(ports: SettingsServicePorts): SettingsServ
       tunnelIsFixed: ports.tunnelIsFixed,
       downloadsPaused: ports.downloadsPaused(),
       network: ports.network(),
-      problem: settings.problem,
+      problem: message,
+      ...(text === undefined ? {} : { problemText: text }),
     };
   }
 

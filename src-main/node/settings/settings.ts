@@ -7,6 +7,7 @@ import type { SettingsPatch, SettingsValues } from '../../common/contract.ts';
 import { InboxError } from '../../common/errors.ts';
 import { mergeSettings, readSettings, settingsSchema } from '../../common/settings.ts';
 import { hostTexts } from '../../common/texts/en-host.ts';
+import type { Sentence } from '../../common/texts/sentence.ts';
 import { diskReason } from '../data-dir.ts';
 import type { Log } from '../log/log.ts';
 import { replaceFile } from '../storage/durable-files.ts';
@@ -22,7 +23,7 @@ export interface SettingsStore {
   /** @returns the undo. */
   onChange(listener: (settings: Settings) => void): () => void;
   /** A sentence where the file, or some of its values, could not be used, else `null`. */
-  readonly problem: string | null;
+  readonly problem: Sentence | null;
 }
 
 /**
@@ -47,18 +48,18 @@ export async function openSettings(file: string, log: Log): Promise<SettingsStor
   const store = new Low<Settings>(createSyncedJsonAdapter(file, format), v.parse(settingsSchema, {}));
   const listeners = new Set<(settings: Settings) => void>();
   const aside = `${file}.broken-${String(Date.now())}`;
-  let problem: string | null = null;
+  let problem: Sentence | null = null;
   const takeTurn = createTurns();
   try {
     await store.read();
     if (refused.length > 0) {
-      problem = `settings.json holds what cannot be set (${refused.join(', ')}), so the usual is used for that. The rest is as you chose it. Choose that anew; the old file is kept then.`;
-      log.warn({}, problem);
+      problem = hostTexts.settingsRefused(refused.join(', '));
+      log.warn({}, problem.english);
     }
   } catch (error) {
     await rename(file, aside);
-    problem = `settings.json could not be read, so the usual settings are used. Your videos are not touched. The old file is kept as ${aside}.`;
-    log.warn({ error }, problem);
+    problem = hostTexts.settingsUnread(aside);
+    log.warn({ error }, problem.english);
   }
 
   async function apply(patch: SettingsPatch): Promise<Settings> {

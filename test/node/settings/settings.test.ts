@@ -1,6 +1,8 @@
 import { chmod, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, it } from 'vitest';
+import { pack } from '../../../src-main/common/texts/es.ts';
+import { inWords } from '../../../src-main/common/texts/sentence.ts';
 import { silentLog } from '../../../src-main/node/log/log.ts';
 import { createFileVault, openSecrets } from '../../../src-main/node/settings/secrets.ts';
 import { noteSettings, openSettings } from '../../../src-main/node/settings/settings.ts';
@@ -58,7 +60,8 @@ it('a value that is not allowed, as of a later version, takes no other with it, 
     tunnel: { kind: 'none', domain: 'a.example' },
     notifications: { saved: true },
   });
-  expect(settings.problem).toContain('(callbacks.bodyLimitMiB, tunnel.kind, notifications)');
+  expect(settings.problem?.english).toContain('(callbacks.bodyLimitMiB, tunnel.kind, notifications)');
+  expect(inWords(settings.problem ?? expect.fail('nothing is told'), { ...pack })).toContain('contiene algo');
   expect(await readdir(folder)).toEqual(['settings.json']);
 
   await settings.update({ downloads: { atOnce: 7 } });
