@@ -173,7 +173,13 @@ const signs: Readonly<Record<string, string>> = {
 const string = String.raw`"[^"\\]*(?:\\[^][^"\\]*)*"`;
 const token = new RegExp(String.raw`${string}|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|[^"\d-]+`, 'gy');
 
-const idKey = /id"$/i;
+/** `task_ids` and `任务编号` too, and what numbers of tasks and orders are called: `taskNo`, `job_number`. */
+const idKey =
+  /(?:ids?|(?:task|job|order|ticket|trade|render|run|request|operation|generation|prediction)[_-]?(?:no|nr|num|number|key|identifier|ref|reference|sn)?|编号|編號|单号|單號|番号|번호)"$/i;
+const idsKey = /ids"$/i;
+const isNumber = /^-?\d/;
+/** What leads from a name to its value, and of `ids` from one to the next. */
+const leadsOn = /^[\s:[,]*$/;
 
 function quoteLongIds(json: string): string {
   const parts: string[] = [];
@@ -182,7 +188,7 @@ function quoteLongIds(json: string): string {
     const isLongId = /^\d{16,}$/.test(part) && !Number.isSafeInteger(Number(part)) && idKey.test(key);
     parts.push(isLongId ? `"${part}"` : part);
     if (part.startsWith('"')) key = part;
-    else if (part.trim() !== ':') key = '';
+    else if (!isNumber.test(part) && part.trim() !== ':' && !(idsKey.test(key) && leadsOn.test(part))) key = '';
   }
   return parts.join('');
 }
