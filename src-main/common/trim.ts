@@ -27,6 +27,7 @@ export function withoutUnseen(text: string): string {
   return text.slice(from, to).trim();
 }
 
+/** Without width; what turns the direction of the text around is no oversight and stays. */
 function isUnseen(code: number): boolean {
-  return code === 0x200b || code === 0x2060 || code === 0xfeff;
+  return (code >= 0x200b && code <= 0x200f) || code === 0x2060 || code === 0xfeff;
 }

@@ -82,7 +82,7 @@ export function linksInRow(text: string): readonly string[] {
 export function plainLink(written: string): string {
   const text = withoutUnseen(written);
   const inner = dressedLink.exec(text);
-  if (inner !== null) return plainLink(inner[1] ?? inner[2] ?? inner[3] ?? inner[4] ?? inner[5] ?? '');
+  if (inner !== null) return plainLink(inner.slice(1).find((link: string | undefined) => link !== undefined) ?? '');
   if (/^https?:\\?\/\\?\//i.test(text) && !isPlain(text)) {
     return text
       .replaceAll('\\/', '/')
@@ -113,7 +113,7 @@ export function isPlain(url: string): boolean {
 }
 
 const dressedLink =
-  /^(?:"(https?:[^"]+)"|'(https?:[^']+)'|<(https?:[^>]+)>|!?\[[^\]\n]{0,200}\]\((https?:[^)\s]+)\)|<(?:a|video|source)\s[^<>]{0,200}?(?:href|src)=["'](https?:[^"'<>]+)["'][^]{0,500})$/i;
+  /^(?:"(https?:[^"]+)"|'(https?:[^']+)'|<(https?:[^>]+)>|!?\[[^\]\n]{0,200}\]\((https?:[^)\s]+)\)|<(?:a|video|source)\s[^<>]{0,200}?(?:href|src)=["'](https?:[^"'<>]+)["'][^]{0,500}|`(https?:[^`]+)`|\((https?:[^()]+)\)|(?:url|link|video|download)\s{0,4}[:=]\s{0,4}(https?:[^\s]+))$/i;
 
 /** A link into a bucket, or one without a scheme: better told what it is, or tried, than not seen. */
 export const otherLink =
