@@ -7,7 +7,8 @@ import { textOfPacked } from './base64.ts';
 import { isRecord, own, parseJsonText, type JsonRecord } from './providers/json.ts';
 import { idSubject } from './providers/names.ts';
 
-const mark = /"(?:S|fields|stringValue|properties|\$oid|\$numberLong|kinesis|partition|returnvalue)"/;
+const mark =
+  /"(?:S|fields|stringValue|properties|\$oid|\$numberLong|kinesis|partition|returnvalue)"|"0"\s{0,8}:\s{0,8}\{/;
 
 /** Cheap: whether the text of a body may hold such records. */
 export function mayHoldRecords(text: string): boolean {
@@ -25,6 +26,7 @@ export function plainRecords(value: unknown, depth = 0): unknown {
   if (!isRecord(value)) return value;
   const names = Object.keys(value);
   const [only = ''] = names;
+  if (only === '0' && isNumbered(value, names)) return names.map((name) => inside(value[name]));
   const wrapped = names.length === 1 ? unwrapped(only, value[only]) : undefined;
   if (wrapped !== undefined) return inside(wrapped);
   // A stream of changes: the record as it is now.
@@ -43,6 +45,11 @@ export function plainRecords(value: unknown, depth = 0): unknown {
     return plain;
   const others = Object.entries(plain).filter(([name]) => name !== place && !recordNames.has(name));
   return Object.fromEntries([...others, ...Object.entries(fields)]);
+}
+
+/** A list of objects as PHP writes one that it takes for a table: `{"0": {…}, "1": {…}}`. */
+function isNumbered(record: JsonRecord, names: readonly string[]): boolean {
+  return names.every((name, index) => name === String(index) && isRecord(record[name]));
 }
 
 /** What a stream or a queue carries as base64 (Kinesis, Kafka), and a job of BullMQ, whose `data` is what it was given. */

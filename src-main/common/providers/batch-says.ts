@@ -27,7 +27,7 @@ export function saysCode(record: JsonRecord): boolean {
 }
 
 /** `{"type": "video.failed", "data": {"id": …}}` */
-function saysEvent(record: JsonRecord): boolean {
+export function saysEvent(record: JsonRecord): boolean {
   return eventNames.some((name) => {
     const event = textOf(own(record, name), 100);
     return event !== null && stateOf(event.slice(event.lastIndexOf('.') + 1)) !== undefined;

@@ -8,7 +8,7 @@
 import { ownBodies, without } from './batch-bodies.ts';
 import { aroundWords, kindOfIdName, taskWords, wordSet, type IdKind } from './batch-ids.ts';
 import { mayBeList, membersById, membersIn, membersOf, type Member } from './batch-members.ts';
-import { saysCode, saysSomething, saysState } from './batch-says.ts';
+import { saysCode, saysEvent, saysSomething, saysState } from './batch-says.ts';
 import { isRecord, namesIn, own, textOf, type JsonRecord } from './json.ts';
 import { eventNames, idSubject, isBeside, wordsOf } from './names.ts';
 import { stateOf } from './state-words.ts';
@@ -141,7 +141,7 @@ function isOfTasks(members: readonly Member[], list: string, outer: AroundKind |
   if (!named.some(({ record }) => saysSomething(record))) return false;
   if (named.every(({ isOfTask, isNamed }) => isNamed || (isOfTask && outer !== 'own'))) return true;
   if (outer === 'bare' || outer === 'own') return false;
-  return !partNames.has(list.toLowerCase()) || named.every(({ record }) => saysState(record));
+  return !partNames.has(list.toLowerCase()) || named.every(({ record }) => saysState(record) || saysEvent(record));
 }
 
 /** The surest id of what stands around a list. */

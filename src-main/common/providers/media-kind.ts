@@ -52,12 +52,15 @@ const tellsOf = remembered(
 );
 
 /** What an object says that its link is; `null` where it says nothing that we know. */
+const videoType =
+  /^\.?(?:video(?:[_ -]?(?:asset|file|output|result|clip|object|resource|artifact))?|mp4|webm|mov|movie|(?:generated|output|final|rendered|result)[_ -]?video)\b/;
+
 export function declaredKind(item: JsonRecord): MediaKind | null {
   for (const name of namesIn(item)) {
     if ((tellsOf(name) & tells.type) === 0) continue;
     const type = textOf(item[name], 60)?.toLowerCase();
     if (type === undefined) continue;
-    if (/^\.?(?:video|videoobject|mp4|webm|mov|movie)\b/.test(type)) return 'video';
+    if (videoType.test(type)) return 'video';
     if (/^(?:image|img|picture|cover|thumb|preview|poster|frame|png|jpe?g)/.test(type)) return 'image';
     if (/^(?:audio|music|sound|text|subtitle|caption|json|mask|mp3|wav)/.test(type)) return 'other';
   }

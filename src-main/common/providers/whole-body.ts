@@ -2,7 +2,7 @@
  * The whole of a body, for what no known rule finds: every object in it, from the outside in, apart from what we sent
  * ourselves (`isBeside`).
  */
-import { isRecord, mayBeJson, own, type JsonRecord } from './json.ts';
+import { isRecord, mayBeJson, own, textOf, type JsonRecord } from './json.ts';
 import type { Look } from './look.ts';
 import { isBeside } from './names.ts';
 import { isSentPayload } from './places.ts';
@@ -95,7 +95,20 @@ function isClosed(name: string): boolean {
   return isBeside(name) || name === '__proto__' || name === 'constructor' || name === 'prototype';
 }
 
-/** A list in `content` is a request in the style of chat APIs (Ark): it holds what we sent. */
+/**
+ * A list in `content` is a request in the style of chat APIs (Ark): it holds what we sent. Of media alone, each with its link, it
+ * is what was made.
+ */
 function isConversation(name: string, list: readonly unknown[]): boolean {
-  return name === 'content' && list.some((item) => isRecord(item) && Object.hasOwn(item, 'type'));
+  if (name !== 'content') return false;
+  const typed = list.filter((item) => isRecord(item) && Object.hasOwn(item, 'type'));
+  return typed.length > 0 && !list.every(isMedium);
+}
+
+function isMedium(item: unknown): boolean {
+  return (
+    isRecord(item) &&
+    typeof own(item, 'url') === 'string' &&
+    /^(?:video|image|audio|cover|thumbnail|poster)$/i.test(textOf(own(item, 'type'), 40) ?? '')
+  );
 }
