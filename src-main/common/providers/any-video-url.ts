@@ -33,12 +33,18 @@ import { trimmedEnd } from '../trim.ts';
  * The last resort: any link that ends as a video, and any of a name or type that says video, wherever it stands outside
  * the echoed request and the names of what is no result.
  * @param onlySure Only what ends as a video.
+ * @param isDone Where the body says that it is, a link to a file is better tried than not seen.
  */
-export function urlsOfAnyName(body: BodyView, echoed: Links, onlySure: boolean): readonly string[] {
+export function urlsOfAnyName(
+  body: BodyView,
+  echoed: Links,
+  { onlySure, isDone = false }: { readonly onlySure: boolean; readonly isDone?: boolean },
+): readonly string[] {
   const sure = new Set<string>();
   const likely = new Set<string>();
   const moving = new Set<string>();
   const others = new Set<string>();
+  const files = new Set<string>();
   let budget = maxValues;
 
   function take(text: string, promised: Promised): void {
@@ -51,7 +57,9 @@ export function urlsOfAnyName(body: BodyView, echoed: Links, onlySure: boolean):
     if (!isHttpUrl(url) || echoed.has(url) || sent.has(url)) return;
     const ending = endingOf(url);
     if (endsAsVideo(url) || namesVideo(url)) sure.add(url);
-    else if (promised !== null && mediaKind(url) === 'video') likely.add(url);
+    else if (promised === 'file') {
+      if (ending === '') files.add(url);
+    } else if (promised !== null && mediaKind(url) === 'video') likely.add(url);
     else if (promised === 'video' ? movingEndings.has(ending) : promised !== null && ending === 'gif') moving.add(url);
   }
 
@@ -64,11 +72,11 @@ export function urlsOfAnyName(body: BodyView, echoed: Links, onlySure: boolean):
   );
   const isSure = (name: string): boolean => isResultName(name);
   for (const isWanted of [isSure, isSourceAsInHtml]) {
-    if (sure.size + likely.size + moving.size === 0) lookFor(isWanted);
+    if (sure.size + likely.size + moving.size + files.size === 0) lookFor(isWanted);
   }
   if (sure.size > 1) withoutScenes(sure, parts);
   if (sure.size > 0 || onlySure) return [...sure].slice(0, maxUrls);
-  const found = [likely, moving, others].find(({ size }) => size > 0);
+  const found = [likely, moving, others, isDone ? files : new Set<string>()].find(({ size }) => size > 0);
   return [...(found ?? [])].slice(0, maxUrls);
 
   function lookFor(isWanted: (name: string, place: string) => boolean): void {
@@ -78,13 +86,17 @@ export function urlsOfAnyName(body: BodyView, echoed: Links, onlySure: boolean):
       const isOfSource = describesSource(record, names);
       const isFilmFile = (declared ?? kindByFileName(record)) === 'video';
       const isMeasured = isFilmFile || (place !== '' && declared === null && names.some(isMeasure));
+      const isKept = isFilePlace(place) && declared === null;
       for (const name of names) {
         const value = record[name];
         if ((typeof value !== 'string' && !Array.isArray(value)) || !isWanted(name, place)) continue;
         if (isOfSource && isFileLink(name)) continue;
         // An object or a text of that name holds addresses to ask at.
         if (name === 'urls' && typeof value === 'string' && !isListOfLinks(value)) continue;
-        const promised = promiseOf(name, place, isFilmFile) ?? (isMeasured && saysFile(name) ? 'result' : null);
+        const promised =
+          promiseOf(name, place, isFilmFile) ??
+          (isMeasured && saysFile(name) ? 'result' : null) ??
+          (declared === null && (saysStored(name) || (isKept && /^(?:url|uri|href)$/i.test(name))) ? 'file' : null);
         if (typeof value === 'string') takeText(value, name, promised, take);
         else {
           for (const item of value.slice(0, maxUrls) as readonly unknown[])
@@ -158,8 +170,8 @@ function sentUrls(body: BodyView): Links {
   return withTwins(urls);
 }
 
-/** What the names say that a link leads to, where its path does not: a video, whatever was made, or nothing. */
-type Promised = 'video' | 'result' | null;
+/** What the names say that a link leads to, where its path does not: a video, whatever was made, some file, or nothing. */
+type Promised = 'video' | 'result' | 'file' | null;
 
 function promiseOf(name: string, place: string, isDeclared: boolean): Promised {
   if (saysVideo(name)) return 'video';
@@ -203,6 +215,15 @@ const isMeasure = remembered((name: string): boolean =>
     wordsOf(name).join(''),
   ),
 );
+
+/** `file_url`, `mediaURL`, `signedUrl`: where something is stored, and not where it is shown. */
+const saysStored = remembered((name: string): boolean =>
+  /^(?:file|media|asset|(?:pre ?)?signed|s3|gcs|oss|cos|blob|object|storage|stored)(?: file| media)? ?(?:url|uri|link|href)s?$/.test(
+    wordsOf(name).join(' '),
+  ),
+);
+
+const isFilePlace = remembered((place: string): boolean => /^(?:files?|media|assets?|items?|urls)$/i.test(place));
 
 const isLinkName = remembered((name: string): boolean =>
   wordsOf(name).some((word) => linkNames.has(word) || /(?:url|uri|link)s?$/.test(word)),

@@ -145,7 +145,10 @@ function findLinks(body: BodyView, echoed: Links, state: TaskState | null): Foun
   const ofModel = known.urls.length > 0 ? [] : urlsOfModel(body, echoed);
   if (ofModel.length > 0) return { ...known, urls: ofModel };
   if (state === 'processing') return known.urls.length > 0 ? known : { ...known, urls: urlsOfDone(body, echoed) };
-  const anywhere = urlsOfAnyName(body, echoed, known.urls.length > 0);
+  const anywhere = urlsOfAnyName(body, echoed, {
+    onlySure: known.urls.length > 0,
+    isDone: state === 'succeeded' && !known.sawOthers,
+  });
   if (known.urls.length === 0 && !anywhere.some(isHttpUrl)) {
     const below = urlsBelow(body);
     const others = below.length > 0 ? below : urlsOfOtherKinds(body);
@@ -162,7 +165,9 @@ function insteadOf({ urls, sawOthers }: FoundUrls, body: BodyView, echoed: Links
   if (urls.length === 0) return null;
   const sent = new Set(body.presentEchoed(sentNames).length === 0 ? [] : urlsIn(body.echoed('url'), 'video').urls);
   if (!urls.every((url) => sent.has(url) || playlistEndings.has(endingOf(url)))) return null;
-  const others = urlsOfAnyName(body, { has: (url) => sent.has(url) || echoed.has(url) }, true).filter(endsAsVideo);
+  const others = urlsOfAnyName(body, { has: (url) => sent.has(url) || echoed.has(url) }, { onlySure: true }).filter(
+    endsAsVideo,
+  );
   return others.length === 0 ? null : { urls: others, key: null, sawOthers };
 }
 
