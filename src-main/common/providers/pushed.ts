@@ -37,19 +37,41 @@ const aroundNames = [
   'result',
 ] as const;
 
+/** Of a message that comes again. What we sent is called so, too: of these only a task with its state is taken. */
+const againNames: ReadonlySet<string> = new Set([
+  'original_payload',
+  'originalPayload',
+  'original_body',
+  'originalBody',
+  'original_event',
+  'originalEvent',
+  'original_message',
+  'originalMessage',
+  'webhook',
+]);
+const wholeNames = [...aroundNames, ...againNames];
+
 /**
  * A whole callback that stands in another object: `{"statusCode": 200, "body": "{\"code\": 501, …}"}`. Whoever handed it on says
  * nothing of how the task went.
  */
 function wholeIn(body: JsonRecord): JsonRecord | null {
-  for (const name of aroundNames) {
+  for (const name of wholeNames) {
     const value = own(body, name);
     if (value === undefined || value === null) continue;
-    const isText = typeof value === 'string' && (name === 'body' ? /^\s*\{/.test(value) : mayBeWhole.test(value));
+    const isText =
+      typeof value === 'string' &&
+      (name === 'body' || againNames.has(name) ? /^\s*\{/.test(value) : mayBeWhole.test(value));
     const held = isText ? parseJsonText(value) : value;
     if (isRecord(held) && isWhole(held, name, body)) return held;
   }
   return null;
+}
+
+function holdsTask(record: JsonRecord): boolean {
+  return [record, ...insideNames.map((name) => own(record, name))].some(
+    (each) => isRecord(each) && idIn(each)?.kind === 'task' && saysState(each),
+  );
 }
 
 /** A request or an answer as a program keeps it; its status is that of the way. */
@@ -68,7 +90,8 @@ function isWhole(held: JsonRecord, name: string, body: JsonRecord): boolean {
     typeof event === 'string' &&
     /[a-z][._:/][a-z]/i.test(event) &&
     insideNames.some((each) => isRecord(own(held, each)));
-  if (!hasCode && !isEvent && !(name === 'body' && isOfHttp(body))) return false;
+  const isTold = againNames.has(name) ? holdsTask(held) : hasCode || isEvent || (name === 'body' && isOfHttp(body));
+  if (!isTold) return false;
   const outer = saysState(body) ? 'state' : (idIn(body)?.kind ?? null);
   return outer === null || (outer === 'bare' && (idIn(held) ?? idInside(held)) !== null);
 }
