@@ -23,7 +23,7 @@ import { draftsOf, foundIn, noteOf, nothingFound, type Evidence, type TaskTold }
 import type { CallbackUrlEntry } from './callback-urls.ts';
 import type { DayLimits, TooMuch } from './day-limits.ts';
 import { keptBody, withoutSecrets } from './kept-body.ts';
-import { taskInQuery } from './query-callback.ts';
+import { callbackInQuery, queryType, taskInQuery } from './query-callback.ts';
 import { createRejectedQuota } from './rejected-quota.ts';
 import { createRepeats } from './repeats.ts';
 import type { RequestNote } from './requests/request-recorder.ts';
@@ -196,7 +196,7 @@ export function createIntake(ports: IntakePorts): Intake {
         : reject(delivery, 413, 'too-large', { limitBytes: bodyBytes });
     }
     const { read } = opened;
-    if ('problem' in read) return reject(delivery, 400, read.problem, {}, opened);
+    if ('problem' in read) return tellInAddress(delivery, read.problem, opened);
     const { headers, url } = delivery;
     const work = readTasksInTurns({ body: read.value, headers, providerHint: url.provider, urlName: url.label });
     const start = work.next();
@@ -205,7 +205,7 @@ export function createIntake(ports: IntakePorts): Intake {
     if (reading.kind === 'challenge' || reading.kind === 'ping') return greet(delivery, opened, reading);
     if (reading.kind === 'unreadable') {
       const code = reading.reason === 'not-an-object' ? 'not-an-object' : 'nothing-in-it';
-      return reject(delivery, 400, code, {}, opened);
+      return tellInAddress(delivery, code, opened);
     }
     const redact = redactor();
     const all =
@@ -221,6 +221,20 @@ export function createIntake(ports: IntakePorts): Intake {
     const signed = { provider, headers, rawBody, body: read.value, url, isRequired: required !== undefined };
     const trusting = signatures.trustOf(signed, opened.bytes);
     return await decide(said, provider, trusting instanceof Promise ? await trusting : trusting);
+  }
+
+  /** The result may stand in the address, and nothing that can be read in the body (`{}`). */
+  function tellInAddress(delivery: Delivery, code: RefusalCode, opened: OpenedBody): Promise<IntakeAnswer> {
+    const { query = '', headers } = delivery;
+    const rawBody = callbackInQuery(query);
+    if (rawBody === null) return reject(delivery, 400, code, {}, opened);
+    const others = Object.entries(headers).filter(([name]) => name !== 'content-encoding');
+    return accept({
+      ...delivery,
+      rawBody,
+      query: '',
+      headers: { ...Object.fromEntries(others), 'content-type': queryType },
+    });
   }
 
   /** Whoever sent it wants to know whether anyone is here. */

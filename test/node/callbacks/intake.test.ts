@@ -43,6 +43,21 @@ describe('intake', () => {
     expect(ids.slice(1, 5).every((id) => id.startsWith('body-'))).toBe(true);
   });
 
+  it.each([
+    ['an empty object', '{}'],
+    ['nothing of a task', '{"note":"x"}'],
+    ['a word', 'ok'],
+  ])('takes the result that the address tells where the body is %s', async (_name, body) => {
+    const { post, library } = await setUpIntake();
+    const film = 'https://media.example.test/a.mp4';
+    const query = `task_id=t1&status=completed&video_url=${encodeURIComponent(film)}`;
+    expect(await post(body, {}, query)).toMatchObject({ status: 200 });
+    expect([...library.newestFirst()].map(({ taskId, state }) => [taskId, state])).toEqual([['t1', 'succeeded']]);
+    expect(library.get('unknown:t1')?.videos.map(({ url }) => url)).toEqual([film]);
+    // Neither a name alone nor what is refused for another reason becomes a task.
+    expect(await post(body, {}, 'task_id=t2')).toMatchObject({ status: 400 });
+  });
+
   it('keeps only so many rejected bodies', async () => {
     const { post, library, dir } = await setUpIntake();
     for (let n = 0; n < 260; n += 1) await post('nonsense');
