@@ -1,5 +1,6 @@
 import { Clock, Copy, Inbox, Library, type LucideIcon, SearchX, Send, Star, Trash2, TriangleAlert } from 'lucide-react';
 import type { MouseEvent, ReactNode } from 'react';
+import { misreadIn } from '../../src-main/common/search/misread.ts';
 import type { View } from '../../src-main/common/task-query.ts';
 import { useInbox } from '../inbox.ts';
 import { type ListRoute, formatRoute, startList } from '../router/route.ts';
@@ -35,6 +36,7 @@ export function Message({ icon: Icon, title, detail, children }: MessageProps) {
 export function NothingFound({ route }: { readonly route: ListRoute }) {
   const { router } = useInbox();
   const text = route.text.trim();
+  const misread = misreadIn(text, new Date());
   const go = (event: MouseEvent, list: ListRoute) => {
     // The button goes with what it changes. On a phone the field would bring its keyboard along, and nobody asked for that.
     if (event.detail === 0) focusSearch();
@@ -44,7 +46,10 @@ export function NothingFound({ route }: { readonly route: ListRoute }) {
     <Message
       icon={SearchX}
       title={texts.empty.nothingFound}
-      detail={text === '' ? texts.empty.nothingFoundFilters : texts.empty.nothingFoundFor(text)}
+      detail={[
+        text === '' ? texts.empty.nothingFoundFilters : texts.empty.nothingFoundFor(text),
+        ...(misread === null ? [] : [texts.empty.notACondition(misread.term, misread.like.join(texts.common.comma))]),
+      ].join(' ')}
     >
       <Button kind="primary" onClick={(event) => go(event, { ...startList, view: route.view, order: route.order })}>
         {texts.empty.clearFilters}

@@ -191,6 +191,7 @@ export const pack: PagePack = {
       snippetVideo: 'https://example.com/your-video.mp4',
       nothingFound: 'لم يُعثر على شيء',
       nothingFoundFor: (text) => `لا مهمة هنا تطابق ${quoted(text)}.`,
+      notACondition: (term, like) => `${quoted(term)} ليس شرطًا، لذا بُحث عنه كما كُتب. شروط مشابهة: \u2066${like}\u2069.`,
       nothingFoundFilters: 'لا مهمة تطابق هذه المرشّحات.',
       clearFilters: 'مسح المرشّحات',
       searchLibrary: 'البحث في المكتبة كلها',

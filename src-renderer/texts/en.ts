@@ -218,6 +218,8 @@ export const en = catalog('page', {
     snippetVideo: 'https://example.com/your-video.mp4',
     nothingFound: 'Nothing found',
     nothingFoundFor: (text: string) => `No task matches ${quoted(text)} here.`,
+    notACondition: (term: string, like: string) =>
+      `${quoted(term)} is no condition, so it was looked for as it stands. Conditions like it: ${like}.`,
     nothingFoundFilters: 'No task matches these filters.',
     clearFilters: 'Clear filters',
     searchLibrary: 'Search the whole library',

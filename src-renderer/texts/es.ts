@@ -195,6 +195,8 @@ export const pack: PagePack = {
       snippetVideo: 'https://example.com/tu-video.mp4',
       nothingFound: 'No se encontró nada',
       nothingFoundFor: (text) => `Aquí ninguna tarea coincide con ${quoted(text)}.`,
+      notACondition: (term, like) =>
+        `${quoted(term)} no es una condición, así que se buscó tal cual. Condiciones parecidas: ${like}.`,
       nothingFoundFilters: 'Ninguna tarea coincide con estos filtros.',
       clearFilters: 'Quitar filtros',
       searchLibrary: 'Buscar en toda la biblioteca',

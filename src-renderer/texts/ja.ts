@@ -192,6 +192,8 @@ export const pack: PagePack = {
       snippetVideo: 'https://example.com/your-video.mp4',
       nothingFound: '見つかりません',
       nothingFoundFor: (text) => `ここには${quoted(text)}に一致するタスクがありません。`,
+      notACondition: (term, like) =>
+        `${quoted(term)}は条件ではないため、書かれたとおりに検索しました。似た条件：${like}。`,
       nothingFoundFilters: 'この絞り込みに一致するタスクがありません。',
       clearFilters: '絞り込みを解除',
       searchLibrary: 'ライブラリ全体を検索',

@@ -195,6 +195,8 @@ export const pack: PagePack = {
       snippetVideo: 'https://example.com/seu-video.mp4',
       nothingFound: 'Nada encontrado',
       nothingFoundFor: (text) => `Nenhuma tarefa aqui corresponde a ${quoted(text)}.`,
+      notACondition: (term, like) =>
+        `${quoted(term)} não é uma condição, por isso foi procurado como está escrito. Condições parecidas: ${like}.`,
       nothingFoundFilters: 'Nenhuma tarefa corresponde a estes filtros.',
       clearFilters: 'Limpar filtros',
       searchLibrary: 'Buscar na biblioteca toda',

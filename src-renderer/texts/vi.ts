@@ -191,6 +191,8 @@ export const pack: PagePack = {
       snippetVideo: 'https://example.com/your-video.mp4',
       nothingFound: 'Không tìm thấy gì',
       nothingFoundFor: (text) => `Ở đây không có tác vụ nào khớp ${quoted(text)}.`,
+      notACondition: (term, like) =>
+        `${quoted(term)} không phải là điều kiện nên được tìm đúng như đã viết. Điều kiện tương tự: ${like}.`,
       nothingFoundFilters: 'Không có tác vụ nào khớp các bộ lọc này.',
       clearFilters: 'Xóa bộ lọc',
       searchLibrary: 'Tìm trong cả thư viện',

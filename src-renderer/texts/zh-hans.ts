@@ -187,6 +187,7 @@ export const pack: PagePack = {
       snippetVideo: 'https://example.com/your-video.mp4',
       nothingFound: '没有找到',
       nothingFoundFor: (text) => `这里没有任务符合${quoted(text)}。`,
+      notACondition: (term, like) => `${quoted(term)}不是条件，所以按原样查找。类似的条件：${like}。`,
       nothingFoundFilters: '没有任务符合这些筛选条件。',
       clearFilters: '清除筛选',
       searchLibrary: '搜索整个资料库',

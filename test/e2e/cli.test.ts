@@ -376,6 +376,8 @@ describe('list and show', () => {
     const misspelt = await inbox.runCli(['list', '--json', '--query', 'refussed']);
     expect(misspelt).toMatchObject({ code: 0, stdout: '[]\n' });
     expect(misspelt.stderr).toContain(terminalTexts.list.didYouMean('refused', '1'));
+    const misread = await inbox.runCli(['list', '--query', 'refused is:stared']);
+    expect(misread.stderr).toMatch(/"is:stared" is no condition.*is:starred\./);
     const elsewhere = await inbox.runCli(['list', '--state', 'processing', '--query', 'refussed']);
     expect(elsewhere).toMatchObject({ code: 0, stdout: '' });
     expect(elsewhere.stderr).not.toContain('refused');

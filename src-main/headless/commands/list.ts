@@ -1,4 +1,5 @@
 import { InboxError } from '../../common/errors.ts';
+import { misreadIn } from '../../common/search/misread.ts';
 import { commandTexts } from '../../common/texts/en-commands.ts';
 import { taskStates, type TaskState } from '../../common/model.ts';
 import type { TaskView } from '../../common/task-view.ts';
@@ -38,7 +39,9 @@ export const runList: Command = async (args, terminal) => {
   // A script would act on what it did not name: what is meant is only asked.
   if (tasks.length === 0 && query.trim() !== '') {
     const meant = await nearestTo(library, query, state);
-    if (meant !== null) terminal.err(words.didYouMean(oneLine(meant.text, 200), meant.count));
+    const misread = misreadIn(query, new Date());
+    if (misread !== null) terminal.err(words.notACondition(oneLine(misread.term, 200), misread.like.join(', ')));
+    else if (meant !== null) terminal.err(words.didYouMean(oneLine(meant.text, 200), meant.count));
     else if (!isJson) terminal.err(words.leaveOut);
   }
   if (!isJson) for (const task of tasks) terminal.out(describe(task));

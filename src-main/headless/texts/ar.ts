@@ -214,6 +214,8 @@ export const pack: TerminalPack = {
       nothing: 'لا شيء هنا بعد.',
       noMatch: 'لا شيء في المكتبة يطابق ذلك.',
       leaveOut: 'احذف كلمة أو شرطًا، أو اعرض كل شيء بواسطة «video-inbox list».',
+      notACondition: (term, like) =>
+        `«\u2066${term}\u2069» ليس شرطًا، لذا بُحث عنه كما كُتب. شروط مشابهة: \u2066${like}\u2069.`,
       didYouMean: (query, count) => `هل تقصد: ${query} (${count})؟`,
     },
     onlyNewest: (shown) => `يظهر أحدث ${shown} فقط؛ الخيار --limit N يعرض المزيد.`,

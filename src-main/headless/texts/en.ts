@@ -146,6 +146,8 @@ export const terminalTexts = catalog('terminal', {
     nothing: 'Nothing here yet.',
     noMatch: 'Nothing in the library matches.',
     leaveOut: 'Leave out a word or a condition, or see everything with "video-inbox list".',
+    notACondition: (term: string, like: string) =>
+      `"${term}" is no condition, so it was looked for as it stands. Conditions like it: ${like}.`,
     /** What was probably meant, and how many tasks it finds. */
     didYouMean: (query: string, count: string) => `Did you mean: ${query} (${count})`,
   },

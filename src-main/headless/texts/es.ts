@@ -152,6 +152,8 @@ export const pack: TerminalPack = {
       nothing: 'Aún no hay nada aquí.',
       noMatch: 'Nada en la biblioteca coincide.',
       leaveOut: 'Quita una palabra o una condición, o míralo todo con «video-inbox list».',
+      notACondition: (term, like) =>
+        `«${term}» no es una condición, así que se buscó tal cual. Condiciones parecidas: ${like}.`,
       didYouMean: (query, count) => `¿Querías decir: ${query} (${count})?`,
     },
     onlyNewest: (shown) => `Solo se muestran los ${shown} más recientes; --limit N muestra más.`,

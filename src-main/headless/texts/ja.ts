@@ -151,6 +151,7 @@ export const pack: TerminalPack = {
       nothing: 'まだ何もありません。',
       noMatch: '一致するものはライブラリにありません。',
       leaveOut: '単語か条件を減らすか、「video-inbox list」ですべてを表示してください。',
+      notACondition: (term, like) => `「${term}」は条件ではないため、書かれたとおりに検索しました。似た条件：${like}。`,
       didYouMean: (query, count) => `もしかして：${query}（${count}）`,
     },
     onlyNewest: (shown) => `最新の${shown}件だけを表示しています。--limit N でさらに表示できます。`,

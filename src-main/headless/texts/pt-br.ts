@@ -152,6 +152,8 @@ export const pack: TerminalPack = {
       nothing: 'Ainda não há nada aqui.',
       noMatch: 'Nada na biblioteca corresponde.',
       leaveOut: 'Tire uma palavra ou uma condição, ou veja tudo com "video-inbox list".',
+      notACondition: (term, like) =>
+        `"${term}" não é uma condição, por isso foi procurado como está escrito. Condições parecidas: ${like}.`,
       didYouMean: (query, count) => `Você quis dizer: ${query} (${count})?`,
     },
     onlyNewest: (shown) => `Só os ${shown} mais recentes são mostrados; --limit N mostra mais.`,

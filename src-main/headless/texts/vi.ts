@@ -152,6 +152,8 @@ export const pack: TerminalPack = {
       nothing: 'Chưa có gì ở đây.',
       noMatch: 'Không có gì trong thư viện khớp.',
       leaveOut: 'Hãy bỏ bớt một từ hoặc điều kiện, hoặc xem tất cả bằng "video-inbox list".',
+      notACondition: (term, like) =>
+        `"${term}" không phải là điều kiện nên được tìm đúng như đã viết. Điều kiện tương tự: ${like}.`,
       didYouMean: (query, count) => `Có phải bạn muốn tìm: ${query} (${count})?`,
     },
     onlyNewest: (shown) => `Chỉ hiển thị ${shown} mục mới nhất; --limit N hiển thị thêm.`,

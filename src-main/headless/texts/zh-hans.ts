@@ -144,6 +144,7 @@ export const pack: TerminalPack = {
       nothing: '这里还什么都没有。',
       noMatch: '资料库中没有匹配的内容。',
       leaveOut: '去掉一个词或条件，或用“video-inbox list”查看全部。',
+      notACondition: (term, like) => `“${term}”不是条件，所以按原样查找。类似的条件：${like}。`,
       didYouMean: (query, count) => `你是不是要找：${query}（${count}）`,
     },
     onlyNewest: (shown) => `只显示最新的 ${shown} 项；用 --limit N 可显示更多。`,

@@ -244,6 +244,9 @@ export const librarySpecs: readonly Spec[] = [
       await page.keyboard.press('Enter');
       await eventually(() => promptsOf(page), ['City in the rain']);
       await eventually(() => page.evaluate(() => document.activeElement?.textContent), 'City in the rain');
+      // Who mistypes a condition is told how it is typed.
+      await field.fill('is:stared');
+      await page.getByText(texts.empty.notACondition('is:stared', 'is:starred')).waitFor({ timeout: limitMs });
       await button(page, texts.search.forget('Pitch, no city')).click();
       await expectGone(page.getByRole('link', { name: 'Pitch, no city' }));
     },
