@@ -181,8 +181,9 @@ function createKeptPorts(): { in(config: Config): Config; keep(inbox: Inbox, isC
         : { ...config, localPort: localPort ?? config.localPort, callbackPort: callbackPort ?? config.callbackPort },
     keep(inbox, isCopy) {
       localPort = portOf(inbox.galleryUrl());
-      // The callback URL of a copy is another inbox's; port 0 is one that takes none.
-      if (!isCopy) callbackPort = portOf(inbox.loopbackCallbackUrl());
+      // The callback URL of a copy is another inbox's; one that takes no callbacks may have none.
+      const url = isCopy ? '' : inbox.loopbackCallbackUrl();
+      if (url !== '') callbackPort = portOf(url);
     },
   };
 }
