@@ -10,7 +10,7 @@ import { waitUntil } from '../support/wait-until.ts';
 
 const limitMs = 60_000;
 const words = enSettings.elsewhere;
-const inboxes = createInboxes();
+const inboxes = createInboxes({ inTurn: true });
 let browser: TestBrowser;
 beforeAll(async () => {
   browser = await launchBrowser();

@@ -16,7 +16,7 @@ import { button, eventually, expectAccessible, expectGone, limitMs, player } fro
 
 const wrongAuthtoken = '2wrongWRONGwrongWRONGwrongWR_4wrongWRONGwrongWRON';
 
-const inboxes = createInboxes();
+const inboxes = createInboxes({ inTurn: true });
 let browser: TestBrowser;
 let edge: NgrokEdge;
 let env: Readonly<Record<string, string>>;

@@ -8,7 +8,7 @@ import { launchBrowser, type TestBrowser } from '../support/browser.ts';
 import { createInboxes } from '../support/inbox-process.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
-const inboxes = createInboxes();
+const inboxes = createInboxes({ inTurn: true });
 let browser: TestBrowser;
 beforeAll(async () => {
   browser = await launchBrowser();

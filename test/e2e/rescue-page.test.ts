@@ -7,7 +7,7 @@ import { createInboxes } from '../support/inbox-process.ts';
 import { openJsonServer } from '../support/providers/json-server.ts';
 import { openKieStandIn } from '../support/providers/kie-stand-in.ts';
 
-const inboxes = createInboxes();
+const inboxes = createInboxes({ inTurn: true });
 const film = bigMp4(900_000);
 let browser: TestBrowser;
 
