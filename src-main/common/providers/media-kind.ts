@@ -51,10 +51,10 @@ const tellsOf = remembered(
     (roleName.test(name) ? tells.kind : 0),
 );
 
-/** What an object says that its link is; `null` where it says nothing that we know. */
 const videoType =
   /^\.?(?:video(?:[_ -]?(?:asset|file|output|result|clip|object|resource|artifact))?|mp4|webm|mov|movie|(?:generated|output|final|rendered|result)[_ -]?video)\b/;
 
+/** What an object says that its link is; `null` where it says nothing that we know. */
 export function declaredKind(item: JsonRecord): MediaKind | null {
   for (const name of namesIn(item)) {
     if ((tellsOf(name) & tells.type) === 0) continue;
