@@ -189,7 +189,7 @@ function Total({ unit, sum }: { readonly unit: string; readonly sum: CostSum }) 
       </ul>
       {sum.keptSeconds === 0 || sum.spent === 0 ? null : (
         <p>
-          {words.keptSecond(format.decimal(Math.round((sum.spent / sum.keptSeconds) * 100) / 100), unitName(unit))}{' '}
+          {words.keptSecond(format.decimal(sum.spent / sum.keptSeconds), unitName(unit))}{' '}
           <span className={styles['quiet']}>{words.keptSecondDetail}</span>
         </p>
       )}
@@ -223,11 +223,7 @@ function Sums({ title, unit, lines, nameOf }: SumsProps) {
             <th scope="row">{name}</th>
             <td>{format.number(sum.tasks)}</td>
             <td>{isUnknown(sum) ? '–' : format.decimal(sum.spent)}</td>
-            <td>
-              {sum.keptSeconds === 0 || isUnknown(sum)
-                ? '–'
-                : format.decimal(Math.round((sum.spent / sum.keptSeconds) * 10) / 10)}
-            </td>
+            <td>{sum.keptSeconds === 0 || isUnknown(sum) ? '–' : format.decimal(sum.spent / sum.keptSeconds)}</td>
           </tr>
         ))}
       </tbody>

@@ -48,7 +48,7 @@ export function CullAside({ takes, picked, children }: CullAsideProps) {
             <dd>
               {spent === 0
                 ? words.keptSeconds(format.decimal(seconds))
-                : words.perSecond(format.decimal(seconds), format.number(Math.round(spent / seconds)))}
+                : words.perSecond(format.decimal(seconds), format.decimal(spent / seconds))}
             </dd>
           </div>
         )}
