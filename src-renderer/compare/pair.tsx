@@ -240,7 +240,7 @@ export function Pair({ takes: given, sides, mode, startAt, startZoom }: PairProp
       if (mode === 'wipe' && key === 'ArrowRight') return () => setWipe(Math.min(100, wipe + step));
       if (zoom.isZoomed && isArrow(key)) return () => zoom.panTowards(key);
     }
-    return /^[1-5]$/.test(key) ? () => rate(Number(key)) : (keyActs[key] ?? null);
+    return /^[0-5]$/.test(key) ? () => rate(Number(key)) : (keyActs[key] ?? null);
   }
 
   return (

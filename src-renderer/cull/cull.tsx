@@ -119,13 +119,15 @@ function Takes({ takes, start }: TakesProps) {
     const letter = letterOf(takes.indexOf(task));
     const more = isJudged(task) ? (pick === null ? -1 : 0) : pick === null ? 0 : 1;
     actions.judge([task], { pick, ...(pick === null ? {} : { starred: pick === 'picked' }) });
-    if (pick !== null) announcer.say((pick === 'picked' ? words.saidPicked : words.saidRejected)(letter, judged(more)));
+    const say = { picked: words.saidPicked, rejected: words.saidRejected, none: words.saidNeither }[pick ?? 'none'];
+    announcer.say(say(letter, judged(more)));
     if (!stay && pick !== null) goOn(task);
   }
 
   function rate(task: TaskView, rating: number) {
     actions.judge([task], { rating });
-    if (rating > 0) announcer.say(words.saidRated(letterOf(takes.indexOf(task)), rating));
+    const letter = letterOf(takes.indexOf(task));
+    announcer.say(rating === 0 ? words.saidUnrated(letter) : words.saidRated(letter, rating));
   }
 
   const rejectRest = () => {
@@ -177,7 +179,7 @@ function Takes({ takes, start }: TakesProps) {
     if (key === 'c' || key === 'C') return compare;
     if (key === 'X' && shiftKey) return rejectRest;
     if (task === undefined) return null;
-    if (/^[1-5]$/.test(key)) return () => rate(task, Number(key));
+    if (/^[0-5]$/.test(key)) return () => rate(task, Number(key));
     if (key === 'p' || key === 'P') return () => judge(task, 'picked', shiftKey);
     if (key === 'x') return () => judge(task, 'rejected', false);
     if (key === 'u' || key === 'U') return () => judge(task, null, true);

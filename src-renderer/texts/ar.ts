@@ -1065,6 +1065,8 @@ export const pack: PagePack = {
     advances: 'بعد كل قرار تأتي اللقطة التالية من تلقاء نفسها؛ ومع Shift تبقى.',
     saidPicked: (letter, judged) => `اختيرت اللقطة ${letter}. ${judged}.`,
     saidRejected: (letter, judged) => `استُبعدت اللقطة ${letter}. ${judged}.`,
+    saidNeither: (letter, judged) => `اللقطة ${letter} بلا قرار من جديد. ${judged}.`,
+    saidUnrated: (letter) => `اللقطة ${letter} بلا تقييم.`,
     saidRated: (letter, rating) => `تقييم اللقطة ${letter}: ${rating} من 5.`,
     playing: 'قيد التشغيل',
     keys: {

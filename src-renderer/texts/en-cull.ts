@@ -47,6 +47,8 @@ export const enCull = catalog('cull', {
   advances: 'After each decision the next take comes by itself; with Shift it stays.',
   saidPicked: (letter: string, judged: string) => `Take ${letter} picked. ${judged}.`,
   saidRejected: (letter: string, judged: string) => `Take ${letter} rejected. ${judged}.`,
+  saidNeither: (letter: string, judged: string) => `Take ${letter} is undecided again. ${judged}.`,
+  saidUnrated: (letter: string) => `Take ${letter} has no rating.`,
   saidRated: (letter: string, rating: number) => `Take ${letter} rated ${rating} of 5.`,
   playing: 'playing',
   keys: {

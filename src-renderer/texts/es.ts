@@ -1122,6 +1122,8 @@ export const pack: PagePack = {
     advances: 'Tras cada decisión llega sola la siguiente toma; con Mayús se queda.',
     saidPicked: (letter, judged) => `Toma ${letter} elegida. ${judged}.`,
     saidRejected: (letter, judged) => `Toma ${letter} descartada. ${judged}.`,
+    saidNeither: (letter, judged) => `Toma ${letter} otra vez sin decidir. ${judged}.`,
+    saidUnrated: (letter) => `Toma ${letter} sin valoración.`,
     saidRated: (letter, rating) => `Toma ${letter} valorada con ${rating} de 5.`,
     playing: 'reproduciendo',
     keys: {

@@ -1085,6 +1085,8 @@ export const pack: PagePack = {
     advances: '決めるたびに次のテイクへ進みます。Shift を押すと留まります。',
     saidPicked: (letter, judged) => `テイク ${letter} を採用。${judged}。`,
     saidRejected: (letter, judged) => `テイク ${letter} を不採用。${judged}。`,
+    saidNeither: (letter, judged) => `テイク ${letter} を未決定に戻しました。${judged}。`,
+    saidUnrated: (letter) => `テイク ${letter} の評価なし。`,
     saidRated: (letter, rating) => `テイク ${letter} の評価 ${rating} / 5。`,
     playing: '再生中',
     keys: {

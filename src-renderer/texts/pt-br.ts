@@ -1119,6 +1119,8 @@ export const pack: PagePack = {
     advances: 'Depois de cada decisão a próxima tomada vem sozinha; com Shift ela fica.',
     saidPicked: (letter, judged) => `Tomada ${letter} escolhida. ${judged}.`,
     saidRejected: (letter, judged) => `Tomada ${letter} rejeitada. ${judged}.`,
+    saidNeither: (letter, judged) => `Tomada ${letter} de novo sem decisão. ${judged}.`,
+    saidUnrated: (letter) => `Tomada ${letter} sem nota.`,
     saidRated: (letter, rating) => `Tomada ${letter} com nota ${rating} de 5.`,
     playing: 'reproduzindo',
     keys: {

@@ -1079,6 +1079,8 @@ export const pack: PagePack = {
     advances: 'Sau mỗi quyết định, bản kế tiếp tự đến; giữ Shift thì ở lại.',
     saidPicked: (letter, judged) => `Đã chọn bản ${letter}. ${judged}.`,
     saidRejected: (letter, judged) => `Đã loại bản ${letter}. ${judged}.`,
+    saidNeither: (letter, judged) => `Bản ${letter} lại chưa được quyết định. ${judged}.`,
+    saidUnrated: (letter) => `Bản ${letter} không có điểm.`,
     saidRated: (letter, rating) => `Bản ${letter} được ${rating} trên 5.`,
     playing: 'đang phát',
     keys: {

@@ -1049,6 +1049,8 @@ export const pack: PagePack = {
     advances: '每次决定后自动到下一版；按住 Shift 则停留。',
     saidPicked: (letter, judged) => `版本 ${letter} 入选。${judged}。`,
     saidRejected: (letter, judged) => `已淘汰版本 ${letter}。${judged}。`,
+    saidNeither: (letter, judged) => `版本 ${letter} 恢复为未决定。${judged}。`,
+    saidUnrated: (letter) => `版本 ${letter} 没有评分。`,
     saidRated: (letter, rating) => `版本 ${letter} 评分 ${rating} / 5。`,
     playing: '播放中',
     keys: {

@@ -306,6 +306,25 @@ export const closelySpecs: readonly Spec[] = [
     },
   },
   {
+    name: 'in the cull 0 takes a rating back and U a choice, and both are told',
+    async run(driver) {
+      const { page } = driver;
+      const [, second] = await deliverTakes(driver, 2);
+      await go(page, `cull/${encodeURIComponent(second?.key ?? '')}`);
+      await page.locator('[data-key][tabindex="0"]:focus').waitFor({ timeout: limitMs });
+      const told = (sentence: string) => page.getByText(sentence).waitFor({ state: 'attached', timeout: limitMs });
+      for (const [key, sentence] of [
+        ['4', enCull.saidRated('B', 4)],
+        ['0', enCull.saidUnrated('B')],
+        ['Shift+P', enCull.saidPicked('B', enCull.judged('1', '2'))],
+        ['u', enCull.saidNeither('B', enCull.judged('0', '2'))],
+      ] as const) {
+        await page.keyboard.press(key);
+        await told(sentence);
+      }
+    },
+  },
+  {
     name: 'in compare, films that stand ask nothing of the screen, and are followed again as soon as they play',
     async run(driver) {
       const { page } = driver;
