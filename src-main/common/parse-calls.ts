@@ -6,6 +6,7 @@ import { taskStates } from './model.ts';
 import { commandTexts } from './texts/en-commands.ts';
 import { taskOrders } from './search/task-order.ts';
 import { labelColors, settingsPatchSchema } from './settings.ts';
+import { labelLimit } from './tags-in-text.ts';
 import { searchLimit, stateFilters, views } from './task-query.ts';
 
 const linkText = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(8192));
@@ -56,9 +57,9 @@ const endOfRun = v.union([shortText, count]);
 const rule = v.object({ query: taskFilter });
 const selection = v.union([someKeys, v.object({ keys: someKeys }), rule]);
 
-const tags = v.pipe(v.array(v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(60))), v.maxLength(64));
+const tags = v.pipe(v.array(v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(labelLimit))), v.maxLength(64));
 const labelKind = v.picklist(['tag', 'project']);
-const labelName = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(60));
+const labelName = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(labelLimit));
 const marks = v.object({
   seen: v.exactOptional(v.boolean()),
   starred: v.exactOptional(v.boolean()),

@@ -1,5 +1,5 @@
 import { InboxError } from '../../common/errors.ts';
-import { tagsInText } from '../../common/tags-in-text.ts';
+import { labelLimit, tagsInText } from '../../common/tags-in-text.ts';
 import { commandTexts } from '../../common/texts/en-commands.ts';
 import type { Command } from '../command.ts';
 import { readCommandFlags } from '../command-flags.ts';
@@ -19,7 +19,7 @@ export const runTag: Command = async (args, terminal) => {
   const removed = flags.texts('remove').flatMap((text) => [...tagsInText(text), text.trim()]);
   const change = {
     add: [...new Set(flags.texts('add').flatMap(tagsInText))],
-    remove: [...new Set(removed)].filter((tag) => tag !== '' && tag.length <= 60),
+    remove: [...new Set(removed)].filter((tag) => tag !== '' && tag.length <= labelLimit),
   };
   if (change.add.length + change.remove.length === 0) {
     throw new InboxError('bad-request', commandTexts.tagWhat);

@@ -13,11 +13,13 @@ import { queryOf, tokenIn, withoutMarks } from './callback-address.ts';
 import type { CallbackUrlEntry } from './callback-urls.ts';
 import type { DiskFloor } from './disk-floor.ts';
 import type { Intake, IntakeAnswer } from './intake.ts';
-import { callbackInQuery, queryType } from './query-callback.ts';
+import { callbackInQuery } from './query-callback.ts';
 import { createRateLimiter } from './rate-limits.ts';
 import type { AnsweredRequest, RequestNote } from './requests/request-recorder.ts';
 import { hasBody, sendRefusal } from './send-refusal.ts';
 import { limitName, senderOf } from './sender-address.ts';
+
+const noBody = { kind: 'whole', body: Buffer.alloc(0) } as const;
 
 export interface CallbackAppPorts {
   readonly find: (token: string) => CallbackUrlEntry | null;
@@ -83,7 +85,7 @@ export function createCallbackApp(ports: CallbackAppPorts): CallbackApp {
   const deadline = createDeadline(bodyTimeoutMs);
   let inFlight = 0;
 
-  /** @param query What a read tells of a result, in place of a body. */
+  /** @param query What a read tells of a result in its address, where the intake finds it. */
   async function receive(
     exchange: Exchange,
     url: CallbackUrlEntry,
@@ -103,7 +105,7 @@ export function createCallbackApp(ports: CallbackAppPorts): CallbackApp {
       if (low !== null) return refuse(exchange, 503, 'disk-low', low, announced, 60);
       const limits = { limitBytes: bodyBytes, filmLimitBytes: filmBodyBytes, deadline, lease };
       const { incoming, outgoing, headers } = exchange;
-      const read = query === null ? await readLimited(incoming, limits) : ({ kind: 'whole', body: query } as const);
+      const read = query === null ? await readLimited(incoming, limits) : noBody;
       if (read.kind === 'too-large') return refuse(exchange, 413, 'too-large', read, read.bytes);
       if (read.kind === 'busy') return refuse(exchange, 429, 'too-many-at-once', {}, read.bytes, 1);
       if (read.kind === 'broken') return refuse(exchange, 400, 'broken-off', {}, read.bytes);
@@ -111,14 +113,11 @@ export function createCallbackApp(ports: CallbackAppPorts): CallbackApp {
       const lookedAgain = ports.diskFloor.check(Math.max(0, read.body.length - announced));
       const lowBehind = lookedAgain instanceof Promise ? await lookedAgain : lookedAgain;
       if (lowBehind !== null) return refuse(exchange, 503, 'disk-low', lowBehind, read.body.length, 60);
-      // The result may stand in the address, and the body be empty.
-      const rawBody = read.body.length > 0 ? read.body : (callbackInQuery(queryOf(incoming)) ?? read.body);
-      const isQuery = query !== null || rawBody !== read.body;
       const answer = await ports.accept({
         url,
-        headers: isQuery ? { ...headers, 'content-type': queryType } : headers,
-        rawBody,
-        query: isQuery ? '' : queryOf(incoming),
+        headers,
+        rawBody: read.body,
+        query: queryOf(incoming),
         remote,
         isStranger,
         grow: (more) => lease.grow(more) && ports.diskFloor.fits(Math.max(0, more)),
@@ -127,7 +126,7 @@ export function createCallbackApp(ports: CallbackAppPorts): CallbackApp {
       const { status, note } = answer;
       if (query !== null && status === 200) sayListening(outgoing);
       else send(outgoing, answer);
-      return { status, bytes: rawBody.length, note };
+      return { status, bytes: (query ?? read.body).length, note };
     } catch (error) {
       ports.log.error({ error }, 'a callback could not be answered');
       return refuse(exchange, 503, 'broke', {}, announced, 30);

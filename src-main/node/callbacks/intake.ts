@@ -23,7 +23,7 @@ import { draftsOf, foundIn, noteOf, nothingFound, type Evidence, type TaskTold }
 import type { CallbackUrlEntry } from './callback-urls.ts';
 import type { DayLimits, TooMuch } from './day-limits.ts';
 import { keptBody, withoutSecrets } from './kept-body.ts';
-import { callbackInQuery, queryType, taskInQuery } from './query-callback.ts';
+import { taskInQuery, toldInQuery } from './query-callback.ts';
 import { createRejectedQuota } from './rejected-quota.ts';
 import { createRepeats } from './repeats.ts';
 import type { RequestNote } from './requests/request-recorder.ts';
@@ -223,18 +223,10 @@ export function createIntake(ports: IntakePorts): Intake {
     return await decide(said, provider, trusting instanceof Promise ? await trusting : trusting);
   }
 
-  /** The result may stand in the address, and nothing that can be read in the body (`{}`). */
+  /** The result may stand in the address, and nothing that can be read in the body (none, or `{}`). */
   function tellInAddress(delivery: Delivery, code: RefusalCode, opened: OpenedBody): Promise<IntakeAnswer> {
-    const { query = '', headers } = delivery;
-    const rawBody = callbackInQuery(query);
-    if (rawBody === null) return reject(delivery, 400, code, {}, opened);
-    const others = Object.entries(headers).filter(([name]) => name !== 'content-encoding');
-    return accept({
-      ...delivery,
-      rawBody,
-      query: '',
-      headers: { ...Object.fromEntries(others), 'content-type': queryType },
-    });
+    const told = toldInQuery(delivery);
+    return told === null ? reject(delivery, 400, code, {}, opened) : accept(told);
   }
 
   /** Whoever sent it wants to know whether anyone is here. */

@@ -9,7 +9,7 @@ import { isRecord, own } from '../../common/providers/json.ts';
 import { readBody } from '../../common/providers/reader.ts';
 import { taskIdOf } from '../../common/providers/task-id.ts';
 
-export const queryType = 'application/x-www-form-urlencoded';
+const queryType = 'application/x-www-form-urlencoded';
 
 /** @returns the query as the body of a form; `null` where it names no result of a task. */
 export function callbackInQuery(query: string): Buffer | null {
@@ -20,6 +20,16 @@ export function callbackInQuery(query: string): Buffer | null {
   if (reading.kind !== 'result' || isKeyOfBody(reading.taskId)) return null;
   const { state, videoUrls } = reading.result;
   return state !== 'unknown' || videoUrls.length > 0 ? Buffer.from(query) : null;
+}
+
+/** The delivery as if that query were its body; `null` where the query names no result. */
+export function toldInQuery<T extends { readonly query?: string; readonly headers: Readonly<Record<string, string>> }>(
+  delivery: T,
+): T | null {
+  const rawBody = callbackInQuery(delivery.query ?? '');
+  if (rawBody === null) return null;
+  const headers = Object.entries(delivery.headers).filter(([name]) => name !== 'content-encoding');
+  return { ...delivery, rawBody, query: '', headers: { ...Object.fromEntries(headers), 'content-type': queryType } };
 }
 
 /**

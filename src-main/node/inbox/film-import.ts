@@ -8,6 +8,7 @@ import path from 'node:path';
 import { canParseUrl } from '../../common/can-parse-url.ts';
 import type { ImportedFilm } from '../../common/contract.ts';
 import { InboxError } from '../../common/errors.ts';
+import { labelLimit } from '../../common/tags-in-text.ts';
 import type { Draft } from '../../common/events.ts';
 import { eventFormat } from '../../common/events.ts';
 import { firstResult, laterResult } from '../../common/fold-result.ts';
@@ -264,7 +265,7 @@ function toldIn(sidecar: unknown, sha256: string): Told | null {
     title: text('title', 200),
     project: text('project', 200),
     tags: tags
-      .filter((tag): tag is string => typeof tag === 'string' && tag !== '' && tag.length <= 60)
+      .filter((tag): tag is string => typeof tag === 'string' && tag !== '' && tag.length <= labelLimit)
       .slice(0, mostTags),
   };
 }

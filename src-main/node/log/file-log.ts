@@ -65,8 +65,8 @@ const plainKey = /^[\w.:-]{1,100}$/;
 const newsAfterMs = 60_000;
 
 /**
- * One plain sentence, and the task that it is about; the other fields are for the file. A provider that goes away with a thousand films on the
- * way is a sentence at its first, tenth, hundredth … time, so that what else is said can be found.
+ * One plain sentence, and the task that it is about; the other fields are for the file. A provider that goes away with a
+ * thousand films on the way is a sentence at its first, tenth, hundredth … time, so that what else is said can be found.
  */
 function sentencesOf(terminal: (line: string) => void, logFile: string): (line: string) => void {
   const shown = new Map<string, { times: number; lastMs: number }>();

@@ -44,6 +44,7 @@ describe('intake', () => {
   });
 
   it.each([
+    ['not there', ''],
     ['an empty object', '{}'],
     ['nothing of a task', '{"note":"x"}'],
     ['a word', 'ok'],
