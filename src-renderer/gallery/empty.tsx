@@ -9,7 +9,9 @@ import { focusSearch } from '../shell/use-global-keys.ts';
 import { useStore } from '../store/use-store.ts';
 import { settingsTexts, texts } from '../texts/texts.ts';
 import { useCallbackUrl } from '../tunnel/use-callback-url.ts';
+import { Sentence } from '../tunnel/sentence.tsx';
 import { useSendTest } from '../tunnel/use-send-test.ts';
+import { useTunnel } from '../tunnel/use-tunnel.ts';
 import { Button, buttonClass } from '../ui/button.tsx';
 import steps from '../ui/steps.module.css';
 import styles from './empty.module.css';
@@ -89,6 +91,8 @@ export function EmptyShelf({ view }: { readonly view: View }) {
 export function FirstStart() {
   const { actions, state } = useInbox();
   const url = useCallbackUrl();
+  /** Why there is none, where that is known. */
+  const message = useTunnel()?.reach.message ?? null;
   const isPublic = useStore(state, (value) => value.callback?.isPublic ?? true);
   const test = useSendTest();
   const snippet = JSON.stringify(
@@ -106,10 +110,16 @@ export function FirstStart() {
             <span className={steps['mark']} aria-hidden />
             <h3 className={steps['title']}>{texts.empty.step1}</h3>
             <p className={steps['detail']}>{texts.empty.step1Detail}</p>
-            <p className={steps['url']} dir="ltr">
-              {url}
-            </p>
-            {isPublic ? null : (
+            {url === null && message !== null ? (
+              <p className={steps['note']}>
+                <Sentence text={message} />
+              </p>
+            ) : (
+              <p className={steps['url']} dir="ltr">
+                {url}
+              </p>
+            )}
+            {isPublic || url === null ? null : (
               <p className={steps['note']}>
                 {settingsTexts.reach.onlyHere}{' '}
                 <ScreenLink to={{ name: 'reachable' }}>{settingsTexts.reach.makeReachable}</ScreenLink>

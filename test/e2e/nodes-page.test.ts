@@ -1,6 +1,8 @@
 /** The page that tells which machines share an inbox, in a real Chromium. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { enShared } from '../../src-main/common/texts/en-shared.ts';
 import { enNodes } from '../../src-renderer/texts/en-nodes.ts';
+import { texts } from '../../src-renderer/texts/texts.ts';
 import { axeViolations } from '../support/axe.ts';
 import { launchBrowser, type TestBrowser } from '../support/browser.ts';
 import { lumaSuccess } from '../support/kie-callbacks.ts';
@@ -27,6 +29,12 @@ describe.skipIf(whyNoPostgres !== null)('the page of machines', { timeout: 180_0
   it('names them, what they do and who has not been heard of; a machine alone has no such page', async () => {
     const a = await nodes.start('harbour');
     const b = await nodes.start('cellar', { args: ['--role', 'download'] });
+    // It takes no callbacks: where its address would stand, the first screen says who does.
+    const there = await browser.open(b.galleryUrl);
+    const main = there.page.getByRole('main');
+    await main.getByText(enShared.noIntake).waitFor({ timeout: limitMs });
+    expect(await main.getByRole('button', { name: texts.reach.copyUrl }).isDisabled()).toBe(true);
+    await there.page.close();
     await a.postCallback(lumaSuccess('one', ['https://media.example.test/x.mp4']));
     await sameLibrary([a, b], 1);
     const { page, complaints } = await browser.open(a.galleryUrl);
