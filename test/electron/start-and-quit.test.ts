@@ -1,6 +1,7 @@
 // The built desktop app in the Electron double: how it starts, how it ends, and what it leaves behind.
+import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, readFile, realpath, rm, stat } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, realpath, rm, stat, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
@@ -98,6 +99,15 @@ describe('an inbox elsewhere', () => {
 });
 
 describe('starting', () => {
+  it('is not held up by the file of an app that could not close in time', async () => {
+    const { pid } = spawnSync(process.execPath, ['-e', '']);
+    const stale = { pid, localPort: 9, callbackPort: 9, localKey: 'of-then', startedAt: '2026-11-28T09:30:00.000Z' };
+    await mkdir(path.join(home, 'library'));
+    await writeFile(path.join(home, 'library/instance.json'), JSON.stringify(stale));
+    const desktop = await launch();
+    expect((await desktop.call('app:status')).pid).not.toBe(pid);
+  });
+
   it('stays hidden at login and comes when it is called', async () => {
     const desktop = await launch({ args: ['--hidden'] });
     const visible = () =>

@@ -206,6 +206,16 @@ interface Ports {
   readonly localKey: string;
 }
 
+function isThere(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    if (isErrno(error, ['ESRCH'])) return false;
+    throw error;
+  }
+}
+
+/** `null` where no inbox is open. */
 function readPorts(file: string): Ports | null {
   let text: string;
   try {
@@ -214,6 +224,7 @@ function readPorts(file: string): Ports | null {
     if (isErrno(error, ['ENOENT'])) return null;
     throw error;
   }
-  const instance = JSON.parse(text) as { localPort: number | null; localKey: string };
-  return instance.localPort === null ? null : { localPort: instance.localPort, localKey: instance.localKey };
+  const { pid, localPort, localKey } = JSON.parse(text) as { pid: number; localPort: number | null; localKey: string };
+  // An app that could not close in time leaves its file behind.
+  return localPort === null || !isThere(pid) ? null : { localPort, localKey };
 }
