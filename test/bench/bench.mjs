@@ -280,7 +280,7 @@ async function holdUps(libraryDir) {
   await videoServer.stop();
   console.log(
     `\nCallbacks while something else goes on, ${figure(scale.libraryTasks)} tasks, 4 connections\n${table(
-      ['meanwhile', 'times', 'ms each', 'answers/s', 'p99 ms', 'slowest ms'],
+      ['meanwhile', 'times', 'ms each', 'answers/s', 'p99 ms', 'slowest ms', 'of all rounds'],
       rows.map((row) => [
         row.act,
         String(row.times),
@@ -288,6 +288,7 @@ async function holdUps(libraryDir) {
         figure(row.perSecond),
         figure(row.p99Ms),
         figure(row.slowestMs),
+        figure(row.worstMs),
       ]),
     )}`,
   );

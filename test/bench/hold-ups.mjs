@@ -7,7 +7,8 @@ import { taskIdOf } from './synthetic.mjs';
 
 /**
  * @typedef {import('./processes.mjs').Running} Running
- * @typedef {{ act: string, times: number, eachMs: number, perSecond: number, p99Ms: number, slowestMs: number }} HoldUpRow
+ * @typedef {{ act: string, times: number, eachMs: number, perSecond: number, p99Ms: number, slowestMs: number, worstMs: number }} HoldUpRow medians of the rounds, but for `worstMs`: the slowest callback of all rounds
+ * @typedef {import('./load.mjs').LoadResult & { times: number, actingMs: number }} HoldUpSample one act in one round
  * @typedef {{ processes: ReturnType<typeof import('./processes.mjs').createProcesses>, workDir: string, libraryDir: string, libraryTasks: number, videoHost: string, rounds: number, warmUpMs: number, runMs: number, bytes: number, say: (line: string) => void }} HoldUpOptions
  * @typedef {(name: string, ...args: unknown[]) => Promise<unknown>} Call
  */
@@ -42,52 +43,68 @@ const acts = [
   ['checking and rebuilding the library', (call) => call('library:doctor', { rebuild: true })],
 ];
 
-/** @param {HoldUpOptions} options @returns {Promise<HoldUpRow[]>} */
-export async function measureHoldUps({ processes, workDir, libraryDir, libraryTasks, videoHost, runMs, say }) {
+/**
+ * Each round goes through all acts: the slowest of some two thousand callbacks differs by a third from itself.
+ * @param {HoldUpOptions} options @returns {Promise<HoldUpRow[]>}
+ */
+export async function measureHoldUps(options) {
+  const { workDir, libraryDir, libraryTasks, rounds, say } = options;
   const dataDir = path.join(workDir, 'hold-ups');
   await copyLibrary(libraryDir, dataDir);
-  /** @type {HoldUpRow[]} */
-  const rows = [];
+  /** @type {Map<string, HoldUpSample[]>} */
+  const samples = new Map(acts.map(([act]) => [act, []]));
   let firstIndex = libraryTasks + 1;
-  for (const [act, begin] of acts) {
-    say(`hold-ups: ${act}`);
-    const inbox = await processes.startInbox(dataDir, '--allow-host', videoHost);
-    const call = await caller(dataDir);
-    await emptyDiskQueue();
-    let isOver = /** @type {boolean} */ (false);
-    const plan = { url: inbox.url, videoHost: `${videoHost}/hang`, connections: 4, warmUpMs: 500, runMs, firstIndex };
-    const load = run(process.execPath, [path.join(here, 'load.mjs'), JSON.stringify(plan)]).finally(() => {
-      isOver = true;
-    });
-    await new Promise((resolve) => setTimeout(resolve, 600));
-    let times = 0;
-    let actingMs = 0;
-    // What takes longer than the load is not waited for.
-    const acting = (async () => {
-      for (; !isOver; times += 1) {
-        const startMs = performance.now();
-        await begin(call, times);
-        actingMs += performance.now() - startMs;
-        await new Promise((resolve) => setTimeout(resolve, pauseMs));
-      }
-    })().catch((/** @type {unknown} */ error) => {
-      if (!isOver) throw error;
-    });
-    const result = /** @type {import('./load.mjs').LoadResult} */ (parseJson(await load));
-    firstIndex = result.nextIndex;
-    await inbox.stop();
-    await acting;
-    rows.push({
-      act,
-      times,
-      eachMs: actingMs / times,
-      perSecond: result.perSecond,
-      p99Ms: result.p99Ms,
-      slowestMs: result.slowestMs,
-    });
+  for (let round = 0; round < rounds; round += 1) {
+    for (const [act, begin] of acts) {
+      say(`hold-ups, round ${round + 1} of ${rounds}: ${act}`);
+      const sample = await holdUpOf(begin, dataDir, firstIndex, options);
+      firstIndex = sample.nextIndex;
+      samples.get(act)?.push(sample);
+    }
   }
   await removeDir(dataDir);
-  return rows;
+  return [...samples].map(([act, of]) => ({
+    act,
+    times: median(of.map(({ times }) => times)),
+    eachMs: median(of.map(({ times, actingMs }) => actingMs / times)),
+    perSecond: median(of.map(({ perSecond }) => perSecond)),
+    p99Ms: median(of.map(({ p99Ms }) => p99Ms)),
+    slowestMs: median(of.map(({ slowestMs }) => slowestMs)),
+    worstMs: Math.max(...of.map(({ slowestMs }) => slowestMs)),
+  }));
+}
+
+/**
+ * @param {(call: Call, n: number) => Promise<unknown>} begin @param {string} dataDir @param {number} firstIndex
+ * @param {HoldUpOptions} options @returns {Promise<HoldUpSample>}
+ */
+async function holdUpOf(begin, dataDir, firstIndex, { processes, videoHost, runMs }) {
+  const inbox = await processes.startInbox(dataDir, '--allow-host', videoHost);
+  const call = await caller(dataDir);
+  await emptyDiskQueue();
+  let isOver = /** @type {boolean} */ (false);
+  const plan = { url: inbox.url, videoHost: `${videoHost}/hang`, connections: 4, warmUpMs: 500, runMs, firstIndex };
+  const load = run(process.execPath, [path.join(here, 'load.mjs'), JSON.stringify(plan)]).finally(() => {
+    isOver = true;
+  });
+  await new Promise((resolve) => setTimeout(resolve, 600));
+  let times = 0;
+  let actingMs = 0;
+  // What takes longer than the load is not waited for.
+  const acting = (async () => {
+    for (; !isOver; times += 1) {
+      const startMs = performance.now();
+      await begin(call, times);
+      actingMs += performance.now() - startMs;
+      await new Promise((resolve) => setTimeout(resolve, pauseMs));
+    }
+  })().catch((/** @type {unknown} */ error) => {
+    if (!isOver) throw error;
+  });
+  const result = /** @type {import('./load.mjs').LoadResult} */ (parseJson(await load));
+  await inbox.stop();
+  await acting;
+  return { ...result, times, actingMs };
 }
 
 /** @param {Omit<HoldUpOptions, 'libraryDir' | 'libraryTasks'>} options @returns {Promise<{ idleMs: number, busyMs: number, atOnce: number }>} */
