@@ -168,27 +168,39 @@ const signs: Readonly<Record<string, string>> = {
   '&#38;': '&',
 };
 
-// Unrolled, so that a text of megabytes costs no stack; each match moves on, so the walks are linear.
-// A text that is never closed takes the rest, or each quote in it would be looked at to the end.
-const string = String.raw`"[^"\\]*(?:\\[^][^"\\]*)*"`;
-const token = new RegExp(String.raw`${string}|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|[^"\d-]+`, 'gy');
+// Unrolled, so that a text of megabytes costs no stack; each match moves on, so the walks are linear. A text that is never
+// closed takes the rest, or each quote in it would be looked at to the end. What is a fraction or has a sign is no id.
+const text = String.raw`"[^"\\]*(?:\\[^][^"\\]*)*(?:"|\\?$)`;
+const textOrLongNumber = new RegExp(String.raw`${text}|(?<![\d.eE+-])\d{16,}(?![\d.eE])`, 'g');
 
 /** `task_ids` and `任务编号` too, and what numbers of tasks and orders are called: `taskNo`, `job_number`. */
 const idKey =
   /(?:ids?|(?:task|job|order|ticket|trade|render|run|request|operation|generation|prediction)[_-]?(?:no|nr|num|number|key|identifier|ref|reference|sn)?|编号|編號|单号|單號|番号|번호)"$/i;
 const idsKey = /ids"$/i;
-const isNumber = /^-?\d/;
 /** What leads from a name to its value, and of `ids` from one to the next. */
-const leadsOn = /^[\s:[,]*$/;
+const leadsTo = /^\s*:\s*$/;
+const leadsOn = /^[\s:[,\d.eE+-]*$/;
 
+/** Looks at texts and long numbers only: a body may list a million others. */
 function quoteLongIds(json: string): string {
   const parts: string[] = [];
+  let done = 0;
   let key = '';
-  for (const [part] of json.matchAll(token)) {
-    const isLongId = /^\d{16,}$/.test(part) && !Number.isSafeInteger(Number(part)) && idKey.test(key);
-    parts.push(isLongId ? `"${part}"` : part);
-    if (part.startsWith('"')) key = part;
-    else if (!isNumber.test(part) && part.trim() !== ':' && !(idsKey.test(key) && leadsOn.test(part))) key = '';
+  /** Behind the name, and of several ids behind the last. */
+  let behind = 0;
+  for (const { 0: part, index } of json.matchAll(textOrLongNumber)) {
+    const end = index + part.length;
+    if (part.startsWith('"')) {
+      key = part.length > mostOfName ? '' : part;
+    } else if (key !== '') {
+      const between = json.slice(behind, index);
+      if (!idKey.test(key) || !(leadsTo.test(between) || (idsKey.test(key) && leadsOn.test(between)))) key = '';
+      else if (!Number.isSafeInteger(Number(part))) {
+        parts.push(json.slice(done, index), `"${part}"`);
+        done = end;
+      }
+    }
+    behind = end;
   }
-  return parts.join('');
+  return parts.length === 0 ? json : parts.join('') + json.slice(done);
 }
