@@ -139,7 +139,10 @@ function Takes({ takes, start }: TakesProps) {
   };
   const lookAt = (chosen: readonly TaskView[]) => {
     const sides = chosen.map((task) => ({ key: task.key, n: firstSaved(task)?.n ?? 1 }));
-    router.push({ list: router.get().list, taskKey: null, screen: { name: 'compare', sides } });
+    const { list } = router.get();
+    // The way back leads to the take that was looked at last.
+    router.replace({ list, taskKey: null, screen: { name: 'cull', key: now?.key ?? current } });
+    router.push({ list, taskKey: null, screen: { name: 'compare', sides } });
   };
   /** What keys and buttons are about. */
   const now = shown[at];

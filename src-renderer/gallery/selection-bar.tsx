@@ -1,8 +1,9 @@
 import { Columns2, Copy, Download, Eye, Folder, RotateCcw, Star, StarOff, Tag, Trash2, X } from 'lucide-react';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import type { View } from '../../src-main/common/task-query.ts';
 import { useInbox } from '../inbox.ts';
 import { CopyDialog, ExportDialog, LabelDialog } from '../shell/lazy-parts.ts';
+import { focusCard, isGrid, isNowhere } from '../shell/use-global-keys.ts';
 import { type BulkWork, type Chosen, countOf, isRule } from '../store/bulk.ts';
 import { chosenOf, ruleOf, type Selection, sizeOfSelection } from '../store/selection.ts';
 import { useStore } from '../store/use-store.ts';
@@ -56,6 +57,15 @@ function Selected({ selected, view }: SelectedProps) {
   const retriable = useCanRetry(chosen, view);
   const n = countOf(chosen);
   const isAll = isRule(chosen) && chosen.except.size === 0;
+  // The bar goes with the selection, and with it what was pressed.
+  useEffect(
+    () => () => {
+      requestAnimationFrame(() => {
+        if (isNowhere() && isGrid(router.get())) focusCard();
+      });
+    },
+    [router],
+  );
   const thenClear = (act: () => void) => () => {
     act();
     selection.clear();

@@ -5,7 +5,7 @@ import { settingsTexts } from '../texts/texts.ts';
 import { Button } from '../ui/button.tsx';
 import { ConnectionBar } from './connection-bar.tsx';
 import styles from './screen.module.css';
-import { isCovered, isTyping } from './use-global-keys.ts';
+import { focusCard, isCovered, isGrid, isNowhere, isTyping } from './use-global-keys.ts';
 
 interface ScreenProps {
   readonly title: string;
@@ -28,10 +28,12 @@ export function Screen({ title, detail = null, isWide = false, acts, children }:
     heading.current?.focus();
     return () => {
       requestAnimationFrame(() => {
-        if (document.activeElement === document.body && before instanceof HTMLElement) before.focus();
+        if (isNowhere() && before instanceof HTMLElement) before.focus();
+        // It may be gone: what was done here changed the list.
+        if (isNowhere() && isGrid(router.get())) focusCard();
       });
     };
-  }, []);
+  }, [router]);
 
   const onKey = useEffectEvent((event: KeyboardEvent) => {
     if (event.key !== 'Escape' || event.defaultPrevented || isTyping(event.target) || isCovered()) return;

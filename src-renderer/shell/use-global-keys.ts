@@ -78,7 +78,8 @@ export function useGlobalKeys(openKeys: () => void): void {
   }, []);
 }
 
-const isNowhere = (): boolean => document.activeElement === null || document.activeElement === document.body;
+/** Whether nothing has the focus: what had it is gone, or nobody has pressed anything yet. */
+export const isNowhere = (): boolean => document.activeElement === null || document.activeElement === document.body;
 
 export function focusSearch(): void {
   const field = document.getElementById(searchFieldId);

@@ -322,6 +322,15 @@ export const closelySpecs: readonly Spec[] = [
         await page.keyboard.press(key);
         await told(sentence);
       }
+      // Back from compare the focus is on the take that was looked at, not on the one that the stack was opened by.
+      const first = page.locator(`[data-key]:focus[aria-label*="${enCull.take('A')}"]`);
+      await page.keyboard.press('Home');
+      await first.waitFor({ timeout: limitMs });
+      await page.keyboard.press('c');
+      await stageOf(page).waitFor({ timeout: limitMs });
+      await page.keyboard.press('Escape');
+      await page.keyboard.press('Escape');
+      await first.waitFor({ timeout: limitMs });
     },
   },
   {

@@ -683,6 +683,8 @@ export const librarySpecs: readonly Spec[] = [
       await page.keyboard.press('Enter');
       await eventually(() => judgedOf(3), { pick: 'rejected', rating: undefined, starred: false, isTrashed: true });
       await eventually(() => cards(page).count(), 2);
+      // The button went with the takes; the keys are the cards' again.
+      await eventually(() => page.evaluate(() => document.activeElement?.textContent), 'A lighthouse');
       await page.keyboard.press('Control+z');
       await eventually(async () => (await judgedOf(3)).isTrashed, false);
     },

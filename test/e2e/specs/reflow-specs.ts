@@ -230,6 +230,12 @@ export const reflowSpecs: readonly Spec[] = [
       expect(await focused()).toBe(labels.addTag);
       await page.keyboard.press('Escape');
 
+      await go(page, 'library');
+      await opener(page, 'With tags').focus();
+      await page.keyboard.press('Control+a');
+      await press(button(page, texts.selection.clear));
+      await eventually(focused, 'With tags');
+
       await go(page, 'library?q=nothing%20has%20this');
       const clear = button(page, texts.empty.clearFilters);
       await clear.waitFor({ timeout: limitMs });
