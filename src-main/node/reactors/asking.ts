@@ -80,6 +80,8 @@ const confirmTries = 4;
 const sweepSpreadMs = 1500;
 const recentMs = 5000;
 const unknownPauseMs = 3000;
+/** So often a record that says "done" and names no film is looked at before that is taken for all there is. */
+const emptyTries = 5;
 
 export function createAsking(ports: AskingPorts): Asking {
   const { client, clock, random, times, usual } = ports;
@@ -195,10 +197,13 @@ export function createAsking(ports: AskingPorts): Asking {
     }
     const isOver = result.state === 'succeeded' || result.state === 'failed';
     const isKeyedStill = isOver && result.needsApiKey && result.videoUrls.length === 0;
+    if (isKeyedStill && videos.length === 0 && wait.empty + 1 < emptyTries) return await onEmpty(wait, answer);
     if (isOver) {
-      await watched.endOnce(wait, () => ports.answered(wait.task, answer));
+      // Whatever opens it, it is not the key: that was there.
+      const said = isKeyedStill && videos.length === 0 ? { ...answer, result: withoutFilm(result) } : answer;
+      await watched.endOnce(wait, () => ports.answered(wait.task, said));
       if (isKeyedStill) ports.log.warn({ key }, 'the record says that the video is ready, and names no link');
-      return { code: 'answered', result, said: null };
+      return { code: 'answered', result: said.result, said: null };
     }
     // A callback said that it ended, and the record says that it goes on: the record has the last word.
     if (wait.reason === 'confirm') {
@@ -218,6 +223,23 @@ export function createAsking(ports: AskingPorts): Asking {
     );
     await note(wait, 'pending');
     return { code: 'pending', result, said: null };
+  }
+
+  /** It is done, and the record names no film: that may come a little later, and is asked for a few times more. */
+  async function onEmpty(wait: Wait, answer: RecordAnswer): Promise<AskedNow> {
+    const { result } = answer;
+    const { key, provider, state, needsApiKey } = wait.task;
+    // Written while the wait goes on: a new one would ask at once, and again, as fast as the provider answers.
+    if (state !== 'succeeded' || !needsApiKey) await ports.answered(wait.task, answer);
+    wait.empty += 1;
+    const pauseMs = Math.max(
+      leastGapMs(times, client.api(provider)?.minGapMs ?? 0),
+      faultGapMs(times, wait.empty, null, random),
+    );
+    wait.nextAt = clock.date().getTime() + pauseMs;
+    await note(wait, 'pending');
+    ports.log.info({ key, n: wait.empty }, 'the record says that the video is ready, and names no link yet');
+    return { code: 'answered', result, said: null };
   }
 
   async function onFault(wait: Wait, fault: ApiFault): Promise<AskedNow> {
@@ -316,6 +338,10 @@ export function createAsking(ports: AskingPorts): Asking {
       await idle();
     },
   };
+}
+
+function withoutFilm(result: Result): Result {
+  return { ...result, needsApiKey: false };
 }
 
 /** kie.ai answers 422 where there is no record. */

@@ -57,6 +57,8 @@ export interface Wait {
   asks: number;
   failures: number;
   notFound: number;
+  /** Records that said "done" and named no film. */
+  empty: number;
   /** The last code that was written down, and when. */
   noted: { readonly code: string; readonly at: number } | null;
   lastAskAt: number | null;
@@ -151,6 +153,7 @@ export function createWatchList(ports: WatchListPorts): WatchList {
       asks: 0,
       failures: 0,
       notFound: 0,
+      empty: 0,
       noted: null,
       lastAskAt: asked,
       isAsking: false,

@@ -1,5 +1,6 @@
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { Result } from '../../../src-main/common/model.ts';
+import { without } from '../../../src-main/common/without.ts';
 import { silentLog } from '../../../src-main/node/log/log.ts';
 import { createProviderClient } from '../../../src-main/node/provider-api/provider-client.ts';
 import { createAsking } from '../../../src-main/node/reactors/asking.ts';
@@ -14,7 +15,7 @@ const minute = 60_000;
 const hour = 60 * minute;
 const day = 24 * hour;
 
-async function world(options: { afterMs?: number; everyMs?: number } = {}) {
+async function world(options: { afterMs?: number; everyMs?: number; isHeard?: boolean } = {}) {
   const clock = createFakeClock();
   const { fetch, settle } = createCountedFetch();
   const standIn = await openKieStandIn({ film: Buffer.from('film'), now: () => clock.now() });
@@ -42,6 +43,11 @@ async function world(options: { afterMs?: number; everyMs?: number } = {}) {
     answered: async (task, { result }) => {
       await written();
       results.push({ key: task.key, result });
+      // As the library does: what was written is a change of the task.
+      if (options.isHeard === true) {
+        const { state, needsApiKey } = result;
+        asking.consider({ ...without(task, 'watchedSince'), state, needsApiKey, trust: 'confirmed' });
+      }
     },
     asked: (_key, code) => {
       codes.push(code);
@@ -140,6 +146,25 @@ describe('a silent task', () => {
     expect(results.map(({ result }) => result.state)).toEqual([state]);
     expect(needless()).toBe(0);
   });
+
+  test.each<[KieKind, number]>([
+    ['market', 3 * minute],
+    ['aleph', 4 * minute],
+    ['runway', 3 * minute],
+  ])(
+    'of %s that is done and names no film is looked at a few times more, and then that is all there is',
+    async (kind, usualMs) => {
+      const { watch, pass, asked, results, asking } = await world({ isHeard: true });
+      watch(kind, { ends: 'empty' });
+      await pass(usualMs + 10_000);
+      expect(asked()).toBe(1);
+      expect(results.map(({ result }) => result.needsApiKey)).toEqual([true]);
+      await pass(day);
+      expect(asked()).toBe(5);
+      expect(results.map(({ result }) => result.needsApiKey)).toEqual([true, false]);
+      expect(asking.list()).toEqual([]);
+    },
+  );
 
   test.each<TaskScript['ends']>(['success', 'moderated'])(
     'whose end (%s) could not be written down is asked about again',

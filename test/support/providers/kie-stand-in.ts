@@ -12,7 +12,7 @@ export interface TaskScript {
   /** `lost`: made, but the answer never arrives. `hang`: made, and no answer ever. A number: refused with that code. */
   readonly create: 'ok' | 'lost' | 'hang' | number;
   readonly doneAfterMs: number;
-  readonly ends: 'success' | 'fail' | 'moderated' | 'flag4' | 'gone' | 'never';
+  readonly ends: 'success' | 'empty' | 'fail' | 'moderated' | 'flag4' | 'gone' | 'never';
   /** Answers to questions before the true ones: a code, or a misbehaviour. */
   readonly asks: readonly (number | 'drop' | 'hang' | 'nonsense')[];
   /** The links of a record die after so long (403). */
@@ -257,6 +257,8 @@ export async function openKieStandIn(options: {
     const { ends } = task.script;
     const url = link(task);
     const base = { taskId: task.id, ...asked(task), createTime: task.createdAt, completeTime: now() };
+    // Done, and nothing that could be fetched is named.
+    if (ends === 'empty') return { ...base, state: 'success', successFlag: 1, response: null, resultJson: '{}' };
     const isGood = ends === 'success' || ends === 'flag4';
     const reason =
       ends === 'moderated' ? 'Your prompt was flagged by content moderation.' : 'Internal error, try again.';
