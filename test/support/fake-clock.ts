@@ -4,24 +4,30 @@ import type { Clock } from '../../src-main/node/tunnel/clock.ts';
 export interface FakeClock extends Clock {
   /** Lets so much time pass. `settle` waits for what a timer has started. */
   pass(ms: number, settle?: () => Promise<unknown>): Promise<void>;
+  /** Someone sets the clock: the time of day is another, and nothing has passed. */
+  set(ms: number): void;
   /** The machine sleeps: time has passed, and no timer has fired. */
   sleep(ms: number): void;
 }
 
 export function createFakeClock(start = Date.parse('2026-11-26T08:00:00Z')): FakeClock {
   let now = start;
+  let setBy = 0;
   let serial = 0;
   const timers = new Map<number, { readonly at: number; readonly run: () => void }>();
 
   const clock: FakeClock = {
     now: () => now,
-    date: () => new Date(now),
+    date: () => new Date(now + setBy),
     toReal: (ms) => ms,
     after(ms, run) {
       serial += 1;
       const id = serial;
       timers.set(id, { at: now + Math.max(0, ms), run });
       return () => timers.delete(id);
+    },
+    set(ms) {
+      setBy += ms;
     },
     sleep(ms) {
       now += ms;

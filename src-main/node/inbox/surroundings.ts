@@ -37,8 +37,13 @@ export function followSurroundings(
   /** Another network, or the same one after a sleep: waits that were chosen for the old one are over. */
   function reconnect(reason: 'wake' | 'network', awakeUntil: number | null = null): void {
     tunnel.revalidate(reason);
-    if (!downloads.paused) downloads.resume();
     if (reason === 'wake') digest.begin(awakeUntil === null ? null : new Date(awakeUntil).toISOString());
+    startAnew();
+  }
+
+  /** What was to be tried again at a time of day is tried now. */
+  function startAnew(): void {
+    if (!downloads.paused) downloads.resume();
     asking.sweep();
   }
 
@@ -48,6 +53,7 @@ export function followSurroundings(
       const stopWatching = watchSystem({
         onWake: (awakeUntil) => reconnect('wake', awakeUntil),
         onNetwork: () => reconnect('network'),
+        onSetBack: startAnew,
       });
       closers.add('system events', stopWatching);
     },

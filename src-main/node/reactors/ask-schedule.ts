@@ -10,6 +10,8 @@ export interface AskTimes {
 const usualEveryMs = 30_000;
 /** After this a task that nobody finishes is given up, once its provider was asked a last time. */
 export const deadlineMs = 24 * 3_600_000;
+/** Nor before it was asked about for so long in this run: a clock that jumps ahead is no day. */
+export const leastWatchMs = 3_600_000;
 /** A provider that cannot be reached at all is asked until its records are surely gone. */
 export const lastDeadlineMs = 14 * deadlineMs;
 /** A record may show up a little after its task. */

@@ -17,6 +17,7 @@ import {
   gapMs,
   lastDeadlineMs,
   leastGapMs,
+  leastWatchMs,
   visibleAfterMs,
   type AskTimes,
 } from './ask-schedule.ts';
@@ -212,15 +213,14 @@ export function createAsking(ports: AskingPorts): Asking {
     // The record of a task made elsewhere tells its prompt.
     else if (wait.task.prompt === null && result.prompt !== null) await ports.answered(wait.task, answer);
     const now = clock.date().getTime();
-    if (now - wait.since >= deadlineMs) {
+    if (now - wait.since >= deadlineMs && clock.now() - wait.begunAt >= leastWatchMs) {
       await watched.endOnce(wait, () => ports.unwatched(key, 'deadline'));
       return { code: 'pending', result, said: null };
     }
     const minGap = client.api(wait.task.provider)?.minGapMs ?? 0;
-    wait.nextAt = Math.min(
-      now + gapMs(times, minGap, wait.asks, random),
-      Math.max(now + 1000, wait.since + deadlineMs),
-    );
+    const endsAt = wait.since + deadlineMs;
+    wait.nextAt = now + gapMs(times, minGap, wait.asks, random);
+    if (endsAt > now) wait.nextAt = Math.min(wait.nextAt, Math.max(now + 1000, endsAt));
     await note(wait, 'pending');
     return { code: 'pending', result, said: null };
   }
@@ -301,8 +301,10 @@ export function createAsking(ports: AskingPorts): Asking {
     forget: (key) => watched.forget(key),
     sweep() {
       const now = clock.date().getTime();
+      otherAskedAt = Math.min(otherAskedAt, now);
       for (const wait of watched.all()) {
-        const recently = wait.lastAskAt === null ? 0 : wait.lastAskAt + recentMs;
+        // One that lies ahead was written before the clock was set back.
+        const recently = wait.lastAskAt === null || wait.lastAskAt > now ? 0 : wait.lastAskAt + recentMs;
         wait.nextAt = Math.min(wait.nextAt, Math.max(recently, now + random() * sweepSpreadMs));
       }
       arm();

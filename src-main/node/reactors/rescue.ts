@@ -95,7 +95,8 @@ export function createRescue(ports: RescuePorts): Rescue {
     const seen = rounds.get(id) ?? { triedAt: -Infinity, renewed: 0, failures: 0 };
     rounds.set(id, seen);
     const now = clock.date().getTime();
-    if (seen.renewed >= roundLimit || (video.state === 'queued' && now - seen.triedAt < pauseWhileTriedMs)) return true;
+    if (seen.renewed >= roundLimit || (video.state === 'queued' && Math.abs(now - seen.triedAt) < pauseWhileTriedMs))
+      return true;
     seen.triedAt = now;
     const { link, by, isOver } = await findLink(task, video);
     if (link !== null && by !== null) {

@@ -53,6 +53,8 @@ export interface Wait {
   task: AskableTask;
   reason: AskReason;
   since: number;
+  /** By a clock that nobody sets, in this run. */
+  readonly begunAt: number;
   nextAt: number;
   asks: number;
   failures: number;
@@ -142,13 +144,16 @@ export function createWatchList(ports: WatchListPorts): WatchList {
     const now = nowMs();
     const written = Date.parse(task.watchedSince ?? task.receivedAt);
     const since = reason === 'watch' && written <= now ? written : now;
-    const asked = task.askedAt === undefined ? null : Date.parse(task.askedAt);
+    const toldAt = task.askedAt === undefined ? null : Date.parse(task.askedAt);
+    // One that lies ahead was written before the clock was set back.
+    const asked = toldAt !== null && toldAt <= now ? toldAt : null;
     const first =
       reason === 'watch' ? Math.max(since + (times.afterMs ?? usualOf(task)), asked === null ? 0 : asked + 1000) : now;
     const wait: Wait = {
       task,
       reason,
       since,
+      begunAt: clock.now(),
       nextAt: first,
       asks: 0,
       failures: 0,

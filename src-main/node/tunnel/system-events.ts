@@ -6,6 +6,8 @@ export interface SystemEventPorts {
   /** @param awakeUntil when it was last seen awake, in milliseconds. */
   readonly onWake: (awakeUntil: number) => void;
   readonly onNetwork: () => void;
+  /** The clock was set back: what waits for a time of day would wait for so much longer. */
+  readonly onSetBack: () => void;
   readonly interfaces?: () => NodeJS.Dict<NetworkInterfaceInfo[]>;
   readonly now?: () => number;
 }
@@ -43,7 +45,7 @@ function networkOfIpv6(address: string): string {
 
 /** @returns the undo. Does not keep the process alive. */
 export function watchSystem(ports: SystemEventPorts): () => void {
-  const { onWake, onNetwork, interfaces = networkInterfaces, now = Date.now } = ports;
+  const { onWake, onNetwork, onSetBack, interfaces = networkInterfaces, now = Date.now } = ports;
   /** The system may not say: no descriptor is left, or a sandbox forbids the question. Then all is taken to be as it was. */
   const look = (before: string): string => {
     try {
@@ -66,6 +68,7 @@ export function watchSystem(ports: SystemEventPorts): () => void {
       onWake(awakeUntil);
       return;
     }
+    if (lookedAt < awakeUntil - periodMs) onSetBack();
     if (current === settled) {
       changing = false;
       return;

@@ -234,6 +234,40 @@ describe('a silent task', () => {
   });
 });
 
+describe('a clock that is set', () => {
+  test('back by a day holds up no question, also not after a start', async () => {
+    const { watch, pass, clock, results, asking, task, asked, standIn } = await world();
+    watch('market', { doneAfterMs: 10 * minute });
+    standIn.add('luma', 't-luma', { doneAfterMs: minute });
+    await pass(5 * minute);
+    const before = asked();
+    const askedAt = clock.date().toISOString();
+    clock.set(-day);
+    asking.consider(task('luma', { askedAt }));
+    asking.sweep();
+    await pass(minute);
+    expect(asked()).toBeGreaterThan(before + 1);
+    await pass(9 * minute);
+    expect(results.map(({ key }) => key)).toEqual(['kie-luma:t-luma', 'kie-market:t-market']);
+  });
+
+  test('ahead by a day, or two, ends no wait', async () => {
+    const { watch, pass, clock, results, unwatched, asking, asked } = await world();
+    watch('market', { doneAfterMs: 20 * minute });
+    await pass(5 * minute);
+    const before = asked();
+    clock.set(2 * day);
+    asking.sweep();
+    await pass(5 * minute);
+    expect(unwatched).toEqual([]);
+    expect(asked() - before).toBeLessThan(12);
+    clock.set(-2 * day);
+    asking.sweep();
+    await pass(15 * minute);
+    expect(results).toHaveLength(1);
+  });
+});
+
 describe('trouble', () => {
   test('429, maintenance, lost answers, nonsense and a hung call are waited out', async () => {
     const { watch, pass, results, needless, codes, asked } = await world({ afterMs: 1000 });

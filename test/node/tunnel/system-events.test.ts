@@ -48,6 +48,7 @@ function watch(first: NodeJS.Dict<NetworkInterfaceInfo[]> | null = { wlan0: [v4(
       awake.push(awakeUntil);
     },
     onNetwork: () => void told.push('network'),
+    onSetBack: () => void told.push('set back'),
     interfaces() {
       if (state.interfaces === null) throw new Error('uv_interface_addresses returned Unknown system error 24');
       return state.interfaces;
@@ -61,6 +62,18 @@ test('a quiet machine tells nothing', () => {
   const { told, stop } = watch();
   vi.advanceTimersByTime(3_600_000);
   expect(told).toEqual([]);
+  stop();
+});
+
+test('a clock that is set back is told once; a second or two is none', () => {
+  const { state, told, stop } = watch();
+  vi.advanceTimersByTime(60_000);
+  state.skew = -2000;
+  vi.advanceTimersByTime(60_000);
+  expect(told).toEqual([]);
+  state.skew = -86_400_000;
+  vi.advanceTimersByTime(60_000);
+  expect(told).toEqual(['set back']);
   stop();
 });
 
