@@ -35,10 +35,15 @@ export interface Answered {
 /** @returns `null` where the call went well. */
 export function faultIn(
   answer: Answered,
-  { codeInBody = false, faults = {} }: Pick<ProviderApi, 'codeInBody' | 'faults'>,
+  {
+    codeInBody = false,
+    codeAt,
+    faults = {},
+    places = {},
+  }: Pick<ProviderApi, 'codeInBody' | 'codeAt' | 'faults'> & Partial<Pick<ProviderApi, 'places'>>,
 ): ApiFault | null {
   const { status, body, isPage, retryAfterMs } = answer;
-  const own = numberAt(body, 'code');
+  const own = codeAt === undefined ? numberAt(body, 'code') : tellsState(places, body) ? null : numberAt(body, codeAt);
   const named = own === null ? undefined : faults[own];
   if (named !== undefined) {
     const providerCode = String(own);
@@ -56,6 +61,37 @@ export function faultIn(
     code === null && (status === 408 || status === 501 || (isPage && effective >= 400 && status !== 429));
   const fault = isGateways ? 'server' : inWords(known, said);
   return new ApiFault(fault, { providerCode: String(effective), said, retryAfterMs, isProvidersWord: code !== null });
+}
+
+/**
+ * An answer of HTTP's 200 that is about the question and not about the task: it names no state of it, and not the task
+ * itself. Read as a callback is, its "unauthorized" would be the task's failure.
+ * @returns `null` where it is about the task.
+ */
+export function faultOfQuestion(
+  body: unknown,
+  taskId: string,
+  { places }: Pick<ProviderApi, 'places'>,
+): ApiFault | null {
+  if (places.state === undefined || tellsState(places, body) || names(body, taskId)) return null;
+  const code = numberAt(body, 'code');
+  if (code !== null && code >= 400 && code < 600) {
+    return faultIn({ status: 200, body, isPage: false, retryAfterMs: null }, { codeInBody: true });
+  }
+  return new ApiFault('unreadable', { said: sentenceIn(body) });
+}
+
+/** True where the answer says how the task stands, in whatever word. */
+export function tellsState({ state }: ProviderApi['places'], body: unknown): boolean {
+  const word = state === undefined ? undefined : valueAt(body, state);
+  return typeof word === 'number' || typeof word === 'boolean' || (typeof word === 'string' && word.trim() !== '');
+}
+
+/** Whether it holds this id as a value of its own. */
+function names(value: unknown, id: string, depth = 0): boolean {
+  if (typeof value === 'string' || typeof value === 'number') return String(value) === id;
+  if (typeof value !== 'object' || value === null || depth > 6) return false;
+  return Object.values(value).some((each) => names(each, id, depth + 1));
 }
 
 /** What the number leaves open and the sentence does not. Sora's models at kie.ai are paused with 500. */
@@ -81,6 +117,7 @@ const sentencePaths = [
   'errMsg',
   'ErrMsg',
   'errors.0.message',
+  'base_resp.status_msg',
 ];
 
 function sentenceIn(body: unknown): string | null {

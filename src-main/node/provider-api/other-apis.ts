@@ -23,6 +23,20 @@ function api(
   return { ...usual, provider, account: provider, ...row } satisfies ProviderApi;
 }
 
+/** Source: platform.minimax.io, "error code"; all of them come with the status 200. */
+const minimaxFaults: ProviderApi['faults'] = {
+  1000: 'server',
+  1001: 'server',
+  1002: 'rate-limited',
+  1004: 'bad-key',
+  1008: 'no-credits',
+  1013: 'server',
+  1024: 'server',
+  1033: 'server',
+  2049: 'bad-key',
+  2056: 'rate-limited',
+};
+
 export const otherApis: readonly ProviderApi[] = [
   api('fal', {
     base: 'https://queue.fal.run',
@@ -122,6 +136,8 @@ export const otherApis: readonly ProviderApi[] = [
     then: get('/v1/files/retrieve?file_id={file_id}'),
     // Version 2, everything under `task`; nothing in an id tells of which one it is.
     askElse: get('/v2/query/video_generation/{id}'),
+    codeAt: 'base_resp.status_code',
+    faults: minimaxFaults,
     places: {
       state: 'status',
       urls: ['file.download_url', 'task.content.url'],

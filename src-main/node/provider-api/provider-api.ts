@@ -74,6 +74,8 @@ export interface ProviderApi {
   readonly places: RecordPlaces;
   /** True where `code` in the body says how the call went, whatever the HTTP status is. */
   readonly codeInBody?: boolean;
+  /** Where that code stands, if not at `code`; it counts only where the answer tells no state of the task. */
+  readonly codeAt?: string;
   /** What `code` in the body means, for providers with numbers of their own; they count before the status of HTTP. */
   readonly faults?: Readonly<Record<number, ApiFaultCode>>;
   readonly minGapMs: number;

@@ -8,7 +8,7 @@ import { trimmedEnd } from '../../common/trim.ts';
 import type { Clock } from '../tunnel/clock.ts';
 import { createAskInTurn, type AskInTurn } from './ask-in-turn.ts';
 import { createAskTogether, type AskTogether } from './ask-together.ts';
-import { faultIn, valueAt, type Answered } from './api-faults.ts';
+import { faultIn, faultOfQuestion, valueAt, type Answered } from './api-faults.ts';
 import { apiOf, providerApis } from './api-table.ts';
 import { createCallGate, type CallGate } from './call-gate.ts';
 import { callApi, Upload, type Fetch } from './call-api.ts';
@@ -283,7 +283,9 @@ export function createProviderClient({
       if (named !== null) return named;
       const body = await firstAnswer(api, asked, signal);
       const result = readRecord(api, asked.taskId, body);
-      if (result === null) throw new ApiFault('unreadable');
+      // "Failed" may be said of the question.
+      const fault = result?.state === 'failed' ? faultOfQuestion(body, asked.taskId, api) : null;
+      if (result === null || fault !== null) throw fault ?? new ApiFault('unreadable');
       if (api.filePath !== undefined && result.state === 'succeeded' && result.videoUrls.length === 0) {
         const path = fill(api.filePath, { id: asked.taskId });
         if (path !== null) return { result: { ...result, videoUrls: [baseOf(api) + path], needsApiKey: false }, body };

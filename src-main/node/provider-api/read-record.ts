@@ -6,7 +6,7 @@ import type { Result, TaskState } from '../../common/model.ts';
 import { readBody } from '../../common/providers/reader.ts';
 import { mediaKind } from '../../common/providers/media-kind.ts';
 import { maxUrls } from '../../common/providers/urls.ts';
-import { isModeration, valueAt } from './api-faults.ts';
+import { isModeration, tellsState, valueAt } from './api-faults.ts';
 import type { ProviderApi, RecordPlaces } from './provider-api.ts';
 
 /** @returns `null` where the answer holds no record at all, or one that cannot be read. */
@@ -42,7 +42,7 @@ function read(api: ProviderApi, taskId: string, body: object): Result | null {
   return {
     state,
     stateWord: tolerant?.stateWord ?? null,
-    message: message ?? (state === 'failed' ? (tolerant?.message ?? null) : null),
+    message: state === 'failed' ? reasonIn(message ?? tolerant?.message ?? null) : message,
     prompt: tolerant?.prompt ?? null,
     sourceUrl: tolerant?.sourceUrl ?? null,
     thumbnailUrl: tolerant?.thumbnailUrl ?? null,
@@ -55,16 +55,17 @@ function read(api: ProviderApi, taskId: string, body: object): Result | null {
   };
 }
 
+/** "success" is how the question went, and no reason of a failure. */
+function reasonIn(said: string | null): string | null {
+  return said !== null && /^(?:success|succeed(?:ed)?|ok)[.!]?$/i.test(said) ? null : said;
+}
+
 function readTolerantly(provider: string, taskId: string, body: object): Result | null {
   const input = { headers: {}, providerHint: provider };
   const reading = readBody({ ...input, body });
   if (reading.kind === 'result') return reading.result;
   const named = readBody({ ...input, body: { ...body, taskId } });
   return named.kind === 'result' ? named.result : null;
-}
-
-function tellsState({ state }: RecordPlaces, body: object): boolean {
-  return state !== undefined && ['string', 'number', 'boolean'].includes(typeof valueAt(body, state));
 }
 
 function stateIn(places: RecordPlaces, body: unknown, message: string | null): TaskState | null {

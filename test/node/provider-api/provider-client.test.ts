@@ -462,6 +462,42 @@ describe('every other provider', () => {
     else expect((await neither).result.state).toBe('unknown');
   });
 
+  test.each<[string, unknown, ApiFaultCode]>([
+    ['pixverse', { ErrCode: 10001, ErrMsg: 'Token is expired', Resp: {} }, 'unreadable'],
+    ['wavespeed', { code: 401, message: 'unauthorized' }, 'bad-key'],
+    ['wavespeed', { code: 503, message: 'failed to query the prediction' }, 'server'],
+    ['atlas', { code: 429, message: 'failed: too many requests' }, 'rate-limited'],
+    ['piapi', { code: 402, message: 'failed: insufficient credits', data: null }, 'no-credits'],
+    ['vidu', { error: 'invalid token' }, 'unreadable'],
+    ['minimax', { base_resp: { status_code: 1004, status_msg: 'login fail' } }, 'bad-key'],
+    [
+      'minimax',
+      { task_id: '', status: '', base_resp: { status_code: 2049, status_msg: 'invalid api key' } },
+      'bad-key',
+    ],
+    ['minimax', { base_resp: { status_code: 1002, status_msg: 'rate limit' } }, 'rate-limited'],
+    ['minimax', { base_resp: { status_code: 1008, status_msg: 'insufficient balance' } }, 'no-credits'],
+  ])('%s: 200 with %j is about the question, and no task failed', async (provider, json, code) => {
+    const server = await openJsonServer((): Reply => ({ json }));
+    onTestFinished(() => server.close());
+    const bases = new Map([[provider, server.origin]]);
+    const client = createProviderClient({ key: () => 'k', bases, clock: createClock() });
+    expect((await faultOf(client.ask(question(provider, 't-81')))).code).toBe(code);
+  });
+
+  test.each<[string, unknown, string | null]>([
+    ['runware', { errors: [{ taskUUID: 't-81', code: 'timeout', message: 'no result' }] }, 'no result'],
+    ['pixverse', { ErrCode: 0, ErrMsg: 'success', Resp: { status: 8 } }, null],
+    ['minimax', { task: { id: 't-81', status: 'failed', error: { message: 'sensitive input' } } }, 'sensitive input'],
+    ['minimax', { task_id: 't-81', status: 'Fail', base_resp: { status_code: 1000, status_msg: 'broke' } }, 'broke'],
+  ])('%s: 200 with %j is about the task', async (provider, json, message) => {
+    const server = await openJsonServer((): Reply => ({ json }));
+    onTestFinished(() => server.close());
+    const bases = new Map([[provider, server.origin]]);
+    const client = createProviderClient({ key: () => 'k', bases, clock: createClock() });
+    expect((await client.ask(question(provider, 't-81'))).result).toMatchObject({ state: 'failed', message });
+  });
+
   test('a redirect to another host gets no key', async () => {
     const seen: (string | undefined)[] = [];
     const other = createServer((request, response) => {
