@@ -230,7 +230,7 @@ function viewOf(result: Submitted): SubmittedView {
 
 function watchView(
   { task, since, usualMs, isOverdue, isReady, askedAt, nextAskAt }: ReturnType<ClosedLoop['asking']['list']>[number],
-  { client }: ClosedLoop,
+  { asking, client }: ClosedLoop,
   whole: Task | undefined,
 ): WatchView {
   const { key, provider, taskId, prompt } = task;
@@ -238,9 +238,11 @@ function watchView(
   const problem =
     api === null
       ? providerTextsEn.cannotAsk(provider)
-      : client.hasKey(provider)
-        ? null
-        : providerTextsEn.noKey(provider, keyNameOf(api.account));
+      : !client.hasKey(provider)
+        ? providerTextsEn.noKey(provider, keyNameOf(api.account))
+        : asking.isKeyRefused(provider)
+          ? providerTextsEn.fault('bad-key', null)
+          : null;
   const picture = pictureOf(whole);
   const { message, text } = toldOrNot(problem);
   return {

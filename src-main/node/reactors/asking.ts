@@ -22,6 +22,7 @@ import {
   type AskTimes,
 } from './ask-schedule.ts';
 import { grouped, soonBeside } from './ask-groups.ts';
+import { createRefusedKeys } from './refused-keys.ts';
 import type { UsualTimes } from './usual-times.ts';
 import { createWatchList, questionOf, type AskableTask, type Wait, type Watched } from './watch-list.ts';
 
@@ -64,6 +65,8 @@ export interface Asking {
   now(task: AskableTask): Promise<AskedNow>;
   /** True while a callback's links wait for the record. */
   holds(key: string): boolean;
+  /** The provider did not accept the key when it was last asked. */
+  isKeyRefused(provider: string): boolean;
   summary(): WatchSummary;
   /** What is waited for, longest first. */
   list(): readonly Watched[];
@@ -86,8 +89,7 @@ const emptyTries = 5;
 
 export function createAsking(ports: AskingPorts): Asking {
   const { client, clock, random, times, usual } = ports;
-  /** Accounts whose key was refused, until another one is set. */
-  const refused = new Set<string>();
+  const refused = createRefusedKeys();
   const running = new Set<Promise<void>>();
   const stop = new AbortController();
   // Each question listens, and one call holds many of them.
@@ -99,14 +101,17 @@ export function createAsking(ports: AskingPorts): Asking {
   let otherAskedAt = -Infinity;
 
   const accountOf = (provider: string): string => client.api(provider)?.account ?? provider;
-  const canAsk = (provider: string): boolean =>
-    (ports.isOurTurn?.() ?? true) && client.hasKey(provider) && !refused.has(accountOf(provider));
-  const watched = createWatchList({ client, clock, times, usual, canAsk, released: ports.released });
+  const askableFrom = (provider: string): number =>
+    (ports.isOurTurn?.() ?? true) && client.hasKey(provider) ? refused.until(accountOf(provider)) : Infinity;
+  const watched = createWatchList({ client, clock, times, usual, askableFrom, released: ports.released });
 
   function dueAt({ task, nextAt, reason, lastAskAt }: Wait): number {
     if (reason !== 'watch' || (lastAskAt ?? -Infinity) > otherAskedAt) return nextAt;
     return Math.max(nextAt, otherAskedAt + leastGapMs(times, client.api(task.provider)?.minGapMs ?? 0));
   }
+
+  /** `Infinity` where nobody may. */
+  const mayAskAt = (wait: Wait): number => Math.max(dueAt(wait), askableFrom(wait.task.provider));
 
   function arm(): void {
     cancelTimer?.();
@@ -115,7 +120,7 @@ export function createAsking(ports: AskingPorts): Asking {
     if (stop.signal.aborted || running.size >= atOnce) return;
     let next = Infinity;
     for (const wait of watched.all()) {
-      if (!wait.isAsking && dueAt(wait) < next && canAsk(wait.task.provider)) next = dueAt(wait);
+      if (!wait.isAsking && dueAt(wait) < next) next = Math.min(next, mayAskAt(wait));
     }
     if (next < Infinity) ringAt(next);
   }
@@ -124,7 +129,7 @@ export function createAsking(ports: AskingPorts): Asking {
   function armFor(key: string): void {
     const wait = watched.get(key);
     if (wait === undefined || wait.isAsking || stop.signal.aborted || running.size >= atOnce) return;
-    if (dueAt(wait) < armedFor && canAsk(wait.task.provider)) ringAt(dueAt(wait));
+    if (dueAt(wait) < armedFor && mayAskAt(wait) < armedFor) ringAt(mayAskAt(wait));
   }
 
   function ringAt(at: number): void {
@@ -140,9 +145,12 @@ export function createAsking(ports: AskingPorts): Asking {
   function askDue(): void {
     const now = clock.date().getTime();
     const due = [...watched.all()]
-      .filter((wait) => !wait.isAsking && dueAt(wait) <= now && canAsk(wait.task.provider))
+      .filter((wait) => !wait.isAsking && dueAt(wait) <= now && mayAskAt(wait) <= now)
       .sort((a, b) => a.nextAt - b.nextAt);
-    for (const group of grouped(due, client).slice(0, Math.max(0, atOnce - running.size))) {
+    const isFree = ([wait]: readonly Wait[]): boolean =>
+      wait === undefined || refused.tries(accountOf(wait.task.provider), now);
+    const groups = grouped(due, client).filter(isFree);
+    for (const group of groups.slice(0, Math.max(0, atOnce - running.size))) {
       // All of them in one go: the client puts into one call what is asked within a moment.
       const question = Promise.all([...group, ...soonBeside(group, watched.all(), now, client)].map(askQuietly))
         .then(() => undefined)
@@ -168,6 +176,7 @@ export function createAsking(ports: AskingPorts): Asking {
     wait.isAsking = true;
     try {
       const answer = await client.ask(questionOf(task), stop.signal);
+      refused.taken(accountOf(task.provider));
       wait.lastAskAt = clock.date().getTime();
       wait.asks += 1;
       wait.failures = 0;
@@ -255,7 +264,9 @@ export function createAsking(ports: AskingPorts): Asking {
       return { ...outcome, code: 'answered', result };
     }
     if (fault.code === 'bad-key') {
-      refused.add(accountOf(provider));
+      if (refused.refuse(accountOf(provider), now)) {
+        ports.log.warn({ provider, said: fault.said }, 'the provider does not accept the key; it is asked again later');
+      }
       watched.release(wait);
     } else if (isUnknownThere(fault) && wait.reason !== 'confirm') {
       wait.notFound += 1;
@@ -285,8 +296,8 @@ export function createAsking(ports: AskingPorts): Asking {
     const now = clock.date().getTime();
     if (wait.noted?.code === code && now - wait.noted.at < noteEveryMs) return;
     wait.noted = { code, at: now };
-    const isWaiting = watched.get(wait.task.key) !== undefined && canAsk(wait.task.provider);
-    await ports.asked(wait.task.key, code, isWaiting ? new Date(wait.nextAt).toISOString() : null);
+    const nextAt = watched.get(wait.task.key) === undefined ? null : watched.nextAskAt(wait.task.key);
+    await ports.asked(wait.task.key, code, nextAt);
   }
 
   async function idle(): Promise<void> {
@@ -302,6 +313,8 @@ export function createAsking(ports: AskingPorts): Asking {
     sweep() {
       const now = clock.date().getTime();
       otherAskedAt = Math.min(otherAskedAt, now);
+      // An account may take a key at one address of ours and not at another.
+      refused.tryAll(now);
       for (const wait of watched.all()) {
         // One that lies ahead was written before the clock was set back.
         const recently = wait.lastAskAt === null || wait.lastAskAt > now ? 0 : wait.lastAskAt + recentMs;
@@ -310,7 +323,7 @@ export function createAsking(ports: AskingPorts): Asking {
       arm();
     },
     keysChanged() {
-      refused.clear();
+      refused.forget();
       const now = clock.date().getTime();
       for (const wait of watched.all()) {
         if (wait.reason !== 'watch' || wait.failures > 0) wait.nextAt = Math.min(wait.nextAt, now);
@@ -324,12 +337,12 @@ export function createAsking(ports: AskingPorts): Asking {
     async now(task) {
       if (client.api(task.provider) === null) throw new ApiFault('no-api');
       if (!client.hasKey(task.provider)) throw new ApiFault('no-key');
-      refused.delete(accountOf(task.provider));
       const outcome = await askAbout(watched.take(task));
       arm();
       return outcome;
     },
     holds: (key) => watched.holds(key),
+    isKeyRefused: (provider) => refused.is(accountOf(provider)),
     summary: () => watched.summary(),
     list: () => watched.list(),
     nextAskAt: (key) => watched.nextAskAt(key),

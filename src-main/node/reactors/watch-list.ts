@@ -82,8 +82,8 @@ export interface WatchListPorts {
   readonly clock: Clock;
   readonly times: AskTimes;
   readonly usual: UsualTimes;
-  /** False while nobody here may ask this provider. */
-  readonly canAsk: (provider: string) => boolean;
+  /** From when on this provider may be asked, in ms; `Infinity` while nobody here may. */
+  readonly askableFrom: (provider: string) => number;
   /** The wait for the record is over: the callback's links may be fetched. */
   readonly released: (key: string) => void;
 }
@@ -117,12 +117,15 @@ export interface WatchList {
 const iso = (at: number): string => new Date(at).toISOString();
 
 export function createWatchList(ports: WatchListPorts): WatchList {
-  const { client, clock, times, usual, canAsk } = ports;
+  const { client, clock, times, usual, askableFrom } = ports;
   const waits = new Map<string, Wait>();
   /** What the record said of them is being written. */
   const settling = new Set<string>();
 
   const nowMs = (): number => clock.date().getTime();
+  const canAsk = (provider: string): boolean => askableFrom(provider) <= nowMs();
+  const nextAskOf = ({ task, nextAt }: Wait): number => Math.max(nextAt, askableFrom(task.provider));
+  const toldAt = (at: number): string | null => (at === Infinity ? null : iso(at));
   const usualOf = (task: AskableTask): number =>
     usual.of(task.provider, task.model, client.api(task.provider)?.usualMs ?? 180_000);
 
@@ -144,9 +147,9 @@ export function createWatchList(ports: WatchListPorts): WatchList {
     const now = nowMs();
     const written = Date.parse(task.watchedSince ?? task.receivedAt);
     const since = reason === 'watch' && written <= now ? written : now;
-    const toldAt = task.askedAt === undefined ? null : Date.parse(task.askedAt);
+    const noted = task.askedAt === undefined ? null : Date.parse(task.askedAt);
     // One that lies ahead was written before the clock was set back.
-    const asked = toldAt !== null && toldAt <= now ? toldAt : null;
+    const asked = noted !== null && noted <= now ? noted : null;
     const first =
       reason === 'watch' ? Math.max(since + (times.afterMs ?? usualOf(task)), asked === null ? 0 : asked + 1000) : now;
     const wait: Wait = {
@@ -230,19 +233,20 @@ export function createWatchList(ports: WatchListPorts): WatchList {
         if (wait.reason === 'confirm') continue;
         pending += 1;
         if (wait.reason === 'keyed' || now > wait.since + (times.afterMs ?? usualOf(wait.task))) overdue += 1;
-        if (canAsk(wait.task.provider)) next = Math.min(next, wait.nextAt);
+        next = Math.min(next, nextAskOf(wait));
       }
-      return { pending, overdue, nextAskAt: next === Infinity ? null : iso(next) };
+      return { pending, overdue, nextAskAt: toldAt(next) };
     },
     list() {
       const now = nowMs();
       return [...waits.values()]
         .filter(({ reason }) => reason !== 'confirm')
         .sort((a, b) => a.since - b.since)
-        .map(({ task, reason, since, lastAskAt, nextAt }) => {
+        .map((wait) => {
+          const { task, reason, since, lastAskAt } = wait;
           const usualMs = usualOf(task);
           const askedAt = lastAskAt === null ? null : iso(lastAskAt);
-          const nextAskAt = canAsk(task.provider) ? iso(nextAt) : null;
+          const nextAskAt = toldAt(nextAskOf(wait));
           const isReady = reason === 'keyed';
           const isOverdue = !isReady && now > since + usualMs;
           return { task, since: iso(since), usualMs, isOverdue, isReady, askedAt, nextAskAt };
@@ -250,7 +254,7 @@ export function createWatchList(ports: WatchListPorts): WatchList {
     },
     nextAskAt(key) {
       const wait = waits.get(key);
-      return wait === undefined || !canAsk(wait.task.provider) ? null : iso(wait.nextAt);
+      return wait === undefined ? null : toldAt(nextAskOf(wait));
     },
   };
 }

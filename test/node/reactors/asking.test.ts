@@ -294,12 +294,32 @@ describe('trouble', () => {
     watch('market', { doneAfterMs: minute });
     await pass(10 * minute);
     expect(asked()).toBe(1);
-    expect(asking.summary()).toMatchObject({ pending: 1, nextAskAt: null });
+    expect(asking.isKeyRefused('kie-market')).toBe(true);
+    expect(asking.summary()).toMatchObject({ pending: 1, nextAskAt: '2026-11-26T08:15:01.000Z' });
     standIn.revokeKey(false);
     setKey(standIn.key);
     asking.keysChanged();
     await pass(1000);
     expect(results).toHaveLength(1);
+  });
+
+  test('a refused key is tried again by itself, one question for all and ever more rarely', async () => {
+    const { watch, pass, standIn, asked, asking, results } = await world({ afterMs: 1000 });
+    standIn.revokeKey();
+    for (const kind of ['market', 'aleph', 'veo', 'luma', 'runway'] as const) watch(kind, { doneAfterMs: minute });
+    await pass(minute);
+    // They were due together, and nobody had said no yet.
+    expect(asked()).toBe(5);
+    await pass(day);
+    expect(asked()).toBeLessThan(5 + 11);
+    const before = asked();
+    asking.sweep();
+    await pass(2 * minute);
+    expect(asked()).toBe(before + 1);
+    standIn.revokeKey(false);
+    await pass(5 * hour);
+    expect(results).toHaveLength(5);
+    expect(asking.isKeyRefused('kie-market')).toBe(false);
   });
 
   test('without a key nothing is asked', async () => {
