@@ -127,6 +127,7 @@ export function createClosedLoop(ports: ClosedLoopPorts): ClosedLoop {
     },
     asked: (key, code, nextAt) => library.record({ type: 'asked', key, code, params: {}, nextAt }),
     unwatched: (key, code) => library.record({ type: 'unwatched', key, code }),
+    keyTaken: () => rescue.keysChanged(),
     released(key) {
       const task = library.get(key);
       if (task !== undefined) ports.fetch(task);
@@ -304,6 +305,7 @@ export function createClosedLoop(ports: ClosedLoopPorts): ClosedLoop {
       for await (const task of turns(waiting)) asking.consider(task);
       asking.sweep();
       await resumeUpgrades(turns);
+      if (isOurTurn()) rescue.resume();
       if (isOurTurn()) await submissions.settleHeard();
       await submissions.settleInterrupted();
       lost.start();

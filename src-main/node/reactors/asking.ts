@@ -41,6 +41,8 @@ export interface AskingPorts {
   readonly unwatched: (key: string, code: 'deadline' | 'gone') => Promise<unknown>;
   /** The wait for the record is over: the callback's links may be fetched. */
   readonly released: (key: string) => void;
+  /** A key that was refused before is accepted. */
+  readonly keyTaken?: () => void;
   readonly log: Log;
 }
 
@@ -176,7 +178,7 @@ export function createAsking(ports: AskingPorts): Asking {
     wait.isAsking = true;
     try {
       const answer = await client.ask(questionOf(task), stop.signal);
-      refused.taken(accountOf(task.provider));
+      if (refused.taken(accountOf(task.provider))) ports.keyTaken?.();
       wait.lastAskAt = clock.date().getTime();
       wait.asks += 1;
       wait.failures = 0;

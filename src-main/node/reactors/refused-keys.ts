@@ -11,7 +11,8 @@ export interface RefusedKeys {
   tries(account: string, now: number): boolean;
   /** @returns true where it is the first time in a row. */
   refuse(account: string, now: number): boolean;
-  taken(account: string): void;
+  /** @returns true where it was refused before. */
+  taken(account: string): boolean;
   /** All may be tried at once. */
   tryAll(now: number): void;
   /** Other keys were set. */
@@ -42,7 +43,7 @@ export function createRefusedKeys(): RefusedKeys {
       refused.set(account, known);
       return known.times === 1;
     },
-    taken: (account) => void refused.delete(account),
+    taken: (account) => refused.delete(account),
     tryAll(now) {
       for (const each of refused.values()) each.until = Math.min(each.until, now);
     },

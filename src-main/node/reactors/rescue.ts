@@ -30,8 +30,10 @@ export interface Rescue {
   onEvent(event: StampedEvent): void;
   /** True while another link for a dead one is being looked for. */
   isTrying(key: string): boolean;
-  /** A key was set: what failed without one is tried. */
+  /** A key was set, or is good again: what failed without one is tried. */
   keysChanged(): void;
+  /** What failed lately, and may have been on its way to another link when the last run ended. */
+  resume(): void;
   close(): Promise<void>;
 }
 
@@ -41,7 +43,10 @@ const curable = new Set(['gone', 'forbidden']);
 const roundLimit = 6;
 /** While the download itself tries the old link again. */
 const pauseWhileTriedMs = 60_000;
-const retryMs = [2_000, 30_000, 300_000];
+const retryMs = [2_000, 30_000, 300_000, 900_000];
+const hourMs = 3_600_000;
+/** Hours of a provider's outage are waited out, and so is a kill in the midst of it. */
+const patienceHours = 24;
 /** Keys are rarely set, and a library may be large. */
 const sweepLimit = 2000;
 
@@ -107,7 +112,7 @@ export function createRescue(ports: RescuePorts): Rescue {
       await ports.renew(key, video.url, link, by);
       return true;
     }
-    const pauseMs = retryMs[seen.failures];
+    const pauseMs = retryMs[seen.failures] ?? (seen.failures < retryMs.length + patienceHours ? hourMs : undefined);
     seen.failures += 1;
     // A provider that cannot be reached just now may be in a while; one that has nothing has nothing.
     if (isOver || pauseMs === undefined) return true;
@@ -151,6 +156,18 @@ export function createRescue(ports: RescuePorts): Rescue {
     return { link: null, by: null, isOver };
   }
 
+  /** Tasks with links that have died, as many as are tried in one go. */
+  function* lostOnes(isMeant: (task: Task, video: Video) => boolean): Iterable<readonly [Task, readonly Video[]]> {
+    let count = 0;
+    for (const task of ports.brokenTasks()) {
+      if (count >= sweepLimit) return;
+      if (!client.hasKey(task.provider)) continue;
+      const lost = task.videos.filter((video) => isCurable(video) && isMeant(task, video));
+      count += lost.length;
+      yield [task, lost];
+    }
+  }
+
   return {
     onEvent(event) {
       if (event.type === 'video-failed' && (event.gone || curable.has(event.code))) start(event.key, event.url);
@@ -168,15 +185,16 @@ export function createRescue(ports: RescuePorts): Rescue {
     isTrying: (key) => trying.has(key),
     keysChanged() {
       rounds.clear();
-      let count = 0;
-      for (const task of ports.brokenTasks()) {
-        if (count >= sweepLimit) return;
-        if (!client.hasKey(task.provider)) continue;
-        const lost = task.videos.filter(isCurable);
-        count += lost.length;
+      for (const [task, lost] of lostOnes(() => true)) {
         // The link was good; it was the key that was missing.
         if (client.api(task.provider)?.keyOnFile === true) void again(task.key, lost);
         else for (const video of lost) start(task.key, video.url);
+      }
+    },
+    resume() {
+      const since = clock.date().getTime() - patienceHours * hourMs;
+      for (const [task, lost] of lostOnes((each, video) => failedAt(each, video) >= since)) {
+        for (const { url } of lost) if (trying.get(task.key)?.has(url) !== true) start(task.key, url);
       }
     },
     async close() {
@@ -189,6 +207,13 @@ export function createRescue(ports: RescuePorts): Rescue {
 
 function videoOf(task: Task, url: string): Video | undefined {
   return task.videos.find((video) => video.url === url || video.formerUrls?.includes(url) === true);
+}
+
+/** When it was given up last, in ms; `-Infinity` where it was not. */
+function failedAt({ history, videos }: Task, video: Video): number {
+  const n = videos.indexOf(video) + 1;
+  const entry = history.findLast((each) => each.kind === 'failed' && each.video === n);
+  return entry === undefined ? -Infinity : Date.parse(entry.at);
 }
 
 function isCurable(video: Video): boolean {

@@ -966,6 +966,39 @@ describe('the hold on an order', () => {
   });
 });
 
+describe('a dead link', () => {
+  test('is renewed after hours in which the provider could not be asked', async () => {
+    const w = await world();
+    w.kie.script({ doneAfterMs: minute, onlyFreshLink: true, asks: Array<500>(8).fill(500) });
+    await w.loop.submissions.send(order);
+    w.kie.refuse(500);
+    await w.pass(2 * minute);
+    await w.callback(w.only());
+    await w.pass(3 * hour);
+    expect(w.saved()).toBe(0);
+    w.kie.refuse(null);
+    await w.pass(hour + minute);
+    expect(w.saved()).toBe(1);
+  });
+
+  test('that was being renewed when the program was killed is renewed after the next start', async () => {
+    let isTurn = true;
+    const w = await world({ isOurTurn: () => isTurn });
+    w.kie.script({ doneAfterMs: minute, onlyFreshLink: true });
+    await w.loop.submissions.send(order);
+    await w.pass(2 * minute);
+    // Nobody renews it, as where nobody runs any more.
+    isTurn = false;
+    await w.callback(w.only());
+    await w.pass(hour);
+    expect(w.tasks().flatMap(({ videos }) => videos.map(({ state }) => state))).toEqual(['expired']);
+    isTurn = true;
+    await w.loop.start();
+    await w.pass(minute);
+    expect(w.saved()).toBe(1);
+  });
+});
+
 test('what can be rescued is rescued, nothing is asked in vain, nothing is paid twice', async () => {
   const w = await world({ timeoutMs: 300 });
   const scripts: readonly { readonly script: Partial<TaskScript>; readonly isLost?: true }[] = [
