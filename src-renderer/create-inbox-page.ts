@@ -87,6 +87,7 @@ export function createInboxPage(
     desktop: client.desktop,
     list,
     notify: (notice) => notices.post(notice),
+    say: (text) => announcer.say(text),
     describe,
     showNumber: (value) => format.number(value),
     writeClipboard,

@@ -34,7 +34,8 @@ interface MoveBar {
 
 interface Move {
   readonly tasks: number;
-  readonly takeBack: () => void;
+  /** @returns whether it is taken back. */
+  readonly takeBack: () => Promise<boolean>;
 }
 
 interface ActionPorts {
@@ -43,6 +44,8 @@ interface ActionPorts {
   readonly list: TaskList;
   /** @returns what takes the notice off the screen. */
   readonly notify: (notice: PageNotice) => () => void;
+  /** What is seen where it is done, for who only hears. */
+  readonly say: (text: string) => void;
   readonly describe: (error: unknown) => string;
   readonly showNumber: (value: number) => string;
   /** @throws where the system does not allow it. */
@@ -92,11 +95,17 @@ export interface Actions {
   undo(): void;
 }
 
+/** What is said of one of which this was said. */
+function judgement({ pick, rating }: Pick<Marks, 'pick' | 'rating'>): string {
+  if (pick !== undefined) return pick === null ? texts.announce.notJudged : texts.card[pick];
+  return rating === undefined || rating === 0 ? texts.announce.notRated : texts.card.rating(rating);
+}
+
 /** Its callback tells the prompt, so that the first card of all has a name. */
 const sampleProvider = 'kie-luma';
 
 export function createActions(ports: ActionPorts): Actions {
-  const { call, desktop, list, notify, describe, showNumber, writeClipboard } = ports;
+  const { call, desktop, list, notify, say: tell, describe, showNumber, writeClipboard } = ports;
   const undoable: (() => void)[] = [];
   /** Who starred a task last, while the core has not answered: only that one's refusal changes what is shown. */
   const starTurns = new Map<string, object>();
@@ -139,21 +148,30 @@ export function createActions(ports: ActionPorts): Actions {
     return answer?.ok === true;
   }
 
-  /** Runs at most once, whether it was reached by the notice or by the keyboard. @returns the way back, and what takes the offer of it away. */
-  function offerUndo(text: string | null, back: () => void) {
+  /**
+   * Runs at most once, whether it was reached by the notice or by the keyboard.
+   * @param what that it is taken back is told in these words
+   * @param isShown whether they are shown now as well, with the way back
+   * @param back whether it could be taken back
+   * @returns the way back, which tells nothing, and what takes the offer of it away
+   */
+  function offerUndo(what: string, isShown: boolean, back: () => Promise<boolean>) {
     const retract = () => {
-      const at = undoable.indexOf(once);
+      const at = undoable.indexOf(thenTell);
       if (at < 0) return false;
       undoable.splice(at, 1);
       withdraw();
       return true;
     };
-    const once = () => {
-      if (retract()) back();
-    };
-    undoable.push(once);
-    const withdraw = text === null ? () => undefined : notify({ text, undo: once });
+    const once = async () => retract() && (await back());
+    const thenTell = () => tellUndone(once(), what);
+    undoable.push(thenTell);
+    const withdraw = isShown ? notify({ text: what, undo: thenTell }) : () => undefined;
     return { takeBack: once, retract };
+  }
+
+  function tellUndone(isBack: Promise<boolean>, what: string) {
+    void isBack.then((whole) => whole && tell(texts.announce.undone(what)));
   }
 
   /** The newest of them; gone when the person cannot see it any more. */
@@ -164,11 +182,16 @@ export function createActions(ports: ActionPorts): Actions {
     hideBar();
     if (moves.length === 0) return;
     const n = moves.reduce((sum, { tasks }) => sum + tasks, 0);
+    const text = words(n, showNumber(n));
     const withdraw = notify({
-      text: words(n, showNumber(n)),
+      text,
       undo: () => {
         hideBar();
-        for (const { takeBack } of moves.toReversed()) takeBack();
+        const all = Promise.all(moves.toReversed().map(({ takeBack }) => takeBack()));
+        tellUndone(
+          all.then((each) => each.includes(true)),
+          text,
+        );
       },
       onClose: () => {
         if (bar?.moves === moves) bar = null;
@@ -192,22 +215,21 @@ export function createActions(ports: ActionPorts): Actions {
   }
 
   /**
-   * @param tell what is said of so many, with the way back; `null` for what is seen where it was done: the way back is by
-   * key then.
+   * @param words what is said of so many
+   * @param isShown whether it is shown with the way back, or seen where it was done: the way back is by key then
    * @returns whether all of it was done.
    */
   async function act(
     chosen: Chosen,
     work: (which: TaskSelection) => Promise<Changed>,
-    tell: (n: number) => string | null,
+    words: (n: number) => string,
+    isShown = true,
   ): Promise<boolean> {
     const done: BulkDoing = nothingDone();
     const whole = await attempt(() => bulk.run(chosen, work, done));
     const n = done.changed.length;
     if (n > 0 && done.undo.length > 0) {
-      offerUndo(tell(n), () => {
-        void attempt(() => bulk.takeBack(done.undo));
-      });
+      offerUndo(words(n), isShown, () => attempt(() => bulk.takeBack(done.undo)));
     }
     return whole;
   }
@@ -223,14 +245,14 @@ export function createActions(ports: ActionPorts): Actions {
     list.remove(tasksOf(chosen).map(({ key }) => key));
     const moved = nothingDone();
     const done = attempt(() => bulk.run(chosen, (which) => call(name, which), moved));
-    const { takeBack, retract } = offerUndo(null, () => {
+    const { takeBack, retract } = offerUndo(words(n, showNumber(n)), false, async () => {
       leaveBar(own);
-      void done.then(async () => {
-        if (moved.changed.length === 0) return;
-        const isBack = await attempt(() => bulk.run(moved.changed, (which) => call(back, which)));
-        list.reload();
-        if (isBack) whenBack?.();
-      });
+      await done;
+      if (moved.changed.length === 0) return false;
+      const isBack = await attempt(() => bulk.run(moved.changed, (which) => call(back, which)));
+      list.reload();
+      if (isBack) whenBack?.();
+      return isBack;
     });
     const own: Move = { tasks: n, takeBack };
     showBar(words, bar?.words === words ? [...bar.moves, own] : [own]);
@@ -255,14 +277,16 @@ export function createActions(ports: ActionPorts): Actions {
     );
   }
 
-  /** @param what is said of several; one alone is seen. @returns whether the core took them. */
+  /** @param what is shown of several; one alone is seen, and what it is, is told. @returns whether the core took them. */
   function mark(chosen: Chosen, marks: Omit<Marks, 'tags'>, what: (n: number, shown: string) => string) {
     show(chosen, marks);
-    const many = countOf(chosen) > 1;
+    const isOne = countOf(chosen) === 1;
+    if (isOne) tell(what(1, showNumber(1)));
     return act(
       chosen,
       (which) => call('tasks:mark', which, marks),
-      (n) => (many ? what(n, showNumber(n)) : null),
+      (n) => what(n, showNumber(n)),
+      !isOne,
     );
   }
 
@@ -320,7 +344,7 @@ export function createActions(ports: ActionPorts): Actions {
       if (undo === undefined) return isDone;
       const [n, shown] = [keys.length, showNumber(keys.length)];
       const text = to === null ? labelTexts.removed(n, shown, name) : labelTexts.renamed(n, shown, name, to);
-      offerUndo(text, () => void attempt(() => bulk.takeBack([undo])));
+      offerUndo(text, true, () => attempt(() => bulk.takeBack([undo])));
       return isDone;
     },
     async colorLabel(kind, name, color) {
@@ -329,16 +353,17 @@ export function createActions(ports: ActionPorts): Actions {
     async setTitle(task, title) {
       const set = (to: string) => attempt(() => call('tasks:setTitle', task.key, to === '' ? null : to));
       const isDone = await set(title.trim());
-      if (isDone) offerUndo(null, () => void set(task.title ?? ''));
+      if (isDone) offerUndo(texts.labels.title, false, () => set(task.title ?? ''));
       return isDone;
     },
     async setNote(task, note) {
       const set = (to: string) => attempt(() => call('tasks:setNote', task.key, to.trim() === '' ? null : to));
       const isDone = await set(note);
-      if (isDone) offerUndo(null, () => void set(task.note ?? ''));
+      if (isDone) offerUndo(texts.labels.note, false, () => set(task.note ?? ''));
       return isDone;
     },
-    judge: (chosen, marks) => void mark(chosen, marks, texts.selection.judged),
+    judge: (chosen, marks) =>
+      void mark(chosen, marks, (n, shown) => (n === 1 ? judgement(marks) : texts.selection.judged(n, shown))),
     trash: (chosen, whenBack) => move(chosen, 'tasks:trash', texts.trash.trashed, whenBack),
     restore: (chosen) => move(chosen, 'tasks:restore', texts.trash.restored),
     async purge(chosen) {

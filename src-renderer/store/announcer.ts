@@ -38,7 +38,8 @@ export function createAnnouncer(startedAt: number): Announcer {
   return {
     get: store.get,
     subscribe: store.subscribe,
-    say: store.set,
+    // The same sentence twice would be heard once: a live region tells what is new in it.
+    say: (text) => store.set(text !== '' && text === store.get() ? `${text}\u00A0` : text),
     receive(event) {
       if (event.name === 'links:dying') store.set(texts.announce.dying(event.data.links.length));
       if (event.name !== 'tasks:changed') return;

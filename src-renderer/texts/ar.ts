@@ -546,6 +546,9 @@ export const pack: PagePack = {
       ready: (title) => `فيديو جديد: ${title}`,
       failed: (title, reason) => `فشل: ${title}. ${reason}`,
       nothingToUndo: 'لا شيء للتراجع عنه.',
+      undone: (what) => `تم التراجع: ${what}`,
+      notJudged: 'بلا قرار',
+      notRated: 'بلا تقييم',
     },
   },
 

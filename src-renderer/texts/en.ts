@@ -613,5 +613,8 @@ export const en = catalog('page', {
     ready: (title: string) => `New video: ${title}`,
     failed: (title: string, reason: string) => `Failed: ${title}. ${reason}`,
     nothingToUndo: 'There is nothing to undo.',
+    undone: (what: string) => `Undone: ${what}`,
+    notJudged: 'Not judged',
+    notRated: 'No rating',
   },
 });

@@ -570,6 +570,9 @@ export const pack: PagePack = {
           `${n} enlaces caducan pronto y sus vídeos aún no están guardados.`,
         ),
       nothingToUndo: 'No hay nada que deshacer.',
+      undone: (what) => `Deshecho: ${what}`,
+      notJudged: 'Sin decidir',
+      notRated: 'Sin valoración',
     },
   },
 

@@ -554,6 +554,9 @@ export const pack: PagePack = {
       ready: (title) => `新しい動画：${title}`,
       failed: (title, reason) => `失敗：${title}。${reason}`,
       nothingToUndo: '元に戻すものはありません。',
+      undone: (what) => `元に戻しました：${what}`,
+      notJudged: '未決定',
+      notRated: '評価なし',
     },
   },
 

@@ -571,6 +571,9 @@ export const pack: PagePack = {
           `${n} links expiram em breve, e os vídeos deles ainda não estão salvos.`,
         ),
       nothingToUndo: 'Não há nada para desfazer.',
+      undone: (what) => `Desfeito: ${what}`,
+      notJudged: 'Sem decisão',
+      notRated: 'Sem nota',
     },
   },
 

@@ -551,6 +551,9 @@ export const pack: PagePack = {
       ready: (title) => `Video mới: ${title}`,
       failed: (title, reason) => `Thất bại: ${title}. ${reason}`,
       nothingToUndo: 'Không có gì để hoàn tác.',
+      undone: (what) => `Đã hoàn tác: ${what}`,
+      notJudged: 'Chưa quyết định',
+      notRated: 'Không có điểm',
     },
   },
 

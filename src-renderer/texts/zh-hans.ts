@@ -533,6 +533,9 @@ export const pack: PagePack = {
       failed: (title, reason) => `失败：${title}。${reason}`,
       dying: (n) => `${String(n)} 个链接即将失效，视频还没有保存。`,
       nothingToUndo: '没有可撤销的操作。',
+      undone: (what) => `已撤销：${what}`,
+      notJudged: '未决定',
+      notRated: '没有评分',
     },
   },
 

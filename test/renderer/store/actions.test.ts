@@ -11,6 +11,7 @@ function setUp({ fails = false, waits = false, matching = 0, rows = [] as readon
   const answered = waits ? new Promise<void>((resolve) => (answer = resolve)) : Promise.resolve();
   const calls: (readonly [string, ...unknown[]])[] = [];
   const shown: PageNotice[] = [];
+  const told: string[] = [];
   const list = createTaskList({
     query: () =>
       Promise.resolve({
@@ -40,11 +41,12 @@ function setUp({ fails = false, waits = false, matching = 0, rows = [] as readon
       shown.push(notice);
       return () => shown.splice(shown.indexOf(notice), 1);
     },
+    say: (text) => void told.push(text),
     describe: (error) => (error instanceof Error ? error.message : 'unknown'),
     showNumber: String,
     writeClipboard: () => Promise.reject(new Error('refused')),
   });
-  return { actions, calls, shown, list, answer: () => answer() };
+  return { actions, calls, shown, told, list, answer: () => answer() };
 }
 
 const soon = () => new Promise((resolve) => setTimeout(resolve));
@@ -126,6 +128,53 @@ describe('moving to the trash', () => {
     actions.trash([task]);
     expect(list.get().rows).toEqual([]);
     await expect.poll(() => list.get().rows).toEqual([task]);
+  });
+});
+
+describe('what is heard', () => {
+  it('is what was taken back, once it is', async () => {
+    const { actions, told, shown } = setUp();
+    actions.trash([sampleTask('a'), sampleTask('b')]);
+    actions.trash([sampleTask('c')]);
+    await soon();
+    actions.undo();
+    expect(told).toEqual([]);
+    await expect.poll(() => told).toEqual(['Undone: Moved to trash']);
+    await actions.tag([sampleTask('a'), sampleTask('b')], { add: ['pitch'] });
+    actions.undo();
+    await expect.poll(() => told.at(-1)).toBe('Undone: 2 tasks tagged pitch');
+    await actions.setTitle(sampleTask('a'), 'Harbour');
+    actions.undo();
+    await expect.poll(() => told.at(-1)).toBe('Undone: Title');
+    actions.trash([sampleTask('d')]);
+    await soon();
+    shown.at(-1)?.undo?.();
+    await expect.poll(() => told.at(-1)).toBe('Undone: 3 tasks moved to trash');
+  });
+
+  it('is nothing where it could not be taken back', async () => {
+    const { actions, told, shown } = setUp({ fails: true });
+    actions.setStarred([sampleTask('a')], true);
+    await soon();
+    actions.undo();
+    await soon();
+    expect(told).toEqual(['Starred']);
+    expect(shown.map(({ text }) => text)).toEqual(['the disk is full', 'There is nothing to undo.']);
+  });
+
+  it('is what one card was marked as, and that it was taken back', async () => {
+    const { actions, told, shown } = setUp();
+    const task = sampleTask('a');
+    actions.setStarred([task], true);
+    actions.judge([task], { pick: 'picked', starred: true });
+    actions.judge([task], { pick: null });
+    actions.judge([task], { rating: 3 });
+    actions.judge([task], { rating: 0 });
+    expect(told).toEqual(['Starred', 'picked', 'Not judged', 'rated 3 of 5', 'No rating']);
+    await soon();
+    actions.undo();
+    await expect.poll(() => told.at(-1)).toBe('Undone: No rating');
+    expect(shown).toEqual([]);
   });
 });
 

@@ -24,6 +24,14 @@ describe('the announcer', () => {
     expect(told(saved, { ...saved, starred: true })).toEqual(['New video: Rain', '']);
   });
 
+  it('tells the same sentence twice where it is said twice', () => {
+    const announcer = createAnnouncer(start);
+    announcer.say('Starred');
+    announcer.say('Starred');
+    expect(announcer.get()).not.toBe('Starred');
+    expect(announcer.get().trim()).toBe('Starred');
+  });
+
   it('waits until all videos of a task are here', () => {
     expect(told({ ...saved, videos: [sampleVideo(), sampleVideo({ state: 'queued' })] })).toEqual(['']);
   });
