@@ -1,5 +1,5 @@
 /** What the last word of a search may go on with: what is offered and what is shown read it the same way. */
-import { dayFields, hasValues, isValues, numberFields, parseSearch, textFields } from './parse-search.ts';
+import { dayFields, hasValues, isNegation, isValues, numberFields, parseSearch, textFields } from './parse-search.ts';
 
 /** A term that would take the place of the last word of a search. */
 export interface Completion {
@@ -28,7 +28,7 @@ export function openTermOf(text: string): OpenTerm | null {
   // A quote that is closed ends its word.
   if (last === '' || !text.endsWith(last) || /"[^"]*"$/.test(last)) return null;
   const before = text.slice(0, -last.length);
-  const isNegated = last.startsWith('-');
+  const isNegated = last === '-' || isNegation(last);
   const word = last.slice(isNegated ? 1 : 0).toLowerCase();
   const colon = word.indexOf(':');
   const field = colon > 0 ? searchFields.find((each) => each === word.slice(0, colon)) : undefined;

@@ -1,5 +1,6 @@
 /**
- * The search language: words that must all occur, `-word` that must not, `"two words"` as they stand, and fields:
+ * The search language: words that must all occur, `-word` that must not (`--ar` is a word of a prompt), `"two words"` as they
+ * stand, and fields:
  * `rain -city "slow dolly" model:aleph tag:pitch seconds:>5 cost:<50 is:starred before:2026-11-20 has:source`.
  * Anything that is no field with a value that it takes is looked for as it was written: a search never fails.
  */
@@ -73,8 +74,11 @@ export function withoutTerm(text: string, at: number): string {
     .join(' ');
 }
 
+/** `--ar 16:9` and the like are orders to a model, and part of the prompt that they stand in. */
+export const isNegation = (source: string): boolean => /^-[^-]/.test(source);
+
 function termOf(source: string): Term {
-  const isNegated = source.length > 1 && source.startsWith('-');
+  const isNegated = isNegation(source);
   const rest = isNegated ? source.slice(1) : source;
   const colon = /^([a-z]+):(?=.)/i.exec(rest);
   const field = colon?.[1]?.toLowerCase();

@@ -99,6 +99,15 @@ describe('a search', () => {
     expect(term).toMatchObject({ source: text, condition: { kind, text } });
   });
 
+  it('finds a prompt as it was pasted, with its orders to the model', () => {
+    const prompt = 'A robot, cinematic --ar 16:9 --no text, blur -- v 6';
+    const robot = searchedOf(sampleTask('robot', 0, { prompt }));
+    for (const text of [prompt, '--ar', 'robot --no'])
+      expect([text, compileSearch(text, 'UTC')?.(robot)]).toEqual([text, true]);
+    expect(compileSearch('robot --chaos', 'UTC')?.(robot)).toBe(false);
+    expect(compileSearch('-ar', 'UTC')?.(robot)).toBe(false);
+  });
+
   it('takes half-written ones as they are while they are typed', () => {
     for (const text of ['-', '"', '""', '-"', 'tag:"', '--', '"slow dol', ' a  b ']) {
       expect(() => compileSearch(text, 'UTC')?.(searchedOf(harbour))).not.toThrow();
