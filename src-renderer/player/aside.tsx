@@ -1,4 +1,5 @@
-import { type RefObject, useState } from 'react';
+import { Trash2 } from 'lucide-react';
+import { type RefObject, useEffect, useRef, useState } from 'react';
 import type { TaskView } from '../../src-main/common/task-view.ts';
 import { useInbox } from '../inbox.ts';
 import { useStore } from '../store/use-store.ts';
@@ -34,6 +35,7 @@ export function Aside({ task, n, isMissing, onTrash, video }: AsideProps) {
       </section>
       <DespiteFailure task={task} />
       <Dispute task={task} />
+      <InTrash task={task} />
       <TaskActions task={task} n={n} isMissing={isMissing} onTrash={onTrash} />
       <Upgrade task={task} n={n} />
       <Labels task={task} video={video} />
@@ -41,6 +43,25 @@ export function Aside({ task, n, isMissing, onTrash, video }: AsideProps) {
       <History task={task} />
       <Details task={task} n={n} />
     </aside>
+  );
+}
+
+/** It may have been moved there from another window, while it is looked at here. */
+function InTrash({ task }: { readonly task: TaskView }) {
+  const { announcer } = useInbox();
+  const isInTrash = task.trashedAt !== null;
+  const before = useRef({ key: task.key, isInTrash });
+  useEffect(() => {
+    const { current } = before;
+    before.current = { key: task.key, isInTrash };
+    if (isInTrash && current.key === task.key && !current.isInTrash) announcer.say(texts.player.inTrash);
+  }, [announcer, task.key, isInTrash]);
+  if (!isInTrash) return null;
+  return (
+    <p className={styles['trashed']}>
+      <Trash2 size={15} aria-hidden />
+      {texts.player.inTrash}
+    </p>
   );
 }
 

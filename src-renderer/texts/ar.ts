@@ -266,6 +266,7 @@ export const pack: PagePack = {
       unstar: 'إزالة النجمة',
       notFound: 'هذه المهمة ليست في المكتبة',
       notFoundDetail: 'ربما حُذفت نهائيًا.',
+      inTrash: 'هذه المهمة في المهملات',
       toLibrary: 'فتح المكتبة',
       undecodable: (codec) => `لا يمكن تشغيل ${codec} هنا`,
       undecodableUnknown: 'لا يمكن تشغيل هذا الفيديو هنا',

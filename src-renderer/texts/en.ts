@@ -298,6 +298,7 @@ export const en = catalog('page', {
     unstar: 'Remove star',
     notFound: 'This task is not in the library',
     notFoundDetail: 'It may have been deleted for good.',
+    inTrash: 'This task is in the trash',
     toLibrary: 'Open library',
     undecodable: (codec: string) => `${codec} cannot be played here`,
     undecodableUnknown: 'This video cannot be played here',

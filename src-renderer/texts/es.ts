@@ -272,6 +272,7 @@ export const pack: PagePack = {
       unstar: 'Quitar estrella',
       notFound: 'Esta tarea no está en la biblioteca',
       notFoundDetail: 'Puede que se haya eliminado del todo.',
+      inTrash: 'Esta tarea está en la papelera',
       toLibrary: 'Abrir biblioteca',
       undecodable: (codec) => `${codec} no se puede reproducir aquí`,
       undecodableUnknown: 'Este vídeo no se puede reproducir aquí',

@@ -268,6 +268,7 @@ export const pack: PagePack = {
       unstar: 'スターを外す',
       notFound: 'このタスクはライブラリにありません',
       notFoundDetail: '完全に削除された可能性があります。',
+      inTrash: 'このタスクはゴミ箱にあります',
       toLibrary: 'ライブラリを開く',
       undecodable: (codec) => `${codec} はここでは再生できません`,
       undecodableUnknown: 'この動画はここでは再生できません',

@@ -271,6 +271,7 @@ export const pack: PagePack = {
       unstar: 'Tirar dos favoritos',
       notFound: 'Esta tarefa não está na biblioteca',
       notFoundDetail: 'Ela pode ter sido excluída de vez.',
+      inTrash: 'Esta tarefa está na lixeira',
       toLibrary: 'Abrir biblioteca',
       undecodable: (codec) => `${codec} não pode ser reproduzido aqui`,
       undecodableUnknown: 'Este vídeo não pode ser reproduzido aqui',

@@ -267,6 +267,7 @@ export const pack: PagePack = {
       unstar: 'Bỏ sao',
       notFound: 'Tác vụ này không có trong thư viện',
       notFoundDetail: 'Có thể nó đã bị xóa hẳn.',
+      inTrash: 'Tác vụ này đang ở trong thùng rác',
       toLibrary: 'Mở thư viện',
       undecodable: (codec) => `Không phát được ${codec} ở đây`,
       undecodableUnknown: 'Không phát được video này ở đây',

@@ -262,6 +262,7 @@ export const pack: PagePack = {
       unstar: '取消星标',
       notFound: '这个任务不在资料库里',
       notFoundDetail: '它可能已被彻底删除。',
+      inTrash: '这个任务在回收站里',
       toLibrary: '打开资料库',
       undecodable: (codec) => `${codec} 无法在这里播放`,
       undecodableUnknown: '这个视频无法在这里播放',

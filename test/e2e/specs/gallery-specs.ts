@@ -361,6 +361,23 @@ export const gallerySpecs: readonly Spec[] = [
     },
   },
   {
+    name: 'a task that goes to the trash in another window says so where it is open, and that it is back',
+    async run(driver) {
+      const { page, call } = driver;
+      const { key } = await deliver(driver, 'Looked at');
+      const shown = await openTask(page, 'Looked at');
+      await call('tasks:trash', [key]);
+      const told = page.getByText(texts.player.inTrash);
+      // Once beside what can be done, and once for who only hears.
+      await eventually(() => told.count(), 2);
+      await button(shown, texts.trash.restore).waitFor({ timeout: limitMs });
+      await expectAccessible(page);
+      await call('tasks:restore', [key]);
+      await button(shown, texts.player.trash).waitFor({ timeout: limitMs });
+      await eventually(() => shown.getByText(texts.player.inTrash).count(), 0);
+    },
+  },
+  {
     name: 'what a callback says is shown, never run',
     async run({ page, postCallback }) {
       const prompt = '<img src=x onerror="window.hacked=true"><script>window.hacked=true</script> & "quotes"';
