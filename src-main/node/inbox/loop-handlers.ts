@@ -229,7 +229,16 @@ function viewOf(result: Submitted): SubmittedView {
 }
 
 function watchView(
-  { task, since, usualMs, isOverdue, isReady, askedAt, nextAskAt }: ReturnType<ClosedLoop['asking']['list']>[number],
+  {
+    task,
+    since,
+    usualMs,
+    isOverdue,
+    isReady,
+    isNowhere,
+    askedAt,
+    nextAskAt,
+  }: ReturnType<ClosedLoop['asking']['list']>[number],
   { asking, client }: ClosedLoop,
   whole: Task | undefined,
 ): WatchView {
@@ -242,7 +251,9 @@ function watchView(
         ? providerTextsEn.noKey(provider, keyNameOf(api.account))
         : asking.isKeyRefused(provider)
           ? providerTextsEn.fault('bad-key', null)
-          : null;
+          : isNowhere
+            ? providerTextsEn.fault('no-address', null)
+            : null;
   const picture = pictureOf(whole);
   const { message, text } = toldOrNot(problem);
   return {

@@ -279,7 +279,16 @@ export function createAsking(ports: AskingPorts): Asking {
       }
       wait.nextAt = Math.min(wait.nextAt, now + (times.everyMs ?? 15_000));
     }
-    if (fault.code === 'no-address' || fault.code === 'no-api' || now - wait.since >= lastDeadlineMs) watched.end(key);
+    const isNowhere = fault.code === 'no-address' || fault.code === 'no-api';
+    // Another question brings nothing, until a callback says where to ask.
+    if (isNowhere && wait.reason !== 'confirm') wait.nextAt = Infinity;
+    else if (isNowhere) watched.end(key);
+    else if (now - wait.since >= lastDeadlineMs && clock.now() - wait.begunAt >= leastWatchMs) {
+      // Written down, or the next change would begin it anew.
+      if (wait.reason === 'watch') await watched.endOnce(wait, () => ports.unwatched(key, 'deadline'));
+      else watched.end(key);
+      return outcome;
+    }
     if (wait.reason === 'confirm' && isUnknownThere(fault)) {
       wait.notFound += 1;
       wait.nextAt = now + unknownPauseMs;

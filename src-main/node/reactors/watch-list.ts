@@ -73,6 +73,8 @@ export interface Watched {
   readonly usualMs: number;
   readonly isOverdue: boolean;
   readonly isReady: boolean;
+  /** Nobody knows where it can be asked for. */
+  readonly isNowhere: boolean;
   readonly askedAt: string | null;
   readonly nextAskAt: string | null;
 }
@@ -191,6 +193,8 @@ export function createWatchList(ports: WatchListPorts): WatchList {
         else if (known !== undefined) waits.delete(task.key);
       } else if (known === undefined) begin(task, reason);
       else {
+        const isAskableNow = task.askAt !== known.task.askAt || task.model !== known.task.model;
+        if (known.nextAt === Infinity && isAskableNow) known.nextAt = nowMs();
         known.task = task;
         if (known.reason !== reason) {
           const now = nowMs();
@@ -249,7 +253,8 @@ export function createWatchList(ports: WatchListPorts): WatchList {
           const nextAskAt = toldAt(nextAskOf(wait));
           const isReady = reason === 'keyed';
           const isOverdue = !isReady && now > since + usualMs;
-          return { task, since: iso(since), usualMs, isOverdue, isReady, askedAt, nextAskAt };
+          const isNowhere = wait.nextAt === Infinity;
+          return { task, since: iso(since), usualMs, isOverdue, isReady, isNowhere, askedAt, nextAskAt };
         });
     },
     nextAskAt(key) {

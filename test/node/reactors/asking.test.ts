@@ -21,8 +21,11 @@ async function world(options: { afterMs?: number; everyMs?: number; isHeard?: bo
   const standIn = await openKieStandIn({ film: Buffer.from('film'), now: () => clock.now() });
   let key: string | null = standIn.key;
   const client = createProviderClient({
-    key: (name) => (name === 'KIE_API_KEY' ? key : null),
-    bases: new Map([['kie', standIn.origin]]),
+    key: (name) => (name === 'KIE_API_KEY' ? key : name === 'FAL_API_KEY' ? 'a-key-of-fal' : null),
+    bases: new Map([
+      ['kie', standIn.origin],
+      ['fal', standIn.origin],
+    ]),
     clock,
     fetch,
   });
@@ -31,6 +34,8 @@ async function world(options: { afterMs?: number; everyMs?: number; isHeard?: bo
   const codes: string[] = [];
   const released: string[] = [];
   let isDiskFull = false;
+  /** What the library tells again at each change. */
+  let heard: AskableTask | null = null;
   const written = (): Promise<void> =>
     isDiskFull ? Promise.reject(Object.assign(new Error('no space left'), { code: 'ENOSPC' })) : Promise.resolve();
   const usual = createUsualTimes();
@@ -51,11 +56,13 @@ async function world(options: { afterMs?: number; everyMs?: number; isHeard?: bo
     },
     asked: (_key, code) => {
       codes.push(code);
+      if (heard !== null) asking.consider(heard);
       return Promise.resolve();
     },
     unwatched: async (watched, code) => {
       await written();
       unwatched.push([watched, code]);
+      heard = null;
     },
     released: (free) => released.push(free),
     log: silentLog,
@@ -89,6 +96,7 @@ async function world(options: { afterMs?: number; everyMs?: number; isHeard?: bo
     asked,
     pass,
     needless,
+    hear: (value: AskableTask) => (heard = value),
     setKey: (value: string | null) => (key = value),
     setDiskFull: (value: boolean) => (isDiskFull = value),
   };
@@ -231,6 +239,36 @@ describe('a silent task', () => {
     expect(asking.summary().pending).toBe(0);
     expect(results).toHaveLength(1);
     expect(unwatched).toEqual([]);
+  });
+});
+
+describe('a task that is asked for nowhere', () => {
+  test.each<[string, Partial<AskableTask>]>([
+    ['is waited for', {}],
+    ['is ready at a key', { state: 'succeeded', needsApiKey: true }],
+  ])('and %s is looked at once, and again where a callback says where', async (_how, changes) => {
+    const { pass, asking, codes, hear, clock, standIn } = await world({ isHeard: true });
+    const task = askableTask('fal', 'f-1', clock.date().toISOString(), changes);
+    hear(task);
+    asking.consider(task);
+    await pass(day);
+    expect(codes).toEqual(['no-address']);
+    expect(asking.list()).toMatchObject([{ isNowhere: true, nextAskAt: null }]);
+    asking.consider({ ...task, askAt: `${standIn.origin}/fal-ai/x/requests/f-1/status` });
+    await pass(minute);
+    expect(codes.length).toBeGreaterThan(1);
+    expect(asking.list()).toMatchObject([{ isNowhere: false }]);
+  });
+
+  test('is given up for good after two weeks in which its provider could not be asked', async () => {
+    const { standIn, pass, asking, task, asked, unwatched, hear, clock } = await world({ isHeard: true });
+    standIn.refuse(500);
+    const old = task('market', { watchedSince: new Date(clock.now() - 15 * day).toISOString() });
+    hear(old);
+    asking.consider(old);
+    await pass(2 * day);
+    expect(unwatched).toEqual([['kie-market:t-market', 'deadline']]);
+    expect(asked()).toBeLessThan(20);
   });
 });
 
