@@ -15,6 +15,7 @@ const client =
         fetch: (...args) => window.fetch(...args),
         openEvents: (url) => new EventSource(url),
         retryAfterMs: 3_000,
+        silentAfterMs: 10_000,
       })
     : createIpcClient(window.videoInbox);
 

@@ -10,6 +10,8 @@ interface HttpClientPorts {
   readonly openEvents: (url: string) => EventSource;
   /** How long to wait before the event stream is opened anew after the browser gave it up. */
   readonly retryAfterMs: number;
+  /** Who has had no answer for so long asks whether there is anybody. */
+  readonly silentAfterMs: number;
 }
 
 const eventNames: Record<WireEvent['name'], true> = {
@@ -46,7 +48,7 @@ function isBefore(place: string, other: string): boolean {
  * it is opened anew here. At first the stream goes on from where the first answer stood, so that nothing is told twice
  * and nothing is missed; after each later opening a `resync` event is passed on, so that nobody keeps a stale page.
  */
-export function createHttpClient({ fetch, openEvents, retryAfterMs }: HttpClientPorts): RendererClient {
+export function createHttpClient({ fetch, openEvents, retryAfterMs, silentAfterMs }: HttpClientPorts): RendererClient {
   const listeners = new Set<(event: PageEvent) => void>();
   const connectionListeners = new Set<(connection: Connection) => void>();
   let connection: Connection = 'online';
@@ -57,6 +59,7 @@ export function createHttpClient({ fetch, openEvents, retryAfterMs }: HttpClient
   let earliest: string | null = null;
   let isOpening = false;
   let looking: ReturnType<typeof setTimeout> | null = null;
+  let isListening = false;
 
   function setConnection(next: Connection) {
     if (next === connection) return;
@@ -68,18 +71,51 @@ export function createHttpClient({ fetch, openEvents, retryAfterMs }: HttpClient
     for (const listener of listeners) listener(event);
   }
 
+  const send = (name: string, args: readonly unknown[], signal: AbortSignal | null = null): Promise<Response> =>
+    fetch(`/call/${name}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', [textsHeader]: '1' },
+      body: JSON.stringify(args),
+      credentials: 'same-origin',
+      signal,
+    });
+
   async function post(name: string, args: readonly unknown[]): Promise<Response> {
+    const silence = setTimeout(() => void listenForLife(), silentAfterMs);
     try {
-      return await fetch(`/call/${name}`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json', [textsHeader]: '1' },
-        body: JSON.stringify(args),
-        credentials: 'same-origin',
-      });
+      return await send(name, args);
     } catch (cause) {
       lookAgain();
       throw new InboxError('unavailable', asTold(texts.errors.unreachable), { cause });
+    } finally {
+      clearTimeout(silence);
     }
+  }
+
+  /**
+   * A core that hangs, or a cable that is out, breaks nothing off: the stream stays open, and calls wait for minutes. What
+   * takes long by itself is told apart by a question that never does.
+   */
+  async function listenForLife(): Promise<void> {
+    if (isListening) return;
+    isListening = true;
+    try {
+      while (listeners.size > 0) {
+        try {
+          await send('app:info', [], AbortSignal.timeout(silentAfterMs));
+          break;
+        } catch {
+          if (connection === 'online') setConnection('away');
+          await new Promise((resolve) => setTimeout(resolve, retryAfterMs));
+        }
+      }
+    } finally {
+      isListening = false;
+    }
+    // A stream that was lost as well says so itself.
+    if (connection !== 'away' || source?.readyState !== 1) return;
+    setConnection('online');
+    emit({ name: 'resync', data: {} });
   }
 
   /**

@@ -18,6 +18,7 @@ async function startServer() {
   const opened: string[] = [];
   let places: Readonly<Record<string, string>> = {};
   let isLosing = false;
+  let silent: ReadonlySet<string> = new Set();
   let status = 200;
   let answer = '{"ok":true,"value":null}';
   const server = http.createServer((request, response) => {
@@ -33,6 +34,7 @@ async function startServer() {
     request.on('data', (chunk: Buffer) => (body += chunk.toString()));
     request.on('end', () => {
       if (isLosing) return void request.socket.destroy();
+      if (silent.has(request.url ?? '')) return undefined;
       bodies.push(`${request.method ?? ''} ${request.url ?? ''} ${body}`);
       const place = places[request.url ?? ''];
       const stands = place === undefined ? {} : { 'video-inbox-event': place };
@@ -58,6 +60,8 @@ async function startServer() {
     },
     /** Calls alone get no answer. */
     lose: (isSo: boolean) => (isLosing = isSo),
+    /** These paths are heard and never answered. */
+    hush: (...paths: readonly string[]) => (silent = new Set(paths)),
     breakOff: () => {
       for (const stream of streams) stream.destroy();
     },
@@ -70,6 +74,7 @@ function connect(origin: string, ask: (client: RendererClient) => void = () => u
     fetch: (input, init) => fetch(`${origin}${input as string}`, init),
     openEvents: (url) => new UndiciEventSource(`${origin}${url}`) as unknown as EventSource,
     retryAfterMs: 50,
+    silentAfterMs: 100,
   });
   ask(client);
   const events: PageEvent[] = [];
@@ -186,6 +191,30 @@ describe('events', () => {
     server.lose(false);
     await expect.poll(() => events).toHaveLength(2);
     expect(events.at(-1)).toEqual({ name: 'resync', data: {} });
+    expect(connections).toEqual(['online']);
+  });
+
+  it('says that a core which hangs is away, though nothing breaks off, and comes back by itself', async () => {
+    const server = await startServer();
+    const { client, connections, events } = connect(server.origin);
+    await expect.poll(() => server.isOpen()).toBe(true);
+    server.hush('/call/tasks:counts', '/call/app:info');
+    client.call('tasks:counts').catch(() => undefined);
+    await expect.poll(() => connections.at(-1)).toBe('away');
+    const before = events.length;
+    server.hush('/call/tasks:counts');
+    await expect.poll(() => connections.at(-1)).toBe('online');
+    expect(events.slice(before)).toEqual([{ name: 'resync', data: {} }]);
+    expect(server.opened).toHaveLength(1);
+  });
+
+  it('says nothing of what takes long, where the core answers otherwise', async () => {
+    const server = await startServer();
+    const { client, connections } = connect(server.origin);
+    await expect.poll(() => server.isOpen()).toBe(true);
+    server.hush('/call/tasks:counts');
+    client.call('tasks:counts').catch(() => undefined);
+    await expect.poll(() => server.bodies.filter((body) => body.includes('app:info')).length).toBeGreaterThan(0);
     expect(connections).toEqual(['online']);
   });
 
