@@ -22,15 +22,13 @@ export function sheetFilms(
   tasks: readonly TaskRow[],
   stripUrl: (key: string, n: number, version: string) => string,
 ): readonly SheetFilm[] {
-  return tasks
-    .flatMap((task) =>
-      task.videos.flatMap(({ preview, durationSeconds }, i) =>
-        preview === undefined || durationSeconds === null
-          ? []
-          : [{ task, n: i + 1, seconds: durationSeconds, stripUrl: stripUrl(task.key, i + 1, preview) }],
-      ),
-    )
-    .slice(0, mostSheetFilms);
+  return tasks.flatMap((task) =>
+    task.videos.flatMap(({ preview, durationSeconds }, i) =>
+      preview === undefined || durationSeconds === null
+        ? []
+        : [{ task, n: i + 1, seconds: durationSeconds, stripUrl: stripUrl(task.key, i + 1, preview) }],
+    ),
+  );
 }
 
 /**

@@ -39,10 +39,10 @@ function Form({ chosen, onDone }: { readonly chosen: Chosen; readonly onDone: ()
   const [title, setTitle] = useState('');
   const [metadata, setMetadata] = useState(true);
   const [markers, setMarkers] = useState(false);
+  const [isMaking, setMaking] = useState(false);
   const name = title.trim() === '' ? words.usualName : title.trim();
 
-  async function sheetTasks(): Promise<readonly TaskRow[]> {
-    const keys = await keysOf(chosen);
+  async function sheetTasks(keys: readonly string[]): Promise<readonly TaskRow[]> {
     const loaded = new Map(list.get().rows.flatMap((row) => (row === undefined ? [] : [[row.key, row] as const])));
     const tasks = await Promise.all(
       keys.slice(0, mostSheetFilms).map(async (key) => loaded.get(key) ?? client.call('tasks:get', key)),
@@ -52,10 +52,15 @@ function Form({ chosen, onDone }: { readonly chosen: Chosen; readonly onDone: ()
 
   async function make(): Promise<void> {
     if (kind === 'sheet') {
-      const films = sheetFilms(await sheetTasks(), (...args) => client.stripUrl(...args));
+      const keys = await keysOf(chosen);
+      const films = sheetFilms(await sheetTasks(keys), (...args) => client.stripUrl(...args));
       if (films.length === 0) return void notices.post({ text: words.noSheet, kind: 'bad' });
-      saveBlob(await contactSheet(films, true), `${name}.png`);
-      return void notices.post({ text: words.sheetSaved(`${name}.png`) });
+      saveBlob(await contactSheet(films.slice(0, mostSheetFilms), true), `${name}.png`);
+      const isCut = keys.length > mostSheetFilms || films.length > mostSheetFilms;
+      const file = `${name}.png`;
+      return void notices.post({
+        text: isCut ? words.sheetCut(file, format.number(mostSheetFilms)) : words.sheetSaved(file),
+      });
     }
     const which = isRule(chosen) && chosen.except.size === 0 ? { query: chosen.query } : await keysOf(chosen);
     const { id, films, sizeBytes } = await client.call('export:prepare', which, {
@@ -84,15 +89,26 @@ function Form({ chosen, onDone }: { readonly chosen: Chosen; readonly onDone: ()
       className={styles['form']}
       onSubmit={(event) => {
         event.preventDefault();
-        onDone();
-        void actions.attempt(make);
+        if (isMaking) return;
+        setMaking(true);
+        // What was written stays until it is of use: a word in the template may be wrong, the inbox may be away.
+        void actions.attempt(make).then((isDone) => {
+          setMaking(false);
+          if (isDone) onDone();
+        });
       }}
     >
       <fieldset className={styles['choices']}>
         <legend>{words.what}</legend>
         {kinds.map((each) => (
           <label key={each} className={styles['choice']}>
-            <input type="radio" name="kind" checked={kind === each} onChange={() => setKind(each)} />
+            <input
+              type="radio"
+              name="kind"
+              {...(each === kinds[0] ? { 'data-first': true } : {})}
+              checked={kind === each}
+              onChange={() => setKind(each)}
+            />
             {words[each]}
           </label>
         ))}
@@ -124,7 +140,7 @@ function Form({ chosen, onDone }: { readonly chosen: Chosen; readonly onDone: ()
         </>
       ) : null}
       <div className={styles['acts']}>
-        <Button kind="primary" type="submit">
+        <Button kind="primary" type="submit" aria-disabled={isMaking}>
           {words.make}
         </Button>
       </div>

@@ -27,6 +27,8 @@ export const enExport = catalog('export', {
   begun: (n: number, shown: string, size: string) =>
     plural(n, `One video is on its way, ${size}`, `${shown} videos are on their way, ${size}`),
   sheetSaved: (name: string) => `Contact sheet saved as ${name}`,
+  sheetCut: (name: string, shown: string) =>
+    `Contact sheet saved as ${name}, with the first ${shown} films. More do not fit on one.`,
   noSheet: 'None of these has a filmstrip yet. They are made while the page is open.',
   mark: 'Add a marker here',
   noteHint: 'For yourself. A line that begins with a time is a marker: 0:01.6 Neon is right',

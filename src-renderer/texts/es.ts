@@ -1486,6 +1486,8 @@ export const pack: PagePack = {
     begun: (n, shown, size) =>
       n === 1 ? `Un vídeo está en camino, ${size}` : `${shown} vídeos están en camino, ${size}`,
     sheetSaved: (name) => `Hoja de contactos guardada como ${name}`,
+    sheetCut: (name, shown) =>
+      `Hoja de contactos guardada como ${name}, con los primeros ${shown} vídeos. En una no caben más.`,
     noSheet: 'Ninguno tiene aún una tira de imágenes. Se crean mientras la página está abierta.',
     mark: 'Añadir un marcador aquí',
     noteHint: 'Para ti. Una línea que empieza con un tiempo es un marcador: 0:01.6 El neón está bien',

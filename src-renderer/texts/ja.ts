@@ -1442,6 +1442,8 @@ export const pack: PagePack = {
     begun: (n, shown, size) =>
       n === 1 ? `1 本の動画を送っています、${size}` : `${shown} 本の動画を送っています、${size}`,
     sheetSaved: (name) => `コンタクトシートを ${name} に保存しました`,
+    sheetCut: (name, shown) =>
+      `コンタクトシートを ${name} に保存しました。最初の ${shown} 本が入っています。1 枚にはこれ以上入りません。`,
     noSheet: 'どれにもまだフィルムストリップがありません。ページを開いている間に作られます。',
     mark: 'ここにマーカーを置く',
     noteHint: '自分用。時刻で始まる行がマーカーです：0:01.6 ネオンが良い',

@@ -1484,6 +1484,8 @@ export const pack: PagePack = {
     begun: (n, shown, size) =>
       n === 1 ? `Um vídeo está a caminho, ${size}` : `${shown} vídeos estão a caminho, ${size}`,
     sheetSaved: (name) => `Folha de contato salva como ${name}`,
+    sheetCut: (name, shown) =>
+      `Folha de contato salva como ${name}, com os primeiros ${shown} vídeos. Em uma não cabem mais.`,
     noSheet: 'Nenhum deles tem ainda uma tira de imagens. Elas são criadas enquanto a página está aberta.',
     mark: 'Pôr um marcador aqui',
     noteHint: 'Para você. Uma linha que começa com um tempo é um marcador: 0:01.6 O neon está certo',

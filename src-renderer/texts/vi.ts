@@ -1436,6 +1436,8 @@ export const pack: PagePack = {
     make: 'Xuất',
     begun: (n, shown, size) => (n === 1 ? `Một video đang được gửi, ${size}` : `${shown} video đang được gửi, ${size}`),
     sheetSaved: (name) => `Đã lưu tờ ảnh thành ${name}`,
+    sheetCut: (name, shown) =>
+      `Đã lưu tờ ảnh thành ${name}, với ${shown} video đầu tiên. Một tờ không chứa được nhiều hơn.`,
     noSheet: 'Chưa video nào có dải phim. Chúng được tạo khi trang đang mở.',
     mark: 'Thêm dấu mốc tại đây',
     noteHint: 'Cho riêng bạn. Dòng bắt đầu bằng thời gian là dấu mốc: 0:01.6 Đèn neon đẹp',

@@ -580,6 +580,35 @@ describe('in a browser only, on an inbox of its own', () => {
     expect(sheet.bytes.subarray(1, 4).toString()).toBe('PNG');
     expect(sheet.bytes.readUInt32BE(16)).toBeGreaterThan(1500);
 
+    // More than fit on a sheet are not left out without a word.
+    const many = Array.from({ length: 41 }, () => key);
+    await page.route('**/call/tasks:keys', (route) => route.fulfill({ json: { ok: true, value: many } }), { times: 1 });
+    await saved(async () => {
+      await page.getByRole('radio', { name: enExport.sheet }).focus();
+      await page.keyboard.press('Space');
+    });
+    await page.getByText(enExport.sheetCut(`${enExport.usualName}.png`, '40')).waitFor({ timeout: limitMs });
+
+    // What cannot be made says why, and what was written is still there. The first stop is the choice, not the way out.
+    await page.keyboard.press('Control+a');
+    await button(page, enExport.open).focus();
+    await page.keyboard.press('Enter');
+    const dialog = page.getByRole('dialog', { name: enExport.title(1, '1') });
+    const first = page.getByRole('radio', { name: enExport.films });
+    await eventually(() => first.evaluate((each) => each === document.activeElement), true);
+    const name = page.getByRole('textbox', { name: enExport.name, exact: true });
+    await name.fill('Harbour');
+    const template = page.getByRole('textbox', { name: enExport.template });
+    await template.fill('{titel}');
+    await page.keyboard.press('Enter');
+    await page.getByText('{titel}').first().waitFor({ timeout: limitMs });
+    expect(await name.inputValue()).toBe('Harbour');
+    await template.fill('');
+    const mended = page.waitForEvent('download');
+    await page.keyboard.press('Enter');
+    expect((await mended).suggestedFilename()).toBe('Harbour.zip');
+    await expectGone(dialog);
+
     // The page as a client opens it: from a folder, without any server.
     const folder = await tempDir();
     for (const [name, bytes] of zipEntries(client.bytes)) {
