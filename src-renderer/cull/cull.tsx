@@ -7,7 +7,7 @@ import { Message } from '../gallery/empty.tsx';
 import { providerTitle } from '../format/provider-title.ts';
 import { useInbox } from '../inbox.ts';
 import { Screen } from '../shell/screen.tsx';
-import { isCovered, isTyping } from '../shell/use-global-keys.ts';
+import { isCovered, isNowhere, isTyping } from '../shell/use-global-keys.ts';
 import { taskTitle } from '../store/task-title.ts';
 import { enCompare } from '../texts/en-compare.ts';
 import { enCull as words } from '../texts/en-cull.ts';
@@ -107,6 +107,10 @@ function Takes({ takes, start }: TakesProps) {
   useEffect(() => {
     grid.current?.querySelector<HTMLElement>('[tabindex="0"]')?.focus();
   }, []);
+  // The take that had the focus went to the trash in another window.
+  useEffect(() => {
+    if (isNowhere() && !isCovered()) grid.current?.querySelector<HTMLElement>('[tabindex="0"]')?.focus();
+  }, [takes]);
 
   /** The next one that nobody has judged, from here on and round. */
   function goOn(from: TaskView) {

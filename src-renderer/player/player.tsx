@@ -1,5 +1,5 @@
 import { ChevronLeft, ChevronRight, Star } from 'lucide-react';
-import { useEffect, useRef, useState } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { exportName, usualExportName } from '../../src-main/common/export-names.ts';
 import type { TaskView } from '../../src-main/common/task-view.ts';
 import { Message } from '../gallery/empty.tsx';
@@ -7,7 +7,7 @@ import { firstSaved } from '../gallery/card-state.ts';
 import { providerTitle } from '../format/provider-title.ts';
 import { useInbox } from '../inbox.ts';
 import { ConnectionBar } from '../shell/connection-bar.tsx';
-import { isCovered } from '../shell/use-global-keys.ts';
+import { isCovered, isNowhere } from '../shell/use-global-keys.ts';
 import { useStore } from '../store/use-store.ts';
 import { taskTitle } from '../store/task-title.ts';
 import { texts } from '../texts/texts.ts';
@@ -41,7 +41,7 @@ export function Player({ taskKey, onTitle }: PlayerProps) {
   const neighbours = useNeighbours(taskKey);
   if (loaded.state === 'here') return <LoadedPlayer task={loaded.task} neighbours={neighbours} onTitle={onTitle} />;
   return (
-    <main className={styles['empty']}>
+    <Nothing isLoading={loaded.state === 'loading'}>
       {loaded.state === 'loading' ? null : (
         <Message
           title={loaded.state === 'missing' ? texts.player.notFound : texts.errors.loadTask}
@@ -57,6 +57,27 @@ export function Player({ taskKey, onTitle }: PlayerProps) {
           </Button>
         </Message>
       )}
+    </Nothing>
+  );
+}
+
+/** In place of a task that is not here: what is said of it has the focus, and Escape leads back as from the task. */
+function Nothing({ isLoading, children }: { readonly isLoading: boolean; readonly children: ReactNode }) {
+  const { router } = useInbox();
+  const root = useRef<HTMLElement>(null);
+  useEffect(() => {
+    if (!isLoading && isNowhere() && !isCovered()) root.current?.focus();
+  });
+  useEffect(() => {
+    const leave = (event: KeyboardEvent) => {
+      if (event.key === 'Escape' && !event.defaultPrevented && !isCovered()) router.closeTask();
+    };
+    window.addEventListener('keydown', leave);
+    return () => window.removeEventListener('keydown', leave);
+  }, [router]);
+  return (
+    <main ref={root} tabIndex={-1} className={styles['empty']}>
+      {children}
     </main>
   );
 }

@@ -308,8 +308,8 @@ export const closelySpecs: readonly Spec[] = [
   {
     name: 'in the cull 0 takes a rating back and U a choice, and both are told',
     async run(driver) {
-      const { page } = driver;
-      const [, second] = await deliverTakes(driver, 2);
+      const { page, call } = driver;
+      const [takeA, second] = await deliverTakes(driver, 2);
       await go(page, `cull/${encodeURIComponent(second?.key ?? '')}`);
       await page.locator('[data-key][tabindex="0"]:focus').waitFor({ timeout: limitMs });
       const told = (sentence: string) => page.getByText(sentence).waitFor({ state: 'attached', timeout: limitMs });
@@ -331,6 +331,11 @@ export const closelySpecs: readonly Spec[] = [
       await page.keyboard.press('Escape');
       await page.keyboard.press('Escape');
       await first.waitFor({ timeout: limitMs });
+      // Another window throws it away: the keys go on with those that are left.
+      await call('tasks:trash', [takeA?.key ?? '']);
+      await page.getByRole('list', { name: enCull.takes(1, '1') }).waitFor({ timeout: limitMs });
+      await page.keyboard.press('Shift+P');
+      await told(enCull.saidPicked('A', enCull.judged('1', '1')));
     },
   },
   {

@@ -375,6 +375,12 @@ export const gallerySpecs: readonly Spec[] = [
       await call('tasks:restore', [key]);
       await button(shown, texts.player.trash).waitFor({ timeout: limitMs });
       await eventually(() => shown.getByText(texts.player.inTrash).count(), 0);
+      // And where it is deleted for good, Escape leads back as before.
+      await call('tasks:trash', [key]);
+      await call('tasks:purge', [key]);
+      await page.getByText(texts.player.notFound).waitFor({ timeout: limitMs });
+      await page.keyboard.press('Escape');
+      await expectGone(page.getByText(texts.player.notFound));
     },
   },
   {
