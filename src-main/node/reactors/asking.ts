@@ -85,6 +85,8 @@ const noteEveryMs = 600_000;
 const confirmTries = 4;
 const sweepSpreadMs = 1500;
 const recentMs = 5000;
+/** No pause that a provider asks for is taken to be longer. */
+const longestRetryAfterMs = 3_600_000;
 const unknownPauseMs = 3000;
 /** So often a record that says "done" and names no film is looked at before that is taken for all there is. */
 const emptyTries = 5;
@@ -110,6 +112,12 @@ export function createAsking(ports: AskingPorts): Asking {
   function dueAt({ task, nextAt, reason, lastAskAt }: Wait): number {
     if (reason !== 'watch' || (lastAskAt ?? -Infinity) > otherAskedAt) return nextAt;
     return Math.max(nextAt, otherAskedAt + leastGapMs(times, client.api(task.provider)?.minGapMs ?? 0));
+  }
+
+  /** The pause that is kept even where callbacks may have been lost. */
+  function soonestMs(provider: string): number {
+    const minGapMs = client.api(provider)?.minGapMs ?? 0;
+    return Math.min(Math.max(recentMs, minGapMs), leastGapMs(times, minGapMs));
   }
 
   /** `Infinity` where nobody may. */
@@ -258,6 +266,7 @@ export function createAsking(ports: AskingPorts): Asking {
     const { key, provider } = wait.task;
     const outcome: AskedNow = { code: fault.code, result: null, said: fault.said };
     wait.failures += 1;
+    wait.notBefore = now + (fault.retryAfterMs ?? 0);
     wait.nextAt = now + faultGapMs(times, wait.failures, fault.retryAfterMs, random);
     if (fault.code === 'ended' || fault.code === 'moderated') {
       const result = failedResult(fault);
@@ -328,8 +337,11 @@ export function createAsking(ports: AskingPorts): Asking {
       refused.tryAll(now);
       for (const wait of watched.all()) {
         // One that lies ahead was written before the clock was set back.
-        const recently = wait.lastAskAt === null || wait.lastAskAt > now ? 0 : wait.lastAskAt + recentMs;
-        wait.nextAt = Math.min(wait.nextAt, Math.max(recently, now + random() * sweepSpreadMs));
+        const recently =
+          wait.lastAskAt === null || wait.lastAskAt > now ? 0 : wait.lastAskAt + soonestMs(wait.task.provider);
+        // A network that comes and goes is no reason to ask more often than the provider wants to be asked.
+        const asked = wait.notBefore > now + longestRetryAfterMs ? 0 : wait.notBefore;
+        wait.nextAt = Math.min(wait.nextAt, Math.max(recently, asked, now + random() * sweepSpreadMs));
       }
       arm();
     },

@@ -56,6 +56,8 @@ export interface Wait {
   /** By a clock that nobody sets, in this run. */
   readonly begunAt: number;
   nextAt: number;
+  /** The provider asked for a pause until then; 0 = it did not. */
+  notBefore: number;
   asks: number;
   failures: number;
   notFound: number;
@@ -160,6 +162,7 @@ export function createWatchList(ports: WatchListPorts): WatchList {
       since,
       begunAt: clock.now(),
       nextAt: first,
+      notBefore: 0,
       asks: 0,
       failures: 0,
       notFound: 0,

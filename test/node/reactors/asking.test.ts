@@ -306,6 +306,39 @@ describe('a clock that is set', () => {
   });
 });
 
+describe('a network that comes and goes', () => {
+  test.each<[KieKind, number]>([
+    ['aleph', 30_000],
+    ['veo', 20_000],
+    ['market', 5000],
+  ])('has %s asked no more often than once in %i ms', async (kind, gapMs) => {
+    const { watch, pass, asking, asked } = await world({ afterMs: 1000 });
+    watch(kind, { ends: 'never' });
+    await pass(2000);
+    for (let second = 0; second < 120; second += 2) {
+      asking.sweep();
+      await pass(2000);
+    }
+    expect(asked()).toBeLessThanOrEqual(2 + 120_000 / gapMs);
+    expect(asked()).toBeGreaterThan(3);
+  });
+
+  test('ends no pause that the provider asked for', async () => {
+    const { watch, pass, asking, asked, standIn } = await world({ afterMs: 1000 });
+    standIn.refuse(429, 600);
+    watch('market', { doneAfterMs: minute });
+    await pass(2000);
+    for (let turn = 0; turn < 9; turn += 1) {
+      asking.sweep();
+      await pass(minute);
+    }
+    expect(asked()).toBe(1);
+    standIn.refuse(null);
+    await pass(2 * minute);
+    expect(asked()).toBe(2);
+  });
+});
+
 describe('trouble', () => {
   test('429, maintenance, lost answers, nonsense and a hung call are waited out', async () => {
     const { watch, pass, results, needless, codes, asked } = await world({ afterMs: 1000 });

@@ -68,7 +68,7 @@ export interface KieStandIn {
   /** The same for orders. They are counted when they come. */
   holdOrders(): () => void;
   /** Every call is answered with this code from now on; `null` = as it is. */
-  refuse(code: number | null): void;
+  refuse(code: number | null, retryAfterSeconds?: number): void;
   /** Every call is 401 from now on. */
   revokeKey(isRevoked?: boolean): void;
   /** The most creations that any 10 s saw, and how many were turned away for it. */
@@ -130,7 +130,7 @@ export async function openKieStandIn(options: {
   let script = usual;
   let balance = 1000;
   let isRevoked = false;
-  let refusal: number | null = null;
+  let refusal: Reply | null = null;
   let uploadsHeld: Promise<void> | null = null;
   let ordersHeld: Promise<void> | null = null;
   let serial = 0;
@@ -161,7 +161,7 @@ export async function openKieStandIn(options: {
 
   function answer(call: Call): Reply | Promise<Reply> {
     if (call.path.startsWith('/files/')) return file(call);
-    if (refusal !== null) return said(refusal, 'just now not');
+    if (refusal !== null) return refusal;
     if (isRevoked || call.headers.authorization !== `Bearer ${key}`) return said(401, 'Unauthorized');
     const made = creations[call.path];
     if (made !== undefined && call.method === 'POST')
@@ -387,8 +387,9 @@ export async function openKieStandIn(options: {
         release();
       };
     },
-    refuse(code) {
-      refusal = code;
+    refuse(code, retryAfterSeconds) {
+      const pause = retryAfterSeconds === undefined ? {} : { headers: { 'retry-after': String(retryAfterSeconds) } };
+      refusal = code === null ? null : { ...said(code, 'just now not'), ...pause };
     },
     revokeKey(value = true) {
       isRevoked = value;
