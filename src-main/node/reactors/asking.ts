@@ -127,9 +127,12 @@ export function createAsking(ports: AskingPorts): Asking {
     cancelTimer?.();
     cancelTimer = null;
     armedFor = Infinity;
-    if (stop.signal.aborted || running.size >= atOnce) return;
+    if (stop.signal.aborted) return;
+    const isFull = running.size >= atOnce;
     let next = Infinity;
     for (const wait of watched.all()) {
+      if (wait.reason === 'confirm' && !wait.isReleased) next = Math.min(next, wait.since + confirmPatienceMs);
+      if (isFull) continue;
       if (!wait.isAsking && dueAt(wait) < next) next = Math.min(next, mayAskAt(wait));
     }
     if (next < Infinity) ringAt(next);
@@ -138,7 +141,9 @@ export function createAsking(ports: AskingPorts): Asking {
   /** After a change of one task: to look at all that waits for each of ten thousand would take seconds. */
   function armFor(key: string): void {
     const wait = watched.get(key);
-    if (wait === undefined || wait.isAsking || stop.signal.aborted || running.size >= atOnce) return;
+    if (wait === undefined || wait.isAsking || stop.signal.aborted) return;
+    if (wait.reason === 'confirm' && wait.since + confirmPatienceMs < armedFor) ringAt(wait.since + confirmPatienceMs);
+    if (running.size >= atOnce) return;
     if (dueAt(wait) < armedFor && mayAskAt(wait) < armedFor) ringAt(mayAskAt(wait));
   }
 
@@ -152,11 +157,21 @@ export function createAsking(ports: AskingPorts): Asking {
     });
   }
 
+  /** However long the line before a question is: what a callback brought waits no longer than its time for it. */
+  function releaseLate(now: number): void {
+    for (const wait of watched.all()) {
+      if (wait.reason !== 'confirm' || wait.isReleased || now < wait.since + confirmPatienceMs) continue;
+      wait.isReleased = true;
+      if (wait.task.trust !== 'conflicting') watched.release(wait);
+    }
+  }
+
   function askDue(): void {
     const now = clock.date().getTime();
+    releaseLate(now);
     const due = [...watched.all()]
       .filter((wait) => !wait.isAsking && dueAt(wait) <= now && mayAskAt(wait) <= now)
-      .sort((a, b) => a.nextAt - b.nextAt);
+      .sort((a, b) => rankOf(a) - rankOf(b) || a.nextAt - b.nextAt);
     const isFree = ([wait]: readonly Wait[]): boolean =>
       wait === undefined || refused.tries(accountOf(wait.task.provider), now);
     const groups = grouped(due, client).filter(isFree);
@@ -376,6 +391,11 @@ export function createAsking(ports: AskingPorts): Asking {
       await idle();
     },
   };
+}
+
+/** Anyone who knows a callback URL can say that thousands are being made: what is known to be paid for goes before them. */
+function rankOf({ reason, task }: Wait): number {
+  return reason !== 'watch' || task.watchedSince !== undefined ? 0 : 1;
 }
 
 function withoutFilm(result: Result): Result {

@@ -67,6 +67,8 @@ export interface Wait {
   noted: { readonly code: string; readonly at: number } | null;
   lastAskAt: number | null;
   isAsking: boolean;
+  /** Its links wait no longer. */
+  isReleased: boolean;
 }
 
 export interface Watched {
@@ -170,6 +172,7 @@ export function createWatchList(ports: WatchListPorts): WatchList {
       noted: null,
       lastAskAt: asked,
       isAsking: false,
+      isReleased: false,
     };
     waits.set(task.key, wait);
     return wait;
@@ -202,7 +205,10 @@ export function createWatchList(ports: WatchListPorts): WatchList {
         if (known.reason !== reason) {
           const now = nowMs();
           // Another question, with a patience of its own.
-          Object.assign(known, { reason, since: now, failures: 0, notFound: 0, nextAt: Math.min(known.nextAt, now) });
+          Object.assign(known, {
+            ...{ reason, since: now, failures: 0, notFound: 0, isReleased: false },
+            nextAt: Math.min(known.nextAt, now),
+          });
         }
       }
     },

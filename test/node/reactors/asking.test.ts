@@ -306,6 +306,37 @@ describe('a clock that is set', () => {
   });
 });
 
+describe('thousands that a stranger says are being made', () => {
+  test('are asked about behind what a person waits for and what is to be confirmed', async () => {
+    const { standIn, pass, asking, task, results, clock } = await world({ afterMs: 1000 });
+    const at = clock.date().toISOString();
+    const forge = (n: number): void =>
+      asking.consider(without(askableTask('kie-market', `forged-${String(n)}`, at), 'watchedSince'));
+    for (let n = 0; n < 2000; n += 1) forge(n);
+    await pass(10_000);
+    standIn.add('luma', 't-luma', { doneAfterMs: 0 });
+    standIn.add('aleph', 't-aleph', { doneAfterMs: 0 });
+    asking.consider(task('luma', { watchedSince: at }));
+    const film = { url: 'https://files.example.com/a.mp4' } as AskableTask['videos'][number];
+    asking.consider(without(task('aleph', { state: 'succeeded', videos: [film] }), 'watchedSince'), { confirm: true });
+    await pass(5000);
+    expect(results.map(({ key }) => key).sort()).toEqual(['kie-aleph:t-aleph', 'kie-luma:t-luma']);
+  });
+
+  test('hold no film back for longer than its minute, however many of them are to be confirmed', async () => {
+    const { pass, asking, released, clock } = await world();
+    const at = clock.date().toISOString();
+    const film = { url: 'https://files.example.com/a.mp4' } as AskableTask['videos'][number];
+    for (let n = 0; n < 2000; n += 1) {
+      const done = askableTask('kie-market', `t-${String(n)}`, at, { state: 'succeeded', videos: [film] });
+      asking.consider(without(done, 'watchedSince'), { confirm: true });
+    }
+    await pass(61_000);
+    expect(new Set(released).size).toBe(2000);
+    expect(asking.holds('kie-market:t-1999')).toBe(false);
+  });
+});
+
 describe('a network that comes and goes', () => {
   test.each<[KieKind, number]>([
     ['aleph', 30_000],

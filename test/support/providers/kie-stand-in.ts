@@ -389,7 +389,7 @@ export async function openKieStandIn(options: {
     },
     refuse(code, retryAfterSeconds) {
       const pause = retryAfterSeconds === undefined ? {} : { headers: { 'retry-after': String(retryAfterSeconds) } };
-      refusal = code === null ? null : { ...said(code, 'just now not'), ...pause };
+      refusal = code === null ? null : { json: { code, msg: 'just now not', data: null }, ...pause };
     },
     revokeKey(value = true) {
       isRevoked = value;
