@@ -2,6 +2,7 @@ import { Dialog } from '@base-ui/react/dialog';
 import { X } from 'lucide-react';
 import { texts } from '../texts/texts.ts';
 import { IconButton } from '../ui/icon-button.tsx';
+import { useClosedByBack } from '../ui/use-closed-by-back.ts';
 import { Brand, KeysButton, RailContent, type RailProps, SettingsButton } from './rail.tsx';
 import styles from './rail.module.css';
 
@@ -12,6 +13,7 @@ export interface RailDrawerProps extends RailProps {
 
 /** The rail in a narrow window, where it lies over the grid while it is needed. */
 export function RailDrawer({ open, onClose, onKeys }: RailDrawerProps) {
+  useClosedByBack(open, onClose);
   return (
     <Dialog.Root open={open} onOpenChange={(next) => !next && onClose()}>
       <Dialog.Portal>

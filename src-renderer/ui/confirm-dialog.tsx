@@ -2,6 +2,7 @@ import { AlertDialog } from '@base-ui/react/alert-dialog';
 import { texts } from '../texts/texts.ts';
 import { Button } from './button.tsx';
 import styles from './dialog.module.css';
+import { useClosedByBack } from './use-closed-by-back.ts';
 
 export interface ConfirmProps {
   readonly open: boolean;
@@ -14,6 +15,7 @@ export interface ConfirmProps {
 }
 
 export function ConfirmDialog({ open, title, detail, action, onConfirm, onClose }: ConfirmProps) {
+  useClosedByBack(open, onClose);
   return (
     <AlertDialog.Root open={open} onOpenChange={(next) => !next && onClose()}>
       <AlertDialog.Portal>

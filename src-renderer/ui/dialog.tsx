@@ -3,6 +3,7 @@ import { X } from 'lucide-react';
 import { type ReactNode, useRef } from 'react';
 import { texts } from '../texts/texts.ts';
 import styles from './dialog.module.css';
+import { useClosedByBack } from './use-closed-by-back.ts';
 
 interface DialogProps {
   readonly open: boolean;
@@ -16,6 +17,7 @@ interface DialogProps {
 export function Dialog({ open, onClose, title, isText = false, children }: DialogProps) {
   const heading = useRef<HTMLHeadingElement>(null);
   const popup = useRef<HTMLDivElement>(null);
+  useClosedByBack(open, onClose);
   return (
     <Base.Root open={open} onOpenChange={(next) => !next && onClose()}>
       <Base.Portal>

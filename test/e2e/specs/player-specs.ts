@@ -118,6 +118,14 @@ export const playerSpecs: readonly Spec[] = [
       await page.goBack();
       await expectGone(player(page, 'Has an address'));
       await opener(page, 'Has an address').waitFor({ timeout: limitMs });
+      // A dialog over it goes with it.
+      await openTask(page, 'Has an address');
+      await page.keyboard.press('?');
+      const dialog = page.getByRole('dialog', { name: texts.keys.title });
+      await dialog.waitFor({ timeout: limitMs });
+      await page.goBack();
+      await expectGone(dialog);
+      await opener(page, 'Has an address').waitFor({ timeout: limitMs });
     },
   },
   {
