@@ -142,8 +142,9 @@ export function createWatchList(ports: WatchListPorts): WatchList {
     // Nobody can be asked: what a person waits for is listed all the same, until its callback comes.
     if (client.api(task.provider) === null) return !hasEnded && task.watchedSince !== undefined ? 'watch' : null;
     if (!hasEnded) return isAwaited(task) ? 'watch' : null;
-    if (task.state === 'succeeded' && task.needsApiKey && task.videos.length === 0) return 'keyed';
-    if (task.state === 'succeeded' && task.moreKeyedFiles !== undefined && lacksKeyedFile(task)) return 'keyed';
+    const isReady = task.state === 'succeeded' && !isGoneSince(task);
+    if (isReady && task.needsApiKey && task.videos.length === 0) return 'keyed';
+    if (isReady && task.moreKeyedFiles !== undefined && lacksKeyedFile(task)) return 'keyed';
     if (confirm && client.hasKey(task.provider) && task.trust !== 'confirmed') return 'confirm';
     // Once the record has said otherwise, asking again settles nothing.
     return task.trust === 'conflicting' && task.dispute?.trust !== 'confirmed' ? 'confirm' : null;
@@ -271,6 +272,13 @@ export function createWatchList(ports: WatchListPorts): WatchList {
       return wait === undefined ? null : toldAt(nextAskOf(wait));
     },
   };
+}
+
+const tells: ReadonlySet<string> = new Set(['callback', 'repeat', 'late', 'conflict', 'watched', 'asked']);
+
+/** The provider did not know it any more, and nobody has told of it since. */
+function isGoneSince({ history }: AskableTask): boolean {
+  return history.findLast(({ kind }) => kind === 'unwatched' || tells.has(kind))?.kind === 'unwatched';
 }
 
 /** Someone waits for it, or its own callback said that it is being made; and nobody has given it up since. */

@@ -36,6 +36,7 @@ async function world(options: { afterMs?: number; everyMs?: number; isHeard?: bo
   let isDiskFull = false;
   /** What the library tells again at each change. */
   let heard: AskableTask | null = null;
+  let heardAfter: AskableTask | null = null;
   const written = (): Promise<void> =>
     isDiskFull ? Promise.reject(Object.assign(new Error('no space left'), { code: 'ENOSPC' })) : Promise.resolve();
   const usual = createUsualTimes();
@@ -62,7 +63,8 @@ async function world(options: { afterMs?: number; everyMs?: number; isHeard?: bo
     unwatched: async (watched, code) => {
       await written();
       unwatched.push([watched, code]);
-      heard = null;
+      heard = heardAfter;
+      if (heard !== null) asking.consider(heard);
     },
     released: (free) => released.push(free),
     log: silentLog,
@@ -96,7 +98,11 @@ async function world(options: { afterMs?: number; everyMs?: number; isHeard?: bo
     asked,
     pass,
     needless,
-    hear: (value: AskableTask) => (heard = value),
+    /** @param afterwards once it was given up */
+    hear: (value: AskableTask, afterwards: AskableTask | null = null) => {
+      heard = value;
+      heardAfter = afterwards;
+    },
     setKey: (value: string | null) => (key = value),
     setDiskFull: (value: boolean) => (isDiskFull = value),
   };
@@ -270,6 +276,21 @@ describe('a task that is asked for nowhere', () => {
     expect(unwatched).toEqual([['kie-market:t-market', 'deadline']]);
     expect(asked()).toBeLessThan(20);
   });
+});
+
+test('a film that only the key opens and that is gone there is asked about no more, until a callback tells of it', async () => {
+  const { pass, asking, task, asked, unwatched, hear } = await world();
+  const ready = task('market', { state: 'succeeded', needsApiKey: true, history: [{ kind: 'callback' }] });
+  const gone = { ...ready, history: [{ kind: 'callback' }, { kind: 'unwatched' }] };
+  hear(ready, gone);
+  asking.consider(ready);
+  await pass(day);
+  expect(unwatched).toEqual([['kie-market:t-market', 'gone']]);
+  const before = asked();
+  expect(before).toBeLessThan(8);
+  asking.consider({ ...gone, history: [...gone.history, { kind: 'late' }] });
+  await pass(minute);
+  expect(asked()).toBeGreaterThan(before);
 });
 
 describe('a clock that is set', () => {
