@@ -175,7 +175,8 @@ export const otherApis: readonly ProviderApi[] = [
       done: ['true'],
       running: ['false'],
       urls: ['response.generateVideoResponse.generatedSamples'],
-      error: ['error.message'],
+      // ai.google.dev/gemini-api/docs/video: done, and what the filters took out is counted and told of.
+      error: ['error.message', 'response.generateVideoResponse.raiMediaFilteredReasons.0'],
     },
     linkLifeSeconds: 2 * day,
     // ai.google.dev/gemini-api/docs/webhooks: its callbacks name a file, and an id that is no operation's name.

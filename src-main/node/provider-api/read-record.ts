@@ -29,7 +29,7 @@ function read(api: ProviderApi, taskId: string, body: object): Result | null {
   const isFilm = (url: string): boolean => mediaKind(url) === 'video' || tolerant?.videoUrls.includes(url) === true;
   const films = links.map((found) => found.filter(isFilm)).find((found) => found.length > 0);
   const message = textAt(body, places.error ?? []);
-  const state = stateIn(places, body, message) ?? tolerant?.state ?? 'unknown';
+  const state = stateIn(places, body, message, films !== undefined) ?? tolerant?.state ?? 'unknown';
   const videoUrls = films ?? tolerant?.videoUrls ?? [];
   // Where `code` tells how the question went, 200 is no word of the task.
   if (api.codeInBody === true && state === 'succeeded' && videoUrls.length === 0 && !tellsState(places, body))
@@ -68,12 +68,13 @@ function readTolerantly(provider: string, taskId: string, body: object): Result 
   return named.kind === 'result' ? named.result : null;
 }
 
-function stateIn(places: RecordPlaces, body: unknown, message: string | null): TaskState | null {
+function stateIn(places: RecordPlaces, body: unknown, message: string | null, hasFilms: boolean): TaskState | null {
   if (places.state === undefined) return null;
   const said = valueAt(body, places.state);
   if (typeof said !== 'string' && typeof said !== 'number' && typeof said !== 'boolean') return null;
   const word = String(said).toLowerCase();
-  if (places.done?.includes(word) === true) return message !== null && word === 'true' ? 'failed' : 'succeeded';
+  if (places.done?.includes(word) === true)
+    return message !== null && word === 'true' && !hasFilms ? 'failed' : 'succeeded';
   if (places.failed?.includes(word) === true) return 'failed';
   if (places.running?.includes(word) === true) return 'processing';
   // A filter is sometimes told of beside a state that goes on saying "in the making".

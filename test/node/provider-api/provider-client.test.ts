@@ -486,6 +486,15 @@ describe('every other provider', () => {
   });
 
   test.each<[string, unknown, string | null]>([
+    [
+      'gemini',
+      {
+        name: 'models/veo/operations/t-81',
+        done: true,
+        response: { generateVideoResponse: { raiMediaFilteredCount: 1, raiMediaFilteredReasons: ['blocked'] } },
+      },
+      'blocked',
+    ],
     ['runware', { errors: [{ taskUUID: 't-81', code: 'timeout', message: 'no result' }] }, 'no result'],
     ['pixverse', { ErrCode: 0, ErrMsg: 'success', Resp: { status: 8 } }, null],
     ['minimax', { task: { id: 't-81', status: 'failed', error: { message: 'sensitive input' } } }, 'sensitive input'],
