@@ -75,7 +75,7 @@ function TakeButton({ take, letter, title, side, onChoose }: TakeButtonProps) {
       </span>
       <span className={styles['name']} aria-hidden>
         <strong>{title}</strong>
-        <span>{source === undefined ? takeName(task) : null}</span>
+        <span dir="auto">{source === undefined ? takeName(task) : null}</span>
       </span>
     </button>
   );

@@ -82,7 +82,9 @@ export function TakeCell({ task, letter, like, isCurrent, isPlaying, onFocus, on
         )}
       </div>
       <p className={styles['facts']} aria-hidden>
-        <span className={styles['grow']}>{takeName(task)}</span>
+        <span className={styles['grow']} dir="auto">
+          {takeName(task)}
+        </span>
         <span data-stars className={styles['stars']}>
           {'★'.repeat(rating) + '☆'.repeat(5 - rating)}
         </span>

@@ -323,6 +323,11 @@ export const closelySpecs: readonly Spec[] = [
         await told(sentence);
       }
       // Back from compare the focus is on the take that was looked at, not on the one that the stack was opened by.
+      // Names of takes are cut at their end, also on a page from right to left.
+      const name = page.getByRole('list', { name: enCull.takes(2, '2') }).getByText(enCull.seed('48001'));
+      await page.evaluate(() => (document.documentElement.dir = 'rtl'));
+      await eventually(() => name.evaluate((each) => getComputedStyle(each).direction), 'ltr');
+      await page.evaluate(() => (document.documentElement.dir = 'ltr'));
       const first = page.locator(`[data-key]:focus[aria-label*="${enCull.take('A')}"]`);
       await page.keyboard.press('Home');
       await first.waitFor({ timeout: limitMs });
