@@ -263,6 +263,11 @@ export const comfortSpecs: readonly Spec[] = [
         const filters = page.getByRole('group', { name: texts.bar.states }).getByRole('button');
         const chosen = await look(filters.nth(0));
         expect((await look(filters.nth(1))).backgroundColor).not.toBe(chosen.backgroundColor);
+        // Neither is a star hidden by the veil that it has on a picture.
+        const star = card(page, 'A harbour in the rain').getByRole('button', { name: texts.card.star });
+        await star.click();
+        const ground = async () => (await look(star.locator('svg'))).backgroundColor;
+        await eventually(ground, chosen.backgroundColor);
         expect((await look(shelf(page, 'library'))).backgroundColor).not.toBe(
           (await look(shelf(page, 'inbox'))).backgroundColor,
         );
