@@ -1,7 +1,7 @@
 /** Films under names that nobody documents. */
 import type { BodyView } from './body-view.ts';
 import type { BodyPart } from './whole-body.ts';
-import { isRecord, namesIn, parseJsonText, type JsonRecord } from './json.ts';
+import { isRecord, namesIn, own, parseJsonText, type JsonRecord } from './json.ts';
 import {
   isFileLink,
   isRequestName,
@@ -74,6 +74,8 @@ export function urlsOfAnyName(
   for (const isWanted of [isSure, isSourceAsInHtml]) {
     if (sure.size + likely.size + moving.size + files.size === 0) lookFor(isWanted);
   }
+  if (isDone && !onlySure && sure.size + likely.size + moving.size + files.size + others.size === 0)
+    return filmsOfRelay(body).filter((url) => !echoed.has(url));
   if (sure.size > 1) withoutScenes(sure, parts);
   if (sure.size > 0 || onlySure) return [...sure].slice(0, maxUrls);
   const found = [likely, moving, others, isDone ? files : new Set<string>()].find(({ size }) => size > 0);
@@ -106,6 +108,31 @@ export function urlsOfAnyName(
     }
   }
 }
+
+/**
+ * Relays in the style of OpenAI tell where the film is in `metadata` (new-api), where others hand back what the person sent
+ * along: only under plain names of a link, and of a film or of the content that is to be fetched. One (Agnes) puts the link
+ * where OpenAI has the id of another film.
+ */
+function filmsOfRelay({ root, data }: BodyView): readonly string[] {
+  const urls = [root, data]
+    .filter(isRecord)
+    .flatMap((record): readonly unknown[] => {
+      const metadata = own(record, 'metadata');
+      const inside = isRecord(metadata) ? metadata : {};
+      const isOfOpenAi = own(record, 'object') === 'video';
+      return [
+        ...namesIn(inside).map((name) => ((isOfOpenAi ? linkName : madeName).test(name) ? inside[name] : null)),
+        own(record, 'remixed_from_video_id'),
+      ];
+    })
+    .flatMap((value) => (typeof value === 'string' || Array.isArray(value) ? urlsIn(value, 'video').urls : []));
+  return [...new Set(urls)].filter((url) => endsAsVideo(url) || contentPath.test(url));
+}
+
+const linkName = /^(?:(?:video|result|output|content|download|final)_?)?(?:url|uri)s?$/i;
+const madeName = /^(?:result|output|content|download|final)_?(?:url|uri)s?$/i;
+const contentPath = /\/(?:content|download)(?:\/[\w.-]{1,40})?\/?(?:[?#]|$)/i;
 
 /** Where the whole film is there under a name of its own, the scenes that it was made of are none of the result. */
 function withoutScenes(sure: Set<string>, parts: readonly BodyPart[]): void {

@@ -1,0 +1,47 @@
+/** Kinds of bodies that public code shows: what its tests, handlers and logs have, with names and links of our own. */
+import { expect, it } from 'vitest';
+import { readCallbackText } from '../../../src-main/common/callback-body.ts';
+import { readTasks } from '../../../src-main/common/providers/reader.ts';
+
+const site = 'https://media.example.test';
+const film = `${site}/f/a.mp4`;
+
+/** The first task's id, what it says, and who sent it. */
+function told(body: unknown, type = 'application/json') {
+  const text = readCallbackText(typeof body === 'string' ? body : JSON.stringify(body), type);
+  if (!('value' in text)) return { kind: text.problem };
+  const [first] = readTasks({ body: text.value, headers: {}, providerHint: null });
+  if (first.kind !== 'result') return { kind: first.kind };
+  const { taskId: id, provider, result } = first;
+  const { state, message, prompt, videoUrls: films, thumbnailUrl: poster } = result;
+  return { id, provider, state, message, prompt, films, poster };
+}
+
+it.each([
+  { object: 'video', metadata: { url: film } },
+  { object: 'video', metadata: { url: film, prompt: 'x' }, model: 'm', progress: 100 },
+  { metadata: { content_url: film } },
+  { metadata: { result_urls: [film] } },
+  { object: 'video', remixed_from_video_id: film },
+])('a relay in the style of OpenAI puts its film beside the task: %j', (held) => {
+  expect(told({ id: 'r-1', status: 'completed', ...held })).toMatchObject({ state: 'succeeded', films: [film] });
+  expect(told({ id: 'r-1', status: 'in_progress', ...held })).toMatchObject({ state: 'processing', films: [] });
+});
+
+it('what is fetched through the relay has no ending', () => {
+  const content = `${site}/v1/videos/r-2/content`;
+  const body = { id: 'r-2', object: 'video', status: 'completed', metadata: { url: content } };
+  expect(told(body)).toMatchObject({ films: [content] });
+});
+
+it.each([
+  { metadata: { url: film } },
+  { metadata: { video_url: film } },
+  { object: 'video', metadata: { source_url: film, original_video_url: film, user: { url: film } } },
+  { object: 'video', metadata: { url: `${site}/watch/7` } },
+])('and what a person sent along is none: %j', (held) => {
+  expect(told({ id: 'r-3', status: 'completed', ...held })).toMatchObject({ films: [] });
+  expect(told({ id: 'r-3', status: 'completed', video_url: `${film}?2`, ...held })).toMatchObject({
+    films: [`${film}?2`],
+  });
+});
