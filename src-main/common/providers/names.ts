@@ -171,6 +171,16 @@ function isVideoWord(word: string): boolean {
   );
 }
 
+/** True for `videoFileUrl`, `mp4_url` and `video_download_url`: the film itself, and no page that shows it. */
+export const isVideoFileName = remembered((name: string): boolean => {
+  const words = wordsOf(name);
+  return (
+    words.some((word) => word === 'mp4' || word === 'file' || word === 'download') &&
+    words.some((word) => isVideoWord(word)) &&
+    !words.some((word) => pageWords.has(word))
+  );
+});
+
 /** True where a link of this name is what is to be fetched: `output_url`, `download-uri`. */
 export const saysOutput = remembered((name: string): boolean =>
   /^(?:.* )?(?:output|download|final|export|render) (?:url|uri|link|href|file)$/.test(wordsOf(name).join(' ')),

@@ -4,7 +4,7 @@ import { urlsOfAnyName } from './any-video-url.ts';
 import type { BodyView } from './body-view.ts';
 import { isRecord, namesIn, own, parseJsonText, textOf, type JsonRecord } from './json.ts';
 import { nameList } from './name-index.ts';
-import { isResultName, isStateName, saysVideo } from './names.ts';
+import { isResultName, isStateName, isVideoFileName, saysVideo } from './names.ts';
 import { stateOf } from './state-words.ts';
 import {
   bareLink,
@@ -140,7 +140,7 @@ function linksOf(value: unknown): readonly string[] {
 }
 
 function findLinks(body: BodyView, echoed: Links, state: TaskState | null): FoundUrls {
-  const known = urlsOfKnownNames(body, echoed, state === 'failed');
+  const known = withFiles(body, echoed, urlsOfKnownNames(body, echoed, state === 'failed'));
   if (state === 'failed' || (known.urls.length > 0 && !isWeak(known))) return known;
   const ofModel = known.urls.length > 0 ? [] : urlsOfModel(body, echoed);
   if (ofModel.length > 0) return { ...known, urls: ofModel };
@@ -186,6 +186,25 @@ function urlsOfDone(body: BodyView, echoed: Links): readonly string[] {
     );
   const urls = done.flatMap(({ record }) => urlsIn(record, 'video').urls).filter((url) => !echoed.has(url));
   return [...new Set(urls)].slice(0, maxUrls);
+}
+
+/**
+ * `{"videoUrl": "https://…/watch/7", "videoFileUrl": "https://…/7.mp4"}`: where a name says film and its link does not, the file
+ * that stands beside it.
+ */
+function withFiles(body: BodyView, echoed: Links, found: FoundUrls): FoundUrls {
+  if (found.key === null || found.urls.length === 0 || !saysVideo(found.key) || found.urls.some(endsAsVideo))
+    return found;
+  const files = new Map<string, string>();
+  for (const { record, names } of body.parts()) {
+    const shown = names.map((name) => textOf(record[name], 8192) ?? '').find((text) => found.urls.includes(text));
+    if (shown === undefined) continue;
+    for (const name of names) {
+      const url = isVideoFileName(name) && isResultName(name) ? textOf(record[name], 8192) : null;
+      if (url !== null && isHttpUrl(url) && endsAsVideo(url) && !echoed.has(url)) files.set(shown, url);
+    }
+  }
+  return files.size === 0 ? found : { ...found, urls: [...new Set(found.urls.map((url) => files.get(url) ?? url))] };
 }
 
 function isWeak({ urls, key }: FoundUrls): boolean {

@@ -45,3 +45,17 @@ it.each([
     films: [`${film}?2`],
   });
 });
+
+it.each([
+  { videoUrl: `${site}/watch/7`, videoFileUrl: film },
+  { video_url: `${site}/watch/7`, mp4_url: film },
+  { video: { videoUrl: `${site}/watch/7`, video_download_url: film } },
+])('the file before the page that shows it: %j', (held) => {
+  expect(told({ id: 'f-1', status: 'rendered', ...held })).toMatchObject({ state: 'succeeded', films: [film] });
+});
+
+it('a film without an ending where there is no file of it', () => {
+  const page = `${site}/watch/7`;
+  const others = { previewMp4Url: film, source_video_file: film, subtitle_file_url: film };
+  expect(told({ id: 'f-2', status: 'done', video_url: page, ...others })).toMatchObject({ films: [page] });
+});
