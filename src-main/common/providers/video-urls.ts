@@ -223,10 +223,26 @@ function urlsOfKnownNames(body: BodyView, echoed: Links, failed: boolean): Found
         moving ??= movingPictures(values, key, echoed);
       }
       const urls = resultKeys.includes(key) ? found.urls : found.urls.filter((url) => !echoed.has(url));
-      if (urls.length > 0) return { urls, key, sawOthers };
+      if (urls.length > 0) return { urls: failed ? urls : withTheOthers(urls, records, key, echoed), key, sawOthers };
     }
   }
   return moving === null ? { urls: [], key: null, sawOthers } : { ...moving, sawOthers };
+}
+
+/** `{"video_url": …, "video_urls": [that one, …]}`: the first for who wants one, and all of them. */
+function withTheOthers(
+  urls: readonly string[],
+  records: readonly JsonRecord[],
+  key: string,
+  echoed: Links,
+): readonly string[] {
+  const [only, ...more] = urls;
+  if (only === undefined || more.length > 0 || !/url$/i.test(key)) return urls;
+  const all = urlsIn(
+    records.map((record) => own(record, `${key}s`)),
+    'video',
+  ).urls.filter((url) => !echoed.has(url));
+  return all.length > 1 && all.includes(only) ? all : urls;
 }
 
 /** What was asked for, beside which a `video_url` is what was sent along. */

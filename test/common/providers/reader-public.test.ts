@@ -59,3 +59,15 @@ it('a film without an ending where there is no file of it', () => {
   const others = { previewMp4Url: film, source_video_file: film, subtitle_file_url: film };
   expect(told({ id: 'f-2', status: 'done', video_url: page, ...others })).toMatchObject({ films: [page] });
 });
+
+it('the first film alone, and all of them in a list', () => {
+  const films = [0, 1, 2, 3].map((n) => `${site}/m/${String(n)}.mp4`);
+  const [first] = films;
+  expect(
+    told({ id: 'm-1', status: 'SUCCESS', videoUrl: first, videoUrls: films.map((url) => ({ url })) }),
+  ).toMatchObject({ films });
+  expect(told({ id: 'm-1', status: 'SUCCESS', data: { video_url: first, video_urls: films } })).toMatchObject({
+    films,
+  });
+  expect(told({ id: 'm-1', status: 'SUCCESS', video_url: film, video_urls: films })).toMatchObject({ films: [film] });
+});
