@@ -37,7 +37,7 @@ const aroundNames = [
   'result',
 ] as const;
 
-/** Of a message that comes again. What we sent is called so, too: of these only a task with its state is taken. */
+/** Of a message that comes again. What we sent is called so, too: of these only a task with its state, or an event, is taken. */
 const againNames: ReadonlySet<string> = new Set([
   'original_payload',
   'originalPayload',
@@ -90,7 +90,9 @@ function isWhole(held: JsonRecord, name: string, body: JsonRecord): boolean {
     typeof event === 'string' &&
     /[a-z][._:/][a-z]/i.test(event) &&
     insideNames.some((each) => isRecord(own(held, each)));
-  const isTold = againNames.has(name) ? holdsTask(held) : hasCode || isEvent || (name === 'body' && isOfHttp(body));
+  const isTold = againNames.has(name)
+    ? holdsTask(held) || isEvent
+    : hasCode || isEvent || (name === 'body' && isOfHttp(body));
   if (!isTold) return false;
   const outer = saysState(body) ? 'state' : (idIn(body)?.kind ?? null);
   return outer === null || (outer === 'bare' && (idIn(held) ?? idInside(held)) !== null);

@@ -71,3 +71,9 @@ it('the first film alone, and all of them in a list', () => {
   });
   expect(told({ id: 'm-1', status: 'SUCCESS', video_url: film, video_urls: films })).toMatchObject({ films: [film] });
 });
+
+it('an event in an object that is called webhook', () => {
+  const webhook = { event_type: 'avatar_video.success', event_data: { video_id: 'h-1', url: film } };
+  expect(told({ webhook })).toMatchObject({ id: 'h-1', state: 'succeeded', films: [film] });
+  expect(told({ webhook: { url: film, events: ['video.done'] } })).toMatchObject({ kind: 'unreadable' });
+});
