@@ -26,7 +26,18 @@ export function wordOf(value: unknown): string | null {
 /** The word itself, or what an object of that name says (`{"text": "completed", "code": 3}`). */
 export function stateWordIn(value: unknown): string | null {
   if (!isRecord(value)) return wordOf(value);
-  for (const name of ['status', 'state', 'status_str', 'value', 'text', 'name', 'label', 'code', 'description']) {
+  for (const name of [
+    'status',
+    'state',
+    'current',
+    'status_str',
+    'value',
+    'text',
+    'name',
+    'label',
+    'code',
+    'description',
+  ]) {
     const word = wordOf(own(value, name));
     if (word !== null) return word;
   }

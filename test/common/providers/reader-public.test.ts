@@ -77,3 +77,18 @@ it('an event in an object that is called webhook', () => {
   expect(told({ webhook })).toMatchObject({ id: 'h-1', state: 'succeeded', films: [film] });
   expect(told({ webhook: { url: film, events: ['video.done'] } })).toMatchObject({ kind: 'unreadable' });
 });
+
+it.each(['TEXT_SUCCESS', 'FIRST_SUCCESS', 'STATUS_UPDATE', 'provider_succeeded', 'configuring'])(
+  '%s is on the way',
+  (status) => {
+    expect(told({ taskId: 'w-1', status })).toMatchObject({ state: 'processing' });
+  },
+);
+
+it.each([
+  ['completed', 'succeeded'],
+  ['processing', 'processing'],
+  ['failed', 'failed'],
+])('a state that names the current one: %s', (current, state) => {
+  expect(told({ id: 'w-2', state: { current } })).toMatchObject({ state });
+});
