@@ -60,9 +60,19 @@ const endName = /^(?:finish|stop|end)_?reason$/i;
 const barredEnd = /moderat|safety|(?:content|prompt).?filter|prohibited|sensitive|nsfw|blocklist/i;
 
 /** True where the result was held back for what it shows, for bodies that promise one and have none. */
-export function isBarred({ root, names, data, dataNames }: BodyView): boolean {
-  return isBarredIn(root, names) || (data !== null && isBarredIn(data, dataNames));
+export function isBarred(body: BodyView): boolean {
+  const { root, names, data, dataNames } = body;
+  if (isBarredIn(root, names) || (data !== null && isBarredIn(data, dataNames))) return true;
+  // xAI says so of the film that it does not link.
+  return (
+    body.mayHold((name) => heldRulesName.test(name)) &&
+    body
+      .parts()
+      .some(({ record, names: inner }) => inner.some((name) => heldRulesName.test(name) && record[name] === false))
+  );
 }
+
+const heldRulesName = /^(?:respect(?:s|ed)?|pass(?:es|ed)?)_?moderation$/i;
 
 function isBarredIn(record: JsonRecord, names: readonly string[]): boolean {
   const isTrue = (value: unknown): boolean => value === true || (Array.isArray(value) && value.includes(true));

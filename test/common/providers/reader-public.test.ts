@@ -92,3 +92,12 @@ it.each([
 ])('a state that names the current one: %s', (current, state) => {
   expect(told({ id: 'w-2', state: { current } })).toMatchObject({ state });
 });
+
+it('a film that was held back is none', () => {
+  const video = { url: '', duration: 8, respect_moderation: false };
+  expect(told({ request_id: 'x-1', status: 'done', video })).toMatchObject({ state: 'failed', films: [] });
+  expect(told({ request_id: 'x-1', status: 'done', video: { ...video, url: film } })).toMatchObject({
+    state: 'succeeded',
+    films: [film],
+  });
+});
