@@ -212,11 +212,11 @@ function messageIn(value: unknown, depth: number): string | null {
   return null;
 }
 
-/** `Unexpected status code: 422`, `Bad Request` and `failed` say that it failed and not why. */
+/** `Unexpected status code: 422`, `805`, `Bad Request` and `failed` say that it failed and not why. */
 function saysNothing(message: string): boolean {
   return (
     message.length <= 120 &&
-    (/\bstatus(?: code)?:? ?[45]\d\d\b|^(?:http(?:error)?[ :]*)?[45]\d\d\b|^[45]\d\d$/i.test(message) ||
+    (/\bstatus(?: code)?:? ?[45]\d\d\b|^(?:http(?:error)?[ :]*)?[45]\d\d\b|^-?\d+$/i.test(message) ||
       emptyWords.test(message))
   );
 }
@@ -248,7 +248,7 @@ const promiseOf = remembered((name: string): 'strong' | 'weak' | null => {
  */
 function reasonAnywhere(body: BodyView, said: string | null): string | null {
   for (const promise of ['strong', 'weak'] as const) {
-    let inShort: string | null = null;
+    const inShort: string[] = [];
     for (const { record, names } of body.parts()) {
       for (const name of names) {
         if (promiseOf(name) !== promise) continue;
@@ -264,10 +264,13 @@ function reasonAnywhere(body: BodyView, said: string | null): string | null {
         if (promise === 'weak' && words < 3) continue;
         if (words > 2 || /\p{Script=Han}/u.test(text)) return text;
         // A code beside its sentence; where nothing better comes, better than nothing.
-        if (said === null) inShort ??= text;
+        if (said === null) inShort.push(text);
       }
-      if (inShort !== null) return inShort;
+      // The name of a code is no reason while a sentence may come.
+      const short = inShort.find((text) => !/^[A-Z\d]+(?:_[A-Z\d]+)+$/.test(text));
+      if (short !== undefined) return short;
     }
+    if (inShort[0] !== undefined) return inShort[0];
   }
   return null;
 }

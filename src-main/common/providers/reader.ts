@@ -18,7 +18,15 @@ import { isPing } from './ping.ts';
 import type { Provider } from './provider.ts';
 import { pushedIn } from './pushed.ts';
 import { readEchoedUrls, readModel, readPrompt, readSeed, readSources } from './request-echo.ts';
-import { hasErrorCode, hasFaultCode, isBarred, isInQueue, isUnderWay, saysNo } from './state-hints.ts';
+import {
+  hasErrorCode,
+  hasFaultCode,
+  holdsFailedAnswer,
+  isBarred,
+  isInQueue,
+  isUnderWay,
+  saysNo,
+} from './state-hints.ts';
 import { readState } from './state.ts';
 import { readTaskId } from './task-id.ts';
 import { findThumbnail, hasPictures } from './thumbnail.ts';
@@ -273,7 +281,7 @@ function earlier(rule: number | null, told: number | null): number | null {
 function stateFromEvidence(view: BodyView, hasVideos: boolean): TaskState {
   if (isUnderWay(view, hasVideos) && !hasErrorText(view)) return 'processing';
   if (hasVideos) return 'succeeded';
-  if (hasErrorText(view) || hasErrorCode(view) || hasFaultCode(view)) return 'failed';
+  if (hasErrorText(view) || hasErrorCode(view) || hasFaultCode(view) || holdsFailedAnswer(view)) return 'failed';
   return isInQueue(view) ? 'processing' : 'unknown';
 }
 

@@ -65,22 +65,35 @@ function hasError(body: BodyView): boolean {
 }
 
 export function fromCode(body: BodyView): StateReading | null {
-  const written = own(body.root, 'code');
+  const said = fromCodeOf(body.root);
+  return said ?? (numberOf(own(body.root, 'code')) === null ? fromStatusNumber(body) : null);
+}
+
+/** What the code of an answer means, which may stand in another body. */
+export function fromCodeOf(record: JsonRecord): StateReading | null {
+  const written = own(record, 'code');
   const code = numberOf(written);
   if (code === 200) return { state: 'succeeded', word: null, isOfCall: true };
   // 0 is "fine" at Kling and some resellers and says nothing about the task.
   if (code === 0) return null;
   // As HTTP has it, 202 is accepted and not done (No-Code Architects Toolkit).
   // Resellers count their successes from 1000 (Akool, Vizard); the rest of the body tells.
-  if (code !== null && code >= 600 && mayBeFine(body, code)) return null;
-  if (code !== null) return { state: code >= 100 && code < 300 ? 'processing' : 'failed', word: null };
+  if (code !== null && code >= 600 && mayBeFine(record, code)) return null;
+  if (code !== null)
+    return { state: (code >= 100 && code < 300) || isAtWork(record) ? 'processing' : 'failed', word: null };
   const word = textOf(written, 100);
   const state = word === null ? undefined : stateOf(word);
-  return state === undefined ? fromStatusNumber(body) : { state, word };
+  return state === undefined ? null : { state, word };
 }
 
-function mayBeFine({ root }: BodyView, code: number): boolean {
-  const greeting = textOf(own(root, 'msg') ?? own(root, 'message'), 60);
+/** `{"code": 804, "msg": "APIKEY_TASK_IS_RUNNING"}`: a name of a code, and no sentence. */
+function isAtWork(record: JsonRecord): boolean {
+  const name = textOf(own(record, 'msg') ?? own(record, 'message'), 60);
+  return name !== null && /^[A-Z]+(?:_[A-Z]+)+$/.test(name) && stateOf(name) === 'processing';
+}
+
+function mayBeFine(record: JsonRecord, code: number): boolean {
+  const greeting = textOf(own(record, 'msg') ?? own(record, 'message'), 60);
   return greeting === null ? code % 1000 === 0 : stateOf(greeting) === 'succeeded';
 }
 

@@ -2,6 +2,7 @@
 import type { BodyView } from './body-view.ts';
 import { isRecord, namesIn, numberOf, own, textOf, type JsonRecord } from './json.ts';
 import { nameList } from './name-index.ts';
+import { fromCodeOf } from './state-flags.ts';
 import { stateOf } from './state-words.ts';
 
 /** True where it is said outright that it did not go well, for bodies that are over and have nothing to show. */
@@ -136,6 +137,19 @@ export function hasFaultCode({ root }: BodyView): boolean {
   const code = textOf(own(root, 'code'), 100);
   if (code === null || numberOf(code) !== null || stateOf(code) !== undefined) return false;
   return (textOf(own(root, 'message') ?? own(root, 'msg'), 200) ?? '').includes(' ');
+}
+
+/**
+ * True for an answer that did not go well, handed on by one that says nothing of it:
+ * `{"event": "TASK_END", "taskId": …, "eventData": "{\"code\": 805, \"msg\": …}"}` (RunningHub). For what promises nothing.
+ */
+export function holdsFailedAnswer(body: BodyView): boolean {
+  if (!body.mayHold((name) => name === 'code')) return false;
+  return body.parts().some(({ record, depth, siblings }) => {
+    if (depth !== 1 || siblings > 0 || numberOf(own(record, 'code')) === null) return false;
+    const hasWords = textOf(own(record, 'msg') ?? own(record, 'message'), 1) !== null;
+    return hasWords && fromCodeOf(record)?.state === 'failed';
+  });
 }
 
 const atWork =

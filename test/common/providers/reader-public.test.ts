@@ -101,3 +101,31 @@ it('a film that was held back is none', () => {
     films: [film],
   });
 });
+
+it('an answer that failed, in the event that hands it on', () => {
+  const exception_message = 'Allocation on device';
+  const answer = { code: 805, msg: 'APIKEY_TASK_STATUS_ERROR', data: { failedReason: { exception_message } } };
+  const failed = { id: '19', state: 'failed', message: exception_message };
+  expect(told({ event: 'TASK_END', taskId: '19', eventData: JSON.stringify(answer) })).toMatchObject(failed);
+  expect(told({ event: 'TASK_END', taskId: '19', eventData: answer })).toMatchObject(failed);
+  const well = { code: 0, msg: 'success', data: [{ fileUrl: film, fileType: 'mp4' }] };
+  expect(told({ event: 'TASK_END', taskId: '19', eventData: JSON.stringify(well) })).toMatchObject({ films: [film] });
+  // What else went wrong is not the task's where there is a film.
+  expect(told({ taskId: '19', url: film, drive: { code: 401, message: 'no access' } })).toMatchObject({
+    state: 'succeeded',
+    films: [film],
+  });
+});
+
+it('a number is no reason, and the name of a code none where there is a sentence', () => {
+  const failedReason = { exception_message: 'GPU out of memory' };
+  expect(told({ code: 805, msg: '805', data: { taskId: '20', status: 'FAILED', failedReason } })).toMatchObject({
+    message: 'GPU out of memory',
+  });
+  expect(told({ taskId: '21', status: 'FAILED', msg: 'NO_WORKER_LEFT' })).toMatchObject({ message: 'NO_WORKER_LEFT' });
+});
+
+it('a code whose name says that it goes on', () => {
+  expect(told({ code: 804, msg: 'APIKEY_TASK_IS_RUNNING', taskId: '22' })).toMatchObject({ state: 'processing' });
+  expect(told({ code: 805, msg: 'APIKEY_TASK_STATUS_ERROR', taskId: '22' })).toMatchObject({ state: 'failed' });
+});
