@@ -217,6 +217,8 @@ function valueOf(fields: readonly Field[]): unknown {
 }
 
 function namesTask(name: string): boolean {
+  // Qencode's.
+  if (/^task_?token$/i.test(name)) return true;
   return /^(?:|task|job|prediction|generation|render|request|video|session|prompt)$/.test(idSubject(name) ?? '-');
 }
 

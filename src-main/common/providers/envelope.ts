@@ -39,8 +39,8 @@ const envelopes = wordSet('payload result response event data body results item 
 const bareNames = wordSet(
   'task job project render operation run execution prediction generation ticket reference token identifier tid jid vid gid rid oid',
 );
-/** What stands for `id` behind the name of what it is of: `task_no`, `jobKey`, `order number`. */
-const idWords = wordSet('no nr num number nummer key identifier ref reference ticket handle sn');
+/** What stands for `id` behind the name of what it is of: `task_no`, `jobKey`, `order number`, `invocationArn`. */
+const idWords = wordSet('no nr num number nummer key identifier ref reference ticket handle sn arn token');
 
 /** Numbers of tasks and orders in other languages: `任务编号`, `Auftragsnummer`, `作業番号`. */
 const numberAbroad = /(?:编号|編號|单号|單號|番号|번호)$|^(?:auftrags|vorgangs|job|task)[_-]?nummer$/i;

@@ -129,3 +129,15 @@ it('a code whose name says that it goes on', () => {
   expect(told({ code: 804, msg: 'APIKEY_TASK_IS_RUNNING', taskId: '22' })).toMatchObject({ state: 'processing' });
   expect(told({ code: 805, msg: 'APIKEY_TASK_STATUS_ERROR', taskId: '22' })).toMatchObject({ state: 'failed' });
 });
+
+it('names of a task that do not end in id', () => {
+  const invocationArn = 'arn:aws:bedrock:us-east-1:1:async-invoke/b-1';
+  const modelArn = 'arn:aws:bedrock:us-east-1::foundation-model/m';
+  expect(told({ invocationArn, modelArn, status: 'InProgress' })).toMatchObject({ id: invocationArn });
+  const payload = encodeURIComponent(JSON.stringify({ status: 'completed', videos: [{ url: film }] }));
+  expect(told(`task_token=q-1&event=saved&payload=${payload}`, 'application/x-www-form-urlencoded')).toMatchObject({
+    id: 'q-1',
+    state: 'succeeded',
+    films: [film],
+  });
+});
