@@ -141,3 +141,24 @@ it('names of a task that do not end in id', () => {
     films: [film],
   });
 });
+
+it.each([
+  { code: 0, msg: 'success', data: { taskId: 'p-1', taskStatus: 'RUNNING' } },
+  { code: 'success', message: '', data: { task_id: 'p-2', status: 'FAILURE', fail_reason: 'x' } },
+  { code: 10000, message: 'Success', data: { task_id: 'p-3', status: 'generating' } },
+  { code: 805, msg: 'x', taskId: 'p-4', data: null },
+  { id: 'p-5', status: 'ready', url: film, thumbnail: `${site}/p.jpg` },
+  { id: 'p-6', state: 'DONE', output: film, error: null },
+])('nobody that we know by: %j', (body) => {
+  expect(told(body)).toMatchObject({ provider: 'unknown' });
+});
+
+it.each([
+  [{ code: 200, msg: 'success', data: { taskId: 'p-7' } }, 'kie-market'],
+  [{ code: 501, msg: 'no', data: { task_id: 'p-8' } }, 'kie-runway'],
+  [{ code: '400', msg: 'no', taskId: 'p-9', data: null }, 'kie-aleph'],
+  [{ id: 'p-10', status: 'Ready', result: { sample: film } }, 'bfl'],
+  [{ id: 'p-11', state: 'completed', output: [{ type: 'video', url: film }] }, 'luma-agents'],
+])('and who is known: %j', (body, provider) => {
+  expect(told(body)).toMatchObject({ provider });
+});

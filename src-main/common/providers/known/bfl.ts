@@ -1,4 +1,4 @@
-import { oneOf, path, provider, shape } from '../provider.ts';
+import { named, oneOf, path, provider, shape } from '../provider.ts';
 
 /** Its links live minutes. */
 export const bfl = provider({
@@ -8,8 +8,11 @@ export const bfl = provider({
   aliases: ['bfl', 'black-forest-labs'],
   shapes: [
     shape([path('status'), path('result.sample')]),
-    shape([path('id'), oneOf('status', 'ready', 'request moderated', 'content moderated')]),
-    shape([path('task_id'), oneOf('status', 'ready', 'request moderated', 'content moderated')]),
+    shape([path('id'), oneOf('status', 'request moderated', 'content moderated')]),
+    shape([path('task_id'), oneOf('status', 'request moderated', 'content moderated')]),
+    // Others are ready, too, and say elsewhere what is.
+    shape([path('id'), oneOf('status', 'ready'), named('result')]),
+    shape([path('task_id'), oneOf('status', 'ready'), named('result')]),
   ],
   sample: ({ taskId, fail, failure, video }) => ({
     task_id: taskId,
