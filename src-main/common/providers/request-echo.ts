@@ -53,13 +53,35 @@ const maxPromptLength = 20_000;
 const maxModelLength = 200;
 
 export function readPrompt(body: BodyView): string | null {
-  if (!body.mayName(promptNames)) return null;
-  for (const name of promptNames.keys()) {
-    const text = firstPrompt(body.echoed(name)) ?? firstPrompt(body.named(name));
-    if (text !== null) return text;
+  if (body.mayName(promptNames)) {
+    for (const name of promptNames.keys()) {
+      const text = firstPrompt(body.echoed(name)) ?? firstPrompt(body.named(name));
+      if (text !== null) return text;
+    }
+  }
+  return promptAnywhere(body);
+}
+
+/** In objects that nobody documents, or in what was sent that stands in one: `AigcVideoTask.Input.Prompt` (Tencent). */
+function promptAnywhere(body: BodyView): string | null {
+  if (!body.mayHold((name) => plainPrompt.test(name) || plainRequest.test(name))) return null;
+  for (const { record, names } of body.parts()) {
+    for (const name of names) {
+      const value = record[name];
+      if (plainPrompt.test(name)) {
+        const text = firstPrompt([value]);
+        if (text !== null) return text;
+      } else if (plainRequest.test(name) && isRecord(value)) {
+        const text = firstPrompt([own(value, 'prompt') ?? own(value, 'Prompt')]);
+        if (text !== null) return text;
+      }
+    }
   }
   return null;
 }
+
+const plainPrompt = /^prompt$/i;
+const plainRequest = /^(?:inputs?|request|param(?:eter)?s?|config)$/i;
 
 /** A text, the only one of a list, or what an object says that is called so. */
 function firstPrompt(values: readonly unknown[]): string | null {

@@ -12,6 +12,10 @@ const thumbnailKeys = [
   'imageUrls',
   'thumbnail_url',
   'thumbnailUrl',
+  'video_thumbnail',
+  'video_thumbnail_url',
+  'videoThumbnail',
+  'snapshot_url',
   'cover_url',
   'coverUrl',
   'cover_image_url',
@@ -22,8 +26,8 @@ const thumbnailKeys = [
   'image',
 ] as const;
 
-/** Lists of videos whose members may carry a picture of their own (Vidu, Kling). */
-const itemLists = nameList(['creations', 'videos', 'video']);
+/** Lists of videos whose members may carry a picture of their own (Vidu, Kling, Zhipu). */
+const itemLists = nameList(['creations', 'videos', 'video', 'video_result']);
 const thumbnailNames = nameList(thumbnailKeys);
 
 /** The provider's preview image, or `null`. */

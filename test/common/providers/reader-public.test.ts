@@ -162,3 +162,19 @@ it.each([
 ])('and who is known: %j', (body, provider) => {
   expect(told(body)).toMatchObject({ provider });
 });
+
+it.each([
+  { data: { object: { id: 't-1', status: 'COMPLETE', prompt: 'a hill' } } },
+  { Response: { AigcVideoTask: { TaskId: 't-1', Status: 'PROCESSING', Input: { Prompt: 'a hill' } } } },
+  { id: 't-1', state: { current: 'queued' }, config: { prompt: 'a hill' } },
+])('the prompt, deeper in: %j', (body) => {
+  expect(told(body)).toMatchObject({ id: 't-1', prompt: 'a hill' });
+});
+
+it.each([
+  { url: film, snapshot_url: `${site}/p.jpg` },
+  { video_output: film, video_thumbnail: `${site}/p.jpg` },
+  { video_result: [{ url: film, cover_image_url: `${site}/p.jpg` }] },
+])('the poster: %j', (held) => {
+  expect(told({ id: 't-2', status: 'done', ...held })).toMatchObject({ films: [film], poster: `${site}/p.jpg` });
+});
