@@ -91,8 +91,9 @@ function sharedLines(shared: NonNullable<Status['shared']>): readonly string[] {
   ];
 }
 
-function describeWatch({ pending, overdue, nextAskAt }: Status['watch']): string {
-  const next = nextAskAt === null ? words.noKeyToAsk : words.nextAsk(formatTime(nextAskAt));
+/** Why nobody is asked (no key, another machine's turn, no address) stands beside each task. */
+export function describeWatch({ pending, overdue, nextAskAt }: Status['watch']): string {
+  const next = nextAskAt === null ? words.nobodyAsked : words.nextAsk(formatTime(nextAskAt));
   // No comma: in Chinese, Japanese and Arabic it is another one.
   return `${words.watch(pending, overdue)} · ${next}`;
 }

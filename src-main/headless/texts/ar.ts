@@ -193,7 +193,7 @@ export const pack: TerminalPack = {
       videos: (saved, waiting, failed, expired) =>
         `محفوظة ${saved}، في الطريق ${waiting}، فاشلة ${failed}، انتهى رابطها ${expired}`,
       watch: (pending, overdue) => `تُصنع ${pending}، متأخرة ${overdue}`,
-      noKeyToAsk: 'لا مفتاح للسؤال به',
+      nobodyAsked: 'لا يُسأل أحد الآن',
       nextAsk: (at) => `السؤال التالي عند ${at}`,
       free: (size) => `الخالي ${size}`,
       trouble: (since, message) => `منذ ${since}: ${message}`,

@@ -124,7 +124,7 @@ export const terminalTexts = catalog('terminal', {
     videos: (saved: number, waiting: number, failed: number, expired: number) =>
       `${String(saved)} saved, ${String(waiting)} on their way, ${String(failed)} failed, ${String(expired)} expired`,
     watch: (pending: number, overdue: number) => `${String(pending)} in the making, ${String(overdue)} overdue`,
-    noKeyToAsk: 'no key to ask with',
+    nobodyAsked: 'nobody is asked just now',
     nextAsk: (at: string) => `next asked at ${at}`,
     free: (bytes: string) => `${bytes} free`,
     trouble: (since: string, message: string) => `since ${since}: ${message}`,

@@ -131,7 +131,7 @@ export const pack: TerminalPack = {
       videos: (saved, waiting, failed, expired) =>
         `${saved} guardados, ${waiting} en camino, ${failed} fallidos, ${expired} caducados`,
       watch: (pending, overdue) => `${pending} en curso, ${overdue} con retraso`,
-      noKeyToAsk: 'sin clave para preguntar',
+      nobodyAsked: 'ahora no se pregunta a nadie',
       nextAsk: (at) => `próxima consulta ${at}`,
       free: (size) => `${size} libres`,
       trouble: (since, message) => `desde ${since}: ${message}`,

@@ -130,7 +130,7 @@ export const pack: TerminalPack = {
       videos: (saved, waiting, failed, expired) =>
         `保存済み ${saved}、取得中 ${waiting}、失敗 ${failed}、期限切れ ${expired}`,
       watch: (pending, overdue) => `作成中 ${pending}、遅延 ${overdue}`,
-      noKeyToAsk: '問い合わせ用のキーなし',
+      nobodyAsked: '現在は問い合わせなし',
       nextAsk: (at) => `次の問い合わせ ${at}`,
       free: (size) => `空き ${size}`,
       trouble: (since, message) => `${since} から：${message}`,

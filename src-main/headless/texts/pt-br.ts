@@ -131,7 +131,7 @@ export const pack: TerminalPack = {
       videos: (saved, waiting, failed, expired) =>
         `${saved} salvos, ${waiting} a caminho, ${failed} com falha, ${expired} expirados`,
       watch: (pending, overdue) => `${pending} em criação, ${overdue} em atraso`,
-      noKeyToAsk: 'sem chave para perguntar',
+      nobodyAsked: 'no momento ninguém é consultado',
       nextAsk: (at) => `próxima consulta ${at}`,
       free: (size) => `${size} livres`,
       trouble: (since, message) => `desde ${since}: ${message}`,

@@ -131,7 +131,7 @@ export const pack: TerminalPack = {
       videos: (saved, waiting, failed, expired) =>
         `${saved} đã lưu, ${waiting} đang đến, ${failed} thất bại, ${expired} hết hạn`,
       watch: (pending, overdue) => `${pending} đang tạo, ${overdue} trễ`,
-      noKeyToAsk: 'không có khóa để hỏi',
+      nobodyAsked: 'hiện không hỏi ai',
       nextAsk: (at) => `hỏi lại lúc ${at}`,
       free: (size) => `còn trống ${size}`,
       trouble: (since, message) => `từ ${since}: ${message}`,

@@ -123,7 +123,7 @@ export const pack: TerminalPack = {
       videos: (saved, waiting, failed, expired) =>
         `已保存 ${saved}，获取中 ${waiting}，失败 ${failed}，过期 ${expired}`,
       watch: (pending, overdue) => `制作中 ${pending}，逾期 ${overdue}`,
-      noKeyToAsk: '没有可用于查询的密钥',
+      nobodyAsked: '目前不会查询',
       nextAsk: (at) => `下次查询 ${at}`,
       free: (size) => `可用 ${size}`,
       trouble: (since, message) => `自 ${since} 起：${message}`,
