@@ -1,7 +1,8 @@
 /**
  * Bodies of a stranger, who read the issue and not the reader: names and words of other styles and languages
  * (`stranger-names.ts`), and providers' formats with what is left out, turned around, packed into texts and forms
- * (`stranger*.ndjson`, one a line, each with what the documents say that it means).
+ * (`stranger*.ndjson`, one a line, each with what the documents say that it means; `stranger-public`: as public
+ * code and documents show them).
  */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -95,6 +96,18 @@ const before: Readonly<Record<string, number>> = {
   'fifth: wrapped texts': 32,
   'fifth: what it is and what it is not': 45,
   'third: workflow engines': 3,
+  'public: relays': 42,
+  'public: Tencent': 6,
+  'public: RunningHub': 10,
+  'public: Leonardo': 4,
+  'public: avatars': 25,
+  'public: clips of one project': 12,
+  'public: media services': 14,
+  'public: renderers': 13,
+  'public: kie': 17,
+  'public: clouds': 37,
+  'public: makers': 17,
+  'public: marketplaces': 34,
 };
 
 function found({ body, text, type, headers = {} }: Omit<Case, 'kind' | 'expect'>): Record<string, unknown> {
@@ -140,6 +153,7 @@ test.each([
   'stranger-fifth',
   'stranger-sixth',
   'stranger-seventh',
+  'stranger-public',
 ])('formats, envelopes, forms and odd values: %s', (name) => {
   const file = path.join(import.meta.dirname, `../../fixtures/${name}.ndjson`);
   const lines = readFileSync(file, 'utf8').trimEnd().split('\n');
