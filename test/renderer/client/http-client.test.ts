@@ -69,12 +69,12 @@ async function startServer() {
   };
 }
 
-function connect(origin: string, ask: (client: RendererClient) => void = () => undefined) {
+function connect(origin: string, ask: (client: RendererClient) => void = () => undefined, silentAfterMs = 60_000) {
   const client = createHttpClient({
     fetch: (input, init) => fetch(`${origin}${input as string}`, init),
     openEvents: (url) => new UndiciEventSource(`${origin}${url}`) as unknown as EventSource,
     retryAfterMs: 50,
-    silentAfterMs: 100,
+    silentAfterMs,
   });
   ask(client);
   const events: PageEvent[] = [];
@@ -196,7 +196,7 @@ describe('events', () => {
 
   it('says that a core which hangs is away, though nothing breaks off, and comes back by itself', async () => {
     const server = await startServer();
-    const { client, connections, events } = connect(server.origin);
+    const { client, connections, events } = connect(server.origin, undefined, 100);
     await expect.poll(() => server.isOpen()).toBe(true);
     server.hush('/call/tasks:counts', '/call/app:info');
     client.call('tasks:counts').catch(() => undefined);
@@ -210,7 +210,7 @@ describe('events', () => {
 
   it('says nothing of what takes long, where the core answers otherwise', async () => {
     const server = await startServer();
-    const { client, connections } = connect(server.origin);
+    const { client, connections } = connect(server.origin, undefined, 500);
     await expect.poll(() => server.isOpen()).toBe(true);
     server.hush('/call/tasks:counts');
     client.call('tasks:counts').catch(() => undefined);
