@@ -376,6 +376,9 @@ describe('list and show', () => {
     const misspelt = await inbox.runCli(['list', '--json', '--query', 'refussed']);
     expect(misspelt).toMatchObject({ code: 0, stdout: '[]\n' });
     expect(misspelt.stderr).toContain(terminalTexts.list.didYouMean('refused', '1'));
+    const tooLong = await inbox.runCli(['list', '--query', 'refused '.repeat(126)]);
+    expect(tooLong).toMatchObject({ code: 1, stdout: '' });
+    expect(tooLong.stderr).toBe('A search takes up to 1000 characters, and this one has 1008. Leave out some words.\n');
     const misread = await inbox.runCli(['list', '--query', 'refused is:stared']);
     expect(misread.stderr).toMatch(/"is:stared" is no condition.*is:starred\./);
     const elsewhere = await inbox.runCli(['list', '--state', 'processing', '--query', 'refussed']);

@@ -103,6 +103,7 @@ export const pack: CorePack = {
     exportWhere: 'قل أين توضع النسخ: --to DIR.',
     notExported: (id) => `لا مهمة «${id}» في هذه المكتبة، فلم يُصدَّر شيء.`,
     unknownState: (known, given) => `يجب أن يكون ‎--state واحدًا من ${known}، لا «${given}».`,
+    searchTooLong: (most, given) => `أقصى طول للبحث بالأحرف: ${most}، وطول هذا: ${given}. احذف بعض الكلمات.`,
     noSuchRequest: (n) => `لا يوجد طلب ${n}؛ يسردها «video-inbox requests».`,
     noRequestNumber: (given) => `«${given}» ليس رقم طلب؛ يسردها «video-inbox requests».`,
     notInLibrary: (id) => `لا مهمة «${id}» في هذه المكتبة. يعرض «video-inbox list» ما فيها.`,

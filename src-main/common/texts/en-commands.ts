@@ -29,6 +29,8 @@ export const enCommands = {
   exportWhere: 'Say where the copies are to go: --to DIR.',
   notExported: (id: string) => `No task "${id}" is in this library, so nothing was exported.`,
   unknownState: (known: string, given: string) => `--state must be one of ${known}, not "${given}".`,
+  searchTooLong: (most: string, given: string) =>
+    `A search takes up to ${most} characters, and this one has ${given}. Leave out some words.`,
   noSuchRequest: (n: string) => `There is no request ${n}; "video-inbox requests" lists them.`,
   noRequestNumber: (given: string) => `"${given}" is not the number of a request; "video-inbox requests" lists them.`,
   notInLibrary: (id: string) => `No task "${id}" is in this library. "video-inbox list" shows what is.`,

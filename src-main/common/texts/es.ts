@@ -105,6 +105,8 @@ export const pack: CorePack = {
     exportWhere: 'Di adónde van las copias: --to DIR.',
     notExported: (id) => `No hay ninguna tarea «${id}» en esta biblioteca, así que no se exportó nada.`,
     unknownState: (known, given) => `--state debe ser uno de ${known}, no «${given}».`,
+    searchTooLong: (most, given) =>
+      `Una búsqueda tiene como mucho ${most} caracteres y esta tiene ${given}. Quita palabras.`,
     noSuchRequest: (n) => `No hay ninguna petición ${n}; «video-inbox requests» las muestra.`,
     noRequestNumber: (given) => `«${given}» no es el número de una petición; «video-inbox requests» las muestra.`,
     notInLibrary: (id) => `No hay ninguna tarea «${id}» en esta biblioteca. «video-inbox list» muestra las que hay.`,

@@ -105,6 +105,8 @@ export const pack: CorePack = {
     exportWhere: 'コピー先を指定してください：--to DIR。',
     notExported: (id) => `タスク「${id}」はこのライブラリにないため、何も書き出していません。`,
     unknownState: (known, given) => `--state は ${known} のいずれかです（「${given}」は使えません）。`,
+    searchTooLong: (most, given) =>
+      `検索は ${most} 文字までですが、これは ${given} 文字あります。単語を減らしてください。`,
     noSuchRequest: (n) => `リクエスト ${n} はありません。「video-inbox requests」で一覧を見られます。`,
     noRequestNumber: (given) =>
       `「${given}」はリクエストの番号ではありません。「video-inbox requests」で一覧を見られます。`,

@@ -104,6 +104,8 @@ export const pack: CorePack = {
     exportWhere: 'Diga para onde vão as cópias: --to DIR.',
     notExported: (id) => `Não há tarefa "${id}" nesta biblioteca, então nada foi exportado.`,
     unknownState: (known, given) => `--state deve ser um de ${known}, não "${given}".`,
+    searchTooLong: (most, given) =>
+      `Uma busca tem no máximo ${most} caracteres, e esta tem ${given}. Tire algumas palavras.`,
     noSuchRequest: (n) => `Não há requisição ${n}; "video-inbox requests" lista todas.`,
     noRequestNumber: (given) => `"${given}" não é o número de uma requisição; "video-inbox requests" lista todas.`,
     notInLibrary: (id) => `Não há tarefa "${id}" nesta biblioteca. "video-inbox list" mostra as que há.`,

@@ -104,6 +104,7 @@ export const pack: CorePack = {
     exportWhere: 'Hãy cho biết bản sao đi đâu: --to DIR.',
     notExported: (id) => `Không có tác vụ "${id}" trong thư viện này nên chưa xuất gì.`,
     unknownState: (known, given) => `--state phải là một trong ${known}, không phải "${given}".`,
+    searchTooLong: (most, given) => `Một lần tìm nhận tối đa ${most} ký tự, còn lần này có ${given}. Hãy bỏ bớt từ.`,
     noSuchRequest: (n) => `Không có yêu cầu ${n}; "video-inbox requests" liệt kê chúng.`,
     noRequestNumber: (given) => `"${given}" không phải là số của một yêu cầu; "video-inbox requests" liệt kê chúng.`,
     notInLibrary: (id) => `Không có tác vụ "${id}" trong thư viện này. "video-inbox list" hiện những gì có.`,

@@ -93,6 +93,7 @@ export const pack: CorePack = {
     exportWhere: '请说明副本放到哪里：--to DIR。',
     notExported: (id) => `资料库里没有任务“${id}”，因此什么也没有导出。`,
     unknownState: (known, given) => `--state 必须是 ${known} 之一，而不是“${given}”。`,
+    searchTooLong: (most, given) => `搜索最多 ${most} 个字符，这里有 ${given} 个。请去掉一些词。`,
     noSuchRequest: (n) => `没有请求 ${n}；“video-inbox requests”列出全部请求。`,
     noRequestNumber: (given) => `“${given}”不是请求编号；“video-inbox requests”列出全部请求。`,
     notInLibrary: (id) => `资料库里没有任务“${id}”。“video-inbox list”显示已有的任务。`,

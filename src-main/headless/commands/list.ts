@@ -1,6 +1,7 @@
 import { InboxError } from '../../common/errors.ts';
 import { misreadIn } from '../../common/search/misread.ts';
 import { commandTexts } from '../../common/texts/en-commands.ts';
+import { searchLimit } from '../../common/task-query.ts';
 import { taskStates, type TaskState } from '../../common/model.ts';
 import type { TaskView } from '../../common/task-view.ts';
 import type { Command } from '../command.ts';
@@ -27,10 +28,13 @@ export const runList: Command = async (args, terminal) => {
   });
   const state = readState(flags.text('state'));
   const isJson = flags.isSet('json');
+  const query = flags.text('query') ?? '';
+  if (query.length > searchLimit) {
+    throw new InboxError('bad-request', commandTexts.searchTooLong(String(searchLimit), String(query.length)));
+  }
   const asked = flags.count('limit');
   const limit = asked ?? (isJson ? mostAtOnce : usualLimit);
   const library = await accessLibrary(flags.dataDir, terminal.env);
-  const query = flags.text('query') ?? '';
   const found = await library.list({ state, limit: Math.min(limit + 1, mostAtOnce), query });
   const tasks = found.slice(0, limit);
   const isSearch = state !== null || query.trim() !== '';
