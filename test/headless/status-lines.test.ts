@@ -3,5 +3,5 @@ import { describeWatch } from '../../src-main/headless/commands/status.ts';
 
 test('that nobody is asked is not laid to a missing key: it may be there', () => {
   const line = describeWatch({ pending: 2, overdue: 1, nextAskAt: null });
-  expect(line).toBe('2 in the making, 1 overdue · nobody is asked just now');
+  expect(line).toBe('2 tasks, 1 overdue · nobody is asked just now');
 });
