@@ -10,6 +10,7 @@ import type { CallbackUrls } from '../callbacks/callback-urls.ts';
 import type { Config } from '../config.ts';
 import { takingTurns, type TakingTurns } from '../in-turns.ts';
 import type { Library, LibraryChange } from '../projections/library.ts';
+import type { TaskGlance } from '../projections/task-entry.ts';
 import type { Log } from '../log/log.ts';
 import type { KieAccount } from '../provider-api/kie-account.ts';
 import type { ProviderClient } from '../provider-api/provider-client.ts';
@@ -135,12 +136,13 @@ export function createClosedLoop(ports: ClosedLoopPorts): ClosedLoop {
     log,
   });
 
+  const isBroken = ({ head }: TaskGlance): boolean =>
+    (hasFailed(head) || hasWaitingVideo(head)) && head.trashedAt === null && client.hasKey(head.provider);
   const rescue = createRescue({
     client,
     freshLink: (url) => kie.freshLink(url),
     get: (key) => library.get(key),
-    brokenTasks: () =>
-      library.newestFirst(({ head }) => (hasFailed(head) || hasWaitingVideo(head)) && head.trashedAt === null),
+    brokenTasks: () => library.newestFirst(isBroken),
     changed: ports.changed,
     requeue: (videos) => library.record({ type: 'video-queued', videos }),
     renew: (key, url, link, by) => library.record({ type: 'link-renewed', key, url, link, by }),
@@ -305,7 +307,7 @@ export function createClosedLoop(ports: ClosedLoopPorts): ClosedLoop {
       for await (const task of turns(waiting)) asking.consider(task);
       asking.sweep();
       await resumeUpgrades(turns);
-      if (isOurTurn()) rescue.resume();
+      if (isOurTurn()) await rescue.resume(turns(library.newestInTurns(isBroken)));
       if (isOurTurn()) await submissions.settleHeard();
       await submissions.settleInterrupted();
       lost.start();

@@ -16,7 +16,7 @@ export interface RescuePorts {
   readonly client: Pick<ProviderClient, 'api' | 'ask' | 'hasKey'>;
   readonly freshLink: (url: string) => Promise<string>;
   readonly get: (key: string) => Task | undefined;
-  /** Tasks with videos that have failed, or are tried again. */
+  /** Tasks with videos that have failed or are tried again, and whose provider can be asked. */
   readonly brokenTasks: () => Iterable<Task>;
   /** What is shown of the task is other than before. */
   readonly changed: (key: string) => void;
@@ -32,8 +32,11 @@ export interface Rescue {
   isTrying(key: string): boolean;
   /** A key was set, or is good again: what failed without one is tried. */
   keysChanged(): void;
-  /** What failed lately, and may have been on its way to another link when the last run ended. */
-  resume(): void;
+  /**
+   * What failed lately, and may have been on its way to another link when the last run ended.
+   * @param broken as `brokenTasks`, in turns with everything else.
+   */
+  resume(broken: AsyncIterable<Task>): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -156,18 +159,6 @@ export function createRescue(ports: RescuePorts): Rescue {
     return { link: null, by: null, isOver };
   }
 
-  /** Tasks with links that have died, as many as are tried in one go. */
-  function* lostOnes(isMeant: (task: Task, video: Video) => boolean): Iterable<readonly [Task, readonly Video[]]> {
-    let count = 0;
-    for (const task of ports.brokenTasks()) {
-      if (count >= sweepLimit) return;
-      if (!client.hasKey(task.provider)) continue;
-      const lost = task.videos.filter((video) => isCurable(video) && isMeant(task, video));
-      count += lost.length;
-      yield [task, lost];
-    }
-  }
-
   return {
     onEvent(event) {
       if (event.type === 'video-failed' && (event.gone || curable.has(event.code))) start(event.key, event.url);
@@ -185,15 +176,23 @@ export function createRescue(ports: RescuePorts): Rescue {
     isTrying: (key) => trying.has(key),
     keysChanged() {
       rounds.clear();
-      for (const [task, lost] of lostOnes(() => true)) {
+      let count = 0;
+      for (const task of ports.brokenTasks()) {
+        if (count >= sweepLimit) return;
+        const lost = task.videos.filter(isCurable);
+        count += lost.length;
         // The link was good; it was the key that was missing.
         if (client.api(task.provider)?.keyOnFile === true) void again(task.key, lost);
         else for (const video of lost) start(task.key, video.url);
       }
     },
-    resume() {
+    async resume(broken) {
       const since = clock.date().getTime() - patienceHours * hourMs;
-      for (const [task, lost] of lostOnes((each, video) => failedAt(each, video) >= since)) {
+      let count = 0;
+      for await (const task of broken) {
+        if (count >= sweepLimit || stop.signal.aborted) return;
+        const lost = task.videos.filter((video) => isCurable(video) && failedAt(task, video) >= since);
+        count += lost.length;
         for (const { url } of lost) if (trying.get(task.key)?.has(url) !== true) start(task.key, url);
       }
     },
