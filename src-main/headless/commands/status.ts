@@ -95,5 +95,5 @@ function sharedLines(shared: NonNullable<Status['shared']>): readonly string[] {
 export function describeWatch({ pending, overdue, nextAskAt }: Status['watch']): string {
   const next = nextAskAt === null ? words.nobodyAsked : words.nextAsk(formatTime(nextAskAt));
   // No comma: in Chinese, Japanese and Arabic it is another one.
-  return `${words.watch(pending, overdue)} · ${next}`;
+  return `${words.watch(counts.tasks(pending), overdue)} · ${next}`;
 }

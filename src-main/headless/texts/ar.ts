@@ -192,7 +192,7 @@ export const pack: TerminalPack = {
         `${total} (نجحت ${succeeded}، فشلت ${failed}، تُصنع ${processing}، غير واضحة ${unknown})`,
       videos: (saved, waiting, failed, expired) =>
         `محفوظة ${saved}، في الطريق ${waiting}، فاشلة ${failed}، انتهى رابطها ${expired}`,
-      watch: (pending, overdue) => `المهام ${pending}، المتأخرة ${overdue}`,
+      watch: (tasks, overdue) => `${tasks}، المتأخرة ${overdue}`,
       nobodyAsked: 'لا يُسأل أحد الآن',
       nextAsk: (at) => `السؤال التالي عند ${at}`,
       free: (size) => `الخالي ${size}`,

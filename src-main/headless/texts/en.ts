@@ -123,8 +123,8 @@ export const terminalTexts = catalog('terminal', {
       `${String(total)} (${String(succeeded)} succeeded, ${String(failed)} failed, ${String(processing)} in the making, ${String(unknown)} unclear)`,
     videos: (saved: number, waiting: number, failed: number, expired: number) =>
       `${String(saved)} saved, ${String(waiting)} on their way, ${String(failed)} failed, ${String(expired)} expired`,
-    /** Of those that a result is waited for; one that was told to have ended may be among them, without its film. */
-    watch: (pending: number, overdue: number) => `${String(pending)} tasks, ${String(overdue)} overdue`,
+    /** @param tasks how many, in words. Of those that a result is waited for; one that was told to have ended may be among them, without its film. */
+    watch: (tasks: string, overdue: number) => `${tasks}, ${String(overdue)} overdue`,
     nobodyAsked: 'nobody is asked just now',
     nextAsk: (at: string) => `next asked at ${at}`,
     free: (bytes: string) => `${bytes} free`,

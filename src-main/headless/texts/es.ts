@@ -130,7 +130,7 @@ export const pack: TerminalPack = {
         `${total} (${succeeded} logradas, ${failed} fallidas, ${processing} en curso, ${unknown} sin aclarar)`,
       videos: (saved, waiting, failed, expired) =>
         `${saved} guardados, ${waiting} en camino, ${failed} fallidos, ${expired} caducados`,
-      watch: (pending, overdue) => `${pending} tareas, ${overdue} con retraso`,
+      watch: (tasks, overdue) => `${tasks}, ${overdue} con retraso`,
       nobodyAsked: 'ahora no se pregunta a nadie',
       nextAsk: (at) => `próxima consulta ${at}`,
       free: (size) => `${size} libres`,

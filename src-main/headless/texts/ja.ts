@@ -129,7 +129,7 @@ export const pack: TerminalPack = {
         `${total}（成功 ${succeeded}、失敗 ${failed}、作成中 ${processing}、不明 ${unknown}）`,
       videos: (saved, waiting, failed, expired) =>
         `保存済み ${saved}、取得中 ${waiting}、失敗 ${failed}、期限切れ ${expired}`,
-      watch: (pending, overdue) => `タスク ${pending}、遅延 ${overdue}`,
+      watch: (tasks, overdue) => `${tasks}、遅延 ${overdue}`,
       nobodyAsked: '現在は問い合わせなし',
       nextAsk: (at) => `次の問い合わせ ${at}`,
       free: (size) => `空き ${size}`,

@@ -130,7 +130,7 @@ export const pack: TerminalPack = {
         `${total} (${succeeded} concluídas, ${failed} com falha, ${processing} em criação, ${unknown} sem clareza)`,
       videos: (saved, waiting, failed, expired) =>
         `${saved} salvos, ${waiting} a caminho, ${failed} com falha, ${expired} expirados`,
-      watch: (pending, overdue) => `${pending} tarefas, ${overdue} em atraso`,
+      watch: (tasks, overdue) => `${tasks}, ${overdue} em atraso`,
       nobodyAsked: 'no momento ninguém é consultado',
       nextAsk: (at) => `próxima consulta ${at}`,
       free: (size) => `${size} livres`,

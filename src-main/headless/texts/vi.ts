@@ -130,7 +130,7 @@ export const pack: TerminalPack = {
         `${total} (${succeeded} thành công, ${failed} thất bại, ${processing} đang tạo, ${unknown} không rõ)`,
       videos: (saved, waiting, failed, expired) =>
         `${saved} đã lưu, ${waiting} đang đến, ${failed} thất bại, ${expired} hết hạn`,
-      watch: (pending, overdue) => `${pending} tác vụ, ${overdue} trễ`,
+      watch: (tasks, overdue) => `${tasks}, ${overdue} trễ`,
       nobodyAsked: 'hiện không hỏi ai',
       nextAsk: (at) => `hỏi lại lúc ${at}`,
       free: (size) => `còn trống ${size}`,

@@ -122,7 +122,7 @@ export const pack: TerminalPack = {
         `${total}（成功 ${succeeded}，失败 ${failed}，制作中 ${processing}，不明 ${unknown}）`,
       videos: (saved, waiting, failed, expired) =>
         `已保存 ${saved}，获取中 ${waiting}，失败 ${failed}，过期 ${expired}`,
-      watch: (pending, overdue) => `${pending} 个任务，逾期 ${overdue}`,
+      watch: (tasks, overdue) => `${tasks}，逾期 ${overdue}`,
       nobodyAsked: '目前不会查询',
       nextAsk: (at) => `下次查询 ${at}`,
       free: (size) => `可用 ${size}`,
