@@ -142,7 +142,8 @@ export function createAsking(ports: AskingPorts): Asking {
   function armFor(key: string): void {
     const wait = watched.get(key);
     if (wait === undefined || wait.isAsking || stop.signal.aborted) return;
-    if (wait.reason === 'confirm' && wait.since + confirmPatienceMs < armedFor) ringAt(wait.since + confirmPatienceMs);
+    const releaseAt = wait.reason === 'confirm' && !wait.isReleased ? wait.since + confirmPatienceMs : Infinity;
+    if (releaseAt < armedFor) ringAt(releaseAt);
     if (running.size >= atOnce) return;
     if (dueAt(wait) < armedFor && mayAskAt(wait) < armedFor) ringAt(mayAskAt(wait));
   }
