@@ -26,6 +26,13 @@ const noSentenceInErrors = {
   message: 'The sentence of an error belongs to a catalog in common/texts.',
 };
 
+/** Nobody holds a timeout inside: once garbage was collected it ends nothing. */
+const noLooseTimeout = {
+  selector:
+    'CallExpression[callee.object.name="AbortSignal"][callee.property.name="any"] CallExpression[callee.object.name="AbortSignal"][callee.property.name="timeout"]',
+  message: 'Such a timeout may never fire: take orAfter of node/time-limit.ts.',
+};
+
 /** The page gets a client and asks nobody where it runs. */
 const noPreload = {
   selector: 'MemberExpression[object.name=/^(window|globalThis)$/][property.name="videoInbox"]',
@@ -54,7 +61,7 @@ function zone(folder, foreign, outside = [], syntax = []) {
     files: [`${folder}/**/*.{ts,tsx}`],
     rules: {
       'no-restricted-imports': ['error', { patterns: bans }],
-      'no-restricted-syntax': ['error', noCauseInLogs, noSentenceInErrors, ...dynamic, ...syntax],
+      'no-restricted-syntax': ['error', noCauseInLogs, noSentenceInErrors, noLooseTimeout, ...dynamic, ...syntax],
     },
   };
 }

@@ -89,6 +89,16 @@ describe("the preload's global", () => {
   });
 });
 
+describe('a timeout inside AbortSignal.any', () => {
+  it('is refused, since nobody holds it there', async () => {
+    const code = (limit: string): string => `export const f = (a: AbortSignal) => AbortSignal.any([a, ${limit}]);\n`;
+    for (const file of ['src-main/node/made-up.ts', 'src-main/headless/made-up.ts', 'src-main/electron/made-up.ts']) {
+      expect(await complaints(file, code('AbortSignal.timeout(1)')), file).toEqual(['no-restricted-syntax']);
+      expect(await complaints(file, code('a'))).toEqual([]);
+    }
+  });
+});
+
 describe('the sentence of an error', () => {
   const ofError = (sentence: string) =>
     `import { InboxError } from '../common/errors.ts';\nimport { asTold } from '../common/texts/sentence.ts';\nexport const f = (n: string) => new InboxError('conflict', asTold(${sentence}));\n`;

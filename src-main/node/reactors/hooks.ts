@@ -11,6 +11,7 @@ import type { TaskView } from '../../common/task-view.ts';
 import { hasCome } from '../../common/task-traits.ts';
 import type { Log } from '../log/log.ts';
 import { isErrno } from '../storage/durable-files.ts';
+import { orAfter } from '../time-limit.ts';
 import type { Clock } from '../tunnel/clock.ts';
 
 export type HookEvent = 'task.saved' | 'task.failed' | 'test';
@@ -109,7 +110,7 @@ export function createHooks(ports: HookPorts): Hooks {
       const response = await fetch(url, {
         method: 'POST',
         redirect: 'error',
-        signal: AbortSignal.any([stop.signal, AbortSignal.timeout(timeoutMs)]),
+        signal: orAfter(stop.signal, timeoutMs),
         headers: {
           'content-type': 'application/json',
           'webhook-id': id,

@@ -5,6 +5,7 @@ import type { EventDraft } from '../../common/events.ts';
 import { InboxError } from '../../common/errors.ts';
 import { syncTexts, twinTexts } from '../../common/texts/en-sync.ts';
 import type { Sentence } from '../../common/texts/sentence.ts';
+import { orAfter } from '../time-limit.ts';
 
 export interface RemotePage {
   readonly node: string;
@@ -81,7 +82,7 @@ export function createTwinClient(url: () => string, token: () => string | null):
         ...init,
         headers: { ...headers, Authorization: `Bearer ${key}` },
         redirect: 'error', // the token is for nobody else
-        signal: limitMs === null ? signal : AbortSignal.any([signal, AbortSignal.timeout(limitMs)]),
+        signal: limitMs === null ? signal : orAfter(signal, limitMs),
       });
     } catch (cause) {
       throw new InboxError('unavailable', whyAway(cause), { cause });

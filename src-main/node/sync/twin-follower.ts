@@ -16,6 +16,7 @@ import { type Sentence, told as asTold } from '../../common/texts/sentence.ts';
 import { cursorOf, type EventLog } from '../event-log/event-log.ts';
 import type { Log } from '../log/log.ts';
 import { createTurns } from '../storage/turns.ts';
+import { orAfter } from '../time-limit.ts';
 import { compareWith, draftOf, taskOf } from './set-back.ts';
 import type { RemotePage, TwinClient } from './twin-client.ts';
 import { openTwinState, type TwinState } from './twin-state.ts';
@@ -300,7 +301,7 @@ export async function startTwinFollower(ports: TwinFollowerPorts): Promise<TwinF
     },
     async forward(drafts) {
       try {
-        await client.send(drafts, AbortSignal.any([signal, AbortSignal.timeout(10_000)]));
+        await client.send(drafts, orAfter(signal, 10_000));
       } catch (error) {
         const isAway = error instanceof InboxError && error.code === 'unavailable';
         throw isAway ? new InboxError('unavailable', twinTexts.onlyThere, { cause: error }) : error;
