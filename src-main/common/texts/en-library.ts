@@ -8,6 +8,7 @@ export const enLibrary = {
     'It is not known yet whether this is back: another machine may have emptied the trash before. What you asked for is kept and on its way. Look again in a moment.',
   notUndone:
     'This cannot be taken back by itself any more: too much was done since, or the inbox was started again. Nothing was changed.',
+  changedSince: 'This was changed elsewhere since, so nothing was taken back.',
   anotherFilm: 'That is another film: its bytes are not those that were saved. Nothing was changed.',
   isSaved: 'That video is on disk already, so nothing was changed.',
   linkIsNoAddress: 'A link begins with https:// or http://. Copy the whole address of the video and paste it again.',

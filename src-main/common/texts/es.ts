@@ -380,6 +380,7 @@ export const pack: CorePack = {
     noStrip: 'Una tira de fotogramas debe ser un JPEG de 1 MiB como máximo, de un vídeo guardado.',
     notUndone:
       'Ya no se puede deshacer por sí solo: se hizo demasiado desde entonces o la bandeja se inició de nuevo. No se cambió nada.',
+    changedSince: 'Desde entonces se cambió en otro sitio, así que no se deshizo nada.',
     isSaved: 'Ese vídeo ya está en el disco, así que no se cambió nada.',
     linkIsNoAddress:
       'Un enlace empieza por https:// o http://. Copia la dirección completa del vídeo y pégala de nuevo.',

@@ -373,6 +373,7 @@ export const pack: CorePack = {
     noStrip: 'Uma tira de quadros deve ser um JPEG de no máximo 1 MiB, de um vídeo salvo.',
     notUndone:
       'Isto não pode mais ser desfeito sozinho: aconteceu muita coisa depois, ou a caixa de entrada foi reiniciada. Nada foi mudado.',
+    changedSince: 'Desde então isto foi mudado em outro lugar, então nada foi desfeito.',
     isSaved: 'Esse vídeo já está no disco, então nada foi mudado.',
     linkIsNoAddress: 'Um link começa com https:// ou http://. Copie o endereço inteiro do vídeo e cole de novo.',
     noSuchFile: (file) =>

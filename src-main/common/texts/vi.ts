@@ -373,6 +373,7 @@ export const pack: CorePack = {
     noStrip: 'Dải ảnh phải là JPEG tối đa 1 MiB, của một video đã lưu.',
     notUndone:
       'Việc này không tự hoàn tác được nữa: từ đó đã có quá nhiều việc khác, hoặc Video Inbox đã khởi động lại. Không có gì thay đổi.',
+    changedSince: 'Từ đó việc này đã bị thay đổi ở nơi khác, nên không có gì được hoàn tác.',
     isSaved: 'Video đó đã có trên đĩa nên không có gì thay đổi.',
     linkIsNoAddress: 'Liên kết bắt đầu bằng https:// hoặc http://. Hãy sao chép toàn bộ địa chỉ video rồi dán lại.',
     noSuchFile: (file) =>

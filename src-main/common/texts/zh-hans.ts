@@ -333,6 +333,7 @@ export const pack: CorePack = {
     notInLibrary: '那个视频已不在资料库里。',
     noStrip: '胶片条必须是不超过 1 MiB 的 JPEG，且属于已保存的视频。',
     notUndone: '已无法自动撤销：之后的操作太多，或收件箱已重新启动。没有任何改动。',
+    changedSince: '此后已在别处更改，因此没有撤销任何内容。',
     isSaved: '那个视频已在磁盘上，因此没有任何改动。',
     linkIsNoAddress: '链接以 https:// 或 http:// 开头。请复制视频的完整地址，再粘贴一次。',
     noSuchFile: (file) => `没有可读的文件 ${file}。请重新选择视频；另一台机器上的文件要先复制到这里。`,

@@ -2,6 +2,7 @@
 import type { LabelCount, LabelKind, Labels } from '../../common/contract.ts';
 import type { Changed } from '../../common/task-query.ts';
 import type { LabelColor } from '../../common/settings.ts';
+import { InboxError } from '../../common/errors.ts';
 import type { TaskTraits } from '../../common/task-traits.ts';
 import type { CallbackUrls } from '../callbacks/callback-urls.ts';
 import { filtered, inTurns, type InTurns } from '../in-turns.ts';
@@ -30,9 +31,15 @@ export interface LabelService {
 const mostUndone = 100;
 
 export function createLabels({ library, acts, settings, urls }: LabelPorts): LabelService {
-  const urlsBefore = new Map<string, readonly { readonly id: string; readonly project: string }[]>();
+  const urlsBefore = new Map<
+    string,
+    { readonly ids: readonly string[]; readonly from: string; readonly to: string | null }
+  >();
   const colorOf = (kind: LabelKind, name: string): LabelColor | undefined =>
     settings.get().labels.colors[`${kind}:${name}`];
+
+  const urlsOf = (name: string | null): readonly string[] =>
+    urls.list().flatMap(({ id, project }) => (project === name ? [id] : []));
 
   async function color(kind: LabelKind, name: string, wished: LabelColor | null): Promise<void> {
     const others = Object.fromEntries(
@@ -56,12 +63,8 @@ export function createLabels({ library, acts, settings, urls }: LabelPorts): Lab
       if (name === to) return { keys: [] };
       const has = ({ tags, project }: TaskTraits): boolean => (kind === 'tag' ? tags.includes(name) : project === name);
       // First where tasks come in: what comes while those that are here are looked through has the new name already.
-      const moved =
-        kind === 'tag' ? [] : urls.list().flatMap(({ id, project }) => (project === name ? [{ id, project }] : []));
-      await urls.setProject(
-        moved.map(({ id }) => id),
-        to,
-      );
+      const moved = kind === 'tag' ? [] : urlsOf(name);
+      await urls.setProject(moved, to);
       const keys = (await inTurns(filtered(library.glances(), ({ glance }) => has(glance.head)))).map(({ key }) => key);
       const change =
         kind === 'tag'
@@ -71,22 +74,23 @@ export function createLabels({ library, acts, settings, urls }: LabelPorts): Lab
       const own = colorOf(kind, name);
       // The old name keeps its colour: it is there again after an undo.
       if (to !== null && own !== undefined && colorOf(kind, to) === undefined) await color(kind, to, own);
-      if (changed.undo !== undefined && moved[0] !== undefined) {
-        urlsBefore.set(changed.undo, moved);
+      if (changed.undo !== undefined && moved.length > 0) {
+        urlsBefore.set(changed.undo, { ids: moved, from: name, to });
         for (const oldest of [...urlsBefore.keys()].slice(0, -mostUndone)) urlsBefore.delete(oldest);
       }
       return changed;
     },
     color,
     async undo(name) {
-      const changed = await acts.undo(name);
-      const moved = urlsBefore.get(name) ?? [];
+      const moved = urlsBefore.get(name);
+      const still = new Set(moved === undefined ? [] : urlsOf(moved.to));
+      const back = moved?.ids.filter((id) => still.has(id)) ?? [];
+      const changed = await acts.undo(name).catch((error: unknown) => {
+        if (error instanceof InboxError && error.code === 'conflict' && back.length > 0) return { keys: [] };
+        throw error;
+      });
       urlsBefore.delete(name);
-      if (moved[0] !== undefined)
-        await urls.setProject(
-          moved.map(({ id }) => id),
-          moved[0].project,
-        );
+      if (moved !== undefined && back.length > 0) await urls.setProject(back, moved.from);
       return changed;
     },
   };

@@ -16,7 +16,7 @@ import { filtered, inTurns, takingTurns } from '../in-turns.ts';
 import type { Library } from '../projections/library.ts';
 import { selectedKeys } from '../projections/selection.ts';
 import { createTurns } from '../storage/turns.ts';
-import { createActMemory } from './act-memory.ts';
+import { backOfNow, createActMemory, type LabelDraft, type Labelling } from './act-memory.ts';
 import type { DownloadPlan } from './download-plan.ts';
 import { refusalOfGiven } from './given-film.ts';
 
@@ -47,7 +47,10 @@ export interface TaskActs {
   /** The log has told that this task left the library: removes its files where they waited for that. */
   left(key: string): Promise<void>;
   retry(which: TaskSelection): Promise<Changed>;
-  /** Brings back what an act changed. @throws InboxError `not-found` where it is not known any more. */
+  /**
+   * Brings back what an act changed and nobody has changed since. @throws InboxError `not-found` where it is not known any
+   * more, `conflict` where nothing of it is left.
+   */
   undo(name: string): Promise<Changed>;
   /** Another link to a video, from the person; it is fetched from there at once. @param n From 1, as listed. */
   newLink(key: string, n: number, link: string): Promise<void>;
@@ -94,21 +97,30 @@ export function createTaskActs({ library, places, plan, downloads, retryNow }: T
 
   /**
    * One append; in parts, since one event is folded in one go and callbacks must not wait for ten thousand tasks.
-   * @param backOf the event that gives a task back what it has now; the tasks whose events say the same are one event.
    */
   async function record(
     which: TaskSelection,
     isMeant: (head: TaskHead) => boolean,
     draftOf: (keys: readonly string[]) => EventDraft,
-    backOf?: (head: TaskHead) => Back,
   ): Promise<Changed> {
-    const size = backOf === undefined ? wholeTasks : partSize;
+    const keys = (await inTurns(filtered(await headsOf(which), isMeant))).map(({ key }) => key);
+    if (keys.length > 0) await library.recordAll(inParts(keys, wholeTasks).map(draftOf));
+    return { keys };
+  }
+
+  /** @param backOf the event that gives a task back what it has now; the tasks whose events say the same are one event. */
+  async function label(
+    which: TaskSelection,
+    isMeant: (head: TaskHead) => boolean,
+    given: Labelling,
+    backOf: (head: TaskHead) => Labelling,
+  ): Promise<Changed> {
     const heads = await inTurns(filtered(await headsOf(which), isMeant));
     const keys = heads.map(({ key }) => key);
     if (keys.length === 0) return { keys };
-    const back = backOf === undefined ? [] : await backDrafts(heads, backOf);
-    await library.recordAll(inParts(keys, size).map(draftOf));
-    return back.length === 0 ? { keys } : { keys, undo: memory.keep(back, keys) };
+    const back = await draftsOf(mapped(heads, (head) => [head.key, backOf(head)]));
+    await library.recordAll(inParts(keys).map((part) => ({ ...given, keys: part })));
+    return { keys, undo: memory.keep({ given, back }) };
   }
 
   /**
@@ -179,17 +191,17 @@ export function createTaskActs({ library, places, plan, downloads, retryNow }: T
 
   return {
     mark: (which, marks) =>
-      record(
+      label(
         which,
         (head) => changes(head, marks),
-        (keys) => ({ type: 'marked', keys, ...marks }),
+        { type: 'marked', ...marks },
         (head) => ({ type: 'marked', ...marksBefore(head, marks) }),
       ),
     tag: (which, { add = [], remove = [] }) =>
-      record(
+      label(
         which,
         ({ tags }) => add.some((tag) => !tags.includes(tag)) || remove.some((tag) => tags.includes(tag)),
-        (keys) => ({ type: 'tagged', keys, add, remove }),
+        { type: 'tagged', add, remove },
         ({ tags }) => ({
           type: 'tagged',
           add: remove.filter((tag) => tags.includes(tag)),
@@ -197,10 +209,10 @@ export function createTaskActs({ library, places, plan, downloads, retryNow }: T
         }),
       ),
     setProject: (which, project) =>
-      record(
+      label(
         which,
         (head) => (head.project ?? null) !== project,
-        (keys) => ({ type: 'projected', keys, project }),
+        { type: 'projected', project },
         (head) => ({ type: 'projected', project: head.project ?? null }),
       ),
     setTitle: (key, title) => library.record({ type: 'titled', key: need(key).key, title }),
@@ -295,11 +307,22 @@ export function createTaskActs({ library, places, plan, downloads, retryNow }: T
       const kept = memory.take(name);
       if (kept === null) throw new InboxError('not-found', libraryTexts.notUndone);
       // Taken first, so that of two at once one does it.
-      await library.recordAll(kept.back).catch((error: unknown) => {
-        memory.keep(kept.back, kept.keys, name);
+      try {
+        const back: Labelled[] = [];
+        for (const draft of kept.back) {
+          for await (const key of takingTurns(draft.keys)) {
+            const head = library.head(key);
+            const now = head === undefined ? null : backOfNow(head, kept.given, draft);
+            if (now !== null) back.push([key, now]);
+          }
+        }
+        if (back.length === 0) throw new InboxError('conflict', libraryTexts.changedSince);
+        await library.recordAll(await draftsOf(back));
+        return { keys: back.map(([key]) => key) };
+      } catch (error) {
+        memory.keep(kept, name);
         throw error;
-      });
-      return { keys: kept.keys };
+      }
     },
     settle: (key, take) => library.record({ type: 'conflict-settled', key: need(key).key, take }),
   };
@@ -311,23 +334,22 @@ export function createTaskActs({ library, places, plan, downloads, retryNow }: T
   }
 }
 
-/** An event that is to be said of many. */
-type Back = DistributiveOmit<Extract<EventDraft, { type: 'marked' | 'tagged' | 'projected' }>, 'keys'>;
-type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
+type Labelled = readonly [key: string, label: Labelling];
 
-async function backDrafts(
-  heads: readonly TaskHead[],
-  backOf: (head: TaskHead) => Back,
-): Promise<readonly EventDraft[]> {
-  const groups = new Map<string, { readonly back: Back; readonly keys: string[] }>();
-  for await (const head of takingTurns(heads)) {
-    const back = backOf(head);
-    const name = JSON.stringify(back);
-    const group = groups.get(name) ?? { back, keys: [] };
+/** One for all whose label says the same, in parts. */
+async function draftsOf(labels: Iterable<Labelled>): Promise<readonly LabelDraft[]> {
+  const groups = new Map<string, { readonly label: Labelling; readonly keys: string[] }>();
+  for await (const [key, label] of takingTurns(labels)) {
+    const name = JSON.stringify(label);
+    const group = groups.get(name) ?? { label, keys: [] };
     groups.set(name, group);
-    group.keys.push(head.key);
+    group.keys.push(key);
   }
-  return [...groups.values()].flatMap(({ back, keys }) => inParts(keys).map((part) => ({ ...back, keys: part })));
+  return [...groups.values()].flatMap(({ label, keys }) => inParts(keys).map((part) => ({ ...label, keys: part })));
+}
+
+function* mapped<T>(heads: readonly TaskHead[], change: (head: TaskHead) => T): Generator<T, void> {
+  for (const head of heads) yield change(head);
 }
 
 function marksBefore(head: TaskHead, marks: Marks): Marks {

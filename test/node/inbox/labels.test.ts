@@ -72,6 +72,20 @@ it('a project goes with its colour and its callback URLs, and comes back with th
   expect(projectOfUrl()).toBe('Northwind');
 });
 
+it('a callback URL that was given another project since keeps it, also where nothing else is left to take back', async () => {
+  const { acts, urls, labels, keyOf } = await setUp();
+  const ids: string[] = [];
+  for (const label of ['one', 'two']) ids.push((await urls.mint({ label, project: 'Northwind' })).id);
+  const projectsOfUrls = () => ids.map((id) => urls.list().find((entry) => entry.id === id)?.project);
+  await acts.setProject([keyOf('a')], 'Northwind');
+  const { undo = '' } = await labels.rename('project', 'Northwind', 'Southwind');
+  await urls.setProject(ids.slice(0, 1), 'Eastwind');
+  await acts.setProject([keyOf('a')], 'Westwind');
+  expect(await labels.undo(undo)).toEqual({ keys: [] });
+  expect(projectsOfUrls()).toEqual(['Eastwind', 'Northwind']);
+  expect((await labels.list()).projects).toEqual([{ name: 'Westwind', count: 1 }]);
+});
+
 it('colours are settings: another start knows them, and one that is taken away is gone', async () => {
   const { acts, settings, labels, keyOf } = await setUp();
   await acts.tag([keyOf('a')], { add: ['__proto__', 'rain'] });

@@ -124,6 +124,35 @@ describe('what a person does to tasks', () => {
     await library.close();
   });
 
+  it('takes back nothing that was changed since, and says so where that is all of it', async () => {
+    const { library, acts } = await setUp();
+    for (const id of ['a', 'b', 'c']) await library.record(delivery(id));
+    const [a, b, c] = ['kie-luma:a', 'kie-luma:b', 'kie-luma:c'] as const;
+    await acts.tag([a, b, c], { add: ['old'] });
+    const judged = await acts.mark([a, b], { rating: 5, pick: 'picked' });
+    const moved = await acts.setProject([a, b], 'spring');
+    const renamed = await acts.tag([a, b, c], { add: ['new'], remove: ['old'] });
+    // Somebody else, in another window.
+    await acts.mark([a], { rating: 1 });
+    await acts.setProject([a], 'autumn');
+    await acts.tag([a], { remove: ['new'] });
+    await acts.tag([b], { add: ['newest'], remove: ['new'] });
+    await acts.tag([c], { add: ['other'] });
+    expect((await acts.undo(judged.undo ?? '')).keys.toSorted()).toEqual([a, b]);
+    expect((await acts.undo(moved.undo ?? '')).keys).toEqual([b]);
+    expect((await acts.undo(renamed.undo ?? '')).keys).toEqual([c]);
+    expect(library.get(a)).toMatchObject({ rating: 1, project: 'autumn', tags: [] });
+    expect(library.get(a)).not.toHaveProperty('pick');
+    expect(library.get(b)).toMatchObject({ tags: ['newest'] });
+    expect(library.get(b)).not.toHaveProperty('rating');
+    expect(library.get(b)).not.toHaveProperty('project');
+    expect(library.get(c)).toMatchObject({ tags: ['other', 'old'] });
+    const starred = await acts.mark([a], { starred: true });
+    await acts.mark([a], { starred: false });
+    await expect(acts.undo(starred.undo ?? '')).rejects.toMatchObject({ code: 'conflict' });
+    await library.close();
+  });
+
   it('keeps what comes later out of all that matched', async () => {
     const { library, acts } = await setUp();
     await library.record(delivery('a'));
