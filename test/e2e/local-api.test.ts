@@ -168,6 +168,17 @@ test('whoever says all at once and then nothing more is answered all the same, a
   expect(told.status).toBe(0);
 });
 
+test('whoever sends a line that does not end is told so', async () => {
+  const inbox = await inboxes.start();
+  const told = spawnSync(process.execPath, [program, 'mcp', '--data-dir', inbox.dataDir], {
+    input: Buffer.alloc(11 * 1024 * 1024, 'x'),
+    encoding: 'utf8',
+    timeout: 60_000,
+  });
+  const [answer] = told.stdout.split('\n');
+  expect(JSON.parse(answer ?? '')).toMatchObject({ id: null, error: { message: 'This line is longer than 10 MiB.' } });
+});
+
 interface McpAnswer {
   readonly id: number | null;
   readonly result?: { readonly content?: readonly { readonly text: string }[] };

@@ -23,7 +23,8 @@ const restartPatienceMs = 20_000;
 export const runWait: Command = async (args, terminal) => {
   const flags = readCommandFlags(args, terminal, { timeout: { type: 'string' } }, ['TASK_ID']);
   const [id = ''] = flags.positionals;
-  const deadline = Date.now() + (flags.secondsAsMs('timeout') ?? Infinity);
+  // Not by the clock of the day, which may be set meanwhile.
+  const deadline = performance.now() + (flags.secondsAsMs('timeout') ?? Infinity);
   const first = await connectLocal(flags.dataDir);
   if (first === null) {
     // Nobody works on it, but it may have ended long ago.
@@ -41,7 +42,7 @@ export const runWait: Command = async (args, terminal) => {
       const places = async ({ key }: TaskView) => inbox.call('tasks:places', [key]);
       const exitCode = task === null ? null : await report(task, places, terminal);
       if (exitCode !== null) return exitCode;
-      if (Date.now() >= deadline) {
+      if (performance.now() >= deadline) {
         terminal.err(task === null ? ((await refusedFor(inbox, id)) ?? words.notCome(id)) : words.notFinished(id));
         if (task !== null && isFilmAwaited(task)) {
           for (const place of (await places(task))[0] ?? [])
@@ -51,16 +52,16 @@ export const runWait: Command = async (args, terminal) => {
       }
     } catch (error) {
       if (!(error instanceof InboxError) || error.code !== 'not-running') throw error;
-      if (Date.now() >= deadline) {
+      if (performance.now() >= deadline) {
         terminal.err(words.inboxGone(id));
         return exitTimeout;
       }
       // An inbox that is being started anew is no reason to give up; it opens with all it had.
-      goneSince ??= Date.now();
-      if (Date.now() >= goneSince + restartPatienceMs) throw error;
+      goneSince ??= performance.now();
+      if (performance.now() >= goneSince + restartPatienceMs) throw error;
       inbox = (await connectLocal(flags.dataDir)) ?? inbox;
     }
-    await sleep(Math.min(pollMs, Math.max(1, deadline - Date.now())));
+    await sleep(Math.min(pollMs, Math.max(1, deadline - performance.now())));
   }
 };
 

@@ -26,11 +26,11 @@ export async function serveMcp(connect: () => Promise<LocalClient>): Promise<voi
   }));
   const stop = new AbortController();
   const running = new Set<Promise<unknown>>();
-  server.setRequestHandler(CallToolRequestSchema, async ({ params }) => {
+  server.setRequestHandler(CallToolRequestSchema, async ({ params }, { signal }) => {
     const tool = tools.find(({ name }) => name === params.name);
     try {
       if (tool === undefined) throw new Error(`There is no tool "${params.name}".`);
-      const work = connect().then((inbox) => tool.run(params.arguments, inbox, stop.signal));
+      const work = connect().then((inbox) => tool.run(params.arguments, inbox, AbortSignal.any([stop.signal, signal])));
       running.add(work);
       const value = await work.finally(() => running.delete(work));
       return { content: [{ type: 'text' as const, text: JSON.stringify(value, null, 2) }] };
@@ -61,5 +61,7 @@ export async function serveMcp(connect: () => Promise<LocalClient>): Promise<voi
 /** By JSON-RPC 2.0; `null` where the error is none of a line that came. */
 function faultOfLine(error: Error): { readonly code: number; readonly message: string } | null {
   if (error instanceof SyntaxError) return { code: -32_700, message: 'This line is no JSON.' };
+  // The transport takes no more behind it, and whoever sent it would look for the reason.
+  if (error.message.startsWith('ReadBuffer')) return { code: -32_600, message: 'This line is longer than 10 MiB.' };
   return error.name === 'ZodError' ? { code: -32_600, message: 'This line is no message of JSON-RPC 2.0.' } : null;
 }

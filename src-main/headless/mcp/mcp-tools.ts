@@ -17,7 +17,7 @@ export interface McpTool {
   readonly name: string;
   readonly description: string;
   readonly inputSchema: Readonly<Record<string, unknown>>;
-  /** @returns plain data. @throws InboxError with a sentence. */
+  /** @param stop nobody waits for it any more. @returns plain data. @throws InboxError with a sentence. */
   run(input: unknown, inbox: LocalClient, stop: AbortSignal): Promise<unknown>;
 }
 
@@ -111,7 +111,8 @@ export function createMcpTools(): readonly McpTool[] {
       'Waits until the videos of a task are saved, and tells where they are.',
       waitInput,
       async (input, inbox, stop) => {
-        const deadline = Date.now() + input.timeout_seconds * 1000;
+        // Not by the clock of the day, which may be set meanwhile.
+        const deadline = performance.now() + input.timeout_seconds * 1000;
         for (;;) {
           const task = await inbox.call('tasks:get', input.task_id);
           const outcome = task === null ? null : outcomeOf(task);
@@ -123,11 +124,11 @@ export function createMcpTools(): readonly McpTool[] {
               task: told,
             };
           }
-          if (Date.now() >= deadline || stop.aborted) {
+          if (performance.now() >= deadline || stop.aborted) {
             const [told = null] = task === null ? [] : await briefly(inbox, [task]);
             return { outcome: 'timeout', task: told };
           }
-          await sleep(Math.min(pollMs, Math.max(1, deadline - Date.now())));
+          await sleep(Math.min(pollMs, Math.max(1, deadline - performance.now())));
         }
       },
     ),

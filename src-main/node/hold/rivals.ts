@@ -65,7 +65,7 @@ async function lookAbroad(folder: string, mark: Mark, watch: boolean): Promise<R
     return { mark, holding: readTold(text).holding, where };
   };
   if (!watch) return told();
-  for (const until = Date.now() + watchMs; Date.now() < until;) {
+  for (const until = performance.now() + watchMs; performance.now() < until;) {
     await sleep(beatMs / 10);
     const now = await timeOf(file);
     if (now === null) return null;
