@@ -1,4 +1,5 @@
 /** What the last word of a search may go on with: what is offered and what is shown read it the same way. */
+import { folded, straightQuotes } from './folded.ts';
 import { dayFields, hasValues, isNegation, isValues, numberFields, parseSearch, textFields } from './parse-search.ts';
 
 /** A term that would take the place of the last word of a search. */
@@ -16,23 +17,24 @@ export interface OpenTerm {
   readonly isNegated: boolean;
   /** `null` where none is begun. */
   readonly field: string | null;
-  /** Lower-cased, without quotes. */
+  /** Folded, without quotes. */
   readonly value: string;
 }
 
 export const searchFields: readonly string[] = [...textFields, ...numberFields, 'is', 'has', ...dayFields];
 
 /** @returns `null` where a new word has not begun. */
-export function openTermOf(text: string): OpenTerm | null {
+export function openTermOf(written: string): OpenTerm | null {
+  const text = straightQuotes(written);
   const last = parseSearch(text).at(-1)?.source ?? '';
   // A quote that is closed ends its word.
   if (last === '' || !text.endsWith(last) || /"[^"]*"$/.test(last)) return null;
   const before = text.slice(0, -last.length);
   const isNegated = last === '-' || isNegation(last);
-  const word = last.slice(isNegated ? 1 : 0).toLowerCase();
+  const word = last.slice(isNegated ? 1 : 0);
   const colon = word.indexOf(':');
-  const field = colon > 0 ? searchFields.find((each) => each === word.slice(0, colon)) : undefined;
-  const value = (field === undefined ? word : word.slice(colon + 1)).replaceAll('"', '');
+  const field = colon > 0 ? searchFields.find((each) => each === word.slice(0, colon).toLowerCase()) : undefined;
+  const value = folded((field === undefined ? word : word.slice(colon + 1)).replaceAll('"', ''));
   return { before, isNegated, field: field ?? null, value };
 }
 

@@ -1,5 +1,6 @@
 /** Whether a task is what a search asks for: the same in the core, the page and the terminal. */
 import type { AnyTask } from '../task-view.ts';
+import { folded, foldedName } from './folded.ts';
 import { orderFactsOf, type OrderFacts } from './task-order.ts';
 import { providerName } from '../providers/catalog.ts';
 import { hasFailed, hasWaitingVideo, isReady, sizeOfVideos, type TaskTraits } from '../task-traits.ts';
@@ -27,19 +28,20 @@ export interface Searched {
 
 export type Search = (searched: Searched) => boolean;
 
-/** Lower-cased, what words are looked for in. Labels stand last: see `relabelled`. */
+/** Folded, what words are looked for in. Labels stand last: see `relabelled`. */
 export function searchTextOf(task: AnyTask): string {
   const { prompt, taskId, provider, message, title, note, model } = task;
   const own = [title, prompt, taskId, providerName(provider), provider, message, model, note]
     .filter((part) => part !== null && part !== undefined)
+    .map(folded)
     .join('\n');
-  return own.toLowerCase() + labelText(task);
+  return own + labelText(task);
 }
 
 type Labelled = Pick<TaskTraits, 'tags' | 'project'>;
 
 const labelText = ({ project, tags }: Labelled): string =>
-  (project === undefined ? tags : [project, ...tags]).map((label) => `\n${label.toLowerCase()}`).join('');
+  (project === undefined ? tags : [project, ...tags]).map((label) => `\n${folded(label)}`).join('');
 
 /**
  * A `searchTextOf` with other labels, without reading the task: a person labels a hundred thousand at once.
@@ -103,7 +105,8 @@ function testOf(condition: Condition, timeZone: string): Search {
 }
 
 function textTest(field: TextField, wanted: string): Search {
-  const holds = (value: string | null | undefined): boolean => value?.toLowerCase().includes(wanted) === true;
+  const holds = (value: string | null | undefined): boolean =>
+    value !== null && value !== undefined && folded(value).includes(wanted);
   /** Of a task whose text has it nowhere no field has it, and the whole task need not be read. */
   const whereTextHas =
     (test: Search): Search =>
@@ -111,9 +114,9 @@ function textTest(field: TextField, wanted: string): Search {
       searched.holds(wanted) && test(searched);
   switch (field) {
     case 'tag':
-      return ({ head }) => head.tags.some((tag) => tag.toLowerCase() === wanted);
+      return ({ head }) => head.tags.some((tag) => foldedName(tag) === wanted);
     case 'project':
-      return ({ head }) => head.project?.toLowerCase() === wanted;
+      return ({ head }) => head.project !== undefined && foldedName(head.project) === wanted;
     case 'provider':
       return ({ head }) => holds(head.provider) || holds(providerName(head.provider));
     case 'id':

@@ -5,6 +5,8 @@
  * Anything that is no field with a value that it takes is looked for as it was written: a search never fails.
  */
 
+import { folded, foldedName, straightQuotes } from './folded.ts';
+
 /** What a number, a size or a day is compared by; `a..b` holds both ends. */
 export interface Span {
   readonly least: number;
@@ -55,7 +57,8 @@ export interface Term {
 
 const token = /-?(?:[a-z]+:)?(?:"[^"]*"?|[^\s"]+)/giy;
 
-export function parseSearch(text: string): readonly Term[] {
+export function parseSearch(written: string): readonly Term[] {
+  const text = straightQuotes(written);
   const terms: Term[] = [];
   for (let at = 0; at < text.length;) {
     token.lastIndex = at;
@@ -83,7 +86,7 @@ function termOf(source: string): Term {
   const colon = /^([a-z]+):(?=.)/i.exec(rest);
   const field = colon?.[1]?.toLowerCase();
   const condition = field === undefined ? null : fieldCondition(field, unquoted(rest.slice(field.length + 1)));
-  return { source, isNegated, condition: condition ?? { kind: 'words', text: unquoted(rest).toLowerCase() } };
+  return { source, isNegated, condition: condition ?? { kind: 'words', text: folded(unquoted(rest)) } };
 }
 
 const unquoted = (text: string): string => text.replaceAll('"', '');
@@ -93,9 +96,12 @@ function oneOf<T extends string>(list: readonly T[], word: string): T | undefine
 }
 
 function fieldCondition(name: string, written: string): Condition | null {
-  const value = written.toLowerCase();
+  const value = folded(written);
   const asText = oneOf(textFields, name);
-  if (asText !== undefined) return value === '' ? null : { kind: 'text', field: asText, text: value };
+  if (asText !== undefined) {
+    const text = asText === 'tag' || asText === 'project' ? foldedName(written) : value;
+    return text === '' ? null : { kind: 'text', field: asText, text };
+  }
   const asNumber = oneOf(numberFields, name);
   if (asNumber !== undefined) {
     const span = spanOf(value);

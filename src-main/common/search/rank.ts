@@ -1,7 +1,7 @@
 /** How well a task answers the words of a search: whole words before beginnings before the rest, titles before all else. */
 import { parseSearch } from './parse-search.ts';
 
-/** The words that were looked for, lower-cased; none that must not occur. */
+/** The words that were looked for, folded; none that must not occur. */
 export function wordsOf(text: string): readonly string[] {
   return parseSearch(text).flatMap(({ isNegated, condition }) =>
     !isNegated && condition.kind === 'words' ? [condition.text] : [],

@@ -6,6 +6,7 @@ import {
   searchFields,
   termOf,
 } from '../../common/search/complete-search.ts';
+import { folded } from '../../common/search/folded.ts';
 import { compileSearch, type Search } from '../../common/search/match-search.ts';
 import { hasValues, isValues } from '../../common/search/parse-search.ts';
 import type { Vocabulary } from '../../common/search/vocabulary.ts';
@@ -65,7 +66,7 @@ export function* completions(
   const words = begun.map((word) => offerOf(word, true, timeZone));
   const fields = named.filter((each) => (field === null ? namedByWord.includes(each) : each === field));
   const isWanted = (name: string): boolean =>
-    field === null ? beginsWord(name.toLowerCase(), value) : name.toLowerCase().includes(value);
+    field === null ? beginsWord(folded(name), value) : folded(name).includes(value);
   const values = yield* countAll(entries, texts, [...fixed, ...words], fields, isWanted);
   const told = (term: string, count: number, costs: boolean): Completion => {
     if (costs && entries.length > mostRead) return { term, count: null };
@@ -73,7 +74,7 @@ export function* completions(
   };
   const toldOffer = ({ term, count, isCostly: costs }: Offer): Completion => told(term, count, costs);
   const written = termOf(field ?? '', value);
-  const isNews = ({ term, count }: Completion): boolean => count !== 0 && term.toLowerCase() !== written;
+  const isNews = ({ term, count }: Completion): boolean => count !== 0 && folded(term) !== written;
   const found = [
     ...fixed.map(toldOffer),
     ...[...values].sort(mostFirst).map(([term, count]) => told(term, count, term.startsWith('codec:'))),

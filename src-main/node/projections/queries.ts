@@ -2,6 +2,7 @@
 import type { DaySection, TaskFilter, TaskPage, TaskQuery, TaskSelection, TaskSums } from '../../common/task-query.ts';
 import type { Task } from '../../common/model.ts';
 import { type Completion, openTermOf } from '../../common/search/complete-search.ts';
+import { folded } from '../../common/search/folded.ts';
 import { compileSearch } from '../../common/search/match-search.ts';
 import { parseSearch } from '../../common/search/parse-search.ts';
 import { wordsOf } from '../../common/search/rank.ts';
@@ -95,7 +96,7 @@ export function createQueries(table: TaskTable, texts: SearchTexts): Queries {
 
   /** As far as that takes some milliseconds. */
   function* addNewWords(entries: readonly TaskEntry[]): InTurns<void> {
-    for (const words of table.takeLabelWords()) vocabulary.add(words.toLowerCase());
+    for (const words of table.takeLabelWords()) vocabulary.add(folded(words));
     for (const [at, entry] of entries.slice(0, mostNewWords).entries()) {
       addWords(entry, texts, vocabulary);
       if (at % wordsBetweenLooks === 0) yield;

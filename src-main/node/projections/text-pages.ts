@@ -78,7 +78,7 @@ export class PageTexts {
 export const sumOfKeys = (keys: readonly string[]): number => crc32(keys.join('\n'));
 
 /** Grows with what a text or these facts are made of. */
-const textFormat = 3;
+const textFormat = 4;
 const textsName = /^texts-\d{6}$/;
 
 export const isTextPage = (name: string): boolean => textsName.test(name);
