@@ -164,11 +164,7 @@ it('the mark of another user, whom we may not ask and who is long gone, holds no
   await dead.order({ take: file });
   await dead.kill();
   const lock = path.join(path.dirname(file), 'lock');
-  const old = new Date(Date.now() - 3_600_000);
-  for (const name of await readdir(lock)) {
-    await chmod(path.join(lock, name), 0);
-    await utimes(path.join(lock, name), old, old);
-  }
+  for (const name of await readdir(lock)) await chmod(path.join(lock, name), 0);
   expect(await start().order({ take: file })).toEqual({ refusal: null });
 });
 
@@ -234,6 +230,21 @@ it('a mark of another machine counts while its time moves', async () => {
   clearInterval(beats);
   await (await lockInstance(file, now)).release();
   expect(await readdir(folder)).toEqual([]);
+});
+
+it('nor is one of a machine whose clock is a day behind taken for dead', async () => {
+  const file = await instanceFile();
+  const folder = path.join(path.dirname(file), 'lock');
+  await mkdir(folder);
+  const mark = path.join(folder, '00000000.77.0123456789ab.beat');
+  const yesterday = new Date(Date.now() - 86_400_000);
+  await writeFile(mark, JSON.stringify({ holding: true, space: null }));
+  await utimes(mark, yesterday, yesterday);
+  const beats = setInterval(() => {
+    void utimes(mark, yesterday, new Date(yesterday.getTime() + performance.now()));
+  }, 200);
+  onTestFinished(() => clearInterval(beats));
+  await expect(lockInstance(file, now)).rejects.toThrow('on another machine (pid 77 there)');
 });
 
 /** @param answer to a call with that Authorization; `null` = 401 */

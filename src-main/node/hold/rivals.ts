@@ -1,5 +1,6 @@
 /** Whether the processes behind other marks live, and whether they hold the folder. */
-import { readFile, rm, stat } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -16,7 +17,7 @@ export interface Rival {
 
 /** A mark of another machine that does not move for so long is dead. */
 const watchMs = 10_000;
-/** Nor is it watched where it has not moved for so long by the clocks. */
+/** Nor is it watched where it has not moved for so long by the clock of the disk. */
 const surelyDeadMs = 120_000;
 const answerLimitMs = 1000;
 
@@ -59,7 +60,9 @@ async function lookAbroad(folder: string, mark: Mark, watch: boolean): Promise<R
   const file = path.join(folder, mark.name);
   const where = mark.kernel === thisKernel() ? 'here' : 'machine';
   const before = await timeOf(file);
-  if (before === null || Date.now() - before > surelyDeadMs) return null;
+  if (before === null) return null;
+  const now = watch ? await clockOf(folder) : Date.now();
+  if (now !== null && now - before > surelyDeadMs) return null;
   const told = async (): Promise<Rival> => {
     const text = mark.kind === 'sock' ? '' : await readFile(file, 'utf8').catch(() => '');
     return { mark, holding: readTold(text).holding, where };
@@ -74,11 +77,25 @@ async function lookAbroad(folder: string, mark: Mark, watch: boolean): Promise<R
   return null;
 }
 
+/** When it last moved, by the clock of its disk: what a mark says of itself is by the clock of its machine. */
 async function timeOf(file: string): Promise<number | null> {
   return stat(file).then(
-    ({ mtimeMs }) => mtimeMs,
+    ({ ctimeMs }) => ctimeMs,
     () => null,
   );
+}
+
+/** What time it is by the clock of the disk, which two machines share though their own may be a day apart. */
+async function clockOf(folder: string): Promise<number | null> {
+  const probe = path.join(folder, `${randomBytes(6).toString('hex')}.time`);
+  try {
+    await writeFile(probe, '', { flag: 'wx', mode: 0o600 });
+    return await timeOf(probe);
+  } catch {
+    return null;
+  } finally {
+    await rm(probe, { force: true });
+  }
 }
 
 /** A process that is too busy to say what it does counts as one that holds. */
