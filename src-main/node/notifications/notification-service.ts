@@ -48,19 +48,24 @@ const burstMs = 10_000;
 /** A tunnel that comes back by itself within this time is nobody's trouble. */
 const tunnelGraceMs = 10_000;
 const posterWaitMs = 2500;
+const longestWaitMs = 60_000;
 const rememberedHappenings = 4096;
 /** What costs come with is gathered so long: a burst is added up once. */
 const budgetWaitMs = 2000;
 
 export function createNotificationService(ports: NotificationPorts): NotificationService {
   const { notifier, settings, posterFile, budget, spent, now } = ports;
-  const startedAt = now().toISOString();
+  let startedMs = now().getTime();
+  let wasSetBack = false;
   const told = new Set<string>();
   let shownAt: readonly number[] = [];
   let held = { saved: 0, failed: 0, quiet: false };
   let digestTimer: NodeJS.Timeout | null = null;
   let tunnelTimer: NodeJS.Timeout | null = null;
   let tunnelWasUp = false;
+  let tunnelNow: TunnelStatus | null = null;
+  /** The message of one that needs the person, once it was told. */
+  let toldBlocked: string | null | undefined;
   const awaited = new Map<string, { readonly notices: Notice[]; readonly timer: NodeJS.Timeout }>();
 
   /** The month and the budget that were told of. */
@@ -90,13 +95,27 @@ export function createNotificationService(ports: NotificationPorts): Notificatio
     budgetTimer.unref();
   }
 
+  /**
+   * What came before was told by an earlier run, or happened while the person was away and waits in the library as unseen.
+   * Where the clock was set back behind our start, the news begin there, and what it noted while it was ahead is none.
+   */
+  function newsAt(): (at: string) => boolean {
+    const time = now().getTime();
+    if (time < startedMs) {
+      startedMs = time - burstMs;
+      wasSetBack = true;
+    }
+    const since = new Date(startedMs).toISOString();
+    const until = wasSetBack ? new Date(time + burstMs).toISOString() : null;
+    return (at) => at >= since && (until === null || at <= until);
+  }
+
   function hearTasks(tasks: readonly TaskView[]): void {
+    const isNews = newsAt();
     for (const task of tasks) {
       const picture = task.poster === null ? null : posterFile(task.key);
       for (const { happening, at, notice } of noticesOf(task, picture)) {
-        // What lies before our start was told by an earlier run, or happened while the person was away and waits in
-        // the library as unseen.
-        if (at < startedAt || told.has(happening)) continue;
+        if (!isNews(at) || told.has(happening)) continue;
         remember(happening);
         if (notice.kind === 'saved' && task.poster === null) awaitPoster(task.key, notice);
         else offer(notice);
@@ -156,24 +175,35 @@ export function createNotificationService(ports: NotificationPorts): Notificatio
     const isUp = status.state === 'online' || status.state === 'degraded';
     if (isUp) {
       tunnelWasUp = true;
+      toldBlocked = undefined;
       if (tunnelTimer !== null) clearTimeout(tunnelTimer);
       tunnelTimer = null;
       return;
     }
-    if (!tunnelWasUp || tunnelTimer !== null) return;
-    tunnelTimer = setTimeout(() => {
-      tunnelWasUp = false;
-      tunnelTimer = null;
-      offer({
-        id: 'tunnel',
-        kind: 'tunnel',
-        title: noticeTexts.tunnelTitle,
-        body: status.message ?? noticeTexts.tunnelBody,
-        imagePath: null,
-        deepLink: null,
-      });
-    }, tunnelGraceMs);
+    tunnelNow = status;
+    if (tunnelTimer !== null || !isTunnelNews()) return;
+    tunnelTimer = setTimeout(tellTunnel, tunnelGraceMs);
     tunnelTimer.unref();
+  }
+
+  /** It went down; or it needs the person, which at a start nobody would know of without a window. */
+  function isTunnelNews(): boolean {
+    return tunnelWasUp || (tunnelNow?.state === 'blocked' && tunnelNow.message !== toldBlocked);
+  }
+
+  function tellTunnel(): void {
+    tunnelTimer = null;
+    if (!isTunnelNews()) return;
+    tunnelWasUp = false;
+    if (tunnelNow?.state === 'blocked') toldBlocked = tunnelNow.message;
+    offer({
+      id: 'tunnel',
+      kind: 'tunnel',
+      title: noticeTexts.tunnelTitle,
+      body: tunnelNow?.message ?? noticeTexts.tunnelBody,
+      imagePath: null,
+      deepLink: null,
+    });
   }
 
   /** Shows the notice now, or counts it for a digest. */
@@ -182,11 +212,13 @@ export function createNotificationService(ports: NotificationPorts): Notificatio
     if (notice.kind !== 'digest' && notice.kind !== 'hint' && !kinds[notice.kind]) return;
     const quietMs = quietForMs(quietHours, now());
     const time = now().getTime();
-    shownAt = shownAt.filter((at) => time - at < burstMs);
+    shownAt = shownAt.filter((at) => Math.abs(time - at) < burstMs);
+    // The quiet ended while the machine slept, or by a setting: its timer knows nothing of either.
+    if (quietMs === 0 && held.quiet) tellHeld();
     if (quietMs > 0) {
       hold(notice, quietMs, true);
     } else if (digestTimer !== null || shownAt.length >= burstLimit) {
-      hold(notice, burstMs - (time - (shownAt[0] ?? time)), false);
+      hold(notice, Math.min(burstMs, burstMs - (time - (shownAt[0] ?? time))), false);
     } else {
       shownAt = [...shownAt, time];
       notifier.show(notice);
@@ -200,17 +232,21 @@ export function createNotificationService(ports: NotificationPorts): Notificatio
       failed: held.failed + (isFailure ? 1 : 0),
       quiet: held.quiet || quiet,
     };
-    if (digestTimer !== null) return;
-    digestTimer = setTimeout(tellHeld, waitMs);
+    if (digestTimer === null) tellHeldIn(waitMs);
+  }
+
+  /** Timers stand still while the machine sleeps: the time of day is looked at again and again. */
+  function tellHeldIn(waitMs: number): void {
+    digestTimer = setTimeout(tellHeld, Math.min(waitMs, longestWaitMs));
     digestTimer.unref();
   }
 
   function tellHeld(): void {
+    if (digestTimer !== null) clearTimeout(digestTimer);
     digestTimer = null;
     const quietMs = quietForMs(settings().quietHours, now());
     if (quietMs > 0) {
-      digestTimer = setTimeout(tellHeld, quietMs);
-      digestTimer.unref();
+      tellHeldIn(quietMs);
       return;
     }
     const { saved, failed, quiet } = held;

@@ -261,6 +261,37 @@ describe('notification service', () => {
     expect(shown).toMatchObject([{ title: 'While it was quiet', body: '2 videos saved.' }]);
   });
 
+  it('ends the quiet hours by the time of day, also behind a sleep', () => {
+    const { shown, service } = createScene({ quietHours: { from: '11:30', until: '20:00' } });
+    service.hear(changed(saved('a'), saved('b')));
+    // No timer counts while the machine sleeps.
+    vi.setSystemTime(new Date('2026-11-21T20:30:00.000'));
+    vi.advanceTimersByTime(60_000);
+    expect(shown).toMatchObject([{ title: 'While it was quiet', body: '2 videos saved.' }]);
+  });
+
+  it('holds nothing back any more once quiet hours are switched off', () => {
+    const settings: { quietHours: NotificationSettings['quietHours'] } = {
+      quietHours: { from: '11:30', until: '20:00' },
+    };
+    const { titles, service } = createScene(settings);
+    service.hear(changed(saved('a')));
+    settings.quietHours = null;
+    service.hear(changed(saved('b')));
+    expect(titles()).toEqual(['While it was quiet', 'Video saved from Luma Modify']);
+  });
+
+  it('tells what comes after the clock was set back by a day, and not again what came before', () => {
+    const { shown, service } = createScene();
+    const before = [saved('a', 1), saved('b', 2), saved('c', 3)];
+    service.hear(changed(...before));
+    expect(shown).toHaveLength(3);
+    const day = 24 * 3600;
+    vi.setSystemTime(new Date(start.getTime() - day * 1000));
+    service.hear(changed(saved('d', 1 - day), ...before));
+    expect(shown.slice(3).map(({ deepLink }) => deepLink)).toEqual(['video-inbox://task/kie-luma%3Ad']);
+  });
+
   it.each([
     ['saved', changed(saved('a'))],
     ['failed', changed(task('b', [{ at: later(1), kind: 'failed', video: 1, message: 'x' }]))],
@@ -282,6 +313,26 @@ describe('notification service', () => {
     service.hear(tunnel('blocked', 'ngrok refused the authtoken. Check it in the settings.'));
     vi.advanceTimersByTime(10_000);
     expect(shown).toMatchObject([{ kind: 'tunnel', body: 'ngrok refused the authtoken. Check it in the settings.' }]);
+  });
+
+  it('tells of a tunnel that needs the person although it was never up, once', () => {
+    const { shown, service } = createScene();
+    service.hear(tunnel('connecting'));
+    service.hear(tunnel('blocked', 'ngrok refused the authtoken.'));
+    vi.advanceTimersByTime(10_000);
+    service.hear(tunnel('blocked', 'ngrok refused the authtoken.'));
+    vi.advanceTimersByTime(60_000);
+    expect(shown.map(({ body }) => body)).toEqual(['ngrok refused the authtoken.']);
+  });
+
+  it('tells what is wrong in the end, not what it looked like at first', () => {
+    const { shown, service } = createScene();
+    service.hear(tunnel('online'));
+    service.hear(tunnel('connecting'));
+    vi.advanceTimersByTime(2000);
+    service.hear(tunnel('blocked', 'ngrok refused the authtoken.'));
+    vi.advanceTimersByTime(60_000);
+    expect(shown.map(({ body }) => body)).toEqual(['ngrok refused the authtoken.']);
   });
 
   it('is silent about a tunnel that was never up', () => {
