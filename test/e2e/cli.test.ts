@@ -6,6 +6,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TaskView } from '../../src-main/common/task-view.ts';
@@ -458,6 +459,27 @@ describe('wait', () => {
         expect(run).toMatchObject({ code: 3, stdout: '' });
       }
     }
+  });
+
+  it.each([
+    ['ahead', 86_400_000],
+    ['back', -86_400_000],
+  ])('takes its time from no clock that is set %s by a day meanwhile', async (_how, jumpMs) => {
+    const clock = pathToFileURL(path.join(repoDir, 'test/support/jumping-clock.mjs')).href;
+    const env = {
+      NODE_OPTIONS: `--import ${clock}`,
+      CLOCK_JUMP_MS: String(jumpMs),
+      VIDEO_INBOX_DATA_DIR: inbox.dataDir,
+    };
+    const waitFor = (taskId: string, timeout: string) => alone.runCli(['wait', taskId, '--timeout', timeout], env);
+    const taskId = `clock-${String(jumpMs)}`;
+    const [never, late] = await Promise.all([
+      waitFor('never-came', '3'),
+      waitFor(taskId, '50'),
+      sleep(4000).then(() => inbox.postCallback(lumaFailure(taskId, 'Came and failed.'))),
+    ]);
+    expect(never.code).toBe(3);
+    expect(late).toMatchObject({ code: 2, stderr: 'Came and failed.\n' });
   });
 
   it('exits 3 when time is up while the inbox is gone', async () => {

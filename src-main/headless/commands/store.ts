@@ -35,7 +35,7 @@ export const runStore: Command = async ([verb, ...args], terminal) => {
     const sha256Of = (name: string): string | null => sums.get(name.replace(/^trash\//, '')) ?? null;
     let files = 0;
     let bytes = 0;
-    let toldMs = Date.now();
+    let toldMs = performance.now();
     const report = await moveStore({
       ...(to === 'disk'
         ? { from: shelf, to: disk, isOurs: (name) => ours.has(name), sha256Of }
@@ -44,8 +44,8 @@ export const runStore: Command = async ([verb, ...args], terminal) => {
       onFile(_name, sizeBytes) {
         files += 1;
         bytes += sizeBytes;
-        if (Date.now() - toldMs < told) return;
-        toldMs = Date.now();
+        if (performance.now() - toldMs < told) return;
+        toldMs = performance.now();
         terminal.err(storeTexts.progress(files, bytes));
       },
     });
