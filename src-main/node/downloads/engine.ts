@@ -316,6 +316,7 @@ export function createDownloads(options: DownloadsOptions): Downloads {
       for (const queue of queues) queue.pause();
     },
     resume() {
+      for (const attempts of attemptsOf.values()) attempts.sinceWoken = 0;
       for (const queue of queues) queue.resume();
     },
     storeIsWell() {

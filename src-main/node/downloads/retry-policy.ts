@@ -49,8 +49,12 @@ export const defaultRetry: RetryOptions = {
 /** What was tried for one job so far. */
 export interface Attempts {
   readonly startedAt: number;
+  /** The same by a clock that nobody sets, and that stands still while the machine sleeps. */
+  readonly startedSteadyMs: number;
   /** Without those that a full disk stopped. */
   total: number;
+  /** The same since the machine last woke, its clock jumped or its network became another one. */
+  sinceWoken: number;
   refused: number;
   content: number;
   /** Failures since the last one that brought new bytes. */
@@ -65,10 +69,12 @@ export interface Attempts {
   waitsForStore: boolean;
 }
 
-export function newAttempts(now: number): Attempts {
+export function newAttempts(now: number, steadyNow: number = performance.now()): Attempts {
   return {
     startedAt: now,
+    startedSteadyMs: steadyNow,
     total: 0,
+    sinceWoken: 0,
     refused: 0,
     content: 0,
     inRow: 0,
@@ -85,6 +91,11 @@ export interface LinkTimes {
   readonly toldAt: number;
   /** When it dies; `null` where nobody says. */
   readonly endsAt: number | null;
+  /**
+   * How long ago it was told of by a clock that nobody sets; `null` where that was before this run. One that jumps ahead
+   * by a day does not make a file of a minute ago old.
+   */
+  readonly steadyAgeMs: number | null;
 }
 
 export interface Retry {
@@ -130,6 +141,7 @@ export function decideRetry(
   const kind = kinds[fault.code];
   if (kind === 'disk') return { retryInMs: options.diskDelayMs, holdHostMs: 0, isLate: false };
   attempts.total += 1;
+  attempts.sinceWoken += 1;
   if (fault.endedAt !== null && fault.endedAt > attempts.mostBytes) {
     attempts.mostBytes = fault.endedAt;
     attempts.inRow = 0;
@@ -141,16 +153,18 @@ export function decideRetry(
   }
   if (fault.otherSha256 !== null) attempts.otherSha256 = fault.otherSha256;
   if (kind === 'lasting') return 'give-up';
-  const isLate = now < lateUntil(fault, options, link);
+  const until = lateUntil(fault, options, link);
+  const isYoung = until > -Infinity && link.steadyAgeMs !== null && link.steadyAgeMs < options.soonMs;
+  const isLate = isYoung || now < until;
   if (kind === 'refused' && ++attempts.refused >= options.refusedAttempts && !isLate) return 'give-up';
   if (kind === 'content' && ++attempts.content >= options.contentAttempts && !isLate) return 'give-up';
   if ((attempts.shortEnd?.times ?? 0) >= options.minAttempts) return 'give-up';
-  if (kind === 'trouble' && attempts.total >= options.minAttempts && now >= giveUpAt(attempts, options, link.endsAt)) {
-    return 'give-up';
-  }
+  // The first attempt after a sleep of days mostly meets a network that is not there yet.
+  const isTriedEnough = attempts.sinceWoken >= options.minAttempts;
+  if (kind === 'trouble' && isTriedEnough && now >= giveUpAt(attempts, options, link.endsAt)) return 'give-up';
 
   const isMessage = fault.trouble.reason === 'text-answer';
-  const isSoon = (kind === 'refused' || isMessage) && isLate && now < link.toldAt + options.soonMs;
+  const isSoon = (kind === 'refused' || isMessage) && isLate && (isYoung || now < link.toldAt + options.soonMs);
   const longest = isSoon ? Math.min(options.lateDelayMs, options.maxDelayMs) : options.maxDelayMs;
   const backoff = Math.min(longest, options.firstDelayMs * 2 ** Math.min(attempts.inRow - 1, 30));
   const varied = backoff * (0.5 + random / 2);
@@ -171,10 +185,13 @@ export function countAttempts(
   if (kinds[fault.code] === 'disk') return null;
   const further = { ...attempts };
   let at = nextAt;
+  let ageMs = link.steadyAgeMs;
   while (further.total < 10_000) {
-    const decision = decideRetry(fault, further, options, link, at, 0.5);
+    const decision = decideRetry(fault, further, options, { ...link, steadyAgeMs: ageMs }, at, 0.5);
     if (decision === 'give-up') break;
-    at += Math.max(1, decision.retryInMs);
+    const waitMs = Math.max(1, decision.retryInMs);
+    at += waitMs;
+    if (ageMs !== null) ageMs += waitMs;
   }
   return further.total;
 }

@@ -26,6 +26,8 @@ const ofHost: ReadonlySet<DownloadTrouble['reason']> = new Set([
 ]);
 /** So long the next preview or input of such a host waits, of which a burst of callbacks may have named thousands. */
 const unreachableMs = 5000;
+/** A first attempt so soon after its callback was made in the same run, and its age is counted from there. */
+const queuedAtMostMs = 60_000;
 
 export type Settler = (
   job: DownloadJob,
@@ -55,9 +57,11 @@ export function createSettler({ reports, retry, now, random, log, discard }: Set
   ): Promise<RunResult> {
     const endsAt = job.expiresAt === null ? NaN : Date.parse(job.expiresAt);
     const toldAt = Date.parse(job.toldAt);
+    const isOfThisRun = Number.isNaN(toldAt) || Math.abs(attempts.startedAt - toldAt) < queuedAtMostMs;
     const link = {
       toldAt: Number.isNaN(toldAt) ? attempts.startedAt : toldAt,
       endsAt: Number.isNaN(endsAt) ? null : endsAt,
+      steadyAgeMs: isOfThisRun ? performance.now() - attempts.startedSteadyMs : null,
     };
     const decision = decideRetry(fault, attempts, retry, link, now(), random());
     const fields = {

@@ -149,7 +149,10 @@ function retryAfter(headers: Headers): number | null {
   const header = headers.get('retry-after');
   const seconds = numberIn(header);
   // What looks like a number and is none would be read as a year.
-  const date = header !== null && /[a-z]/i.test(header) ? Date.parse(header) - Date.now() : NaN;
+  // A date is one of the server's clock; ours may be another.
+  const sentAt = Date.parse(headers.get('date') ?? '');
+  const now = Number.isNaN(sentAt) ? Date.now() : sentAt;
+  const date = header !== null && /[a-z]/i.test(header) ? Date.parse(header) - now : NaN;
   const waitMs = exact ?? (seconds === null ? date : seconds * 1000);
   return Number.isFinite(waitMs) ? Math.min(Math.max(0, waitMs), longestWaitMs) : null;
 }

@@ -12,6 +12,7 @@ import {
   type LinkTimes,
 } from '../../../src-main/node/downloads/retry-policy.ts';
 import type { DownloadJob } from '../../../src-main/node/downloads/downloads.ts';
+import { retryAfterMs } from '../../../src-main/node/downloads/http-headers.ts';
 import { createSettler } from '../../../src-main/node/downloads/settle-attempt.ts';
 import { bigMp4 } from '../../support/big-mp4.ts';
 import { answer, startVideoServer } from '../../support/video-server.ts';
@@ -159,7 +160,7 @@ test('a name that does not exist is trouble with the network, not the end', asyn
   });
 });
 
-const noEnd: LinkTimes = { toldAt: 0, endsAt: null };
+const noEnd: LinkTimes = { toldAt: 0, endsAt: null, steadyAgeMs: null };
 const network: DownloadTrouble = { reason: 'connection-cut', host: 'x' };
 const full: DownloadTrouble = { reason: 'disk-full', neededBytes: null };
 
@@ -185,9 +186,29 @@ test('trouble ends after a day, or with the link, but never after a few attempts
   expect(decideOften(network, 1, late, 23 * hour)).not.toEqual(['give-up']);
   expect(decideOften(network, 1, late, 25 * hour)).toEqual(['give-up']);
   const fault = new DownloadFault(network);
-  expect(decideRetry(fault, late, defaultRetry, { toldAt: 0, endsAt: 2 * hour }, 3 * hour, 1)).toBe('give-up');
+  expect(decideRetry(fault, late, defaultRetry, { ...noEnd, endsAt: 2 * hour }, 3 * hour, 1)).toBe('give-up');
   // A machine that slept for three days after its first attempt.
   expect(decideOften(network, 1, newAttempts(0), 72 * hour)).not.toEqual(['give-up']);
+});
+
+test('a machine that wakes after days tries as often as at first before it gives up', async () => {
+  const server = await startVideoServer();
+  const url = server.url('/a.mp4');
+  await server.close();
+  let aheadMs = 0;
+  const engine = await startEngine({
+    now: () => Date.now() + aheadMs,
+    retry: { giveUpAfterMs: 24 * hour, firstDelayMs: 1 },
+  });
+  engine.downloads.enqueue(videoJob({ url }));
+  await engine.until(() => engine.waits.length >= 6);
+  // As a wake does: the clock is ahead, and what waits is tried at once.
+  aheadMs = 72 * hour;
+  const before = engine.waits.length;
+  engine.downloads.resume();
+  await engine.until(() => engine.failed.length > 0 || engine.waits.length >= before + 3);
+  expect(engine.failed).toEqual([]);
+  await engine.until(() => engine.failed.length > 0);
 });
 
 test('new bytes start the waits again', () => {
@@ -291,6 +312,29 @@ test('what is known to be dead is not waited for: 410, a link past its end, an o
   expect(ended.at(-1)).toBeGreaterThanOrEqual(300);
   expect(ended.at(-1)).toBeLessThan(400);
   expect(schedule(refusal(404), {}, 5 * hour)).toHaveLength(3);
+});
+
+test('a clock that jumps ahead by a day does not make a file old that was told of a minute ago', () => {
+  const attempts = newAttempts(0);
+  for (let minutes = 1; minutes < 10; minutes += 1) {
+    const link = { ...noEnd, steadyAgeMs: minutes * 60_000 };
+    expect(decideRetry(refusal(404), attempts, defaultRetry, link, 24 * hour, 1)).toMatchObject({ isLate: true });
+  }
+  const old = { ...noEnd, steadyAgeMs: 11 * 60_000 };
+  expect(decideRetry(refusal(404), attempts, defaultRetry, old, 24 * hour, 1)).toBe('give-up');
+  expect(decideRetry(refusal(410), attempts, defaultRetry, { ...noEnd, steadyAgeMs: 0 }, 0, 1)).toBe('give-up');
+});
+
+test.each([
+  [{ 'retry-after': '7' }, 7000],
+  [{ 'retry-after': 'Sat, 21 Nov 2026 12:00:30 GMT' }, 30_000],
+  // Our clock is a day behind the server's, and a day ahead of it.
+  [{ 'retry-after': 'Sun, 22 Nov 2026 12:00:30 GMT', date: 'Sun, 22 Nov 2026 12:00:00 GMT' }, 30_000],
+  [{ 'retry-after': 'Fri, 20 Nov 2026 12:00:30 GMT', date: 'Fri, 20 Nov 2026 12:00:00 GMT' }, 30_000],
+  [{ 'retry-after': 'Sat, 21 Nov 2026 11:00:00 GMT' }, 0],
+  [{ 'retry-after': 'soon' }, null],
+])('Retry-After is counted by the clock of its server: %o', (headers, waitMs) => {
+  expect(retryAfterMs(headers, Date.parse('2026-11-21T12:00:00Z'))).toBe(waitMs);
 });
 
 test('a file that gave bytes before is not told of as not being there yet, and is tried as long', () => {

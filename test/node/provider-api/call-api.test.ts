@@ -111,6 +111,12 @@ test.each<[what: string, headers: Record<string, string>, leastMs: number, mostM
   ['seconds', { 'retry-after': '7' }, 7000, 7000],
   ['parts of seconds', { 'retry-after': '1.5' }, 1500, 1500],
   ['a date', { 'retry-after': new Date(Date.now() + 60_000).toUTCString() }, 30_000, 60_000],
+  [
+    'a date of a clock that is a day behind ours',
+    { date: 'Fri, 20 Nov 2026 12:00:00 GMT', 'retry-after': 'Fri, 20 Nov 2026 12:01:00 GMT' },
+    60_000,
+    60_000,
+  ],
   ['a date that is over', { 'retry-after': 'Wed, 21 Oct 2015 07:28:00 GMT' }, 0, 0],
   ['milliseconds', { 'retry-after-ms': '2500' }, 2500, 2500],
   ['both', { 'retry-after-ms': '2500', 'retry-after': '3' }, 2500, 2500],
