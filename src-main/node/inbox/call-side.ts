@@ -153,7 +153,7 @@ export function createCallSide(base: InboxBase, ports: CallSidePorts): CallSide 
   const exports = createExports({
     library,
     places,
-    nowMs: () => now().getTime(),
+    nowMs: () => performance.now(),
     skipped: (key, n) => log.warn({ key, n }, 'a video is not on disk any more and is not in the export'),
   });
 

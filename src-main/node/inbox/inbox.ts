@@ -125,7 +125,7 @@ async function build(options: InboxOptions, closers: Closers): Promise<Inbox & {
   const holdings = await openLibrarySide(base, options.info.version);
   const { kept, library, places, rights, shared, store, turns, twin, urls } = holdings;
   const apiKeys = await openApiKeys(dir.apiKeysFile, now, log);
-  const door = createGalleryDoor({ port: config.localPort, localKey: lock.localKey, nowMs: () => now().getTime() });
+  const door = createGalleryDoor({ port: config.localPort, localKey: lock.localKey, nowMs: () => performance.now() });
   closers.add('gallery', () => door.close());
   const takesCallbacks = config.roles.includes('intake');
   const addresses = createAddresses({

@@ -27,6 +27,9 @@ export function createDigest(now: () => Date): DigestKeeper {
   const renewed = new Set<string>();
   const credits = new Map<string, number>();
 
+  /** Also where the clock was set back, or it would gather until then. */
+  const isOver = (begun: number): boolean => Math.abs(now().getTime() - begun) > gatherMs;
+
   function clear(): void {
     for (const each of [came, rescued, failed, lost, needsYou, renewed]) each.clear();
     credits.clear();
@@ -35,7 +38,7 @@ export function createDigest(now: () => Date): DigestKeeper {
   return {
     begin(lastAwake) {
       // Starts and wakes that follow each other closely are one absence.
-      if (begunAt === null || now().getTime() - begunAt > gatherMs) {
+      if (begunAt === null || isOver(begunAt)) {
         clear();
         since = lastAwake;
       } else {
@@ -47,7 +50,7 @@ export function createDigest(now: () => Date): DigestKeeper {
     onChange({ event, key, task }, needsPerson) {
       // What was decided, or removed, needs nobody, however late that is.
       if (task === null || !needsPerson) needsYou.delete(key);
-      if (begunAt === null || task === null || now().getTime() - begunAt > gatherMs) return;
+      if (begunAt === null || task === null || isOver(begunAt)) return;
       if (needsPerson && (event.type === 'result' || event.type === 'asked')) needsYou.add(key);
       if (event.type === 'link-renewed') renewed.add(key);
       if (event.type === 'video-saved' && isReady(task)) {

@@ -81,10 +81,11 @@ export function createSources({ upload, uploading, durationOf, now }: SourcesPor
       }
       const name = `${provider} ${found.file} ${String(found.sizeBytes)} ${String(found.modifiedMs)}`;
       const known = published.get(name);
-      if (known !== undefined && now() - known.at < uploadLifeMs) return known.url;
+      // One that lies ahead was sent before the clock was set back: nobody knows how long ago.
+      if (known !== undefined && known.at <= now() && now() - known.at < uploadLifeMs) return known.url;
       let toldAt = -Infinity;
       const url = send(found.file, found.sizeBytes, (sentBytes) => {
-        if (sentBytes < found.sizeBytes && now() - toldAt < progressEveryMs) return;
+        if (sentBytes < found.sizeBytes && Math.abs(now() - toldAt) < progressEveryMs) return;
         toldAt = now();
         uploading(source, sentBytes, found.sizeBytes);
       });

@@ -127,3 +127,16 @@ test('what comes later is no news of an absence', () => {
   happens('a', saved('a'));
   expect(digest.get()).toBeNull();
 });
+
+test('a clock that is set back by a day ends the absence, too', () => {
+  const { digest, happens, result, saved, pass } = scene();
+  digest.begin('2026-11-23T08:00:00.000Z');
+  pass(-24 * 60 * 60_000);
+  happens('a', result('a', 'succeeded', 60));
+  happens('a', saved('a'));
+  expect(digest.get()).toBeNull();
+  digest.begin('2026-11-25T08:00:00.000Z');
+  happens('b', result('b', 'succeeded', 60));
+  happens('b', saved('b'));
+  expect(digest.get()).toMatchObject({ since: '2026-11-25T08:00:00.000Z', came: ['b'] });
+});

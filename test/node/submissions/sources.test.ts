@@ -11,6 +11,7 @@ const { mp4, webm, poster } = loadSamples();
 const fixture = (name: string): Promise<Buffer> => readFile(path.join(repoDir, 'test/fixtures/media', name));
 
 async function world() {
+  const clock = { now: Date.parse('2026-11-21T12:00:00Z') };
   const dir = await tempDir();
   const sent: string[] = [];
   const sources = createSources({
@@ -23,14 +24,14 @@ async function world() {
           },
     uploading: () => undefined,
     durationOf: () => Promise.resolve(5),
-    now: Date.now,
+    now: () => clock.now,
   });
   const put = async (name: string, bytes: Uint8Array | string): Promise<string> => {
     const file = path.join(dir, name);
     await writeFile(file, bytes);
     return file;
   };
-  return { dir, sent, sources, put };
+  return { dir, sent, sources, put, clock };
 }
 
 const key = '-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXktdjEAAAAABG5vbmU\n-----END OPENSSH PRIVATE KEY-----\n';
@@ -77,4 +78,16 @@ test('videos, pictures and sounds are, whatever they are called', async () => {
     expect(await sources.facts(file)).toMatchObject({ durationSeconds: 5 });
   }
   expect(sent).toEqual(files);
+});
+
+test('an upload is used again for a while, and not where a clock that was set back tells nothing of its age', async () => {
+  const { sources, sent, put, clock } = await world();
+  const file = await put('a.mp4', mp4.bytes);
+  await sources.publish('kie-aleph', file);
+  clock.now += 60_000;
+  await sources.publish('kie-aleph', file);
+  expect(sent).toHaveLength(1);
+  clock.now -= 24 * 3_600_000;
+  await sources.publish('kie-aleph', file);
+  expect(sent).toHaveLength(2);
 });

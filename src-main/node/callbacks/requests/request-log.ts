@@ -139,7 +139,8 @@ export async function openRequestLog(options: RequestLogOptions): Promise<Reques
   }
 
   function troubleNow(): RequestSummary['trouble'] {
-    if (trouble === null || now().getTime() - trouble.lastMs > lastingMs) return null;
+    // One that lies far ahead was noted before the clock was set back.
+    if (trouble === null || Math.abs(now().getTime() - trouble.lastMs) > lastingMs) return null;
     const { code, facts, since, message } = trouble;
     return { code, facts, since, message };
   }

@@ -48,11 +48,13 @@ export function createJwksCache({ fetchJson, now, timeoutMs = 10_000 }: JwksCach
     }
   }
 
-  const age = (): number => (cached === null ? Infinity : now().getTime() - cached.at);
+  /** What lies ahead was noted before the clock was set back: as good as never. */
+  const sinceMs = (at: number): number => (at > now().getTime() ? Infinity : now().getTime() - at);
+  const age = (): number => (cached === null ? Infinity : sinceMs(cached.at));
 
   return async function fetchJwks({ afterMiss, waitMs }) {
     const maxAge = afterMiss ? freshMs : maxAgeMs;
-    const sinceTryMs = now().getTime() - triedAt;
+    const sinceTryMs = sinceMs(triedAt);
     if (age() < maxAge) {
       if (age() > refreshAgeMs && sinceTryMs > pauseAfterFailureMs) void refresh();
       return cached?.jwks ?? null;

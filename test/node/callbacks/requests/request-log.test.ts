@@ -171,6 +171,17 @@ describe('the request log', () => {
     expect(log.summary().refusedToday).toBe(1);
   });
 
+  it('tells of what lasts for a minute, also where the clock is set back by a day meanwhile', async () => {
+    const { log, arrive, clock } = await setUp();
+    arrive({ refused: 'too-many-requests' });
+    expect(log.summary().trouble).toMatchObject({ code: 'too-many-requests' });
+    clock.date = new Date(2026, 10, 25, 12, 2);
+    expect(log.summary().trouble).toBeNull();
+    arrive({ refused: 'too-many-requests' });
+    expect(log.summary().trouble).toMatchObject({ since: clock.date.toISOString() });
+    await log.close();
+  });
+
   it('counts those of the day after a restart, too, which so many others have driven out of the list', async () => {
     const { dir, log, arrive, clock } = await setUp({ headBytes: 64 * 1024 * 1024 });
     arrive({ refused: 'empty' });

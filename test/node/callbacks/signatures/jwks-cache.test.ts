@@ -54,6 +54,18 @@ describe('the key cache', () => {
     expect(await fetchJwks(get)).toBeNull();
   });
 
+  test('behind a clock that was set back by a day keys are asked for at once, and not a day later', async () => {
+    const { fetchJwks, calls, pass } = setUp(['first', 'second', new Error('down'), 'third']);
+    await fetchJwks(get);
+    pass(-24 * hourMs);
+    expect(await fetchJwks(miss)).toBe('second');
+    pass(61_000);
+    expect(await fetchJwks(miss)).toBeNull();
+    pass(-24 * hourMs);
+    expect(await fetchJwks(miss)).toBe('third');
+    expect(calls()).toBe(4);
+  });
+
   test('a miss asks again, but not every time; in between nobody can tell', async () => {
     const { fetchJwks, calls, pass } = setUp(['first', 'second', 'third']);
     await fetchJwks(get);
