@@ -137,8 +137,9 @@ function nextRank(lists: readonly (readonly number[])[], after: number): number 
   return next;
 }
 
-function fits({ all, any }: ShapeRule, body: BodyView): boolean {
+function fits({ all, any, none }: ShapeRule, body: BodyView): boolean {
   for (const test of all) if (!holds(test, body)) return false;
+  if (none?.some((test) => holds(test, body)) === true) return false;
   if (any === undefined) return true;
   for (const test of any) if (holds(test, body)) return true;
   return false;

@@ -66,6 +66,8 @@ export interface Shape {
   readonly all: readonly ShapeTest[];
   /** At least one must hold, where given. */
   readonly any?: readonly ShapeTest[];
+  /** None may hold: what tells that others send it who took over the rest. */
+  readonly none?: readonly ShapeTest[];
   /** False where other APIs of the same family send the same shape. */
   readonly certain: boolean;
 }
@@ -96,7 +98,7 @@ export interface Provider<Id extends string = string> extends ProviderInfo<Id> {
   /** Its shapes are so plain that those of all others are tried first. */
   readonly isPlain?: boolean;
   /** States that it tells as numbers. */
-  readonly numbers?: { readonly at: Path; readonly means: Readonly<Record<string, TaskState>> };
+  readonly numbers?: { readonly at: readonly Path[]; readonly means: Readonly<Record<string, TaskState>> };
   /** Where its bodies name a film that only the key opens, and the name in that; `null` for what lies elsewhere. */
   readonly keyedFile?: { readonly at: readonly Path[]; readonly nameIn: (said: string) => string | null };
   /** A callback in its documented form. */
@@ -131,8 +133,12 @@ export const oneOf = (at: string, ...values: string[]): ShapeTest => ({ at: path
 export const isA = (at: string, is: NonNullable<ShapeTest['is']>): ShapeTest => ({ at: pathOf(at), is });
 export const named = (at: string): ShapeTest => isA(at, 'named');
 
-export const shape = (all: readonly ShapeTest[], any?: readonly ShapeTest[]): Shape =>
-  any === undefined ? { all, certain: true } : { all, any, certain: true };
+export const shape = (all: readonly ShapeTest[], any?: readonly ShapeTest[], none?: readonly ShapeTest[]): Shape => ({
+  all,
+  ...(any === undefined ? {} : { any }),
+  ...(none === undefined ? {} : { none }),
+  certain: true,
+});
 /** A shape that several APIs share. */
 export const guess = (all: readonly ShapeTest[], any?: readonly ShapeTest[]): Shape => ({
   ...shape(all, any),

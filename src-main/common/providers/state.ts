@@ -62,9 +62,12 @@ function unlessUnderWay(body: BodyView, said: StateReading | null): StateReading
 }
 
 function fromNumbers(body: BodyView, numbers: Provider['numbers']): StateReading | null {
-  const said = numbers === undefined ? null : numberOf(body.at(numbers.at));
-  const state = said === null ? undefined : numbers?.means[String(said)];
-  return state === undefined ? null : { state, word: null };
+  for (const path of numbers?.at ?? []) {
+    const said = numberOf(body.at(path));
+    const state = said === null ? undefined : numbers?.means[String(said)];
+    if (state !== undefined) return { state, word: null };
+  }
+  return null;
 }
 
 /**

@@ -1,21 +1,9 @@
 /** Kinds of bodies that public code shows: what its tests, handlers and logs have, with names and links of our own. */
 import { expect, it } from 'vitest';
-import { readCallbackText } from '../../../src-main/common/callback-body.ts';
-import { readTasks } from '../../../src-main/common/providers/reader.ts';
+import { told } from '../../support/told.ts';
 
 const site = 'https://media.example.test';
 const film = `${site}/f/a.mp4`;
-
-/** The first task's id, what it says, and who sent it. */
-function told(body: unknown, type = 'application/json') {
-  const text = readCallbackText(typeof body === 'string' ? body : JSON.stringify(body), type);
-  if (!('value' in text)) return { kind: text.problem };
-  const [first] = readTasks({ body: text.value, headers: {}, providerHint: null });
-  if (first.kind !== 'result') return { kind: first.kind };
-  const { taskId: id, provider, result } = first;
-  const { state, message, prompt, videoUrls: films, thumbnailUrl: poster } = result;
-  return { id, provider, state, message, prompt, films, poster };
-}
 
 it.each([
   { object: 'video', metadata: { url: film } },

@@ -1,5 +1,8 @@
 import { oneOf, path, provider, shape } from '../provider.ts';
 
+/** Events of others, and what they hold of a result, beside the same plain names. */
+const others = ['event', 'eventType', 'event_type', 'eventId', 'data', 'result', 'output'].map(path);
+
 /** docs.pollo.ai/webhooks: the callback holds no link. */
 export const pollo = provider({
   id: 'pollo',
@@ -9,7 +12,7 @@ export const pollo = provider({
   keepsResult: true,
   isPlain: true,
   headers: [{ header: 'x-webhook-id', decides: false }],
-  shapes: [shape([path('taskId'), oneOf('status', 'succeed', 'failed')])],
+  shapes: [shape([path('taskId'), oneOf('status', 'succeed', 'failed')], undefined, others)],
   sample: ({ taskId, fail, failure }) => ({
     taskId,
     status: fail ? 'failed' : 'succeed',
