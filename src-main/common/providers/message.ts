@@ -22,6 +22,7 @@ const tellingPaths = pathList([
   'data.error_message',
   'event_data.msg',
   'err_msg',
+  'Response.Error',
 ]);
 
 /** Names that a success uses for other things. */
@@ -64,7 +65,15 @@ const pathsOfFailure = pathList([
 
 const greetingPaths = pathList(['msg', 'message', 'data.msg', 'data.message']);
 
-const errorPaths = pathList(['data.failMsg', 'data.errorMessage', 'data.error', 'error', 'errors', 'failure_reason']);
+const errorPaths = pathList([
+  'data.failMsg',
+  'data.errorMessage',
+  'data.error',
+  'error',
+  'errors',
+  'failure_reason',
+  'Response.Error',
+]);
 
 const partsOfError = [
   'message',
@@ -77,6 +86,7 @@ const partsOfError = [
   'description',
   'raw_message',
   'title',
+  'Message',
   // In several languages.
   'en',
   'default',

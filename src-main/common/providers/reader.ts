@@ -19,11 +19,13 @@ import type { Provider } from './provider.ts';
 import { pushedIn } from './pushed.ts';
 import { readEchoedUrls, readModel, readPrompt, readSeed, readSources } from './request-echo.ts';
 import {
+  countsBelowZero,
   hasErrorCode,
   hasFaultCode,
   holdsFailedAnswer,
   isBarred,
   isInQueue,
+  isOpenOperation,
   isUnderWay,
   saysNo,
 } from './state-hints.ts';
@@ -190,7 +192,9 @@ function readResult(view: BodyView, provider: string): Result {
   const thumbnailUrl = findThumbnail(view);
   const hasMedia = hasVideos || videos.sawOthers || thumbnailUrl !== null || hasPictures(view);
   const saidState = said?.isOfCall === true && !hasVideos && isUnderWay(view, false) ? 'processing' : said?.state;
-  const told = isKind ? 'succeeded' : (saidState ?? stateFromEvidence(view, hasVideos));
+  // A word that we do not know leaves it to the error beside it (`stage: "STALLED"`, Opus Clip).
+  const isFault = saidState === 'unknown' && !hasVideos && hasPlainError(view);
+  const told = isKind ? 'succeeded' : isFault ? 'failed' : (saidState ?? stateFromEvidence(view, hasVideos));
   const isEarly = said === null && told === 'processing' && hasVideos;
   const state =
     told === 'succeeded' &&
@@ -282,7 +286,8 @@ function stateFromEvidence(view: BodyView, hasVideos: boolean): TaskState {
   if (isUnderWay(view, hasVideos) && !hasErrorText(view)) return 'processing';
   if (hasVideos) return 'succeeded';
   if (hasErrorText(view) || hasErrorCode(view) || hasFaultCode(view) || holdsFailedAnswer(view)) return 'failed';
-  return isInQueue(view) ? 'processing' : 'unknown';
+  if (countsBelowZero(view) && readMessage(view, true) !== null) return 'failed';
+  return isInQueue(view) || isOpenOperation(view) ? 'processing' : 'unknown';
 }
 
 /** Not what cannot be written again: nested too deeply. */

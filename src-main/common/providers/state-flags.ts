@@ -78,7 +78,9 @@ export function fromCodeOf(record: JsonRecord): StateReading | null {
   if (code === 0) return null;
   // As HTTP has it, 202 is accepted and not done (No-Code Architects Toolkit).
   // Resellers count their successes from 1000 (Akool, Vizard); the rest of the body tells.
-  if (code !== null && code >= 600 && mayBeFine(record, code)) return null;
+  // And some say 1 for yes, with a word or a flag that says so too.
+  if (code === 1 && own(record, 'success') === true) return null;
+  if (code !== null && (code === 1 || code >= 600) && mayBeFine(record, code)) return null;
   if (code !== null)
     return { state: (code >= 100 && code < 300) || isAtWork(record) ? 'processing' : 'failed', word: null };
   const word = textOf(written, 100);
@@ -94,7 +96,8 @@ function isAtWork(record: JsonRecord): boolean {
 
 function mayBeFine(record: JsonRecord, code: number): boolean {
   const greeting = textOf(own(record, 'msg') ?? own(record, 'message'), 60);
-  return greeting === null ? code % 1000 === 0 : stateOf(greeting) === 'succeeded';
+  if (greeting === null) return code % 1000 === 0;
+  return stateOf(greeting) === 'succeeded' || /成功[!！。.]?$/.test(greeting);
 }
 
 /** A number in `status` is a code where it reads as one of HTTP; others are some provider's own counting. */

@@ -53,6 +53,21 @@ export function isInQueue({ root, names, data, dataNames }: BodyView): boolean {
   );
 }
 
+/** Google's long operations say `done` once they are; until then there may be nothing but their name. */
+export function isOpenOperation({ root }: BodyView): boolean {
+  const isEnded = ['done', 'response', 'error', 'result'].some((name) => Object.hasOwn(root, name));
+  return !isEnded && /(?:^|\/)operations\/[^/\s]/.test(textOf(own(root, 'name'), 500) ?? '');
+}
+
+/** `{"status": -1, "msg": "node is down"}`: whoever counts so counts what went wrong. For bodies with a sentence and no film. */
+export function countsBelowZero({ root, names, data, dataNames }: BodyView): boolean {
+  const isBelow = (record: JsonRecord, inside: readonly string[]): boolean =>
+    inside.some((name) => belowZeroName.test(name) && (numberOf(record[name]) ?? 0) < 0);
+  return isBelow(root, names) || (data !== null && isBelow(data, dataNames));
+}
+
+const belowZeroName = /^(?:task_?|job_?|video_?)?(?:status|state|progress)$/i;
+
 const barredName =
   /^(?:is_?|has_?)?(?:nsfw|flagged|moderated|blocked|censored|filtered)(?:_?(?:content|concepts?))?(?:_?detected)?$/i;
 /** Objects that tell how it was judged, and names of why a model stopped. */
@@ -144,11 +159,13 @@ export function hasFaultCode({ root }: BodyView): boolean {
  * `{"event": "TASK_END", "taskId": …, "eventData": "{\"code\": 805, \"msg\": …}"}` (RunningHub). For what promises nothing.
  */
 export function holdsFailedAnswer(body: BodyView): boolean {
-  if (!body.mayHold((name) => name === 'code')) return false;
+  if (!body.mayHold((name) => name === 'code' || name === 'Code')) return false;
   return body.parts().some(({ record, depth, siblings }) => {
-    if (depth !== 1 || siblings > 0 || numberOf(own(record, 'code')) === null) return false;
-    const hasWords = textOf(own(record, 'msg') ?? own(record, 'message'), 1) !== null;
-    return hasWords && fromCodeOf(record)?.state === 'failed';
+    if (depth !== 1 || siblings > 0) return false;
+    const code = own(record, 'code') ?? own(record, 'Code');
+    if (numberOf(code) === null) return false;
+    const message = own(record, 'msg') ?? own(record, 'message') ?? own(record, 'Message');
+    return textOf(message, 1) !== null && fromCodeOf({ ...record, code, message })?.state === 'failed';
   });
 }
 

@@ -36,7 +36,7 @@ const parts: Readonly<Record<Known, string>> = {
     begin began begun beginning completing succeeding finishing terminating concluding finalize finalise thinking painting drawing awaiting unassigned ingesting fetching building compiling concatenating muxing mixing
     packaging cropping trimming compressing optimizing optimising enhancing restoring interpolating syncing lipsyncing dubbing
     translating transcribing cloning claimed deferred suspended connecting launching deploying scanning screening open draft notstarted runnable initiated initiating prefetching buffering collecting sleeping warmed calculating
-    preempting migrating configuring 处理中 生成中 排队中 排队 等待 等待中 进行中 运行中 执行中 渲染中 已提交 提交成功 待处理 队列中 已创建 创建中 审核中
+    preempting migrating configuring making streaming backlogged backlog 处理中 生成中 排队中 排队 等待 等待中 进行中 运行中 执行中 渲染中 已提交 提交成功 待处理 队列中 已创建 创建中 审核中
     処理中 生成中です 待機中 처리중 진행중 대기중 wartend wartet läuft en_cours en_proceso обработка`,
 };
 
@@ -119,6 +119,7 @@ const whole: Readonly<Record<Known, readonly string[]>> = {
     'first_success',
     'provider_succeeded',
     'upstream_succeeded',
+    'intermediate_complete',
   ],
 };
 

@@ -38,3 +38,49 @@ it.each([
   const body = { id: '11', status, url, size: 0, has_audio: false, credits: 0 };
   expect(told(body)).toMatchObject({ id: '11', provider: 'pixverse', state });
 });
+
+it.each(['backlogged', 'MAKING', 'streaming', 'intermediate-complete'])('%s is on the way', (status) => {
+  expect(told({ id: 'w-1', status })).toMatchObject({ state: 'processing' });
+});
+
+it('an operation of Google that is nothing but named goes on', () => {
+  const name = 'models/veo/operations/o-1';
+  expect(told({ name, metadata: { at: 'now' } })).toMatchObject({ id: name, state: 'processing' });
+  expect(told({ name, done: true, error: { code: 3, message: 'bad' } })).toMatchObject({ state: 'failed' });
+});
+
+it.each([
+  { code: 1, msg: '操作成功!', success: true, data: { taskId: 'y-1' } },
+  { code: 1, msg: 'success', data: { taskId: 'y-1' } },
+  { code: 1, success: true, data: { taskId: 'y-1' } },
+])('1 is yes where a word beside it says so: %j', (body) => {
+  expect(told(body)).toMatchObject({ id: 'y-1', state: 'unknown' });
+  expect(told({ ...body, data: { taskId: 'y-1', video_url: film } })).toMatchObject({ state: 'succeeded' });
+  expect(told({ code: 1, msg: 'no such model', data: { taskId: 'y-1' } })).toMatchObject({ state: 'failed' });
+});
+
+it('a word that we do not know leaves it to the error beside it', () => {
+  const message = 'The video is not public';
+  expect(told({ id: 'u-1', stage: 'STALLED', error: message })).toMatchObject({ state: 'failed', message });
+  expect(told({ id: 'u-1', stage: 'STALLED', error: 'none' })).toMatchObject({ state: 'unknown' });
+  expect(told({ id: 'u-1', stage: 'STALLED', error: message, video_url: film })).toMatchObject({ films: [film] });
+});
+
+it('a state below zero, with a sentence', () => {
+  expect(told({ id: 'n-1', status: -1, msg: 'node is down' })).toMatchObject({ state: 'failed' });
+  expect(told({ id: 'n-1', status: -1 })).toMatchObject({ state: 'unknown' });
+  expect(told({ id: 'n-1', status: -1, msg: 'ready', video_url: film })).toMatchObject({ state: 'succeeded' });
+});
+
+it('an answer that failed, in the words of Tencent', () => {
+  const failed = { state: 'failed', message: 'job not found' };
+  expect(told({ Response: { Error: { Code: 'NotFound', Message: 'job not found' }, RequestId: 'q-1' } })).toMatchObject(
+    failed,
+  );
+  expect(told({ Header: { Code: 100002, Message: 'job not found', RequestID: 'q-2' }, Payload: null })).toMatchObject(
+    failed,
+  );
+  expect(
+    told({ Header: { Code: 0, Message: '' }, Payload: { TaskId: 'q-3', Status: 'SUCCESS', MediaUrl: film } }),
+  ).toMatchObject({ id: 'q-3', state: 'succeeded', films: [film] });
+});
