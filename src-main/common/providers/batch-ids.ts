@@ -19,6 +19,8 @@ export const kindOfIdName = remembered((name: string): IdKind | null => {
   const subject = idSubject(name);
   if (subject === null) return null;
   const words = subject.split(' ').filter((word) => word !== '');
+  // Where a page of a list begins and ends.
+  if (/^(?:first|last|next|prev|previous)$/.test(subject)) return 'around';
   if (words.some((word) => aroundWords.has(word))) return 'around';
   return words.some((word) => taskWords.has(word)) ? 'task' : 'bare';
 });

@@ -7,7 +7,7 @@
  */
 import { ownBodies, without } from './batch-bodies.ts';
 import { aroundWords, kindOfIdName, taskWords, wordSet, type IdKind } from './batch-ids.ts';
-import { mayBeList, membersById, membersIn, membersOf, type Member } from './batch-members.ts';
+import { maxTasks, mayBeList, membersById, membersIn, membersOf, type Member } from './batch-members.ts';
 import { saysCode, saysEvent, saysSomething, saysState } from './batch-says.ts';
 import { isRecord, namesIn, own, textOf, type JsonRecord } from './json.ts';
 import { eventNames, idSubject, isBeside, wordsOf } from './names.ts';
@@ -53,6 +53,8 @@ export function bodiesOfBatch(body: unknown, taskId: string | null = null): read
   // Shorter names come again in the next body: `take_1`, `720p`.
   const byId = taskId === null && namesIn(body).every((name) => name.length >= 12) ? membersById(body, '') : null;
   if (byId !== null && isOfTasks(byId, '', null)) return [...ownBodies(byId, {}, ''), {}];
+  const byName = namedAlike(body);
+  if (byName !== null) return [...ownBodies(byName, {}, ''), {}];
   const holders: Holder[] = [{ record: body, name: '', outer: null, depth: 0 }];
   // The list grows while it is walked, so that what is nearer to the root comes first.
   for (const holder of holders) {
@@ -74,6 +76,20 @@ export function bodiesOfBatch(body: unknown, taskId: string | null = null): read
     if (found !== null) return bodiesOf(found, holder);
   }
   return null;
+}
+
+/** Objects under names of the sender's own that each name a task, all in the same way (Gan.AI); `null` for others. */
+function namedAlike(body: JsonRecord): readonly Member[] | null {
+  const names = namesIn(body);
+  const [first] = names;
+  const one = first === undefined ? null : body[first];
+  const idName = isRecord(one) ? namesIn(one).find((name) => kindOfIdName(name) === 'task') : undefined;
+  if (idName === undefined || names.length < 2 || names.length > maxTasks) return null;
+  const records = names.map((name) => body[name]);
+  if (!records.every((record) => isRecord(record) && Object.hasOwn(record, idName) && saysSomething(record)))
+    return null;
+  const members = membersIn(records, '');
+  return members !== null && isOfTasks(members, '', null) ? members : null;
 }
 
 /**

@@ -37,7 +37,7 @@ const envelopes = wordSet('payload result response event data body results item 
 
 /** Where the task goes by a name that does not end in `id`: JSON2Video's `project`, Google's operations. */
 const bareNames = wordSet(
-  'task job project render operation run execution prediction generation ticket reference token identifier tid jid vid gid rid oid',
+  'task job project render operation run execution prediction generation ticket reference token identifier tid jid vid gid rid oid pid',
 );
 /** What stands for `id` behind the name of what it is of: `task_no`, `jobKey`, `order number`, `invocationArn`. */
 const idWords = wordSet('no nr num number nummer key identifier ref reference ticket handle sn arn token');
@@ -89,7 +89,13 @@ export function openEnvelope(
       if (taskId !== null && taskId !== eventId) best = { rank, taskId, part };
     }
   }
-  best ??= onlyTelling === false ? (rowIn(parts[0]) ?? named(parts)) : null;
+  // In an event the names of its task need not end in `id` (`detail.invocationArn`, Bedrock).
+  best ??=
+    onlyTelling === false
+      ? (rowIn(parts[0]) ?? named(parts))
+      : onlyTelling === true
+        ? named(parts.filter(({ depth, siblings }) => depth === 1 && siblings === 0))
+        : null;
   if (best === null) return null;
   const { taskId, part } = best;
   if (part.depth === 0) return { taskId, body: root };
@@ -110,7 +116,7 @@ function rankOf(name: string, part: BodyPart): number | null {
   const written = idSubject(name);
   if (written === null) return null;
   // The bare `id` of an object is the id of what the object is called.
-  const isBare = written === '';
+  const isBare = written === '' || isOnlyPublic(written, part);
   // What has a state of its own is a task, whatever it is called.
   if (isBare && part.depth > 0 && part.siblings < 2 && part.names.some(isStateName)) return 1;
   const subject = isBare ? part.name.toLowerCase().replace(/[^a-z]+/g, ' ') : written;
@@ -129,6 +135,11 @@ function rankOf(name: string, part: BodyPart): number | null {
   if (isShared && !ranks.some((set) => set.has(last) || set.has(singular))) return rank >= 0 ? otherRank : null;
   if (rank >= 0) return rank;
   return passing.has(last) || passing.has(singular) ? passingRank : otherRank;
+}
+
+/** `public_id` as the only id of a body says no more than `id` (Eden AI). */
+function isOnlyPublic(written: string, { depth, names }: BodyPart): boolean {
+  return written === 'public' && depth === 0 && names.filter((name) => idSubject(name) !== null).length === 1;
 }
 
 function singularOf(word: string): string {
@@ -157,6 +168,8 @@ function named(parts: readonly BodyPart[]): { rank: number; taskId: string; part
     for (const name of part.names) {
       const written = isTaskName(name) || name === 'name' ? part.record[name] : null;
       const value = typeof written === 'number' ? String(written) : textOf(written, 200);
+      // Of a number it is that of a process.
+      if (name === 'pid' && /^\d*$/.test(value ?? '')) continue;
       if (value === null || /\s|^https?:/i.test(value)) continue;
       // A name is an id where it is that of an operation (`operations/…`, `models/veo/operations/…`).
       if (name === 'name' && !/(?:^|\/)(?:operations|tasks|jobs)\//.test(value)) continue;

@@ -91,11 +91,18 @@ export function readTaskId(body: BodyView): string | null {
     const id = taskIdOf(task);
     if (id !== null && body.first(innerIdPaths, taskIdOf) === null) return id;
   }
+  // The number that the task was given, around what came of it, which has another one of whoever made it (FancyAI).
+  for (const name of givenNames) {
+    const given = taskIdOf(own(body.root, name));
+    if (given !== null) return given;
+  }
   // A list of several in `data` are the films of what the root names.
   const several = own(body.root, 'data');
   const outer = Array.isArray(several) && several.length > 1 ? taskIdOf(own(body.root, 'id')) : null;
   return outer ?? body.first(taskIdPaths, taskIdOf) ?? sessionIdOf(body) ?? body.first(idListPaths, onlyIdIn);
 }
+
+const givenNames = ['taskNo', 'task_no', 'TaskNo'] as const;
 
 function onlyIdIn(value: unknown): string | null {
   return Array.isArray(value) && value.length === 1 ? taskIdOf(value[0]) : null;

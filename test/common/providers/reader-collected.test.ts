@@ -1,6 +1,6 @@
 /** Kinds of bodies that documents, tests and handlers of many providers show, with names and links of our own. */
 import { expect, it } from 'vitest';
-import { told } from '../../support/told.ts';
+import { told, toldOfEach } from '../../support/told.ts';
 
 const site = 'https://media.example.test';
 const film = `${site}/f/a.mp4`;
@@ -83,4 +83,53 @@ it('an answer that failed, in the words of Tencent', () => {
   expect(
     told({ Header: { Code: 0, Message: '' }, Payload: { TaskId: 'q-3', Status: 'SUCCESS', MediaUrl: film } }),
   ).toMatchObject({ id: 'q-3', state: 'succeeded', films: [film] });
+});
+
+it('the task of an event, under a name that does not end in id', () => {
+  const detail = { invocationArn: 'arn:aws:bedrock:us-east-1:1:async-invoke/d-1', status: 'Failed' };
+  const event = { version: '0', id: 'e-1', 'detail-type': 'Async Invoke State Change', source: 'aws.bedrock' };
+  expect(told({ ...event, detail })).toMatchObject({ id: detail.invocationArn, state: 'failed' });
+  expect(told({ ...event, detail: { status: 'Failed' } })).toMatchObject({ id: 'e-1' });
+});
+
+it('what the task was given before what somebody else calls it', () => {
+  const data = { task_id: 'of-another', status: 'SUCCESS', result: [film] };
+  expect(told({ taskNo: 'd-2', status: 'success', data })).toMatchObject({ id: 'd-2', films: [film] });
+  expect(told({ status: 'success', data })).toMatchObject({ id: 'of-another' });
+});
+
+it('public_id where there is no other', () => {
+  const results = { google: { id: 'x', final_status: 'succeeded', video_resource_url: film } };
+  expect(told({ public_id: 'd-3', status: 'finished', results })).toMatchObject({ id: 'd-3', films: [film] });
+  expect(told({ batch_id: 'd-4', public_id: 'folder/d', eager: [{ url: film }] })).toMatchObject({ id: 'd-4' });
+});
+
+it('pid where it is no number', () => {
+  expect(told({ pid: 'd-5', status: 'ready', videoUrl: film })).toMatchObject({ id: 'd-5' });
+  expect(told({ pid: 4711, status: 'ready', videoUrl: film })).toMatchObject({
+    id: expect.stringMatching(/^body-/) as string,
+  });
+  expect(told({ pid: 'main', job_id: 'd-6', status: 'ready' })).toMatchObject({ id: 'd-6' });
+});
+
+it('several under names of the sender, each with its task', () => {
+  const error = { message: 'no face' };
+  const made = { video_url: film, status: true, inference_id: 'i-1' };
+  expect(toldOfEach({ abc: made, def: { status: false, inference_id: 'i-2', error } })).toMatchObject([
+    { id: 'i-1', state: 'succeeded', films: [film] },
+    { id: 'i-2', state: 'failed', message: 'no face', films: [] },
+  ]);
+  expect(toldOfEach({ task: made, result: { video_url: film, inference_id: 'i-1' } })).toHaveLength(1);
+  expect(toldOfEach({ job: { job_id: 'j', status: 'done' }, run: { run_id: 'r', video_url: film } })).toHaveLength(1);
+});
+
+it('a page of a list, with where it begins and ends', () => {
+  const data = [
+    { id: 'l-1', object: 'video', status: 'completed' },
+    { id: 'l-2', object: 'video', status: 'queued' },
+  ];
+  expect(toldOfEach({ object: 'list', data, first_id: 'l-1', last_id: 'l-2', has_more: false })).toMatchObject([
+    { id: 'l-1', state: 'succeeded' },
+    { id: 'l-2', state: 'processing' },
+  ]);
 });
