@@ -1,7 +1,7 @@
 /** Films under names that nobody documents. */
 import type { BodyView } from './body-view.ts';
 import type { BodyPart } from './whole-body.ts';
-import { isRecord, namesIn, own, parseJsonText, type JsonRecord } from './json.ts';
+import { isRecord, namesIn, parseJsonText, type JsonRecord } from './json.ts';
 import {
   isFileLink,
   isRequestName,
@@ -26,6 +26,8 @@ import {
   movingEndings,
   saysBeside,
 } from './media-kind.ts';
+import { filmsOfRelay } from './films-of-relays.ts';
+import { isAskedAt, isStored } from './stored-link.ts';
 import { maxUrls, maxValues, urlsIn } from './urls.ts';
 import { trimmedEnd } from '../trim.ts';
 
@@ -45,6 +47,7 @@ export function urlsOfAnyName(
   const moving = new Set<string>();
   const others = new Set<string>();
   const files = new Set<string>();
+  const perhaps = new Set<string>();
   let budget = maxValues;
 
   function take(text: string, promised: Promised): void {
@@ -59,6 +62,8 @@ export function urlsOfAnyName(
     if (endsAsVideo(url) || namesVideo(url)) sure.add(url);
     else if (promised === 'file') {
       if (ending === '') files.add(url);
+    } else if (promised === 'perhaps') {
+      if (ending === '' && isStored(url)) perhaps.add(url);
     } else if (promised !== null && mediaKind(url) === 'video') likely.add(url);
     else if (promised === 'video' ? movingEndings.has(ending) : promised !== null && ending === 'gif') moving.add(url);
   }
@@ -74,8 +79,11 @@ export function urlsOfAnyName(
   for (const isWanted of [isSure, isSourceAsInHtml]) {
     if (sure.size + likely.size + moving.size + files.size === 0) lookFor(isWanted);
   }
-  if (isDone && !onlySure && sure.size + likely.size + moving.size + files.size + others.size === 0)
-    return filmsOfRelay(body).filter((url) => !echoed.has(url));
+  if (isDone && !onlySure && sure.size + likely.size + moving.size + files.size + others.size === 0) {
+    const ofRelay = filmsOfRelay(body).filter((url) => !echoed.has(url));
+    // Of several that nothing tells apart none is taken.
+    return ofRelay.length > 0 || perhaps.size !== 1 ? ofRelay : [...perhaps];
+  }
   if (sure.size > 1) withoutScenes(sure, parts);
   if (sure.size > 0 || onlySure) return [...sure].slice(0, maxUrls);
   const found = [likely, moving, others, isDone ? files : new Set<string>()].find(({ size }) => size > 0);
@@ -92,13 +100,15 @@ export function urlsOfAnyName(
       for (const name of names) {
         const value = record[name];
         if ((typeof value !== 'string' && !Array.isArray(value)) || !isWanted(name, place)) continue;
-        if (isOfSource && isFileLink(name)) continue;
+        if ((isOfSource && isFileLink(name)) || isAskedAt(record, name)) continue;
         // An object or a text of that name holds addresses to ask at.
         if (name === 'urls' && typeof value === 'string' && !isListOfLinks(value)) continue;
+        const isOther = declared !== null && declared !== 'video' && !saysVideo(name);
         const promised =
-          promiseOf(name, place, isFilmFile) ??
+          (isOther ? null : promiseOf(name, place, isFilmFile)) ??
           (isMeasured && saysFile(name) ? 'result' : null) ??
-          (declared === null && (saysStored(name) || (isKept && /^(?:url|uri|href)$/i.test(name))) ? 'file' : null);
+          (declared === null && (saysStored(name) || (isKept && /^(?:url|uri|href)$/i.test(name))) ? 'file' : null) ??
+          (declared === null && isOfTask(place) && /^(?:uri|link|href)$/i.test(name) ? 'perhaps' : null);
         if (typeof value === 'string') takeText(value, name, promised, take);
         else {
           for (const item of value.slice(0, maxUrls) as readonly unknown[])
@@ -108,31 +118,6 @@ export function urlsOfAnyName(
     }
   }
 }
-
-/**
- * Relays in the style of OpenAI tell where the film is in `metadata` (new-api), where others hand back what the person sent
- * along: only under plain names of a link, and of a film or of the content that is to be fetched. One (Agnes) puts the link
- * where OpenAI has the id of another film.
- */
-function filmsOfRelay({ root, data }: BodyView): readonly string[] {
-  const urls = [root, data]
-    .filter(isRecord)
-    .flatMap((record): readonly unknown[] => {
-      const metadata = own(record, 'metadata');
-      const inside = isRecord(metadata) ? metadata : {};
-      const isOfOpenAi = own(record, 'object') === 'video';
-      return [
-        ...namesIn(inside).map((name) => ((isOfOpenAi ? linkName : madeName).test(name) ? inside[name] : null)),
-        own(record, 'remixed_from_video_id'),
-      ];
-    })
-    .flatMap((value) => (typeof value === 'string' || Array.isArray(value) ? urlsIn(value, 'video').urls : []));
-  return [...new Set(urls)].filter((url) => endsAsVideo(url) || contentPath.test(url));
-}
-
-const linkName = /^(?:(?:video|result|output|content|download|final)_?)?(?:url|uri)s?$/i;
-const madeName = /^(?:result|output|content|download|final)_?(?:url|uri)s?$/i;
-const contentPath = /\/(?:content|download)(?:\/[\w.-]{1,40})?\/?(?:[?#]|$)/i;
 
 /** Where the whole film is there under a name of its own, the scenes that it was made of are none of the result. */
 function withoutScenes(sure: Set<string>, parts: readonly BodyPart[]): void {
@@ -197,8 +182,11 @@ function sentUrls(body: BodyView): Links {
   return withTwins(urls);
 }
 
-/** What the names say that a link leads to, where its path does not: a video, whatever was made, some file, or nothing. */
-type Promised = 'video' | 'result' | 'file' | null;
+/**
+ * What the names say that a link leads to, where its path does not: a video, whatever was made, some file, something that may
+ * be one, or nothing.
+ */
+type Promised = 'video' | 'result' | 'file' | 'perhaps' | null;
 
 function promiseOf(name: string, place: string, isDeclared: boolean): Promised {
   if (saysVideo(name)) return 'video';
@@ -245,10 +233,13 @@ const isMeasure = remembered((name: string): boolean =>
 
 /** `file_url`, `mediaURL`, `signedUrl`: where something is stored, and not where it is shown. */
 const saysStored = remembered((name: string): boolean =>
-  /^(?:file|media|asset|(?:pre ?)?signed|s3|gcs|oss|cos|blob|object|storage|stored)(?: file| media)? ?(?:url|uri|link|href)s?$/.test(
+  /^(?:file|media|asset|(?:pre ?)?signed|s3|gcs|oss|cos|cdn|blob|object|storage|stored)(?: file| media)? ?(?:url|uri|link|href)s?$/.test(
     wordsOf(name).join(' '),
   ),
 );
+
+/** Places that a task has its own link in. */
+const isOfTask = remembered((place: string): boolean => /^(?:|data|task|job|result|output|payload|body)$/i.test(place));
 
 const isFilePlace = remembered((place: string): boolean => /^(?:files?|media|assets?|items?|urls)$/i.test(place));
 

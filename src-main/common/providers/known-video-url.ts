@@ -2,9 +2,10 @@
 import type { BodyView } from './body-view.ts';
 import { isRecord, namesIn, own, textOf, type JsonRecord } from './json.ts';
 import { isHttpUrl, type Links } from './link-text.ts';
-import { endingOf, endsAsVideo, movingEndings } from './media-kind.ts';
+import { declaredKind, endingOf, endsAsVideo, movingEndings } from './media-kind.ts';
 import { nameList } from './name-index.ts';
 import { isResultName, isVideoFileName, saysVideo } from './names.ts';
+import { isAskedAt } from './stored-link.ts';
 import { urlsIn } from './urls.ts';
 
 /** Names that mean a result and nothing else; the clean copy is what was paid for. */
@@ -139,15 +140,21 @@ function movingPictures(values: unknown, key: string, echoed: Links): FoundUrls 
 
 function resultValues(records: readonly JsonRecord[], key: string): unknown {
   const [first] = records;
-  if (records.length === 1 && first !== undefined) return resultValue(own(first, key), key);
-  return records.map((record) => resultValue(own(record, key), key));
+  if (records.length === 1 && first !== undefined) return valueIn(first, key);
+  return records.map((record) => valueIn(record, key));
+}
+
+function valueIn(record: JsonRecord, key: string): unknown {
+  const value = own(record, key);
+  return isAskedAt(record, key) ? undefined : resultValue(value, key);
 }
 
 function resultValue(value: unknown, key: string): unknown {
   if (!isRecord(value)) return value;
   // maxapi lists its videos in `result.urls`; an object of that name is Replicate's `{get, cancel}`.
   const list = key === 'result' || key === 'output' ? own(value, 'urls') : undefined;
-  if (Array.isArray(list)) return list;
+  // What it says to be a picture is none of a film.
+  if (Array.isArray(list)) return (declaredKind(value) ?? 'video') === 'video' ? list : undefined;
   // As containers these are entered anyway; as a value only bare links count.
   return key === 'result' || key === 'response' || key === 'data' ? undefined : value;
 }

@@ -61,6 +61,8 @@ export function declaredKind(item: JsonRecord): MediaKind | null {
     const type = textOf(item[name], 60)?.toLowerCase();
     if (type === undefined) continue;
     if (videoType.test(type)) return 'video';
+    // `image_to_video` is what was done, and not what the link is.
+    if (type.includes('video')) continue;
     if (/^(?:image|img|picture|cover|thumb|preview|poster|frame|png|jpe?g)/.test(type)) return 'image';
     if (/^(?:audio|music|sound|text|subtitle|caption|json|mask|mp3|wav)/.test(type)) return 'other';
   }

@@ -1,7 +1,8 @@
 /** What a body tells about the request that it answers: prompt, source video, model. */
 import type { BodyView } from './body-view.ts';
-import { isRecord, own, textOf } from './json.ts';
+import { isRecord, namesIn, own, textOf, type JsonRecord } from './json.ts';
 import { nameList } from './name-index.ts';
+import { remembered, wordsOf } from './names.ts';
 import { withTwins, type Links } from './link-text.ts';
 import { urlsIn } from './urls.ts';
 
@@ -64,15 +65,16 @@ export function readPrompt(body: BodyView): string | null {
 
 /** In objects that nobody documents, or in what was sent that stands in one: `AigcVideoTask.Input.Prompt` (Tencent). */
 function promptAnywhere(body: BodyView): string | null {
-  if (!body.mayHold((name) => plainPrompt.test(name) || plainRequest.test(name))) return null;
+  if (!body.mayHold((name) => plainPrompt.test(name) || isRequest(name))) return null;
+  const budget = { left: mostNames };
   for (const { record, names } of body.parts()) {
     for (const name of names) {
       const value = record[name];
       if (plainPrompt.test(name)) {
         const text = firstPrompt([value]);
         if (text !== null) return text;
-      } else if (plainRequest.test(name) && isRecord(value)) {
-        const text = firstPrompt([own(value, 'prompt') ?? own(value, 'Prompt')]);
+      } else if (isRequest(name) && isRecord(value)) {
+        const text = promptInside(value, 0, budget);
         if (text !== null) return text;
       }
     }
@@ -81,7 +83,24 @@ function promptAnywhere(body: BodyView): string | null {
 }
 
 const plainPrompt = /^prompt$/i;
-const plainRequest = /^(?:inputs?|request|param(?:eter)?s?|config)$/i;
+const requestWords = new Set('input inputs request param params parameter parameters config metadata'.split(' '));
+const isRequest = remembered((name: string): boolean => requestWords.has(wordsOf(name).at(-1) ?? ''));
+
+/** By model and kind of the request, some nest it deeper (`videoGenerateTaskInput.imageToVideoRequest.…`, Baidu). */
+function promptInside(request: JsonRecord, depth: number, budget: { left: number }): string | null {
+  const text = firstPrompt([own(request, 'prompt') ?? own(request, 'Prompt')]);
+  if (text !== null || depth > 2) return text;
+  for (const name of namesIn(request)) {
+    if (budget.left-- <= 0) return null;
+    const value = request[name];
+    const inside = isRecord(value) ? promptInside(value, depth + 1, budget) : null;
+    if (inside !== null) return inside;
+  }
+  return null;
+}
+
+/** More names than any request has; a hostile body costs no more than this. */
+const mostNames = 512;
 
 /** A text, the only one of a list, or what an object says that is called so. */
 function firstPrompt(values: readonly unknown[]): string | null {

@@ -133,3 +133,65 @@ it('a page of a list, with where it begins and ends', () => {
     { id: 'l-2', state: 'processing' },
   ]);
 });
+
+it('a film in the form of a chat, without a role', () => {
+  const video_url = { url: film };
+  const text = { type: 'text', text: 'a hill' };
+  const made = { id: 'c-1', status: 'succeeded', content: [text, { type: 'video_url', video_url }] };
+  expect(told(made)).toMatchObject({ films: [film] });
+  const sent = { type: 'video_url', video_url, role: 'reference_video' };
+  expect(told({ ...made, content: [text, sent] })).toMatchObject({ films: [] });
+  expect(told({ ...made, video_url: `${film}?2` })).toMatchObject({ films: [`${film}?2`] });
+  expect(told({ ...made, status: 'running' })).toMatchObject({ films: [] });
+});
+
+it('what the object of a list says to be a picture is no film', () => {
+  const made = (type: string) => told({ id: 'c-2', status: 'SUCCESS', result: { type, urls: [`${site}/o/1`] } });
+  expect(made('image')).toMatchObject({ state: 'succeeded', films: [] });
+  for (const type of ['video', 'image_to_video', 'text2video', 'whatever'])
+    expect(made(type)).toMatchObject({ films: [`${site}/o/1`] });
+});
+
+it('where to ask for the result is no result', () => {
+  const asked = { request_id: 'c-3', status_url: `${site}/s`, cancel_url: `${site}/c`, result_url: `${site}/r` };
+  expect(told({ ...asked, status: 'in_queue' })).toMatchObject({ state: 'processing', films: [] });
+  expect(told({ ...asked, status: 'completed' })).toMatchObject({ state: 'succeeded', films: [] });
+  expect(told({ ...asked, status: 'completed', result_url: film })).toMatchObject({ films: [film] });
+  expect(told({ id: 'c-3', status: 'completed', result_url: `${site}/r` })).toMatchObject({ films: [`${site}/r`] });
+});
+
+it('a logo that moves is none', () => {
+  const others = { logo: `${site}/logo.mp4`, outro_url: `${site}/outro.mp4` };
+  expect(told({ id: 'c-4', status: 'completed', output_video: film, ...others })).toMatchObject({ films: [film] });
+});
+
+it.each(['uri', 'link', 'href', 'cdn_url'])('the only link of what is done, to where things are stored: %s', (name) => {
+  const stored = 'https://cdn.example.test/o/7fd0';
+  expect(told({ id: 'c-5', status: 'succeeded', [name]: stored })).toMatchObject({ films: [stored] });
+  expect(told({ id: 'c-5', status: 'running', [name]: stored })).toMatchObject({ films: [] });
+  expect(told({ id: 'c-5', status: 'succeeded', [name]: stored, video_url: film })).toMatchObject({ films: [film] });
+});
+
+it.each([
+  { link: 'https://app.example.test/videos/7' },
+  { link: 'https://media.example.test/watch/7' },
+  { uri: 'https://api.example.test/v1/jobs/7?token=1' },
+  { uri: 'https://cdn.example.test/o/7', link: 'https://cdn.example.test/o/8' },
+  { owner: { link: 'https://cdn.example.test/u/7' } },
+])('and neither a page nor one of several: %j', (held) => {
+  expect(told({ id: 'c-6', status: 'succeeded', ...held })).toMatchObject({ films: [] });
+});
+
+it('the prompt in what goes with a film, and deep in the request', () => {
+  const data = [{ url: film, metadata: { prompt: 'a hill', negative_prompt: 'fog' } }];
+  expect(told({ id: 'c-7', status: 'completed', data })).toMatchObject({ films: [film], prompt: 'a hill' });
+  const videoTaskInput = { type: 'i2v', imageToVideoRequest: { model: 'm', taskInput: { prompt: 'a sea' } } };
+  const videoGenerateTaskInfo = { status: 'failed', errorMessage: 'content not allowed', videoTaskInput };
+  const videoEvent = { taskId: 'c-8', status: 'FAILED', videoGenerateTaskInfo };
+  expect(told({ eventId: 'e', eventType: 'VIDEO_GENERATE_COMPLETE', videoEvent })).toMatchObject({
+    id: 'c-8',
+    state: 'failed',
+    prompt: 'a sea',
+    message: 'content not allowed',
+  });
+});
