@@ -219,8 +219,15 @@ function valueOf(fields: readonly Field[]): unknown {
 function namesTask(name: string): boolean {
   // Qencode's.
   if (/^task_?token$/i.test(name)) return true;
-  return /^(?:|task|job|prediction|generation|render|request|video|session|prompt)$/.test(idSubject(name) ?? '-');
+  return (idSubject(name) ?? '-').split(' ').some((word) => taskWords.has(word));
 }
+
+/** Whose id is a task's, also that of whoever made it (`provider_task_id`); a bare `id` has none. */
+const taskWords = new Set(
+  ' task job prediction generation render request video session prompt run call execution inference operation'.split(
+    ' ',
+  ),
+);
 
 function objectIn(text: string): object | null {
   const json = /^\s*[{[]/.test(text) ? parsed(text) : null;

@@ -188,11 +188,15 @@ function messageOf(value: unknown): string | null {
   return messageIn(value, 0);
 }
 
+const noText = /^(?:null|none|nil|undefined)$/i;
+
 function messageIn(value: unknown, depth: number): string | null {
   if (value === undefined || value === null || depth > maxDepth) return null;
   if (typeof value === 'string') {
     const held = parseJsonText(value);
-    return (held === undefined ? null : messageIn(held, depth + 1)) ?? textOf(value, maxMessageLength);
+    const text = (held === undefined ? null : messageIn(held, depth + 1)) ?? textOf(value, maxMessageLength);
+    // As forms and programs write that there is none.
+    return text !== null && text.length < 10 && noText.test(text) ? null : text;
   }
   if (Array.isArray(value)) {
     for (const item of value.slice(0, 8) as readonly unknown[]) {

@@ -15,6 +15,8 @@ export function pushedIn(body: JsonRecord): JsonRecord | null {
     const result = own(body, 'result');
     return isRecord(result) ? toolResultIn(result) : null;
   }
+  const published = publishedIn(body);
+  if (published !== null) return published;
   const stored = storedIn(own(body, 'Records'));
   if (stored !== null) return stored;
   const told = toolResultIn(body);
@@ -22,6 +24,14 @@ export function pushedIn(body: JsonRecord): JsonRecord | null {
   const message = own(body, 'message');
   const held = bodyIn(body) ?? (isRecord(message) ? bodyIn(message) : null);
   return held === null || saysState(body) ? wholeIn(body) : held;
+}
+
+/** Amazon SNS has it in a text, and around it only how it came. */
+function publishedIn(body: JsonRecord): JsonRecord | null {
+  const message = own(body, 'Message');
+  if (typeof message !== 'string' || textOf(own(body, 'TopicArn'), 1) === null) return null;
+  const held = parseJsonText(message);
+  return isRecord(held) ? held : null;
 }
 
 /** What a relay puts around what came to it. */
@@ -92,7 +102,7 @@ function isWhole(held: JsonRecord, name: string, body: JsonRecord): boolean {
     insideNames.some((each) => isRecord(own(held, each)));
   const isTold = againNames.has(name)
     ? holdsTask(held) || isEvent
-    : hasCode || isEvent || (name === 'body' && isOfHttp(body));
+    : hasCode || isEvent || (name === 'body' && (isOfHttp(body) || namesIn(body).length === 1));
   if (!isTold) return false;
   const outer = saysState(body) ? 'state' : (idIn(body)?.kind ?? null);
   return outer === null || (outer === 'bare' && (idIn(held) ?? idInside(held)) !== null);

@@ -144,11 +144,14 @@ function rootOf(whole: unknown): JsonRecord | null {
   return typeof whole === 'string' && isHttpUrl(whole.trim()) ? { url: whole.trim() } : null;
 }
 
-/** Without what is around it: a message, a list of one. */
-function wholeOf(body: unknown): unknown {
+/** Without what is around it: a message, a list of one, also one in the other. */
+function wholeOf(body: unknown, depth = 0): unknown {
   const list = isRecord(body) ? body : listIn(body);
   const [only] = Array.isArray(list) && list.length === 1 ? (list as readonly unknown[]) : [list];
-  return isRecord(only) ? (pushedIn(only) ?? only) : list;
+  if (!isRecord(only)) return list;
+  const held = pushedIn(only);
+  if (held === null) return only;
+  return depth < 3 ? wholeOf(held, depth + 1) : held;
 }
 
 /** A list in a list is that list, and objects that were written as texts are objects. */

@@ -8,7 +8,11 @@ import { stateOf } from './state-words.ts';
 /** True where it is said outright that it did not go well, for bodies that are over and have nothing to show. */
 export function saysNo({ root, data }: BodyView): boolean {
   const isNo = (record: JsonRecord): boolean =>
-    ['success', 'is_success', 'isSuccess', 'succeeded', 'successful'].some((name) => own(record, name) === false);
+    ['success', 'is_success', 'isSuccess', 'succeeded', 'successful'].some((name) => {
+      const said = own(record, name);
+      // In forms all is text.
+      return said === false || (typeof said === 'string' && /^false$/i.test(said));
+    });
   return isNo(root) || (data !== null && isNo(data));
 }
 

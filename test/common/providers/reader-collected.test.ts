@@ -195,3 +195,43 @@ it('the prompt in what goes with a film, and deep in the request', () => {
     message: 'content not allowed',
   });
 });
+
+it.each(['run_id', 'call_id', 'provider_task_id', 'execution_id'])(
+  'a form with %s, and what came of it as JSON',
+  (name) => {
+    const result = encodeURIComponent(JSON.stringify({ video_url: film, seed: 1 }));
+    expect(told(`${name}=f-1&status=success&result=${result}`, 'application/x-www-form-urlencoded')).toMatchObject({
+      id: 'f-1',
+      state: 'succeeded',
+      films: [film],
+    });
+  },
+);
+
+it('what is no text in JSON is none in a form', () => {
+  const form = 'application/x-www-form-urlencoded';
+  const sent = (text: string) => told(text, form);
+  expect(sent(`task_id=f-2&status=completed&error=null&video_url=${encodeURIComponent(film)}`)).toMatchObject({
+    state: 'succeeded',
+    message: null,
+  });
+  expect(sent('task_id=f-2&status=finished&success=false&error=no%20frames')).toMatchObject({ state: 'failed' });
+});
+
+it.each([
+  { code: 501, msg: 'the film was refused', data: { taskId: 'm-1' } },
+  { id: 'm-2', status: 'failed', error: { message: 'no face' } },
+  [{ id: 'm-3', status: 'rendering', url: film }],
+  { version: '0', id: 'e', 'detail-type': 'Job State Change', detail: { jobId: 'm-4', status: 'ERROR' } },
+  { object: 'list', data: ['m-5', 'm-6'].map((id) => ({ id, object: 'video', status: 'completed' })) },
+])('the same within messages as by itself: %j', (body) => {
+  const itself = toldOfEach(body);
+  const text = JSON.stringify(body);
+  const sns = { Type: 'Notification', MessageId: 'x', TopicArn: 'arn:aws:sns:t', Message: text };
+  const pushed = { message: { data: Buffer.from(text).toString('base64'), messageId: '1' }, subscription: 's' };
+  const inside = { body: text };
+  for (const message of Array.isArray(body) ? [[inside]] : [sns, [{ headers: {}, query: {}, body: sns }], inside])
+    expect(toldOfEach(message)).toEqual(itself);
+  if (Array.isArray(body)) return;
+  expect(toldOfEach([{ headers: {}, params: {}, query: {}, body: pushed }])).toEqual(itself);
+});
