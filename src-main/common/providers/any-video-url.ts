@@ -48,12 +48,15 @@ export function urlsOfAnyName(
   const others = new Set<string>();
   const files = new Set<string>();
   const perhaps = new Set<string>();
+  /** Where a file is named, a link without one is where it lies. */
+  const paths = new Set<string>();
   let budget = maxValues;
 
   function take(text: string, promised: Promised): void {
     const url = plainLink(text.trim());
     if (budget-- <= 0 || sure.size >= maxUrls) return;
     if (!/^https?:/i.test(url)) {
+      if (endsAsVideo(url)) paths.add(url);
       if (otherLink.test(url) && (promised !== null || endsAsVideo(url)) && mediaKind(url) === 'video') others.add(url);
       return;
     }
@@ -82,7 +85,7 @@ export function urlsOfAnyName(
   if (isDone && !onlySure && sure.size + likely.size + moving.size + files.size + others.size === 0) {
     const ofRelay = filmsOfRelay(body).filter((url) => !echoed.has(url));
     // Of several that nothing tells apart none is taken.
-    return ofRelay.length > 0 || perhaps.size !== 1 ? ofRelay : [...perhaps];
+    return ofRelay.length > 0 || perhaps.size !== 1 || paths.size > 0 ? ofRelay : [...perhaps];
   }
   if (sure.size > 1) withoutScenes(sure, parts);
   if (sure.size > 0 || onlySure) return [...sure].slice(0, maxUrls);
@@ -108,7 +111,7 @@ export function urlsOfAnyName(
           (isOther ? null : promiseOf(name, place, isFilmFile)) ??
           (isMeasured && saysFile(name) ? 'result' : null) ??
           (declared === null && (saysStored(name) || (isKept && /^(?:url|uri|href)$/i.test(name))) ? 'file' : null) ??
-          (declared === null && isOfTask(place) && /^(?:uri|link|href)$/i.test(name) ? 'perhaps' : null);
+          (declared === null && isOfTask(place) && perhapsFilm.test(name) ? 'perhaps' : null);
         if (typeof value === 'string') takeText(value, name, promised, take);
         else {
           for (const item of value.slice(0, maxUrls) as readonly unknown[])
@@ -233,11 +236,12 @@ const isMeasure = remembered((name: string): boolean =>
 
 /** `file_url`, `mediaURL`, `signedUrl`: where something is stored, and not where it is shown. */
 const saysStored = remembered((name: string): boolean =>
-  /^(?:file|media|asset|(?:pre ?)?signed|s3|gcs|oss|cos|cdn|blob|object|storage|stored)(?: file| media)? ?(?:url|uri|link|href)s?$/.test(
+  /^(?:file|media|asset|(?:pre ?)?signed|s3|gcs|oss|cos|blob|object|storage|stored)(?: file| media)? ?(?:url|uri|link|href)s?$/.test(
     wordsOf(name).join(' '),
   ),
 );
 
+const perhapsFilm = /^(?:uri|link|href|cdn_?(?:url|uri|link))$/i;
 /** Places that a task has its own link in. */
 const isOfTask = remembered((place: string): boolean => /^(?:|data|task|job|result|output|payload|body)$/i.test(place));
 

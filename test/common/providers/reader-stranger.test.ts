@@ -1,8 +1,8 @@
 /**
  * Bodies of a stranger, who read the issue and not the reader: names and words of other styles and languages
  * (`stranger-names.ts`), and providers' formats with what is left out, turned around, packed into texts and forms
- * (`stranger*.ndjson`, one a line, each with what the documents say that it means; `stranger-public`: as public
- * code and documents show them).
+ * (`stranger*.ndjson`, one a line, each with what the documents say that it means; `stranger-public` and
+ * `stranger-collected`: as public code and documents show them).
  */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -108,6 +108,13 @@ const before: Readonly<Record<string, number>> = {
   'public: clouds': 37,
   'public: makers': 17,
   'public: marketplaces': 34,
+  'collected: relays and resellers': 59,
+  'collected: own and mixed': 47,
+  'collected: clouds': 63,
+  'collected: avatars': 52,
+  'collected: makers': 46,
+  'collected: renderers and clips': 50,
+  'collected: serverless and marketplaces': 25,
 };
 
 function found({ body, text, type, headers = {} }: Omit<Case, 'kind' | 'expect'>): Record<string, unknown> {
@@ -154,6 +161,7 @@ test.each([
   'stranger-sixth',
   'stranger-seventh',
   'stranger-public',
+  'stranger-collected',
 ])('formats, envelopes, forms and odd values: %s', (name) => {
   const file = path.join(import.meta.dirname, `../../fixtures/${name}.ndjson`);
   const lines = readFileSync(file, 'utf8').trimEnd().split('\n');
