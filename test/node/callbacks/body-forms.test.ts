@@ -38,6 +38,28 @@ describe('packed bodies', () => {
     expect(JSON.parse(await journalText(dir))).toMatchObject({ evidence: { body: body('t1'), bodyEncoding: 'utf8' } });
   });
 
+  it.each([
+    ['base64', (packed: string) => packed],
+    ['in lines', (packed: string) => `${packed.slice(0, 40)}\r\n${packed.slice(40)}\n`],
+    ['base64url', (packed: string) => packed.replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '')],
+    ['as JSON', (packed: string) => JSON.stringify(packed)],
+  ])('are read also where they were written in text: %s', async (_, write) => {
+    const { post, library, dir } = await setUpIntake();
+    const packed = gzipSync(Buffer.from(body('t1'))).toString('base64');
+    expect((await post(write(packed))).status).toBe(200);
+    expect(library.findByTaskId('t1')[0]).toMatchObject({ state: 'succeeded', videos: [{ url: film }] });
+    await library.close();
+    expect(JSON.parse(await journalText(dir))).toMatchObject({ evidence: { body: body('t1') } });
+  });
+
+  it('text that begins like one that is packed is text', async () => {
+    const { post, library } = await setUpIntake();
+    expect((await post(`H4sI=1&task_id=t1&status=completed&video_url=${film}`)).status).toBe(200);
+    expect(library.findByTaskId('t1')).toHaveLength(1);
+    expect((await post('H4sIAAAAnothing')).status).toBe(400);
+    await library.close();
+  });
+
   it.each(['gzip', 'br', 'zstd', 'bogus'])(
     'that are not packed as they say are read all the same: %s',
     async (encoding) => {

@@ -91,10 +91,13 @@ export function unpackBody(
   { slots, grow }: Unpacking,
 ): Unpacked | Promise<Unpacked> {
   const named = contentEncoding === null ? [] : layersNamed(contentEncoding);
-  if (named.length === 0 && seenIn(raw) === null) return { bytes: raw };
+  const inText = gzippedInText(raw);
+  if (inText === null && named.length === 0 && seenIn(raw) === null) return { bytes: raw };
   // Until it is known how much room it needs, a body counts as what it had on its way in.
   return slots(async () => {
-    const unpacked = await unpackLayers(raw, named, limitBytes);
+    const unpacked = await unpackLayers(inText ?? raw, inText === null ? named : [], limitBytes);
+    // Text that begins so and is nothing packed stays what it is.
+    if ('bytes' in unpacked && unpacked.bytes === inText) return { bytes: raw };
     return 'problem' in unpacked || grow(unpacked.bytes.length - raw.length) ? unpacked : { problem: 'no-room' };
   });
 }
@@ -145,6 +148,15 @@ async function unpackLayer(
     }
   }
   return null;
+}
+
+/** What queues and functions pack and then write in base64, with quotes where it is JSON; `null` for all else. */
+function gzippedInText(raw: Buffer): Buffer | null {
+  const from = raw[0] === 0x22 ? 1 : 0;
+  if (raw.toString('latin1', from, from + 4) !== 'H4sI') return null;
+  const text = raw.toString('latin1', from).trimEnd();
+  const base64 = from === 1 && text.endsWith('"') ? text.slice(0, -1) : text;
+  return /^[A-Za-z\d+/_\s-]+={0,2}$/.test(base64) ? Buffer.from(base64, 'base64') : null;
 }
 
 function looksGzipped(bytes: Buffer): boolean {
