@@ -21,6 +21,7 @@ it.each([
 it.each([
   [{ request_id: 'k-1', status: 'queued', status_url: `${site}/s`, cancel_url: `${site}/c` }, 'higgsfield'],
   [{ request_id: 'k-2', status: 'nsfw' }, 'higgsfield'],
+  [{ request_id: 'k-5', status: 'completed', video: { url: film } }, 'higgsfield'],
   [{ id: 'video_k3', object: 'video', status: 'completed', model: 'sora-2', error: null }, 'openai'],
   [{ taskId: 'k-4', status: 'succeed' }, 'pollo'],
 ])('and who is known: %j', (body, provider) => {

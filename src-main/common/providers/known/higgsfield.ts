@@ -10,6 +10,7 @@ export const higgsfield = provider({
   name: 'Higgsfield',
   shapes: [
     shape([path('request_id'), path('status')], [path('status_url'), path('cancel_url')], others),
+    shape([path('request_id'), oneOf('status', 'completed'), path('video.url')], undefined, others),
     shape([path('request_id'), oneOf('status', 'nsfw')], undefined, others),
   ],
   sample: ({ taskId, fail, failure, video }) => ({
