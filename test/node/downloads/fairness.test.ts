@@ -82,7 +82,7 @@ test('eight times 64 forged links, then the signed result of the same task: its 
   const server = await startVideoServer();
   const engine = await startEngine();
   for (let n = 1; n <= 8 * 64; n += 1) {
-    const url = server.file(`/${n}.mp4`, { bytes: mp4.bytes, pieceBytes: 5000, pauseMs: 10 });
+    const url = server.file(`/${n}.mp4`, { bytes: mp4.bytes, pieceBytes: 5000, pauseMs: 300 });
     engine.downloads.enqueue(videoJob({ url, n, target: `videos/f${n}` }));
   }
   await engine.until(() => engine.started.length > 0);
