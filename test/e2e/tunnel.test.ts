@@ -153,7 +153,8 @@ describe('trouble', limit, () => {
     expect((await inbox.runCli(['status'])).stdout).toMatch(/needs you.*\n.*reset or revoked/);
     const url = await inbox.runCli(['url']);
     expect(url.stdout).toBe(`${inbox.callbackUrl}\n`);
-    expect(url.stderr).toMatch(/loopback/);
+    expect(url.stderr).toMatch(/loopback address. Providers cannot reach it\.\n.*reset or revoked/);
+    expect(url.stderr).not.toContain('set up a tunnel');
     expect((await inbox.postCallback(lumaFailure('on-loopback'))).status).toBe(200);
     if (canSeeProcesses) expect(workersOf(inbox.pid)).toEqual([]);
 

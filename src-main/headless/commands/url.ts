@@ -1,4 +1,5 @@
 import { InboxError } from '../../common/errors.ts';
+import { sayTold } from '../../common/texts/language.ts';
 import { heard } from '../../common/texts/sentence.ts';
 import type { Command } from '../command.ts';
 import { readCommandFlags } from '../command-flags.ts';
@@ -15,7 +16,11 @@ export const runUrl: Command = async (args, terminal) => {
     throw new InboxError('unavailable', heard({ message: message ?? '', ...(text === undefined ? {} : { text }) }));
   }
   if (!isPublic) {
-    terminal.err(terminalTexts.note(terminalTexts.url.loopback));
+    const { tunnel } = await inbox.call('app:status');
+    // One that is set up and away needs something else than to be set up.
+    const why = tunnel.kind === 'none' ? null : sayTold(tunnel);
+    terminal.err(terminalTexts.note(why === null ? terminalTexts.url.loopback : terminalTexts.url.loopbackOnly));
+    if (why !== null) terminal.err(why);
   }
   terminal.out(url);
   return 0;

@@ -163,6 +163,7 @@ export const terminalTexts = catalog('terminal', {
   },
   url: {
     loopback: 'this is the loopback address. Providers cannot reach it; set up a tunnel for a public one.',
+    loopbackOnly: 'this is the loopback address. Providers cannot reach it.',
   },
   wait: {
     notCome: (id: string) => `Time is up: no callback for "${id}" has come yet.`,

@@ -168,6 +168,7 @@ export const pack: TerminalPack = {
     url: {
       loopback:
         'esta es la dirección de loopback. Los proveedores no llegan a ella; configura un túnel para tener una pública.',
+      loopbackOnly: 'esta es la dirección de loopback. Los proveedores no llegan a ella.',
     },
     wait: {
       notCome: (id) => `Se acabó el tiempo: aún no ha llegado ningún callback para «${id}».`,

@@ -168,6 +168,7 @@ export const pack: TerminalPack = {
     url: {
       loopback:
         'este é o endereço de loopback. Os provedores não chegam a ele; configure um túnel para ter um público.',
+      loopbackOnly: 'este é o endereço de loopback. Os provedores não chegam a ele.',
     },
     wait: {
       notCome: (id) => `O tempo acabou: ainda não veio nenhum callback para "${id}".`,

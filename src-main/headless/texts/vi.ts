@@ -168,6 +168,7 @@ export const pack: TerminalPack = {
     url: {
       loopback:
         'đây là địa chỉ loopback. Nhà cung cấp không tới được nó; hãy thiết lập đường hầm để có địa chỉ công khai.',
+      loopbackOnly: 'đây là địa chỉ loopback. Nhà cung cấp không tới được nó.',
     },
     wait: {
       notCome: (id) => `Hết giờ: chưa có callback nào cho "${id}".`,

@@ -155,7 +155,10 @@ export const pack: TerminalPack = {
       savedOther: '已保存，但正在运行的收件箱以别的 --tunnel 或 --public-url 启动，会继续使用它。',
       saved: '已保存。隧道正在连接；“video-inbox status”会告诉你回调 URL 何时可访问。',
     },
-    url: { loopback: '这是回环地址。服务商无法访问；要有公网地址，请设置隧道。' },
+    url: {
+      loopback: '这是回环地址。服务商无法访问；要有公网地址，请设置隧道。',
+      loopbackOnly: '这是回环地址。服务商无法访问。',
+    },
     wait: {
       notCome: (id) => `时间到：还没有“${id}”的回调。`,
       notFinished: (id) => `时间到：“${id}”还没有完成。它在收件箱中继续。`,
