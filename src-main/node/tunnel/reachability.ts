@@ -47,6 +47,7 @@ export interface Probe {
 
 export interface ProbePorts {
   readonly fetch: ProbeFetch;
+  /** Whole milliseconds of a clock that nobody sets. */
   readonly now: () => number;
   readonly random: (bytes: number) => Buffer;
 }
@@ -62,7 +63,7 @@ const quietPerHour = 12;
 
 /** The key for the signatures is made here and dies with the process. */
 export function createProbe(ports: Partial<ProbePorts> = {}): Probe {
-  const { fetch = createProbeFetch(), now = Date.now, random = randomBytes } = ports;
+  const { fetch = createProbeFetch(), now = () => Math.floor(performance.now()), random = randomBytes } = ports;
   const key = random(32);
   const onTheirWay = new Set<string>();
   const startedAt = now();

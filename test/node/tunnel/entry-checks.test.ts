@@ -14,6 +14,7 @@ test.each([
   `NGROK_AUTHTOKEN=${token}`,
   `export NGROK_AUTHTOKEN="${token}"`,
   `authtoken: ${token}`,
+  `${token}${token}`,
   `\u200b${token}\ufeff`,
 ])('the authtoken is found in %j', (pasted) => {
   expect(checkAuthtoken(pasted)).toEqual({ ok: true, authtoken: token, warning: null });

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, onTestFinished, test, vi } from 'vitest';
 import { createProbe } from '../../../src-main/node/tunnel/reachability.ts';
 import type { Probe, ProbeAnswer } from '../../../src-main/node/tunnel/reachability.ts';
 
@@ -139,6 +139,22 @@ test('a nonce dies with its probe, and of old age', async () => {
   expect(verdicts).toEqual([false]);
   clock.now -= 60_001;
   expect(probe.claim(tokens[0] ?? '')).toBe(false);
+});
+
+test('a clock that is set by a day costs no probe, and the pace is told as before', async () => {
+  vi.useFakeTimers({ toFake: ['Date'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const day = 24 * 3_600_000;
+  const probe: Probe = createProbe({
+    fetch: (url) => {
+      vi.setSystemTime(Date.now() + day);
+      const isOurs = probe.claim(new URL(url).pathname.replace('/c/', ''));
+      return Promise.resolve({ status: isOurs ? 204 : 404, ngrokCode: null });
+    },
+  });
+  expect(await probe.prove('https://a.example')).toMatchObject({ ok: true });
+  vi.setSystemTime(Date.now() - 3 * day);
+  expect(probe.usage()).toEqual({ sent: 1, perMonth: 8670 });
 });
 
 test('a nonce that is changed, made up, or from another process is refused', async () => {
