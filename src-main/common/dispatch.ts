@@ -8,11 +8,13 @@ export type Dispatch = (name: string, args: readonly unknown[]) => Promise<Answe
 export interface DispatchPorts {
   readonly handlers: Handlers;
   readonly parsers: ArgParsers;
+  /** What a fault below is to the person, where that is known: an `InboxError`, else the fault as it is. */
+  readonly foreseen?: (error: unknown) => unknown;
   /** Gets whatever is not an `InboxError`: a bug, to be logged whole. */
   readonly onBug: (name: string, error: unknown) => void;
 }
 
-export function createDispatch({ handlers, parsers, onBug }: DispatchPorts): Dispatch {
+export function createDispatch({ handlers, parsers, foreseen, onBug }: DispatchPorts): Dispatch {
   function run(name: CallName, args: readonly unknown[]): unknown {
     // The parser of a name gives the arguments of its handler; across the union of all names that cannot be expressed.
     const handler = handlers[name] as (...parsed: readonly unknown[]) => unknown;
@@ -23,7 +25,8 @@ export function createDispatch({ handlers, parsers, onBug }: DispatchPorts): Dis
       if (!Object.hasOwn(handlers, name)) throw new InboxError('not-found', commandTexts.unknownCall(name));
       const value = await run(name as CallName, args);
       return { ok: true, value: value ?? null };
-    } catch (error) {
+    } catch (fault) {
+      const error = foreseen === undefined ? fault : foreseen(fault);
       if (!(error instanceof InboxError)) onBug(name, error);
       return { ok: false, error: toErrorData(error) };
     }

@@ -21,6 +21,8 @@ export interface NodeFacts {
   readonly feedDelayMs: number;
   /** Of the videos, as this machine gets at it. Absent of older versions, and where the videos are on its disk. */
   readonly shelf?: ShelfStatus['state'];
+  /** A word for where it keeps its videos, the same where the place is. Absent of older versions. */
+  readonly place?: string;
 }
 
 export interface NodeStatus extends NodeFacts {

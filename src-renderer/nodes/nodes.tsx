@@ -66,6 +66,8 @@ function Overview({ shared, shelf }: { readonly shared: SharedStatus; readonly s
   const { nodes, state, outbox } = shared;
   const isBlind = blind.includes(state);
   const waiting = shelf === null ? null : sayTold(shelf);
+  // The log is well, and something is to be said all the same.
+  const other = state === 'ok' ? sayTold(shared) : null;
   // Who cannot ask the database knows nothing of the others.
   const lost = isBlind ? [] : nodes.filter(({ isThere }) => !isThere);
   return (
@@ -77,6 +79,11 @@ function Overview({ shared, shelf }: { readonly shared: SharedStatus; readonly s
           {outbox.waiting === 0 || outbox.oldestAt === null
             ? null
             : ` ${words.waiting(outbox.waiting, format.number(outbox.waiting), format.dateAndTime(outbox.oldestAt))}`}
+        </p>
+      )}
+      {other === null ? null : (
+        <p role="status" className={styles['alert']} data-kind="place">
+          {other}
         </p>
       )}
       {waiting === null ? null : (

@@ -128,4 +128,24 @@ describe.skipIf(whyNoPostgres !== null)('machines that share a log and a shelf',
       ['stray-file', 'videos/2026-11/of-nobody.mp4'],
     ]);
   });
+
+  it('the doctor says that the database is away, and not that the inbox broke', async () => {
+    const a = await nodes.start('a');
+    await a.postCallback(lumaSuccess('known', [film('known')]));
+    await a.waitForTask('known', isSaved, patienceMs);
+    database.cut();
+    const told = await a.runCli(['doctor']);
+    expect(told.code).toBe(1);
+    expect(told.stderr).toContain('The shared database cannot be used just now: it does not answer. Nothing was lost.');
+  });
+
+  it('a machine that keeps its videos at another place is named, on both, as long as it is there', async () => {
+    const a = await nodes.start('a');
+    const b = await nodes.start('b', { env: { VIDEO_INBOX_STORE_URL: '' } });
+    const told = async ({ call }: typeof a): Promise<string> => (await call('app:status')).shared?.message ?? '';
+    await waitUntil(async () => (await told(a)).includes('b has another one'), 'a to name b', patienceMs);
+    await waitUntil(async () => (await told(b)).includes('a has another one'), 'b to name a', patienceMs);
+    await b.stop();
+    await waitUntil(async () => (await told(a)) === '', 'nothing to be told of any more', patienceMs);
+  });
 });

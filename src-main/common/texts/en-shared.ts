@@ -9,6 +9,10 @@ export const enShared = {
     `The shared database was set up by a newer Video Inbox (its tables are of version ${String(found)}, this one knows ${String(known)}). Nothing was changed. Update this machine, then start it again.`,
   cannotOpen: (reason: string) =>
     `The shared database cannot be used: ${reason}. Nothing was lost. Check VIDEO_INBOX_DATABASE_URL and the server, then start the inbox again.`,
+  notNow: (reason: string) =>
+    `The shared database cannot be used just now: ${reason}. Nothing was lost. Try again when it is back.`,
+  otherPlace: (names: string) =>
+    `Not all machines keep their videos at the same place: ${names} has another one than this machine, so videos that one of them fetched cannot be opened on the other. Give VIDEO_INBOX_STORE_URL the same bucket and folder on each, then start them again.`,
   away: 'it does not answer',
   noHost: 'nobody knows a host of this name',
   password: 'it refuses this user or this password',

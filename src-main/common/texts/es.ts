@@ -605,6 +605,10 @@ export const pack: CorePack = {
       `La base de datos compartida la creó un Video Inbox más nuevo (sus tablas son de la versión ${String(found)}, este conoce la ${String(known)}). No se cambió nada. Actualiza esta máquina y arráncala de nuevo.`,
     cannotOpen: (reason) =>
       `La base de datos compartida no se puede usar: ${reason}. No se ha perdido nada. Revisa VIDEO_INBOX_DATABASE_URL y el servidor, y arranca la bandeja de nuevo.`,
+    notNow: (reason) =>
+      `La base de datos compartida no se puede usar ahora: ${reason}. No se ha perdido nada. Inténtalo cuando vuelva.`,
+    otherPlace: (names) =>
+      `No todas las máquinas guardan sus vídeos en el mismo lugar: ${names} tiene otro que esta, así que lo que descargó una no se abre en la otra. Pon en VIDEO_INBOX_STORE_URL el mismo bucket y la misma carpeta en todas y arráncalas de nuevo.`,
     away: 'no responde',
     noHost: 'nadie conoce un host con ese nombre',
     password: 'rechaza a este usuario o esta contraseña',

@@ -596,6 +596,10 @@ export const pack: CorePack = {
       `O banco compartilhado foi criado por um Video Inbox mais novo (as tabelas são da versão ${String(found)}, este conhece a ${String(known)}). Nada foi mudado. Atualize esta máquina e inicie de novo.`,
     cannotOpen: (reason) =>
       `O banco compartilhado não pode ser usado: ${reason}. Nada se perdeu. Verifique VIDEO_INBOX_DATABASE_URL e o servidor e inicie a caixa de novo.`,
+    notNow: (reason) =>
+      `O banco compartilhado não pode ser usado agora: ${reason}. Nada se perdeu. Tente quando ele voltar.`,
+    otherPlace: (names) =>
+      `Nem todas as máquinas guardam os vídeos no mesmo lugar: ${names} tem outro que não o desta, então o que uma baixou não abre na outra. Dê a VIDEO_INBOX_STORE_URL o mesmo bucket e a mesma pasta em todas e inicie-as de novo.`,
     away: 'ele não responde',
     noHost: 'ninguém conhece um host com esse nome',
     password: 'ele recusa este usuário ou esta senha',

@@ -590,6 +590,10 @@ export const pack: CorePack = {
       `Cơ sở dữ liệu chung do một Video Inbox mới hơn thiết lập (bảng của nó thuộc phiên bản ${String(found)}, bản này biết ${String(known)}). Không có gì thay đổi. Hãy cập nhật máy này rồi khởi động lại.`,
     cannotOpen: (reason) =>
       `Không dùng được cơ sở dữ liệu chung: ${reason}. Không mất gì. Hãy kiểm tra VIDEO_INBOX_DATABASE_URL và máy chủ rồi khởi động lại Video Inbox.`,
+    notNow: (reason) =>
+      `Lúc này không dùng được cơ sở dữ liệu chung: ${reason}. Không mất gì. Hãy thử lại khi nó trở lại.`,
+    otherPlace: (names) =>
+      `Không phải máy nào cũng lưu video ở cùng một chỗ: ${names} dùng chỗ khác với máy này, nên video máy này tải thì máy kia không mở được. Hãy đặt VIDEO_INBOX_STORE_URL cùng bucket và thư mục trên mọi máy rồi khởi động lại chúng.`,
     away: 'nó không trả lời',
     noHost: 'không ai biết máy chủ nào có tên này',
     password: 'nó từ chối người dùng này hoặc mật khẩu này',

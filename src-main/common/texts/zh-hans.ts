@@ -534,6 +534,9 @@ export const pack: CorePack = {
       `共享数据库由更新的 Video Inbox 建立（表的版本是 ${String(found)}，这里只认识 ${String(known)}）。没有任何改动。请更新这台机器，然后重新启动。`,
     cannotOpen: (reason) =>
       `共享数据库无法使用：${reason}。没有丢失任何内容。请检查 VIDEO_INBOX_DATABASE_URL 和服务器，然后重新启动收件箱。`,
+    notNow: (reason) => `共享数据库暂时无法使用：${reason}。没有丢失任何内容。请在恢复后重试。`,
+    otherPlace: (names) =>
+      `并非所有机器都把视频存在同一位置：${names} 与本机不同，因此一台下载的视频在另一台上打不开。请在每台机器上把 VIDEO_INBOX_STORE_URL 设为相同的存储桶和文件夹，然后重新启动它们。`,
     away: '它没有响应',
     noHost: '没有人知道这个名称的主机',
     password: '它拒绝这个用户或密码',

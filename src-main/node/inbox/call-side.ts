@@ -219,6 +219,7 @@ export function createCallSide(base: InboxBase, ports: CallSidePorts): CallSide 
       diagnostics,
     }),
     parsers: argParsers,
+    ...(shared === null ? {} : { foreseen: shared.foreseen }),
     onBug: (call, error) => log.error({ call, error }, 'a call failed in a way that was not foreseen'),
   });
 

@@ -1,4 +1,5 @@
 /** What the inbox holds: files, callback URLs, log and library; its own, shared with others, or a copy of another's. */
+import { hash } from 'node:crypto';
 import { openCallbackUrls, type CallbackUrls } from '../callbacks/callback-urls.ts';
 import type { EventLog } from '../event-log/event-log.ts';
 import { openNdjsonLog } from '../event-log/ndjson-log.ts';
@@ -121,5 +122,14 @@ async function openShared(
 ): Promise<SharedSide | null> {
   if (config.shared === null) return null;
   const { openSharedSide } = await import('./shared-side.ts');
-  return openSharedSide({ config: config.shared, roles: config.roles, dir, urls, shelf, version, log, now });
+  const place = await placeOf(config.store);
+  return openSharedSide({ config: config.shared, roles: config.roles, dir, urls, place, shelf, version, log, now });
+}
+
+/** The same bucket and folder may have another address in another network. */
+async function placeOf({ url, env }: InboxBase['config']['store']): Promise<string | null> {
+  if (url === null) return null;
+  const { parseStoreUrl } = await import('../video-store/s3/s3-config.ts');
+  const { bucket, prefix } = parseStoreUrl(url, env);
+  return hash('sha256', `${bucket}/${prefix}`).slice(0, 12);
 }

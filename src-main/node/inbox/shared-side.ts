@@ -36,6 +36,8 @@ export interface SharedSidePorts {
   readonly roles: readonly Role[];
   readonly dir: DataDir;
   readonly urls: CallbackUrls;
+  /** A word for the place of the videos, the same where the place is; `null` = the disk of this machine. */
+  readonly place: string | null;
   /** `null` where the videos are on the disk. */
   readonly shelf: Pick<ShelfWatch, 'status'> | null;
   readonly version: string;
@@ -54,6 +56,8 @@ export interface SharedSide {
   readonly indexDir: string;
   /** Those of all machines; one that is given out is known to the others before anyone is told of it. */
   readonly urls: CallbackUrls;
+  /** A fault of the database as the person is told of it; any other fault as it is. */
+  readonly foreseen: (error: unknown) => unknown;
   status(): SharedStatus;
   /** Called when `state` of it is another one. @returns the undo. */
   onState(listener: (state: SharedStatus['state']) => void): () => void;
@@ -64,8 +68,9 @@ export interface SharedSide {
 export async function openSharedSide(ports: SharedSidePorts): Promise<SharedSide> {
   const { config, roles, dir, log, now } = ports;
   const { node } = await openSyncIdentity(dir.syncFile);
+  const place = ports.place ?? `disk of ${node}`;
   const database = createDatabase(config.url, node, log);
-  const itself = { version: ports.version, roles, answer: config.answer };
+  const itself = { version: ports.version, roles, answer: config.answer, place };
   const { kept, isReached, name } = await identify(database, dir.sharedFile, config, {
     node,
     chosen: config.name,
@@ -158,7 +163,10 @@ export async function openSharedSide(ports: SharedSidePorts): Promise<SharedSide
   }
 
   function sentenceOf(state: SharedStatus['state'], waiting: number): Sentence | null {
-    if (state === 'ok') return null;
+    if (state === 'ok') {
+      const others = board.nodes().filter((other) => other.isThere && (other.place ?? place) !== place);
+      return others.length === 0 ? null : sharedTexts.otherPlace(others.map((other) => other.name).join(', '));
+    }
     if (state !== 'away') return sharedTexts.state[state](waiting);
     const why = whyAway() ?? sharedTexts.away;
     return config.answer === 'local' ? sharedTexts.state.away(waiting, why) : sharedTexts.awayUnstored(why);
@@ -215,6 +223,7 @@ export async function openSharedSide(ports: SharedSidePorts): Promise<SharedSide
         await sharedUrls.exchange();
       },
     },
+    foreseen: (error) => unusable(error, sharedTexts.notNow),
     status,
     onState,
     async close() {

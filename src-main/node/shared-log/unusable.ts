@@ -5,9 +5,9 @@ import type { Sentence } from '../../common/texts/sentence.ts';
 import { codeBehind, DatabaseAway, isRefusal } from './database.ts';
 
 /** @returns what is to be thrown: a sentence where the database said why, else the error as it is. */
-export function unusable(error: unknown): unknown {
+export function unusable(error: unknown, sentence: (why: Sentence) => Sentence = sharedTexts.cannotOpen): unknown {
   if (!(error instanceof DatabaseAway) && !isRefusal(error)) return error;
-  return new InboxError('unavailable', sharedTexts.cannotOpen(whyNot(error)), { cause: error });
+  return new InboxError('unavailable', sentence(whyNot(error)), { cause: error });
 }
 
 /** @param error `null` where nothing is known but that it is away. */
