@@ -55,6 +55,9 @@ const statusSchema = v.object({
   }),
 });
 const answerMs = 30_000;
+const mediaPath = '/v1/media/';
+/** A page is 4 MiB, or one event whose body is longer: of 64 MiB at most, and written as a text in JSON. */
+const longestAnswer = 160 * 1024 * 1024;
 
 interface Init {
   readonly method?: string;
@@ -64,10 +67,11 @@ interface Init {
 
 /**
  * @param url asked before each call, as the token is: both may change.
+ * @param mostBytes of an answer that is no film.
  *
  * All calls throw InboxError `unauthorized` for a token that is not taken, and `unavailable` for everything in between.
  */
-export function createTwinClient(url: () => string, token: () => string | null): TwinClient {
+export function createTwinClient(url: () => string, token: () => string | null, mostBytes = longestAnswer): TwinClient {
   async function call(
     where: string,
     signal: AbortSignal,
@@ -91,13 +95,14 @@ export function createTwinClient(url: () => string, token: () => string | null):
     await answer.body?.cancel();
     if (answer.status === 401) throw new InboxError('unauthorized', twinTexts.refused);
     if (answer.status === 400 || answer.status === 413) throw new InboxError('bad-request', twinTexts.notHere);
-    if (answer.status === 404) throw new InboxError('not-found', syncTexts.noSuchFile);
+    // Of a film alone it says that the film is not there; else it is no inbox that answers.
+    if (answer.status === 404 && where.startsWith(mediaPath)) throw new InboxError('not-found', syncTexts.noSuchFile);
     throw new InboxError('unavailable', twinTexts.away);
   }
 
   async function json<T>(schema: v.GenericSchema<unknown, T>, answer: Response): Promise<T> {
     try {
-      return v.parse(schema, await answer.json());
+      return v.parse(schema, JSON.parse(await textOf(answer, mostBytes)));
     } catch (cause) {
       throw new InboxError('unavailable', twinTexts.away, { cause });
     }
@@ -119,11 +124,23 @@ export function createTwinClient(url: () => string, token: () => string | null):
     },
     async media(sha256, start, signal) {
       const headers: Record<string, string> = start === 0 ? {} : { Range: `bytes=${String(start)}-` };
-      const answer = await call(`/v1/media/${sha256}`, signal, null, { headers });
+      const answer = await call(`${mediaPath}${sha256}`, signal, null, { headers });
       if (start > 0 && answer.status !== 206) throw new InboxError('unavailable', twinTexts.away);
       return (answer.body ?? []) as AsyncIterable<Uint8Array>;
     },
   };
+}
+
+/** @throws Error where it is longer than any answer of an inbox: whoever answers so must not fill the memory. */
+async function textOf(answer: Response, most: number): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of (answer.body ?? []) as AsyncIterable<Uint8Array>) {
+    size += chunk.length;
+    if (size > most) throw new Error('the answer does not end');
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
 }
 
 /** A certificate that is not trusted will not come right by waiting. */
