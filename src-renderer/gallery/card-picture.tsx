@@ -1,5 +1,5 @@
 import { sayTold } from '../../src-main/common/texts/language.ts';
-import { FilmIcon } from 'lucide-react';
+import { FilmIcon, Music } from 'lucide-react';
 import { type ReactNode, useEffect, useState, useSyncExternalStore } from 'react';
 import { movingPictures } from '../../src-main/common/model.ts';
 import type { TaskRow, RowVideo } from '../../src-main/common/task-row.ts';
@@ -12,7 +12,7 @@ import { useStalled } from '../store/use-stalled.ts';
 import { useStore } from '../store/use-store.ts';
 import { texts } from '../texts/texts.ts';
 import { attemptLine, waitingVideo } from './attempt-line.ts';
-import { cardState, firstSaved, isTryingAgain } from './card-state.ts';
+import { cardState, firstSaved, isSoundOnly, isTryingAgain } from './card-state.ts';
 import styles from './card.module.css';
 import { Scrub } from './scrub.tsx';
 
@@ -153,6 +153,7 @@ function Poster({ task, tabIndex, cell, tag }: PosterProps) {
 
   const moving = saved !== null && !isStill && isShownMoving(saved.video) ? client.mediaUrl(task.key, saved.n) : null;
   const codec = saved?.video.videoCodec ?? null;
+  const isSound = saved !== null && isSoundOnly(saved.video);
   return (
     <div className={styles['picture']}>
       {moving !== null ? (
@@ -176,17 +177,23 @@ function Poster({ task, tabIndex, cell, tag }: PosterProps) {
         />
       ) : status === 'unknown' ? null : (
         <div className={styles['noPreview']}>
-          <FilmIcon size={20} strokeWidth={1.5} aria-hidden />
+          {isSound ? (
+            <Music size={20} strokeWidth={1.5} aria-hidden />
+          ) : (
+            <FilmIcon size={20} strokeWidth={1.5} aria-hidden />
+          )}
           <span>
             {status === 'failed'
               ? texts.card.noPreview
-              : codec === null
-                ? texts.card.undecodableUnknown
-                : texts.card.undecodable(codecName(codec))}
+              : isSound
+                ? texts.card.soundOnly
+                : codec === null
+                  ? texts.card.undecodableUnknown
+                  : texts.card.undecodable(codecName(codec))}
           </span>
         </div>
       )}
-      {status === 'undecodable' && poster === null && savedN !== null ? (
+      {status === 'undecodable' && poster === null && savedN !== null && !isSound ? (
         <OpenFile task={task} n={savedN} tabIndex={tabIndex} />
       ) : null}
       {tag}

@@ -42,6 +42,11 @@ export function firstSaved<V extends RowVideo>({
   return video === undefined ? null : { n: index + 1, video };
 }
 
+/** It was read, and there is no picture in it. */
+export function isSoundOnly({ videoCodec, width, durationSeconds }: RowVideo): boolean {
+  return videoCodec === null && width === null && durationSeconds !== null;
+}
+
 /** An attempt failed, and the next one follows by itself. */
 export function isTryingAgain(task: TaskRow): boolean {
   return task.videos.some(({ state, attempts }) => state === 'queued' && attempts !== undefined && attempts.length > 0);

@@ -4,7 +4,7 @@ import { type RefObject, useCallback, useEffect, useRef, useState, useSyncExtern
 import { movingPictures, type Progress } from '../../src-main/common/model.ts';
 import { type TaskView, type VideoView, videoTrouble } from '../../src-main/common/task-view.ts';
 import { codecName, type Format } from '../format/format.ts';
-import { cardState } from '../gallery/card-state.ts';
+import { cardState, isSoundOnly } from '../gallery/card-state.ts';
 import { useInbox } from '../inbox.ts';
 import { isServed } from '../posters/make-previews.ts';
 import { estimate } from '../store/progress.ts';
@@ -57,6 +57,7 @@ export function Stage({ task, n, video, onPlayable, onMissing, onToggle }: Stage
 function Film({ task, n, shown, video, onPlayable, onMissing, onToggle }: StageProps & { readonly shown: VideoView }) {
   const { client, prefs } = useInbox();
   const [trouble, setTrouble] = useState<'undecodable' | 'missing' | null>(null);
+  const isSound = isSoundOnly(shown);
   const url = client.mediaUrl(task.key, n);
 
   useEffect(() => {
@@ -85,10 +86,10 @@ function Film({ task, n, shown, video, onPlayable, onMissing, onToggle }: StageP
 
   if (trouble === 'undecodable') return <Undecodable task={task} n={n} shown={shown} url={url} />;
   if (trouble === 'missing') return <Missing {...{ task, n, onMissing }} onFound={() => setTrouble(null)} />;
-  return (
+  const film = (
     <video
       ref={video}
-      className={styles['video']}
+      className={isSound ? styles['heard'] : styles['video']}
       src={url}
       poster={task.poster === null ? undefined : client.posterUrl(task.key, task.poster)}
       preload="auto"
@@ -97,9 +98,16 @@ function Film({ task, n, shown, video, onPlayable, onMissing, onToggle }: StageP
       onClick={onToggle}
       onError={fail}
       onLoadedData={(event) => {
-        if (event.currentTarget.videoWidth === 0) setTrouble('undecodable');
+        if (event.currentTarget.videoWidth === 0 && !isSound) setTrouble('undecodable');
       }}
     />
+  );
+  return isSound ? (
+    <Panel title={texts.card.soundOnly} detail={null}>
+      {film}
+    </Panel>
+  ) : (
+    film
   );
 }
 

@@ -168,6 +168,7 @@ export const pack: PagePack = {
       noPreview: 'لا معاينة',
       undecodable: (codec) => `لا يمكن عرض ${codec} هنا`,
       undecodableUnknown: 'لا يمكن عرض هذا الفيديو هنا',
+      soundOnly: 'صوت بلا صورة',
       openWith: 'فتح باستخدام…',
       openFile: 'فتح الملف',
       ready: 'جاهز',

@@ -193,6 +193,7 @@ export const en = catalog('page', {
     noPreview: 'No preview',
     undecodable: (codec: string) => `${codec} cannot be shown here`,
     undecodableUnknown: 'This video cannot be shown here',
+    soundOnly: 'Sound without a picture',
     openWith: 'Open with…',
     openFile: 'Open file',
     ready: 'Ready',

@@ -172,6 +172,7 @@ export const pack: PagePack = {
       noPreview: 'Sin vista previa',
       undecodable: (codec) => `${codec} no se puede mostrar aquí`,
       undecodableUnknown: 'Este vídeo no se puede mostrar aquí',
+      soundOnly: 'Sonido sin imagen',
       openWith: 'Abrir con…',
       openFile: 'Abrir archivo',
       ready: 'Listo',

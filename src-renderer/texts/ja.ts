@@ -169,6 +169,7 @@ export const pack: PagePack = {
       noPreview: 'プレビューなし',
       undecodable: (codec) => `${codec} はここでは表示できません`,
       undecodableUnknown: 'この動画はここでは表示できません',
+      soundOnly: '音声のみ（映像なし）',
       openWith: 'アプリで開く…',
       openFile: 'ファイルを開く',
       ready: '準備完了',

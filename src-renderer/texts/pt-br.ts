@@ -172,6 +172,7 @@ export const pack: PagePack = {
       noPreview: 'Sem prévia',
       undecodable: (codec) => `${codec} não pode ser mostrado aqui`,
       undecodableUnknown: 'Este vídeo não pode ser mostrado aqui',
+      soundOnly: 'Som sem imagem',
       openWith: 'Abrir com…',
       openFile: 'Abrir arquivo',
       ready: 'Pronto',

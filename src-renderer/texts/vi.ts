@@ -168,6 +168,7 @@ export const pack: PagePack = {
       noPreview: 'Không có ảnh xem trước',
       undecodable: (codec) => `Không hiển thị được ${codec} ở đây`,
       undecodableUnknown: 'Không hiển thị được video này ở đây',
+      soundOnly: 'Chỉ có tiếng, không có hình',
       openWith: 'Mở bằng…',
       openFile: 'Mở tệp',
       ready: 'Sẵn sàng',

@@ -164,6 +164,7 @@ export const pack: PagePack = {
       noPreview: '无预览',
       undecodable: (codec) => `${codec} 无法在这里显示`,
       undecodableUnknown: '这个视频无法在这里显示',
+      soundOnly: '只有声音，没有画面',
       openWith: '打开方式…',
       openFile: '打开文件',
       ready: '就绪',

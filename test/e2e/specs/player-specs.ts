@@ -150,4 +150,20 @@ export const playerSpecs: readonly Spec[] = [
       expect(await shown.locator('video').count()).toBe(0);
     },
   },
+  {
+    name: 'a file with sound and no picture is played, and its card says what it is',
+    async run({ page, media, postCallback, waitForTask }) {
+      const url = media.file('/sound.webm', await readFile(path.join(repoDir, 'test/fixtures/media/sound-only.webm')));
+      await postCallback(lumaSuccess('sound-1', [url], 'A voice'));
+      await waitForTask('sound-1', isSaved);
+      await card(page, 'A voice').getByText(texts.card.soundOnly).waitFor({ timeout: limitMs });
+      const shown = await openTask(page, 'A voice');
+      await shown.getByText(texts.card.soundOnly).waitFor({ timeout: limitMs });
+      const playedSeconds = () => shown.locator('video').evaluate((video: HTMLVideoElement) => video.currentTime);
+      await eventually(async () => (await playedSeconds()) > 0.5, true);
+      await page.keyboard.press('Space');
+      await eventually(() => shown.locator('video').evaluate((video: HTMLVideoElement) => video.paused), true);
+      expect(await shown.getByText(texts.player.undecodableUnknown).count()).toBe(0);
+    },
+  },
 ];
