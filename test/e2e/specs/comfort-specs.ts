@@ -263,6 +263,17 @@ export const comfortSpecs: readonly Spec[] = [
         const filters = page.getByRole('group', { name: texts.bar.states }).getByRole('button');
         const chosen = await look(filters.nth(0));
         expect((await look(filters.nth(1))).backgroundColor).not.toBe(chosen.backgroundColor);
+        // A card without a picture has an edge.
+        await driver.postCallback(lumaFailure('refused-1', 'It was refused.'));
+        const failed = card(page, 'Prompt of refused-1');
+        await failed.waitFor({ timeout: limitMs });
+        const edges = await failed.evaluate(
+          (element) =>
+            [element, ...element.querySelectorAll('*')].filter(
+              (each) => getComputedStyle(each).outlineStyle === 'solid',
+            ).length,
+        );
+        expect(edges).toBeGreaterThan(0);
         // Neither is a star hidden by the veil that it has on a picture.
         const star = card(page, 'A harbour in the rain').getByRole('button', { name: texts.card.star });
         await star.click();
