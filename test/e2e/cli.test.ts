@@ -585,6 +585,9 @@ describe('export', () => {
     expect((await own.runCli(args)).stdout.trim()).toBe(copy.replace(/\.mp4$/, ' (2).mp4'));
     await own.postCallback(lumaFailure('export-1', 'It was refused.'));
     expect(await own.runCli(['export', 'export-1', '--to', to])).toMatchObject({ code: 2, stdout: '' });
+    const both = await own.runCli(['export', taskId, 'export-1', '--to', to]);
+    expect([both.code, both.stdout.trim().split('\n').length]).toEqual([0, 1]);
+    expect(both.stderr).toContain('no video of these is on disk yet: export-1');
     await own.stop();
     await rm(to, { recursive: true });
   });

@@ -66,7 +66,11 @@ export const runExport: Command = async (args, terminal) => {
         : error;
     });
   for (const copy of copies) terminal.out(copy);
-  if (copies.length > 0) return 0;
+  const lacking = flags.positionals.filter((_, at) => !tasks[at]?.videos.some(({ state }) => state === 'saved'));
+  if (copies.length > 0) {
+    if (lacking.length > 0) terminal.err(terminalTexts.exported.lacking(lacking.join(' ')));
+    return 0;
+  }
   terminal.err(terminalTexts.exported.nothing);
   return 2;
 };

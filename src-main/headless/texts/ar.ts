@@ -111,6 +111,7 @@ export const pack: TerminalPack = {
       more: (n) => `… و${number(n)} أخرى`,
     },
     exported: {
+      lacking: (ids) => `لم تُنسخ هذه لأن لا فيديو لها على القرص بعد: ${ids}`,
       nothing: 'ليس لأي من هذه فيديو على القرص بعد، فلم يُنسخ شيء. ينتظره «video-inbox wait TASK_ID».',
     },
     imported: {

@@ -39,6 +39,7 @@ export const terminalTexts = catalog('terminal', {
     more: (count: number) => `… and ${String(count)} more`,
   },
   exported: {
+    lacking: (ids: string) => `Not copied, since no video of these is on disk yet: ${ids}`,
     nothing: 'None of these has a video on disk yet, so nothing was copied. "video-inbox wait TASK_ID" waits for it.',
   },
   imported: {

@@ -47,6 +47,7 @@ export const pack: TerminalPack = {
       more: (n) => `… y ${number(n)} más`,
     },
     exported: {
+      lacking: (ids) => `No se copiaron, porque aún no hay ningún vídeo suyo en el disco: ${ids}`,
       nothing:
         'Ninguna de estas tiene ya un vídeo en el disco, así que no se copió nada. «video-inbox wait TASK_ID» lo espera.',
     },

@@ -47,6 +47,7 @@ export const pack: TerminalPack = {
       more: (n) => `… ほか ${number(n)} 件`,
     },
     exported: {
+      lacking: (ids) => `動画がまだディスクにないため、コピーしていません：${ids}`,
       nothing: 'この中に保存済みの動画がまだないため、何もコピーしていません。「video-inbox wait TASK_ID」で待てます。',
     },
     imported: {

@@ -47,6 +47,7 @@ export const pack: TerminalPack = {
       more: (n) => `… e mais ${number(n)}`,
     },
     exported: {
+      lacking: (ids) => `Não copiadas, pois nenhum vídeo delas está no disco ainda: ${ids}`,
       nothing:
         'Nenhuma destas tem um vídeo no disco ainda, então nada foi copiado. "video-inbox wait TASK_ID" espera por ele.',
     },

@@ -47,6 +47,7 @@ export const pack: TerminalPack = {
       more: (n) => `… và ${number(n)} nữa`,
     },
     exported: {
+      lacking: (ids) => `Không sao chép vì chưa có video nào của các mục này trên đĩa: ${ids}`,
       nothing: 'Chưa mục nào có video trên đĩa nên chưa sao chép gì. "video-inbox wait TASK_ID" chờ nó.',
     },
     imported: {

@@ -41,6 +41,7 @@ export const pack: TerminalPack = {
       more: (n) => `… 还有 ${number(n)} 个`,
     },
     exported: {
+      lacking: (ids) => `以下任务还没有视频在磁盘上，因此未复制：${ids}`,
       nothing: '这些任务都还没有视频在磁盘上，因此没有复制。“video-inbox wait TASK_ID”会等待它。',
     },
     imported: {
