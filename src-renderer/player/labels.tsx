@@ -36,14 +36,14 @@ export function Labels({ task, video }: LabelsProps) {
         label={words.title}
         hint={words.titleHint}
         value={task.title ?? ''}
-        onKeep={(title) => actions.setTitle(task, title)}
+        onKeep={(title, isOver) => actions.setTitle(task, title, isOver)}
       />
       <Field
         key={`note ${task.key}`}
         label={words.note}
         hint={enExport.noteHint}
         value={task.note ?? ''}
-        onKeep={(note) => actions.setNote(task, note)}
+        onKeep={(note, isOver) => actions.setNote(task, note, isOver)}
         at={() => filmTime(video.current?.currentTime ?? 0)}
       />
     </section>
@@ -141,8 +141,8 @@ interface FieldProps {
   readonly hint: string;
   readonly value: string;
   readonly list?: string;
-  /** Resolves to whether it was kept. */
-  readonly onKeep: (value: string) => Promise<boolean>;
+  /** Resolves to whether it was kept. `isOver`: another value came while it was typed, and is to be replaced. */
+  readonly onKeep: (value: string, isOver: boolean) => Promise<boolean>;
   /** Several lines, and a button that begins one with this time. */
   readonly at?: () => string;
 }
@@ -156,8 +156,11 @@ function Field({ label, hint, value, list, onKeep, at }: FieldProps) {
   const [typed, setTyped] = useState<string | null>(null);
   const [sent, setSent] = useState<string | null>(null);
   const [known, setKnown] = useState(value);
+  /** What was there when the typing began, or what was sent of it and came back. */
+  const [from, setFrom] = useState(value);
   if (known !== value) {
     setKnown(value);
+    if (typed === null || sent?.trim() === value.trim()) setFrom(value);
     if (typed === sent) setTyped(null);
     setSent(null);
   }
@@ -165,7 +168,7 @@ function Field({ label, hint, value, list, onKeep, at }: FieldProps) {
     if (typed === null || typed === sent || typed === value) return;
     setSent(typed);
     // What was refused is still to be kept: the next Enter tries it again.
-    void onKeep(typed).then((isKept) => isKept || setSent((now) => (now === typed ? null : now)));
+    void onKeep(typed, from !== value).then((isKept) => isKept || setSent((now) => (now === typed ? null : now)));
   };
   const mark = (time: string) => {
     const before = (typed ?? value).trimEnd();

@@ -3,7 +3,8 @@ import type { Changed, Marks, TagChange, TaskSelection } from '../../src-main/co
 import type { TaskRow } from '../../src-main/common/task-row.ts';
 import type { TaskView } from '../../src-main/common/task-view.ts';
 import type { DesktopApi } from '../../src-main/common/desktop-api.ts';
-import { fromErrorData } from '../../src-main/common/errors.ts';
+import { fromErrorData, InboxError } from '../../src-main/common/errors.ts';
+import { libraryTexts } from '../../src-main/common/texts/en-library.ts';
 import { say } from '../../src-main/common/texts/language.ts';
 import type { Call } from '../client/renderer-client.ts';
 import { enExport } from '../texts/en-export.ts';
@@ -66,10 +67,10 @@ export interface Actions {
   /** Another name for a tag or a project, `null` takes it off all tasks. @returns whether it was done. */
   renameLabel(kind: LabelKind, name: string, to: string | null): Promise<boolean>;
   colorLabel(kind: LabelKind, name: string, color: LabelColor | null): Promise<void>;
-  /** @returns whether it was done. */
-  setTitle(task: TaskRow, title: string): Promise<boolean>;
+  /** @param isOver what somebody else wrote meanwhile: they are told. @returns whether it was done. */
+  setTitle(task: Pick<TaskRow, 'key' | 'title'>, title: string, isOver?: boolean): Promise<boolean>;
   /** Likewise. */
-  setNote(task: Pick<TaskView, 'key' | 'note'>, note: string): Promise<boolean>;
+  setNote(task: Pick<TaskView, 'key' | 'note'>, note: string, isOver?: boolean): Promise<boolean>;
   /** What culling says of a take; a rating of 0 is none. */
   judge(chosen: Chosen, marks: Pick<Marks, 'pick' | 'rating' | 'starred'>): void;
   /** @param whenBack Called where it was taken back, once they are where they were. */
@@ -303,6 +304,26 @@ export function createActions(ports: ActionPorts): Actions {
     for (const task of tasks) if (isLast(task)) starTurns.delete(task.key);
   }
 
+  /** Taken back only where nobody has written anything else since. */
+  async function write(
+    task: Pick<TaskView, 'key' | 'title' | 'note'>,
+    what: 'title' | 'note',
+    text: string,
+    isOver = false,
+  ): Promise<boolean> {
+    const set = (to: string) =>
+      call(what === 'title' ? 'tasks:setTitle' : 'tasks:setNote', task.key, to.trim() === '' ? null : to);
+    const back = async () => {
+      const held = (await call('tasks:get', task.key))?.[what] ?? '';
+      if (held.trim() !== text.trim()) throw new InboxError('conflict', libraryTexts.changedSince);
+      await set(task[what] ?? '');
+    };
+    const isDone = await attempt(() => set(text));
+    const words = isOver ? texts.labels.replaced : texts.labels[what];
+    if (isDone) offerUndo(words, isOver, () => attempt(back));
+    return isDone;
+  }
+
   return {
     work: bulk.work,
     markSeen(tasks) {
@@ -350,18 +371,8 @@ export function createActions(ports: ActionPorts): Actions {
     async colorLabel(kind, name, color) {
       await attempt(() => call('labels:color', kind, name, color));
     },
-    async setTitle(task, title) {
-      const set = (to: string) => attempt(() => call('tasks:setTitle', task.key, to === '' ? null : to));
-      const isDone = await set(title.trim());
-      if (isDone) offerUndo(texts.labels.title, false, () => set(task.title ?? ''));
-      return isDone;
-    },
-    async setNote(task, note) {
-      const set = (to: string) => attempt(() => call('tasks:setNote', task.key, to.trim() === '' ? null : to));
-      const isDone = await set(note);
-      if (isDone) offerUndo(texts.labels.note, false, () => set(task.note ?? ''));
-      return isDone;
-    },
+    setTitle: (task, title, isOver) => write(task, 'title', title.trim(), isOver),
+    setNote: (task, note, isOver) => write(task, 'note', note, isOver),
     judge: (chosen, marks) =>
       void mark(chosen, marks, (n, shown) => (n === 1 ? judgement(marks) : texts.selection.judged(n, shown))),
     trash: (chosen, whenBack) => move(chosen, 'tasks:trash', texts.trash.trashed, whenBack),

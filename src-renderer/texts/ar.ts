@@ -441,6 +441,7 @@ export const pack: PagePack = {
       projectHint: 'بلا مشروع',
       projects: 'المشاريع',
       title: 'العنوان',
+      replaced: 'تغيّر هذا في مكان آخر أثناء كتابتك. بقي ما كتبته.',
       titleHint: 'اسم من عندك',
       note: 'ملاحظة',
       moreTags: (n) => `و${n} أخرى`,

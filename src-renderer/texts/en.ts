@@ -488,6 +488,7 @@ export const en = catalog('page', {
     projectHint: 'No project',
     projects: 'Projects',
     title: 'Title',
+    replaced: 'This was changed elsewhere while you typed. Yours is kept.',
     titleHint: 'A name of your own',
     note: 'Note',
     moreTags: (n: number) => `and ${n} more`,

@@ -453,6 +453,7 @@ export const pack: PagePack = {
       projectHint: 'Sin proyecto',
       projects: 'Proyectos',
       title: 'Título',
+      replaced: 'Se cambió en otro sitio mientras escribías. Se conserva lo tuyo.',
       titleHint: 'Un nombre tuyo',
       note: 'Nota',
       moreTags: (n) => `y ${n} más`,

@@ -446,6 +446,7 @@ export const pack: PagePack = {
       projectHint: 'プロジェクトなし',
       projects: 'プロジェクト',
       title: 'タイトル',
+      replaced: '入力中に別の場所で変更されました。あなたの入力を保存しました。',
       titleHint: '自分で付ける名前',
       note: 'メモ',
       moreTags: (n) => `ほか ${n} 件`,

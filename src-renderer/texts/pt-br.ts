@@ -451,6 +451,7 @@ export const pack: PagePack = {
       projectHint: 'Sem projeto',
       projects: 'Projetos',
       title: 'Título',
+      replaced: 'Isto foi mudado em outro lugar enquanto você digitava. O seu fica.',
       titleHint: 'Um nome seu',
       note: 'Nota',
       moreTags: (n) => `e mais ${n}`,

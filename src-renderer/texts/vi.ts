@@ -443,6 +443,7 @@ export const pack: PagePack = {
       projectHint: 'Không thuộc dự án',
       projects: 'Dự án',
       title: 'Tiêu đề',
+      replaced: 'Nội dung này đã bị thay đổi ở nơi khác trong lúc bạn gõ. Bản của bạn được giữ.',
       titleHint: 'Tên của riêng bạn',
       note: 'Ghi chú',
       moreTags: (n) => `và ${n} nữa`,

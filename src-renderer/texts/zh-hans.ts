@@ -437,6 +437,7 @@ export const pack: PagePack = {
       projectHint: '没有项目',
       projects: '项目',
       title: '标题',
+      replaced: '你输入时，这里在别处被改动了。已保留你的内容。',
       titleHint: '你起的名字',
       note: '备注',
       moreTags: (n) => `还有 ${n} 个`,

@@ -89,6 +89,18 @@ export const librarySpecs: readonly Spec[] = [
       await page.unroute('**/call/tasks:setTitle');
       await page.keyboard.press('Tab');
       await expectAccessible(page);
+      // What another window writes meanwhile is replaced by what is typed, and not lost.
+      const note = player(page, 'My harbour').getByRole('textbox', { name: labels.note });
+      await note.fill('mine');
+      await call('tasks:setNote', key, 'theirs');
+      await call('tasks:setTitle', key, 'Their harbour');
+      await player(page, 'Their harbour').waitFor({ timeout: limitMs });
+      await page.keyboard.press('Tab');
+      await page.getByText(labels.replaced).first().waitFor({ timeout: limitMs });
+      expect((await call('tasks:get', key))?.note).toBe('mine');
+      await page.keyboard.press('Control+z');
+      await eventually(async () => (await call('tasks:get', key))?.note, 'theirs');
+      await call('tasks:setTitle', key, 'My harbour');
       const renamed = player(page, 'My harbour');
       await button(renamed, labels.removeTag('rain')).click();
       await eventually(async () => (await call('tasks:get', key))?.tags, ['pitch']);

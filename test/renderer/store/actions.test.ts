@@ -3,6 +3,7 @@ import type { TaskRow } from '../../../src-main/common/task-row.ts';
 import type { TaskView } from '../../../src-main/common/task-view.ts';
 import { createActions, type PageNotice } from '../../../src-renderer/store/actions.ts';
 import { createTaskList } from '../../../src-renderer/store/task-list.ts';
+import { en as texts } from '../../../src-renderer/texts/en.ts';
 import { libraryQuery } from '../support/library-query.ts';
 import { sampleTask } from '../support/sample-task.ts';
 
@@ -133,7 +134,7 @@ describe('moving to the trash', () => {
 
 describe('what is heard', () => {
   it('is what was taken back, once it is', async () => {
-    const { actions, told, shown } = setUp();
+    const { actions, told, shown } = setUp({ rows: [{ ...sampleTask('a'), title: 'Harbour' }] });
     actions.trash([sampleTask('a'), sampleTask('b')]);
     actions.trash([sampleTask('c')]);
     await soon();
@@ -246,6 +247,30 @@ describe('a name, a note and a project', () => {
       await actions.setNote(task, '0:01 it lands'),
       await actions.setProject([task], 'Spring'),
     ]).toEqual([!fails, !fails, !fails]);
+  });
+});
+
+describe('a note and a title', () => {
+  it.each([
+    ['is taken back where nobody has written since', 'v2', 'v1'],
+    ['stays as somebody else has written it since', 'v3 of another', null],
+  ])('%s', async (_, held, back) => {
+    const { actions, calls, shown } = setUp({ rows: [{ ...sampleTask('a'), note: held }] });
+    await actions.setNote({ ...sampleTask('a'), note: 'v1' }, 'v2');
+    expect(shown).toEqual([]);
+    actions.undo();
+    await soon();
+    const written = calls.filter(([name]) => name === 'tasks:setNote').map(([, , note]) => note);
+    expect(written).toEqual(back === null ? ['v2'] : ['v2', back]);
+    expect(shown.map(({ kind }) => kind)).toEqual(back === null ? ['bad'] : []);
+  });
+
+  it('tell that they replace what came while they were typed, with the way back to it', async () => {
+    const { actions, calls, shown } = setUp({ rows: [{ ...sampleTask('a'), note: 'mine' }] });
+    await actions.setNote({ ...sampleTask('a'), note: 'theirs' }, 'mine', true);
+    expect(shown.map(({ text }) => text)).toEqual([texts.labels.replaced]);
+    shown[0]?.undo?.();
+    await expect.poll(() => calls.at(-1)).toEqual(['tasks:setNote', sampleTask('a').key, 'theirs']);
   });
 });
 
