@@ -93,13 +93,13 @@ function preloadFirstScreen(): Plugin {
  * an inbox starts. Whoever imports another of its names is told by the build. Tests of sources have all of it.
  */
 const usedOfUndici = `
-  import request from 'undici/lib/api/api-request.js';
+  import api from 'undici/lib/api/index.js';
   import buildConnector from 'undici/lib/core/connect.js';
   import errors from 'undici/lib/core/errors.js';
   import Agent from 'undici/lib/dispatcher/agent.js';
   import Dispatcher from 'undici/lib/dispatcher/dispatcher.js';
   import ProxyAgent from 'undici/lib/dispatcher/proxy-agent.js';
-  Dispatcher.prototype.request = request; // as its index does
+  Object.assign(Dispatcher.prototype, api); // as its index does; a proxy agent calls "connect" of it
   export { Agent, buildConnector, errors, ProxyAgent };
 `;
 

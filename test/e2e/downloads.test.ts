@@ -1,11 +1,15 @@
 /** Downloads as strangers, bursts of kills and late files find them: the built program, real times. */
 import { readdir, readFile, stat } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
+import { connect, type AddressInfo } from 'node:net';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import type { TaskView } from '../../src-main/common/task-view.ts';
 import { bigMp4 } from '../support/big-mp4.ts';
 import { createInboxes, repoDir, type Inbox } from '../support/inbox-process.ts';
 import { kieSignature, lumaSuccess } from '../support/kie-callbacks.ts';
+import { makeCertificates } from '../support/ngrok-edge/certificates.ts';
 import { listenVideoServer, type Handler, type VideoServer } from '../support/video-server.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
@@ -31,6 +35,31 @@ const start = (env: Readonly<Record<string, string>> = {}): Promise<Inbox> =>
   inboxes.start({ args: ['--allow-host', '127.0.0.1'], env });
 const isSaved = (task: TaskView): boolean =>
   task.videos.length > 0 && task.videos.every(({ state }) => state === 'saved');
+
+it('the built program fetches https through a proxy of the environment', async () => {
+  const { keyPem, certPem } = makeCertificates();
+  const host = createHttpsServer({ key: keyPem, cert: certPem }, (_request, response) => void response.end(mp4));
+  const proxy = createServer();
+  proxy.on('connect', (_request, socket) => {
+    const inner = connect((host.address() as AddressInfo).port, '127.0.0.1', () => {
+      socket.write('HTTP/1.1 200 OK\r\n\r\n');
+      inner.pipe(socket).pipe(inner);
+    });
+    inner.on('error', () => socket.destroy());
+    socket.on('error', () => inner.destroy());
+  });
+  for (const server of [host, proxy]) {
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => void server.close());
+  }
+  const url = `http://127.0.0.1:${String((proxy.address() as AddressInfo).port)}`;
+  // Its certificate is for another name; what is shown here is the way to it.
+  const inbox = await inboxes.start({ env: { HTTPS_PROXY: url, NODE_TLS_REJECT_UNAUTHORIZED: '0' } });
+  await inbox.postCallback(lumaSuccess('behind-a-proxy', ['https://cdn.example.test/a.mp4']));
+  const task = await inbox.waitForTask('behind-a-proxy', ({ videos }) => videos[0]?.state !== 'queued');
+  expect(task.videos[0]?.error).toBeNull();
+  await inbox.waitForTask('behind-a-proxy', isSaved);
+});
 
 describe('a forged task with 16 links that hold their connections', () => {
   const evil: readonly [string, Handler][] = [
