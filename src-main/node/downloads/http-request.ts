@@ -30,6 +30,8 @@ export const mostInformational = 16;
  * Resolves with the headers.
  * @param headersMs From the request on its connection to the headers of the answer. A limit of our own: undici's is
  * renewed by each informational answer, so that `103 Early Hints` for ever would hold the connection for ever.
+ * @param connectMs Until the connection is there, for those that undici makes without a limit: a proxy may take a
+ * `CONNECT` and be silent. `null` where the connector has a limit of its own.
  * @throws what undici or the connector threw, or the reason of `signal`
  */
 export function httpGet(
@@ -38,6 +40,7 @@ export function httpGet(
   headers: Readonly<Record<string, string>>,
   headersMs: number,
   signal: AbortSignal,
+  connectMs: number | null = null,
 ): Promise<HttpResponse> {
   return new Promise((resolve, reject) => {
     const waiting: Uint8Array[] = [];
@@ -96,6 +99,7 @@ export function httpGet(
       },
     };
 
+    if (connectMs !== null) deadline = setTimeout(() => abort(new errors.ConnectTimeoutError()), connectMs);
     agent.dispatch(
       { origin: url.origin, path: `${url.pathname}${url.search}`, method: 'GET', headers: { ...headers } },
       {

@@ -99,7 +99,10 @@ export function createHttpSource(options: HttpSourceOptions): HttpSource {
     signal: AbortSignal,
   ): Promise<HttpResponse> {
     const { headersTimeoutMs } = options;
-    if (proxy !== null) return httpGet(agent, url, headers, headersTimeoutMs, signal);
+    if (proxy !== null) {
+      // To the proxy, its answer, and to the host behind it.
+      return httpGet(agent, url, headers, headersTimeoutMs, signal, 3 * options.connectTimeoutMs);
+    }
     if (!oddOrigins.has(url.origin)) {
       try {
         const response = await httpGet(agent, url, headers, headersTimeoutMs, signal);
@@ -176,10 +179,14 @@ export function createHttpSource(options: HttpSourceOptions): HttpSource {
       return await get(way, url, { ...usual, ...headers, ...options.keyHeaders?.(url) }, signal);
     } catch (error) {
       signal.throwIfAborted();
-      const fault = faultOfConnection(error, url.host);
+      const fault = wantsPassword(error)
+        ? new DownloadFault({ reason: 'connection-refused', host: url.host }, { cause: error })
+        : faultOfConnection(error, url.host);
       const isOfProxy = proxy !== null && fault !== null && proxyTroubles.has(fault.trouble.reason);
       if (isOfProxy) {
-        const errno = error instanceof Error && 'code' in error ? String(error.code) : 'no connection';
+        const status = error instanceof Error ? /\((\d{3})\)/.exec(error.message)?.[1] : undefined;
+        const code = error instanceof Error && 'code' in error ? String(error.code) : 'no connection';
+        const errno = status === undefined ? code : `HTTP ${status}`;
         throw new DownloadFault({ reason: 'proxy-failed', host: proxy.host, errno }, { cause: error });
       }
       throw fault ?? error;
@@ -189,6 +196,11 @@ export function createHttpSource(options: HttpSourceOptions): HttpSource {
 
 /** Of a connection that was made through a proxy: these are the proxy's own. */
 const proxyTroubles: ReadonlySet<string> = new Set(['connection-refused', 'no-connection-in-time', 'no-such-host']);
+
+/** What undici throws of a proxy that answers 407, without a class or a code of its own. */
+function wantsPassword(error: unknown): boolean {
+  return error instanceof errors.InvalidArgumentError && /\b407\b/.test(error.message);
+}
 
 function browserHeaders(url: URL): Readonly<Record<string, string>> {
   return { 'user-agent': browserAgent, 'accept-language': 'en-US,en;q=0.9', referer: `${url.origin}/` };

@@ -1,6 +1,6 @@
 /** Hosts as they are in the wild: what browsers and curl fetch, the inbox fetches. */
 import { createServer } from 'node:http';
-import { connect, type AddressInfo } from 'node:net';
+import { connect, createServer as createTcpServer, type AddressInfo } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { createProxyChoice, proxyOfPac } from '../../../src-main/node/downloads/proxy-choice.ts';
 import { loadSamples } from '../../../src-main/node/samples/samples.ts';
@@ -263,6 +263,32 @@ test('a proxy that is not there is named', async () => {
     trouble: { reason: 'proxy-failed' },
     message: expect.stringContaining('The proxy 127.0.0.1:') as string,
   });
+});
+
+test.each([
+  ['wants a password', '407', 'HTTP 407'],
+  ['refuses', '403', 'HTTP 403'],
+  ['is silent', null, 'UND_ERR_CONNECT_TIMEOUT'],
+])('a proxy that %s is no fault of ours: it is named, and asked again', async (_how, status, errno) => {
+  const proxy = createTcpServer((socket) => {
+    socket.on('error', () => undefined);
+    const answer = `HTTP/1.1 ${String(status)} No\r\nProxy-Authenticate: Basic\r\nContent-Length: 0\r\n\r\n`;
+    if (status !== null) socket.once('data', () => socket.end(answer));
+  });
+  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void proxy.close());
+  const host = `127.0.0.1:${String((proxy.address() as AddressInfo).port)}`;
+  for (const scheme of status === '407' ? ['http', 'https'] : ['https']) {
+    const engine = await startEngine({
+      retry: { minAttempts: 2 },
+      timeouts: { connectMs: 100 },
+      proxyFor: createProxyChoice({ environment: { all_proxy: host } }),
+    });
+    expect(await engine.fetch({ url: `${scheme}://cdn.example.test/a.mp4` })).toMatchObject({
+      trouble: { reason: 'proxy-failed', host, errno },
+      attempts: 2,
+    });
+  }
 });
 
 test('what the person set goes before the environment, and nothing set means none', async () => {
