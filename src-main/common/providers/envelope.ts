@@ -25,6 +25,10 @@ const passing = wordSet(
   'event delivery message msg notification trace correlation span session exchange callback log file image asset attempt',
 );
 const passingRank = otherRank + 2;
+/** Still before what tells nothing. */
+const itemRank = 1.5;
+/** Whoever asked for it gave it that id. */
+const callers = wordSet('client caller external custom customer');
 /** Of something that many tasks share; as a key it would make one task of them. */
 const shared = wordSet(
   `webhook hook user account org organization organisation workspace team tenant customer owner profile member company model voice
@@ -117,8 +121,11 @@ function rankOf(name: string, part: BodyPart): number | null {
   if (written === null) return null;
   // The bare `id` of an object is the id of what the object is called.
   const isBare = written === '' || isOnlyPublic(written, part);
-  // What has a state of its own is a task, whatever it is called.
-  if (isBare && part.depth > 0 && part.siblings < 2 && part.names.some(isStateName)) return 1;
+  // Beside `id` it is the user's (Akool).
+  if (/^uid$/i.test(name) && part.names.some((each) => /^_?id$/i.test(each))) return passingRank;
+  // What has a state of its own is a task, whatever it is called; what is called one more than one of its outputs (Zencoder).
+  if (isBare && part.depth > 0 && part.siblings < 2 && part.names.some(isStateName))
+    return part.siblings === 0 || !itemNames.has(singularOf(part.name.toLowerCase())) ? 1 : itemRank;
   const subject = isBare ? part.name.toLowerCase().replace(/[^a-z]+/g, ' ') : written;
   const words = subject.split(' ').filter((word) => word !== '');
   const last = words.at(-1) ?? '';
@@ -133,7 +140,8 @@ function rankOf(name: string, part: BodyPart): number | null {
   const rank = ranks.findIndex((set) => set.has(last) || set.has(singular) || words.some((word) => set.has(word)));
   // The id of a video's library or a task's template is none of the task.
   if (isShared && !ranks.some((set) => set.has(last) || set.has(singular))) return rank >= 0 ? otherRank : null;
-  if (rank >= 0) return rank;
+  // Between the provider's and the next: the caller's own.
+  if (rank >= 0) return words.some((word) => callers.has(word)) ? rank + 0.5 : rank;
   return passing.has(last) || passing.has(singular) ? passingRank : otherRank;
 }
 
@@ -164,8 +172,17 @@ function rowIn(part: BodyPart | undefined): { rank: number; taskId: string; part
 }
 
 function named(parts: readonly BodyPart[]): { rank: number; taskId: string; part: BodyPart } | null {
+  const isOfCaller = (name: string): boolean => wordsOf(name).some((word) => callers.has(word));
+  return namedBy(parts, (name) => !isOfCaller(name)) ?? namedBy(parts, isOfCaller);
+}
+
+function namedBy(
+  parts: readonly BodyPart[],
+  isWanted: (name: string) => boolean,
+): { rank: number; taskId: string; part: BodyPart } | null {
   for (const part of parts) {
     for (const name of part.names) {
+      if (!isWanted(name)) continue;
       const written = isTaskName(name) || name === 'name' ? part.record[name] : null;
       const value = typeof written === 'number' ? String(written) : textOf(written, 200);
       // Of a number it is that of a process.
@@ -185,7 +202,16 @@ export function looksLikeEventId(id: string): boolean {
   return /^(?:evt|event|whevt|wh|whk|hook|webhook|msg|ntf|notif|dlv|delivery)[_-]/i.test(id);
 }
 
-const surelyEvents = ['jsonrpc', 'detail-type', 'specversion', 'delivery_info', 'dataVersion', 'old_record'] as const;
+const surelyEvents = [
+  'jsonrpc',
+  'detail-type',
+  'detail_type',
+  'detailType',
+  'specversion',
+  'delivery_info',
+  'dataVersion',
+  'old_record',
+] as const;
 const likelyEvents = ['event_type', 'eventType', 'event_name', 'eventName', 'event', 'alert'] as const;
 
 /**

@@ -23,6 +23,8 @@ const tellingPaths = pathList([
   'event_data.msg',
   'err_msg',
   'Response.Error',
+  'data.fail_msg',
+  'fail_msg',
 ]);
 
 /** Names that a success uses for other things. */

@@ -14,6 +14,7 @@ import { isRecord, own, parseJsonText, type JsonRecord } from './json.ts';
 import { readExpiry } from './expiry.ts';
 import { hasErrorText, hasFaultDetails, hasOutputError, hasPlainError, readMessage } from './message.ts';
 import { readMoney } from './money.ts';
+import { inCommonStyle } from './name-style.ts';
 import { isPing } from './ping.ts';
 import type { Provider } from './provider.ts';
 import { pushedIn } from './pushed.ts';
@@ -116,8 +117,17 @@ export function readBody(input: ReaderInput): Reading {
 function readWhole(whole: unknown, input: ReaderInput): Reading {
   const root = rootOf(whole);
   if (root === null) return { kind: 'unreadable', reason: 'not-an-object' };
-  const view = createBodyView(root);
-  const result = (of: BodyView, taskId: string): Reading => resultOf(of, taskId, input);
+  const sender = createBodyView(root);
+  const renamed = inCommonStyle(root);
+  // Whoever is known writes as it is known of them.
+  const isOther = renamed !== null && detectProvider(sender, {}, null).provider === 'unknown';
+  return isOther ? readView(createBodyView(renamed), input, sender) : readView(sender, input, null);
+}
+
+/** @param sender The body as it came, where it was written otherwise; who sent it is told by that. */
+function readView(view: BodyView, input: ReaderInput, sender: BodyView | null): Reading {
+  const { root } = view;
+  const result = (of: BodyView, taskId: string): Reading => resultOf(of, taskId, input, sender ?? of);
   const taskId = readTaskId(view);
   if (taskId === null) {
     const challenge = own(root, 'challenge');
@@ -131,8 +141,8 @@ function readWhole(whole: unknown, input: ReaderInput): Reading {
   if (opened !== null) return result(createBodyView(opened.body), opened.taskId);
   if (taskId !== null) return result(view, taskId);
   // No task by name: what names a film or a state is kept under a key of its own.
-  const nameless = resultOf(view, '', input);
-  if (saysSomething(nameless)) return { ...nameless, taskId: keyOfBody(root) };
+  const nameless = resultOf(view, '', input, sender ?? view);
+  if (saysSomething(nameless)) return { ...nameless, taskId: keyOfBody(sender?.root ?? root) };
   return { kind: 'unreadable', reason: 'no-task-id' };
 }
 
@@ -179,8 +189,13 @@ function saysSomething({ result }: ResultReading): boolean {
   return result.videoUrls.length > 0 || result.stateWord !== null;
 }
 
-function resultOf(view: BodyView, taskId: string, { headers, providerHint, urlName }: ReaderInput): ResultReading {
-  const { provider, certain } = detectProvider(view, headers, providerHint, urlName);
+function resultOf(
+  view: BodyView,
+  taskId: string,
+  { headers, providerHint, urlName }: ReaderInput,
+  sender: BodyView,
+): ResultReading {
+  const { provider, certain } = detectProvider(sender, headers, providerHint, urlName);
   return { kind: 'result', provider, certain, taskId, result: readResult(view, provider) };
 }
 

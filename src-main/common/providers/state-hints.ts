@@ -110,7 +110,9 @@ function isBarredIn(record: JsonRecord, names: readonly string[]): boolean {
 
 const errorCodeNames = new Set([
   'raiMediaFilteredCount',
+  'rai_media_filtered_count',
   'ErrCode',
+  'errCode',
   'ret',
   'retcode',
   'ret_code',

@@ -20,10 +20,10 @@ const pageOrApi =
 
 /** Beside where the state can be asked for and the task be called off, `result_url` is where to ask for what came of it (RunComfy). */
 export function isAskedAt(record: JsonRecord, name: string): boolean {
-  const value = name === 'result_url' ? own(record, name) : null;
+  const value = /^result_?url$/i.test(name) ? own(record, name) : null;
   return (
     typeof value === 'string' &&
     !endsAsVideo(value) &&
-    (Object.hasOwn(record, 'status_url') || Object.hasOwn(record, 'cancel_url'))
+    ['status_url', 'cancel_url', 'statusUrl', 'cancelUrl'].some((each) => Object.hasOwn(record, each))
   );
 }

@@ -80,12 +80,14 @@ export function taskIdOf(value: unknown): string | null {
 /** The provider's id of the task that the body is about, or `null`. */
 export function readTaskId(body: BodyView): string | null {
   // Where the root says that it is a task, its `id` is the task's, and `request_id` the caller's (Zhipu).
-  if (own(body.root, 'task_status') !== undefined && own(body.root, 'request_id') !== undefined) {
-    const task = taskIdOf(own(body.root, 'task_id')) ?? taskIdOf(own(body.root, 'id'));
+  const hasState = own(body.root, 'task_status') !== undefined || own(body.root, 'taskStatus') !== undefined;
+  const hasRequest = own(body.root, 'request_id') !== undefined || own(body.root, 'requestId') !== undefined;
+  if (hasState && hasRequest) {
+    const task = taskIdOf(own(body.root, 'task_id') ?? own(body.root, 'taskId')) ?? taskIdOf(own(body.root, 'id'));
     if (task !== null) return task;
   }
   // An answer to a question of ours has the id of the exchange beside what it answers (Kling).
-  if (own(body.root, 'request_id') !== undefined && own(body.root, 'code') !== undefined) {
+  if (hasRequest && own(body.root, 'code') !== undefined) {
     const { data } = body;
     const task = data !== null && (own(data, 'status') ?? own(data, 'state')) !== undefined ? own(data, 'id') : null;
     const id = taskIdOf(task);

@@ -236,3 +236,46 @@ it.each([
   if (Array.isArray(body)) return;
   expect(toldOfEach([{ headers: {}, params: {}, query: {}, body: pushed }])).toEqual(itself);
 });
+
+const inWords = (name: string): string[] => name.toLowerCase().split('_');
+const capital = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);
+
+/** The same body with its names in another style, also in texts of JSON. */
+function written(value: unknown, style: (name: string) => string): unknown {
+  if (Array.isArray(value)) return value.map((item: unknown) => written(item, style));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [style(name), written(inner, style)]));
+}
+
+it.each([
+  ['as .NET and Go do', (name: string) => inWords(name).map(capital).join('')],
+  ['in capitals', (name: string) => name.toUpperCase()],
+  ['with hyphens', (name: string) => name.replaceAll('_', '-')],
+])('names that are all written %s', (_, style) => {
+  const said = [
+    { task_id: 's-1', task_status: 'SUCCEEDED', video_url: film, cover_url: `${site}/p.jpg`, prompt: 'a hill' },
+    { id: 's-2', status: 'failed', error: { code: 'x', message: 'no face was found' } },
+    { code: 200, msg: 'ok', data: { job_id: 's-3', state: 'done', output: { videos: [{ url: film }] } } },
+    { type: 'video.failed', data: { id: 's-4', fail_reason: 'refused' } },
+    { request_id: 's-5', status: 'in_progress', input: { video_url: film }, callback_url: `${site}/cb` },
+  ];
+  for (const body of said) {
+    // Who sent it is another matter.
+    expect({ ...told(written(body, style)), provider: null }).toEqual({ ...told(body), provider: null });
+  }
+  expect(
+    told(written({ task_id: 's-6', status: 'done', result_json: JSON.stringify({ url: film }) }, style)),
+  ).toMatchObject({
+    films: [film],
+  });
+});
+
+it('the task before whoever made it, and before what the caller calls it', () => {
+  const arn = 'arn:aws:bedrock:us-east-1:1:async-invoke/t-1';
+  expect(told({ clientRequestToken: 'mine', status: 'Completed', invocationArn: arn })).toMatchObject({ id: arn });
+  expect(told({ client_task_id: 'mine', provider_task_id: 't-2', status: 'succeeded' })).toMatchObject({ id: 't-2' });
+  expect(told({ code: 1000, msg: 'OK', data: { uid: 1, _id: 't-3', url: film } })).toMatchObject({ id: 't-3' });
+  expect(told({ uid: 't-4', status: { state: 'ready' } })).toMatchObject({ id: 't-4' });
+  const outputs = [{ id: 2, state: 'finished', url: film }];
+  expect(told({ outputs, job: { id: 't-5', state: 'finished' } })).toMatchObject({ id: 't-5', films: [film] });
+});
