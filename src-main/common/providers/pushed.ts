@@ -26,6 +26,23 @@ export function pushedIn(body: JsonRecord): JsonRecord | null {
   return held === null || saysState(body) ? wholeIn(body) : held;
 }
 
+/** `{"task": {"id": …, "status": …}}`: with nothing around it, it is the body itself; `null` for others. */
+export function onlyIn(body: JsonRecord): JsonRecord | null {
+  const names = namesIn(body);
+  const [name = ''] = names;
+  const held = names.length === 1 && onlyNames.has(name) ? body[name] : null;
+  if (!isRecord(held) || isRecord(own(held, name))) return null;
+  const tells =
+    saysState(held) ||
+    numberOf(own(held, 'code')) !== null ||
+    eventNames.some((each) => typeof own(held, each) === 'string');
+  return tells && (idIn(held) ?? idInside(held)) !== null ? held : null;
+}
+
+const onlyNames: ReadonlySet<string> = new Set(
+  'task job prediction generation render run response result record payload'.split(' '),
+);
+
 /** Amazon SNS has it in a text, and around it only how it came. */
 function publishedIn(body: JsonRecord): JsonRecord | null {
   const message = own(body, 'Message');

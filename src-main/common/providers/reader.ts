@@ -17,7 +17,7 @@ import { readMoney } from './money.ts';
 import { inCommonStyle } from './name-style.ts';
 import { isPing } from './ping.ts';
 import type { Provider } from './provider.ts';
-import { pushedIn } from './pushed.ts';
+import { onlyIn, pushedIn } from './pushed.ts';
 import { readEchoedUrls, readModel, readPrompt, readSeed, readSources } from './request-echo.ts';
 import {
   countsBelowZero,
@@ -107,6 +107,12 @@ export function* readTasksInTurns(input: ReaderInput): Generator<undefined, Read
   return isOne ? [one] : [first, ...others];
 }
 
+/** What somebody unknown puts into an object of its own; whoever is known does so as it is known of them. */
+function alone(body: JsonRecord): JsonRecord | null {
+  const held = onlyIn(body);
+  return held !== null && detectProvider(createBodyView(body), {}, null).provider === 'unknown' ? held : null;
+}
+
 /** Some ten microseconds each. */
 const readAtOnce = 64;
 
@@ -159,7 +165,7 @@ function wholeOf(body: unknown, depth = 0): unknown {
   const list = isRecord(body) ? body : listIn(body);
   const [only] = Array.isArray(list) && list.length === 1 ? (list as readonly unknown[]) : [list];
   if (!isRecord(only)) return list;
-  const held = pushedIn(only);
+  const held = pushedIn(only) ?? alone(only);
   if (held === null) return only;
   return depth < 3 ? wholeOf(held, depth + 1) : held;
 }

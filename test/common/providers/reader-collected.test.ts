@@ -279,3 +279,20 @@ it('the task before whoever made it, and before what the caller calls it', () =>
   const outputs = [{ id: 2, state: 'finished', url: film }];
   expect(told({ outputs, job: { id: 't-5', state: 'finished' } })).toMatchObject({ id: 't-5', films: [film] });
 });
+
+it.each(['task', 'job', 'prediction', 'generation', 'render', 'run', 'response', 'result', 'payload', 'record'])(
+  'what stands alone in an object called %s is the body',
+  (name) => {
+    for (const body of [
+      { id: 'o-1', status: 'COMPLETED', output: { error: 'no workflow' } },
+      { code: 202, id: 'mine', job_id: 'o-2', message: 'processing' },
+      { event: 'VIDEO_GENERATION_FAILED', data: { videoId: 'o-3', note: 'x' } },
+      { uuid: 'o-4', state: 'done', links: [film], base_resp: { status_code: 0, status_msg: 'well' } },
+    ]) {
+      expect({ ...told({ [name]: body }), provider: null }).toEqual({ ...told(body), provider: null });
+    }
+    // With something beside it, or nothing that tells of a task, it is a place in the body.
+    expect(told({ [name]: { url: film } })).toMatchObject({ films: [film] });
+    expect(told({ task_id: 'o-5', [name]: { id: 'o-6', status: 'done', url: film } })).toMatchObject({ id: 'o-5' });
+  },
+);
