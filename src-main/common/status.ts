@@ -25,6 +25,12 @@ export interface TunnelStatus extends MaybeTold {
 /** Whether what arrives can be kept, and a sentence for the person: what is wrong and the next step. */
 export interface StorageStatus extends StorageHealth, MaybeTold {}
 
+/** With a sentence for the person. */
+export interface HookTrouble extends MaybeTold {
+  readonly webhooks: number;
+  readonly commands: number;
+}
+
 /** The shape of `video-inbox status --json`. */
 export interface Status {
   readonly pid: number;
@@ -37,6 +43,8 @@ export interface Status {
   readonly tunnel: TunnelStatus;
   /** Tasks whose end is waited for. */
   readonly watch: WatchSummary;
+  /** What nobody was told of in this run, though a hook was to; only where there is something. */
+  readonly hooks?: HookTrouble;
   /** Only where several machines share a log. */
   readonly shared?: SharedStatus;
   /** Only where the videos are on S3. */

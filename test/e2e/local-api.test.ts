@@ -179,6 +179,14 @@ test('whoever sends a line that does not end is told so', async () => {
   expect(JSON.parse(answer ?? '')).toMatchObject({ id: null, error: { message: 'This line is longer than 10 MiB.' } });
 });
 
+test('status says that a hook did not come through', async () => {
+  const inbox = await inboxes.start({ env: { VIDEO_INBOX_HOOK_COMMAND: 'exit 3' } });
+  expect(await inbox.call('app:status')).not.toHaveProperty('hooks');
+  await inbox.postCallback({ code: 501, msg: 'no', data: { taskId: 'failed', state: 'fail' } });
+  await expect.poll(async () => (await inbox.call('app:status')).hooks?.commands, { timeout: 30_000 }).toBe(1);
+  expect((await inbox.runCli(['status'])).stdout).toContain('VIDEO_INBOX_HOOK_COMMAND failed (1)');
+});
+
 interface McpAnswer {
   readonly id: number | null;
   readonly result?: { readonly content?: readonly { readonly text: string }[] };

@@ -506,6 +506,9 @@ export const pack: CorePack = {
       `توقف: لا يُعرف ما يتقاضاه ${providerName(provider)} عن هذا ولا رصيدك هناك، فلا يمكن التزام الحد ${number(budget)} من الرصيد. ما طُلب حتى الآن يتابع. انظر السعر لدى المزوّد ثم اطلب الباقي بلا حد.`,
     budget: (spent, budget) =>
       `توقف قبل الحد: أُنفق أو سيُنفق لما طُلب ${number(spent)} من ${number(budget)} من الرصيد. ما طُلب حتى الآن يتابع.`,
+    hookLost: (count, why) => `لم يُبلَّغ webhook لديك عن ${number(count)} مما حُفظ أو فشل، ولن يُرسل مجددًا. ${why}`,
+    commandLost: (count) =>
+      `لم ينتهِ أمر VIDEO_INBOX_HOOK_COMMAND على خير ${number(count)} مرة، فقد ينقص ما كان عليه فعله. شغّله يدويًا لترى السبب.`,
     hookTest: (code, status) => {
       switch (code) {
         case 'answered':

@@ -101,6 +101,10 @@ export const enProviders = {
         return 'Nobody answered at that address. Check that the program there runs, then try again.';
     }
   },
+  hookLost: (count: number, why: string): string =>
+    `Your webhook was not told of ${count.toLocaleString('en')} that were saved or failed, and they are not sent again. ${why}`,
+  commandLost: (count: number): string =>
+    `The command of VIDEO_INBOX_HOOK_COMMAND failed (${count.toLocaleString('en')}), so what it was to do may be missing. Run it by hand to see why.`,
   /** One sentence about one field. */
   orderProblem: ({ field, code, params }: OrderProblem): string => {
     const show = (name: string): string => String(params[name] ?? '');

@@ -513,6 +513,10 @@ export const pack: CorePack = {
       `Detenido: no se sabe cuánto cobra ${providerName(provider)} por esto ni tu saldo allí, así que no se puede respetar el límite de ${number(budget)} créditos. Lo ya encargado sigue adelante. Mira el precio en el proveedor y encarga el resto sin límite.`,
     budget: (spent, budget) =>
       `Detenido antes del límite: ${number(spent)} de ${number(budget)} créditos están gastados o lo estarán por lo encargado. Lo ya encargado sigue adelante.`,
+    hookLost: (count, why) =>
+      `Tu webhook no supo de ${number(count)} que se guardaron o fallaron, y no se envían de nuevo. ${why}`,
+    commandLost: (count) =>
+      `El comando de VIDEO_INBOX_HOOK_COMMAND no terminó bien ${number(count)} veces, así que puede faltar lo que debía hacer. Ejecútalo a mano para ver por qué.`,
     hookTest: (code, status) => {
       switch (code) {
         case 'answered':

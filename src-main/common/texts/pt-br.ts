@@ -504,6 +504,10 @@ export const pack: CorePack = {
       `Parado: não se sabe quanto ${providerName(provider)} cobra por isto nem seu saldo lá, então nada consegue respeitar o limite de ${number(budget)} créditos. O que já foi pedido continua. Veja o preço no provedor e peça o resto sem limite.`,
     budget: (spent, budget) =>
       `Parado antes do limite: ${number(spent)} de ${number(budget)} créditos foram gastos, ou serão pelo que foi pedido. O que já foi pedido continua.`,
+    hookLost: (count, why) =>
+      `Seu webhook não soube de ${number(count)} que foram salvos ou falharam, e eles não são enviados de novo. ${why}`,
+    commandLost: (count) =>
+      `O comando de VIDEO_INBOX_HOOK_COMMAND não terminou bem ${number(count)} vezes, então pode faltar o que ele devia fazer. Execute-o à mão para ver por quê.`,
     hookTest: (code, status) => {
       switch (code) {
         case 'answered':

@@ -146,6 +146,7 @@ export function createCallSide(base: InboxBase, ports: CallSidePorts): CallSide 
     requests: callbacks.requests,
     tunnel: addresses.tunnelStatus,
     watch: () => loop.asking.summary(),
+    hooks,
     shared,
     shelf,
   });

@@ -1,7 +1,10 @@
 /** What `video-inbox status` tells. */
 import type { Status } from '../../common/status.ts';
+import { providerTextsEn } from '../../common/texts/en-providers.ts';
+import { told } from '../../common/texts/sentence.ts';
 import type { RequestService } from '../callbacks/requests/request-service.ts';
 import type { Library } from '../projections/library.ts';
+import type { Hooks, LostHooks } from '../reactors/hooks.ts';
 import { freeBytes } from '../storage/free-bytes.ts';
 import type { StorageWatch } from './storage-watch.ts';
 
@@ -14,6 +17,7 @@ export interface StatusPorts {
   readonly requests: Pick<RequestService, 'summary'>;
   readonly tunnel: () => Status['tunnel'];
   readonly watch: () => Status['watch'];
+  readonly hooks: Pick<Hooks, 'lost'>;
   /** `null` where nobody shares the log. */
   readonly shared: { status(): NonNullable<Status['shared']> } | null;
   /** `null` where the videos are on the disk. */
@@ -35,8 +39,16 @@ export function createStatus(ports: StatusPorts): () => Promise<Status> {
       storage: await ports.storage.statusNow(),
       tunnel: ports.tunnel(),
       watch: ports.watch(),
+      ...hookTrouble(ports.hooks.lost()),
       ...(ports.shared === null ? {} : { shared: ports.shared.status() }),
       ...(ports.shelf === null ? {} : { shelf: ports.shelf.status() }),
     };
   };
+}
+
+function hookTrouble({ webhooks, why, commands }: LostHooks): Pick<Status, 'hooks'> {
+  if (webhooks === 0 && commands === 0) return {};
+  const { hookTest, hookLost, commandLost } = providerTextsEn;
+  const sentence = webhooks === 0 ? commandLost(commands) : hookLost(webhooks, hookTest(why.code, why.status));
+  return { hooks: { webhooks, commands, ...told(sentence) } };
 }

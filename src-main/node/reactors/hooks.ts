@@ -4,6 +4,7 @@
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import { Webhook } from 'standardwebhooks';
 import type { StampedEvent } from '../../common/events.ts';
 import type { Task } from '../../common/model.ts';
@@ -34,10 +35,20 @@ export interface HookTest {
   readonly status: number | null;
 }
 
+/** Of this run, until a trial arrives. */
+export interface LostHooks {
+  readonly webhooks: number;
+  /** Why the last of them did not arrive. */
+  readonly why: Pick<HookTest, 'code' | 'status'>;
+  readonly commands: number;
+}
+
 export interface Hooks {
   onChange(change: { readonly event: StampedEvent; readonly task: Task | null }): void;
   /** Sends one webhook now, and tells what came of it. */
   test(): Promise<HookTest>;
+  /** What nobody was told of, though it was to be. */
+  lost(): LostHooks;
   idle(): Promise<void>;
   close(): Promise<void>;
 }
@@ -48,6 +59,8 @@ const timeoutMs = 15_000;
 const mostWaiting = 1000;
 const commandLimitMs = 60_000;
 const commandsAtOnce = 2;
+/** A burst opens no more connections than that. */
+const postsAtOnce = 8;
 
 export function createHooks(ports: HookPorts): Hooks {
   const { clock, log } = ports;
@@ -56,13 +69,26 @@ export function createHooks(ports: HookPorts): Hooks {
   let commandsRunning = 0;
   let waiting = 0;
   const stop = new AbortController();
+  setMaxListeners(0, stop.signal);
+  const isStopped = (): boolean => stop.signal.aborted;
+  let lost: LostHooks = { webhooks: 0, why: { code: 'answered', status: null }, commands: 0 };
+  const loseWebhook = ({ code, status }: LostHooks['why']): void => {
+    lost = { ...lost, webhooks: lost.webhooks + 1, why: { code, status } };
+  };
+  const loseCommand = (): void => {
+    lost = { ...lost, commands: lost.commands + 1 };
+  };
+  let posting = 0;
+  const turns: (() => void)[] = [];
 
   function tell(type: HookEvent, task: Task): void {
     const text = payload(type, ports.toTaskView(task));
     if (ports.webhookUrl() !== null) track(send(text));
     if (ports.command !== null) {
-      if (commands.length >= mostWaiting) log.warn({ type }, 'too many commands wait; one is left out');
-      else commands.push(text);
+      if (commands.length >= mostWaiting) {
+        log.warn({ type }, 'too many commands wait; one is left out');
+        loseCommand();
+      } else commands.push(text);
       nextCommand();
     }
   }
@@ -78,25 +104,40 @@ export function createHooks(ports: HookPorts): Hooks {
   async function send(text: string): Promise<void> {
     if (waiting >= mostWaiting) {
       log.warn({}, 'too many webhooks wait for their address; one is left out');
+      loseWebhook({ code: 'unreachable', status: null });
       return;
     }
     waiting += 1;
     const id = `msg_${randomUUID()}`;
     try {
       for (let attempt = 0; ; attempt += 1) {
-        const { code, status } = await post(text, id);
-        if (code === 'answered') return;
+        const { code, status } = await inTurn(() => post(text, id));
+        if (code === 'answered' || isStopped()) return;
         const pauseMs = retryMs[attempt];
         // 410: whoever listened there does not want to hear any more.
         if (pauseMs === undefined || status === 410 || code === 'no-url' || code === 'no-secret') {
           log.warn({ code, status, attempts: attempt + 1 }, 'a webhook could not be delivered');
+          // Where no address is set any more, nobody wants to hear of it.
+          if (code !== 'no-url') loseWebhook({ code, status });
           return;
         }
         await pause(pauseMs);
-        if (stop.signal.aborted) return;
+        if (isStopped()) return;
       }
     } finally {
       waiting -= 1;
+    }
+  }
+
+  async function inTurn<T>(work: () => Promise<T>): Promise<T> {
+    if (posting >= postsAtOnce) await new Promise<void>((resolve) => turns.push(resolve));
+    else posting += 1;
+    try {
+      return await work();
+    } finally {
+      const next = turns.shift();
+      if (next === undefined) posting -= 1;
+      else next();
     }
   }
 
@@ -107,12 +148,15 @@ export function createHooks(ports: HookPorts): Hooks {
     if (secret === null) return { ok: false, code: 'no-secret', status: null };
     const at = clock.date();
     try {
-      const response = await fetch(url, {
+      const { address, authorization } = withoutUser(url);
+      const response = await fetch(address, {
         method: 'POST',
-        redirect: 'error',
+        // What is signed for one address is sent to no other; whoever leads elsewhere has not taken it.
+        redirect: 'manual',
         signal: orAfter(stop.signal, timeoutMs),
         headers: {
           'content-type': 'application/json',
+          ...(authorization === null ? {} : { authorization }),
           'webhook-id': id,
           'webhook-timestamp': String(Math.floor(at.getTime() / 1000)),
           'webhook-signature': new Webhook(secret).sign(id, at, text),
@@ -174,7 +218,10 @@ export function createHooks(ports: HookPorts): Hooks {
         resolve();
       };
       child.once('error', (error) => end({ error }));
-      child.once('close', (code) => end({ code }));
+      child.once('close', (code) => {
+        if (code !== 0 && !stop.signal.aborted) loseCommand();
+        end({ code });
+      });
       child.stdin.on('error', () => undefined); // it need not read
       child.stdin.end(text);
     });
@@ -192,8 +239,13 @@ export function createHooks(ports: HookPorts): Hooks {
       const hasFailed = event.type === 'result' && task.state === 'failed' && task.history.at(-1)?.kind !== 'repeat';
       if (hasFailed || event.type === 'video-failed') tell('task.failed', task);
     },
-    test: () =>
-      post(JSON.stringify({ type: 'test', timestamp: clock.date().toISOString(), data: {} }), `msg_${randomUUID()}`),
+    async test() {
+      const text = JSON.stringify({ type: 'test', timestamp: clock.date().toISOString(), data: {} });
+      const answer = await post(text, `msg_${randomUUID()}`);
+      if (answer.ok) lost = { ...lost, webhooks: 0 };
+      return answer;
+    },
+    lost: () => lost,
     async idle() {
       while (running.size > 0) await Promise.allSettled(running);
     },
@@ -206,6 +258,17 @@ export function createHooks(ports: HookPorts): Hooks {
   function payload(type: HookEvent, task: TaskView): string {
     return JSON.stringify({ type, timestamp: clock.date().toISOString(), data: task });
   }
+}
+
+/** `fetch` takes no address with a user in it, as n8n and others hand out. */
+function withoutUser(url: string): { readonly address: URL; readonly authorization: string | null } {
+  const address = new URL(url);
+  const { username, password } = address;
+  if (username === '' && password === '') return { address, authorization: null };
+  address.username = '';
+  address.password = '';
+  const user = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  return { address, authorization: `Basic ${Buffer.from(user).toString('base64')}` };
 }
 
 /** On Windows a program apart from ours would open a console, and the shell alone is ended. */

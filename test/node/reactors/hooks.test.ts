@@ -41,12 +41,17 @@ const task: Task = {
 };
 const saved: StampedEvent = { v: 2, seq: 1, at: task.receivedAt, type: 'video-saved', key: task.key, url, file };
 
-async function open(replies: readonly Reply[], options: { command?: string; hasSecret?: boolean } = {}) {
+async function open(
+  replies: readonly Reply[],
+  options: { command?: string; hasSecret?: boolean; user?: string; answer?: () => Promise<Reply> } = {},
+) {
   let turn = 0;
-  const server = await openJsonServer(() => replies[Math.min(turn++, replies.length - 1)] ?? { json: {} });
+  const server = await openJsonServer(
+    () => options.answer?.() ?? replies[Math.min(turn++, replies.length - 1)] ?? { json: {} },
+  );
   const real = createClock();
   const hooks = createHooks({
-    webhookUrl: () => `${server.origin}/hook`,
+    webhookUrl: () => `http://${options.user ?? ''}${server.host}/hook`,
     secret: () => (options.hasSecret === false ? null : secret),
     command: options.command ?? null,
     toTaskView: forShowing,
@@ -137,6 +142,46 @@ describe('the webhook', () => {
     expect(warnings.filter(({ name }) => name === 'MaxListenersExceededWarning')).toEqual([]);
   });
 
+  test('goes to no other address, and what nobody took is counted until a trial arrives', async () => {
+    const { hooks, server } = await open([{ status: 307, json: {}, headers: { location: '/elsewhere' } }]);
+    hooks.onChange({ event: saved, task });
+    await hooks.idle();
+    expect(server.calls.map(({ path: where }) => where)).toEqual(Array.from({ length: 6 }, () => '/hook'));
+    expect(hooks.lost()).toEqual({ webhooks: 1, why: { code: 'refused', status: 307 }, commands: 0 });
+    expect(await hooks.test()).toEqual({ ok: false, code: 'refused', status: 307 });
+    const again = await open([...Array.from({ length: 6 }, () => ({ status: 500, json: {} })), { json: {} }]);
+    again.hooks.onChange({ event: saved, task });
+    await again.hooks.idle();
+    expect(again.hooks.lost().webhooks).toBe(1);
+    await again.hooks.test();
+    expect(again.hooks.lost().webhooks).toBe(0);
+  });
+
+  test('goes out eight at a time, however many come at once', async () => {
+    let atOnce = 0;
+    let most = 0;
+    const { hooks, server } = await open([], {
+      answer: async () => {
+        atOnce += 1;
+        most = Math.max(most, atOnce);
+        await new Promise((resolve) => setTimeout(resolve, 100));
+        atOnce -= 1;
+        return { json: {} };
+      },
+    });
+    for (let n = 0; n < 40; n += 1) hooks.onChange({ event: saved, task });
+    await hooks.idle();
+    expect(server.calls).toHaveLength(40);
+    expect(most).toBeGreaterThan(1);
+    expect(most).toBeLessThanOrEqual(8);
+  });
+
+  test('takes an address with a user in it', async () => {
+    const { hooks, server } = await open([{ json: {} }], { user: 'n8n:p%40ss@' });
+    expect(await hooks.test()).toMatchObject({ ok: true });
+    expect(server.calls[0]?.headers.authorization).toBe(`Basic ${Buffer.from('n8n:p@ss').toString('base64')}`);
+  });
+
   test('tells of a failure, not of what is only on its way', async () => {
     const { hooks, server } = await open([{ json: {} }]);
     const failed: StampedEvent = {
@@ -173,6 +218,13 @@ test('the command gets the event on standard input, and no word of it on its com
   hooks.onChange({ event: saved, task });
   await hooks.idle();
   expect(JSON.parse(await readFile(out, 'utf8'))).toMatchObject({ type: 'task.saved', data: { prompt: task.prompt } });
+});
+
+test('a command that does not end well is counted', async () => {
+  const { hooks } = await open([{ json: {} }], { command: 'exit 3' });
+  hooks.onChange({ event: saved, task });
+  await hooks.idle();
+  expect(hooks.lost().commands).toBe(1);
 });
 
 test.skipIf(process.platform === 'win32')(
