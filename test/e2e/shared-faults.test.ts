@@ -142,10 +142,15 @@ describe.skipIf(whyNoPostgres !== null)('machines that share a log and a shelf',
   it('a machine that keeps its videos at another place is named, on both, as long as it is there', async () => {
     const a = await nodes.start('a');
     const b = await nodes.start('b', { env: { VIDEO_INBOX_STORE_URL: '' } });
+    // Who neither fetches nor shows any needs no place for them.
+    const c = await nodes.start('c', { args: ['--role', 'ask'], env: { VIDEO_INBOX_STORE_URL: '' } });
     const told = async ({ call }: typeof a): Promise<string> => (await call('app:status')).shared?.message ?? '';
     await waitUntil(async () => (await told(a)).includes('b has another one'), 'a to name b', patienceMs);
     await waitUntil(async () => (await told(b)).includes('a has another one'), 'b to name a', patienceMs);
+    expect(await told(c)).toBe('');
     await b.stop();
     await waitUntil(async () => (await told(a)) === '', 'nothing to be told of any more', patienceMs);
+    const known = (await a.call('app:status')).shared?.nodes.map(({ name }) => name);
+    expect(known).toContain('c');
   });
 });

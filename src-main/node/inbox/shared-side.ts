@@ -3,7 +3,7 @@ import { readFile, readdir, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import path from 'node:path';
 import { randomBytes } from 'node:crypto';
-import type { NodeFacts, Role, SharedStatus } from '../../common/shared-status.ts';
+import type { NodeFacts, NodeStatus, Role, SharedStatus } from '../../common/shared-status.ts';
 import { sharedTexts } from '../../common/texts/en-shared.ts';
 import { toldOrNot, type Sentence } from '../../common/texts/sentence.ts';
 import type { CallbackUrls } from '../callbacks/callback-urls.ts';
@@ -162,9 +162,14 @@ export async function openSharedSide(ports: SharedSidePorts): Promise<SharedSide
     return board.feedDelayMs() > lateMs ? 'late' : 'ok';
   }
 
+  /** Whether one of us fetches or shows videos that the other cannot open. */
+  function isElsewhere(other: NodeStatus): boolean {
+    return handlesVideos(roles) && handlesVideos(other.roles) && (other.place ?? place) !== place;
+  }
+
   function sentenceOf(state: SharedStatus['state'], waiting: number): Sentence | null {
     if (state === 'ok') {
-      const others = board.nodes().filter((other) => other.isThere && (other.place ?? place) !== place);
+      const others = board.nodes().filter((other) => other.isThere && isElsewhere(other));
       return others.length === 0 ? null : sharedTexts.otherPlace(others.map((other) => other.name).join(', '));
     }
     if (state !== 'away') return sharedTexts.state[state](waiting);
@@ -296,3 +301,5 @@ async function removeOthers(dir: string, keep: string, log: Log): Promise<void> 
     log.debug({ error }, 'old indexes could not be removed');
   }
 }
+
+const handlesVideos = (roles: readonly Role[]): boolean => roles.includes('download') || roles.includes('gallery');
