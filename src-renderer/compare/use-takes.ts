@@ -4,6 +4,8 @@ import type { TaskView, VideoView } from '../../src-main/common/task-view.ts';
 import { firstSaved } from '../gallery/card-state.ts';
 import { useInbox } from '../inbox.ts';
 import type { Side } from '../router/route.ts';
+import { enCompare as words } from '../texts/en-compare.ts';
+import { texts } from '../texts/texts.ts';
 import { lettersOf } from './letters.ts';
 
 export interface Take {
@@ -26,7 +28,7 @@ const mostTakes = 12;
 
 /** The videos that are compared; `null` until they are known. One alone brings the others of its task and of its prompt. */
 export function useTakes(sides: readonly Side[]): { readonly takes: readonly Take[] | null; readonly isGone: boolean } {
-  const { client } = useInbox();
+  const { client, notices } = useInbox();
   const [found, setFound] = useState<{ readonly takes: readonly Take[] | null; readonly isGone: boolean }>({
     takes: null,
     isGone: false,
@@ -56,6 +58,9 @@ export function useTakes(sides: readonly Side[]): { readonly takes: readonly Tak
       if (isOver || turn < answered) return;
       answered = turn;
       const takes = withLetters(inOrder(found, known.map(nameOfTake)), stack, known);
+      const left = whichLeft(known, takes, stack);
+      // Another one may stand in its place now, and the next key judges that.
+      if (left.length > 0) notices.post({ text: words.away(left.map(words.take).join(texts.common.comma)) });
       known = takes;
       shown = new Set(takes.map(({ task }) => task.key));
       setFound({ takes, isGone: named.length < sought.length });
@@ -75,12 +80,23 @@ export function useTakes(sides: readonly Side[]): { readonly takes: readonly Tak
       isOver = true;
       undo();
     };
-  }, [client, wanted]);
+  }, [client, notices, wanted]);
   return found;
 }
 
 export const nameOfTake = ({ task, n, source }: NamelessTake): string =>
   `${task.key}~${source === undefined ? n : `s${source}`}`;
+
+/** The letters of those that went to the trash, or for good, since they were shown. */
+function whichLeft(known: readonly Take[], takes: readonly Take[], stack: readonly TaskView[]): readonly string[] {
+  const isAway = (was: Take): boolean => {
+    const now = takes.find((take) => nameOfTake(take) === nameOfTake(was));
+    return now === undefined ? stack.every(({ key }) => key !== was.task.key) : now.task.trashedAt !== null;
+  };
+  return known
+    .filter((was) => was.source === undefined && was.task.trashedAt === null && isAway(was))
+    .map(({ letter }) => letter);
+}
 
 /** All films of this one's stack, oldest first; of many those around it. It is among them, also where it is in the trash. */
 function around(one: NamelessTake, stack: readonly TaskView[]): readonly NamelessTake[] {

@@ -964,6 +964,7 @@ export const pack: PagePack = {
     loading: 'Cargando los vídeos',
     nothing: 'No hay con qué compararlo',
     nothingDetail: 'Es el único vídeo de su prompt. Selecciona de dos a cuatro tarjetas y pulsa C.',
+    away: (takes) => `${takes}: se movió a la papelera en otro sitio`,
     gone: 'Uno de los vídeos ya no está en la biblioteca',
     goneDetail: 'Vuelve y elige otros.',
     picked: 'elegida',

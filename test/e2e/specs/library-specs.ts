@@ -469,6 +469,24 @@ export const librarySpecs: readonly Spec[] = [
     },
   },
   {
+    name: 'a take that goes to the trash elsewhere while it is compared is told of, and one that stays is not',
+    async run(driver) {
+      const { page, call } = driver;
+      const tasks = await deliverTakes(driver, 'A pier', 3);
+      await eventually(() => cards(page).count(), 3);
+      await opener(page, 'A pier').first().focus();
+      await page.keyboard.press('c');
+      await page.getByRole('heading', { name: enCompare.title }).waitFor({ timeout: limitMs });
+      await eventually(() => page.locator('figure video').count(), 2);
+      const shownNotice = (letter: string) => page.getByText(enCompare.away(enCompare.take(letter)));
+      await call('tasks:mark', [tasks[0]?.key ?? ''], { starred: true });
+      await call('tasks:trash', [tasks[2]?.key ?? '']);
+      await shownNotice('C').first().waitFor({ timeout: limitMs });
+      expect(await shownNotice('A').count()).toBe(0);
+      await call('tasks:restore', [tasks[2]?.key ?? '']);
+    },
+  },
+  {
     name: 'four selected films are side by side on one clock, each with its offset, and the link shows the same again',
     async run(driver) {
       const { page } = driver;
