@@ -154,7 +154,7 @@ function retryAfter(headers: Headers): number | null {
   const now = Number.isNaN(sentAt) ? Date.now() : sentAt;
   const date = header !== null && /[a-z]/i.test(header) ? Date.parse(header) - now : NaN;
   const waitMs = exact ?? (seconds === null ? date : seconds * 1000);
-  return Number.isFinite(waitMs) ? Math.min(Math.max(0, waitMs), longestWaitMs) : null;
+  return Number.isNaN(waitMs) ? null : Math.min(Math.max(0, waitMs), longestWaitMs);
 }
 
 function numberIn(text: string | null): number | null {

@@ -120,6 +120,7 @@ test.each<[what: string, headers: Record<string, string>, leastMs: number, mostM
   ['a date that is over', { 'retry-after': 'Wed, 21 Oct 2015 07:28:00 GMT' }, 0, 0],
   ['milliseconds', { 'retry-after-ms': '2500' }, 2500, 2500],
   ['both', { 'retry-after-ms': '2500', 'retry-after': '3' }, 2500, 2500],
+  ['more than a number holds', { 'retry-after': '9'.repeat(400) }, 3_600_000, 3_600_000],
   ['two days', { 'retry-after': '172800' }, 3_600_000, 3_600_000],
 ])('Retry-After as %s', async (_, headers, leastMs, mostMs) => {
   const server = await opened({ status: 429, json: {}, headers });
