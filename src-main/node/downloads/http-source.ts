@@ -86,7 +86,9 @@ export function createHttpSource(options: HttpSourceOptions): HttpSource {
     let agent = proxies.get(proxy.href);
     if (agent === undefined) {
       const tls = { timeout: options.connectTimeoutMs };
-      agent = new ProxyAgent({ ...limits, uri: proxy.href, proxyTunnel: false, requestTls: tls, proxyTls: tls });
+      // undici would speak TLS to a SOCKS proxy for which there are options of TLS; none of them does.
+      const toProxy = proxy.protocol.startsWith('socks') ? {} : { proxyTls: tls };
+      agent = new ProxyAgent({ ...limits, uri: proxy.href, proxyTunnel: false, requestTls: tls, ...toProxy });
       proxies.set(proxy.href, agent);
     }
     return { agent, kind, proxy };
@@ -182,8 +184,8 @@ export function createHttpSource(options: HttpSourceOptions): HttpSource {
       const fault = wantsPassword(error)
         ? new DownloadFault({ reason: 'connection-refused', host: url.host }, { cause: error })
         : faultOfConnection(error, url.host);
-      const isOfProxy = proxy !== null && fault !== null && proxyTroubles.has(fault.trouble.reason);
-      if (isOfProxy) {
+      const isOfProxy = fault === null ? isOfSocks(proxy, error) : proxyTroubles.has(fault.trouble.reason);
+      if (proxy !== null && (isOfProxy || isRefusedBySocks(error))) {
         const status = error instanceof Error ? /\((\d{3})\)/.exec(error.message)?.[1] : undefined;
         const code = error instanceof Error && 'code' in error ? String(error.code) : 'no connection';
         const errno = status === undefined ? code : `HTTP ${status}`;
@@ -196,6 +198,16 @@ export function createHttpSource(options: HttpSourceOptions): HttpSource {
 
 /** Of a connection that was made through a proxy: these are the proxy's own. */
 const proxyTroubles: ReadonlySet<string> = new Set(['connection-refused', 'no-connection-in-time', 'no-such-host']);
+
+/** Where one is silent or leaves, undici throws errors of no class and without a code. */
+function isOfSocks(proxy: URL | null, error: unknown): boolean {
+  return proxy?.protocol.startsWith('socks') === true && error instanceof Error && /socks5|proxy/i.test(error.message);
+}
+
+/** By the proxy itself; its replies (`UND_ERR_SOCKS5_REPLY_5`) tell of the host behind it. */
+function isRefusedBySocks(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && /^UND_ERR_SOCKS5_(?!REPLY)/.test(String(error.code));
+}
 
 /** What undici throws of a proxy that answers 407, without a class or a code of its own. */
 function wantsPassword(error: unknown): boolean {

@@ -243,6 +243,50 @@ test('https goes through the proxy by CONNECT', async () => {
   expect(proxy.asked[0]).toBe('CONNECT cdn.example.test:443');
 });
 
+test('a SOCKS proxy is asked by name', async () => {
+  const server = await startVideoServer();
+  server.file('/a.mp4', mp4.bytes);
+  const asked: string[] = [];
+  const proxy = createTcpServer((socket) => {
+    socket.on('error', () => undefined);
+    socket.once('data', () => {
+      socket.write(Buffer.from([5, 0])); // no password
+      socket.once('data', (wish) => {
+        asked.push(wish.toString('latin1', 5, 5 + (wish[4] ?? 0)));
+        const inner = connect(Number(server.host.split(':')[1]), '127.0.0.1', () => {
+          socket.write(Buffer.from([5, 0, 0, 1, 127, 0, 0, 1, 0, 80]));
+          inner.pipe(socket).pipe(inner);
+        });
+        inner.on('error', () => socket.destroy());
+        socket.on('close', () => inner.destroy());
+      });
+    });
+  });
+  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void proxy.close());
+  const engine = await proxiedEngine({
+    all_proxy: `socks5://127.0.0.1:${String((proxy.address() as AddressInfo).port)}`,
+  });
+  expect(await engine.fetch({ url: 'http://cdn.example.test/a.mp4' })).toMatchObject(whole);
+  expect(asked).toEqual(['cdn.example.test']);
+});
+
+test('a SOCKS proxy that is silent or wants a password is named, and asked again', async () => {
+  for (const answer of [null, Buffer.from([5, 255])]) {
+    const proxy = createTcpServer((socket) => {
+      socket.on('error', () => undefined);
+      if (answer !== null) socket.once('data', () => socket.end(answer));
+    });
+    await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => void proxy.close());
+    const host = `127.0.0.1:${String((proxy.address() as AddressInfo).port)}`;
+    const engine = await proxiedEngine({ all_proxy: `socks5://${host}` });
+    expect(await engine.fetch({ url: 'http://cdn.example.test/a.mp4' })).toMatchObject({
+      trouble: { reason: 'proxy-failed', host },
+    });
+  }
+});
+
 test('behind a proxy private addresses stay blocked, also by a redirect, and NO_PROXY is kept', async () => {
   const server = await startVideoServer();
   const proxy = await startProxy(server.host);
