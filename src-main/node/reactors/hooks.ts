@@ -200,7 +200,12 @@ export function createHooks(ports: HookPorts): Hooks {
   function run(command: string, text: string): Promise<void> {
     return new Promise((resolve) => {
       // In a group of its own, so that what the shell has started ends with it.
-      const child = spawn(command, { shell: true, stdio: ['pipe', 'ignore', 'ignore'], detached: hasGroups });
+      const child = spawn(command, {
+        shell: true,
+        stdio: ['pipe', 'ignore', 'ignore'],
+        detached: hasGroups,
+        env: withoutKeys(process.env),
+      });
       const kill = (): void => {
         try {
           killGroup(child);
@@ -286,3 +291,10 @@ function killGroup(child: ChildProcess): void {
     if (!isErrno(error, ['ESRCH'])) throw error;
   }
 }
+
+/** A key goes to its provider only: the command, and what it starts, has none of those that the inbox was given. */
+function withoutKeys(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !keyNames.test(name)));
+}
+
+const keyNames = /^(?:VIDEO_INBOX_SECRET_.*|VIDEO_INBOX_DATABASE_URL|NGROK_AUTHTOKEN)$/i;

@@ -220,6 +220,22 @@ test('the command gets the event on standard input, and no word of it on its com
   expect(JSON.parse(await readFile(out, 'utf8'))).toMatchObject({ type: 'task.saved', data: { prompt: task.prompt } });
 });
 
+test('the command has the environment of the inbox without its keys', async () => {
+  const out = path.join(await tempDir(), 'environment');
+  vi.stubEnv('VIDEO_INBOX_SECRET_FAL_API_KEY', 'fal-key');
+  vi.stubEnv('NGROK_AUTHTOKEN', 'tunnel-key');
+  vi.stubEnv('VIDEO_INBOX_DATA_DIR', 'where-it-lies');
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const command = `node -e "fs.writeFileSync('${out}', JSON.stringify(process.env))"`;
+  const { hooks } = await open([{ json: {} }], { command });
+  hooks.onChange({ event: saved, task });
+  await hooks.idle();
+  const told = JSON.parse(await readFile(out, 'utf8')) as Record<string, string>;
+  expect(told).toMatchObject({ VIDEO_INBOX_DATA_DIR: 'where-it-lies' });
+  expect(Object.values(told)).not.toContain('fal-key');
+  expect(Object.values(told)).not.toContain('tunnel-key');
+});
+
 test('a command that does not end well is counted', async () => {
   const { hooks } = await open([{ json: {} }], { command: 'exit 3' });
   hooks.onChange({ event: saved, task });
