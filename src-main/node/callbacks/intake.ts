@@ -18,7 +18,7 @@ import { inTurns } from '../in-turns.ts';
 import type { Log } from '../log/log.ts';
 import type { InlineFilm } from './body/inline-films.ts';
 import { openBody, type OpenedBody } from './body/open-body.ts';
-import { createSlots } from './body/slots.ts';
+import { createSlots } from '../slots.ts';
 import { draftsOf, foundIn, noteOf, nothingFound, type Evidence, type TaskTold } from './callback-record.ts';
 import type { CallbackUrlEntry } from './callback-urls.ts';
 import type { DayLimits, TooMuch } from './day-limits.ts';

@@ -11,7 +11,7 @@ import {
   type ZlibOptions,
 } from 'node:zlib';
 import { crc32 } from '../../event-log/crc32.ts';
-import type { Slots } from './slots.ts';
+import type { Slots } from '../../slots.ts';
 import { unpackZstd } from './unpack-zstd.ts';
 
 export type Unpacked = { readonly bytes: Buffer } | { readonly problem: UnpackProblem };
