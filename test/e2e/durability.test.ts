@@ -84,6 +84,31 @@ describe('killed in the middle of a burst', () => {
   });
 });
 
+describe('a machine with little memory', () => {
+  it('takes or puts off many large bodies at once, and loses none that it took', async () => {
+    const inbox = await inboxes.start({ env: { NODE_OPTIONS: '--max-old-space-size=128' } });
+    // Of many names, so that they are read into twenty times their size.
+    const items = Array.from({ length: 60_000 }, (_, n) => `{"k${n}":"v${n}","n":[${n}]}`).join(',');
+    const send = async (n: number): Promise<readonly [string, number | 'cut']> => {
+      const id = `large-${n}`;
+      const body = `{"taskId":"${id}","status":"processing","data":[${items}]}`;
+      // Who is put off while it still sends is cut off.
+      return [
+        id,
+        await inbox.postCallback(body).then(
+          ({ status }) => status,
+          () => 'cut' as const,
+        ),
+      ];
+    };
+    const answers = await Promise.all(Array.from({ length: 24 }, (_, n) => send(n)));
+    const taken = answers.flatMap(([id, status]) => (status === 200 ? [id] : []));
+    expect(taken.length).toBeGreaterThan(0);
+    expect(answers.filter(([, status]) => status !== 200 && status !== 429 && status !== 'cut')).toEqual([]);
+    expect(await idsOf(inbox)).toEqual(taken.sort());
+  });
+});
+
 describe('told to end in the middle of a callback', () => {
   it('takes the rest of it, stores it, answers, and then ends', async () => {
     const inbox = await inboxes.start();

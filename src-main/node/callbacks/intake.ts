@@ -17,7 +17,8 @@ import { enRefusals, type RefusalCode, type RefusalFacts } from '../../common/te
 import { inTurns } from '../in-turns.ts';
 import type { Log } from '../log/log.ts';
 import type { InlineFilm } from './body/inline-films.ts';
-import { openBody, type OpenedBody } from './body/open-body.ts';
+import { openUnpacked, type OpenedBody } from './body/open-body.ts';
+import { unpackBody } from './body/unpack.ts';
 import { createSlots } from '../slots.ts';
 import { draftsOf, foundIn, noteOf, nothingFound, type Evidence, type TaskTold } from './callback-record.ts';
 import type { CallbackUrlEntry } from './callback-urls.ts';
@@ -85,6 +86,8 @@ const keysRetrySeconds = 30;
 const keptBodyChars = 8 * 1024;
 /** As many as threads can be busy with, and two to follow; of more, each would hold all that it unpacks to. */
 const unpackedAtOnce = 6;
+/** No provider's result is so long, unless a film is in it; a program with little memory reads one after the other. */
+const largeBytes = 256 * 1024;
 
 type Greeting = Extract<Reading, { readonly kind: 'challenge' | 'ping' }>;
 
@@ -114,6 +117,8 @@ export function createIntake(ports: IntakePorts): Intake {
   const quota = createRejectedQuota(ports.now);
   const repeats = createRepeats(ports);
   const slots = createSlots(unpackedAtOnce);
+  /** What a body is read into takes many times its room, and is held until it is stored. */
+  const largeBodies = createSlots(1);
   /** What is read of thousands of tasks takes far more room than their body. */
   const longReads = createSlots(1);
   const usedSignatures = createUsedSignatures(ports.signedBody);
@@ -184,20 +189,28 @@ export function createIntake(ports: IntakePorts): Intake {
     const { bodyBytes } = ports.limits();
     const limitBytes = Math.max(bodyBytes, delivery.rawBody.length);
     const grow = delivery.grow ?? (() => true);
+    const encoding = delivery.headers['content-encoding'] ?? null;
     // Nothing is waited for that is there already: each wait costs as much as some of the reading.
-    const opening = openBody(delivery.rawBody, delivery.headers, limitBytes, { slots, grow });
-    const opened = opening instanceof Promise ? await opening : opening;
-    if ('problem' in opened) {
-      if (opened.problem === 'no-room') {
+    const unpacking = unpackBody(delivery.rawBody, encoding, limitBytes, { slots, grow });
+    const unpacked = unpacking instanceof Promise ? await unpacking : unpacking;
+    if ('problem' in unpacked) {
+      if (unpacked.problem === 'no-room') {
         return { ...(await reject(delivery, 429, 'too-many-at-once')), retryAfterSeconds: 1 };
       }
-      return opened.problem === 'bomb'
+      return unpacked.problem === 'bomb'
         ? reject(delivery, 413, 'packed-too-tightly')
         : reject(delivery, 413, 'too-large', { limitBytes: bodyBytes });
     }
+    const { bytes } = unpacked;
+    return bytes.length > largeBytes ? largeBodies(() => take(delivery, bytes)) : take(delivery, bytes);
+  }
+
+  /** @param bytes of the body, not packed any more. */
+  async function take(delivery: Delivery, bytes: Buffer): Promise<IntakeAnswer> {
+    const { headers, url } = delivery;
+    const opened = openUnpacked(bytes, headers['content-type'] ?? null);
     const { read } = opened;
     if ('problem' in read) return tellInAddress(delivery, read.problem, opened);
-    const { headers, url } = delivery;
     const work = readTasksInTurns({ body: read.value, headers, providerHint: url.provider, urlName: url.label });
     const start = work.next();
     const [named, ...others] = start.done === true ? start.value : await longReads(() => inTurns(work));

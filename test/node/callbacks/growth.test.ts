@@ -1,5 +1,6 @@
 /** What a stranger who knows a callback URL can make grow: the journal by repeats, the library by tasks, the disk by bodies. */
 import { createHook } from 'node:async_hooks';
+import { once } from 'node:events';
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -78,6 +79,37 @@ describe('the same body again and again', () => {
     expect((await post({ id: 't1', status: 'succeeded' })).status).toBe(200);
     await intake.close();
     expect(library.findByTaskId('t1')[0]).toMatchObject({ deliveries: 1 });
+  });
+});
+
+describe('large bodies', () => {
+  it.each([
+    ['as they are', {}, (text: string) => Buffer.from(text)],
+    ['packed', { 'content-encoding': 'gzip' }, (text: string) => gzipSync(text)],
+  ])('are read and stored one after the other (%s), and hold up no small one', async (_, headers, packed) => {
+    let underWay = 0;
+    let most = 0;
+    const hold = new AbortController();
+    const { post, library } = await setUpIntake({
+      record: async (draft) => {
+        const isLarge = draft.type === 'result' && draft.read.taskId.startsWith('large');
+        if (isLarge) underWay += 1;
+        most = Math.max(most, underWay);
+        if (isLarge && !hold.signal.aborted) await once(hold.signal, 'abort');
+        await library.record(draft);
+        if (isLarge) underWay -= 1;
+      },
+    });
+    const padding = Array.from({ length: 30_000 }, (__, n) => ({ [`k${n}`]: n }));
+    const body = (taskId: string): Buffer => packed(JSON.stringify({ taskId, status: 'processing', padding }));
+    const answers = ['large-1', 'large-2', 'large-3'].map((id) => post(body(id), headers));
+    await expect.poll(() => underWay).toBeGreaterThan(0);
+    for (const id of ['small-1', 'small-2', 'small-3']) {
+      expect((await post({ taskId: id, status: 'processing' })).status).toBe(200);
+    }
+    hold.abort();
+    expect((await Promise.all(answers)).map(({ status }) => status)).toEqual([200, 200, 200]);
+    expect(most).toBe(1);
   });
 });
 

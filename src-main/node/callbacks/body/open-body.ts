@@ -3,7 +3,7 @@ import { readCallbackText, type CallbackBody } from '../../../common/callback-bo
 import { cutBinaryFilms } from './binary-films.ts';
 import { cutInlineFilms, type InlineFilm } from './inline-films.ts';
 import { bodyText } from './body-text.ts';
-import { unpackBody, type Unpacked, type UnpackProblem, type Unpacking } from './unpack.ts';
+import { unpackBody, type UnpackProblem, type Unpacking } from './unpack.ts';
 
 export interface OpenedBody {
   /** As the sender wrote it, before it was packed; what most schemes sign. */
@@ -21,25 +21,17 @@ export interface OpenedBody {
 /** For whoever opens one after the other. */
 const oneByOne: Unpacking = { slots: (task) => task(), grow: () => true };
 
-type Opened = OpenedBody | { readonly problem: UnpackProblem };
-
-/** At once where it is not packed. */
-export function openBody(
+export async function openBody(
   rawBody: Buffer,
   headers: Readonly<Record<string, string>>,
   limitBytes: number,
-  unpacking: Unpacking = oneByOne,
-): Opened | Promise<Opened> {
-  const contentType = headers['content-type'] ?? null;
-  const unpacked = unpackBody(rawBody, headers['content-encoding'] ?? null, limitBytes, unpacking);
-  return unpacked instanceof Promise
-    ? unpacked.then((each) => openUnpacked(each, contentType))
-    : openUnpacked(unpacked, contentType);
+): Promise<OpenedBody | { readonly problem: UnpackProblem }> {
+  const unpacked = await unpackBody(rawBody, headers['content-encoding'] ?? null, limitBytes, oneByOne);
+  return 'problem' in unpacked ? unpacked : openUnpacked(unpacked.bytes, headers['content-type'] ?? null);
 }
 
-function openUnpacked(unpacked: Unpacked, contentType: string | null): Opened {
-  if ('problem' in unpacked) return unpacked;
-  const { bytes } = unpacked;
+/** What is left to do once it is not packed. */
+export function openUnpacked(bytes: Buffer, contentType: string | null): OpenedBody {
   const { bytes: keptBytes, films: binary } = cutBinaryFilms(bytes, contentType);
   const { text: decoded, isWhole } = bodyText(keptBytes, contentType);
   const { text, films: written } = cutInlineFilms(decoded);
