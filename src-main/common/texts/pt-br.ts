@@ -811,6 +811,8 @@ export const pack: CorePack = {
       `Esta cópia está se atualizando com a caixa do outro lado. Alterações que ainda faltam: cerca de ${number(waiting)}. O que já está aqui pode ser usado enquanto isso.`,
     onlyHere: (count, names) =>
       `A caixa do outro lado voltou a um estado anterior, como o de um backup. Tarefas que agora só estão aqui: ${number(count)} (${names}). Ficam aqui, com os vídeos que já tinham sido trazidos. Para tê-las lá de novo: "video-inbox export TASK_ID --to DIR --metadata" aqui e "video-inbox import DIR" lá.`,
+    notTaken: (count, names) =>
+      `A caixa do outro lado não aceitou mudanças desta cópia: talvez seja uma versão mais antiga. Elas ficam só aqui, e nenhum vídeo foi tocado. Tarefas: ${number(count)} (${names}). Atualize a caixa de lá e faça as mudanças aqui outra vez, ou faça-as lá.`,
     onlyThere:
       'Quem faz isto é a caixa do outro lado, e ela está inacessível agora. Nada foi mudado; tente quando ela voltar.',
     notHere: 'Esta caixa é cópia de outra, que é quem faz isto. Faça lá; nada foi mudado.',

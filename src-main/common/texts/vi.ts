@@ -807,6 +807,8 @@ export const pack: CorePack = {
       `Bản sao này đang bắt kịp Video Inbox ở nơi khác: còn khoảng ${number(waiting)} thay đổi. Trong lúc đó vẫn dùng được những gì đã có ở đây.`,
     onlyHere: (count, names) =>
       `Video Inbox ở nơi khác đã trở về một trạng thái cũ hơn, như từ bản sao lưu. Tác vụ giờ chỉ còn ở đây: ${number(count)} (${names}). Chúng vẫn ở đây, cùng những video đã được đưa về đây. Để bên đó có lại: "video-inbox export TASK_ID --to DIR --metadata" ở đây, "video-inbox import DIR" ở bên đó.`,
+    notTaken: (count, names) =>
+      `Video Inbox ở nơi khác không nhận các thay đổi của bản sao này: có thể nó là phiên bản cũ hơn. Chúng chỉ còn ở đây, và không video nào bị động tới. Tác vụ: ${number(count)} (${names}). Hãy cập nhật bên đó rồi thay đổi lại ở đây, hoặc thay đổi ngay bên đó.`,
     onlyThere:
       'Việc này do Video Inbox ở nơi khác làm, và hiện không tới được nó. Không có gì thay đổi; hãy thử lại khi tới được.',
     notHere:

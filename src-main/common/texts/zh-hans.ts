@@ -728,6 +728,8 @@ export const pack: CorePack = {
       `此副本正在同步另一处的收件箱：大约还有 ${number(waiting)} 项更改未到。已经在这里的内容可以照常使用。`,
     onlyHere: (count, names) =>
       `另一处的收件箱回到了较早的状态，例如从备份恢复。现在只在这里的任务：${number(count)} 个（${names}）。它们留在这里，已经取到这里的视频也在。要让那里也重新拥有：在这里运行 "video-inbox export TASK_ID --to DIR --metadata"，在那里运行 "video-inbox import DIR"。`,
+    notTaken: (count, names) =>
+      `另一处的收件箱没有接受这个副本的改动：它可能是较旧的版本。这些改动只留在这里，视频没有受影响。任务：${number(count)} 个（${names}）。请更新那里的收件箱，然后在这里重新改一次，或者直接在那里改。`,
     onlyThere: '这件事由另一处的收件箱完成，而目前无法连接它。没有任何改动；请在能连接时重试。',
     notHere: '这个收件箱是另一处的副本，这件事由那里完成。请到那里操作；没有任何改动。',
   },

@@ -61,6 +61,7 @@ const usualProgressMs = 2000;
 const mostRuns = 20;
 /** So many names are told of tasks that are only here. */
 const mostNamed = 3;
+const mostNotTaken = 1000;
 
 export async function startTwinFollower(ports: TwinFollowerPorts): Promise<TwinFollower> {
   const { events, client, log } = ports;
@@ -137,7 +138,15 @@ export async function startTwinFollower(ports: TwinFollowerPorts): Promise<TwinF
     const back = new Set(fresh.map(({ draft }) => taskOf(draft)));
     const onlyHere = store.data.onlyHere.filter((key) => !back.has(key));
     if (onlyHere.length < store.data.onlyHere.length) await save({ onlyHere });
+    if (store.data.notTaken.length > 0) await agree(fresh.map(({ draft }) => draft));
     if (page.next !== store.data.cursor) await save({ cursor: page.next, here: events.end() });
+  }
+
+  /** A mark of a task that came from the other is on both again. */
+  async function agree(drafts: readonly EventDraft[]): Promise<void> {
+    const marked = new Set(drafts.filter(isMark).flatMap(tasksOf));
+    const notTaken = store.data.notTaken.filter((key) => !marked.has(key));
+    if (notTaken.length < store.data.notTaken.length) await save({ notTaken });
   }
 
   /** The other was set back to an older state: what it has that this copy has not, and what it lost. */
@@ -163,7 +172,7 @@ export async function startTwinFollower(ports: TwinFollowerPorts): Promise<TwinF
     );
     const again = startId();
     const drafts = marks.map((draft, index) => ({ draft: { ...draft, origin: { node: again, k: index + 1 } } }));
-    for (const batch of batchesOf(drafts)) await send(batch.map(({ draft }) => draft));
+    for (const batch of batchesOf(drafts)) await send(batch, () => Promise.resolve());
     highest = last;
     await save({ cursor: page.next, here: events.end(), onlyHere: tasks });
   }
@@ -187,6 +196,7 @@ export async function startTwinFollower(ports: TwinFollowerPorts): Promise<TwinF
     if (!isCompared) await takeAll(tunnel, 0, signal);
     isCompared = true;
     await sendMarks();
+    setLight(lightOf(tunnel));
     const poke = new AbortController();
     const waiters = arrived;
     arrived = [];
@@ -221,11 +231,10 @@ export async function startTwinFollower(ports: TwinFollowerPorts): Promise<TwinF
 
   /** What needs the person there goes before what is only here. */
   function lightOf(tunnel: TunnelStatus): TunnelStatus {
-    const { onlyHere } = store.data;
-    const isUrgent = tunnel.state === 'blocked' || tunnel.state === 'degraded';
-    if (onlyHere.length === 0 || isUrgent) return tunnel;
-    const named = [...onlyHere.slice(0, mostNamed), ...(onlyHere.length > mostNamed ? ['…'] : [])];
-    return withWords(tunnel, twinTexts.onlyHere(onlyHere.length, named.join(', ')));
+    const { onlyHere, notTaken } = store.data;
+    if (tunnel.state === 'blocked' || tunnel.state === 'degraded') return tunnel;
+    if (onlyHere.length > 0) return withWords(tunnel, twinTexts.onlyHere(onlyHere.length, named(onlyHere)));
+    return notTaken.length > 0 ? withWords(tunnel, twinTexts.notTaken(notTaken.length, named(notTaken))) : tunnel;
   }
 
   const look = (): void => {
@@ -242,18 +251,28 @@ export async function startTwinFollower(ports: TwinFollowerPorts): Promise<TwinF
       if (event.origin !== undefined || !isMark(event)) return;
       marks.push({ draft: { ...draftOf(event), origin: { node: writerOf(event.seq), k: event.seq } }, behind });
     });
-    for (const batch of batchesOf(marks)) {
-      await send(batch.map(({ draft }) => draft));
-      await save({ sent: batch.at(-1)?.behind ?? behind });
-    }
+    for (const batch of batchesOf(marks)) await send(batch, (last) => save({ sent: last.behind }));
     if (behind !== store.data.sent) await save({ sent: behind });
   }
 
-  async function send(batch: readonly EventDraft[]): Promise<void> {
-    await client.send(batch, signal).catch((error: unknown) => {
+  /** All or none are taken: in halves, until only what is refused stays behind. */
+  async function send<T extends Outgoing>(batch: readonly T[], done: (last: T) => Promise<void>): Promise<void> {
+    const last = batch.at(-1);
+    if (last === undefined) return;
+    try {
+      const drafts = batch.map(({ draft }) => draft);
+      await client.send(drafts, signal);
+    } catch (error) {
       if (!(error instanceof InboxError) || error.code !== 'bad-request') throw error;
-      log.error({ error, marks: batch.length }, 'the inbox elsewhere refuses marks of this one; they stay here only');
-    });
+      if (batch.length > 1) {
+        const half = batch.length >> 1;
+        await send(batch.slice(0, half), done);
+        return send(batch.slice(half), done);
+      }
+      log.error({ error, type: last.draft.type }, 'the inbox elsewhere refuses a mark of this one; it stays here only');
+      await save({ notTaken: [...new Set([...store.data.notTaken, ...tasksOf(last.draft)])].slice(-mostNotTaken) });
+    }
+    await done(last);
   }
 
   let told = (): void => undefined;
@@ -319,8 +338,16 @@ export async function startTwinFollower(ports: TwinFollowerPorts): Promise<TwinF
   };
 }
 
+interface Outgoing {
+  readonly draft: EventDraft;
+}
+
+function tasksOf(draft: EventDraft): readonly string[] {
+  return 'keys' in draft ? draft.keys : 'key' in draft ? [draft.key] : [];
+}
+
 /** As much at once as the other takes. */
-function* batchesOf<T extends { readonly draft: EventDraft }>(all: readonly T[]): Generator<readonly T[]> {
+function* batchesOf<T extends Outgoing>(all: readonly T[]): Generator<readonly T[]> {
   let batch: T[] = [];
   let chars = 0;
   for (const each of all) {
@@ -334,6 +361,10 @@ function* batchesOf<T extends { readonly draft: EventDraft }>(all: readonly T[])
     chars += more;
   }
   if (batch.length > 0) yield batch;
+}
+
+function named(keys: readonly string[]): string {
+  return [...keys.slice(0, mostNamed), ...(keys.length > mostNamed ? ['…'] : [])].join(', ');
 }
 
 function withMessage(known: TunnelStatus | null, why: Sentence): TunnelStatus {

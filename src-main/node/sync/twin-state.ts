@@ -16,6 +16,8 @@ export interface TwinState {
   readonly runs: readonly TwinRun[];
   /** Tasks that came from the other and that it has lost: it was set back to an older state. */
   readonly onlyHere: readonly string[];
+  /** Tasks with a mark of this copy that the other refused. */
+  readonly notTaken: readonly string[];
 }
 
 export interface TwinRun {
@@ -23,7 +25,16 @@ export interface TwinRun {
   readonly node: string;
 }
 
-const nothing: TwinState = { node: null, cursor: null, here: null, sent: null, tunnel: null, runs: [], onlyHere: [] };
+const nothing: TwinState = {
+  node: null,
+  cursor: null,
+  here: null,
+  sent: null,
+  tunnel: null,
+  runs: [],
+  onlyHere: [],
+  notTaken: [],
+};
 
 /** Nothing is known where there is no such file. */
 export async function openTwinState(file: string): Promise<Low<TwinState>> {
@@ -45,6 +56,7 @@ const format: JsonFormat<TwinState> = {
       tunnel: typeof kept.tunnel?.callbackUrl === 'string' ? kept.tunnel : null,
       runs: list(kept.runs).filter(isRun),
       onlyHere: list(kept.onlyHere).filter((key) => typeof key === 'string'),
+      notTaken: list(kept.notTaken).filter((key) => typeof key === 'string'),
     };
   },
   serialize: (state) => ({ version: 1, ...state }),

@@ -1,0 +1,82 @@
+/** A copy and an inbox elsewhere that is another version of the program, or answers in ways of its own. */
+import path from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { InboxError } from '../../../src-main/common/errors.ts';
+import type { EventDraft } from '../../../src-main/common/events.ts';
+import { asTold } from '../../../src-main/common/texts/sentence.ts';
+import { openNdjsonLog } from '../../../src-main/node/event-log/ndjson-log.ts';
+import { silentLog } from '../../../src-main/node/log/log.ts';
+import type { RemotePage, TwinClient } from '../../../src-main/node/sync/twin-client.ts';
+import { startTwinFollower } from '../../../src-main/node/sync/twin-follower.ts';
+import { tempDir } from '../../support/temp-dir.ts';
+import { waitUntil } from '../../support/wait-until.ts';
+
+const tunnel = {
+  kind: 'url',
+  state: 'online',
+  publicUrl: 'https://inbox.example.com',
+  callbackUrl: 'https://inbox.example.com/c/x',
+  provenAt: null,
+  message: null,
+} as const;
+
+async function copyOf(client: Partial<TwinClient>, dir?: string) {
+  const root = dir ?? (await tempDir());
+  const log = await openNdjsonLog({ dir: path.join(root, 'journal'), log: silentLog, now: () => new Date() });
+  const lights: (string | null)[] = [];
+  const follower = await startTwinFollower({
+    file: path.join(root, 'twin.json'),
+    events: log,
+    client: {
+      status: () => Promise.resolve({ node: 'there', tunnel }),
+      page: silence,
+      send: () => Promise.resolve(),
+      media: () => Promise.reject(new Error('no films here')),
+      ...client,
+    },
+    node: 'copy',
+    statusChanged: () => lights.push(follower.status().message),
+    log: silentLog,
+  });
+  let isClosed = false;
+  const close = async (): Promise<void> => {
+    if (isClosed) return;
+    isClosed = true;
+    await follower.close();
+    await log.close();
+  };
+  onTestFinished(close);
+  return { root, log, follower, lights, close };
+}
+
+/** Nothing new, until the copy has something to send or is closed. */
+async function silence(after: string | null, waitS: number, signal: AbortSignal): Promise<RemotePage> {
+  await new Promise((resolve) => {
+    const timer = setTimeout(resolve, waitS * 1000);
+    signal.addEventListener('abort', () => {
+      clearTimeout(timer);
+      resolve(null);
+    });
+  });
+  signal.throwIfAborted();
+  return { node: 'there', next: after ?? 'start', more: false, events: [] };
+}
+
+const tagged = (key: string, tag: string): EventDraft => ({ type: 'tagged', keys: [key], add: [tag], remove: [] });
+
+test('an older inbox refuses one mark: the others arrive, and the person is told of the one', async () => {
+  const taken: string[] = [];
+  const send = (events: readonly EventDraft[]): Promise<void> => {
+    const tags = events.flatMap((event) => (event.type === 'tagged' ? event.add : []));
+    if (tags.includes('of tomorrow')) return Promise.reject(new InboxError('bad-request', asTold('refused')));
+    taken.push(...tags);
+    return Promise.resolve();
+  };
+  const { log, follower } = await copyOf({ send });
+  const tags = Array.from({ length: 90 }, (_, n) => (n === 41 ? 'of tomorrow' : `tag ${String(n)}`));
+  await log.append(tags.map((tag, n) => tagged(`kie-luma:t${String(n)}`, tag)));
+  await waitUntil(() => taken.length === 89, 'the others to be sent');
+  expect(taken).toEqual(tags.filter((tag) => tag !== 'of tomorrow'));
+  await waitUntil(() => follower.status().text?.key === 'twin.notTaken', 'the light to tell of it');
+  expect(follower.status().message).toContain('kie-luma:t41');
+});
