@@ -24,10 +24,19 @@ function debianVersions() {
     .map((name) => path.join(debianFolder, name, 'bin'));
 }
 
-/** Gets it where apt can; without it the tests of the shared log are skipped. @param {(line: string) => void} say */
+/** @returns {string | null} the pooler that many hosts put before it */
+export function findPgBouncer() {
+  return ['/usr/sbin/pgbouncer', ...onPath(['pgbouncer'])].find(isExecutable) ?? null;
+}
+
+/** Gets them where apt can; without them the tests of the shared log are skipped. @param {(line: string) => void} say */
 export function getPostgres(say) {
-  const steps = findPostgres() === null ? aptSteps(['postgresql']) : null;
+  const missing = [
+    ...(findPostgres() === null ? ['postgresql'] : []),
+    ...(findPgBouncer() === null ? ['pgbouncer'] : []),
+  ];
+  const steps = missing.length > 0 ? aptSteps(missing) : null;
   if (steps === null) return;
-  say('Getting postgresql for the tests of the shared log');
+  say(`Getting ${missing.join(' and ')} for the tests of the shared log`);
   if (!runSteps(steps)) say('It could not be installed: the tests of the shared log will be skipped.');
 }

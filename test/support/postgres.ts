@@ -63,7 +63,7 @@ export const whyNoPostgres: string | null =
 if (whyNoPostgres !== null) process.stderr.write(`Skipped the tests of the shared log: ${whyNoPostgres}.\n`);
 
 /** PostgreSQL refuses to run as root. */
-function unprivileged(): { uid: number; gid: number } | Record<string, never> {
+export function unprivileged(): { uid: number; gid: number } | Record<string, never> {
   if (process.getuid?.() !== 0) return {};
   const id = (flag: string): number => Number(execFileSync('id', [flag, 'nobody'], { encoding: 'utf8' }));
   return { uid: id('-u'), gid: id('-g') };

@@ -19,6 +19,8 @@ export const enShared = {
   noDatabase: 'it has no database of this name',
   notAllowed:
     'this user may not do there what is needed: it must be allowed to create in the database, or own all in the schema video_inbox',
+  pooled:
+    'a pooler in transaction mode, such as PgBouncer, gives its connections to others in between; the address must lead to the server itself, or to a pooler in session mode',
   certificate: (code: string) =>
     `its certificate is not trusted here, or it speaks no TLS (${code}); sslrootcert=FILE in the address names a certificate to trust`,
   readOnly:

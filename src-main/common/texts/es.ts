@@ -619,6 +619,8 @@ export const pack: CorePack = {
     noDatabase: 'no tiene ninguna base de datos con ese nombre',
     notAllowed:
       'este usuario no puede hacer allí lo necesario: debe poder crear en la base de datos o ser dueño de todo en el esquema video_inbox',
+    pooled:
+      'un pooler en modo transacción, como PgBouncer, da sus conexiones a otros entretanto; la dirección debe llevar al propio servidor, o a un pooler en modo sesión',
     certificate: (code) =>
       `su certificado no es de confianza aquí, o no habla TLS (${code}); sslrootcert=ARCHIVO en la dirección indica un certificado de confianza`,
     readOnly:

@@ -626,6 +626,8 @@ export const pack: CorePack = {
     noDatabase: 'この名前のデータベースがありません',
     notAllowed:
       'このユーザーには必要な権限がありません。データベース内に作成できるか、スキーマ video_inbox のすべてを所有している必要があります',
+    pooled:
+      'PgBouncer などのプーラーがトランザクションモードで接続を他と使い回しています。アドレスはサーバー本体か、セッションモードのプーラーを指すようにしてください',
     certificate: (code) =>
       `証明書がここでは信頼されていないか、TLS に対応していません (${code})。アドレスの sslrootcert=ファイル で信頼する証明書を指定できます`,
     readOnly:

@@ -610,6 +610,8 @@ export const pack: CorePack = {
     noDatabase: 'ele não tem um banco com esse nome',
     notAllowed:
       'este usuário não pode fazer ali o que é preciso: ele deve poder criar no banco ou ser dono de tudo no esquema video_inbox',
+    pooled:
+      'um pooler em modo de transação, como o PgBouncer, dá as conexões a outros nesse meio-tempo; o endereço deve levar ao próprio servidor, ou a um pooler em modo de sessão',
     certificate: (code) =>
       `o certificado dele não é confiável aqui, ou ele não fala TLS (${code}); sslrootcert=ARQUIVO no endereço indica um certificado confiável`,
     readOnly:

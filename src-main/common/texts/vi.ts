@@ -604,6 +604,8 @@ export const pack: CorePack = {
     noDatabase: 'nó không có cơ sở dữ liệu nào tên này',
     notAllowed:
       'người dùng này không được làm những gì cần ở đó: phải được tạo trong cơ sở dữ liệu, hoặc sở hữu mọi thứ trong schema video_inbox',
+    pooled:
+      'một pooler ở chế độ transaction, như PgBouncer, giao kết nối của nó cho người khác giữa chừng; địa chỉ phải dẫn thẳng đến máy chủ, hoặc đến một pooler ở chế độ session',
     certificate: (code) =>
       `chứng chỉ của nó không được tin ở đây, hoặc nó không dùng TLS (${code}); sslrootcert=TỆP trong địa chỉ chỉ ra chứng chỉ đáng tin`,
     readOnly:

@@ -545,6 +545,7 @@ export const pack: CorePack = {
     password: '它拒绝这个用户或密码',
     noDatabase: '它没有这个名称的数据库',
     notAllowed: '这个用户没有所需的权限：它必须能在数据库中创建，或拥有架构 video_inbox 中的全部内容',
+    pooled: '事务模式的连接池（例如 PgBouncer）会在其间把连接交给别人；地址必须直接指向服务器，或指向会话模式的连接池',
     certificate: (code) => `这里不信任它的证书，或它不支持 TLS (${code})；可在地址中用 sslrootcert=文件 指定信任的证书`,
     readOnly: '它只可读取，不接受新内容，例如尚未提升为主库的备库（或 default_transaction_read_only）',
     full: '它的磁盘已满',

@@ -25,6 +25,14 @@ export class LogReplaced extends DatabaseAway {
 /** `other-cluster`: another server's data. `other-log`: another log, or a restored one. `went-back`: it lacks what it had. */
 export type ReplacedWhy = 'other-cluster' | 'other-log' | 'went-back';
 
+/** What is set on a connection holds for the next transaction only by chance, and wake-ups go astray: a pooler is between. */
+export class SharedConnection extends Error {
+  constructor() {
+    super('the connections of the shared database are given to others between transactions');
+    this.name = 'SharedConnection';
+  }
+}
+
 export type Row = Readonly<Record<string, unknown>>;
 
 export interface Session {
@@ -65,11 +73,19 @@ const connectMs = 5000;
 const queryMs = 15_000;
 /** Held by name, so that it can share a database with something else. */
 export const schema = 'video_inbox';
-/** What would hold the feed of all machines back, were it forgotten open. */
+/**
+ * What each connection is set to, whatever the address, the user or the database say. What would hold the feed of all
+ * machines back, were it forgotten open, is ended; one that waits for a call is not. What is committed is on the disk (and on
+ * a standby that is waited for): an answer, a lease and an order that is paid once stand on that.
+ */
 const usualSettings = [
   `search_path=${schema}`,
   'idle_in_transaction_session_timeout=20000',
+  'idle_session_timeout=0',
   'statement_timeout=60000',
+  'lock_timeout=0',
+  'synchronous_commit=on',
+  'default_transaction_isolation=read committed',
 ] as const;
 
 /**
@@ -126,6 +142,42 @@ export function createDatabase(url: string, node: string, log: Log): Database {
   };
 }
 
+/**
+ * Settings are statements and no options of the start, which poolers refuse or leave out.
+ * @throws SharedConnection
+ */
+async function prepare(client: pg.Client, url: string, settings: readonly string[]): Promise<void> {
+  const pid = await backendOf(client);
+  // A server tells its own process at the start, a pooler a number of its own.
+  const { processID } = client as unknown as { readonly processID: number | null };
+  if (processID !== pid) await refuseShared(client, url, pid);
+  const pairs = settings.map((setting) => setting.split('='));
+  await client.query(
+    `SELECT set_config(name, wanted.value, false)
+     FROM unnest($1::text[], $2::text[]) AS wanted (name, value) JOIN pg_settings USING (name)`,
+    [pairs.map(([name]) => name), pairs.map(([, value]) => value)],
+  );
+}
+
+/** While two connections are open nobody gives both of them one process, and each keeps its own. @throws SharedConnection */
+async function refuseShared(client: pg.Client, url: string, pid: number): Promise<void> {
+  const other = new pg.Client({ connectionString: url, connectionTimeoutMillis: connectMs, query_timeout: queryMs });
+  other.on('error', () => undefined);
+  await other.connect();
+  try {
+    for (let n = 0; n < 3; n += 1) {
+      if ((await backendOf(other)) === pid || (await backendOf(client)) !== pid) throw new SharedConnection();
+    }
+  } finally {
+    await other.end();
+  }
+}
+
+async function backendOf(client: pg.Client): Promise<number> {
+  const { rows } = await client.query<Row>('SELECT pg_backend_pid() AS pid');
+  return Number(rows[0]?.['pid']);
+}
+
 interface ClusterIdentity {
   /** @throws LogReplaced */
   refuse(): void;
@@ -151,7 +203,6 @@ function createSession(
     const client = new pg.Client({
       connectionString: url,
       application_name: name,
-      options: [...usualSettings, ...settings].map((setting) => `-c ${setting}`).join(' '),
       connectionTimeoutMillis: connectMs,
       query_timeout: queryMs,
       keepAlive: true,
@@ -162,6 +213,7 @@ function createSession(
     client.on('notification', ({ channel, payload }) => onWake?.(channel, payload ?? ''));
     await client.connect();
     try {
+      await prepare(client, url, [...usualSettings, ...settings]);
       await identity.check(client);
     } catch (error) {
       client.end().catch(() => undefined);

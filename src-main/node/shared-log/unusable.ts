@@ -2,7 +2,7 @@
 import { InboxError } from '../../common/errors.ts';
 import { sharedTexts } from '../../common/texts/en-shared.ts';
 import type { Sentence } from '../../common/texts/sentence.ts';
-import { codeBehind, DatabaseAway, isRefusal } from './database.ts';
+import { codeBehind, DatabaseAway, isRefusal, SharedConnection } from './database.ts';
 
 /** @returns what is to be thrown: a sentence where the database said why, else the error as it is. */
 export function unusable(error: unknown, sentence: (why: Sentence) => Sentence = sharedTexts.cannotOpen): unknown {
@@ -15,6 +15,7 @@ export function whyNot(error: unknown): Sentence {
   const code = codeBehind(error);
   const cause = error instanceof DatabaseAway ? error.cause : null;
   if (cause instanceof Error && cause.message.includes('does not support SSL')) return sharedTexts.certificate('SSL');
+  if (cause instanceof SharedConnection) return sharedTexts.pooled;
   if (code === 'ENOTFOUND') return sharedTexts.noHost;
   if (/CERT|TLS|SSL|SIGNATURE/.test(code)) return sharedTexts.certificate(code);
   if (!isRefusal(error)) return sharedTexts.away;

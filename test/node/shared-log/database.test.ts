@@ -1,0 +1,84 @@
+/** What a host, an address or a pooler make of the connections to a database that several machines share. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { silentLog } from '../../../src-main/node/log/log.ts';
+import { createDatabase, plannedOnce, SharedConnection } from '../../../src-main/node/shared-log/database.ts';
+import { migrate } from '../../../src-main/node/shared-log/migrations.ts';
+import { startPgBouncer, whyNoPgBouncer } from '../../support/pgbouncer.ts';
+import { startPostgres, whyNoPostgres, type PostgresServer } from '../../support/postgres.ts';
+import { waitUntil } from '../../support/wait-until.ts';
+
+let server: PostgresServer;
+
+async function settingOf(url: string, name: string, settings: readonly string[] = []): Promise<unknown> {
+  const session = createDatabase(url, 'a', silentLog).session('test', settings);
+  try {
+    const [row] = await session.query(`SELECT current_setting('${name}') AS value`);
+    return row?.['value'];
+  } finally {
+    await session.close();
+  }
+}
+
+describe.skipIf(whyNoPostgres !== null)('a connection to the shared database', () => {
+  beforeAll(async () => {
+    server = await startPostgres();
+  });
+  afterAll(() => server.close());
+
+  it('is set as it must be, whatever the host, the user or the address say', async () => {
+    const url = await server.createDatabase();
+    const name = new URL(url).pathname.slice(1);
+    for (const setting of [
+      'synchronous_commit = off',
+      'idle_session_timeout = 2000',
+      'lock_timeout = 1',
+      'default_transaction_isolation = serializable',
+    ]) {
+      await server.query(url, `ALTER DATABASE ${name} SET ${setting}`);
+    }
+    const asked = `${url}?options=${encodeURIComponent('-c search_path=public -c work_mem=5MB')}`;
+    expect(await settingOf(asked, 'synchronous_commit')).toBe('on');
+    expect(await settingOf(asked, 'idle_session_timeout')).toBe('0');
+    expect(await settingOf(asked, 'lock_timeout')).toBe('0');
+    expect(await settingOf(asked, 'default_transaction_isolation')).toBe('read committed');
+    expect(await settingOf(asked, 'search_path')).toBe('video_inbox');
+    expect(await settingOf(asked, 'work_mem')).toBe('5MB');
+    expect(await settingOf(asked, 'plan_cache_mode', plannedOnce)).toBe('force_generic_plan');
+  });
+
+  it.skipIf(whyNoPgBouncer !== null)(
+    'through a pooler is refused where it is shared, before anything is made',
+    async () => {
+      const url = await server.createDatabase();
+      const pooler = await startPgBouncer(server, 'transaction');
+      try {
+        const session = createDatabase(pooler.through(url), 'a', silentLog).session('setup');
+        const refused = await migrate(session).catch((error: unknown) => error);
+        expect(refused).toMatchObject({ cause: expect.any(SharedConnection) as unknown });
+        await session.close();
+        expect(await server.query(url, `SELECT FROM pg_class WHERE relname = 'events'`)).toEqual([]);
+      } finally {
+        await pooler.close();
+      }
+    },
+  );
+
+  it.skipIf(whyNoPgBouncer !== null)('through a pooler that gives it away for good is as good as any', async () => {
+    const url = await server.createDatabase();
+    const pooler = await startPgBouncer(server, 'session');
+    try {
+      const database = createDatabase(pooler.through(url), 'a', silentLog);
+      const session = database.session('setup');
+      await migrate(session);
+      expect(await server.query(url, `SELECT FROM video_inbox.log`)).toHaveLength(1);
+      const woken: string[] = [];
+      const listening = database.session('listener');
+      await listening.listen(['of_a_test'], (_, payload) => woken.push(payload));
+      await session.query(`SELECT pg_notify('of_a_test', 'hello')`);
+      await waitUntil(() => woken.includes('hello'), 'a wake-up');
+      await Promise.all([session.close(), listening.close()]);
+    } finally {
+      await pooler.close();
+    }
+  });
+});
