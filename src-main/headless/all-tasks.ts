@@ -1,6 +1,7 @@
 /** All tasks of a library on which no inbox runs: of its journal, and of the log that it shares with other machines. */
 import type { Task } from '../common/model.ts';
 import type { Environment } from '../node/config-values.ts';
+import { requireDatabaseUrl } from '../node/machines-config.ts';
 import { readLibrary } from '../node/projections/read-library.ts';
 import type { OutboxFiles } from '../node/shared-log/read-unsent.ts';
 
@@ -15,6 +16,7 @@ export interface AllTasks {
 export async function readAllTasks(dir: OutboxFiles, env: Environment): Promise<AllTasks> {
   const url = env['VIDEO_INBOX_DATABASE_URL'] ?? '';
   if (url === '') return { tasks: await readLibrary(dir.journal), machines: [] };
+  requireDatabaseUrl(url);
   const { readSharedTasks } = await import('../node/shared-log/read-tasks.ts');
   return readSharedTasks(url, dir);
 }

@@ -80,9 +80,7 @@ export function readShared(
     if (flag !== undefined) throw new InboxError('bad-request', sharedTexts.needsDatabase(flag));
     return { shared: null, roles };
   }
-  if (!/^postgres(ql)?:\/\//.test(url) || !canParseUrl(url)) {
-    throw new InboxError('bad-request', sharedTexts.notAnAddress);
-  }
+  requireDatabaseUrl(url);
   if (text('twin') !== null) throw new InboxError('bad-request', sharedTexts.notWithTwin);
   const name = text('node');
   if (name !== null && !/^[\w.-]{1,40}$/.test(name)) throw new InboxError('bad-request', sharedTexts.badNode(name));
@@ -92,6 +90,32 @@ export function readShared(
   }
   const leaseMs = readSeconds('lease-seconds', nonEmpty(env['VIDEO_INBOX_LEASE_SECONDS']), 1) ?? usualLeaseMs;
   return { shared: { url, name, answer, leaseMs }, roles: readRoles(text('role')) };
+}
+
+const sslModes: ReadonlySet<string> = new Set([
+  'disable',
+  'allow',
+  'prefer',
+  'require',
+  'verify-ca',
+  'verify-full',
+  'no-verify',
+]);
+
+/** @throws InboxError `bad-request` where it is no address of a database; it says nothing of what is in it. */
+export function requireDatabaseUrl(url: string): void {
+  if (!isDatabaseUrl(url)) throw new InboxError('bad-request', sharedTexts.notAnAddress);
+  const mode = new URL(url).searchParams.get('sslmode');
+  if (mode !== null && !sslModes.has(mode)) throw new InboxError('bad-request', sharedTexts.badSslMode(mode));
+}
+
+/** A sign of the password that ends the host's part of an address leaves the "@" behind it. */
+function isDatabaseUrl(url: string): boolean {
+  if (!/^postgres(ql)?:\/\//.test(url) || !canParseUrl(url)) return false;
+  const { hostname, pathname, searchParams, hash } = new URL(url);
+  // Of several hosts, as some programs take them, `pg` would look for one of that name.
+  if (`${hostname}${searchParams.get('host') ?? ''}`.includes(',')) return false;
+  return hash === '' && !pathname.includes('@') && ![...searchParams.keys()].some((name) => name.includes('@'));
 }
 
 function readRoles(text: string | null): readonly Role[] {

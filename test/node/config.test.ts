@@ -128,3 +128,34 @@ test.each([
 ])('a sentence of one line for %j', (args, sentence) => {
   expect(() => read(args)).toThrow(sentence);
 });
+
+describe('the address of the shared database', () => {
+  const of = (url: string) => () => read([], { VIDEO_INBOX_DATABASE_URL: url });
+
+  test.each([
+    'postgresql://inbox:a%2Fb%23c%40d@db.example/inbox?sslmode=verify-full',
+    'postgres://inbox@server:p%25@[::1]:5433/inbox?user=inbox@server',
+    'postgresql:///inbox?host=/run/postgresql',
+  ])('%s is one', (url) => {
+    expect(of(url)().shared).toMatchObject({ url });
+  });
+
+  test.each([
+    'postgresql://inbox:a/b@db.example/inbox',
+    'postgresql://inbox:12/34@db.example/inbox',
+    'postgresql://inbox:a@b/c@db.example/inbox',
+    'postgresql://inbox:12#34@db.example/inbox',
+    'postgresql://inbox:12?34@db.example/inbox',
+    'postgresql://inbox:secret@one,two:5432/inbox',
+    'mysql://inbox:secret@db.example/inbox',
+  ])('%s is none: that a password is written in another way is told, and not what it is', (url) => {
+    expect(of(url)).toThrow(/are written as %40 %3A %2F/);
+    expect(of(url)).not.toThrow(/secret|db\.example|12/);
+  });
+
+  test('with a mode that nobody knows is not taken for another one', () => {
+    expect(of('postgresql://inbox@db.example/inbox?sslmode=verifyfull')).toThrow(
+      'sslmode in VIDEO_INBOX_DATABASE_URL must be disable, require or verify-full, not "verifyfull".',
+    );
+  });
+});

@@ -615,7 +615,9 @@ export const pack: CorePack = {
     noIntake:
       'لا يستقبل هذا الجهاز الاستدعاءات: فقد بدأ بلا الدور «intake». انسخ عنوان الاستدعاء من جهاز له هذا الدور.',
     notAnAddress:
-      'يجب أن يكون VIDEO_INBOX_DATABASE_URL عنوان قاعدة بيانات PostgreSQL، مثل postgresql://user:password@host/name.',
+      'يجب أن يكون VIDEO_INBOX_DATABASE_URL عنوان قاعدة بيانات PostgreSQL واحدة، مثل postgresql://user:password@host/name. وتُكتب في كلمة المرور رموز مثل @ : / ? # % هكذا: ‎%40 %3A %2F %3F %23 %25.',
+    badSslMode: (word) =>
+      `يجب أن يكون sslmode في VIDEO_INBOX_DATABASE_URL هو disable أو require أو verify-full، لا «${word}».`,
     tooOld: 'قاعدة البيانات المشتركة أقدم من PostgreSQL 14. حدّث الخادم ثم شغّل الصندوق مجددًا.',
     newerSchema: (found, known) =>
       `أعدّ قاعدة البيانات المشتركة Video Inbox أحدث (جداولها من الإصدار ${String(found)}، وهذا يعرف ${String(known)}). لم يتغيّر شيء. حدّث هذا الجهاز ثم شغّله مجددًا.`,
@@ -630,6 +632,9 @@ export const pack: CorePack = {
     noDatabase: 'ليست لديها قاعدة بيانات بهذا الاسم',
     notAllowed:
       'لا يُسمح لهذا المستخدم هناك بما يلزم: يجب أن يستطيع الإنشاء في قاعدة البيانات أو أن يملك كل ما في المخطط video_inbox',
+    door: 'لا تُدخِل هذا المستخدم من هنا، أو لا تُدخله إلا عبر TLS ‏(pg_hba.conf)؛ يطلب sslmode=verify-full في العنوان استعمال TLS',
+    otherHost: 'شهادتها لاسم مضيف آخر؛ يجب أن يسمّي العنوان المضيف كما تسمّيه الشهادة',
+    noFile: (file) => `تتعذّر قراءة الملف ${file} الذي يسمّيه العنوان`,
     pooled:
       'وسيط اتصالات في وضع المعاملات، مثل PgBouncer، يعطي اتصالاتها لغيرنا بين معاملة وأخرى؛ يجب أن يقود العنوان إلى الخادم نفسه، أو إلى وسيط في وضع الجلسات',
     certificate: (code) =>

@@ -3,7 +3,9 @@ import { sentences } from './sentence.ts';
 
 export const enShared = {
   notAnAddress:
-    'VIDEO_INBOX_DATABASE_URL must be the address of a PostgreSQL database, such as postgresql://user:password@host/name.',
+    'VIDEO_INBOX_DATABASE_URL must be the address of one PostgreSQL database, such as postgresql://user:password@host/name. In a password, signs such as @ : / ? # % are written as %40 %3A %2F %3F %23 %25.',
+  badSslMode: (word: string) =>
+    `sslmode in VIDEO_INBOX_DATABASE_URL must be disable, require or verify-full, not "${word}".`,
   tooOld: 'The shared database is older than PostgreSQL 14. Update the server, then start the inbox again.',
   newerSchema: (found: number, known: number) =>
     `The shared database was set up by a newer Video Inbox (its tables are of version ${String(found)}, this one knows ${String(known)}). Nothing was changed. Update this machine, then start it again.`,
@@ -19,6 +21,9 @@ export const enShared = {
   noDatabase: 'it has no database of this name',
   notAllowed:
     'this user may not do there what is needed: it must be allowed to create in the database, or own all in the schema video_inbox',
+  door: 'it does not let this user in from here, or only over TLS (pg_hba.conf); sslmode=verify-full in the address asks for TLS',
+  otherHost: 'its certificate is for another host name; the address must name the host as the certificate does',
+  noFile: (file: string) => `the file ${file} that the address names cannot be read`,
   pooled:
     'a pooler in transaction mode, such as PgBouncer, gives its connections to others in between; the address must lead to the server itself, or to a pooler in session mode',
   certificate: (code: string) =>

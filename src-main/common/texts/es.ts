@@ -602,7 +602,8 @@ export const pack: CorePack = {
     noIntake:
       'Esta máquina no recibe callbacks: se inició sin el papel «intake». Copie la URL de callback en una que lo tenga.',
     notAnAddress:
-      'VIDEO_INBOX_DATABASE_URL debe ser la dirección de una base de datos PostgreSQL, como postgresql://user:password@host/name.',
+      'VIDEO_INBOX_DATABASE_URL debe ser la dirección de una sola base de datos PostgreSQL, como postgresql://user:password@host/name. En una contraseña, signos como @ : / ? # % se escriben %40 %3A %2F %3F %23 %25.',
+    badSslMode: (word) => `sslmode en VIDEO_INBOX_DATABASE_URL debe ser disable, require o verify-full, no «${word}».`,
     tooOld:
       'La base de datos compartida es anterior a PostgreSQL 14. Actualiza el servidor y arranca la bandeja de nuevo.',
     newerSchema: (found, known) =>
@@ -619,6 +620,9 @@ export const pack: CorePack = {
     noDatabase: 'no tiene ninguna base de datos con ese nombre',
     notAllowed:
       'este usuario no puede hacer allí lo necesario: debe poder crear en la base de datos o ser dueño de todo en el esquema video_inbox',
+    door: 'no deja entrar a este usuario desde aquí, o solo por TLS (pg_hba.conf); sslmode=verify-full en la dirección pide TLS',
+    otherHost: 'su certificado es para otro nombre de host; la dirección debe nombrar el host como el certificado',
+    noFile: (file) => `no se puede leer el archivo ${file} que indica la dirección`,
     pooled:
       'un pooler en modo transacción, como PgBouncer, da sus conexiones a otros entretanto; la dirección debe llevar al propio servidor, o a un pooler en modo sesión',
     certificate: (code) =>

@@ -609,7 +609,9 @@ export const pack: CorePack = {
     noIntake:
       'このマシンはコールバックを受け取りません（役割「intake」なしで起動されています）。コールバック URL は、その役割を持つマシンでコピーしてください。',
     notAnAddress:
-      'VIDEO_INBOX_DATABASE_URL は postgresql://user:password@host/name のような PostgreSQL データベースのアドレスにしてください。',
+      'VIDEO_INBOX_DATABASE_URL は postgresql://user:password@host/name のような、一つの PostgreSQL データベースのアドレスにしてください。パスワードの @ : / ? # % などの記号は %40 %3A %2F %3F %23 %25 と書きます。',
+    badSslMode: (word) =>
+      `VIDEO_INBOX_DATABASE_URL の sslmode は disable、require、verify-full のいずれかにしてください（「${word}」ではなく）。`,
     tooOld:
       '共有データベースが PostgreSQL 14 より古い版です。サーバーを更新してから、インボックスを起動し直してください。',
     newerSchema: (found, known) =>
@@ -626,6 +628,9 @@ export const pack: CorePack = {
     noDatabase: 'この名前のデータベースがありません',
     notAllowed:
       'このユーザーには必要な権限がありません。データベース内に作成できるか、スキーマ video_inbox のすべてを所有している必要があります',
+    door: 'このユーザーのここからの接続を受け付けていないか、TLS だけを受け付けています (pg_hba.conf)。アドレスに sslmode=verify-full を付けると TLS を使います',
+    otherHost: '証明書は別のホスト名のものです。アドレスのホスト名を証明書と同じにしてください',
+    noFile: (file) => `アドレスが指すファイル ${file} を読めません`,
     pooled:
       'PgBouncer などのプーラーがトランザクションモードで接続を他と使い回しています。アドレスはサーバー本体か、セッションモードのプーラーを指すようにしてください',
     certificate: (code) =>

@@ -594,7 +594,9 @@ export const pack: CorePack = {
     noIntake:
       'Esta máquina não recebe callbacks: foi iniciada sem o papel “intake”. Copie a URL de callback em uma que o tenha.',
     notAnAddress:
-      'VIDEO_INBOX_DATABASE_URL deve ser o endereço de um banco PostgreSQL, como postgresql://user:password@host/name.',
+      'VIDEO_INBOX_DATABASE_URL deve ser o endereço de um único banco PostgreSQL, como postgresql://user:password@host/name. Numa senha, sinais como @ : / ? # % são escritos %40 %3A %2F %3F %23 %25.',
+    badSslMode: (word) =>
+      `sslmode em VIDEO_INBOX_DATABASE_URL deve ser disable, require ou verify-full, não "${word}".`,
     tooOld: 'O banco compartilhado é anterior ao PostgreSQL 14. Atualize o servidor e inicie a caixa de novo.',
     newerSchema: (found, known) =>
       `O banco compartilhado foi criado por um Video Inbox mais novo (as tabelas são da versão ${String(found)}, este conhece a ${String(known)}). Nada foi mudado. Atualize esta máquina e inicie de novo.`,
@@ -610,6 +612,9 @@ export const pack: CorePack = {
     noDatabase: 'ele não tem um banco com esse nome',
     notAllowed:
       'este usuário não pode fazer ali o que é preciso: ele deve poder criar no banco ou ser dono de tudo no esquema video_inbox',
+    door: 'ele não deixa este usuário entrar daqui, ou só por TLS (pg_hba.conf); sslmode=verify-full no endereço pede TLS',
+    otherHost: 'o certificado dele é de outro nome de host; o endereço deve nomear o host como o certificado',
+    noFile: (file) => `não é possível ler o arquivo ${file} que o endereço indica`,
     pooled:
       'um pooler em modo de transação, como o PgBouncer, dá as conexões a outros nesse meio-tempo; o endereço deve levar ao próprio servidor, ou a um pooler em modo de sessão',
     certificate: (code) =>

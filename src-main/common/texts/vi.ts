@@ -588,7 +588,9 @@ export const pack: CorePack = {
     noIntake:
       'Máy này không nhận callback: nó được khởi động không có vai trò “intake”. Hãy sao chép URL callback ở một máy có vai trò đó.',
     notAnAddress:
-      'VIDEO_INBOX_DATABASE_URL phải là địa chỉ của một cơ sở dữ liệu PostgreSQL, như postgresql://user:password@host/name.',
+      'VIDEO_INBOX_DATABASE_URL phải là địa chỉ của một cơ sở dữ liệu PostgreSQL duy nhất, như postgresql://user:password@host/name. Trong mật khẩu, các ký tự như @ : / ? # % được viết là %40 %3A %2F %3F %23 %25.',
+    badSslMode: (word) =>
+      `sslmode trong VIDEO_INBOX_DATABASE_URL phải là disable, require hoặc verify-full, không phải "${word}".`,
     tooOld: 'Cơ sở dữ liệu chung cũ hơn PostgreSQL 14. Hãy cập nhật máy chủ rồi khởi động lại Video Inbox.',
     newerSchema: (found, known) =>
       `Cơ sở dữ liệu chung do một Video Inbox mới hơn thiết lập (bảng của nó thuộc phiên bản ${String(found)}, bản này biết ${String(known)}). Không có gì thay đổi. Hãy cập nhật máy này rồi khởi động lại.`,
@@ -604,6 +606,9 @@ export const pack: CorePack = {
     noDatabase: 'nó không có cơ sở dữ liệu nào tên này',
     notAllowed:
       'người dùng này không được làm những gì cần ở đó: phải được tạo trong cơ sở dữ liệu, hoặc sở hữu mọi thứ trong schema video_inbox',
+    door: 'nó không cho người dùng này vào từ đây, hoặc chỉ qua TLS (pg_hba.conf); sslmode=verify-full trong địa chỉ yêu cầu TLS',
+    otherHost: 'chứng chỉ của nó dành cho một tên máy chủ khác; địa chỉ phải ghi tên máy chủ như trong chứng chỉ',
+    noFile: (file) => `không đọc được tệp ${file} mà địa chỉ nêu`,
     pooled:
       'một pooler ở chế độ transaction, như PgBouncer, giao kết nối của nó cho người khác giữa chừng; địa chỉ phải dẫn thẳng đến máy chủ, hoặc đến một pooler ở chế độ session',
     certificate: (code) =>

@@ -531,7 +531,9 @@ export const pack: CorePack = {
   shared: {
     noIntake: '这台机器不接收回调：它启动时没有“intake”角色。请在有该角色的机器上复制回调网址。',
     notAnAddress:
-      'VIDEO_INBOX_DATABASE_URL 必须是 PostgreSQL 数据库的地址，例如 postgresql://user:password@host/name。',
+      'VIDEO_INBOX_DATABASE_URL 必须是一个 PostgreSQL 数据库的地址，例如 postgresql://user:password@host/name。密码中的 @ : / ? # % 等符号要写成 %40 %3A %2F %3F %23 %25。',
+    badSslMode: (word) =>
+      `VIDEO_INBOX_DATABASE_URL 中的 sslmode 必须是 disable、require 或 verify-full，而不是“${word}”。`,
     tooOld: '共享数据库的版本低于 PostgreSQL 14。请更新服务器，然后重新启动收件箱。',
     newerSchema: (found, known) =>
       `共享数据库由更新的 Video Inbox 建立（表的版本是 ${String(found)}，这里只认识 ${String(known)}）。没有任何改动。请更新这台机器，然后重新启动。`,
@@ -545,6 +547,9 @@ export const pack: CorePack = {
     password: '它拒绝这个用户或密码',
     noDatabase: '它没有这个名称的数据库',
     notAllowed: '这个用户没有所需的权限：它必须能在数据库中创建，或拥有架构 video_inbox 中的全部内容',
+    door: '它不允许这个用户从这里登录，或只允许通过 TLS 登录 (pg_hba.conf)；在地址中加 sslmode=verify-full 即使用 TLS',
+    otherHost: '它的证书属于另一个主机名；地址中的主机名必须与证书一致',
+    noFile: (file) => `无法读取地址中指定的文件 ${file}`,
     pooled: '事务模式的连接池（例如 PgBouncer）会在其间把连接交给别人；地址必须直接指向服务器，或指向会话模式的连接池',
     certificate: (code) => `这里不信任它的证书，或它不支持 TLS (${code})；可在地址中用 sslrootcert=文件 指定信任的证书`,
     readOnly: '它只可读取，不接受新内容，例如尚未提升为主库的备库（或 default_transaction_read_only）',

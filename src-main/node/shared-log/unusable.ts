@@ -16,9 +16,13 @@ export function whyNot(error: unknown): Sentence {
   const cause = error instanceof DatabaseAway ? error.cause : null;
   if (cause instanceof Error && cause.message.includes('does not support SSL')) return sharedTexts.certificate('SSL');
   if (cause instanceof SharedConnection) return sharedTexts.pooled;
+  const file = unreadFile(cause);
+  if (file !== null) return sharedTexts.noFile(file);
+  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') return sharedTexts.otherHost;
   if (code === 'ENOTFOUND') return sharedTexts.noHost;
   if (/CERT|TLS|SSL|SIGNATURE/.test(code)) return sharedTexts.certificate(code);
   if (!isRefusal(error)) return sharedTexts.away;
+  if (code === '28000') return sharedTexts.door;
   if (code.startsWith('28')) return sharedTexts.password;
   if (code === '3D000') return sharedTexts.noDatabase;
   if (code === '42501') return sharedTexts.notAllowed;
@@ -26,4 +30,10 @@ export function whyNot(error: unknown): Sentence {
   if (code === '53100') return sharedTexts.full;
   if (code === '53300') return sharedTexts.tooMany;
   return sharedTexts.refused(code);
+}
+
+/** A certificate or key that the address names, and that cannot be read. */
+function unreadFile(error: unknown): string | null {
+  if (!(error instanceof Error) || !('path' in error) || !('syscall' in error)) return null;
+  return (error.syscall === 'open' || error.syscall === 'read') && typeof error.path === 'string' ? error.path : null;
 }

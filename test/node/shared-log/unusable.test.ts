@@ -1,11 +1,18 @@
 import { expect, it } from 'vitest';
-import { DatabaseAway, LogReplaced } from '../../../src-main/node/shared-log/database.ts';
+import { silentLog } from '../../../src-main/node/log/log.ts';
+import {
+  createDatabase,
+  DatabaseAway,
+  LogReplaced,
+  SharedConnection,
+} from '../../../src-main/node/shared-log/database.ts';
 import { unusable, whyNot } from '../../../src-main/node/shared-log/unusable.ts';
 
 const said = (code: string): Error => Object.assign(new Error('of the database'), { code });
 
 it.each([
   ['28P01', 'it refuses this user or this password'],
+  ['28000', 'it does not let this user in from here, or only over TLS'],
   ['3D000', 'it has no database of this name'],
   ['42501', 'this user may not do there what is needed'],
   ['25006', 'it can be read and takes nothing new'],
@@ -17,9 +24,21 @@ it.each([
   ['ECONNREFUSED', 'it does not answer'],
   ['EPIPE', 'it does not answer'],
   ['ENOTFOUND', 'nobody knows a host of this name'],
+  ['ERR_TLS_CERT_ALTNAME_INVALID', 'its certificate is for another host name'],
   ['DEPTH_ZERO_SELF_SIGNED_CERT', 'its certificate is not trusted here'],
 ])('%s, told of a database that is away: "%s"', (code, sentence) => {
   expect(whyNot(new DatabaseAway(said(code))).english).toContain(sentence);
+});
+
+it('a pooler that shares connections, and a certificate that cannot be read, are told', async () => {
+  expect(whyNot(new DatabaseAway(new SharedConnection())).english).toContain('a pooler in transaction mode');
+  const file = '/nowhere/ca.pem';
+  const url = `postgresql://inbox@127.0.0.1:1/inbox?sslmode=verify-full&sslrootcert=${file}`;
+  const refused: unknown = await createDatabase(url, 'a', silentLog)
+    .session('test')
+    .query('SELECT 1')
+    .catch((error: unknown) => error);
+  expect(whyNot(refused).english).toBe(`the file ${file} that the address names cannot be read`);
 });
 
 it('what is no word of a database stays what it is', () => {
