@@ -242,14 +242,17 @@ export async function startTwinFollower(ports: TwinFollowerPorts): Promise<TwinF
     for (const poke of nextPage) poke.abort();
   };
 
-  /** Marks of this machine that the other does not have yet, oldest first. */
+  const isFromThere = ({ origin }: StampedEvent): boolean => origin !== undefined && origin.node === store.data.node;
+
+  /** Marks of this machine, and of copies of it, that the other does not have yet, oldest first. */
   async function sendMarks(): Promise<void> {
     const marks: { readonly draft: EventDraft; readonly behind: string }[] = [];
     let behind = store.data.sent;
     await events.read(behind === null ? null : cursorOf(behind), (event, cursor) => {
       behind = cursor;
-      if (event.origin !== undefined || !isMark(event)) return;
-      marks.push({ draft: { ...draftOf(event), origin: { node: writerOf(event.seq), k: event.seq } }, behind });
+      if (!isMark(event) || isFromThere(event)) return;
+      const { node, k } = event.origin ?? { node: writerOf(event.seq), k: event.seq };
+      marks.push({ draft: { ...draftOf(event), origin: { node, k } }, behind });
     });
     for (const batch of batchesOf(marks)) await send(batch, (last) => save({ sent: last.behind }));
     if (behind !== store.data.sent) await save({ sent: behind });
@@ -280,7 +283,7 @@ export async function startTwinFollower(ports: TwinFollowerPorts): Promise<TwinF
     told = resolve;
   });
   const unfollow = events.follow('twin outbox', (event) => {
-    if (event.origin === undefined && isMark(event)) look();
+    if (isMark(event) && !isFromThere(event)) look();
   });
 
   const isClosing = (): boolean => signal.aborted;

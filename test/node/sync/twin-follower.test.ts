@@ -80,3 +80,23 @@ test('an older inbox refuses one mark: the others arrive, and the person is told
   await waitUntil(() => follower.status().text?.key === 'twin.notTaken', 'the light to tell of it');
   expect(follower.status().message).toContain('kie-luma:t41');
 });
+
+test('what is done on a copy of a copy goes on to the first, and nothing that came from there goes back', async () => {
+  const sent: (EventDraft & { readonly origin?: unknown })[] = [];
+  const theirs = { v: 2, seq: 1, at: '2026-11-28T10:00:00.000Z', ...tagged('kie-luma:t1', 'theirs') };
+  const page = (after: string | null, waitS: number, signal: AbortSignal): Promise<RemotePage> =>
+    after === null
+      ? Promise.resolve({ node: 'there', next: 'one', more: false, events: [theirs] })
+      : silence(after, waitS, signal);
+  const { log } = await copyOf({ page, send: (events) => Promise.resolve(void sent.push(...events)) });
+  await log.append([{ ...tagged('kie-luma:t1', 'further'), origin: { node: 'copy-of-this', k: 7 } }]);
+  await log.append([tagged('kie-luma:t1', 'here')]);
+  await waitUntil(() => sent.length >= 2, 'both to be sent');
+  expect(sent).toEqual([
+    { ...tagged('kie-luma:t1', 'further'), origin: { node: 'copy-of-this', k: 7 } },
+    {
+      ...tagged('kie-luma:t1', 'here'),
+      origin: { node: expect.stringMatching(/^copy-/) as string, k: expect.any(Number) as number },
+    },
+  ]);
+});
