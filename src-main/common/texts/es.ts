@@ -837,6 +837,8 @@ export const pack: CorePack = {
       `La bandeja de la otra máquina volvió a un estado anterior, como el de una copia de seguridad. Tareas que ahora solo están aquí: ${number(count)} (${names}). Se quedan aquí, con los vídeos que ya se habían traído. Para tenerlas también allí: "video-inbox export TASK_ID --to DIR --metadata" aquí y "video-inbox import DIR" allí.`,
     notTaken: (count, names) =>
       `La bandeja de la otra máquina no aceptó cambios de esta copia: quizá es una versión anterior. Se quedan solo aquí y ningún vídeo se ha tocado. Tareas: ${number(count)} (${names}). Actualiza la bandeja de allí y vuelve a hacer los cambios aquí, o hazlos allí.`,
+    newerThere:
+      'La bandeja de la otra máquina es una versión más nueva: esta copia no puede leer algunos de sus cambios y los deja fuera; toma todos los demás. Actualiza esta copia y tomará también esos. Ningún vídeo se ha tocado.',
     onlyThere:
       'Esto lo hace la bandeja de la otra máquina y ahora no se puede llegar a ella. No se cambió nada; inténtalo cuando se pueda.',
     notHere: 'Esta bandeja es copia de una en otra máquina, que es la que hace esto. Hazlo allí; no se cambió nada.',

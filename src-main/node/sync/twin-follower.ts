@@ -9,7 +9,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { TunnelStatus } from '../../common/status.ts';
 import type { EventDraft, EventType, StampedEvent } from '../../common/events.ts';
 import { InboxError } from '../../common/errors.ts';
-import { parseEvent } from '../../common/parse-event.ts';
+import { parseEvent, type ParsedEvent } from '../../common/parse-event.ts';
 import { without } from '../../common/without.ts';
 import { twinTexts } from '../../common/texts/en-sync.ts';
 import { type Sentence, told as asTold } from '../../common/texts/sentence.ts';
@@ -30,6 +30,8 @@ export interface TwinFollowerPorts {
   /** The light has changed. */
   readonly statusChanged: () => void;
   readonly log: Log;
+  /** Default: as this version reads. */
+  readonly parse?: (value: unknown) => ParsedEvent;
   /** How far catching up has come is told no more often: whoever hears of it asks for more. Default 2000. */
   readonly progressEveryMs?: number;
 }
@@ -62,9 +64,12 @@ const mostRuns = 20;
 /** So many names are told of tasks that are only here. */
 const mostNamed = 3;
 const mostNotTaken = 1000;
+/** Kinds of events that a version cannot read, and the longest that is kept of each as it came. */
+const mostLeftOut = 16;
+const longestLeftOut = 4096;
 
 export async function startTwinFollower(ports: TwinFollowerPorts): Promise<TwinFollower> {
-  const { events, client, log } = ports;
+  const { events, client, log, parse = parseEvent } = ports;
   const store = await openTwinState(ports.file);
   const closing = new AbortController();
   const { signal } = closing;
@@ -115,13 +120,52 @@ export async function startTwinFollower(ports: TwinFollowerPorts): Promise<TwinF
     if (store.data.node !== null && store.data.node !== node) throw new InboxError('conflict', twinTexts.otherTwin);
   }
 
+  let { leftOut } = store.data;
+  let leftOutKinds = new Set(leftOut.map(({ kind }) => kind));
+  /** Read again by a version that can; the place goes on meanwhile. */
+  function leaveOut(value: unknown, parsed: ParsedEvent): void {
+    const kind = kindOf(parsed);
+    if (leftOutKinds.has(kind) || leftOut.length >= mostLeftOut) return;
+    log.warn({ parsed }, 'an event of the inbox elsewhere cannot be read by this version; such ones are left out');
+    leftOutKinds.add(kind);
+    const kept = JSON.stringify(value).length > longestLeftOut ? stampOf(parsed) : value;
+    leftOut = [...leftOut, { kind: kindOf(parse(kept)), event: kept }];
+  }
+
+  /** What an older version had to leave out. */
+  async function readAgain(): Promise<void> {
+    const have = new Set<number>();
+    await events.read(null, ({ origin }) => {
+      if (origin !== undefined && origin.node === store.data.node) have.add(origin.k);
+    });
+    leftOut = [];
+    leftOutKinds = new Set();
+    let page = await client.page(null, 0, signal);
+    for (;;) {
+      const fresh = readPage(page).filter(({ event }) => !have.has(event.seq));
+      if (fresh.length > 0) await events.append(fresh.map(({ draft }) => draft));
+      // It may have gone on behind the place.
+      highest = Math.max(highest, fresh.at(-1)?.event.seq ?? 0);
+      if (!page.more) break;
+      page = await nextOf(page);
+    }
+    await save({ leftOut });
+  }
+
+  /** @throws InboxError where it does not lead on: it would be asked for without an end. */
+  async function nextOf({ next }: RemotePage): Promise<RemotePage> {
+    const page = await client.page(next, 0, signal);
+    if (page.more && page.next === next) throw new InboxError('unavailable', twinTexts.away);
+    return page;
+  }
+
   /** The events of a page that this version can read, as they are stored here. */
   function readPage(page: RemotePage): readonly { readonly event: StampedEvent; readonly draft: EventDraft }[] {
     refuseOther(page);
     return page.events.flatMap((value) => {
-      const parsed = parseEvent(value);
+      const parsed = parse(value);
       if (parsed.kind !== 'event') {
-        log.warn({ parsed }, 'an event of the inbox elsewhere cannot be read by this version; it was left out');
+        leaveOut(value, parsed);
         return [];
       }
       const { event } = parsed;
@@ -139,7 +183,7 @@ export async function startTwinFollower(ports: TwinFollowerPorts): Promise<TwinF
     const onlyHere = store.data.onlyHere.filter((key) => !back.has(key));
     if (onlyHere.length < store.data.onlyHere.length) await save({ onlyHere });
     if (store.data.notTaken.length > 0) await agree(fresh.map(({ draft }) => draft));
-    if (page.next !== store.data.cursor) await save({ cursor: page.next, here: events.end() });
+    if (page.next !== store.data.cursor) await save({ cursor: page.next, here: events.end(), leftOut });
   }
 
   /** A mark of a task that came from the other is on both again. */
@@ -162,7 +206,7 @@ export async function startTwinFollower(ports: TwinFollowerPorts): Promise<TwinF
       last = read.at(-1)?.event.seq ?? last;
       if (!page.more) break;
       // Until all of it was compared, the place of before stands: broken off, it begins anew.
-      page = await client.page(page.next, 0, signal);
+      page = await nextOf(page);
       if (page.anew === true) return takeAnew(page);
     }
     const { marks, tasks } = comparison.onlyHere();
@@ -174,7 +218,7 @@ export async function startTwinFollower(ports: TwinFollowerPorts): Promise<TwinF
     const drafts = marks.map((draft, index) => ({ draft: { ...draft, origin: { node: again, k: index + 1 } } }));
     for (const batch of batchesOf(drafts)) await send(batch, () => Promise.resolve());
     highest = last;
-    await save({ cursor: page.next, here: events.end(), onlyHere: tasks });
+    await save({ cursor: page.next, here: events.end(), onlyHere: tasks, leftOut });
   }
 
   let arrived: (() => void)[] = [];
@@ -195,6 +239,7 @@ export async function startTwinFollower(ports: TwinFollowerPorts): Promise<TwinF
     // What it lost goes there before what is newer.
     if (!isCompared) await takeAll(tunnel, 0, signal);
     isCompared = true;
+    if (store.data.leftOut.some(({ kind, event }) => kindOf(parse(event)) !== kind)) await readAgain();
     await sendMarks();
     setLight(lightOf(tunnel));
     const poke = new AbortController();
@@ -223,7 +268,7 @@ export async function startTwinFollower(ports: TwinFollowerPorts): Promise<TwinF
         return;
       }
       if (page.behind !== undefined) showProgress(withWords(tunnel, twinTexts.catchingUp(page.behind)));
-      page = await client.page(store.data.cursor, 0, signal);
+      page = await nextOf(page);
     }
     await takeAnew(page);
     setLight(lightOf(tunnel));
@@ -234,7 +279,8 @@ export async function startTwinFollower(ports: TwinFollowerPorts): Promise<TwinF
     const { onlyHere, notTaken } = store.data;
     if (tunnel.state === 'blocked' || tunnel.state === 'degraded') return tunnel;
     if (onlyHere.length > 0) return withWords(tunnel, twinTexts.onlyHere(onlyHere.length, named(onlyHere)));
-    return notTaken.length > 0 ? withWords(tunnel, twinTexts.notTaken(notTaken.length, named(notTaken))) : tunnel;
+    if (notTaken.length > 0) return withWords(tunnel, twinTexts.notTaken(notTaken.length, named(notTaken)));
+    return store.data.leftOut.length > 0 ? withWords(tunnel, twinTexts.newerThere) : tunnel;
   }
 
   const look = (): void => {
@@ -364,6 +410,17 @@ function* batchesOf<T extends Outgoing>(all: readonly T[]): Generator<readonly T
     chars += more;
   }
   if (batch.length > 0) yield batch;
+}
+
+/** Events that one version cannot read and another can, together. */
+function kindOf(parsed: ParsedEvent): string {
+  if (parsed.kind === 'unknown') return `${parsed.type}/${String(parsed.v)}`;
+  return parsed.kind === 'damaged' ? parsed.why : '';
+}
+
+function stampOf(parsed: ParsedEvent): unknown {
+  if (parsed.kind !== 'unknown') return null;
+  return { v: parsed.v, seq: parsed.seq, at: new Date(0).toISOString(), type: parsed.type };
 }
 
 function named(keys: readonly string[]): string {

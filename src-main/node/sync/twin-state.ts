@@ -18,6 +18,15 @@ export interface TwinState {
   readonly onlyHere: readonly string[];
   /** Tasks with a mark of this copy that the other refused. */
   readonly notTaken: readonly string[];
+  /** Of each kind of event there that this version cannot read, one. */
+  readonly leftOut: readonly LeftOut[];
+}
+
+export interface LeftOut {
+  /** What kept it from being read. */
+  readonly kind: string;
+  /** As it came, where it is short. */
+  readonly event: unknown;
 }
 
 export interface TwinRun {
@@ -34,6 +43,7 @@ const nothing: TwinState = {
   runs: [],
   onlyHere: [],
   notTaken: [],
+  leftOut: [],
 };
 
 /** Nothing is known where there is no such file. */
@@ -57,6 +67,7 @@ const format: JsonFormat<TwinState> = {
       runs: list(kept.runs).filter(isRun),
       onlyHere: list(kept.onlyHere).filter((key) => typeof key === 'string'),
       notTaken: list(kept.notTaken).filter((key) => typeof key === 'string'),
+      leftOut: list(kept.leftOut).filter(isLeftOut),
     };
   },
   serialize: (state) => ({ version: 1, ...state }),
@@ -65,4 +76,10 @@ const format: JsonFormat<TwinState> = {
 function isRun(value: unknown): value is TwinRun {
   const { after, node } = (typeof value === 'object' && value !== null ? value : {}) as Partial<TwinRun>;
   return typeof after === 'number' && typeof node === 'string';
+}
+
+function isLeftOut(value: unknown): value is LeftOut {
+  return (
+    typeof value === 'object' && value !== null && 'event' in value && 'kind' in value && typeof value.kind === 'string'
+  );
 }

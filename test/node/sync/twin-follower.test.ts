@@ -2,12 +2,14 @@
 import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { InboxError } from '../../../src-main/common/errors.ts';
-import type { EventDraft } from '../../../src-main/common/events.ts';
+import type { EventDraft, StampedEvent } from '../../../src-main/common/events.ts';
+import { parseEvent, type ParsedEvent } from '../../../src-main/common/parse-event.ts';
 import { asTold } from '../../../src-main/common/texts/sentence.ts';
+import type { EventLog } from '../../../src-main/node/event-log/event-log.ts';
 import { openNdjsonLog } from '../../../src-main/node/event-log/ndjson-log.ts';
 import { silentLog } from '../../../src-main/node/log/log.ts';
 import type { RemotePage, TwinClient } from '../../../src-main/node/sync/twin-client.ts';
-import { startTwinFollower } from '../../../src-main/node/sync/twin-follower.ts';
+import { startTwinFollower, type TwinFollowerPorts } from '../../../src-main/node/sync/twin-follower.ts';
 import { tempDir } from '../../support/temp-dir.ts';
 import { waitUntil } from '../../support/wait-until.ts';
 
@@ -20,8 +22,12 @@ const tunnel = {
   message: null,
 } as const;
 
-async function copyOf(client: Partial<TwinClient>, dir?: string) {
-  const root = dir ?? (await tempDir());
+interface Copy extends Pick<TwinFollowerPorts, 'parse'> {
+  readonly root: string;
+}
+
+async function copyOf(client: Partial<TwinClient>, { root: known, ...ports }: Partial<Copy> = {}) {
+  const root = known ?? (await tempDir());
   const log = await openNdjsonLog({ dir: path.join(root, 'journal'), log: silentLog, now: () => new Date() });
   const lights: (string | null)[] = [];
   const follower = await startTwinFollower({
@@ -37,6 +43,7 @@ async function copyOf(client: Partial<TwinClient>, dir?: string) {
     node: 'copy',
     statusChanged: () => lights.push(follower.status().message),
     log: silentLog,
+    ...ports,
   });
   let isClosed = false;
   const close = async (): Promise<void> => {
@@ -60,6 +67,12 @@ async function silence(after: string | null, waitS: number, signal: AbortSignal)
   });
   signal.throwIfAborted();
   return { node: 'there', next: after ?? 'start', more: false, events: [] };
+}
+
+async function all(log: EventLog): Promise<readonly StampedEvent[]> {
+  const found: StampedEvent[] = [];
+  await log.read(null, (event) => void found.push(event));
+  return found;
 }
 
 const tagged = (key: string, tag: string): EventDraft => ({ type: 'tagged', keys: [key], add: [tag], remove: [] });
@@ -99,4 +112,50 @@ test('what is done on a copy of a copy goes on to the first, and nothing that ca
       origin: { node: expect.stringMatching(/^copy-/) as string, k: expect.any(Number) as number },
     },
   ]);
+});
+
+test('what a newer inbox says and this version cannot read is told of, and taken after an update, once', async () => {
+  const at = '2026-11-28T10:00:00.000Z';
+  const events = ['one', 'two', 'three', 'four'].map((tag, n) => ({
+    ...{ v: 2, seq: n + 1, at, ...tagged('kie-luma:t1', tag) },
+    ...(n % 2 === 1 && { type: 'relabelled', more: n === 3 ? 'x'.repeat(10_000) : '' }),
+  }));
+  const page = (after: string | null, waitS: number, signal: AbortSignal): Promise<RemotePage> => {
+    const begin = after === null ? 0 : Number(after);
+    if (begin >= events.length) return silence(after, waitS, signal);
+    const isLast = begin + 2 === events.length;
+    const part = events.slice(begin, begin + 2);
+    return Promise.resolve({ node: 'there', next: String(begin + 2), more: !isLast, events: part });
+  };
+  const tags = async (log: EventLog) => (await all(log)).flatMap((event) => (event.type === 'tagged' ? event.add : []));
+  const old = await copyOf({ page });
+  await waitUntil(() => old.follower.status().text?.key === 'twin.newerThere', 'the light to tell of it');
+  expect(await tags(old.log)).toEqual(['one', 'three']);
+  await old.close();
+  const same = await copyOf({ page }, { root: old.root });
+  await waitUntil(() => same.follower.status().text?.key === 'twin.newerThere', 'the light to tell of it still');
+  expect(await tags(same.log)).toEqual(['one', 'three']);
+  await same.close();
+  const parse = (value: unknown): ParsedEvent =>
+    parseEvent(JSON.parse(JSON.stringify(value).replace('relabelled', 'tagged')));
+  const updated = await copyOf({ page }, { root: old.root, parse });
+  await waitUntil(() => updated.follower.status().message === null, 'the light to be that of the other');
+  expect(await tags(updated.log)).toEqual(['one', 'three', 'two', 'four']);
+  await updated.close();
+  const later = await copyOf({ page }, { root: old.root, parse });
+  await waitUntil(() => later.follower.status().message === null, 'the light to be that of the other');
+  expect(await tags(later.log)).toHaveLength(4);
+});
+
+test('an inbox whose pages lead nowhere is not asked again and again at once', async () => {
+  let asked = 0;
+  const page = (): Promise<RemotePage> => {
+    asked += 1;
+    return Promise.resolve({ node: 'there', next: 'here', more: true, events: [] });
+  };
+  const { follower } = await copyOf({ page });
+  await waitUntil(() => follower.status().state === 'offline', 'it to be told');
+  const before = asked;
+  await new Promise((resolve) => setTimeout(resolve, 600));
+  expect(asked - before).toBeLessThan(8);
 });
