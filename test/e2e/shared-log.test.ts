@@ -180,6 +180,23 @@ describe.skipIf(whyNoPostgres !== null)('a log that several machines share', { t
     expect(await nodes.countEvents('result')).toBe(2);
   });
 
+  it('the log takes nothing from a machine that is heard all the same: what waits is told with the reason, until it is sent', async () => {
+    const a = await nodes.start('a');
+    await database.query(
+      nodes.url,
+      `CREATE FUNCTION video_inbox.no() RETURNS trigger LANGUAGE plpgsql AS
+         $$ BEGIN RAISE EXCEPTION 'no' USING ERRCODE = '42501'; END $$;
+       CREATE TRIGGER no BEFORE INSERT ON video_inbox.events EXECUTE FUNCTION video_inbox.no()`,
+    );
+    expect((await a.postCallback(lumaFailure('refused'))).status).toBe(200);
+    await untilState(a, 'away');
+    expect((await shared(a)).message).toContain('own all in the schema video_inbox');
+    expect((await shared(a)).message).toContain('stored here (1 waiting) and sent as soon as it can be');
+    await database.query(nodes.url, 'DROP TRIGGER no ON video_inbox.events');
+    await untilState(a, 'ok');
+    expect(await nodes.countEvents('result')).toBe(1);
+  });
+
   it('the policies differ in what must have happened before the answer', async () => {
     const start = (name: string, answer: string): Promise<Inbox> =>
       nodes.start(name, { args: ['--answer', answer, '--role', 'intake,gallery'] });

@@ -8,7 +8,7 @@ import { eventFormat, type EventDraft, type StampedEvent } from '../../common/ev
 import { without } from '../../common/without.ts';
 import type { Cursor, EventLog } from '../event-log/event-log.ts';
 import type { Log } from '../log/log.ts';
-import { DatabaseAway, type Session } from './database.ts';
+import { DatabaseAway, isRefusal, type Session } from './database.ts';
 import { findFork } from './forked-journal.ts';
 import type { HeldEvents } from './held-events.ts';
 import type { LogIdentity } from './migrations.ts';
@@ -42,6 +42,8 @@ export interface OutboxState {
   readonly oldestAt: string | null;
   /** Another process writes as this machine: its data folder was copied. */
   readonly isFenced: boolean;
+  /** Why the database took nothing of what waits when it was last sent, though it answered; `null` = it did. */
+  readonly refusal: unknown;
 }
 
 export interface Outbox {
@@ -98,6 +100,7 @@ export function createOutbox(ports: OutboxPorts): Outbox {
   let mustRead = true;
   let oldestAt: string | null = null;
   let running: Promise<void> | null = null;
+  let refusal: unknown = null;
   const pace = createPace(sendEveryMs);
   const mayGoOn = (): boolean => !isClosed && !isFenced;
   let wake: () => void = () => undefined;
@@ -239,10 +242,13 @@ export function createOutbox(ports: OutboxPorts): Outbox {
       });
       try {
         await pace.next();
-        if (await sendSome()) continue;
+        const isSent = await sendSome();
+        refusal = null;
+        if (isSent) continue;
         pauseMs = againMs;
         if (mayGoOn()) await something;
       } catch (error) {
+        refusal = isRefusal(error) ? error : null;
         if (!(error instanceof DatabaseAway)) log.error({ error }, 'what waits could not be sent to the shared log');
         await Promise.race([pause(pauseMs, undefined, { ref: false }), closing]);
         pauseMs = Math.min(pauseMs * 2, longestAgainMs);
@@ -261,7 +267,12 @@ export function createOutbox(ports: OutboxPorts): Outbox {
       running ??= run();
     },
     sent: () => beforeSent,
-    state: () => ({ waiting: Math.max(0, lastSeq - sentSeq), oldestAt: lastSeq > sentSeq ? oldestAt : null, isFenced }),
+    state: () => ({
+      waiting: Math.max(0, lastSeq - sentSeq),
+      oldestAt: lastSeq > sentSeq ? oldestAt : null,
+      isFenced,
+      refusal,
+    }),
     until(seq, limitMs) {
       if (seq <= sentSeq) return Promise.resolve(true);
       const stopHurry = pace.hurry();
