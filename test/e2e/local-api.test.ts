@@ -37,6 +37,13 @@ describe('keys', () => {
     expect(await call(inbox, key, 'apiKeys:new', [{ scope: 'local', label: '' }])).toBe(403);
     expect(await call(inbox, key, 'apiKeys%3Anew', [{ scope: 'local', label: '' }])).toBe(403);
     expect(await call(inbox, key, 'secrets:set', ['KIE_API_KEY', 'x'])).toBe(403);
+    // A copy has another library, and takes a secret to be one.
+    const elsewhere = 'http://127.0.0.1:9';
+    expect(await call(inbox, key, 'twin:connect', [elsewhere, 'x'])).toBe(403);
+    expect(await call(inbox, key, 'twin:disconnect')).toBe(403);
+    expect(await call(inbox, key, 'settings:update', [{ twin: { url: elsewhere } }])).toBe(403);
+    expect(await call(inbox, key, 'settings%3Aupdate', [{ twin: { url: null } }])).toBe(403);
+    expect(await call(inbox, key, 'settings:update', [{ twin: { media: 'starred' } }])).toBe(200);
     const twin = (await inbox.runCli(['api-key', 'new', '--scope', 'twin'])).stdout.trim();
     expect(await call(inbox, twin, 'app:status')).toBe(403);
     const listed = await inbox.runCli(['api-key', 'list', '--json']);

@@ -58,7 +58,10 @@ export const pack: CorePack = {
     otherSite: 'Se rechazan las peticiones de otros sitios.',
     signIn:
       'Esta galería necesita su clave. Ábrela desde la aplicación o con la dirección que muestra «video-inbox status».',
-    scope: 'Esta clave no tiene permiso para eso.',
+    scriptKey:
+      'Esta clave es para scripts: no crea claves, no guarda secretos ni convierte esta bandeja en copia de otra. No se ha cambiado nada; hazlo en la galería o con un comando de video-inbox.',
+    twinKey:
+      'Esta clave es para copias de esta bandeja (gemelas) y aquí no abre nada. Los scripts necesitan una propia: la crea «video-inbox api-key new».',
     callTooLarge: 'La llamada es demasiado grande.',
     noArguments: 'Una llamada necesita como cuerpo una lista JSON de argumentos.',
   },

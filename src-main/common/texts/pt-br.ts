@@ -57,7 +57,10 @@ export const pack: CorePack = {
     otherSite: 'Pedidos de outros sites são recusados.',
     signIn:
       'Esta galeria precisa da chave dela. Abra-a pelo aplicativo ou com o endereço que "video-inbox status" mostra.',
-    scope: 'Esta chave não tem permissão para isso.',
+    scriptKey:
+      'Esta chave é para scripts: não cria chaves, não define segredos nem transforma esta caixa em cópia de outra. Nada foi alterado; faça isso na galeria ou com um comando do video-inbox.',
+    twinKey:
+      'Esta chave é para cópias desta caixa (gêmeas) e aqui não abre nada. Scripts precisam de uma própria: “video-inbox api-key new” a cria.',
     callTooLarge: 'A chamada é grande demais.',
     noArguments: 'Uma chamada precisa de uma lista JSON de argumentos como corpo.',
   },

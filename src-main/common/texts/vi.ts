@@ -56,7 +56,10 @@ export const pack: CorePack = {
     notThisServer: 'Địa chỉ này không phải là máy chủ cục bộ.',
     otherSite: 'Yêu cầu từ trang khác bị từ chối.',
     signIn: 'Thư viện này cần khóa của nó. Hãy mở từ ứng dụng, hoặc bằng địa chỉ mà "video-inbox status" in ra.',
-    scope: 'Khóa này không được phép làm việc đó.',
+    scriptKey:
+      'Khóa này dành cho script: nó không tạo khóa, không đặt bí mật và không biến hộp thư này thành bản sao của hộp thư khác. Chưa có gì thay đổi; hãy làm việc đó trong thư viện hoặc bằng một lệnh của video-inbox.',
+    twinKey:
+      'Khóa này dành cho các bản sao của hộp thư này (twin) và không mở được gì ở đây. Script cần khóa riêng: “video-inbox api-key new” tạo ra nó.',
     callTooLarge: 'Lệnh gọi quá lớn.',
     noArguments: 'Một lệnh gọi cần phần thân là một danh sách JSON các tham số.',
   },

@@ -50,7 +50,10 @@ export const pack: CorePack = {
     notThisServer: '这个地址不是本地服务器。',
     otherSite: '来自其他网站的请求会被拒绝。',
     signIn: '这个图库需要密钥。请从应用打开，或用“video-inbox status”给出的地址打开。',
-    scope: '这个密钥无权这样做。',
+    scriptKey:
+      '这是供脚本使用的密钥：它不能创建密钥、设置机密，也不能把这个收件箱变成另一个的副本。未作任何更改；请在图库中或用 video-inbox 命令来做。',
+    twinKey:
+      '这是供本收件箱的副本（twin）使用的密钥，在这里打不开任何东西。脚本需要自己的密钥：用 “video-inbox api-key new” 创建。',
     callTooLarge: '这次调用太大。',
     noArguments: '调用的正文必须是由参数组成的 JSON 数组。',
   },

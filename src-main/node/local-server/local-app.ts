@@ -13,6 +13,7 @@ import { packEvent } from '../../common/page-events.ts';
 import type { ApiKeyScope } from '../../common/loop-calls.ts';
 import type { Dispatch } from '../../common/dispatch.ts';
 import { httpStatus, textsHeader, type ErrorCode } from '../../common/errors.ts';
+import { isRecord } from '../../common/providers/json.ts';
 import { corePacks } from '../../common/texts/core-packs.ts';
 import { accessTexts } from '../../common/texts/en-access.ts';
 import { languageFor, languagesAsked } from '../../common/texts/language.ts';
@@ -76,10 +77,15 @@ export function createLocalApp(ports: LocalAppPorts): Hono {
 
   const bearerOf = (c: Context): string | undefined =>
     /^Bearer +(\S.*)$/i.exec(c.req.header('authorization') ?? '')?.[1];
+  /** A key that can be revoked, if that is what the request came with. */
+  function scriptKeyOf(c: Context): string | undefined {
+    const bearer = bearerOf(c);
+    return bearer === undefined || sameText(bearer, ports.key) ? undefined : bearer;
+  }
   /** Of what was opened with a key that can be revoked. */
   function isKeyStill(c: Context): boolean {
-    const bearer = bearerOf(c);
-    return bearer === undefined || sameText(bearer, ports.key) || ports.scopeOf(bearer) !== null;
+    const key = scriptKeyOf(c);
+    return key === undefined || ports.scopeOf(key) !== null;
   }
 
   app.use(async (c, next) => {
@@ -89,7 +95,8 @@ export function createLocalApp(ports: LocalAppPorts): Hono {
     const isKnown = presented !== undefined && sameText(presented, ports.key);
     if (!isKnown && bearer !== undefined) {
       const scope = ports.scopeOf(bearer);
-      if (scope !== null) return mayDo(scope, c.req.path) ? next() : refuse(c, 'forbidden', accessTexts.scope);
+      if (scope === 'twin') return refuse(c, 'forbidden', accessTexts.twinKey);
+      if (scope === 'local') return mayScriptsAsk(c.req.path) ? next() : refuse(c, 'forbidden', accessTexts.scriptKey);
     }
     const signIn = (): void => setCookie(c, cookieName(), ports.key, { httpOnly: true, sameSite: 'Strict', path: '/' });
     const ticket = c.req.method === 'GET' && c.req.path === '/' ? c.req.query('ticket') : undefined;
@@ -112,6 +119,9 @@ export function createLocalApp(ports: LocalAppPorts): Hono {
     if (text === null) return tell(c, refusal('too-large', accessTexts.callTooLarge));
     const args = parseArgs(text);
     if (args === null) return tell(c, refusal('bad-request', accessTexts.noArguments));
+    if (scriptKeyOf(c) !== undefined && makesCopy(c.req.param('name'), args)) {
+      return tell(c, refusal('forbidden', accessTexts.scriptKey));
+    }
     // To have read megabytes is a turn of its own.
     if (text.length > longText) await new Promise((resolve) => setImmediate(resolve));
     // Taken before the answer is made: whoever opens the events from here on hears of all that the answer lacks.
@@ -147,8 +157,13 @@ export function createLocalApp(ports: LocalAppPorts): Hono {
 }
 
 /** A script's key makes no keys and sets no secrets; a twin's is for the sync listener. */
-function mayDo(scope: ApiKeyScope, path: string): boolean {
-  return scope === 'local' && !/^\/(call\/(apiKeys|secrets)(:|%3a)|ticket)/i.test(path);
+function mayScriptsAsk(path: string): boolean {
+  return !/^\/(call\/(apiKeys|secrets|twin)(:|%3a)|ticket)/i.test(path);
+}
+
+/** A copy opens another library in place of this one, and sends what comes in elsewhere. */
+function makesCopy(name: string, [patch]: readonly unknown[]): boolean {
+  return name === 'settings:update' && isRecord(patch) && isRecord(patch['twin']) && 'url' in patch['twin'];
 }
 
 /** A program is told a code and a sentence; a page of ours asks for what that sentence is in other languages too. */
