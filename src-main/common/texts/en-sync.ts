@@ -64,6 +64,18 @@ export const enTwin = {
     `The inbox elsewhere did not take changes of this copy: it may be an older version. They stay here only, and no video is touched. Tasks: ${count.toLocaleString('en')} (${names}). Update the inbox there, then change them once more here, or change them there.`,
   newerThere:
     'The inbox elsewhere is a newer version: this copy cannot read some of its changes and leaves them out, and takes all others. Update this copy; then it takes those, too. No video is touched.',
+  notSync: (status: number) =>
+    `What answers at the address of the inbox elsewhere is not its port for copies (HTTP ${String(status)}): another port of it, a sign-in page of the network, or a proxy that leads elsewhere. Nothing was taken from it, and what is here stays. The address is the one that "serve --sync-port" tells there.`,
+  troubled: (status: number) =>
+    `The inbox elsewhere, or a proxy before it, answers that it cannot just now (HTTP ${String(status)}). What is here stays, and marks wait here; this copy goes on trying. If it lasts, look there with "video-inbox status": callbacks may not be taken meanwhile.`,
+  leadsElsewhere: (origin: string) =>
+    `The address of the inbox elsewhere leads on to ${origin}, and the token is sent nowhere but to the address that was entered. What is here stays. Where that one is your inbox, connect again with it.`,
+  expired:
+    'The certificate of the inbox elsewhere has expired, or the clock of this machine is wrong, so nothing was asked of it. What is here stays. Renew the certificate there and start that inbox again.',
+  otherName:
+    'The certificate of the inbox elsewhere is for another name than the one in the address, so nothing was asked of it. What is here stays. Connect again with the name in the certificate, or have it made for this one.',
+  noTls:
+    'Nothing at the address of the inbox elsewhere speaks TLS as it should, so nothing was asked of it. What is here stays. Where that inbox has no certificate, its address begins with http://, as it tells when it starts.',
   onlyThere:
     'The inbox elsewhere does this, and it cannot be reached just now. Nothing was changed; try again when it can.',
   notHere: 'This inbox is a copy of one elsewhere, which does this. Do it there; nothing was changed.',

@@ -842,6 +842,18 @@ export const pack: CorePack = {
       `La bandeja de la otra máquina no aceptó cambios de esta copia: quizá es una versión anterior. Se quedan solo aquí y ningún vídeo se ha tocado. Tareas: ${number(count)} (${names}). Actualiza la bandeja de allí y vuelve a hacer los cambios aquí, o hazlos allí.`,
     newerThere:
       'La bandeja de la otra máquina es una versión más nueva: esta copia no puede leer algunos de sus cambios y los deja fuera; toma todos los demás. Actualiza esta copia y tomará también esos. Ningún vídeo se ha tocado.',
+    notSync: (status) =>
+      `Lo que responde en la dirección de la bandeja de la otra máquina no es su puerto para copias (HTTP ${String(status)}): es otro puerto suyo, una página de acceso de la red o un proxy que lleva a otro sitio. No se tomó nada de ahí y lo de aquí se queda. La dirección es la que muestra allí «serve --sync-port».`,
+    troubled: (status) =>
+      `La bandeja de la otra máquina, o un proxy delante de ella, responde que ahora no puede (HTTP ${String(status)}). Lo de aquí se queda y las marcas esperan aquí; esta copia sigue intentándolo. Si dura, míralo allí con «video-inbox status»: puede que mientras tanto no acepte callbacks.`,
+    leadsElsewhere: (origin) =>
+      `La dirección de la bandeja de la otra máquina lleva a ${origin}, y el token solo se envía a la dirección que se puso. Lo de aquí se queda. Si esa es tu bandeja, conecta de nuevo con ella.`,
+    expired:
+      'El certificado de la bandeja de la otra máquina ha caducado, o el reloj de esta máquina está mal, así que no se le pidió nada. Lo de aquí se queda. Renueva el certificado allí y vuelve a iniciar esa bandeja.',
+    otherName:
+      'El certificado de la bandeja de la otra máquina es para otro nombre que el de la dirección, así que no se le pidió nada. Lo de aquí se queda. Conecta de nuevo con el nombre del certificado, o haz que se emita para este.',
+    noTls:
+      'En la dirección de la bandeja de la otra máquina nada habla TLS como debe, así que no se le pidió nada. Lo de aquí se queda. Si esa bandeja no tiene certificado, su dirección empieza por http://, como dice al iniciar.',
     onlyThere:
       'Esto lo hace la bandeja de la otra máquina y ahora no se puede llegar a ella. No se cambió nada; inténtalo cuando se pueda.',
     notHere: 'Esta bandeja es copia de una en otra máquina, que es la que hace esto. Hazlo allí; no se cambió nada.',

@@ -825,6 +825,18 @@ export const pack: CorePack = {
       `A caixa do outro lado não aceitou mudanças desta cópia: talvez seja uma versão mais antiga. Elas ficam só aqui, e nenhum vídeo foi tocado. Tarefas: ${number(count)} (${names}). Atualize a caixa de lá e faça as mudanças aqui outra vez, ou faça-as lá.`,
     newerThere:
       'A caixa do outro lado é uma versão mais nova: esta cópia não consegue ler algumas mudanças dela e as deixa de fora; recebe todas as outras. Atualize esta cópia e ela receberá essas também. Nenhum vídeo foi tocado.',
+    notSync: (status) =>
+      `O que responde no endereço da caixa do outro lado não é a porta dela para cópias (HTTP ${String(status)}): é outra porta dela, uma página de login da rede ou um proxy que leva a outro lugar. Nada foi tirado de lá, e o que está aqui fica. O endereço é o que "serve --sync-port" mostra lá.`,
+    troubled: (status) =>
+      `A caixa do outro lado, ou um proxy à frente dela, responde que agora não pode (HTTP ${String(status)}). O que está aqui fica, e as marcas esperam aqui; esta cópia continua tentando. Se durar, veja lá com "video-inbox status": pode ser que ela não aceite callbacks nesse meio-tempo.`,
+    leadsElsewhere: (origin) =>
+      `O endereço da caixa do outro lado leva a ${origin}, e o token só é enviado ao endereço informado. O que está aqui fica. Se aquela é a sua caixa, conecte de novo com ela.`,
+    expired:
+      'O certificado da caixa do outro lado expirou, ou o relógio desta máquina está errado, então nada foi pedido a ela. O que está aqui fica. Renove o certificado lá e inicie aquela caixa de novo.',
+    otherName:
+      'O certificado da caixa do outro lado é para outro nome que não o do endereço, então nada foi pedido a ela. O que está aqui fica. Conecte de novo com o nome do certificado, ou faça um para este nome.',
+    noTls:
+      'Nada no endereço da caixa do outro lado fala TLS como deveria, então nada foi pedido a ela. O que está aqui fica. Se aquela caixa não tem certificado, o endereço dela começa com http://, como ela diz ao iniciar.',
     onlyThere:
       'Quem faz isto é a caixa do outro lado, e ela está inacessível agora. Nada foi mudado; tente quando ela voltar.',
     notHere: 'Esta caixa é cópia de outra, que é quem faz isto. Faça lá; nada foi mudado.',

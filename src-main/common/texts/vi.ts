@@ -821,6 +821,18 @@ export const pack: CorePack = {
       `Video Inbox ở nơi khác không nhận các thay đổi của bản sao này: có thể nó là phiên bản cũ hơn. Chúng chỉ còn ở đây, và không video nào bị động tới. Tác vụ: ${number(count)} (${names}). Hãy cập nhật bên đó rồi thay đổi lại ở đây, hoặc thay đổi ngay bên đó.`,
     newerThere:
       'Video Inbox ở nơi khác là phiên bản mới hơn: bản sao này không đọc được một số thay đổi của nó và bỏ chúng ra, vẫn nhận mọi thay đổi khác. Hãy cập nhật bản sao này; khi đó nó sẽ nhận cả những thay đổi ấy. Không video nào bị động tới.',
+    notSync: (status) =>
+      `Cái trả lời ở địa chỉ của Video Inbox ở nơi khác không phải cổng dành cho bản sao (HTTP ${String(status)}): là một cổng khác của nó, trang đăng nhập của mạng, hoặc một proxy dẫn đi chỗ khác. Không lấy gì từ đó, và những gì ở đây vẫn còn. Địa chỉ đúng là địa chỉ mà "serve --sync-port" cho biết ở bên đó.`,
+    troubled: (status) =>
+      `Video Inbox ở nơi khác, hoặc proxy trước nó, trả lời rằng hiện không thể (HTTP ${String(status)}). Những gì ở đây vẫn còn, các đánh dấu chờ ở đây; bản sao này vẫn tiếp tục thử. Nếu kéo dài, hãy xem bên đó bằng "video-inbox status": có thể trong lúc này callback không được nhận.`,
+    leadsElsewhere: (origin) =>
+      `Địa chỉ của Video Inbox ở nơi khác dẫn tới ${origin}, mà token chỉ được gửi tới đúng địa chỉ đã nhập. Những gì ở đây vẫn còn. Nếu đó là Video Inbox của bạn, hãy kết nối lại bằng địa chỉ ấy.`,
+    expired:
+      'Chứng chỉ của Video Inbox ở nơi khác đã hết hạn, hoặc đồng hồ máy này sai, nên không hỏi gì nó. Những gì ở đây vẫn còn. Hãy gia hạn chứng chỉ bên đó rồi khởi động lại.',
+    otherName:
+      'Chứng chỉ của Video Inbox ở nơi khác dành cho tên khác với tên trong địa chỉ, nên không hỏi gì nó. Những gì ở đây vẫn còn. Hãy kết nối lại bằng tên trong chứng chỉ, hoặc làm chứng chỉ cho tên này.',
+    noTls:
+      'Ở địa chỉ của Video Inbox ở nơi khác không có gì nói TLS đúng cách, nên không hỏi gì nó. Những gì ở đây vẫn còn. Nếu bên đó không có chứng chỉ, địa chỉ của nó bắt đầu bằng http://, như nó cho biết khi khởi động.',
     onlyThere:
       'Việc này do Video Inbox ở nơi khác làm, và hiện không tới được nó. Không có gì thay đổi; hãy thử lại khi tới được.',
     notHere:

@@ -78,33 +78,34 @@ export function createTwinClient(url: () => string, token: () => string | null, 
     limitMs: number | null,
     { headers = {}, ...init }: Init = {},
   ): Promise<Response> {
-    const key = token();
+    const key = plainToken(token());
     if (key === null) throw new InboxError('unauthorized', twinTexts.noToken);
+    // It cannot be sent, so it is none.
+    if (!/^[\x21-\x7e]+$/.test(key)) throw new InboxError('unauthorized', twinTexts.refused);
     let answer: Response;
     try {
       answer = await fetch(`${url()}${where}`, {
         ...init,
         headers: { ...headers, Authorization: `Bearer ${key}` },
-        redirect: 'error', // the token is for nobody else
+        redirect: 'manual', // the token is for nobody else
         signal: limitMs === null ? signal : orAfter(signal, limitMs),
       });
     } catch (cause) {
       throw new InboxError('unavailable', whyAway(cause), { cause });
     }
     if (answer.ok) return answer;
-    await answer.body?.cancel();
-    if (answer.status === 401) throw new InboxError('unauthorized', twinTexts.refused);
-    if (answer.status === 400 || answer.status === 413) throw new InboxError('bad-request', twinTexts.notHere);
-    // Of a film alone it says that the film is not there; else it is no inbox that answers.
-    if (answer.status === 404 && where.startsWith(mediaPath)) throw new InboxError('not-found', syncTexts.noSuchFile);
-    throw new InboxError('unavailable', twinTexts.away);
+    throw await refusalOf(answer, where);
   }
 
   async function json<T>(schema: v.GenericSchema<unknown, T>, answer: Response): Promise<T> {
     try {
-      return v.parse(schema, JSON.parse(await textOf(answer, mostBytes)));
+      const value: unknown = JSON.parse(await textOf(answer, mostBytes));
+      return v.parse(schema, value);
     } catch (cause) {
-      throw new InboxError('unavailable', twinTexts.away, { cause });
+      // Whoever sends a page of a website, or something else of its own, does so to the end.
+      const isOther = cause instanceof SyntaxError || v.isValiError(cause);
+      const why = isOther ? twinTexts.notSync(answer.status) : twinTexts.away;
+      throw new InboxError('unavailable', why, { cause });
     }
   }
 
@@ -131,6 +132,35 @@ export function createTwinClient(url: () => string, token: () => string | null, 
   };
 }
 
+/** As it was copied: with quotes, or with the word before it. */
+function plainToken(token: string | null): string | null {
+  return (
+    token
+      ?.trim()
+      .replace(/^(["'`])(.*)\1$/s, '$2')
+      .replace(/^Bearer\s+/i, '')
+      .trim() ?? null
+  );
+}
+
+async function refusalOf(answer: Response, where: string): Promise<InboxError> {
+  const { status } = answer;
+  const isFilm = where.startsWith(mediaPath);
+  const isInboxes = answer.headers.get('content-type')?.startsWith('application/json') ?? false;
+  await answer.body?.cancel();
+  if (status === 401 && isInboxes) return new InboxError('unauthorized', twinTexts.refused);
+  // A proxy may take less at once than the inbox behind it.
+  if (status === 413 || (status === 400 && isInboxes)) return new InboxError('bad-request', twinTexts.notHere);
+  // Of a film alone it says that the film is not there; else it is no inbox that answers.
+  if (status === 404 && isFilm) return new InboxError('not-found', syncTexts.noSuchFile);
+  if (status >= 300 && status < 400) {
+    const to = new URL(answer.headers.get('location') ?? '', answer.url).origin;
+    return new InboxError('unavailable', twinTexts.leadsElsewhere(to));
+  }
+  const isTrouble = status >= 500 || status === 408 || status === 429;
+  return new InboxError('unavailable', isTrouble ? twinTexts.troubled(status) : twinTexts.notSync(status));
+}
+
 /** @throws Error where it is longer than any answer of an inbox: whoever answers so must not fill the memory. */
 async function textOf(answer: Response, most: number): Promise<string> {
   const chunks: Uint8Array[] = [];
@@ -143,9 +173,12 @@ async function textOf(answer: Response, most: number): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
-/** A certificate that is not trusted will not come right by waiting. */
+/** What will not come right by waiting. */
 function whyAway(error: unknown): Sentence {
   const cause = error instanceof Error ? error.cause : null;
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
-  return /CERT|SIGNATURE/.test(code) ? twinTexts.certificate(code) : twinTexts.away;
+  if (code === 'CERT_HAS_EXPIRED') return twinTexts.expired;
+  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') return twinTexts.otherName;
+  if (/CERT|SIGNATURE/.test(code)) return twinTexts.certificate(code);
+  return /^(?:ERR_SSL_|EPROTO)/.test(code) ? twinTexts.noTls : twinTexts.away;
 }
