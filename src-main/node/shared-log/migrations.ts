@@ -92,10 +92,11 @@ export async function migrate(session: Session): Promise<LogIdentity> {
   try {
     const found = await versionOf(session);
     if (found > newestSchema) throw new InboxError('unavailable', sharedTexts.newerSchema(found, newestSchema));
+    const schemaToMake = (await hasSchema(session)) ? [] : [`CREATE SCHEMA ${schema}`];
     for (const [index, step] of steps.entries()) {
       if (index < found) continue;
       await inOneGo(session, [
-        `CREATE SCHEMA IF NOT EXISTS ${schema}`,
+        ...(index === 0 ? schemaToMake : []),
         'CREATE TABLE IF NOT EXISTS schema_steps (version integer PRIMARY KEY, done_at timestamptz NOT NULL)',
         step,
         `INSERT INTO schema_steps VALUES (${String(index + 1)}, now())`,
@@ -105,6 +106,12 @@ export async function migrate(session: Session): Promise<LogIdentity> {
   } finally {
     await session.query('SELECT pg_advisory_unlock($1)', [lockNumber]).catch(() => undefined);
   }
+}
+
+/** Who owns one that an administrator made need not be allowed to make any, not even if it is there. */
+async function hasSchema(session: Session): Promise<boolean> {
+  const [row] = await session.query('SELECT to_regnamespace($1) IS NOT NULL AS there', [schema]);
+  return row?.['there'] === true;
 }
 
 /** For whoever only reads. @returns `null` where there is no log yet. @throws InboxError `unavailable` as `migrate` */

@@ -81,4 +81,21 @@ describe.skipIf(whyNoPostgres !== null)('a connection to the shared database', (
       await pooler.close();
     }
   });
+
+  /** As the usual user of a host: `inbox` of these tests may do anything. */
+  async function withUser(url: string): Promise<string> {
+    const name = new URL(url).pathname.slice(1);
+    await server.query(url, `CREATE ROLE user_of_${name} LOGIN PASSWORD 'of-the-user'`);
+    return url.replace(/\/\/[^@]*@/, `//user_of_${name}:of-the-user@`);
+  }
+
+  it('of a user for whom the schema was made is enough, though that user may make none', async () => {
+    const url = await server.createDatabase();
+    const own = await withUser(url);
+    const session = createDatabase(own, 'a', silentLog).session('setup');
+    await expect(migrate(session)).rejects.toMatchObject({ code: '42501' });
+    await server.query(url, `CREATE SCHEMA video_inbox AUTHORIZATION ${new URL(own).username}`);
+    await migrate(session);
+    await session.close();
+  });
 });
