@@ -640,6 +640,8 @@ export const pack: CorePack = {
     noFile: (file) => `تتعذّر قراءة الملف ${file} الذي يسمّيه العنوان`,
     pooled:
       'وسيط اتصالات في وضع المعاملات، مثل PgBouncer، يعطي اتصالاتها لغيرنا بين معاملة وأخرى؛ يجب أن يقود العنوان إلى الخادم نفسه، أو إلى وسيط في وضع الجلسات',
+    encoding: (encoding) =>
+      `تحفظ النص بترميز ${encoding} الذي لا يتسع لكل ما تحمله الاستدعاءات؛ يجب إنشاؤها بـ‎ENCODING 'UTF8' TEMPLATE template0`,
     certificate: (code) =>
       `شهادتها غير موثوقة هنا أو أنها لا تتحدث TLS ‏(${code})؛ يحدّد sslrootcert=FILE في العنوان شهادة موثوقة`,
     readOnly:

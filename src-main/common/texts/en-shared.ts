@@ -26,6 +26,8 @@ export const enShared = {
   noFile: (file: string) => `the file ${file} that the address names cannot be read`,
   pooled:
     'a pooler in transaction mode, such as PgBouncer, gives its connections to others in between; the address must lead to the server itself, or to a pooler in session mode',
+  encoding: (encoding: string) =>
+    `it stores text as ${encoding}, which cannot hold all that callbacks bring; it must be made with ENCODING 'UTF8' TEMPLATE template0`,
   certificate: (code: string) =>
     `its certificate is not trusted here, or it speaks no TLS (${code}); sslrootcert=FILE in the address names a certificate to trust`,
   readOnly:

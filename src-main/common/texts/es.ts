@@ -628,6 +628,8 @@ export const pack: CorePack = {
     noFile: (file) => `no se puede leer el archivo ${file} que indica la dirección`,
     pooled:
       'un pooler en modo transacción, como PgBouncer, da sus conexiones a otros entretanto; la dirección debe llevar al propio servidor, o a un pooler en modo sesión',
+    encoding: (encoding) =>
+      `guarda el texto como ${encoding}, donde no cabe todo lo que traen los callbacks; debe crearse con ENCODING 'UTF8' TEMPLATE template0`,
     certificate: (code) =>
       `su certificado no es de confianza aquí, o no habla TLS (${code}); sslrootcert=ARCHIVO en la dirección indica un certificado de confianza`,
     readOnly:

@@ -636,6 +636,8 @@ export const pack: CorePack = {
     noFile: (file) => `アドレスが指すファイル ${file} を読めません`,
     pooled:
       'PgBouncer などのプーラーがトランザクションモードで接続を他と使い回しています。アドレスはサーバー本体か、セッションモードのプーラーを指すようにしてください',
+    encoding: (encoding) =>
+      `文字を ${encoding} で保存するため、コールバックの内容をすべては保存できません。ENCODING 'UTF8' TEMPLATE template0 で作成してください`,
     certificate: (code) =>
       `証明書がここでは信頼されていないか、TLS に対応していません (${code})。アドレスの sslrootcert=ファイル で信頼する証明書を指定できます`,
     readOnly:

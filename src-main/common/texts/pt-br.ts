@@ -620,6 +620,8 @@ export const pack: CorePack = {
     noFile: (file) => `não é possível ler o arquivo ${file} que o endereço indica`,
     pooled:
       'um pooler em modo de transação, como o PgBouncer, dá as conexões a outros nesse meio-tempo; o endereço deve levar ao próprio servidor, ou a um pooler em modo de sessão',
+    encoding: (encoding) =>
+      `ele guarda texto como ${encoding}, que não comporta tudo o que os callbacks trazem; deve ser criado com ENCODING 'UTF8' TEMPLATE template0`,
     certificate: (code) =>
       `o certificado dele não é confiável aqui, ou ele não fala TLS (${code}); sslrootcert=ARQUIVO no endereço indica um certificado confiável`,
     readOnly:

@@ -614,6 +614,8 @@ export const pack: CorePack = {
     noFile: (file) => `không đọc được tệp ${file} mà địa chỉ nêu`,
     pooled:
       'một pooler ở chế độ transaction, như PgBouncer, giao kết nối của nó cho người khác giữa chừng; địa chỉ phải dẫn thẳng đến máy chủ, hoặc đến một pooler ở chế độ session',
+    encoding: (encoding) =>
+      `nó lưu văn bản dạng ${encoding}, không chứa được mọi thứ callback mang đến; phải tạo nó với ENCODING 'UTF8' TEMPLATE template0`,
     certificate: (code) =>
       `chứng chỉ của nó không được tin ở đây, hoặc nó không dùng TLS (${code}); sslrootcert=TỆP trong địa chỉ chỉ ra chứng chỉ đáng tin`,
     readOnly:

@@ -554,6 +554,8 @@ export const pack: CorePack = {
     otherHost: '它的证书属于另一个主机名；地址中的主机名必须与证书一致',
     noFile: (file) => `无法读取地址中指定的文件 ${file}`,
     pooled: '事务模式的连接池（例如 PgBouncer）会在其间把连接交给别人；地址必须直接指向服务器，或指向会话模式的连接池',
+    encoding: (encoding) =>
+      `它以 ${encoding} 存储文字，无法容纳回调带来的全部内容；必须用 ENCODING 'UTF8' TEMPLATE template0 创建`,
     certificate: (code) => `这里不信任它的证书，或它不支持 TLS (${code})；可在地址中用 sslrootcert=文件 指定信任的证书`,
     readOnly: '它只可读取，不接受新内容，例如尚未提升为主库的备库（或 default_transaction_read_only）',
     full: '它的磁盘已满',

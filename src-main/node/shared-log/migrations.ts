@@ -92,6 +92,7 @@ export async function migrate(session: Session): Promise<LogIdentity> {
   try {
     const found = await versionOf(session);
     if (found > newestSchema) throw new InboxError('unavailable', sharedTexts.newerSchema(found, newestSchema));
+    if (found === 0) await requireUtf8(session);
     const schemaToMake = (await hasSchema(session)) ? [] : [`CREATE SCHEMA ${schema}`];
     for (const [index, step] of steps.entries()) {
       if (index < found) continue;
@@ -106,6 +107,14 @@ export async function migrate(session: Session): Promise<LogIdentity> {
   } finally {
     await session.query('SELECT pg_advisory_unlock($1)', [lockNumber]).catch(() => undefined);
   }
+}
+
+/** Of a callback that another encoding cannot hold nothing could be sent, nor of all behind it. @throws InboxError */
+async function requireUtf8(session: Session): Promise<void> {
+  const [row] = await session.query('SHOW server_encoding');
+  const encoding = String(row?.['server_encoding']);
+  if (encoding === 'UTF8') return;
+  throw new InboxError('unavailable', sharedTexts.cannotOpen(sharedTexts.encoding(encoding)));
 }
 
 /** Who owns one that an administrator made need not be allowed to make any, not even if it is there. */

@@ -98,4 +98,14 @@ describe.skipIf(whyNoPostgres !== null)('a connection to the shared database', (
     await migrate(session);
     await session.close();
   });
+
+  it('to one whose encoding cannot hold what callbacks bring is refused before anything is made', async () => {
+    const url = await server.createDatabase();
+    await server.query(url, `CREATE DATABASE latin ENCODING 'LATIN1' TEMPLATE template0`);
+    const latin = url.replace(/[^/]*$/, 'latin');
+    const session = createDatabase(latin, 'a', silentLog).session('setup');
+    await expect(migrate(session)).rejects.toThrow(/stores text as LATIN1.*ENCODING 'UTF8'/);
+    await session.close();
+    expect(await server.query(latin, `SELECT FROM pg_namespace WHERE nspname = 'video_inbox'`)).toEqual([]);
+  });
 });
