@@ -180,6 +180,25 @@ describe.skipIf(whyNoPostgres !== null)('a log that several machines share', { t
     expect(await nodes.countEvents('result')).toBe(2);
   });
 
+  it.each([
+    ['password', (url: string) => url.replace(postgresPassword, 'yesterday'), 'it refuses this user or this password'],
+    ['database', (url: string) => `${url}_of_yesterday`, 'it has no database of this name'],
+  ])(
+    'a machine starts that is part of it, and the database does not let it in (%s): it takes callbacks and says why',
+    async (_, changed, sentence) => {
+      const first = await nodes.start('a');
+      await first.stop();
+      const env = { VIDEO_INBOX_DATABASE_URL: changed(nodes.url) };
+      const a = await nodes.start('a', { dataDir: first.dataDir, env });
+      expect((await shared(a)).message).toContain(sentence);
+      expect((await a.postCallback(lumaFailure('kept'))).status).toBe(200);
+      await a.stop();
+      const again = await nodes.start('a', { dataDir: first.dataDir });
+      await sameLibrary([again], 1);
+      expect(await nodes.countEvents('result')).toBe(1);
+    },
+  );
+
   it('the log takes nothing from a machine that is heard all the same: what waits is told with the reason, until it is sent', async () => {
     const a = await nodes.start('a');
     await database.query(
@@ -353,7 +372,8 @@ describe.skipIf(whyNoPostgres !== null)('a log that several machines share', { t
     expect(newer).toMatchObject({ code: 1 });
     expect(newer.stderr).toContain('set up by a newer Video Inbox');
     const wrong = { ...nodes.env, VIDEO_INBOX_DATABASE_URL: nodes.url.replace(postgresPassword, 'wrong-password') };
-    const refused = await nodes.inboxes.runCli(['serve', '--data-dir', a.dataDir, '--tunnel', 'none'], wrong);
+    const fresh = await nodes.inboxes.tempDir();
+    const refused = await nodes.inboxes.runCli(['serve', '--data-dir', fresh, '--tunnel', 'none'], wrong);
     expect(refused.stderr).toContain('it refuses this user');
     expect(refused.stderr).not.toContain('wrong-password');
     for (const [url, sentence] of [

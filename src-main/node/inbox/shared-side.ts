@@ -15,7 +15,7 @@ import { openNdjsonLog } from '../event-log/ndjson-log.ts';
 import { positionOf } from '../event-log/ndjson-reader.ts';
 import type { Log } from '../log/log.ts';
 import { createAnsweredLog } from '../shared-log/answered-log.ts';
-import { createDatabase, DatabaseAway, plannedOnce, type Database } from '../shared-log/database.ts';
+import { createDatabase, DatabaseAway, isRefusal, plannedOnce, type Database } from '../shared-log/database.ts';
 import { createLeases, type Leases } from '../shared-log/leases.ts';
 import { migrate } from '../shared-log/migrations.ts';
 import { startNodeBoard } from '../shared-log/node-board.ts';
@@ -71,7 +71,7 @@ export async function openSharedSide(ports: SharedSidePorts): Promise<SharedSide
   const place = ports.place ?? `disk of ${node}`;
   const database = createDatabase(config.url, node, log);
   const itself = { version: ports.version, roles, answer: config.answer, place };
-  const { kept, isReached, name } = await identify(database, dir.sharedFile, config, {
+  const { kept, isReached, name, why } = await identify(database, dir.sharedFile, config, {
     node,
     chosen: config.name,
     host: hostname().slice(0, 35),
@@ -91,7 +91,7 @@ export async function openSharedSide(ports: SharedSidePorts): Promise<SharedSide
       writer: `${node}+`,
       log,
       now,
-      ...(isReached ? {} : { offlineFrom: await keptPlace(indexDir) }),
+      ...(isReached ? {} : { offlineFrom: await keptPlace(indexDir), offlineWhy: why }),
     });
     if (isReached) await clearForeign(indexDir, shared, log);
   } catch (error) {
@@ -247,13 +247,16 @@ const lateMs = 5000;
 /** How often it is looked whether the state is another one. */
 const lookEveryMs = 1000;
 
-/** What the database says that it is; where it is away, what it said last, unless nothing may be answered without it. */
+/**
+ * What the database says that it is; where it is away or refuses, what it said last, unless nothing may be answered without
+ * it. A machine that starts in the night in which its password was changed takes callbacks all the same.
+ */
 async function identify(
   database: Database,
   file: string,
   { answer }: SharedConfig,
   machine: NamedNode,
-): Promise<{ readonly kept: KeptShared; readonly isReached: boolean; readonly name: string }> {
+): Promise<{ readonly kept: KeptShared; readonly isReached: boolean; readonly name: string; readonly why: unknown }> {
   const session = database.session('setup');
   const before = await readKept(file);
   try {
@@ -261,10 +264,11 @@ async function identify(
     const name = await claimName(session, machine);
     const kept = { identity, sent: before?.identity.id === identity.id ? before.sent : null };
     await writeKept(file, kept);
-    return { kept, isReached: true, name };
+    return { kept, isReached: true, name, why: null };
   } catch (error) {
-    if (!(error instanceof DatabaseAway) || answer !== 'local' || before === null) throw unusable(error);
-    return { kept: before, isReached: false, name: machine.chosen ?? machine.host };
+    const isForNow = error instanceof DatabaseAway || isRefusal(error);
+    if (!isForNow || answer !== 'local' || before === null) throw unusable(error);
+    return { kept: before, isReached: false, name: machine.chosen ?? machine.host, why: error };
   } finally {
     await session.close();
   }

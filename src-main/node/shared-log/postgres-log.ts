@@ -34,6 +34,8 @@ export interface PostgresLogOptions {
   readonly tellLimitMs?: number;
   /** Where to begin where the database cannot be asked. */
   readonly offlineFrom?: Cursor | null;
+  /** And why it cannot. */
+  readonly offlineWhy?: unknown;
 }
 
 export interface SharedLog extends EventLog {
@@ -92,7 +94,7 @@ export async function openPostgresLog(options: PostgresLogOptions): Promise<Shar
   const listeners = new Set<(entry: PageEntry) => void>();
   let reached: { readonly isThere: boolean; readonly why: unknown; readonly at: number } = {
     isThere: !isOffline,
-    why: null,
+    why: options.offlineWhy ?? null,
     at: Date.now(),
   };
   let k = 0;
