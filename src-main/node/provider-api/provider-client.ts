@@ -322,24 +322,24 @@ export function createProviderClient({
       const limit = api.account === kieAccount ? kieCreateLimit : asksAtOnce;
       await gate(`${api.account} create`, limit).pass(signal);
       // From here on no abort: whoever stops waiting for a paid call does not know what they paid for.
-      const body = await checked(
-        api,
-        callApi({
-          fetch,
-          url: new URL(baseOf(api) + path),
-          method: 'POST',
-          ...(api.headers === undefined ? {} : { headers: api.headers }),
-          keyHeaders: headers,
-          body: create.body(order),
-          timeoutMs: Math.max(timeoutMs, Math.min(createTimeoutMs, timeoutMs * 2)),
-        }),
-      );
+      const answered = await callApi({
+        fetch,
+        url: new URL(baseOf(api) + path),
+        method: 'POST',
+        ...(api.headers === undefined ? {} : { headers: api.headers }),
+        keyHeaders: headers,
+        body: create.body(order),
+        timeoutMs: Math.max(timeoutMs, Math.min(createTimeoutMs, timeoutMs * 2)),
+      });
+      const { body } = answered;
       const id = create.id
         .map((at) => valueAt(body, at))
         .find((value) => typeof value === 'string' || typeof value === 'number');
-      if (id === undefined || id === '' || String(id).length > longestId) {
-        throw new ApiFault('unreadable', { said: 'the answer names no task' });
-      }
+      const isNamed = id !== undefined && id !== '' && String(id).length <= longestId;
+      const fault = faultIn(answered, api);
+      // An order that was refused for being too many is sent again; one that has a task is made, whatever else is said of it.
+      if (fault !== null && !(isNamed && isTooSoon.has(fault.code))) throw fault;
+      if (!isNamed) throw new ApiFault('unreadable', { said: 'the answer names no task' });
       const askAt = (api.askAt ?? []).map((at) => valueAt(body, at)).find((value) => typeof value === 'string') ?? null;
       return { taskId: String(id), askAt: typeof askAt === 'string' ? askAt : null };
     },
@@ -507,5 +507,8 @@ function linksOf(api: ProviderApi, taskId: string, body: unknown): readonly stri
 export function orderWasRefused({ code }: ApiFault): boolean {
   return !inDoubt.has(code);
 }
+
+/** A refusal for being too many is no order: it may be repeated. */
+export const isTooSoon: ReadonlySet<ApiFaultCode> = new Set(['rate-limited', 'too-many-running']);
 
 const inDoubt: ReadonlySet<ApiFaultCode> = new Set(['timeout', 'network', 'unreadable', 'server', 'ended']);

@@ -20,9 +20,9 @@ import { sharedTexts } from '../../common/texts/en-shared.ts';
 import { providerTextsEn } from '../../common/texts/en-providers.ts';
 import { type Sentence, type Told, told } from '../../common/texts/sentence.ts';
 import type { Log } from '../log/log.ts';
-import { ApiFault, keyNameOf, type ApiFaultCode } from '../provider-api/provider-api.ts';
+import { ApiFault, keyNameOf } from '../provider-api/provider-api.ts';
 import { NotSent } from '../provider-api/call-api.ts';
-import { orderWasRefused, type Created, type ProviderClient } from '../provider-api/provider-client.ts';
+import { isTooSoon, orderWasRefused, type Created, type ProviderClient } from '../provider-api/provider-client.ts';
 import type { Clock } from '../tunnel/clock.ts';
 import { digestOf, sourceFields, sourcesAmong, withModel } from './order-input.ts';
 import type { Submission, SubmissionBook } from './submission-book.ts';
@@ -99,10 +99,8 @@ interface Intended extends Omit<Intent, 'hold' | 'batch'> {
   readonly problems: readonly OrderProblem[];
 }
 
-/** A refusal for being too many is no order: it may be repeated. */
 const rateTries = 6;
 const ratePauseMs = 4000;
-const isTooSoon: ReadonlySet<ApiFaultCode> = new Set(['rate-limited', 'too-many-running']);
 /** Nobody waits longer before they know whether it was ordered. */
 const longestRatePauseMs = 60_000;
 

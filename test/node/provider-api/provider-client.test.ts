@@ -39,6 +39,29 @@ async function faultOf(call: Promise<unknown>): Promise<ApiFault> {
   return error;
 }
 
+test.each([
+  [429, { code: 429, msg: 'too many', data: { taskId: 't-9' } }],
+  [200, { code: 429, msg: 'too many', data: { taskId: 't-9' } }],
+])('an order that is refused as one too many and names its task all the same (%i) is made', async (status, json) => {
+  const server = await openJsonServer(() => ({ status, json }));
+  onTestFinished(() => server.close());
+  const client = createProviderClient({
+    key: () => 'k',
+    bases: new Map([['kie', server.origin]]),
+    clock: createClock(),
+  });
+  const order = {
+    model: null,
+    prompt: 'rain',
+    videos: [],
+    images: [],
+    params: {},
+    callbackUrl: 'https://x.example/c/a',
+  };
+  expect(await client.create('kie-aleph', order)).toMatchObject({ taskId: 't-9' });
+  expect(server.calls).toHaveLength(1);
+});
+
 describe('kie.ai', () => {
   const kinds: readonly KieKind[] = ['aleph', 'luma', 'runway', 'veo', 'market'];
 
