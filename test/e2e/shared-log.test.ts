@@ -199,6 +199,26 @@ describe.skipIf(whyNoPostgres !== null)('a log that several machines share', { t
     },
   );
 
+  it.each(['SIGTERM', 'SIGKILL'] as const)(
+    'what waits from before a start (%s) is told while the database is away, so that nobody takes the folder for empty',
+    async (signal) => {
+      const first = await nodes.start('a');
+      await first.postCallback(lumaFailure('sent'));
+      await waitUntil(async () => (await nodes.countEvents('result')) === 1, 'one to be sent');
+      await first.stop();
+      const second = await nodes.start('a', { dataDir: first.dataDir });
+      database.cut();
+      await untilState(second, 'away');
+      for (const id of ['1', '2', '3']) await second.postCallback(lumaFailure(id));
+      const a = await second.restart(signal);
+      expect((await shared(a)).outbox.waiting).toBe(3);
+      expect((await shared(a)).message).toContain('stored here (3 waiting)');
+      database.mend();
+      await untilState(a, 'ok');
+      await waitUntil(async () => (await shared(a)).outbox.waiting === 0, 'all to be sent');
+    },
+  );
+
   it('the log takes nothing from a machine that is heard all the same: what waits is told with the reason, until it is sent', async () => {
     const a = await nodes.start('a');
     await database.query(

@@ -110,6 +110,7 @@ export async function openSharedSide(ports: SharedSidePorts): Promise<SharedSide
     identity,
     node,
     known: kept.sent,
+    knownSeq: kept.sentSeq,
     lastSeq: positionOf(local.end())?.seq ?? 0,
     held: shared.held,
     written: (k) => shared.wrote(node, k),
@@ -121,7 +122,7 @@ export async function openSharedSide(ports: SharedSidePorts): Promise<SharedSide
   if (isReached) await outbox.claim().catch((error: unknown) => log.warn({ error }, 'the outbox begins later'));
   outbox.start();
   const signedBody = await readUnsentSignatures(local, kept.sent);
-  const sentKeeper = startSentKeeper(dir.sharedFile, kept, () => outbox.sent(), log);
+  const sentKeeper = startSentKeeper(dir.sharedFile, kept, outbox, log);
   const sharedUrls = startSharedUrls(database.session('urls'), ports.urls, log);
   await sharedUrls.exchange();
   const use = startSharedUse(database.session('use'), node, log);
@@ -262,7 +263,8 @@ async function identify(
   try {
     const identity = await migrate(session);
     const name = await claimName(session, machine);
-    const kept = { identity, sent: before?.identity.id === identity.id ? before.sent : null };
+    const isSame = before?.identity.id === identity.id;
+    const kept = { identity, sent: isSame ? before.sent : null, sentSeq: isSame ? before.sentSeq : null };
     await writeKept(file, kept);
     return { kept, isReached: true, name, why: null };
   } catch (error) {

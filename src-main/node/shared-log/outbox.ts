@@ -24,6 +24,8 @@ export interface OutboxPorts {
   readonly node: string;
   /** A place in the journal that an earlier run kept of `sent`; `null` where none is known. */
   readonly known: Cursor | null;
+  /** And up to this number it was sent; `null` where none is known: what is left from before is not counted then. */
+  readonly knownSeq: number | null;
   /** Number of the last event that the journal held when it was opened. */
   readonly lastSeq: number;
   /** Those that follow the shared log here need not read what is sent. */
@@ -59,6 +61,8 @@ export interface Outbox {
   lookForOther(asking: Session): Promise<boolean>;
   /** Before the last that the shared log has, so that a later run finds that one there; `null` where none is known yet. */
   sent(): Cursor | null;
+  /** The number of the last that the shared log has; `null` until it has told. */
+  sentSeq(): number | null;
   /** Resolves to true once the shared log has the event of this number, false where it has not in time. */
   until(seq: number, limitMs: number): Promise<boolean>;
   /** Somebody waits until what is stored here is in the shared log. @returns the undo. */
@@ -92,8 +96,8 @@ export function createOutbox(ports: OutboxPorts): Outbox {
   /** Behind the last that was sent; `null` = to be found by its number. */
   let sent: Cursor | null = null;
   let beforeSent = ports.known;
-  /** Not known until the database has told; what is left from before is not counted until then. */
-  let sentSeq = ports.lastSeq;
+  /** Not known for sure until the database has told. */
+  let sentSeq = ports.knownSeq ?? ports.lastSeq;
   let { lastSeq } = ports;
   let held: Waiting[] = [];
   /** Something between what was sent and what is held is in the journal only. */
@@ -267,6 +271,7 @@ export function createOutbox(ports: OutboxPorts): Outbox {
       running ??= run();
     },
     sent: () => beforeSent,
+    sentSeq: () => (writer === null ? null : sentSeq),
     state: () => ({
       waiting: Math.max(0, lastSeq - sentSeq),
       oldestAt: lastSeq > sentSeq ? oldestAt : null,

@@ -96,6 +96,7 @@ describe.skipIf(whyNoPostgres !== null)('a database that was replaced under runn
         lastSeq,
         held: createHeldEvents(),
         known: null,
+        knownSeq: null,
         written: () => undefined,
         fenced: () => undefined,
         log: silentLog,
