@@ -4,7 +4,8 @@ import { InboxError } from '../common/errors.ts';
 import { roles, type Role } from '../common/shared-status.ts';
 import { configTexts } from '../common/texts/en-config.ts';
 import { sharedTexts } from '../common/texts/en-shared.ts';
-import { nonEmpty, readOrigin, readPort, readSeconds, type Environment } from './config-values.ts';
+import { trimmedEnd } from '../common/trim.ts';
+import { nonEmpty, readPort, readSeconds, type Environment } from './config-values.ts';
 
 /** A listener of its own for twins: other machines that read along. */
 export interface SyncConfig {
@@ -57,8 +58,21 @@ export function readSync(
   return { port, host, tls: certFile === null || keyFile === null ? null : { certFile, keyFile } };
 }
 
+/**
+ * Of the inbox elsewhere, without a slash at its end; `null` where it is none. It may lie below a path, behind a proxy, and
+ * have been copied with the path of a request.
+ */
+export function twinAddress(text: string): string | null {
+  const url = canParseUrl(text) ? new URL(text) : null;
+  if (url === null || !/^https?:$/.test(url.protocol) || url.username !== '' || url.password !== '') return null;
+  const path = url.pathname.replace(/\/v1\/(?:events|status|media\/\w*)$/, '');
+  return trimmedEnd(`${url.origin}${path}`, '/');
+}
+
 export function readTwin(text: (name: 'twin' | 'twin-media' | 'twin-max-mib') => string | null): TwinConfig | null {
-  const url = readOrigin('twin', text('twin'));
+  const written = text('twin');
+  const url = written === null ? null : twinAddress(written);
+  if (written !== null && url === null) throw new InboxError('bad-request', configTexts.address('twin', written));
   const media = text('twin-media') ?? 'all';
   const max = text('twin-max-mib');
   if (media !== 'all' && media !== 'starred' && media !== 'opened') {

@@ -856,6 +856,8 @@ export const pack: CorePack = {
       'El certificado de la bandeja de la otra máquina es para otro nombre que el de la dirección, así que no se le pidió nada. Lo de aquí se queda. Conecta de nuevo con el nombre del certificado, o haz que se emita para este.',
     noTls:
       'En la dirección de la bandeja de la otra máquina nada habla TLS como debe, así que no se le pidió nada. Lo de aquí se queda. Si esa bandeja no tiene certificado, su dirección empieza por http://, como dice al iniciar.',
+    itself:
+      'La bandeja de esta dirección es esta misma, o una copia de ella: los callbacks no llegarían a ninguna, y no se tomó nada. Pon la dirección de la bandeja que recibe los callbacks, o haz que esta no sea copia.',
     onlyThere:
       'Esto lo hace la bandeja de la otra máquina y ahora no se puede llegar a ella. No se cambió nada; inténtalo cuando se pueda.',
     notHere: 'Esta bandeja es copia de una en otra máquina, que es la que hace esto. Hazlo allí; no se cambió nada.',

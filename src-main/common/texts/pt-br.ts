@@ -839,6 +839,8 @@ export const pack: CorePack = {
       'O certificado da caixa do outro lado é para outro nome que não o do endereço, então nada foi pedido a ela. O que está aqui fica. Conecte de novo com o nome do certificado, ou faça um para este nome.',
     noTls:
       'Nada no endereço da caixa do outro lado fala TLS como deveria, então nada foi pedido a ela. O que está aqui fica. Se aquela caixa não tem certificado, o endereço dela começa com http://, como ela diz ao iniciar.',
+    itself:
+      'A caixa neste endereço é esta mesma, ou uma cópia dela: os callbacks não chegariam a nenhuma, e nada foi tirado de lá. Informe o endereço da caixa que recebe os callbacks, ou faça com que esta não seja cópia.',
     onlyThere:
       'Quem faz isto é a caixa do outro lado, e ela está inacessível agora. Nada foi mudado; tente quando ela voltar.',
     notHere: 'Esta caixa é cópia de outra, que é quem faz isto. Faça lá; nada foi mudado.',

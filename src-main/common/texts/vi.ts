@@ -835,6 +835,8 @@ export const pack: CorePack = {
       'Chứng chỉ của Video Inbox ở nơi khác dành cho tên khác với tên trong địa chỉ, nên không hỏi gì nó. Những gì ở đây vẫn còn. Hãy kết nối lại bằng tên trong chứng chỉ, hoặc làm chứng chỉ cho tên này.',
     noTls:
       'Ở địa chỉ của Video Inbox ở nơi khác không có gì nói TLS đúng cách, nên không hỏi gì nó. Những gì ở đây vẫn còn. Nếu bên đó không có chứng chỉ, địa chỉ của nó bắt đầu bằng http://, như nó cho biết khi khởi động.',
+    itself:
+      'Video Inbox ở địa chỉ này chính là nó, hoặc là bản sao của nó: callback sẽ không tới được bên nào, và không lấy gì từ đó. Hãy nhập địa chỉ của Video Inbox nhận callback, hoặc để bên này không phải là bản sao.',
     onlyThere:
       'Việc này do Video Inbox ở nơi khác làm, và hiện không tới được nó. Không có gì thay đổi; hãy thử lại khi tới được.',
     notHere:

@@ -31,6 +31,7 @@ import type { LibrarySide } from './library-side.ts';
 import type { ReactorSide } from './reactor-side.ts';
 import { createSettingsService } from './settings-service.ts';
 import { createStatus } from './status.ts';
+import { knownNode } from '../sync/sync-identity.ts';
 import { createStorageWatch } from './storage-watch.ts';
 import type { TaskActs } from './task-acts.ts';
 import type { ToTaskView } from './task-view.ts';
@@ -206,6 +207,7 @@ export function createCallSide(base: InboxBase, ports: CallSidePorts): CallSide 
         secrets,
         twinFile: dir.twinFile,
         taskCount: () => library.statusCounts().tasks.total,
+        ownNode: () => knownNode(dir.syncFile),
         choose: (chosen) => twin?.choose(chosen),
         changed: tellSettings,
       }),

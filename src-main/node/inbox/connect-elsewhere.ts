@@ -3,11 +3,10 @@
  * that one (`open-inbox.ts`); one that is a copy already goes to the new address, where the same inbox answers there.
  */
 import { existsSync } from 'node:fs';
-import { canParseUrl } from '../../common/can-parse-url.ts';
 import { InboxError } from '../../common/errors.ts';
 import { twinTexts } from '../../common/texts/en-sync.ts';
 import type { Config } from '../config.ts';
-import type { TwinConfig } from '../machines-config.ts';
+import { twinAddress, type TwinConfig } from '../machines-config.ts';
 import type { Secrets } from '../settings/secrets.ts';
 import type { Settings, SettingsStore } from '../settings/settings.ts';
 import { createTwinClient } from '../sync/twin-client.ts';
@@ -24,6 +23,8 @@ export interface ElsewherePorts {
   /** There where this library is a copy already. */
   readonly twinFile: string;
   readonly taskCount: () => number;
+  /** Who this inbox is to its copies; `null` where it was never asked. */
+  readonly ownNode: () => Promise<string | null>;
   /** Of a copy: what it is one of from now on. */
   readonly choose: (twin: TwinConfig) => void;
   readonly changed: () => void;
@@ -89,22 +90,28 @@ export function createElsewhere(ports: ElsewherePorts): Elsewhere {
   return {
     async connect(written, token) {
       if (isFixed()) throw new InboxError('conflict', twinTexts.byFlag);
-      const url = canParseUrl(written) ? new URL(written) : null;
-      if (url === null || !/^https?:$/.test(url.protocol)) throw new InboxError('bad-request', twinTexts.noAddress);
+      const url = twinAddress(written);
+      if (url === null) throw new InboxError('bad-request', twinTexts.noAddress);
       if (token.trim() === '') throw new InboxError('bad-request', twinTexts.noToken);
       if (ports.taskCount() > 0 && !existsSync(ports.twinFile)) throw new InboxError('conflict', twinTexts.ownVideos);
       const there = createTwinClient(
-        () => url.origin,
+        () => url,
         () => token.trim(),
       );
-      const { node, tunnel } = await there.status(AbortSignal.timeout(answerMs)).catch((error: unknown) => {
+      const {
+        node,
+        copyOf = [],
+        tunnel,
+      } = await there.status(AbortSignal.timeout(answerMs)).catch((error: unknown) => {
         // The page takes `unauthorized` for its own key.
         const isRefused = error instanceof InboxError && error.code === 'unauthorized';
         throw isRefused ? new InboxError('bad-request', twinTexts.refused, { cause: error }) : error;
       });
+      const own = await ports.ownNode();
+      if (own !== null && [node, ...copyOf].includes(own)) throw new InboxError('conflict', twinTexts.itself);
       const known = (await openTwinState(ports.twinFile)).data.node;
       if (known !== null && known !== node) throw new InboxError('conflict', twinTexts.otherTwin);
-      const twin = chosenTwin(await keep(token.trim(), url.origin));
+      const twin = chosenTwin(await keep(token.trim(), url));
       if (isCopy && twin !== null) ports.choose(twin);
       changed();
       return { callbackUrl: tunnel.callbackUrl };

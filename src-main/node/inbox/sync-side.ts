@@ -20,7 +20,7 @@ import type { TaskActs } from './task-acts.ts';
 
 export interface SyncSidePorts {
   readonly config: SyncConfig;
-  readonly holdings: Pick<LibrarySide, 'events' | 'files' | 'library' | 'places'>;
+  readonly holdings: Pick<LibrarySide, 'events' | 'files' | 'library' | 'places' | 'twin'>;
   readonly plan: Pick<DownloadPlan, 'forget'>;
   readonly downloads: Pick<Downloads, 'retryNow'>;
   readonly acts: Pick<TaskActs, 'removeFiles'>;
@@ -40,7 +40,7 @@ const stillMs = 90_000;
 /** Listens at once. @throws InboxError where the port is taken or the certificate cannot be used. */
 export async function openSyncSide({ closers, dir, log }: InboxBase, ports: SyncSidePorts): Promise<SyncSide> {
   const { acts, config, downloads, plan } = ports;
-  const { events, files, library, places } = ports.holdings;
+  const { events, files, library, places, twin } = ports.holdings;
   const tls = config.tls === null ? null : await readTls(config.tls);
   const identity = await openSyncIdentity(dir.syncFile);
   const closing = new AbortController();
@@ -51,6 +51,7 @@ export async function openSyncSide({ closers, dir, log }: InboxBase, ports: Sync
     scopeOf: ports.scopeOf,
     take: createTakeEvents({ acts, library, seen, places, plan, retryNow: (key) => void downloads.retryNow(key) }),
     tunnelStatus: ports.tunnelStatus,
+    copyOf: () => twin?.copyOf() ?? [],
     async findMedia(sha256) {
       for await (const file of files.find(sha256)) return file;
       return null;

@@ -36,6 +36,8 @@ export interface TwinSide {
   /** @throws InboxError `conflict` where the library has tasks of its own. */
   follow(events: EventLog): Promise<void>;
   status(): TunnelStatus;
+  /** The inboxes that this one is a copy of, nearest first. */
+  copyOf(): readonly string[];
   /** Another address, another token or another choice of videos, from now on. */
   choose(config: TwinConfig): void;
   close(): Promise<void>;
@@ -150,6 +152,7 @@ export function createTwinSide({ config: configured, dir, store, token, statusCh
       await Promise.race([follower.firstStatus, new Promise((resolve) => setTimeout(resolve, firstStatusMs).unref())]);
     },
     status,
+    copyOf: () => follower?.copyOf() ?? [],
     choose(next) {
       config = next;
       if (again !== null) clearTimeout(again);

@@ -26,6 +26,8 @@ export interface SyncAppPorts {
   readonly scopeOf: (key: string) => ApiKeyScope | null;
   readonly take: (events: readonly PersonEvent[]) => Promise<TakenEvents>;
   readonly tunnelStatus: () => TunnelStatus;
+  /** The inboxes that this one is a copy of, nearest first. Default: none. */
+  readonly copyOf?: () => readonly string[];
   readonly findMedia: (sha256: string) => Promise<PlacedFile | null>;
   /** Ends all waiting when the listener closes. */
   readonly closing: AbortSignal;
@@ -136,7 +138,10 @@ export function createSyncApp(ports: SyncAppPorts): Hono {
   });
 
   // Where callbacks go, and whether they arrive: the light of the other machines is this one's.
-  app.get('/v1/status', (c) => c.json({ node: identity.node, tunnel: ports.tunnelStatus() }));
+  app.get('/v1/status', (c) => {
+    const copyOf = ports.copyOf?.() ?? [];
+    return c.json({ node: identity.node, ...(copyOf.length > 0 && { copyOf }), tunnel: ports.tunnelStatus() });
+  });
 
   app.on(['GET', 'HEAD'], '/v1/media/:sha256', async (c) => {
     const sha256 = c.req.param('sha256').toLowerCase();

@@ -21,6 +21,8 @@ export interface RemotePage {
 
 export interface RemoteStatus {
   readonly node: string;
+  /** The inboxes that it is a copy of, nearest first; absent where it is none. */
+  readonly copyOf?: readonly string[];
   readonly tunnel: TunnelStatus;
 }
 
@@ -44,6 +46,7 @@ const pageSchema = v.object({
 });
 const statusSchema = v.object({
   node: v.string(),
+  copyOf: v.exactOptional(v.array(v.string())),
   tunnel: v.object({
     kind: v.picklist(['none', 'ngrok', 'url']),
     state: v.picklist(['offline', 'connecting', 'online', 'degraded', 'blocked']),

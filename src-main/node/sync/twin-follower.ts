@@ -39,6 +39,8 @@ export interface TwinFollowerPorts {
 export interface TwinFollower {
   /** As the other told it last. */
   status(): TunnelStatus;
+  /** The inboxes that this one is a copy of, nearest first, as the other told it last. */
+  copyOf(): readonly string[];
   /** Has the other do it; resolves once it has come back. @throws InboxError `unavailable` where it cannot be reached. */
   forward(drafts: readonly EventDraft[]): Promise<void>;
   /** The address or the token is another one: asks there at once. */
@@ -64,6 +66,7 @@ const mostRuns = 20;
 /** So many names are told of tasks that are only here. */
 const mostNamed = 3;
 const mostNotTaken = 1000;
+const longestChain = 16;
 /** Kinds of events that a version cannot read, and the longest that is kept of each as it came. */
 const mostLeftOut = 16;
 const longestLeftOut = 4096;
@@ -221,6 +224,7 @@ export async function startTwinFollower(ports: TwinFollowerPorts): Promise<TwinF
     await save({ cursor: page.next, here: events.end(), onlyHere: tasks, leftOut });
   }
 
+  let copyOf: readonly string[] = [];
   let arrived: (() => void)[] = [];
   const nextPage = new Set<AbortController>();
   let isDirty = false;
@@ -230,6 +234,8 @@ export async function startTwinFollower(ports: TwinFollowerPorts): Promise<TwinF
   async function followOnce(): Promise<void> {
     isDirty = false;
     const status = await client.status(signal);
+    copyOf = [status.node, ...(status.copyOf ?? [])].slice(0, longestChain);
+    if (copyOf.includes(ports.node)) throw new InboxError('conflict', twinTexts.itself);
     // Marks that another inbox took would be sent to nobody any more.
     refuseOther(status);
     const { tunnel } = status;
@@ -362,6 +368,7 @@ export async function startTwinFollower(ports: TwinFollowerPorts): Promise<TwinF
 
   return {
     status: () => light,
+    copyOf: () => copyOf,
     firstStatus,
     again() {
       hurry.abort();

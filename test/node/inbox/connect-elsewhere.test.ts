@@ -38,6 +38,7 @@ test('the token goes behind the address: a kill between the two leaves no copy t
     },
     twinFile: path.join(root, 'twin.json'),
     taskCount: () => 0,
+    ownNode: () => Promise.resolve(null),
     choose: () => undefined,
     changed: () => undefined,
   });
@@ -64,6 +65,7 @@ test('an address that cannot be kept leaves the token as it was', async () => {
     secrets,
     twinFile: path.join(root, 'twin.json'),
     taskCount: () => 0,
+    ownNode: () => Promise.resolve(null),
     choose: () => undefined,
     changed: () => undefined,
   });
@@ -75,4 +77,34 @@ test('an address that cannot be kept leaves the token as it was', async () => {
   isFull = true;
   await expect(elsewhere.connect(there.origin, 'vi_other')).rejects.toThrow('the disk is full');
   expect(secrets.get('TWIN_TOKEN')).toBe('vi_token');
+});
+
+test('an address is taken below a path and as it was copied; one with a password in it, and of itself, is refused', async () => {
+  const asked: string[] = [];
+  const there = await openJsonServer(({ path: where }) => {
+    asked.push(where);
+    return { json: { node: 'n1', copyOf: ['n0'], tunnel } };
+  });
+  onTestFinished(() => there.close());
+  const root = await tempDir();
+  const settings = await openSettings(path.join(root, 'settings.json'), silentLog);
+  let own: string | null = 'other';
+  const elsewhere = createElsewhere({
+    config: { twin: null, shared: null },
+    settings,
+    secrets: await openSecrets(createFileVault(path.join(root, 'secrets.json')), {}),
+    twinFile: path.join(root, 'twin.json'),
+    taskCount: () => 0,
+    ownNode: () => Promise.resolve(own),
+    choose: () => undefined,
+    changed: () => undefined,
+  });
+  await elsewhere.connect(`${there.origin}/inbox/v1/events?after=3`, 'vi_token');
+  expect([asked, settings.get().twin.url]).toEqual([['/inbox/v1/status'], `${there.origin}/inbox`]);
+  const withPassword = there.origin.replace('//', '//me:secret@');
+  await expect(elsewhere.connect(withPassword, 'vi_token')).rejects.toMatchObject({ code: 'bad-request' });
+  for (own of ['n1', 'n0']) {
+    await expect(elsewhere.connect(there.origin, 'vi_token')).rejects.toThrow('this one itself, or a copy of it');
+  }
+  expect(settings.get().twin.url).toBe(`${there.origin}/inbox`);
 });

@@ -159,3 +159,11 @@ test('an inbox whose pages lead nowhere is not asked again and again at once', a
   await new Promise((resolve) => setTimeout(resolve, 600));
   expect(asked - before).toBeLessThan(8);
 });
+
+test.each([{ node: 'copy' }, { node: 'there', copyOf: ['first', 'copy'] }])(
+  'a copy of itself is told of: %j',
+  async (who) => {
+    const { follower } = await copyOf({ status: () => Promise.resolve({ ...who, tunnel }) });
+    await waitUntil(() => follower.status().text?.key === 'twin.itself', 'it to be told');
+  },
+);
