@@ -55,6 +55,8 @@ const markTypes: readonly EventType[] = ['marked', 'tagged', 'projected', 'title
 export const isMark = ({ type }: EventDraft): boolean => markTypes.includes(type);
 
 const waitS = 25;
+/** Whoever held a question for so long was there: something between the two cut it off. */
+const heldMs = 1000;
 const sendAtOnce = 200;
 /** The other takes a mebibyte, and a character may be three bytes of it. */
 const sendChars = 300_000;
@@ -229,6 +231,15 @@ export async function startTwinFollower(ports: TwinFollowerPorts): Promise<TwinF
   const nextPage = new Set<AbortController>();
   let isDirty = false;
   const somethingIsNew = (): boolean => isDirty;
+  let pollS = waitS;
+  let cuts = 0;
+  /** Some proxies end what is silent for ten seconds. Where the other is away, the next question tells it at once. */
+  function learnOfCut(held: number): void {
+    isCompared = false;
+    cuts += 1;
+    if (cuts > 1) pollS = Math.max(1, Math.min(pollS, Math.floor((held / 1000) * 0.8)));
+  }
+
   /** Whether the other was asked, since it was reached, if it still has what came from it before. */
   let isCompared = false;
   async function followOnce(): Promise<void> {
@@ -252,12 +263,17 @@ export async function startTwinFollower(ports: TwinFollowerPorts): Promise<TwinF
     const waiters = arrived;
     arrived = [];
     nextPage.add(poke);
+    // Whoever waits, waits for what is there already.
+    const isAwaited = waiters.length > 0 || somethingIsNew();
+    const askedAt = performance.now();
     try {
-      // Whoever waits, waits for what is there already.
-      const isAwaited = waiters.length > 0 || somethingIsNew();
-      await takeAll(tunnel, isAwaited ? 0 : waitS, AbortSignal.any([signal, poke.signal]));
+      await takeAll(tunnel, isAwaited ? 0 : pollS, AbortSignal.any([signal, poke.signal]));
+      if (!isAwaited) cuts = 0;
     } catch (error) {
-      if (!poke.signal.aborted) throw error;
+      const held = performance.now() - askedAt;
+      const isCut = !isAwaited && held >= heldMs && error instanceof InboxError && error.code === 'unavailable';
+      if (isCut && !signal.aborted) learnOfCut(held);
+      else if (!poke.signal.aborted) throw error;
     } finally {
       nextPage.delete(poke);
       for (const waiter of waiters) waiter();

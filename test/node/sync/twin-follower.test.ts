@@ -167,3 +167,17 @@ test.each([{ node: 'copy' }, { node: 'there', copyOf: ['first', 'copy'] }])(
     await waitUntil(() => follower.status().text?.key === 'twin.itself', 'it to be told');
   },
 );
+
+test('a proxy that cuts off what is silent for long is no inbox that is away, and is asked for less', async () => {
+  const waits: number[] = [];
+  const page = async (after: string | null, waitS: number, signal: AbortSignal): Promise<RemotePage> => {
+    if (waitS > 0) waits.push(waitS);
+    if (waitS <= 1.5) return silence(after, waitS, signal);
+    await silence(after, 1.5, signal);
+    throw new InboxError('unavailable', asTold('cut'));
+  };
+  const { lights } = await copyOf({ page });
+  await waitUntil(() => waits.length >= 4, 'four questions');
+  expect(waits.slice(0, 4)).toEqual([25, 25, 1, 1]);
+  expect(lights).toEqual([null]);
+});
