@@ -101,6 +101,8 @@ export const enProviders = {
         return 'Nobody answered at that address. Check that the program there runs, then try again.';
     }
   },
+  batchBroke:
+    'It was not sent and is not paid: the order before it ended in a way that was not foreseen, which the log tells whole. Look at that one first, then order these again.',
   hookLost: (count: number, why: string): string =>
     `Your webhook was not told of ${count.toLocaleString('en')} that were saved or failed, and they are not sent again. ${why}`,
   commandLost: (count: number): string =>

@@ -516,6 +516,8 @@ export const pack: CorePack = {
       `Detenido: no se sabe cuánto cobra ${providerName(provider)} por esto ni tu saldo allí, así que no se puede respetar el límite de ${number(budget)} créditos. Lo ya encargado sigue adelante. Mira el precio en el proveedor y encarga el resto sin límite.`,
     budget: (spent, budget) =>
       `Detenido antes del límite: ${number(spent)} de ${number(budget)} créditos están gastados o lo estarán por lo encargado. Lo ya encargado sigue adelante.`,
+    batchBroke:
+      'No se envió ni se paga: el encargo anterior terminó de una forma imprevista, que el registro cuenta entera. Mira primero ese y después pide estos otra vez.',
     hookLost: (count, why) =>
       `Tu webhook no supo de ${number(count)} que se guardaron o fallaron, y no se envían de nuevo. ${why}`,
     commandLost: (count) =>

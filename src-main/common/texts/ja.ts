@@ -522,6 +522,8 @@ export const pack: CorePack = {
       `中止しました：${providerName(provider)} の料金もそこでの残高も分からないため、上限 ${number(budget)} クレジットを守れません。依頼済みのものは続きます。プロバイダーで料金を確かめ、残りは上限なしで依頼してください。`,
     budget: (spent, budget) =>
       `上限の手前で中止しました：${number(budget)} クレジット中 ${number(spent)} を使用済み、または依頼分で使用予定です。依頼済みのものは続きます。`,
+    batchBroke:
+      '送信されておらず、支払いもありません。直前の依頼が想定外の終わり方をしました（詳細はログにあります）。まずその依頼を確認し、それからこれらを依頼し直してください。',
     hookLost: (count, why) => `保存または失敗した ${number(count)} 件が webhook に伝わらず、再送もされません。${why}`,
     commandLost: (count) =>
       `VIDEO_INBOX_HOOK_COMMAND のコマンドが ${number(count)} 回正常に終わらず、その処理が抜けている可能性があります。手動で実行して理由を確認してください。`,

@@ -507,6 +507,8 @@ export const pack: CorePack = {
       `Parado: não se sabe quanto ${providerName(provider)} cobra por isto nem seu saldo lá, então nada consegue respeitar o limite de ${number(budget)} créditos. O que já foi pedido continua. Veja o preço no provedor e peça o resto sem limite.`,
     budget: (spent, budget) =>
       `Parado antes do limite: ${number(spent)} de ${number(budget)} créditos foram gastos, ou serão pelo que foi pedido. O que já foi pedido continua.`,
+    batchBroke:
+      'Não foi enviado e não é pago: o pedido anterior terminou de um modo não previsto, que o log conta por inteiro. Veja primeiro aquele e depois peça estes de novo.',
     hookLost: (count, why) =>
       `Seu webhook não soube de ${number(count)} que foram salvos ou falharam, e eles não são enviados de novo. ${why}`,
     commandLost: (count) =>

@@ -502,6 +502,8 @@ export const pack: CorePack = {
       `Đã dừng: không rõ ${providerName(provider)} tính giá bao nhiêu cho việc này, cũng không rõ số dư của bạn ở đó, nên không gì giữ được giới hạn ${number(budget)} tín dụng. Những gì đã đặt vẫn tiếp tục. Hãy xem giá ở nhà cung cấp rồi đặt phần còn lại không kèm giới hạn.`,
     budget: (spent, budget) =>
       `Đã dừng trước giới hạn: ${number(spent)} trên ${number(budget)} tín dụng đã dùng, hoặc sẽ dùng cho những gì đã đặt. Những gì đã đặt vẫn tiếp tục.`,
+    batchBroke:
+      'Chưa gửi và không phải trả tiền: đơn trước đó kết thúc theo cách không lường trước, nhật ký ghi lại đầy đủ. Hãy xem đơn đó trước rồi đặt lại những đơn này.',
     hookLost: (count, why) =>
       `Webhook của bạn không được báo về ${number(count)} mục đã lưu hoặc thất bại, và chúng không được gửi lại. ${why}`,
     commandLost: (count) =>

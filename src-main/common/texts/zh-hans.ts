@@ -451,6 +451,8 @@ export const pack: CorePack = {
       `已停止：既不知道 ${providerName(provider)} 收费多少，也不知道你在那里的余额，因此无法遵守 ${number(budget)} 积分的上限。已下单的继续进行。请在服务商处查看价格，其余的不设上限下单。`,
     budget: (spent, budget) =>
       `在达到上限前停止：${number(budget)} 积分中已用或将用 ${number(spent)}。已下单的继续进行。`,
+    batchBroke:
+      '没有发送，也不会付费：前一个订单以意料之外的方式结束，日志中有完整记录。请先查看那个订单，再重新下单。',
     hookLost: (count, why) => `有 ${number(count)} 项已保存或失败的内容没有通知到你的 webhook，也不会再次发送。${why}`,
     commandLost: (count) =>
       `VIDEO_INBOX_HOOK_COMMAND 的命令有 ${number(count)} 次没有正常结束，它要做的事可能没有完成。请手动运行它查看原因。`,

@@ -214,6 +214,7 @@ export function createCallSide(base: InboxBase, ports: CallSidePorts): CallSide 
       loop,
       apiKeys: ports.apiKeys,
       hooks,
+      onBug: (error) => log.error({ error }, 'a part of a call failed in a way that was not foreseen'),
       digest,
       setPaused,
       pageBroke: (what) => log.error({ what }, 'a page of the gallery broke'),

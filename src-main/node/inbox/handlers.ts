@@ -60,6 +60,8 @@ export interface HandlerPorts {
   readonly loop: ClosedLoop;
   readonly apiKeys: ApiKeys;
   readonly hooks: Pick<Hooks, 'test'>;
+  /** Gets what was not foreseen, where the call is answered all the same. */
+  readonly onBug: (error: unknown) => void;
   readonly digest: Pick<DigestKeeper, 'get' | 'dismiss'>;
   readonly settings: SettingsService;
   readonly elsewhere: Elsewhere;
@@ -100,6 +102,7 @@ export function createHandlers(ports: HandlerPorts): Handlers {
       digest: ports.digest,
       library,
       find,
+      onBug: ports.onBug,
     }),
     'app:info': () => {
       const { info, dataDir, settings } = ports;

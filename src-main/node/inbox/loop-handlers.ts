@@ -35,13 +35,23 @@ export interface LoopHandlerPorts {
   readonly library: Pick<Library, 'get' | 'record' | 'newestFirst'>;
   readonly apiKeys: ApiKeys;
   readonly hooks: Pick<Hooks, 'test'>;
+  /** Gets what was not foreseen, where the call is answered all the same. */
+  readonly onBug: (error: unknown) => void;
   readonly digest: Pick<DigestKeeper, 'get' | 'dismiss'>;
   readonly find: (keyOrTaskId: string) => Task | undefined;
 }
 
 export type LoopHandlers = Pick<Handlers, keyof LoopCalls>;
 
-export function createLoopHandlers({ loop, library, apiKeys, hooks, digest, find }: LoopHandlerPorts): LoopHandlers {
+export function createLoopHandlers({
+  loop,
+  library,
+  apiKeys,
+  hooks,
+  digest,
+  find,
+  onBug,
+}: LoopHandlerPorts): LoopHandlers {
   const { client, asking, submissions, book } = loop;
 
   function need(key: string): Task {
@@ -62,7 +72,12 @@ export function createLoopHandlers({ loop, library, apiKeys, hooks, digest, find
     const { batch, results, creditsBefore, creditsAfter } = await sendBatch(
       {
         submissions,
-        balance,
+        balance: (provider) =>
+          balance(provider).catch((error: unknown) => {
+            onBug(error);
+            return null;
+          }),
+        onBug,
         accountOf: (provider) => client.api(provider)?.account ?? provider,
         usualCost: (provider, model) => loop.costs.of(provider, model),
       },

@@ -17,6 +17,8 @@ export interface BatchPorts {
   readonly balance: (provider: string) => Promise<number | null>;
   /** Credits that it usually costs; `null` where nobody knows. */
   readonly usualCost: (provider: string, model: string | null) => number | null;
+  /** Gets what was not foreseen. */
+  readonly onBug: (error: unknown) => void;
 }
 
 export interface BatchResult {
@@ -44,7 +46,7 @@ const endsBatch: ReadonlySet<string> = new Set(['no-credits', 'bad-key', 'key-li
 
 /** @param budget in credits; `null` = no limit */
 export async function sendBatch(
-  { submissions, accountOf, balance, usualCost }: BatchPorts,
+  { submissions, accountOf, balance, usualCost, onBug }: BatchPorts,
   orders: readonly Order[],
   budget: number | null,
 ): Promise<BatchResult> {
@@ -98,8 +100,9 @@ export async function sendBatch(
       results.push({ outcome: 'not-sent', ...stopped });
       continue;
     }
+    const id = order.id ?? randomUUID();
     try {
-      const result = await submissions.send(order, batch);
+      const result = await submissions.send({ ...order, id }, batch);
       results.push(result);
       if (result.outcome === 'refused' && endsBatch.has(result.code)) stopped = told(heard(result));
       if (spending === null || result.outcome === 'refused') continue;
@@ -112,8 +115,15 @@ export async function sendBatch(
         seen.set(nameOf(order), told ?? seen.get(nameOf(order)) ?? null);
       }
     } catch (error) {
-      if (!(error instanceof InboxError)) throw error;
-      results.push({ outcome: 'not-sent', ...told(error.text) });
+      if (error instanceof InboxError) {
+        results.push({ outcome: 'not-sent', ...told(error.text) });
+        continue;
+      }
+      // What was ordered before is told all the same; of this one nobody knows, and the next would end like it.
+      onBug(error);
+      const code = 'interrupted';
+      results.push({ outcome: 'unknown', id, code, ...told(providerTextsEn.unknownWhetherMade(order.provider)) });
+      stopped = told(providerTextsEn.batchBroke);
     }
   }
   return { batch, results, creditsBefore, creditsAfter: first === undefined ? null : await balance(first.provider) };

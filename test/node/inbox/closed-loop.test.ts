@@ -773,6 +773,7 @@ function handlersOf(w: Awaited<ReturnType<typeof world>>) {
     library: w.library,
     apiKeys: { list: unused, create: unused, revoke: unused, scopeOf: unused },
     hooks: { test: unused },
+    onBug: never,
     digest: { get: unused, dismiss: unused },
     find: (key) => w.library.get(key),
   });
