@@ -171,7 +171,10 @@ export const pack: CorePack = {
     storeUrlProblems: {
       form: 'يجب أن يكون مثل s3://bucket/folder?endpoint=https://…&region=…',
       keysInside: 'يجب ألا يحوي مفاتيح؛ فهي تأتي من AWS_ACCESS_KEY_ID و AWS_SECRET_ACCESS_KEY.',
-      endpoint: 'يجب أن يكون endpoint فيه عنوان http أو https.',
+      endpoint:
+        'يجب أن يكون endpoint فيه عنوان خادم http أو https، بلا شيء بعد المضيف والمنفذ: https://s3.example.com:9000',
+      fields: 'بعد «?» يجوز endpoint=… و region=… و pathStyle=1 وبينها «&»، ولا شيء غير ذلك.',
+      folder: 'يجب ألا يحوي المجلد «..»، وما له معنى آخر في العنوان يُكتب هكذا: % تصبح %25 و # تصبح %23 و ? تصبح %3F.',
     },
     storeUrl: (why) => `لا يمكن استعمال VIDEO_INBOX_STORE_URL. ${why}`,
     shelf: {

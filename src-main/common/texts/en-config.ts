@@ -40,7 +40,12 @@ export const enConfig = {
   storeUrlProblems: {
     form: 'It must look like s3://bucket/folder?endpoint=https://…&region=…',
     keysInside: 'It must hold no keys; those come from AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.',
-    endpoint: 'Its endpoint must be an http or https address.',
+    endpoint:
+      'Its endpoint must be the http or https address of a server, with nothing behind host and port: https://s3.example.com:9000',
+    fields:
+      'Behind its "?" there may be endpoint=…, region=… and pathStyle=1, with "&" between them, and nothing else.',
+    folder:
+      'Its folder must not hold "..", and what has another meaning in an address is written otherwise: % as %25, # as %23, ? as %3F.',
   },
   storeUrl: (why: string) => `VIDEO_INBOX_STORE_URL cannot be used. ${why}`,
   shelf: {

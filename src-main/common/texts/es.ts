@@ -179,7 +179,11 @@ export const pack: CorePack = {
     storeUrlProblems: {
       form: 'Debe ser como s3://bucket/folder?endpoint=https://…&region=…',
       keysInside: 'No debe llevar claves; esas vienen de AWS_ACCESS_KEY_ID y AWS_SECRET_ACCESS_KEY.',
-      endpoint: 'Su endpoint debe ser una dirección http o https.',
+      endpoint:
+        'Su endpoint debe ser la dirección http o https de un servidor, sin nada detrás de host y puerto: https://s3.example.com:9000',
+      fields: 'Detrás de su «?» puede haber endpoint=…, region=… y pathStyle=1, con «&» entre ellos, y nada más.',
+      folder:
+        'Su carpeta no debe llevar «..», y lo que tiene otro sentido en una dirección se escribe así: % como %25, # como %23, ? como %3F.',
     },
     storeUrl: (why) => `VIDEO_INBOX_STORE_URL no se puede usar. ${why}`,
     shelf: {

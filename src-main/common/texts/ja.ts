@@ -184,7 +184,11 @@ export const pack: CorePack = {
     storeUrlProblems: {
       form: 's3://bucket/folder?endpoint=https://…&region=… の形にしてください',
       keysInside: 'キーを含めないでください。キーは AWS_ACCESS_KEY_ID と AWS_SECRET_ACCESS_KEY から読みます。',
-      endpoint: 'endpoint は http または https のアドレスにしてください。',
+      endpoint:
+        'endpoint は http または https のサーバーのアドレスで、ホストとポートの後に何も付けないでください: https://s3.example.com:9000',
+      fields: '「?」の後に書けるのは endpoint=…、region=…、pathStyle=1 だけで、間に「&」を置きます。',
+      folder:
+        'フォルダーに「..」を含めず、アドレスで別の意味を持つ文字は % を %25、# を %23、? を %3F と書いてください。',
     },
     storeUrl: (why) => `VIDEO_INBOX_STORE_URL を使えません。${why}`,
     shelf: {

@@ -177,7 +177,11 @@ export const pack: CorePack = {
     storeUrlProblems: {
       form: 'Deve ser como s3://bucket/folder?endpoint=https://…&region=…',
       keysInside: 'Não deve conter chaves; elas vêm de AWS_ACCESS_KEY_ID e AWS_SECRET_ACCESS_KEY.',
-      endpoint: 'O endpoint dele deve ser um endereço http ou https.',
+      endpoint:
+        'O endpoint dele deve ser o endereço http ou https de um servidor, sem nada depois de host e porta: https://s3.example.com:9000',
+      fields: 'Depois do "?" pode haver endpoint=…, region=… e pathStyle=1, com "&" entre eles, e nada mais.',
+      folder:
+        'A pasta dele não deve conter "..", e o que tem outro sentido num endereço se escreve assim: % como %25, # como %23, ? como %3F.',
     },
     storeUrl: (why) => `VIDEO_INBOX_STORE_URL não pode ser usado. ${why}`,
     shelf: {

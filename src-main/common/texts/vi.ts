@@ -177,7 +177,11 @@ export const pack: CorePack = {
     storeUrlProblems: {
       form: 'Nó phải có dạng s3://bucket/folder?endpoint=https://…&region=…',
       keysInside: 'Nó không được chứa khóa; khóa lấy từ AWS_ACCESS_KEY_ID và AWS_SECRET_ACCESS_KEY.',
-      endpoint: 'Endpoint của nó phải là địa chỉ http hoặc https.',
+      endpoint:
+        'Endpoint của nó phải là địa chỉ http hoặc https của một máy chủ, không có gì sau tên máy và cổng: https://s3.example.com:9000',
+      fields: 'Sau dấu "?" chỉ có thể có endpoint=…, region=… và pathStyle=1, cách nhau bằng "&".',
+      folder:
+        'Thư mục của nó không được chứa "..", và ký tự có nghĩa khác trong địa chỉ phải viết: % thành %25, # thành %23, ? thành %3F.',
     },
     storeUrl: (why) => `Không dùng được VIDEO_INBOX_STORE_URL. ${why}`,
     shelf: {

@@ -160,7 +160,10 @@ export const pack: CorePack = {
     storeUrlProblems: {
       form: '它必须形如 s3://bucket/folder?endpoint=https://…&region=…',
       keysInside: '其中不能含有密钥；密钥取自 AWS_ACCESS_KEY_ID 和 AWS_SECRET_ACCESS_KEY。',
-      endpoint: '它的 endpoint 必须是 http 或 https 地址。',
+      endpoint:
+        '它的 endpoint 必须是 http 或 https 服务器地址，主机和端口之后不能有其他内容：https://s3.example.com:9000',
+      fields: '“?”之后只能有 endpoint=…、region=… 和 pathStyle=1，以“&”分隔。',
+      folder: '它的文件夹不能含有“..”；在地址中另有含义的字符要这样写：% 写作 %25，# 写作 %23，? 写作 %3F。',
     },
     storeUrl: (why) => `VIDEO_INBOX_STORE_URL 无法使用。${why}`,
     shelf: {

@@ -164,17 +164,63 @@ it('a film that is not as long as it says is no server that cannot be reached', 
 });
 
 describe('the address of a shelf', () => {
-  it.each(['https://bucket/x', 's3:///x', 'nonsense', 's3://key:secret@bucket/x', 's3://bucket?endpoint=ftp://x'])(
-    '%s is refused with a sentence that does not repeat it',
-    (text) => {
-      expect(() => parseStoreUrl(text, {})).toThrow(/VIDEO_INBOX_STORE_URL cannot be used/);
-      expect(() => parseStoreUrl(text, {})).not.toThrow(/secret@/);
-    },
-  );
+  it.each([
+    'https://bucket/x',
+    's3:///x',
+    'nonsense',
+    's3://key:secret@bucket/x',
+    's3://bucket?endpoint=ftp://x',
+    's3://bucket?endpoint=http://key:secret@x',
+    // Each of these named another place than the one that was meant, or broke the start.
+    's3://bucket:9000/x',
+    's3://bucket/100%',
+    's3://bucket/our#films?endpoint=http://x',
+    's3://bucket/a%2F..%2F..%2Fb',
+    's3://bucket?endpoint=http://x/s3',
+    's3://bucket?endpont=http://x',
+    's3://bucket?pathStyle=maybe',
+  ])('%s is refused with a sentence that does not repeat it', (text) => {
+    expect(() => parseStoreUrl(text, {})).toThrow(/VIDEO_INBOX_STORE_URL cannot be used/);
+    expect(() => parseStoreUrl(text, {})).not.toThrow(/secret@/);
+  });
   it('without an endpoint is at Amazon, in the region of the environment', () => {
     const place = parseStoreUrl('s3://shelf/a/b/', { AWS_REGION: 'eu-west-3' });
     expect(place).toMatchObject({ bucket: 'shelf', prefix: 'a/b/', region: 'eu-west-3', pathStyle: false });
     expect(place.endpoint.host).toBe('s3.eu-west-3.amazonaws.com');
+  });
+  it.each([
+    ['http://127.0.0.1:9000', 'shelf', true],
+    ['http://[::1]:9000', 'shelf', true],
+    ['http://localhost:9000', 'shelf', true],
+    ['https://s3.example.com', 'shelf', false],
+    ['https://s3.example.com', 'our.shelf', true],
+    ['http://s3.example.com', 'our.shelf', false],
+    ['http://s3.example.com', 'Our_Shelf', true],
+  ])('at %s has a place for the bucket %s where the server would look for it', (endpoint, bucket, pathStyle) => {
+    expect(parseStoreUrl(`s3://${bucket}/x?endpoint=${endpoint}`, {})).toMatchObject({ bucket, pathStyle });
+  });
+  it('is read as people write it, with what is around a copied line, and what is empty is not set', () => {
+    const env = {
+      AWS_REGION: '',
+      AWS_DEFAULT_REGION: ' eu-north-1\n',
+      AWS_ENDPOINT_URL_S3: '',
+      AWS_ENDPOINT_URL: 'http://x/',
+    };
+    for (const style of ['pathStyle=1', 'pathstyle=true', 'PathStyle=yes']) {
+      const place = parseStoreUrl(` s3://shelf/p?region=&endpoint=&${style}\n`, env);
+      expect(place).toMatchObject({ bucket: 'shelf', prefix: 'p/', region: 'eu-north-1', pathStyle: true });
+      expect(place.endpoint.host).toBe('x');
+    }
+    expect(parseStoreUrl('s3://shelf', { AWS_REGION: 'cn-north-1' }).endpoint.host).toBe(
+      's3.cn-north-1.amazonaws.com.cn',
+    );
+    expect(
+      s3KeysFrom({ AWS_ACCESS_KEY_ID: ' AK\n', AWS_SECRET_ACCESS_KEY: 'secret\r\n', AWS_SESSION_TOKEN: ' ' }),
+    ).toEqual({
+      accessKeyId: 'AK',
+      secretAccessKey: 'secret',
+      sessionToken: null,
+    });
   });
   it('needs keys', () => {
     expect(() => s3KeysFrom({ AWS_ACCESS_KEY_ID: 'x' })).toThrow(/AWS_SECRET_ACCESS_KEY/);
