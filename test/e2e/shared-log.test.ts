@@ -1,6 +1,7 @@
 /** Several machines that share a log: the built program as processes, on a real PostgreSQL server that goes away. */
 import { cp, readFile, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
+import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { isErrno } from '../../src-main/node/storage/durable-files.ts';
 import type { Status } from '../../src-main/common/status.ts';
@@ -218,6 +219,25 @@ describe.skipIf(whyNoPostgres !== null)('a log that several machines share', { t
       await waitUntil(async () => (await shared(a)).outbox.waiting === 0, 'all to be sent');
     },
   );
+
+  it('a transaction of somebody else holds back what is seen: that is told, with whose it is and how it ends', async () => {
+    const a = await nodes.start('a');
+    const other = new pg.Client({ connectionString: nodes.url, application_name: 'nightly report' });
+    other.on('error', () => undefined);
+    await other.connect();
+    try {
+      await other.query('BEGIN; SELECT pg_current_xact_id()');
+      expect((await a.postCallback(lumaFailure('held-back'))).status).toBe(200);
+      await untilState(a, 'late');
+      await waitUntil(async () => (await shared(a)).message?.includes('nightly report'), 'whose it is');
+      const pid = /pg_terminate_backend\((\d+)\)/.exec((await shared(a)).message ?? '')?.[1];
+      await database.query(nodes.url, `SELECT pg_terminate_backend(${pid ?? ''})`);
+      await untilState(a, 'ok');
+      await sameLibrary([a], 1);
+    } finally {
+      await other.end();
+    }
+  });
 
   it('the log takes nothing from a machine that is heard all the same: what waits is told with the reason, until it is sent', async () => {
     const a = await nodes.start('a');

@@ -64,6 +64,10 @@ export const enShared = {
   },
   noIntake:
     'This machine takes no callbacks: it was started without the role "intake". Copy the callback URL on one that has it.',
+  lateSession: (who: string, pid: string) =>
+    `A transaction of ${who} that does not end holds back what all machines see of the shared database. Nothing is lost. It ends there with: SELECT pg_terminate_backend(${pid})`,
+  latePrepared: (database: string, gid: string) =>
+    `A prepared transaction that nobody ended, in the database ${database}, holds back what all machines see of the shared database. Nothing is lost. In that database it ends with: ROLLBACK PREPARED '${gid}' (or COMMIT PREPARED, as whoever prepared it wants)`,
   awayUnstored: (reason: string) =>
     `The shared database cannot be used just now: ${reason}. Callbacks are answered 503 meanwhile (--answer), so providers send them again; this machine shows what it knew before.`,
   leaseLost: 'Another machine has taken this work over, so what came of it here does not count.',

@@ -669,6 +669,10 @@ export const pack: CorePack = {
       replaced: (waiting) =>
         `La base de datos compartida no es aquella con la que empezó esta ejecución: se restauró, o una copia más antigua ocupó su lugar. No se lee de ella ni se le envía nada hasta que la bandeja arranque de nuevo; lo que llega se guarda en esta máquina (${number(waiting)} en espera). Cierra la bandeja y arráncala de nuevo, en cada máquina: entonces envía lo que le falta a la base de datos.`,
     },
+    lateSession: (who, pid) =>
+      `Una transacción de ${who} que no acaba retiene lo que todas las máquinas ven de la base de datos compartida. No se ha perdido nada. Allí se termina con: SELECT pg_terminate_backend(${pid})`,
+    latePrepared: (database, gid) =>
+      `Una transacción preparada que nadie terminó, en la base de datos ${database}, retiene lo que todas las máquinas ven de la base de datos compartida. No se ha perdido nada. En esa base de datos se termina con: ROLLBACK PREPARED '${gid}' (o COMMIT PREPARED, según quiera quien la preparó)`,
     awayUnstored: (reason) =>
       `La base de datos compartida no se puede usar ahora: ${reason}. Mientras tanto los callbacks se responden con 503 (--answer), para que los proveedores los envíen de nuevo; esta máquina muestra lo que ya sabía.`,
     leaseLost: 'Otra máquina se ha hecho cargo de este trabajo, así que lo que salió de él aquí no cuenta.',

@@ -661,6 +661,10 @@ export const pack: CorePack = {
       replaced: (waiting) =>
         `O banco compartilhado não é aquele com que esta execução começou: foi restaurado, ou uma cópia mais antiga tomou seu lugar. Nada é lido dele nem enviado a ele até a caixa iniciar de novo; o que chega fica nesta máquina (${number(waiting)} à espera). Feche a caixa e inicie-a de novo, em cada máquina: ela então envia o que falta ao banco.`,
     },
+    lateSession: (who, pid) =>
+      `Uma transação de ${who} que não termina retém o que todas as máquinas veem do banco compartilhado. Nada se perdeu. Lá ela termina com: SELECT pg_terminate_backend(${pid})`,
+    latePrepared: (database, gid) =>
+      `Uma transação preparada que ninguém terminou, no banco ${database}, retém o que todas as máquinas veem do banco compartilhado. Nada se perdeu. Nesse banco ela termina com: ROLLBACK PREPARED '${gid}' (ou COMMIT PREPARED, conforme quiser quem a preparou)`,
     awayUnstored: (reason) =>
       `O banco compartilhado não pode ser usado agora: ${reason}. Enquanto isso os callbacks recebem 503 (--answer), para que os provedores os enviem de novo; esta máquina mostra o que já sabia.`,
     leaseLost: 'Outra máquina assumiu este trabalho, então o que saiu dele aqui não conta.',

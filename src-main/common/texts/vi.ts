@@ -657,6 +657,10 @@ export const pack: CorePack = {
       replaced: (waiting) =>
         `Cơ sở dữ liệu chung không phải là cái lúc bắt đầu chạy: nó đã được khôi phục, hoặc một bản cũ hơn đã thay chỗ. Không đọc gì từ nó và không gửi gì tới nó cho đến khi Video Inbox khởi động lại; những gì đến được lưu trên máy này (${number(waiting)} đang chờ). Hãy thoát Video Inbox rồi mở lại, trên từng máy: khi đó nó gửi những gì cơ sở dữ liệu còn thiếu.`,
     },
+    lateSession: (who, pid) =>
+      `Một giao dịch không kết thúc của ${who} đang giữ lại những gì mọi máy thấy ở cơ sở dữ liệu chung. Không mất gì. Kết thúc nó ở đó bằng: SELECT pg_terminate_backend(${pid})`,
+    latePrepared: (database, gid) =>
+      `Một giao dịch đã chuẩn bị mà không ai kết thúc, trong cơ sở dữ liệu ${database}, đang giữ lại những gì mọi máy thấy ở cơ sở dữ liệu chung. Không mất gì. Trong cơ sở dữ liệu đó, kết thúc nó bằng: ROLLBACK PREPARED '${gid}' (hoặc COMMIT PREPARED, tùy người đã chuẩn bị nó)`,
     awayUnstored: (reason) =>
       `Hiện không dùng được cơ sở dữ liệu chung: ${reason}. Trong lúc đó callback được trả lời 503 (--answer) để nhà cung cấp gửi lại; máy này hiện những gì đã biết.`,
     leaseLost: 'Máy khác đã nhận việc này nên kết quả ở đây không được tính.',

@@ -588,6 +588,10 @@ export const pack: CorePack = {
       replaced: (waiting) =>
         `共享数据库不是这次启动时的那个：它被恢复过，或被旧副本取代。收件箱重新启动之前，不会从中读取也不会向其发送；到达的内容保存在本机（${number(waiting)} 条等待中）。请在每台机器上退出并重新启动收件箱：届时它会补发数据库缺少的内容。`,
     },
+    lateSession: (who, pid) =>
+      `${who} 的一个没有结束的事务挡住了所有机器看到共享数据库的新内容。没有丢失任何内容。在数据库中执行以下语句即可结束它：SELECT pg_terminate_backend(${pid})`,
+    latePrepared: (database, gid) =>
+      `数据库 ${database} 中有一个已准备但无人结束的事务，挡住了所有机器看到共享数据库的新内容。没有丢失任何内容。在该数据库中执行以下语句即可结束它：ROLLBACK PREPARED '${gid}'（或按准备者的意图执行 COMMIT PREPARED）`,
     awayUnstored: (reason) =>
       `共享数据库目前无法使用：${reason}。在此期间回调以 503 应答 (--answer)，服务方会重新发送；本机显示它已知的内容。`,
     leaseLost: '另一台机器已接手这项工作，因此这里的结果不算数。',

@@ -16,6 +16,7 @@ import { positionOf } from '../event-log/ndjson-reader.ts';
 import type { Log } from '../log/log.ts';
 import { createAnsweredLog } from '../shared-log/answered-log.ts';
 import { createDatabase, DatabaseAway, isRefusal, plannedOnce, type Database } from '../shared-log/database.ts';
+import type { HorizonHolder } from '../shared-log/horizon-holder.ts';
 import { createLeases, type Leases } from '../shared-log/leases.ts';
 import { migrate } from '../shared-log/migrations.ts';
 import { startNodeBoard } from '../shared-log/node-board.ts';
@@ -173,6 +174,7 @@ export async function openSharedSide(ports: SharedSidePorts): Promise<SharedSide
       const others = board.nodes().filter((other) => other.isThere && isElsewhere(other));
       return others.length === 0 ? null : sharedTexts.otherPlace(others.map((other) => other.name).join(', '));
     }
+    if (state === 'late') return lateSentence(board.heldBy());
     if (state !== 'away') return sharedTexts.state[state](waiting);
     const why = whyAway() ?? sharedTexts.away;
     return config.answer === 'local' ? sharedTexts.state.away(waiting, why) : sharedTexts.awayUnstored(why);
@@ -242,6 +244,12 @@ export async function openSharedSide(ports: SharedSidePorts): Promise<SharedSide
       await leases.close();
     },
   };
+}
+
+function lateSentence(holder: HorizonHolder | null): Sentence {
+  if (holder === null) return sharedTexts.state.late();
+  if (holder.kind === 'session') return sharedTexts.lateSession(holder.who, String(holder.pid));
+  return sharedTexts.latePrepared(holder.database, holder.gid.replaceAll("'", "''"));
 }
 
 const lateMs = 5000;

@@ -1,10 +1,11 @@
-/** Which machines share the log, as each tells about itself every few seconds; and whether something holds the feed back. */
+/** Which machines share the log, as each tells about itself every few seconds; and whether somebody holds the feed back. */
 import type { NodeFacts, NodeStatus } from '../../common/shared-status.ts';
 import type { Log } from '../log/log.ts';
 import { DatabaseAway, isRefusal, type Session } from './database.ts';
 import type { LogIdentity } from './migrations.ts';
 import { awayMs } from './node-name.ts';
 import { createPageReader } from './pages.ts';
+import { findHorizonHolder, type HorizonHolder } from './horizon-holder.ts';
 import type { Place } from './place.ts';
 
 export interface NodeBoardPorts {
@@ -24,6 +25,8 @@ export interface NodeBoard {
   nodes(): readonly NodeStatus[];
   /** For so long nothing has come through although something is committed; 0 = all comes through. */
   feedDelayMs(): number;
+  /** Whose transaction holds it back, as found last; `null` where nobody does, or it is not known. */
+  heldBy(): HorizonHolder | null;
   /** Why the database took nothing of us when it was last asked to, though it answered; `null` = it does. */
   refusal(): unknown;
   close(): Promise<void>;
@@ -41,6 +44,7 @@ export function startNodeBoard(ports: NodeBoardPorts): NodeBoard {
   let behindSince: number | null = null;
   let placeThen = 0;
   let isAlarmed = false;
+  let heldBy: HorizonHolder | null = null;
   let isOurs = true;
   let timer: NodeJS.Timeout | null = null;
   let isClosed = false;
@@ -85,8 +89,12 @@ export function startNodeBoard(ports: NodeBoardPorts): NodeBoard {
     placeThen = number;
     if (rows.length > 0) behindSince ??= performance.now();
     const isLate = delay() > alarmMs;
+    heldBy = isLate ? await findHorizonHolder(session) : null;
     if (isLate && !isAlarmed) {
-      log.error({ delayMs: delay() }, 'a long transaction in the shared database holds back what all machines see');
+      log.error(
+        { delayMs: delay(), heldBy },
+        'a long transaction in the shared database holds back what all machines see',
+      );
     }
     isAlarmed = isLate;
   }
@@ -107,6 +115,7 @@ export function startNodeBoard(ports: NodeBoardPorts): NodeBoard {
   return {
     nodes: () => nodes,
     feedDelayMs: delay,
+    heldBy: () => heldBy,
     refusal: () => refusal,
     async close() {
       isClosed = true;
