@@ -33,6 +33,10 @@ export type PersonRefusal =
   | { readonly why: 'not-a-persons'; readonly type: string }
   | { readonly why: 'malformed'; readonly detail: string };
 
+/** As the calls of the page: of a name, of a note, and of tags in one act; what an undo brings back may be longer than a new one. */
+const nameLimit = 600;
+const noteLimit = 20_000;
+const mostTags = 256;
 /** One event is folded in one go, so it names no more tasks than an act of this machine does. */
 const mostKeys = 256;
 
@@ -62,6 +66,8 @@ export function parsePersonEvent(
 function faultOf(event: PersonEvent): string | null {
   const named = 'keys' in event ? event.keys.length : event.type === 'video-queued' ? event.videos.length : 1;
   if (named === 0 || named > mostKeys) return `it must name 1 to ${String(mostKeys)} tasks`;
+  const long = tooLong(event);
+  if (long !== null) return long;
   switch (event.type) {
     case 'unwatched':
       return event.code === 'person' ? null : 'code: only "person"';
@@ -71,6 +77,32 @@ function faultOf(event: PersonEvent): string | null {
     case 'watched':
       // Our keys are sent there: only the provider itself names such an address.
       return event.askAt === undefined && event.submission === undefined ? null : 'askAt, submission: not from outside';
+    default:
+      return null;
+  }
+}
+
+/** What the page and the commands take no longer. */
+function tooLong(event: PersonEvent): string | null {
+  const longest = (name: string, text: string | null | undefined, most: number): string | null =>
+    (text?.length ?? 0) > most ? `${name}: longer than ${String(most)} characters` : null;
+  const tags = (name: string, list: readonly string[] | undefined): string | null =>
+    list !== undefined && (list.length > mostTags || list.some((tag) => tag.length > nameLimit))
+      ? `${name}: more than ${String(mostTags)}, or one longer than ${String(nameLimit)} characters`
+      : null;
+  switch (event.type) {
+    case 'marked':
+      return tags('tags', event.tags);
+    case 'tagged':
+      return tags('add', event.add) ?? tags('remove', event.remove);
+    case 'projected':
+      return longest('project', event.project, nameLimit);
+    case 'titled':
+      return longest('title', event.title, nameLimit);
+    case 'noted':
+      return longest('note', event.note, noteLimit);
+    case 'watched':
+      return longest('project', event.project, nameLimit) ?? tags('tags', event.tags);
     default:
       return null;
   }
