@@ -89,6 +89,8 @@ describe('who is answered', () => {
       }
     }
     expect((await request(`${inbox.syncUrl ?? ''}/v1/events`)).headers['www-authenticate']).toBe('Bearer');
+    // Whoever looks at open ports is not told what answers here.
+    expect((await ask('/v1/events', {}, 'vi_x')).body.toString()).not.toMatch(/video|inbox|twin/i);
     expect((await ask('/else')).status).toBe(404);
     expect((await page()).events).toEqual([]);
     const id = (await inbox.call('apiKeys:list')).find(({ scope }) => scope === 'twin')?.id ?? '';

@@ -4,8 +4,8 @@ import { sentences } from './sentence.ts';
 
 /** Answers to another program, in English. */
 export const twinAnswers = {
-  needsToken:
-    'This needs a token: "video-inbox api-key new --scope twin" on this machine prints one. Send it as "Authorization: Bearer …".',
+  /** A stranger who looks at open ports is told nothing of what answers here. */
+  needsToken: 'This needs a token: "Authorization: Bearer …".',
   tooManyTries: 'Too many wrong tokens. Wait a little.',
   tooManyRequests: 'Too many requests. Wait a little.',
   tooManyUnread: (most: number) => `${String(most)} answers to this token are not read yet. Read them first.`,
