@@ -220,6 +220,15 @@ describe.skipIf(whyNoPostgres !== null)('a log that several machines share', { t
     },
   );
 
+  it('the database takes questions and says nothing: whoever sends is told so before it gives up', async () => {
+    const a = await nodes.start('a', { args: ['--answer', 'shared'] });
+    database.swallow('video-inbox');
+    // Providers wait for 10 to 30 s; of two that come together the second waits behind the first.
+    const sent = ['1', '2'].map(async (id) => (await a.postCallback(lumaFailure(id))).status);
+    const limit = new Promise((resolve) => setTimeout(resolve, 10_000, 'nothing'));
+    expect(await Promise.race([Promise.all(sent), limit])).toEqual([503, 503]);
+  });
+
   it('a transaction of somebody else holds back what is seen: that is told, with whose it is and how it ends', async () => {
     const a = await nodes.start('a');
     const other = new pg.Client({ connectionString: nodes.url, application_name: 'nightly report' });

@@ -21,6 +21,7 @@ export interface AnsweredLogPorts {
   readonly node: string;
 }
 
+/** Whoever sends waits no longer for an answer that may not come: a database can take a question and say nothing. */
 const commitLimitMs = 5000;
 /** Whoever did something sees it, unless the way through the shared log takes longer. */
 const backLimitMs = 3000;
@@ -81,7 +82,9 @@ export function createAnsweredLog({ policy, local, shared, outbox, node }: Answe
     priority: AppendPriority,
   ): Promise<readonly StampedEvent[]> {
     if (priority === 'bulk') return shared.append(drafts, { priority });
-    await shared.commit(drafts);
+    // It may be committed later all the same; what is sent again then is a repeat.
+    const isCommitted = await inTime(shared.commit(drafts), commitLimitMs);
+    if (!isCommitted) throw new InboxError('storage-failed', storageAnswers['database-away']);
     return [];
   }
 
@@ -113,4 +116,19 @@ export function createAnsweredLog({ policy, local, shared, outbox, node }: Answe
       for (const wait of waits) wait.settle();
     },
   };
+}
+
+/** @returns false where it is not done in time. @throws what it throws in time. */
+async function inTime(work: Promise<void>, limitMs: number): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(resolve, limitMs, false);
+  });
+  try {
+    return await Promise.race([work.then(() => true), late]);
+  } finally {
+    clearTimeout(timer);
+    // Told by the log itself.
+    work.catch(() => undefined);
+  }
 }
