@@ -773,7 +773,7 @@ function handlersOf(w: Awaited<ReturnType<typeof world>>) {
     library: w.library,
     apiKeys: { list: unused, create: unused, revoke: unused, scopeOf: unused },
     hooks: { test: unused },
-    onBug: never,
+    onBug: unused,
     digest: { get: unused, dismiss: unused },
     find: (key) => w.library.get(key),
   });
