@@ -44,8 +44,10 @@ const faults: FaultWords = {
   'no-address': 'لا يُعرف أين يُسأل عن هذه المهمة إلا من جواب طلبها، وقد طُلبت من مكان آخر.',
   interrupted: 'أُنهي Video Inbox قبل أن يجيب المزوّد.',
 };
-const fault = (code: string, said: string | null): string => {
-  const ours = faultIn(faults, code);
+const longPause = (minutes: number): string =>
+  `يقول المزوّد إن الطلبات كثيرة جدًا ويطلب توقفًا مدته ${minutes < 60 ? `${String(minutes)} دقيقة` : 'ساعة أو أكثر'}. اطلب مجددًا بعد ذلك.`;
+const fault = (code: string, said: string | null, pauseMinutes?: number): string => {
+  const ours = pauseMinutes === undefined ? faultIn(faults, code) : longPause(pauseMinutes);
   return said === null ? ours : `${ours} قال: ${ended(said)}`;
 };
 const formats = { json: 'رسالة JSON', xml: 'رسالة XML', text: 'نصًا' } as const;
@@ -479,7 +481,8 @@ export const pack: CorePack = {
   },
   providers: {
     fault,
-    refused: (provider, code, said) => `رفض ${providerName(provider)} الطلب، ولم يُصنع شيء. ${fault(code, said)}`,
+    refused: (provider, code, said, pauseMinutes) =>
+      `رفض ${providerName(provider)} الطلب، ولم يُصنع شيء. ${fault(code, said, pauseMinutes)}`,
     unknownWhetherMade: (provider) =>
       `لا يُعرف هل صنعه ${providerName(provider)}: لم يصل جواب واضح. لا يُرسل مجددًا من تلقاء نفسه كي لا يُدفع ثمنه مرتين؛ وإن كان قد صُنع فسيجد استدعاؤه طريقه إلى هنا. انظر إلى قائمة المزوّد نفسه قبل أن تطلبه مجددًا.`,
     unknownAndLookedFor: (provider) =>

@@ -38,6 +38,9 @@ const faults = {
 export type FaultWords = Readonly<Record<keyof typeof faults, string>>;
 
 /** @param code of an `ApiFault`, also one that a later version stored. */
+const longPause = (minutes: number): string =>
+  `The provider says that there were too many requests, and asks for a pause of ${minutes < 60 ? `${String(minutes)} minutes` : 'an hour or more'}. Order again after that.`;
+
 export function faultIn(words: FaultWords, code: string): string {
   const known: Readonly<Record<string, string>> = words;
   return known[code] ?? words.server;
@@ -46,12 +49,13 @@ export function faultIn(words: FaultWords, code: string): string {
 const sentence = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`);
 
 export const enProviders = {
-  fault: (code: string, said: string | null): string => {
-    const ours = faultIn(faults, code);
+  /** @param pauseMinutes that the provider asks for, where it is longer than anybody waits for an order. */
+  fault: (code: string, said: string | null, pauseMinutes?: number): string => {
+    const ours = pauseMinutes === undefined ? faultIn(faults, code) : longPause(pauseMinutes);
     return said === null ? ours : `${ours} It said: ${sentence(said)}`;
   },
-  refused: (provider: string, code: string, said: string | null): string =>
-    `${providerName(provider)} refused the order, and nothing was made. ${enProviders.fault(code, said)}`,
+  refused: (provider: string, code: string, said: string | null, pauseMinutes?: number): string =>
+    `${providerName(provider)} refused the order, and nothing was made. ${enProviders.fault(code, said, pauseMinutes)}`,
   unknownWhetherMade: (provider: string): string =>
     `It is not known whether ${providerName(provider)} made it: no clear answer came. It is not sent again by itself, so that nothing is paid twice; if it was made, its callback still finds its way here. Look at the provider's own list before you order it again.`,
   unknownAndLookedFor: (provider: string): string =>

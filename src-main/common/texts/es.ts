@@ -42,8 +42,10 @@ const faults: FaultWords = {
   'no-address': 'Solo la respuesta al encargo dice dónde consultar esta tarea, y esta tarea se encargó en otro sitio.',
   interrupted: 'Video Inbox se cerró antes de que el proveedor respondiera.',
 };
-const fault = (code: string, said: string | null): string => {
-  const ours = faultIn(faults, code);
+const longPause = (minutes: number): string =>
+  `El proveedor dice que hubo demasiadas peticiones y pide una pausa de ${minutes < 60 ? `${String(minutes)} minutos` : 'una hora o más'}. Pídelo de nuevo después.`;
+const fault = (code: string, said: string | null, pauseMinutes?: number): string => {
+  const ours = pauseMinutes === undefined ? faultIn(faults, code) : longPause(pauseMinutes);
   return said === null ? ours : `${ours} Dijo: ${ended(said)}`;
 };
 const formats = { json: 'un mensaje JSON', xml: 'un mensaje XML', text: 'un texto' } as const;
@@ -485,8 +487,8 @@ export const pack: CorePack = {
   },
   providers: {
     fault,
-    refused: (provider, code, said) =>
-      `${providerName(provider)} rechazó el encargo y no se hizo nada. ${fault(code, said)}`,
+    refused: (provider, code, said, pauseMinutes) =>
+      `${providerName(provider)} rechazó el encargo y no se hizo nada. ${fault(code, said, pauseMinutes)}`,
     unknownWhetherMade: (provider) =>
       `No se sabe si ${providerName(provider)} lo hizo: no llegó una respuesta clara. No se envía de nuevo por sí solo, para no pagar dos veces; si se hizo, su callback llegará aquí igualmente. Mira la lista del propio proveedor antes de pedirlo otra vez.`,
     unknownAndLookedFor: (provider) =>

@@ -42,8 +42,10 @@ const faults: FaultWords = {
   'no-address': 'このタスクの問い合わせ先は依頼への応答にしか書かれておらず、このタスクは別の場所で依頼されました。',
   interrupted: 'プロバイダーが応答する前に Video Inbox が終了しました。',
 };
-const fault = (code: string, said: string | null): string => {
-  const ours = faultIn(faults, code);
+const longPause = (minutes: number): string =>
+  `プロバイダーによるとリクエストが多すぎ、${minutes < 60 ? `${String(minutes)} 分` : '1 時間以上'}の間隔を求めています。その後に依頼し直してください。`;
+const fault = (code: string, said: string | null, pauseMinutes?: number): string => {
+  const ours = pauseMinutes === undefined ? faultIn(faults, code) : longPause(pauseMinutes);
   return said === null ? ours : `${ours}プロバイダーのメッセージ：${ended(said)}`;
 };
 const formats = { json: 'JSON メッセージ', xml: 'XML メッセージ', text: 'テキスト' } as const;
@@ -489,8 +491,8 @@ export const pack: CorePack = {
   },
   providers: {
     fault,
-    refused: (provider, code, said) =>
-      `${providerName(provider)} が依頼を断ったため、何も作られていません。${fault(code, said)}`,
+    refused: (provider, code, said, pauseMinutes) =>
+      `${providerName(provider)} が依頼を断ったため、何も作られていません。${fault(code, said, pauseMinutes)}`,
     unknownWhetherMade: (provider) =>
       `${providerName(provider)} が作ったかどうか分かりません。はっきりした応答がありませんでした。二重に支払わないよう、自動では再送しません。作られていれば、コールバックはここに届きます。依頼し直す前に、プロバイダー側の一覧を確認してください。`,
     unknownAndLookedFor: (provider) =>

@@ -43,8 +43,10 @@ const faults: FaultWords = {
   'no-address': 'Só a resposta ao pedido diz onde consultar esta tarefa, e ela foi pedida em outro lugar.',
   interrupted: 'O Video Inbox foi encerrado antes de o provedor responder.',
 };
-const fault = (code: string, said: string | null): string => {
-  const ours = faultIn(faults, code);
+const longPause = (minutes: number): string =>
+  `O provedor diz que houve pedidos demais e quer uma pausa de ${minutes < 60 ? `${String(minutes)} minutos` : 'uma hora ou mais'}. Peça de novo depois disso.`;
+const fault = (code: string, said: string | null, pauseMinutes?: number): string => {
+  const ours = pauseMinutes === undefined ? faultIn(faults, code) : longPause(pauseMinutes);
   return said === null ? ours : `${ours} Ele disse: ${ended(said)}`;
 };
 const formats = { json: 'uma mensagem JSON', xml: 'uma mensagem XML', text: 'um texto' } as const;
@@ -476,8 +478,8 @@ export const pack: CorePack = {
   },
   providers: {
     fault,
-    refused: (provider, code, said) =>
-      `${providerName(provider)} recusou o pedido, e nada foi feito. ${fault(code, said)}`,
+    refused: (provider, code, said, pauseMinutes) =>
+      `${providerName(provider)} recusou o pedido, e nada foi feito. ${fault(code, said, pauseMinutes)}`,
     unknownWhetherMade: (provider) =>
       `Não se sabe se ${providerName(provider)} fez o vídeo: não veio uma resposta clara. O pedido não é reenviado sozinho, para nada ser pago duas vezes; se foi feito, o callback ainda chega aqui. Veja a lista do próprio provedor antes de pedir de novo.`,
     unknownAndLookedFor: (provider) =>

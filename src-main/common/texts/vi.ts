@@ -43,8 +43,10 @@ const faults: FaultWords = {
   'no-address': 'Chỉ câu trả lời cho đơn đặt mới cho biết hỏi tác vụ này ở đâu, mà nó được đặt ở nơi khác.',
   interrupted: 'Video Inbox đã bị tắt trước khi nhà cung cấp trả lời.',
 };
-const fault = (code: string, said: string | null): string => {
-  const ours = faultIn(faults, code);
+const longPause = (minutes: number): string =>
+  `Nhà cung cấp báo có quá nhiều yêu cầu và muốn tạm nghỉ ${minutes < 60 ? `${String(minutes)} phút` : 'một giờ hoặc lâu hơn'}. Hãy đặt lại sau đó.`;
+const fault = (code: string, said: string | null, pauseMinutes?: number): string => {
+  const ours = pauseMinutes === undefined ? faultIn(faults, code) : longPause(pauseMinutes);
   return said === null ? ours : `${ours} Họ nói: ${ended(said)}`;
 };
 const formats = { json: 'một thông báo JSON', xml: 'một thông báo XML', text: 'một đoạn văn bản' } as const;
@@ -471,8 +473,8 @@ export const pack: CorePack = {
   },
   providers: {
     fault,
-    refused: (provider, code, said) =>
-      `${providerName(provider)} từ chối đơn đặt, và chưa tạo gì. ${fault(code, said)}`,
+    refused: (provider, code, said, pauseMinutes) =>
+      `${providerName(provider)} từ chối đơn đặt, và chưa tạo gì. ${fault(code, said, pauseMinutes)}`,
     unknownWhetherMade: (provider) =>
       `Không rõ ${providerName(provider)} đã tạo hay chưa: không có câu trả lời rõ ràng. Đơn không tự gửi lại, để không phải trả tiền hai lần; nếu đã được tạo, callback của nó vẫn tìm về đây. Hãy xem danh sách của chính nhà cung cấp trước khi đặt lại.`,
     unknownAndLookedFor: (provider) =>

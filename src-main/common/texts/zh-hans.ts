@@ -37,8 +37,10 @@ const faults: FaultWords = {
   'no-address': '只有下单时的响应才写明在哪里查询这个任务，而这个任务是在别处下单的。',
   interrupted: '服务商响应之前，Video Inbox 已退出。',
 };
-const fault = (code: string, said: string | null): string => {
-  const ours = faultIn(faults, code);
+const longPause = (minutes: number): string =>
+  `服务商表示请求过多，要求暂停${minutes < 60 ? ` ${String(minutes)} 分钟` : '一小时或更久'}。请在那之后重新下单。`;
+const fault = (code: string, said: string | null, pauseMinutes?: number): string => {
+  const ours = pauseMinutes === undefined ? faultIn(faults, code) : longPause(pauseMinutes);
   return said === null ? ours : `${ours}对方原话：${ended(said)}`;
 };
 const formats = { json: '一条 JSON 消息', xml: '一条 XML 消息', text: '一段文字' } as const;
@@ -421,7 +423,8 @@ export const pack: CorePack = {
   },
   providers: {
     fault,
-    refused: (provider, code, said) => `${providerName(provider)} 拒绝了订单，什么也没有制作。${fault(code, said)}`,
+    refused: (provider, code, said, pauseMinutes) =>
+      `${providerName(provider)} 拒绝了订单，什么也没有制作。${fault(code, said, pauseMinutes)}`,
     unknownWhetherMade: (provider) =>
       `不知道 ${providerName(provider)} 是否制作了它：没有收到明确的响应。为避免重复付费，不会自动重发；如果已制作，它的回调仍会送到这里。重新下单前，请先查看服务商自己的列表。`,
     unknownAndLookedFor: (provider) =>

@@ -103,6 +103,9 @@ const rateTries = 6;
 const ratePauseMs = 4000;
 /** Nobody waits longer before they know whether it was ordered. */
 const longestRatePauseMs = 60_000;
+const minuteMs = 60_000;
+const isFarOff = ({ code, retryAfterMs }: ApiFault): boolean =>
+  isTooSoon.has(code) && (retryAfterMs ?? 0) > longestRatePauseMs;
 
 /** Together longer than a call may take. */
 const elsewhereLooks = 140;
@@ -348,8 +351,7 @@ export function createSubmissions(ports: SubmissionPorts): Submissions {
         return await client.create(provider, fields);
       } catch (error) {
         const isTooMany = error instanceof ApiFault && isTooSoon.has(error.code);
-        const isFarOff = isTooMany && (error.retryAfterMs ?? 0) > longestRatePauseMs;
-        if (!isTooMany || isFarOff || attempt >= rateTries) throw error;
+        if (!isTooMany || isFarOff(error) || attempt >= rateTries) throw error;
         const pauseMs = Math.max(error.retryAfterMs ?? 0, ratePauseMs * attempt);
         await new Promise<void>((resolve) => clock.after(pauseMs, resolve));
       }
@@ -362,7 +364,8 @@ export function createSubmissions(ports: SubmissionPorts): Submissions {
     if (orderWasRefused(fault) || neverSent(fault)) {
       await ports.record([{ type: 'submission-refused', id, code, params, message: said }]);
       await ports.revokeUrl(urlId);
-      return { outcome: 'refused', id, code, said, ...told(providerTextsEn.refused(provider, code, said)) };
+      const pause = isFarOff(fault) ? [Math.ceil((fault.retryAfterMs ?? 0) / minuteMs)] : [];
+      return { outcome: 'refused', id, code, said, ...told(providerTextsEn.refused(provider, code, said, ...pause)) };
     }
     ports.log.warn({ fault, provider, submission: id }, 'the answer to an order was lost; it is not sent again');
     await noteAfter(id, ports.record([{ type: 'submission-unknown', id, code, params }]));

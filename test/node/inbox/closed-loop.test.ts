@@ -574,6 +574,15 @@ describe('trouble', () => {
     expect(w.kie.calls).toHaveLength(asked);
   });
 
+  test('a provider that asks for a long pause: refused, and the sentence names the pause', async () => {
+    const w = await world();
+    w.kie.refuse(429, 1500);
+    const refused = await w.loop.submissions.send(order);
+    expect(refused).toMatchObject({ outcome: 'refused', code: 'rate-limited' });
+    expect(JSON.stringify(refused)).toContain('a pause of 25 minutes');
+    expect(JSON.stringify(refused)).not.toContain('in a minute');
+  });
+
   test('an order whose answer is lost is sent once, and found by its callback', async () => {
     const w = await world();
     w.kie.script({ create: 'lost', doneAfterMs: 0 });
