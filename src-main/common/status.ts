@@ -31,6 +31,13 @@ export interface HookTrouble extends MaybeTold {
   readonly commands: number;
 }
 
+/** With a sentence for the person. */
+export interface OrderTrouble extends MaybeTold {
+  readonly inDoubt: number;
+  /** When the first of them was ordered. ISO time. */
+  readonly since: string;
+}
+
 /** The shape of `video-inbox status --json`. */
 export interface Status {
   readonly pid: number;
@@ -43,6 +50,8 @@ export interface Status {
   readonly tunnel: TunnelStatus;
   /** Tasks whose end is waited for. */
   readonly watch: WatchSummary;
+  /** Orders of the last week whose answer never came; only where there are some. */
+  readonly orders?: OrderTrouble;
   /** What nobody was told of in this run, though a hook was to; only where there is something. */
   readonly hooks?: HookTrouble;
   /** Only where several machines share a log. */

@@ -195,3 +195,27 @@ test('a callback of success is not fetched where the record says failed, or stil
   expect(strange.calls).toEqual([]);
   await strange.close();
 });
+
+test('an order in doubt stands in the status, until its callback comes', async () => {
+  kie.script({ create: 'lost', doneAfterMs: 0 });
+  const inbox = await start(['--ask-after', '3600']);
+  const submitted = await inbox.runCli([
+    'submit',
+    'kie-aleph',
+    '--prompt',
+    'rain',
+    '--video',
+    'https://films.example/a.mp4',
+  ]);
+  expect(submitted.code).toBe(4);
+  const status = await inbox.runCli(['status', '--json']);
+  expect(JSON.parse(status.stdout)).toMatchObject({ orders: { inDoubt: 1, since: expect.any(String) as string } });
+  expect(status.stdout).not.toContain('"text"');
+  expect((await inbox.runCli(['status'])).stdout).toContain('Of one order of the last seven days it is not known');
+  const [task] = kie.tasks.values();
+  await fetch(task?.callbackUrl ?? '', {
+    method: 'POST',
+    body: JSON.stringify({ code: 200, msg: 'success', data: { task_id: task?.id, video_url: `${kie.origin}/a.mp4` } }),
+  });
+  await waitUntil(async () => !('orders' in (await inbox.call('app:status'))), 'the order to be settled');
+});

@@ -524,6 +524,8 @@ export const pack: CorePack = {
       `Detenido antes del límite: ${number(spent)} de ${number(budget)} créditos están gastados o lo estarán por lo encargado. Lo ya encargado sigue adelante.`,
     batchBroke:
       'No se envió ni se paga: el encargo anterior terminó de una forma imprevista, que el registro cuenta entera. Mira primero ese y después pide estos otra vez.',
+    ordersInDoubt: (count) =>
+      `De ${number(count)} encargos de los últimos siete días no se sabe si se hicieron: no llegó una respuesta clara. Nada se envía de nuevo por sí solo, para no pagar dos veces; lo que se hizo llegará aquí igualmente. Mira la lista del propio proveedor antes de pedir otra vez; la galería nombra cada uno junto al formulario de encargos.`,
     hookLost: (count, why) =>
       `Tu webhook no supo de ${number(count)} que se guardaron o fallaron, y no se envían de nuevo. ${why}`,
     commandLost: (count) =>

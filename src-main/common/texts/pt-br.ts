@@ -515,6 +515,8 @@ export const pack: CorePack = {
       `Parado antes do limite: ${number(spent)} de ${number(budget)} créditos foram gastos, ou serão pelo que foi pedido. O que já foi pedido continua.`,
     batchBroke:
       'Não foi enviado e não é pago: o pedido anterior terminou de um modo não previsto, que o log conta por inteiro. Veja primeiro aquele e depois peça estes de novo.',
+    ordersInDoubt: (count) =>
+      `De ${number(count)} pedidos dos últimos sete dias não se sabe se foram feitos: não veio uma resposta clara. Nada é reenviado sozinho, para não pagar duas vezes; o que foi feito ainda chega aqui. Veja a lista do próprio provedor antes de pedir de novo; a galeria mostra cada um ao lado do formulário de pedidos.`,
     hookLost: (count, why) =>
       `Seu webhook não soube de ${number(count)} que foram salvos ou falharam, e eles não são enviados de novo. ${why}`,
     commandLost: (count) =>

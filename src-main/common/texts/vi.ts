@@ -510,6 +510,8 @@ export const pack: CorePack = {
       `Đã dừng trước giới hạn: ${number(spent)} trên ${number(budget)} tín dụng đã dùng, hoặc sẽ dùng cho những gì đã đặt. Những gì đã đặt vẫn tiếp tục.`,
     batchBroke:
       'Chưa gửi và không phải trả tiền: đơn trước đó kết thúc theo cách không lường trước, nhật ký ghi lại đầy đủ. Hãy xem đơn đó trước rồi đặt lại những đơn này.',
+    ordersInDoubt: (count) =>
+      `Có ${number(count)} đơn trong bảy ngày qua không rõ đã được tạo hay chưa: không có câu trả lời rõ ràng. Không gì tự gửi lại, để không phải trả tiền hai lần; cái gì đã tạo vẫn tìm về đây. Hãy xem danh sách của chính nhà cung cấp trước khi đặt lại; thư viện nêu từng đơn cạnh biểu mẫu đặt hàng.`,
     hookLost: (count, why) =>
       `Webhook của bạn không được báo về ${number(count)} mục đã lưu hoặc thất bại, và chúng không được gửi lại. ${why}`,
     commandLost: (count) =>

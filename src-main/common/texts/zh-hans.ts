@@ -459,6 +459,8 @@ export const pack: CorePack = {
       `在达到上限前停止：${number(budget)} 积分中已用或将用 ${number(spent)}。已下单的继续进行。`,
     batchBroke:
       '没有发送，也不会付费：前一个订单以意料之外的方式结束，日志中有完整记录。请先查看那个订单，再重新下单。',
+    ordersInDoubt: (count) =>
+      `最近七天有 ${number(count)} 个订单不知道是否已制作：没有收到明确的响应。为避免重复付费，不会自动重发；已制作的仍会送到这里。重新下单前，请先查看服务商自己的列表；图库会在下单表单旁列出每一个。`,
     hookLost: (count, why) => `有 ${number(count)} 项已保存或失败的内容没有通知到你的 webhook，也不会再次发送。${why}`,
     commandLost: (count) =>
       `VIDEO_INBOX_HOOK_COMMAND 的命令有 ${number(count)} 次没有正常结束，它要做的事可能没有完成。请手动运行它查看原因。`,

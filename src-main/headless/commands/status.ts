@@ -20,13 +20,14 @@ export const runStatus: Command = async (args, terminal) => {
 
 /** The agreed shape: programs have the English sentences, not what they are in other languages. */
 function forPrograms(status: Status): Status {
-  const { tunnel, storage, requests, hooks, shared, shelf } = status;
+  const { tunnel, storage, requests, orders, hooks, shared, shelf } = status;
   const last = requests.lastRefused;
   return {
     ...status,
     requests: { ...requests, lastRefused: last === null ? null : without(last, 'text') },
     storage: without(storage, 'text'),
     tunnel: without(tunnel, 'text'),
+    ...(orders === undefined ? {} : { orders: without(orders, 'text') }),
     ...(hooks === undefined ? {} : { hooks: without(hooks, 'text') }),
     ...(shared === undefined ? {} : { shared: without(shared, 'text') }),
     ...(shelf === undefined ? {} : { shelf: without(shelf, 'text') }),
@@ -39,7 +40,21 @@ const label = (name: keyof typeof words.labels): string => formatLabel(words.lab
 const noLabel = ' '.repeat(10);
 
 function describe(
-  { pid, dataDir, tasks, videos, diskFreeBytes, requests, storage, tunnel, watch, hooks, shared, shelf }: Status,
+  {
+    pid,
+    dataDir,
+    tasks,
+    videos,
+    diskFreeBytes,
+    requests,
+    storage,
+    tunnel,
+    watch,
+    orders,
+    hooks,
+    shared,
+    shelf,
+  }: Status,
   galleryUrl: string,
 ): string {
   const waiting = videos.queued + videos.downloading;
@@ -51,6 +66,7 @@ function describe(
     label('disk') + words.free(formatBytes(diskFreeBytes)),
     ...told(storage),
     ...(shelf === undefined ? [] : told(shelf)),
+    ...(orders === undefined ? [] : told(orders)),
     ...(hooks === undefined ? [] : told(hooks)),
     ...refusedLine(requests),
     label('gallery') + galleryUrl,

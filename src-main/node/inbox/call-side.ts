@@ -147,6 +147,8 @@ export function createCallSide(base: InboxBase, ports: CallSidePorts): CallSide 
     requests: callbacks.requests,
     tunnel: addresses.tunnelStatus,
     watch: () => loop.asking.summary(),
+    orders: () => loop.book.open(),
+    now,
     hooks,
     shared,
     shelf,

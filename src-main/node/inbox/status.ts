@@ -5,6 +5,7 @@ import { told } from '../../common/texts/sentence.ts';
 import type { RequestService } from '../callbacks/requests/request-service.ts';
 import type { Library } from '../projections/library.ts';
 import type { Hooks, LostHooks } from '../reactors/hooks.ts';
+import type { Submission } from '../submissions/submission-book.ts';
 import { freeBytes } from '../storage/free-bytes.ts';
 import type { StorageWatch } from './storage-watch.ts';
 
@@ -17,6 +18,9 @@ export interface StatusPorts {
   readonly requests: Pick<RequestService, 'summary'>;
   readonly tunnel: () => Status['tunnel'];
   readonly watch: () => Status['watch'];
+  /** That have not ended well, newest first. */
+  readonly orders: () => readonly Pick<Submission, 'state' | 'intendedAt'>[];
+  readonly now: () => Date;
   readonly hooks: Pick<Hooks, 'lost'>;
   /** `null` where nobody shares the log. */
   readonly shared: { status(): NonNullable<Status['shared']> } | null;
@@ -24,7 +28,19 @@ export interface StatusPorts {
   readonly shelf: { status(): NonNullable<Status['shelf']> } | null;
 }
 
+/** As long as the page names them: later, whoever looked at the provider's list knows. */
+const doubtMs = 7 * 24 * 3_600_000;
+
 export function createStatus(ports: StatusPorts): () => Promise<Status> {
+  function orderTrouble(orders: readonly Pick<Submission, 'state' | 'intendedAt'>[]): Pick<Status, 'orders'> {
+    const from = ports.now().getTime() - doubtMs;
+    const inDoubt = orders.filter(({ state, intendedAt }) => state === 'unknown' && Date.parse(intendedAt) > from);
+    const first = inDoubt.at(-1);
+    if (first === undefined) return {};
+    const sentence = told(providerTextsEn.ordersInDoubt(inDoubt.length));
+    return { orders: { inDoubt: inDoubt.length, since: first.intendedAt, ...sentence } };
+  }
+
   return async () => {
     const { tasks, videos } = ports.library.statusCounts();
     const downloading = ports.downloading();
@@ -39,6 +55,7 @@ export function createStatus(ports: StatusPorts): () => Promise<Status> {
       storage: await ports.storage.statusNow(),
       tunnel: ports.tunnel(),
       watch: ports.watch(),
+      ...orderTrouble(ports.orders()),
       ...hookTrouble(ports.hooks.lost()),
       ...(ports.shared === null ? {} : { shared: ports.shared.status() }),
       ...(ports.shelf === null ? {} : { shelf: ports.shelf.status() }),
