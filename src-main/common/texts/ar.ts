@@ -183,6 +183,7 @@ export const pack: CorePack = {
       keys: 'خادم S3 لا يقبل هذه المفاتيح لهذه الحاوية. تحقّق من AWS_ACCESS_KEY_ID و AWS_SECRET_ACCESS_KEY ومما يُسمح لهما به.',
       bucket: 'ليست لدى خادم S3 حاوية بهذا الاسم. تحقّق من VIDEO_INBOX_STORE_URL.',
       region: 'هذه الحاوية في منطقة أخرى من خادم S3. تحقّق من المنطقة في VIDEO_INBOX_STORE_URL.',
+      clock: 'خادم S3 يرفض لأن ساعة هذا الجهاز خاطئة. اضبطها.',
       away: 'لا يمكن الوصول إلى خادم S3 الذي يحدّده VIDEO_INBOX_STORE_URL. تحقّق من العنوان ومن أن الخادم يعمل.',
       other: (status, word) => `خادم S3 يرفض (${String(status)} ${word}).`,
     },

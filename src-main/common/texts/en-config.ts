@@ -52,6 +52,7 @@ export const enConfig = {
     keys: 'The S3 server does not take these keys for this bucket. Check AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY and what they may do.',
     bucket: 'The S3 server has no bucket of this name. Check VIDEO_INBOX_STORE_URL.',
     region: 'The S3 server has this bucket in another region. Check the region in VIDEO_INBOX_STORE_URL.',
+    clock: 'The S3 server refuses, since the clock of this machine is wrong. Set it right.',
     away: 'The S3 server that VIDEO_INBOX_STORE_URL names cannot be reached. Check the address, and whether the server runs.',
     other: (status: number, word: string) => `The S3 server refuses (${String(status)} ${word}).`,
   },

@@ -192,6 +192,7 @@ export const pack: CorePack = {
       keys: 'El servidor S3 no acepta estas claves para este bucket. Revisa AWS_ACCESS_KEY_ID y AWS_SECRET_ACCESS_KEY y lo que pueden hacer.',
       bucket: 'El servidor S3 no tiene ningún bucket con ese nombre. Revisa VIDEO_INBOX_STORE_URL.',
       region: 'El servidor S3 tiene este bucket en otra región. Revisa la región en VIDEO_INBOX_STORE_URL.',
+      clock: 'El servidor S3 se niega porque el reloj de esta máquina está mal. Ponlo en hora.',
       away: 'No se puede llegar al servidor S3 que indica VIDEO_INBOX_STORE_URL. Revisa la dirección y si el servidor funciona.',
       other: (status, word) => `El servidor S3 se niega (${String(status)} ${word}).`,
     },

@@ -198,6 +198,7 @@ export const pack: CorePack = {
       bucket: 'S3 サーバーにこの名前のバケットがありません。VIDEO_INBOX_STORE_URL を確認してください。',
       region:
         'S3 サーバーではこのバケットは別のリージョンにあります。VIDEO_INBOX_STORE_URL のリージョンを確認してください。',
+      clock: 'このマシンの時計が合っていないため、S3 サーバーが拒否しています。時計を合わせてください。',
       away: 'VIDEO_INBOX_STORE_URL の S3 サーバーに接続できません。アドレスと、サーバーが動いているかを確認してください。',
       other: (status, word) => `S3 サーバーが拒否しています (${String(status)} ${word})。`,
     },

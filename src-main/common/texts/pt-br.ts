@@ -190,6 +190,7 @@ export const pack: CorePack = {
       keys: 'O servidor S3 não aceita estas chaves para este bucket. Verifique AWS_ACCESS_KEY_ID e AWS_SECRET_ACCESS_KEY e o que elas podem fazer.',
       bucket: 'O servidor S3 não tem um bucket com esse nome. Verifique VIDEO_INBOX_STORE_URL.',
       region: 'O servidor S3 tem este bucket em outra região. Verifique a região em VIDEO_INBOX_STORE_URL.',
+      clock: 'O servidor S3 recusa porque o relógio desta máquina está errado. Acerte-o.',
       away: 'Não é possível alcançar o servidor S3 indicado em VIDEO_INBOX_STORE_URL. Verifique o endereço e se o servidor está funcionando.',
       other: (status, word) => `O servidor S3 recusa (${String(status)} ${word}).`,
     },

@@ -190,6 +190,7 @@ export const pack: CorePack = {
       keys: 'Máy chủ S3 không nhận các khóa này cho bucket này. Hãy kiểm tra AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY và quyền của chúng.',
       bucket: 'Máy chủ S3 không có bucket nào tên này. Hãy kiểm tra VIDEO_INBOX_STORE_URL.',
       region: 'Máy chủ S3 giữ bucket này ở vùng khác. Hãy kiểm tra vùng trong VIDEO_INBOX_STORE_URL.',
+      clock: 'Máy chủ S3 từ chối vì đồng hồ của máy này sai. Hãy chỉnh lại.',
       away: 'Không tới được máy chủ S3 mà VIDEO_INBOX_STORE_URL chỉ ra. Hãy kiểm tra địa chỉ và xem máy chủ có chạy không.',
       other: (status, word) => `Máy chủ S3 từ chối (${String(status)} ${word}).`,
     },

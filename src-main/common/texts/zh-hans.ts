@@ -172,6 +172,7 @@ export const pack: CorePack = {
       keys: 'S3 服务器不接受用于这个存储桶的密钥。请检查 AWS_ACCESS_KEY_ID 和 AWS_SECRET_ACCESS_KEY 及其权限。',
       bucket: 'S3 服务器没有这个名称的存储桶。请检查 VIDEO_INBOX_STORE_URL。',
       region: '这个存储桶在 S3 服务器的另一个区域。请检查 VIDEO_INBOX_STORE_URL 中的区域。',
+      clock: 'S3 服务器拒绝了，因为这台机器的时钟不准。请校准时钟。',
       away: '无法连接 VIDEO_INBOX_STORE_URL 所指的 S3 服务器。请检查地址以及服务器是否在运行。',
       other: (status, word) => `S3 服务器拒绝了 (${String(status)} ${word})。`,
     },

@@ -15,6 +15,8 @@ export interface S3Server {
   readonly objects: Map<string, Buffer>;
   /** `METHOD /path?query` of every request whose signature was right, in order. */
   readonly requests: string[];
+  /** So far its clock is before that of this machine, in ms. */
+  aheadMs: number;
   /** As if all objects had been stored so long ago. */
   age(ms: number): void;
   /** Uploads in parts that were begun and neither ended nor given up. */
@@ -67,7 +69,10 @@ export async function startS3Server(options: S3ServerOptions): Promise<S3Server>
   const uploads = new Map<string, { key: string; headers: Record<string, string>; parts: Map<number, Buffer> }>();
   const requests: string[] = [];
 
+  const nowThere = (): Date => new Date(Date.now() + server.aheadMs);
+
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    response.setHeader('date', nowThere().toUTCString());
     const url = new URL(request.url ?? '/', `http://${request.headers.host ?? ''}`);
     const method = request.method ?? 'GET';
     const [bucket = '', ...names] = url.pathname.slice(1).split('/');
@@ -170,7 +175,7 @@ export async function startS3Server(options: S3ServerOptions): Promise<S3Server>
         if (chosen.slice(0, -1).some((bytes) => bytes.length < 5 * 1024 * 1024))
           throw new Refusal(400, 'EntityTooSmall');
         objects.set(key, Buffer.concat(chosen));
-        facts.set(key, { headers: upload.headers, at: new Date().toISOString() });
+        facts.set(key, { headers: upload.headers, at: nowThere().toISOString() });
         uploads.delete(uploadId);
         xml(`<CompleteMultipartUploadResult><Key>${escape(key)}</Key></CompleteMultipartUploadResult>`);
       }
@@ -181,7 +186,7 @@ export async function startS3Server(options: S3ServerOptions): Promise<S3Server>
       }
       refuseExisting(request, key);
       objects.set(key, body);
-      facts.set(key, { headers: metaOf(request), at: new Date().toISOString() });
+      facts.set(key, { headers: metaOf(request), at: nowThere().toISOString() });
       response.writeHead(200, { etag: etagOf(body) }).end();
     } else if (method === 'DELETE') {
       objects.delete(key);
@@ -257,7 +262,7 @@ export async function startS3Server(options: S3ServerOptions): Promise<S3Server>
     if (typeof date !== 'string' || !date.startsWith(day)) throw new Refusal(403, 'AccessDenied');
     const time = Date.parse(date.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, '$1-$2-$3T$4:$5:$6Z'));
     const life = fromQuery === null ? 900 : Number(url.searchParams.get('X-Amz-Expires'));
-    if (!(Math.abs(Date.now() - time) <= life * 1000)) throw new Refusal(403, 'RequestTimeTooSkewed');
+    if (!(Math.abs(nowThere().getTime() - time) <= life * 1000)) throw new Refusal(403, 'RequestTimeTooSkewed');
     const told = request.headers['x-amz-content-sha256'];
     if (fromQuery === null && told !== 'UNSIGNED-PAYLOAD' && told !== createHash('sha256').update(body).digest('hex')) {
       throw new Refusal(400, 'XAmzContentSHA256Mismatch');
@@ -301,9 +306,11 @@ export async function startS3Server(options: S3ServerOptions): Promise<S3Server>
     objects,
     requests,
     age(ms) {
-      for (const [key, { headers }] of facts) facts.set(key, { headers, at: new Date(Date.now() - ms).toISOString() });
+      for (const [key, { headers }] of facts)
+        facts.set(key, { headers, at: new Date(nowThere().getTime() - ms).toISOString() });
     },
     openUploads: () => uploads.size,
+    aheadMs: 0,
     fault: null,
     async close() {
       http.closeAllConnections();

@@ -40,6 +40,8 @@ export interface S3Client {
     /** In one answer of the server. Default: as many as it gives. */
     pageSize?: number,
   ): AsyncIterable<{ readonly key: string; readonly sizeBytes: number; readonly modifiedAt: Date }>;
+  /** What the server's clock shows, as its last answer told it, in ms: `modifiedAt` is of that clock, and ours may be wrong. */
+  serverTimeMs(): number;
   /** `s3://bucket/key`, as other programs for S3 take it; nothing is asked. */
   addressOf(key: string): string;
 }
@@ -93,6 +95,7 @@ function sentenceOf(status: number, word: string): Sentence {
   const { shelf } = configTexts;
   if (word === unreachable) return shelf.away;
   if (word === 'NoSuchBucket') return shelf.bucket;
+  if (word === 'RequestTimeTooSkewed') return shelf.clock;
   if (status === 301 || status === 307 || /Redirect|Region|Location|HeaderMalformed/.test(word)) return shelf.region;
   return status === 401 || status === 403 ? shelf.keys : shelf.other(status, word);
 }
@@ -104,7 +107,7 @@ export function mayPass(error: unknown): boolean {
     return (
       status === 429 ||
       status >= 500 ||
-      ['Unreachable', 'NotStored', 'RequestTimeout', 'OperationAborted'].includes(word)
+      ['Unreachable', 'NotStored', 'RequestTimeout', 'RequestTimeTooSkewed', 'OperationAborted'].includes(word)
     );
   }
   return (
@@ -118,6 +121,8 @@ const unreachable = 'Unreachable';
 const ofTheWay =
   /^(?:UND_ERR_(?!INVALID|REQ_|NOT_)|ECONN|EPIPE|ETIMEDOUT|EAI_AGAIN|ENOTFOUND|EHOST|ENET|CERT_|ERR_TLS|ERR_SSL)/;
 
+/** Servers take signatures that are a quarter of an hour off; of a clock that is farther off we sign by theirs. */
+const mostSkewMs = 4 * 60_000;
 const answerTimeoutMs = 30_000;
 /** For an answer that is text; a drop now and then keeps no other limit from starting again. */
 const wholeAnswerMs = 120_000;
@@ -162,15 +167,39 @@ export function createS3Client({
     return url;
   }
 
-  async function send(call: {
+  /** How far the server's clock is before ours: as its last answer told it, and as signatures are made. */
+  let aheadMs = 0;
+  let signedAheadMs = 0;
+
+  function hearClock({ headers }: Dispatcher.ResponseData): void {
+    const at = Date.parse(one(headers['date']) ?? '');
+    if (!Number.isNaN(at)) aheadMs = at - Date.now();
+  }
+
+  interface Call {
     readonly method: 'GET' | 'HEAD' | 'PUT' | 'POST' | 'DELETE';
     readonly url: URL;
     readonly headers?: Readonly<Record<string, string>>;
     readonly body?: S3Upload & { readonly sha256: string };
-  }): Promise<Dispatcher.ResponseData> {
+  }
+
+  async function send(call: Call): Promise<Dispatcher.ResponseData> {
+    const answer = await sendOnce(call);
+    hearClock(answer);
+    const isRefused = answer.statusCode === 403 || answer.statusCode === 400;
+    if (!isRefused || Math.abs(aheadMs - signedAheadMs) < mostSkewMs) return answer;
+    signedAheadMs = aheadMs;
+    // A stream was read already; whoever sends one tries again.
+    if (call.body !== undefined && !Buffer.isBuffer(call.body.bytes)) return answer;
+    await answer.body.dump();
+    return sendOnce(call);
+  }
+
+  async function sendOnce(call: Call): Promise<Dispatcher.ResponseData> {
     const { method, url, body } = call;
+    const datetime = new Date(Date.now() + signedAheadMs).toISOString().replace(/[:-]|\.\d{3}/g, '');
     const headers = { ...call.headers, 'x-amz-content-sha256': body?.sha256 ?? sha256OfNothing };
-    const signed = await new AwsV4Signer({ ...credentials, method, url: url.href, headers }).sign();
+    const signed = await new AwsV4Signer({ ...credentials, method, url: url.href, headers, datetime }).sign();
     const answer = dispatcher.request({
       origin: signed.url.origin,
       path: signed.url.pathname + signed.url.search,
@@ -332,6 +361,7 @@ export function createS3Client({
         seen.add(token);
       }
     },
+    serverTimeMs: () => Date.now() + aheadMs,
     addressOf: (key) => `s3://${place.bucket}/${place.prefix}${key}`,
   };
 }

@@ -92,7 +92,7 @@ export function createS3Store(options: S3StoreOptions): Required<VideoStore> {
     const { file, sizeBytes, sha256 } = finished;
     const there = await patiently(() => client.head(bytesKey(sha256)));
     const isWhole = there?.sizeBytes === sizeBytes;
-    if (isWhole && Date.now() - there.modifiedAt.getTime() < youngMs) return;
+    if (isWhole && client.serverTimeMs() - there.modifiedAt.getTime() < youngMs) return;
     const options = putOptions(sha256, !isWhole);
     if (sizeBytes > partsOverBytes) await bringInParts(finished, options);
     else {
@@ -236,7 +236,9 @@ export function createS3Store(options: S3StoreOptions): Required<VideoStore> {
       return pointer !== null && isHere(pointer.sha256, pointer.sizeBytes);
     },
     async sweep(olderThanMs) {
-      const before = Date.now() - olderThanMs;
+      // By the clock that `modifiedAt` is of, which tells itself in an answer: with ours what came just now may look old.
+      await patiently(() => client.head(bytesFolder));
+      const before = client.serverTimeMs() - olderThanMs;
       const old: string[] = [];
       // First the bytes, then the names: what gets a name in between is found there.
       for await (const { key, modifiedAt } of client.list(bytesFolder)) {

@@ -167,6 +167,26 @@ test('bytes without a name are swept, those with one and young ones are not', as
 
 const days = 24 * 3600 * 1000;
 
+test.each([2 * days, -2 * days])(
+  'with a clock that is %i ms off films are stored, kept young and not swept',
+  async (aheadMs) => {
+    const server = await shelf();
+    server.aheadMs = aheadMs;
+    const store = await storeOn(server);
+    await store.put(await finished(Buffer.from('kept')), 'videos/a.mp4');
+    await store.put(await finished(film), 'videos/large.mp4');
+    expect((await read(store, 'videos/a.mp4'))?.toString()).toBe('kept');
+    // Another machine has brought these bytes just now, and is about to name them.
+    await store.remove('videos/a.mp4');
+    expect(await store.sweep(days)).toBe(0);
+    // What has lain there for long is sent again by whoever is about to name it.
+    server.age(0.9 * days);
+    server.requests.length = 0;
+    await store.put(await finished(Buffer.from('kept')), 'videos/b.mp4');
+    expect(server.requests.some((line) => line.startsWith('PUT /shelf/lib/sha256/'))).toBe(true);
+  },
+);
+
 test('names that move together are asked for side by side', async () => {
   const server = await shelf();
   const other = await storeOn(server);
