@@ -106,6 +106,23 @@ describe.skipIf(whyNoPostgres !== null)('a database that others take the place o
     expect((await taskIds(nodes.url)).size).toBe(17);
   });
 
+  it('an older copy takes its place, and what was answered by it alone is in no journal: that is told before it is forgotten', async () => {
+    const a = await start('a', 'shared');
+    await postAll(a, 'a-', 2);
+    const older = await database.copy();
+    await postAll(a, 'only-there-', 1);
+    await sameLibrary([a], 3);
+    await database.stop('SIGKILL');
+    await older.start();
+    older.takeOver();
+    await waitUntil(async () => (await post(a, 'after')) === 503, 'a callback to be refused');
+    const told = await untilState(a, 'replaced');
+    expect(told).toContain('answered 503');
+    expect(told).toContain('list --json > tasks.json');
+    const { stdout } = await a.runCli(['list', '--json']);
+    expect(stdout).toContain('only-there-0');
+  });
+
   it('a backup is restored into another server: who runs yet stops, and behind a new start all is there once', async () => {
     const other = await startPostgres({ isUnrelated: true });
     try {

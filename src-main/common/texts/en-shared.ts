@@ -68,6 +68,10 @@ export const enShared = {
     `A transaction of ${who} that does not end holds back what all machines see of the shared database. Nothing is lost. It ends there with: SELECT pg_terminate_backend(${pid})`,
   latePrepared: (database: string, gid: string) =>
     `A prepared transaction that nobody ended, in the database ${database}, holds back what all machines see of the shared database. Nothing is lost. In that database it ends with: ROLLBACK PREPARED '${gid}' (or COMMIT PREPARED, as whoever prepared it wants)`,
+  fencedUnstored:
+    'Another inbox writes to the shared database as this machine, so its data folder was copied. Callbacks are answered 503 here (--answer), so providers send them again. Stop the other one and give it an empty data folder, then start this one again.',
+  replacedUnstored:
+    'The shared database is not the one that this run began with: it was restored, or an older copy took its place. Callbacks are answered 503 until the inbox starts again (--answer). What was answered here and is not in that copy stands in no journal, only in what this run still shows: keep that first (video-inbox list --json > tasks.json). Then quit the inbox and start it again, on each machine.',
   awayUnstored: (reason: string) =>
     `The shared database cannot be used just now: ${reason}. Callbacks are answered 503 meanwhile (--answer), so providers send them again; this machine shows what it knew before.`,
   leaseLost: 'Another machine has taken this work over, so what came of it here does not count.',

@@ -678,6 +678,10 @@ export const pack: CorePack = {
       `Una transacción de ${who} que no acaba retiene lo que todas las máquinas ven de la base de datos compartida. No se ha perdido nada. Allí se termina con: SELECT pg_terminate_backend(${pid})`,
     latePrepared: (database, gid) =>
       `Una transacción preparada que nadie terminó, en la base de datos ${database}, retiene lo que todas las máquinas ven de la base de datos compartida. No se ha perdido nada. En esa base de datos se termina con: ROLLBACK PREPARED '${gid}' (o COMMIT PREPARED, según quiera quien la preparó)`,
+    fencedUnstored:
+      'Otra bandeja escribe en la base de datos compartida como si fuera esta máquina: se copió su carpeta de datos. Aquí los callbacks se responden con 503 (--answer), para que los proveedores los envíen de nuevo. Detén la otra y dale una carpeta de datos vacía; después inicia esta de nuevo.',
+    replacedUnstored:
+      'La base de datos compartida no es aquella con la que empezó esta ejecución: se restauró, o una copia más antigua ocupó su lugar. Los callbacks se responden con 503 hasta que la bandeja se inicie de nuevo (--answer). Lo que se respondió aquí y no está en esa copia no figura en ningún registro, solo en lo que esta ejecución aún muestra: guárdalo primero (video-inbox list --json > tasks.json). Después cierra la bandeja e iníciala de nuevo, en cada máquina.',
     awayUnstored: (reason) =>
       `La base de datos compartida no se puede usar ahora: ${reason}. Mientras tanto los callbacks se responden con 503 (--answer), para que los proveedores los envíen de nuevo; esta máquina muestra lo que ya sabía.`,
     leaseLost: 'Otra máquina se ha hecho cargo de este trabajo, así que lo que salió de él aquí no cuenta.',

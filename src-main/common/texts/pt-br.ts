@@ -670,6 +670,10 @@ export const pack: CorePack = {
       `Uma transação de ${who} que não termina retém o que todas as máquinas veem do banco compartilhado. Nada se perdeu. Lá ela termina com: SELECT pg_terminate_backend(${pid})`,
     latePrepared: (database, gid) =>
       `Uma transação preparada que ninguém terminou, no banco ${database}, retém o que todas as máquinas veem do banco compartilhado. Nada se perdeu. Nesse banco ela termina com: ROLLBACK PREPARED '${gid}' (ou COMMIT PREPARED, conforme quiser quem a preparou)`,
+    fencedUnstored:
+      'Outra caixa grava no banco compartilhado como se fosse esta máquina: a pasta de dados foi copiada. Aqui os callbacks recebem 503 (--answer), para que os provedores os enviem de novo. Pare a outra e dê a ela uma pasta de dados vazia; depois inicie esta de novo.',
+    replacedUnstored:
+      'O banco compartilhado não é aquele com que esta execução começou: foi restaurado, ou uma cópia mais antiga tomou o lugar. Os callbacks recebem 503 até a caixa iniciar de novo (--answer). O que foi respondido aqui e não está nessa cópia não consta em nenhum diário, só no que esta execução ainda mostra: guarde isso primeiro (video-inbox list --json > tasks.json). Depois feche a caixa e inicie-a de novo, em cada máquina.',
     awayUnstored: (reason) =>
       `O banco compartilhado não pode ser usado agora: ${reason}. Enquanto isso os callbacks recebem 503 (--answer), para que os provedores os enviem de novo; esta máquina mostra o que já sabia.`,
     leaseLost: 'Outra máquina assumiu este trabalho, então o que saiu dele aqui não conta.',

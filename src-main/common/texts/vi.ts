@@ -666,6 +666,10 @@ export const pack: CorePack = {
       `Một giao dịch không kết thúc của ${who} đang giữ lại những gì mọi máy thấy ở cơ sở dữ liệu chung. Không mất gì. Kết thúc nó ở đó bằng: SELECT pg_terminate_backend(${pid})`,
     latePrepared: (database, gid) =>
       `Một giao dịch đã chuẩn bị mà không ai kết thúc, trong cơ sở dữ liệu ${database}, đang giữ lại những gì mọi máy thấy ở cơ sở dữ liệu chung. Không mất gì. Trong cơ sở dữ liệu đó, kết thúc nó bằng: ROLLBACK PREPARED '${gid}' (hoặc COMMIT PREPARED, tùy người đã chuẩn bị nó)`,
+    fencedUnstored:
+      'Một hộp thư khác ghi vào cơ sở dữ liệu chung với tư cách máy này, vậy thư mục dữ liệu đã bị sao chép. Ở đây callback được trả lời 503 (--answer) để nhà cung cấp gửi lại. Hãy dừng hộp kia và cho nó một thư mục dữ liệu trống, rồi khởi động lại hộp này.',
+    replacedUnstored:
+      'Cơ sở dữ liệu chung không phải là cái mà lần chạy này đã bắt đầu cùng: nó được khôi phục, hoặc một bản sao cũ hơn đã thay chỗ. Callback được trả lời 503 cho đến khi hộp thư khởi động lại (--answer). Những gì đã trả lời ở đây mà bản sao đó không có thì không nằm trong nhật ký nào, chỉ còn trong những gì lần chạy này đang hiện: hãy giữ lại trước (video-inbox list --json > tasks.json). Rồi thoát hộp thư và khởi động lại, trên từng máy.',
     awayUnstored: (reason) =>
       `Hiện không dùng được cơ sở dữ liệu chung: ${reason}. Trong lúc đó callback được trả lời 503 (--answer) để nhà cung cấp gửi lại; máy này hiện những gì đã biết.`,
     leaseLost: 'Máy khác đã nhận việc này nên kết quả ở đây không được tính.',

@@ -598,6 +598,10 @@ export const pack: CorePack = {
       `${who} 的一个没有结束的事务挡住了所有机器看到共享数据库的新内容。没有丢失任何内容。在数据库中执行以下语句即可结束它：SELECT pg_terminate_backend(${pid})`,
     latePrepared: (database, gid) =>
       `数据库 ${database} 中有一个已准备但无人结束的事务，挡住了所有机器看到共享数据库的新内容。没有丢失任何内容。在该数据库中执行以下语句即可结束它：ROLLBACK PREPARED '${gid}'（或按准备者的意图执行 COMMIT PREPARED）`,
+    fencedUnstored:
+      '另一个收件箱正以本机的身份写入共享数据库，说明数据文件夹被复制了。这里的回调以 503 应答 (--answer)，服务方会重新发送。请停止另一个并给它一个空的数据文件夹，然后重新启动这一个。',
+    replacedUnstored:
+      '共享数据库已不是本次运行开始时的那一个：它被恢复过，或被较旧的副本取代。在收件箱重新启动之前，回调以 503 应答 (--answer)。在这里应答过而该副本没有的内容不在任何日志中，只在本次运行仍显示的内容里：请先保存 (video-inbox list --json > tasks.json)。然后在每台机器上退出收件箱并重新启动。',
     awayUnstored: (reason) =>
       `共享数据库目前无法使用：${reason}。在此期间回调以 503 应答 (--answer)，服务方会重新发送；本机显示它已知的内容。`,
     leaseLost: '另一台机器已接手这项工作，因此这里的结果不算数。',

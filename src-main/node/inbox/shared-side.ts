@@ -175,7 +175,10 @@ export async function openSharedSide(ports: SharedSidePorts): Promise<SharedSide
       return others.length === 0 ? null : sharedTexts.otherPlace(others.map((other) => other.name).join(', '));
     }
     if (state === 'late') return lateSentence(board.heldBy());
-    if (state !== 'away') return sharedTexts.state[state](waiting);
+    // With `both`, what arrives is stored here as well, and answered 503.
+    const isOnlyThere = config.answer === 'shared';
+    if (state === 'fenced') return isOnlyThere ? sharedTexts.fencedUnstored : sharedTexts.state.fenced(waiting);
+    if (state === 'replaced') return isOnlyThere ? sharedTexts.replacedUnstored : sharedTexts.state.replaced(waiting);
     const why = whyAway() ?? sharedTexts.away;
     return config.answer === 'local' ? sharedTexts.state.away(waiting, why) : sharedTexts.awayUnstored(why);
   }
