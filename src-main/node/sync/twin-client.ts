@@ -62,6 +62,15 @@ const mediaPath = '/v1/media/';
 /** A page is 4 MiB, or one event whose body is longer: of 64 MiB at most, and written as a text in JSON. */
 const longestAnswer = 160 * 1024 * 1024;
 
+/** A film of which nothing comes for so long is asked for again. */
+const usualStillMs = 30_000;
+
+export interface TwinClientLimits {
+  /** Of an answer that is no film. */
+  readonly mostBytes?: number;
+  readonly stillMs?: number;
+}
+
 interface Init {
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;
@@ -70,11 +79,14 @@ interface Init {
 
 /**
  * @param url asked before each call, as the token is: both may change.
- * @param mostBytes of an answer that is no film.
  *
  * All calls throw InboxError `unauthorized` for a token that is not taken, and `unavailable` for everything in between.
  */
-export function createTwinClient(url: () => string, token: () => string | null, mostBytes = longestAnswer): TwinClient {
+export function createTwinClient(
+  url: () => string,
+  token: () => string | null,
+  { mostBytes = longestAnswer, stillMs = usualStillMs }: TwinClientLimits = {},
+): TwinClient {
   async function call(
     where: string,
     signal: AbortSignal,
@@ -128,9 +140,16 @@ export function createTwinClient(url: () => string, token: () => string | null, 
     },
     async media(sha256, start, signal) {
       const headers: Record<string, string> = start === 0 ? {} : { Range: `bytes=${String(start)}-` };
-      const answer = await call(`${mediaPath}${sha256}`, signal, null, { headers });
-      if (start > 0 && answer.status !== 206) throw new InboxError('unavailable', twinTexts.away);
-      return (answer.body ?? []) as AsyncIterable<Uint8Array>;
+      const still = stillness(signal, stillMs);
+      try {
+        const answer = await call(`${mediaPath}${sha256}`, still.signal, null, { headers });
+        // Some proxies know no ranges.
+        const before = answer.status === 206 ? 0 : start;
+        return bytesFrom((answer.body ?? []) as AsyncIterable<Uint8Array>, before, still);
+      } catch (error) {
+        still.end();
+        throw error;
+      }
     },
   };
 }
@@ -162,6 +181,52 @@ async function refusalOf(answer: Response, where: string): Promise<InboxError> {
   }
   const isTrouble = status >= 500 || status === 408 || status === 429;
   return new InboxError('unavailable', isTrouble ? twinTexts.troubled(status) : twinTexts.notSync(status));
+}
+
+interface Stillness {
+  readonly signal: AbortSignal;
+  /** Something came. */
+  renew(): void;
+  end(): void;
+}
+
+/** Aborts where nothing comes for so long. */
+function stillness(outer: AbortSignal, ms: number): Stillness {
+  const controller = new AbortController();
+  const abort = (): void => controller.abort(new DOMException('Nothing came for too long.', 'TimeoutError'));
+  const timer = setTimeout(abort, ms).unref();
+  const ended = (): void => controller.abort(outer.reason);
+  if (outer.aborted) ended();
+  outer.addEventListener('abort', ended, { once: true });
+  return {
+    signal: controller.signal,
+    renew: () => timer.refresh(),
+    end() {
+      clearTimeout(timer);
+      outer.removeEventListener('abort', ended);
+    },
+  };
+}
+
+/** @param before so many bytes come first that are here already. */
+async function* bytesFrom(
+  body: AsyncIterable<Uint8Array>,
+  before: number,
+  still: Stillness,
+): AsyncGenerator<Uint8Array> {
+  let skip = before;
+  try {
+    for await (const chunk of body) {
+      still.renew();
+      const fresh = chunk.subarray(Math.min(skip, chunk.length));
+      skip -= chunk.length - fresh.length;
+      if (fresh.length > 0) yield fresh;
+      // The disk took its time, not the other.
+      still.renew();
+    }
+  } finally {
+    still.end();
+  }
 }
 
 /** @throws Error where it is longer than any answer of an inbox: whoever answers so must not fill the memory. */

@@ -1,4 +1,6 @@
 import { Buffer } from 'node:buffer';
+import { createServer, type RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createTwinClient } from '../../../src-main/node/sync/twin-client.ts';
 import { openJsonServer, type Call, type Reply } from '../../support/providers/json-server.ts';
@@ -9,7 +11,7 @@ async function clientOf(reply: Reply | ((call: Call) => Reply), token = 'token')
   const client = createTwinClient(
     () => server.origin,
     () => token,
-    1000,
+    { mostBytes: 1000, stillMs: 300 },
   );
   const { signal } = new AbortController();
   return {
@@ -89,5 +91,43 @@ describe('a token', () => {
   test('that cannot be one is not taken', async () => {
     const { status } = await clientOf({ json: {} }, 'two\nlines');
     await expect(status()).rejects.toMatchObject({ code: 'unauthorized' });
+  });
+});
+
+describe('a film', () => {
+  const collect = async (bytes: AsyncIterable<Uint8Array>): Promise<string> => {
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of bytes) chunks.push(chunk);
+    return Buffer.concat(chunks).toString();
+  };
+
+  async function filmFrom(answer: RequestListener) {
+    const server = createServer(answer);
+    await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => {
+      server.closeAllConnections();
+      server.close();
+    });
+    const { port } = server.address() as AddressInfo;
+    const client = createTwinClient(
+      () => `http://127.0.0.1:${String(port)}`,
+      () => 'token',
+      { stillMs: 300 },
+    );
+    return (start: number) => client.media('a'.repeat(64), start, new AbortController().signal);
+  }
+
+  test('goes on where it broke off, also where a proxy knows no ranges', async () => {
+    const whole = await filmFrom((_, response) => void response.end('0123456789'));
+    expect(await collect(await whole(4))).toBe('456789');
+    const ranged = await filmFrom((_, response) => void response.writeHead(206).end('456789'));
+    expect(await collect(await ranged(4))).toBe('456789');
+  });
+
+  test('of which nothing comes is not waited for without an end', async () => {
+    const silent = await filmFrom(() => undefined);
+    await expect(silent(0)).rejects.toMatchObject({ code: 'unavailable' });
+    const stuck = await filmFrom((_, response) => void response.writeHead(200, { 'content-length': 10 }).write('0123'));
+    await expect(collect(await stuck(0))).rejects.toThrow();
   });
 });
