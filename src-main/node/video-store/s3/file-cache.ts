@@ -1,4 +1,7 @@
-/** Files of the shelf that are on this machine too, by their hash, up to a size; the ones looked at longest ago go first. */
+/**
+ * Files of the shelf that are on this machine too, by their hash, up to a size; the ones looked at longest ago go first.
+ * Whatever is wrong with them or their folder, the shelf has the bytes: nothing here throws.
+ */
 import { link, open, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
@@ -7,8 +10,8 @@ import { streamOf } from '../../storage/file-stream.ts';
 import type { ByteRange } from '../video-store.ts';
 
 export interface FileCache {
-  /** `null` where it is not here. */
-  open(sha256: string, range?: ByteRange): Promise<Readable | null>;
+  /** `null` where it is not here. One of another size is removed: someone changed it, or it was never written whole. */
+  open(sha256: string, sizeBytes: number, range?: ByteRange): Promise<Readable | null>;
   /** Takes the file over; it is gone from where it was, kept here or not. */
   take(sha256: string, file: string): Promise<void>;
   /** Keeps a copy of small content. */
@@ -47,47 +50,50 @@ export function createFileCache(dir: string, limitBytes: number): FileCache {
     return trimming;
   }
 
-  return {
-    async open(sha256, range) {
-      const handle = await open(place(sha256), 'r').catch(nothing);
-      if (handle === null) return null;
-      return streamOf(handle, range, async () => {
-        const now = new Date();
-        await utimes(place(sha256), now, now).catch(nothing);
-        return true;
-      });
-    },
-    async take(sha256, file) {
-      const { size } = await stat(file);
-      if (size > limitBytes) {
-        await rm(file, { force: true });
-        return;
-      }
-      await makeFolder(dir);
-      try {
-        await rename(file, place(sha256));
-      } catch (error) {
-        if (!isErrno(error, ['EXDEV'])) throw error;
-        await rm(file, { force: true }); // another disk: it can be fetched again
-      }
-      await trimSoon();
-    },
-    async keep(sha256, content) {
-      if (content.length > limitBytes) return;
-      await makeFolder(dir);
-      const temporary = `${place(sha256)}.${process.hrtime.bigint().toString(36)}.tmp`;
+  async function openWhole(sha256: string, sizeBytes: number, range?: ByteRange): Promise<Readable | null> {
+    const handle = await open(place(sha256), 'r').catch(nothing);
+    if (handle === null) return null;
+    const stream = await streamOf(handle, range, async () => {
+      if ((await handle.stat()).size !== sizeBytes) return false;
+      const now = new Date();
+      await utimes(place(sha256), now, now).catch(nothing);
+      return true;
+    });
+    if (stream === null) await rm(place(sha256), { recursive: true, force: true });
+    return stream;
+  }
+
+  async function takeOver(sha256: string, file: string): Promise<void> {
+    if ((await stat(file)).size > limitBytes) return;
+    await makeFolder(dir);
+    await rename(file, place(sha256));
+    await trimSoon();
+  }
+
+  async function keepCopy(sha256: string, content: Uint8Array): Promise<void> {
+    if (content.length > limitBytes) return;
+    await makeFolder(dir);
+    const temporary = `${place(sha256)}.${process.hrtime.bigint().toString(36)}.tmp`;
+    try {
       const handle = await open(temporary, 'w', 0o600);
-      try {
-        await handle.writeFile(content);
-      } finally {
-        await handle.close();
-      }
+      await handle.writeFile(content).finally(() => handle.close());
       await link(temporary, place(sha256)).catch((error: unknown) => {
         if (!isErrno(error, ['EEXIST'])) throw error;
       });
+    } finally {
       await rm(temporary, { force: true });
-      await trimSoon();
+    }
+    await trimSoon();
+  }
+
+  return {
+    open: (sha256, sizeBytes, range) => openWhole(sha256, sizeBytes, range).catch(() => null),
+    async take(sha256, file) {
+      await takeOver(sha256, file).catch(() => undefined);
+      // Not kept, as on another disk: it can be fetched again.
+      await rm(file, { force: true });
     },
+    keep: (sha256, content) => keepCopy(sha256, content).catch(() => undefined),
   };
 }
 

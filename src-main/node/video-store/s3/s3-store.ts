@@ -10,7 +10,7 @@ import { Buffer } from 'node:buffer';
 import { hash } from 'node:crypto';
 import { open, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
 import { isErrno, makeFolder, replaceFile } from '../../storage/durable-files.ts';
 import { OtherBytes, orDamage, type FinishedFile, type StoredFacts, type VideoStore } from '../video-store.ts';
@@ -196,7 +196,7 @@ export function createS3Store(options: S3StoreOptions): Required<VideoStore> {
       const pointer = await pointerOf(name);
       if (pointer === null) return null;
       const { sha256, sizeBytes } = pointer;
-      const local = await cache.open(sha256, range);
+      const local = await cache.open(sha256, sizeBytes, range);
       if (local !== null) return local;
       if (sizeBytes <= smallBytes) {
         const bytes = await patiently(async () => {
@@ -207,8 +207,9 @@ export function createS3Store(options: S3StoreOptions): Required<VideoStore> {
         // What is kept under a hash is believed from then on.
         if (hash('sha256', bytes) !== sha256) throw new OtherBytes(name);
         await cache.keep(sha256, bytes);
-        const kept = await cache.open(sha256, range);
-        if (kept !== null) return kept;
+        return Readable.from([range === undefined ? bytes : bytes.subarray(range.start, range.end + 1)], {
+          objectMode: false,
+        });
       }
       return (await patiently(() => client.get(bytesKey(sha256), range)))?.stream ?? null;
     },

@@ -1,6 +1,6 @@
 /** The video store on S3: the suite of every store, and what only a shared shelf can get wrong. */
 import { createHash } from 'node:crypto';
-import { access, readdir, writeFile } from 'node:fs/promises';
+import { access, mkdir, readdir, rm, truncate, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { Agent } from 'undici';
@@ -140,6 +140,48 @@ test('what was put is read from this machine, up to the size of the cache', asyn
   expect(server.requests.some((line) => line.includes('/sha256/'))).toBe(false);
   expect((await read(store, 'videos/1.mp4'))?.equals(Buffer.alloc(mib, '1'))).toBe(true);
 });
+
+test.each([
+  ['was cut off', (dir: string, sha256: string) => truncate(path.join(dir, sha256), 10)],
+  ['is empty', (dir: string, sha256: string) => truncate(path.join(dir, sha256))],
+  [
+    'is a folder',
+    async (dir: string, sha256: string) => {
+      await rm(path.join(dir, sha256));
+      await mkdir(path.join(dir, sha256));
+    },
+  ],
+  [
+    'lies in a folder that is none',
+    async (dir: string) => {
+      await rm(dir, { recursive: true });
+      await writeFile(dir, '');
+    },
+  ],
+])(
+  'where what this machine keeps of a film %s, it comes from the shelf, and others are stored',
+  async (_how, spoil) => {
+    const server = await shelf();
+    const root = await tempDir();
+    const store = await storeOn(server, { root });
+    const [small, large] = [Buffer.alloc(mib, 'small'), Buffer.alloc(5 * mib, 'large')];
+    for (const bytes of [small, large]) {
+      const part = await finished(bytes);
+      const name = `videos/${String(bytes.length)}.mp4`;
+      await store.put(part, name);
+      await spoil(path.join(root, 'cache'), part.sha256);
+      expect((await read(store, name))?.equals(bytes)).toBe(true);
+      const range = await store.open(name, { start: 5, end: 14 });
+      expect(range && (await buffer(range)).equals(bytes.subarray(5, 15))).toBe(true);
+      await store.write('posters/a.jpg', 'a picture');
+      expect((await read(store, 'posters/a.jpg'))?.toString()).toBe('a picture');
+      const next = await finished(Buffer.alloc(mib, 'next'));
+      await store.put(next, 'videos/next.mp4');
+      await expect(access(next.file)).rejects.toThrow();
+      await rm(path.join(root, 'cache'), { recursive: true, force: true });
+    }
+  },
+);
 
 test('a film that is gone from the shelf is not held, although this machine has it in its cache', async () => {
   const server = await shelf();
