@@ -211,6 +211,23 @@ describe.skipIf(whyNoPostgres !== null)('work that machines share', { timeout: 1
     expect(worker.callbackPort).toBe(0);
   });
 
+  it('what no machine does is told, the worst first, until one does it', async () => {
+    const toldBy = (inbox: Inbox, text: string): Promise<true> =>
+      waitUntil(async () => {
+        const { shared } = await inbox.call('app:status');
+        return shared?.state === 'ok' && (shared.message ?? 'all is done').includes(text) ? true : null;
+      }, `"${text}" to be told`);
+    const show = await nodes.start('show', { args: ['--role', 'gallery,ask'] });
+    await toldBy(show, '"download" runs just now, so no video is fetched');
+    expect((await show.runCli(['status'])).stdout).toContain('no video is fetched');
+    const worker = await nodes.start('worker', { args: ['--role', 'download'] });
+    await toldBy(show, '"intake" runs just now, so no callback is taken');
+    await nodes.start('gate', { args: ['--role', 'intake'] });
+    await toldBy(show, 'all is done');
+    await show.stop();
+    await toldBy(worker, '"ask" runs just now, so no provider is asked');
+  });
+
   it('nothing is ordered while the database is away, since another machine might order the same', async () => {
     const provider = nodes.media;
     let orders = 0;

@@ -72,6 +72,12 @@ export const enShared = {
     'Another inbox writes to the shared database as this machine, so its data folder was copied. Callbacks are answered 503 here (--answer), so providers send them again. Stop the other one and give it an empty data folder, then start this one again.',
   replacedUnstored:
     'The shared database is not the one that this run began with: it was restored, or an older copy took its place. Callbacks are answered 503 until the inbox starts again (--answer). What was answered here and is not in that copy stands in no journal, only in what this run still shows: keep that first (video-inbox list --json > tasks.json). Then quit the inbox and start it again, on each machine.',
+  nobodyFetches:
+    'No machine with the role "download" runs just now, so no video is fetched, and links die. Start one of them with it (--role).',
+  nobodyTakes:
+    'No machine with the role "intake" runs just now, so no callback is taken, and providers give up after a while. Start one of them with it (--role).',
+  nobodyAsks:
+    'No machine with the role "ask" runs just now, so no provider is asked, nothing is ordered and no webhook is told. Callbacks are taken all the same. Start one of them with it (--role).',
   awayUnstored: (reason: string) =>
     `The shared database cannot be used just now: ${reason}. Callbacks are answered 503 meanwhile (--answer), so providers send them again; this machine shows what it knew before.`,
   leaseLost: 'Another machine has taken this work over, so what came of it here does not count.',

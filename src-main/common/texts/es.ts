@@ -682,6 +682,12 @@ export const pack: CorePack = {
       'Otra bandeja escribe en la base de datos compartida como si fuera esta máquina: se copió su carpeta de datos. Aquí los callbacks se responden con 503 (--answer), para que los proveedores los envíen de nuevo. Detén la otra y dale una carpeta de datos vacía; después inicia esta de nuevo.',
     replacedUnstored:
       'La base de datos compartida no es aquella con la que empezó esta ejecución: se restauró, o una copia más antigua ocupó su lugar. Los callbacks se responden con 503 hasta que la bandeja se inicie de nuevo (--answer). Lo que se respondió aquí y no está en esa copia no figura en ningún registro, solo en lo que esta ejecución aún muestra: guárdalo primero (video-inbox list --json > tasks.json). Después cierra la bandeja e iníciala de nuevo, en cada máquina.',
+    nobodyFetches:
+      'Ahora no hay en marcha ninguna máquina con el rol «download», así que no se trae ningún vídeo y los enlaces caducan. Inicia una de ellas con él (--role).',
+    nobodyTakes:
+      'Ahora no hay en marcha ninguna máquina con el rol «intake», así que no se acepta ningún callback y los proveedores desisten al cabo de un tiempo. Inicia una de ellas con él (--role).',
+    nobodyAsks:
+      'Ahora no hay en marcha ninguna máquina con el rol «ask», así que no se pregunta a ningún proveedor, no se encarga nada y no se avisa a ningún webhook. Los callbacks se aceptan igualmente. Inicia una de ellas con él (--role).',
     awayUnstored: (reason) =>
       `La base de datos compartida no se puede usar ahora: ${reason}. Mientras tanto los callbacks se responden con 503 (--answer), para que los proveedores los envíen de nuevo; esta máquina muestra lo que ya sabía.`,
     leaseLost: 'Otra máquina se ha hecho cargo de este trabajo, así que lo que salió de él aquí no cuenta.',

@@ -674,6 +674,12 @@ export const pack: CorePack = {
       'Outra caixa grava no banco compartilhado como se fosse esta máquina: a pasta de dados foi copiada. Aqui os callbacks recebem 503 (--answer), para que os provedores os enviem de novo. Pare a outra e dê a ela uma pasta de dados vazia; depois inicie esta de novo.',
     replacedUnstored:
       'O banco compartilhado não é aquele com que esta execução começou: foi restaurado, ou uma cópia mais antiga tomou o lugar. Os callbacks recebem 503 até a caixa iniciar de novo (--answer). O que foi respondido aqui e não está nessa cópia não consta em nenhum diário, só no que esta execução ainda mostra: guarde isso primeiro (video-inbox list --json > tasks.json). Depois feche a caixa e inicie-a de novo, em cada máquina.',
+    nobodyFetches:
+      'Nenhuma máquina com o papel "download" está em execução agora, então nenhum vídeo é buscado e os links expiram. Inicie uma delas com ele (--role).',
+    nobodyTakes:
+      'Nenhuma máquina com o papel "intake" está em execução agora, então nenhum callback é aceito e os provedores desistem depois de um tempo. Inicie uma delas com ele (--role).',
+    nobodyAsks:
+      'Nenhuma máquina com o papel "ask" está em execução agora, então nenhum provedor é consultado, nada é encomendado e nenhum webhook é avisado. Os callbacks são aceitos mesmo assim. Inicie uma delas com ele (--role).',
     awayUnstored: (reason) =>
       `O banco compartilhado não pode ser usado agora: ${reason}. Enquanto isso os callbacks recebem 503 (--answer), para que os provedores os enviem de novo; esta máquina mostra o que já sabia.`,
     leaseLost: 'Outra máquina assumiu este trabalho, então o que saiu dele aqui não conta.',

@@ -670,6 +670,12 @@ export const pack: CorePack = {
       'Một hộp thư khác ghi vào cơ sở dữ liệu chung với tư cách máy này, vậy thư mục dữ liệu đã bị sao chép. Ở đây callback được trả lời 503 (--answer) để nhà cung cấp gửi lại. Hãy dừng hộp kia và cho nó một thư mục dữ liệu trống, rồi khởi động lại hộp này.',
     replacedUnstored:
       'Cơ sở dữ liệu chung không phải là cái mà lần chạy này đã bắt đầu cùng: nó được khôi phục, hoặc một bản sao cũ hơn đã thay chỗ. Callback được trả lời 503 cho đến khi hộp thư khởi động lại (--answer). Những gì đã trả lời ở đây mà bản sao đó không có thì không nằm trong nhật ký nào, chỉ còn trong những gì lần chạy này đang hiện: hãy giữ lại trước (video-inbox list --json > tasks.json). Rồi thoát hộp thư và khởi động lại, trên từng máy.',
+    nobodyFetches:
+      'Hiện không có máy nào với vai trò "download" đang chạy, nên không video nào được tải về và liên kết sẽ hết hạn. Hãy khởi động một máy với vai trò đó (--role).',
+    nobodyTakes:
+      'Hiện không có máy nào với vai trò "intake" đang chạy, nên không callback nào được nhận và nhà cung cấp sẽ thôi gửi sau một thời gian. Hãy khởi động một máy với vai trò đó (--role).',
+    nobodyAsks:
+      'Hiện không có máy nào với vai trò "ask" đang chạy, nên không nhà cung cấp nào được hỏi, không gì được đặt và không webhook nào được báo. Callback vẫn được nhận. Hãy khởi động một máy với vai trò đó (--role).',
     awayUnstored: (reason) =>
       `Hiện không dùng được cơ sở dữ liệu chung: ${reason}. Trong lúc đó callback được trả lời 503 (--answer) để nhà cung cấp gửi lại; máy này hiện những gì đã biết.`,
     leaseLost: 'Máy khác đã nhận việc này nên kết quả ở đây không được tính.',

@@ -171,6 +171,8 @@ export async function openSharedSide(ports: SharedSidePorts): Promise<SharedSide
 
   function sentenceOf(state: SharedStatus['state'], waiting: number): Sentence | null {
     if (state === 'ok') {
+      const lacking = nobodyDoes.find(([role]) => board.lacks(role));
+      if (lacking !== undefined) return lacking[1];
       const others = board.nodes().filter((other) => other.isThere && isElsewhere(other));
       return others.length === 0 ? null : sharedTexts.otherPlace(others.map((other) => other.name).join(', '));
     }
@@ -248,6 +250,13 @@ export async function openSharedSide(ports: SharedSidePorts): Promise<SharedSide
     },
   };
 }
+
+/** The worst first: what is not fetched dies. */
+const nobodyDoes = [
+  ['download', sharedTexts.nobodyFetches],
+  ['intake', sharedTexts.nobodyTakes],
+  ['ask', sharedTexts.nobodyAsks],
+] as const;
 
 function lateSentence(holder: HorizonHolder | null): Sentence {
   if (holder === null) return sharedTexts.state.late();

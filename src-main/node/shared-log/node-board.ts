@@ -1,5 +1,5 @@
 /** Which machines share the log, as each tells about itself every few seconds; and whether somebody holds the feed back. */
-import type { NodeFacts, NodeStatus } from '../../common/shared-status.ts';
+import { roles, type NodeFacts, type NodeStatus, type Role } from '../../common/shared-status.ts';
 import type { Log } from '../log/log.ts';
 import { DatabaseAway, isRefusal, type Session } from './database.ts';
 import type { LogIdentity } from './migrations.ts';
@@ -23,6 +23,8 @@ export interface NodeBoardPorts {
 export interface NodeBoard {
   /** As read last, this machine's own among them. */
   nodes(): readonly NodeStatus[];
+  /** True where for some time no machine was there that does this. */
+  lacks(role: Role): boolean;
   /** For so long nothing has come through although something is committed; 0 = all comes through. */
   feedDelayMs(): number;
   /** Whose transaction holds it back, as found last; `null` where nobody does, or it is not known. */
@@ -36,11 +38,15 @@ const everyMs = 3000;
 /** Who has not told for a week is not shown any more. */
 const forgottenDays = 7;
 const alarmMs = 5000;
+/** So long a machine may take to be started again, before its work is told as done by nobody. */
+const startedAgainMs = 15_000;
 
 export function startNodeBoard(ports: NodeBoardPorts): NodeBoard {
   const { session, identity, node, name, log } = ports;
   const pages = createPageReader(session, identity);
   let nodes: readonly NodeStatus[] = [];
+  /** Roles of which no machine is there, and since when; by this process's clock. */
+  const lacking = new Map<Role, number>();
   let behindSince: number | null = null;
   let placeThen = 0;
   let isAlarmed = false;
@@ -73,7 +79,15 @@ export function startNodeBoard(ports: NodeBoardPorts): NodeBoard {
       isThis: row['node'] === node,
       ...(row['facts'] as NodeFacts),
     }));
+    noteLacking();
     await lookBehind();
+  }
+
+  function noteLacking(): void {
+    for (const role of roles) {
+      if (nodes.some((other) => other.isThere && other.roles.includes(role))) lacking.delete(role);
+      else if (!lacking.has(role)) lacking.set(role, performance.now());
+    }
   }
 
   /** Is anything committed behind the place that we have come to, and does it stay there? */
@@ -114,6 +128,7 @@ export function startNodeBoard(ports: NodeBoardPorts): NodeBoard {
 
   return {
     nodes: () => nodes,
+    lacks: (role) => performance.now() - (lacking.get(role) ?? Infinity) > startedAgainMs,
     feedDelayMs: delay,
     heldBy: () => heldBy,
     refusal: () => refusal,
