@@ -68,6 +68,8 @@ export function createShelfWatch(options: ShelfWatchOptions): ShelfWatch {
   function wentWrong(error: unknown, wrote: boolean): void {
     if (!(error instanceof InboxError)) return;
     mustWrite ||= wrote;
+    // What went well before is no answer to it.
+    wellAt = -Infinity;
     // Many that fail, one behind the other, do not put it off.
     if (found.state === 'ok' && lookAt > performance.now() + confirmMs) lookIn(confirmMs);
   }

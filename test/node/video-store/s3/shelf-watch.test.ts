@@ -50,6 +50,8 @@ describe('a shelf on S3', () => {
   it('that does not answer is told of with what it means, and is well again by itself', async () => {
     begin();
     await put('film');
+    // Behind the first look, and a moment after all went well.
+    await expect.poll(() => asked('GET /shelf/?list-type')).toBe(1);
     server.fault = () => ({ kind: 'cut' });
     await expect(shelf.get('film')).rejects.toThrow();
     await expect.poll(() => watch.status().state).toBe('away');
