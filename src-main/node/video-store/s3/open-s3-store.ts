@@ -23,6 +23,8 @@ export function openS3Store({ url, env, cacheDir, uploadsDir, cacheBytes, over }
     place: parseStoreUrl(url, env),
     keys: s3KeysFrom(env),
     dispatcher: new Agent({ connections: 16 }),
+    // Apart and without a limit: someone who pauses a film holds its connection, and nothing else may wait for that.
+    films: new Agent(),
   });
   const cache = cacheBytes === 0 ? noFileCache : createFileCache(cacheDir, cacheBytes);
   return createS3Store({ client: over?.(client) ?? client, cache, uploadsDir });

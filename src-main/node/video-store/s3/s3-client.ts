@@ -5,12 +5,13 @@
  */
 import { Buffer } from 'node:buffer';
 import { hash } from 'node:crypto';
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import { AwsV4Signer } from 'aws4fetch';
 import type { Dispatcher } from 'undici';
 import { InboxError } from '../../../common/errors.ts';
 import { configTexts } from '../../../common/texts/en-config.ts';
 import type { Sentence } from '../../../common/texts/sentence.ts';
+import type { ByteRange } from '../video-store.ts';
 import type { S3Keys, S3Place } from './s3-config.ts';
 import { element, elements, escapeXml, isAnswer } from './s3-xml.ts';
 
@@ -18,7 +19,7 @@ export interface S3Client {
   /** @returns `null` where there is no such object. */
   head(key: string): Promise<S3Facts | null>;
   /** The bytes, or those of `range` (both ends included). @returns `null` where there is no such object. */
-  get(key: string, range?: { readonly start: number; readonly end: number }): Promise<S3Body | null>;
+  get(key: string, range?: ByteRange): Promise<S3Body | null>;
   /**
    * Stores `body` whole.
    * @param options `sha256` of the bytes in hex: the server refuses others. `onlyNew`: not over an object that is there.
@@ -124,6 +125,13 @@ const ofTheWay =
 /** Servers take signatures that are a quarter of an hour off; of a clock that is farther off we sign by theirs. */
 const mostSkewMs = 4 * 60_000;
 const answerTimeoutMs = 30_000;
+/**
+ * So much longer behind a body of ours: the last megabytes of it may lie in the system's own buffers for a while on a thin
+ * line, and a server takes its time to put parts together.
+ */
+const behindBody = 5;
+/** Larger ones are handed over in pieces, so that the line is seen to move. */
+const pieceBytes = 256 * 1024;
 /** For an answer that is text; a drop now and then keeps no other limit from starting again. */
 const wholeAnswerMs = 120_000;
 /** A server that lies must not fill the memory. */
@@ -138,11 +146,17 @@ export function createS3Client({
   place,
   keys,
   dispatcher,
+  films = dispatcher,
+  answerMs = answerTimeoutMs,
   wholeMs = wholeAnswerMs,
 }: {
   readonly place: S3Place;
   readonly keys: S3Keys;
   readonly dispatcher: Dispatcher;
+  /** For what is read as slowly as someone watches it. Default: the same. */
+  readonly films?: Dispatcher;
+  /** So long a server may say nothing. Default 30 s. */
+  readonly answerMs?: number;
   /** So long an answer that is text may take. Default 2 minutes. */
   readonly wholeMs?: number;
 }): S3Client {
@@ -181,6 +195,7 @@ export function createS3Client({
     readonly url: URL;
     readonly headers?: Readonly<Record<string, string>>;
     readonly body?: S3Upload & { readonly sha256: string };
+    readonly isFilm?: boolean;
   }
 
   async function send(call: Call): Promise<Dispatcher.ResponseData> {
@@ -200,7 +215,7 @@ export function createS3Client({
     const datetime = new Date(Date.now() + signedAheadMs).toISOString().replace(/[:-]|\.\d{3}/g, '');
     const headers = { ...call.headers, 'x-amz-content-sha256': body?.sha256 ?? sha256OfNothing };
     const signed = await new AwsV4Signer({ ...credentials, method, url: url.href, headers, datetime }).sign();
-    const answer = dispatcher.request({
+    const answer = (call.isFilm === true ? films : dispatcher).request({
       origin: signed.url.origin,
       path: signed.url.pathname + signed.url.search,
       method,
@@ -208,9 +223,9 @@ export function createS3Client({
         ...Object.fromEntries(signed.headers),
         ...(body === undefined ? {} : { 'content-length': String(body.sizeBytes) }),
       },
-      body: body === undefined ? null : body.bytes,
-      headersTimeout: answerTimeoutMs,
-      bodyTimeout: answerTimeoutMs,
+      body: body === undefined ? null : inPieces(body.bytes),
+      headersTimeout: body === undefined ? answerMs : behindBody * answerMs,
+      bodyTimeout: answerMs,
     });
     return answer.catch((error: unknown) => {
       throw ofWay(error);
@@ -255,7 +270,7 @@ export function createS3Client({
     },
     async get(key, range) {
       const headers = range === undefined ? {} : { range: `bytes=${String(range.start)}-${String(range.end)}` };
-      const answer = await send({ method: 'GET', url: address(key), headers });
+      const answer = await send({ method: 'GET', url: address(key), headers, isFilm: true });
       if (answer.statusCode === 404) {
         await readText(answer.body);
         return null;
@@ -263,7 +278,7 @@ export function createS3Client({
       if (answer.statusCode !== 200 && answer.statusCode !== 206) {
         throw errorOf(answer.statusCode, await readText(answer.body));
       }
-      if (range !== undefined && answer.statusCode !== 206) {
+      if (range !== undefined && !isPart(answer, range)) {
         answer.body.on('error', () => undefined).destroy(); // read to its end it may be a whole film, or have none
         throw new S3Error(answer.statusCode, 'NoRange', 'it sends another part than was asked for');
       }
@@ -371,6 +386,22 @@ function encodeKey(key: string): string {
   return key.split('/').map(encodeURIComponent).join('/');
 }
 
+/** Whether it is that part. A range that is the whole may be answered as the whole. */
+function isPart({ statusCode, headers }: Dispatcher.ResponseData, { start, end }: ByteRange): boolean {
+  if (statusCode === 200) return start === 0 && Number(one(headers['content-length']) ?? Number.NaN) <= end + 1;
+  const [, first, last, whole] = /^bytes (\d+)-(\d+)\/(\d+)$/.exec(one(headers['content-range']) ?? '') ?? [];
+  return Number(first) === start && Number(last) === Math.min(end, Number(whole) - 1);
+}
+
+function inPieces(bytes: Buffer | Readable): Buffer | Readable {
+  if (!Buffer.isBuffer(bytes) || bytes.length <= pieceBytes) return bytes;
+  return Readable.from(piecesOf(bytes), { objectMode: false });
+}
+
+function* piecesOf(bytes: Buffer): Generator<Buffer> {
+  for (let at = 0; at < bytes.length; at += pieceBytes) yield bytes.subarray(at, at + pieceBytes);
+}
+
 function factsOf({ headers }: Dispatcher.ResponseData): S3Facts {
   const whole = /\/(\d+)$/.exec(one(headers['content-range']) ?? '')?.[1];
   return {
@@ -409,7 +440,8 @@ export async function readBytes(body: Readable, most: number, limitMs = wholeAns
   return Buffer.concat(chunks);
 }
 
-function ofWay(error: unknown): unknown {
+/** What broke off a connection as an error of the shelf. */
+export function ofWay(error: unknown): unknown {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   return ofTheWay.test(code) ? new S3Error(0, unreachable, code, error) : error;
 }

@@ -145,6 +145,18 @@ test('a name that holds something else, and a range that is not kept to, are err
     server.objects.set('lib/names/videos/b.mp4', Buffer.from(text));
     await expect(store.stat('videos/b.mp4')).rejects.toThrow(OtherBytes);
   }
+  const range = (told: string): Fault => ({
+    kind: 'says',
+    status: 206,
+    headers: { 'content-range': told, 'content-length': '2' },
+    body: 'xx',
+  });
+  for (const other of ['bytes 0-1/9', 'bytes 2-4/9', 'bytes */9', 'bytes 2-3/*', '']) {
+    server.fault = () => range(other);
+    await expect(s3.get('k', { start: 2, end: 3 })).rejects.toEqual(told('NoRange'));
+  }
+  server.fault = () => range('bytes 2-3/9');
+  await buffer((await s3.get('k', { start: 2, end: 3 }))?.stream ?? expect.fail('not there'));
   server.fault = () => says('the whole film');
   await expect(s3.get('k', { start: 2, end: 3 })).rejects.toEqual(told('NoRange'));
   server.fault = () => ({ kind: 'endless', body: 'x', isSlow: true });

@@ -1,8 +1,11 @@
 /** The S3 client against a small S3 that checks what Amazon's documentation says. */
 import { hash, randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
 import { Agent } from 'undici';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { createS3Client, S3Error, type S3Client } from '../../../../src-main/node/video-store/s3/s3-client.ts';
 import { parseStoreUrl, s3KeysFrom } from '../../../../src-main/node/video-store/s3/s3-config.ts';
 import { startS3Server, type S3Server } from '../../../support/s3/s3-server.ts';
@@ -225,4 +228,38 @@ describe('the address of a shelf', () => {
   it('needs keys', () => {
     expect(() => s3KeysFrom({ AWS_ACCESS_KEY_ID: 'x' })).toThrow(/AWS_SECRET_ACCESS_KEY/);
   });
+});
+
+it('a part goes up a line that is thin but moves, however long it takes', async () => {
+  const bytes = Buffer.alloc(48 * 1024 * 1024, 'frames ');
+  const slow = createServer((request, response) => {
+    // Some 30 MiB a second.
+    let read = 0;
+    request.on('data', (chunk: Buffer) => {
+      read += chunk.length;
+      if (read < 1024 * 1024) return;
+      read = 0;
+      request.pause();
+      setTimeout(() => request.resume(), 35);
+    });
+    request.on('end', () => response.writeHead(200, { etag: '"part"' }).end());
+  });
+  slow.listen(0, '127.0.0.1');
+  await once(slow, 'listening');
+  const dispatcher = new Agent();
+  onTestFinished(async () => {
+    await dispatcher.destroy();
+    slow.closeAllConnections();
+    slow.close();
+  });
+  const { port } = slow.address() as AddressInfo;
+  const place = parseStoreUrl(`s3://shelf/lib?endpoint=http://127.0.0.1:${String(port)}`, {});
+  const s3 = createS3Client({
+    place,
+    keys: { accessKeyId: 'AK', secretAccessKey: 'x', sessionToken: null },
+    dispatcher,
+    answerMs: 1000,
+  });
+  const part = { bytes, sizeBytes: bytes.length, sha256: hash('sha256', bytes) };
+  expect(await s3.putPart('film', 'id', 1, part)).toBe('"part"');
 });

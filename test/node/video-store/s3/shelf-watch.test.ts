@@ -32,7 +32,13 @@ afterEach(async () => {
 
 function begin(): void {
   told = [];
-  watch = createShelfWatch({ now: () => new Date(since), log: silentLog, confirmMs: 1, againMs: 20, idleMs: 60_000 });
+  watch = createShelfWatch({
+    now: () => new Date(since),
+    log: silentLog,
+    confirmMs: 1,
+    againMs: 20,
+    idleMs: 3_600_000,
+  });
   watch.onState(({ state }) => told.push(state));
   const place = parseStoreUrl(`s3://shelf/films?endpoint=${server.endpoint}&region=eu-north-1&pathStyle=1`, {});
   shelf = watch.over(createS3Client({ place, keys, dispatcher }));
