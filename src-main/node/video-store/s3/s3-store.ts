@@ -13,9 +13,16 @@ import path from 'node:path';
 import { Readable } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
 import { isErrno, makeFolder, replaceFile } from '../../storage/durable-files.ts';
-import { OtherBytes, orDamage, type FinishedFile, type StoredFacts, type VideoStore } from '../video-store.ts';
+import {
+  OtherBytes,
+  orDamage,
+  type ByteRange,
+  type FinishedFile,
+  type StoredFacts,
+  type VideoStore,
+} from '../video-store.ts';
 import type { FileCache } from './file-cache.ts';
-import { mayPass, readBytes, S3Error, type PutOptions, type S3Client, type S3Part } from './s3-client.ts';
+import { mayPass, ofWay, readBytes, S3Error, type PutOptions, type S3Client, type S3Part } from './s3-client.ts';
 
 export interface S3StoreOptions {
   readonly client: S3Client;
@@ -149,6 +156,33 @@ export function createS3Store(options: S3StoreOptions): Required<VideoStore> {
     return patiently(() => client.listParts(key, uploadId));
   }
 
+  /** The bytes of `range`, which `first` begins: where a connection breaks off, they go on from there by another. */
+  function steady(key: string, first: Readable, { start, end }: ByteRange): Readable {
+    let reading = first;
+    async function* bytes(): AsyncGenerator<Buffer> {
+      for (let at = start; at <= end;) {
+        const before = at;
+        try {
+          for await (const chunk of reading as AsyncIterable<Buffer>) {
+            at += chunk.length;
+            yield chunk;
+          }
+        } catch (error) {
+          const trouble = ofWay(error);
+          if (at === before || !mayPass(trouble)) throw trouble;
+        }
+        if (at > end) return;
+        if (at === before) throw new S3Error(0, 'Unreachable', 'a film breaks off');
+        const body = await patiently(() => client.get(key, { start: at, end }));
+        if (body === null) throw new S3Error(404, 'NoSuchKey', 'a film was removed while it was read');
+        reading = body.stream;
+      }
+    }
+    const stream = Readable.from(bytes(), { objectMode: false });
+    // Whoever stops reading does not wait for the next bytes.
+    return stream.once('close', () => letGo(reading));
+  }
+
   async function moveOne({ from, to }: { readonly from: string; readonly to: string }): Promise<void> {
     const pointer = await pointerOf(from);
     if (pointer === null) return;
@@ -211,7 +245,14 @@ export function createS3Store(options: S3StoreOptions): Required<VideoStore> {
           objectMode: false,
         });
       }
-      return (await patiently(() => client.get(bytesKey(sha256), range)))?.stream ?? null;
+      const { start = 0, end = sizeBytes - 1 } = range ?? {};
+      const body = await patiently(() => client.get(bytesKey(sha256), range));
+      if (body === null) return null;
+      if (body.sizeBytes !== sizeBytes) {
+        letGo(body.stream);
+        throw new OtherBytes(name);
+      }
+      return steady(bytesKey(sha256), body.stream, { start, end: Math.min(end, sizeBytes - 1) });
     },
     async move(pairs) {
       for (let at = 0; at < pairs.length; at += namesAtOnce) {
@@ -271,6 +312,10 @@ export function createS3Store(options: S3StoreOptions): Required<VideoStore> {
 
 const namesFolder = 'names/';
 const bytesFolder = 'sha256/';
+
+function letGo(stream: Readable): void {
+  stream.on('error', () => undefined).destroy();
+}
 
 /** @throws OtherBytes for what is none: someone else wrote it, or the server does not tell it as it was. */
 function parsePointer(name: string, text: string): Pointer {

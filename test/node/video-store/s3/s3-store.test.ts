@@ -11,6 +11,7 @@ import { parseStoreUrl } from '../../../../src-main/node/video-store/s3/s3-confi
 import { createDiskStore } from '../../../../src-main/node/video-store/disk-store.ts';
 import { moveStore } from '../../../../src-main/node/video-store/move-store.ts';
 import { OtherBytes, type VideoStore } from '../../../../src-main/node/video-store/video-store.ts';
+import { openS3Store } from '../../../../src-main/node/video-store/s3/open-s3-store.ts';
 import { createS3Store } from '../../../../src-main/node/video-store/s3/s3-store.ts';
 import { startS3Server, type S3Server, type S3ServerOptions } from '../../../support/s3/s3-server.ts';
 import { tempDir } from '../../../support/temp-dir.ts';
@@ -194,6 +195,57 @@ test('a film that is gone from the shelf is not held, although this machine has 
   expect(await store.holds('videos/a.mp4')).toBe(false);
   expect(await store.holds('videos/never.mp4')).toBe(false);
 });
+
+test('a film whose connection breaks off is read on from there; one that does not go on at all is an error', async () => {
+  const server = await shelf();
+  const store = await storeOn(server, { cacheBytes: 0 });
+  const bytes = Buffer.alloc(6 * mib, 'a film of many frames ');
+  await store.put(await finished(bytes), 'videos/a.mp4');
+  const isFilm = (asked: string): boolean => asked.includes('/sha256/');
+  let asked = 0;
+  server.fault = ({ method, path: key }) => {
+    if (method !== 'GET' || !isFilm(key) || (asked += 1) > 1) return null;
+    const body = bytes.subarray(0, 2 * mib).toString();
+    return { kind: 'says', status: 200, headers: { 'content-length': String(bytes.length) }, body };
+  };
+  expect((await read(store, 'videos/a.mp4'))?.equals(bytes)).toBe(true);
+  expect(asked).toBe(2);
+  server.fault = ({ method, path: key }) =>
+    method === 'GET' && isFilm(key)
+      ? { kind: 'says', status: 200, headers: { 'content-length': String(bytes.length) }, body: '' }
+      : null;
+  await expect(read(store, 'videos/a.mp4')).rejects.toMatchObject({ word: 'Unreachable' });
+});
+
+test('a film that is shorter or longer than it was is found out before a byte of it is given', async () => {
+  const server = await shelf();
+  const store = await storeOn(server, { cacheBytes: 0 });
+  const part = await finished(film);
+  await store.put(part, 'videos/a.mp4');
+  for (const bytes of [film.subarray(0, mib), Buffer.concat([film, film])]) {
+    server.objects.set(`lib/sha256/${part.sha256}`, bytes);
+    await expect(store.open('videos/a.mp4')).rejects.toThrow(OtherBytes);
+    await expect(store.open('videos/a.mp4', { start: 0, end: 9 })).rejects.toThrow(OtherBytes);
+  }
+});
+
+test('films that many people have paused keep nobody from the shelf', async () => {
+  const server = await shelf();
+  const dir = await tempDir();
+  const store = openS3Store({
+    url: `s3://shelf/lib?endpoint=${server.endpoint}&pathStyle=1`,
+    env: { AWS_ACCESS_KEY_ID: keys.accessKeyId, AWS_SECRET_ACCESS_KEY: keys.secretAccessKey },
+    cacheDir: path.join(dir, 'cache'),
+    uploadsDir: path.join(dir, 'uploads'),
+    cacheBytes: 0,
+  });
+  await store.put(await finished(film), 'videos/a.mp4');
+  const paused = await Promise.all(Array.from({ length: 20 }, () => store.open('videos/a.mp4')));
+  expect(paused.every((stream) => stream !== null)).toBe(true);
+  expect(await store.stat('videos/a.mp4')).not.toBeNull();
+  await store.put(await finished(Buffer.from('another film')), 'videos/b.mp4');
+  for (const stream of paused) stream?.destroy();
+}, 20_000);
 
 test('bytes without a name are swept, those with one and young ones are not', async () => {
   const server = await shelf();
