@@ -48,7 +48,11 @@ const localTypes: readonly EventType[] = ['poster-saved', 'preview-saved'];
 const sentTypes: readonly EventType[] = actTypes;
 const firstStatusMs = 3000;
 const againAfterMs = 1000;
-const longestAgainMs = 5 * 60_000;
+/** As long as the follower waits at most: it is asked again as soon as it is there. */
+const longestAgainMs = 15_000;
+/** A film that the other has lost is brought back there by the person, who sees it; maybe by a backup. */
+const notThereMs = 60_000;
+const longestNotThereMs = 6 * 3600_000;
 const atOnce = 2;
 
 export function createTwinSide({ config: configured, dir, store, token, statusChanged, log }: TwinSidePorts): TwinSide {
@@ -56,11 +60,28 @@ export function createTwinSide({ config: configured, dir, store, token, statusCh
   const client = createTwinClient(() => config.url, token);
   const shelf = createTwinStore(dir.root, store, client, log);
   const wanted = new Set<string>();
+  const missing = new Map<string, { readonly ms: number; readonly timer: NodeJS.Timeout }>();
   let isClosed = false;
   let running = 0;
   let follower: TwinFollower | null = null;
   let again: NodeJS.Timeout | null = null;
   let againMs = againAfterMs;
+
+  /** The others do not wait for one that the other inbox does not have. */
+  function holdBack(name: string): void {
+    if (isClosed || !shelf.isKnown(name)) return;
+    const ms = Math.min((missing.get(name)?.ms ?? notThereMs / 2) * 2, longestNotThereMs);
+    const timer = setTimeout(() => {
+      wanted.add(name);
+      bringSome();
+    }, ms).unref();
+    missing.set(name, { ms, timer });
+  }
+
+  function forgetMissing(name: string): void {
+    clearTimeout(missing.get(name)?.timer);
+    missing.delete(name);
+  }
 
   function bringSome(): void {
     while (running < atOnce && !isClosed && again === null) {
@@ -68,9 +89,12 @@ export function createTwinSide({ config: configured, dir, store, token, statusCh
       if (name === undefined) return;
       wanted.delete(name);
       running += 1;
-      void shelf.bring(name).then((isHere) => {
+      void shelf.bring(name).then((brought) => {
         running -= 1;
-        if (isHere) againMs = againAfterMs;
+        if (brought === 'here') {
+          againMs = againAfterMs;
+          forgetMissing(name);
+        } else if (brought === 'not there') holdBack(name);
         else if (!isClosed) {
           wanted.add(name);
           again ??= setTimeout(() => {
@@ -97,7 +121,7 @@ export function createTwinSide({ config: configured, dir, store, token, statusCh
       shelf.know(task.key, path, { sha256, sizeBytes });
       const isChosen = config.media === 'all' || (config.media === 'starred' && task.starred);
       const fits = config.maxMib === null || sizeBytes <= config.maxMib * 1024 * 1024;
-      if (isChosen && fits && task.trashedAt === null) wanted.add(path);
+      if (isChosen && fits && task.trashedAt === null && !missing.has(path)) wanted.add(path);
     }
   }
 
@@ -118,10 +142,12 @@ export function createTwinSide({ config: configured, dir, store, token, statusCh
     over(library) {
       considerAll = () => {
         wanted.clear();
+        for (const name of missing.keys()) forgetMissing(name);
         for (const task of library.newestFirst()) consider(task);
         bringSome();
       };
       considerAll();
+      shelf.sweep().catch((error: unknown) => log.warn({ error }, 'what was half brought could not be removed'));
       return {
         ...library,
         record: (draft) => write(library, [draft]),
@@ -135,7 +161,11 @@ export function createTwinSide({ config: configured, dir, store, token, statusCh
       onChange({ key, task }) {
         if (task === null)
           shelf.forget(key).catch((error: unknown) => log.warn({ error, key }, 'files could not be removed'));
-        else consider(task);
+        else {
+          // Maybe the other has it again.
+          for (const { path } of task.videos) if (path !== null) forgetMissing(path);
+          consider(task);
+        }
         bringSome();
       },
     },
@@ -163,6 +193,7 @@ export function createTwinSide({ config: configured, dir, store, token, statusCh
     },
     async close() {
       isClosed = true;
+      for (const name of missing.keys()) forgetMissing(name);
       if (again !== null) clearTimeout(again);
       shelf.close();
       await follower?.close();

@@ -1,8 +1,11 @@
 /** The store of a copy: what is not here yet is brought from the inbox elsewhere when someone opens it, and kept. */
-import { createHash, randomUUID } from 'node:crypto';
-import { open, rm } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { open, readdir, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { InboxError } from '../../common/errors.ts';
 import type { Log } from '../log/log.ts';
+import { freeBytes } from '../storage/free-bytes.ts';
 import { makeFolder } from '../storage/durable-files.ts';
 import type { VideoStore } from '../video-store/video-store.ts';
 import type { TwinClient } from './twin-client.ts';
@@ -12,69 +15,116 @@ export interface KnownFile {
   readonly sizeBytes: number;
 }
 
+/** `not there`: the other has it not, or other bytes. `away`: it did not work this time. */
+export type Brought = 'here' | 'not there' | 'away';
+
 export interface TwinStore {
   readonly store: VideoStore;
   /** A file that the other has, by its name here. */
   know(key: string, name: string, file: KnownFile): void;
+  isKnown(name: string): boolean;
   /** The task left the library, and its files leave the disk. */
   forget(key: string): Promise<void>;
-  /** Brings it where it is not here. @returns false where that did not work this time. */
-  bring(name: string): Promise<boolean>;
+  /** Brings it where it is not here. */
+  bring(name: string): Promise<Brought>;
+  /** Removes what was half brought of files that are not known any more. */
+  sweep(): Promise<void>;
   close(): void;
 }
 
 const tries = 5;
+const againMs = 500;
+/** What is done here must be stored still. */
+const spareBytes = 8 * 1024 * 1024;
+/** Of this build, and of those before 28 November 2026. */
+const temporaryPattern = /^(?:[\da-f]{40}|[\da-f]{8}-[\da-f-]{27})\.tmp$/;
+
+class OtherBytes extends Error {}
+
+function isNotThere(error: unknown): boolean {
+  return error instanceof OtherBytes || (error instanceof InboxError && error.code === 'not-found');
+}
+
+function isOfDisk(error: unknown): boolean {
+  return error instanceof Error && 'errno' in error && 'syscall' in error && error.syscall === 'write';
+}
+
+/** The same after a start, so that it goes on; never that of another file. */
+function temporaryName(name: string, { sha256 }: KnownFile): string {
+  return `${createHash('sha256').update(`${name}\n${sha256}`).digest('hex').slice(0, 40)}.tmp`;
+}
 
 export function createTwinStore(root: string, disk: VideoStore, client: TwinClient, log: Log): TwinStore {
   const known = new Map<string, KnownFile>();
   const names = new Map<string, Set<string>>();
-  const bringing = new Map<string, Promise<boolean>>();
+  const bringing = new Map<string, Promise<Brought>>();
+  const folder = path.join(root, 'videos');
   const closing = new AbortController();
   const fileOf = (name: string): KnownFile | undefined => known.get(name.replace(/^trash\//, ''));
 
+  /** What came before the program ended is gone on with. */
   async function fetchTo(file: string, { sha256, sizeBytes }: KnownFile): Promise<void> {
     const hash = createHash('sha256');
     let size = 0;
-    const handle = await open(file, 'wx', 0o600);
+    const handle = await open(file, 'a+', 0o600);
     try {
-      for (let n = 1; size < sizeBytes; n += 1) {
+      if ((await handle.stat()).size > sizeBytes) await handle.truncate(0);
+      for await (const chunk of handle.createReadStream({ start: 0, autoClose: false }) as AsyncIterable<Buffer>) {
+        size += chunk.length;
+        hash.update(chunk);
+      }
+      for (let failed = 0; size < sizeBytes;) {
+        const before = size;
         try {
           for await (const chunk of await client.media(sha256, size, closing.signal)) {
             size += chunk.length;
-            if (size > sizeBytes) throw new RangeError(`more than ${String(sizeBytes)} bytes came`);
-            await handle.writeFile(chunk);
+            if (size > sizeBytes) throw new OtherBytes(`more than ${String(sizeBytes)} bytes came`);
+            await handle.appendFile(chunk);
             hash.update(chunk);
           }
           if (size < sizeBytes) throw new Error('it broke off');
         } catch (error) {
-          if (n >= tries || closing.signal.aborted || error instanceof RangeError) throw error;
+          failed = size > before ? 1 : failed + 1;
+          const isOver = closing.signal.aborted || isNotThere(error) || isOfDisk(error) || size === 0;
+          if (failed >= tries || isOver) throw error;
+          await pause(againMs * failed, undefined, { signal: closing.signal });
         }
       }
       await handle.datasync();
     } finally {
       await handle.close();
     }
-    if (hash.digest('hex') !== sha256) throw new Error('it came with other bytes than its hash says');
+    if (hash.digest('hex') !== sha256) throw new OtherBytes('it came with other bytes than its hash says');
   }
 
-  async function bringNow(name: string, file: KnownFile): Promise<boolean> {
-    if ((await disk.stat(name)) !== null) return true;
-    const temporary = path.join(root, 'videos', `${randomUUID()}.tmp`);
+  /** Else each try would bring as much of it as there is room, for nothing. */
+  async function requireRoom(temporary: string, { sizeBytes }: KnownFile): Promise<void> {
+    const before = await stat(temporary).catch(() => null);
+    const free = await freeBytes(folder);
+    if (sizeBytes - (before?.size ?? 0) + spareBytes > free) throw new Error('the disk has no room for it');
+  }
+
+  async function bringNow(name: string, file: KnownFile): Promise<Brought> {
+    if ((await disk.stat(name)) !== null) return 'here';
+    const temporary = path.join(folder, temporaryName(name, file));
     try {
-      await makeFolder(path.dirname(temporary));
+      await makeFolder(folder);
+      await requireRoom(temporary, file);
       await fetchTo(temporary, file);
       await disk.put({ file: temporary, ...file }, name);
-      return true;
+      return 'here';
     } catch (error) {
-      if (!closing.signal.aborted) log.warn({ error, name }, 'a video could not be brought from the inbox elsewhere');
-      await rm(temporary, { force: true });
-      return false;
+      if (closing.signal.aborted) return 'away';
+      log.warn({ error, name }, 'a video could not be brought from the inbox elsewhere');
+      // Of a disk that is full it would take the rest.
+      if (error instanceof OtherBytes || isOfDisk(error)) await rm(temporary, { force: true });
+      return isNotThere(error) ? 'not there' : 'away';
     }
   }
 
-  function bring(name: string): Promise<boolean> {
+  function bring(name: string): Promise<Brought> {
     const file = fileOf(name);
-    if (file === undefined) return Promise.resolve(false);
+    if (file === undefined) return Promise.resolve('not there');
     const running = bringing.get(name) ?? bringNow(name, file).finally(() => bringing.delete(name));
     bringing.set(name, running);
     return running;
@@ -85,8 +135,11 @@ export function createTwinStore(root: string, disk: VideoStore, client: TwinClie
       known.set(name, file);
       names.set(key, (names.get(key) ?? new Set()).add(name));
     },
+    isKnown: (name) => fileOf(name) !== undefined,
     async forget(key) {
       for (const name of names.get(key) ?? []) {
+        const file = known.get(name);
+        if (file !== undefined) await rm(path.join(folder, temporaryName(name, file)), { force: true });
         known.delete(name);
         await disk.remove(name);
         await disk.remove(`trash/${name}`);
@@ -94,6 +147,12 @@ export function createTwinStore(root: string, disk: VideoStore, client: TwinClie
       names.delete(key);
     },
     bring,
+    async sweep() {
+      const wanted = new Set([...known].map(([name, file]) => temporaryName(name, file)));
+      const found = await readdir(folder).catch(() => []);
+      const left = found.filter((name) => temporaryPattern.test(name) && !wanted.has(name));
+      for (const name of left) await rm(path.join(folder, name), { force: true });
+    },
     close: () => closing.abort(),
     store: {
       ...disk,
@@ -107,7 +166,7 @@ export function createTwinStore(root: string, disk: VideoStore, client: TwinClie
       placeOf: async (name) => ((await disk.stat(name)) === null ? null : disk.placeOf(name)),
       async open(name, range) {
         const here = await disk.open(name, range);
-        return here === null && (await bring(name)) ? disk.open(name, range) : here;
+        return here === null && (await bring(name)) === 'here' ? disk.open(name, range) : here;
       },
     },
   };

@@ -1,0 +1,80 @@
+/** Films that a copy brings: of an inbox that lost some, behind connections that break off, over several starts. */
+import { hash } from 'node:crypto';
+import { readdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { Readable } from 'node:stream';
+import { expect, onTestFinished, test } from 'vitest';
+import { InboxError } from '../../../src-main/common/errors.ts';
+import { asTold } from '../../../src-main/common/texts/sentence.ts';
+import { silentLog } from '../../../src-main/node/log/log.ts';
+import { makeFolder } from '../../../src-main/node/storage/durable-files.ts';
+import type { TwinClient } from '../../../src-main/node/sync/twin-client.ts';
+import { createTwinStore } from '../../../src-main/node/sync/twin-store.ts';
+import { createDiskStore } from '../../../src-main/node/video-store/disk-store.ts';
+import { tempDir } from '../../support/temp-dir.ts';
+
+const name = 'videos/2026-11/film.mp4';
+const film = Buffer.alloc(40_000, 'film');
+const file = { sha256: hash('sha256', film), sizeBytes: film.length };
+const lost = new InboxError('not-found', asTold('no such file'));
+
+async function storeWith(media: TwinClient['media'], known?: string) {
+  const root = known ?? (await tempDir());
+  const unasked = () => Promise.reject(new Error('not asked here'));
+  const client = { media, page: unasked, send: unasked, status: unasked };
+  const store = createTwinStore(root, createDiskStore(root), client, silentLog);
+  onTestFinished(() => store.close());
+  store.know('kie-luma:t1', name, file);
+  const inFolder = () => readdir(path.join(root, 'videos')).catch(() => []);
+  return { root, store, inFolder };
+}
+
+const bytes = (chunk: Buffer): AsyncIterable<Buffer> => Readable.from([chunk]);
+
+async function* broken(chunk: Buffer): AsyncGenerator<Buffer> {
+  await Promise.resolve();
+  yield chunk;
+  throw new Error('cut');
+}
+
+test('a film that the other lost is asked for once, and told apart from an inbox that is away', async () => {
+  let asked = 0;
+  const { store } = await storeWith(() => {
+    asked += 1;
+    return Promise.reject(asked === 1 ? lost : new InboxError('unavailable', asTold('away')));
+  });
+  expect([await store.bring(name), asked]).toEqual(['not there', 1]);
+  expect([await store.bring(name), asked]).toEqual(['away', 2]);
+});
+
+test('bytes that are others are not kept', async () => {
+  const other = Buffer.from(film);
+  other[7] = 0;
+  const { store, inFolder } = await storeWith(() => Promise.resolve(bytes(other)));
+  expect(await store.bring(name)).toBe('not there');
+  expect(await inFolder()).toEqual([]);
+});
+
+test('what a program brought that was killed is gone on with, and the rest of what nobody wants is removed', async () => {
+  const first = await storeWith((_sha, start) => Promise.resolve(broken(film.subarray(start, start + 5000))));
+  const running = first.store.bring(name);
+  await expect.poll(first.inFolder).toHaveLength(1);
+  first.store.close();
+  await running;
+  const folder = path.join(first.root, 'videos');
+  await makeFolder(folder);
+  await writeFile(path.join(folder, '812a6c17-f85f-4f4c-b019-7e2b9d3d935d.tmp'), 'of a build before');
+  await writeFile(path.join(folder, `${'a'.repeat(40)}.tmp`), 'of a task that left');
+  await writeFile(path.join(folder, 'mine.tmp'), 'of the person');
+  const starts: number[] = [];
+  const second = await storeWith((_sha, start) => {
+    starts.push(start);
+    return Promise.resolve(bytes(film.subarray(start)));
+  }, first.root);
+  await second.store.sweep();
+  expect(await second.inFolder()).toHaveLength(2);
+  expect(await second.store.bring(name)).toBe('here');
+  expect(starts).toHaveLength(1);
+  expect(starts[0]).toBeGreaterThanOrEqual(5000);
+  expect((await second.inFolder()).toSorted()).toEqual(['2026-11', 'mine.tmp']);
+});
