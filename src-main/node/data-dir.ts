@@ -38,6 +38,8 @@ export interface DataDir {
   readonly sharedIndex: string;
   /** How many bytes unsigned links have brought today. */
   readonly dailyBytesFile: string;
+  /** Webhooks that are on their way. */
+  readonly webhooksFile: string;
   readonly instanceFile: string;
   /** Marks of the processes that want this folder (hold.ts). */
   readonly lock: string;
@@ -67,6 +69,7 @@ export function dataDirAt(root: string): DataDir {
     sharedFile: at('shared.json'),
     sharedIndex: at('index-shared'),
     dailyBytesFile: at('daily-bytes.json'),
+    webhooksFile: at('webhooks.json'),
     instanceFile: at('instance.json'),
     lock: at('lock'),
   };

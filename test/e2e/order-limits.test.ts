@@ -151,6 +151,29 @@ test('saved and failed run the command with the event on its standard input, and
   await listener.close();
 });
 
+test('a webhook that nobody took before the program was killed is sent after the next start, once', async () => {
+  const secret = `whsec_${Buffer.from('a secret of this very test').toString('base64')}`;
+  let status = 503;
+  const listener = await openJsonServer(() => ({ status, json: {} }));
+  const first = await start(['--ask-after', '0.2'], { VIDEO_INBOX_SECRET_HOOK: secret });
+  await first.call('settings:update', { hooks: { webhookUrl: `${listener.origin}/hook` } });
+  const inbox = await first.restart();
+  kie.add('luma', 'good-1', { doneAfterMs: 0 });
+  await inbox.call('watch:add', 'kie-luma', 'good-1', { model: null, project: null });
+  await waitUntil(() => listener.calls.length > 0, 'a first try');
+  const again = await inbox.restart('SIGKILL');
+  status = 200;
+  const before = listener.calls.length;
+  await waitUntil(() => listener.calls.length > before, 'another try');
+  await new Promise((resolve) => setTimeout(resolve, 1000));
+  const third = await again.restart('SIGKILL');
+  await third.call('hooks:test');
+  const tasks = listener.calls.slice(before).map(({ body }) => (body as { type: string }).type);
+  expect(tasks).toEqual(['task.saved', 'test']);
+  expect(new Set(listener.calls.slice(0, -1).map(({ headers }) => headers['webhook-id'])).size).toBe(1);
+  await listener.close();
+});
+
 test('a file whose upload breaks off half-way is not ordered with, and the next try uploads it anew', async () => {
   let isBroken = true;
   const host = createServer((asked, answer) => {

@@ -14,7 +14,7 @@ export function idleReactorPorts(): TaskReactorPorts {
       lives: createLinkLives(),
       client: { hasKey: () => false },
     },
-    hooks: { onChange: unused },
+    hooks: { onChange: unused, catchUp: () => Promise.resolve() },
     digest: { begin: unused, onChange: unused },
     plan: { consider: unused },
     archive: { consider: unused, dropped: unused },

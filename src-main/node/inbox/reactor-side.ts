@@ -8,6 +8,7 @@ import { sweepInlineFilms } from '../downloads/inline-films.ts';
 import type { Library } from '../projections/library.ts';
 import { createDigest, type DigestKeeper } from '../reactors/digest.ts';
 import { createExpiryLedger } from '../reactors/expiry-ledger.ts';
+import { openHookBook } from '../reactors/hook-book.ts';
 import { createHooks, type Hooks } from '../reactors/hooks.ts';
 import { startReactors, type Reactor, type Reactors } from '../reactors/reactors.ts';
 import { createClock } from '../tunnel/clock.ts';
@@ -51,6 +52,7 @@ export function openReactorSide(base: InboxBase, ports: ReactorSidePorts): React
     secret: () => secrets.get('HOOK'),
     command: config.hookCommand,
     toTaskView,
+    book: openHookBook(dir.webhooksFile, log),
     clock: createClock(),
     log,
   });
@@ -104,6 +106,8 @@ export function openReactorSide(base: InboxBase, ports: ReactorSidePorts): React
         onChange(change) {
           if (turns?.isOurTurn() ?? true) hooks.onChange(change);
         },
+        // Where machines share the log, another one may have told what came last.
+        catchUp: (inTurns) => hooks.catchUp(library, inTurns, turns === null),
       },
       digest,
       plan: {

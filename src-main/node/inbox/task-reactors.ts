@@ -18,7 +18,7 @@ export interface TaskReactorPorts {
   readonly loop: Pick<ClosedLoop, 'onChange' | 'holds' | 'start' | 'lives'> & {
     readonly client: Pick<ClosedLoop['client'], 'hasKey'>;
   };
-  readonly hooks: Pick<Hooks, 'onChange'>;
+  readonly hooks: Pick<Hooks, 'onChange'> & { catchUp(turns: TakingTurns): Promise<void> };
   readonly digest: Pick<DigestKeeper, 'begin' | 'onChange'>;
   readonly plan: Pick<DownloadPlan, 'consider'>;
   readonly archive: Pick<SourceArchive, 'consider' | 'dropped'>;
@@ -135,7 +135,7 @@ export function taskReactors({
         digest.begin(newest?.updatedAt ?? null);
       },
     },
-    { name: 'hooks', onChange: (change) => hooks.onChange(change) },
+    { name: 'hooks', onChange: (change) => hooks.onChange(change), catchUp: (turns) => hooks.catchUp(turns) },
     {
       name: 'pages',
       hearsLabels: true,

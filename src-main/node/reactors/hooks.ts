@@ -2,14 +2,18 @@
  * Tells other programs what came: by a webhook, and by a command that the person named at the start. Both are bounded, and
  * neither holds up anything else.
  */
+import { createHash } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import type { StampedEvent } from '../../common/events.ts';
 import type { Task } from '../../common/model.ts';
 import type { TaskView } from '../../common/task-view.ts';
 import { hasCome } from '../../common/task-traits.ts';
+import type { TakingTurns } from '../in-turns.ts';
+import type { Library } from '../projections/library.ts';
 import type { Log } from '../log/log.ts';
 import { createSlots } from '../slots.ts';
 import type { Clock } from '../tunnel/clock.ts';
+import type { HookBook, WaitingHook } from './hook-book.ts';
 import { runHookCommand } from './hook-command.ts';
 import { createWebhook, type WebhookAnswer } from './webhook.ts';
 
@@ -21,6 +25,7 @@ export interface HookPorts {
   /** Gets the event as JSON on its standard input. From the environment only: a page must not set it. */
   readonly command: string | null;
   readonly toTaskView: (task: Task) => TaskView;
+  readonly book: HookBook;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -35,6 +40,15 @@ export interface LostHooks {
 
 export interface Hooks {
   onChange(change: { readonly event: StampedEvent; readonly task: Task | null }): void;
+  /**
+   * Sends the webhooks that a stop or a kill has interrupted, under the ids that they had.
+   * @param isAlone Nobody else tells of these tasks: what the last moments before a kill brought is looked for as well.
+   */
+  catchUp(
+    library: Pick<Library, 'get' | 'glances' | 'newestInTurns'>,
+    turns: TakingTurns,
+    isAlone: boolean,
+  ): Promise<void>;
   /** Sends one webhook now, and tells what came of it. */
   test(): Promise<WebhookAnswer>;
   /** What nobody was told of, though it was to be. */
@@ -46,7 +60,7 @@ export interface Hooks {
 const mostCommands = 1000;
 const commandsAtOnce = 2;
 
-export function createHooks({ webhookUrl, secret, command, toTaskView, clock, log }: HookPorts): Hooks {
+export function createHooks({ webhookUrl, secret, command, toTaskView, book, clock, log }: HookPorts): Hooks {
   const running = new Set<Promise<unknown>>();
   const commandSlots = createSlots(commandsAtOnce);
   let commandsWaiting = 0;
@@ -56,14 +70,24 @@ export function createHooks({ webhookUrl, secret, command, toTaskView, clock, lo
   const webhook = createWebhook({ url: webhookUrl, secret, stop: stop.signal, clock, log });
   let lost: LostHooks = { webhooks: 0, why: { code: 'answered', status: null }, commands: 0 };
 
-  function tell(type: HookEvent, task: Task): void {
+  /** Of this run, until what waited from before is taken up. */
+  let toldBefore: Set<string> | null = new Set();
+
+  function tell(type: WaitingHook['type'], task: Task, event: StampedEvent): void {
     const text = textOf(type, toTaskView(task));
-    if (webhookUrl() !== null) track(sendWebhook(text));
+    const hook = { id: idOf(type, task.key, event.at), type, key: task.key };
+    const isWanted = webhookUrl() !== null;
+    book.looked(event, isWanted ? hook : null);
+    toldBefore?.add(hook.id);
+    if (isWanted) track(sendWebhook(hook.id, text));
     if (command !== null) track(runCommand(command, text));
   }
 
-  async function sendWebhook(text: string): Promise<void> {
-    const given = await webhook.deliver(text);
+  async function sendWebhook(id: string, text: string): Promise<void> {
+    const given = await webhook.deliver(text, id);
+    // What the end of this run interrupts is taken up by the next one.
+    if (isStopped()) return;
+    book.ended(id);
     if (given === null) return;
     const { code, status } = given;
     lost = { ...lost, webhooks: lost.webhooks + 1, why: { code, status } };
@@ -101,9 +125,35 @@ export function createHooks({ webhookUrl, secret, command, toTaskView, clock, lo
         event.type === 'unwatched' || (event.type === 'result' && task.history.at(-1)?.kind !== 'repeat');
       const isDraft = task.videos.some(({ early }) => early === true);
       const isNews = event.type === 'video-saved' || (isLastWord && isDraft && task.state !== 'failed');
-      if (isNews && hasCome(task)) tell('task.saved', task);
+      if (isNews && hasCome(task)) tell('task.saved', task, event);
       const hasFailed = event.type === 'result' && task.state === 'failed' && task.history.at(-1)?.kind !== 'repeat';
-      if (hasFailed || event.type === 'video-failed') tell('task.failed', task);
+      if (hasFailed || event.type === 'video-failed') tell('task.failed', task, event);
+    },
+    async catchUp(library, turns, isAlone) {
+      const { before } = book;
+      const isTold = (id: string): boolean => toldBefore?.has(id) === true;
+      const again = ({ id, type, key }: WaitingHook): void => {
+        const task = library.get(key);
+        if (task === undefined || task.trashedAt !== null) book.ended(id);
+        else if (!isTold(id)) track(sendWebhook(id, textOf(type, toTaskView(task))));
+      };
+      before?.waiting.forEach(again);
+      if (before === null && webhookUrl() !== null) {
+        const last = library.glances().reduce((most, { glance }) => Math.max(most, glance.seq), 0);
+        book.begin(last, clock.date().toISOString());
+      }
+      if (before !== null && isAlone && webhookUrl() !== null) {
+        const known = new Set(before.waiting.map(({ id }) => id));
+        const since = before.seq;
+        for await (const task of turns(library.newestInTurns(({ seq }) => seq > since))) {
+          for (const hook of newsOf(task, before.at)) {
+            if (known.has(hook.id) || isTold(hook.id)) continue;
+            book.looked({ seq: since, at: before.at }, hook);
+            again(hook);
+          }
+        }
+      }
+      toldBefore = null;
     },
     async test() {
       const answer = await webhook.post(textOf('test', {}));
@@ -117,6 +167,24 @@ export function createHooks({ webhookUrl, secret, command, toTaskView, clock, lo
     async close() {
       stop.abort(new Error('the inbox is closing'));
       await Promise.allSettled(running);
+      await book.close();
     },
   };
+}
+
+/** Whoever is told of it twice, since a kill came between the two, knows it by this. */
+function idOf(type: WaitingHook['type'], key: string, at: string): string {
+  return `msg_${createHash('sha256')
+    .update(JSON.stringify([type, key, at]))
+    .digest('hex')
+    .slice(0, 32)}`;
+}
+
+/** What is to be told of what happened to a task after `since`: the last of it. */
+function newsOf(task: Task, since: string): readonly WaitingHook[] {
+  const last = task.history.findLast(({ kind }) => kind !== 'repeat' && kind !== 'watched' && kind !== 'link');
+  if (task.trashedAt !== null || last === undefined || last.at < since) return [];
+  const hook = (type: WaitingHook['type']): WaitingHook => ({ id: idOf(type, task.key, last.at), type, key: task.key });
+  if (last.kind === 'saved' || last.kind === 'unwatched') return hasCome(task) ? [hook('task.saved')] : [];
+  return last.kind === 'failed' || task.state === 'failed' ? [hook('task.failed')] : [];
 }

@@ -26,8 +26,8 @@ export interface WebhookAnswer {
 export interface Webhook {
   /** Once, now. */
   post(text: string): Promise<WebhookAnswer>;
-  /** @returns why it was given up; `null` where it arrived, where nobody wants to hear of it, or where the inbox closes. */
-  deliver(text: string): Promise<WebhookAnswer | null>;
+  /** @param id the same for what is told again. @returns why it was given up; `null` where it arrived, where nobody wants to hear of it, or where the inbox closes. */
+  deliver(text: string, id: string): Promise<WebhookAnswer | null>;
 }
 
 /** After the first attempt; what takes longer than that to come back is told of by the library itself. */
@@ -85,8 +85,7 @@ export function createWebhook({ url, secret, stop, clock, log }: WebhookPorts): 
     });
   }
 
-  async function send(text: string): Promise<WebhookAnswer | null> {
-    const id = newId();
+  async function send(text: string, id: string): Promise<WebhookAnswer | null> {
     for (let attempt = 0; ; attempt += 1) {
       const answer = await slots(() => post(text, id));
       const { code, status } = answer;
@@ -105,13 +104,13 @@ export function createWebhook({ url, secret, stop, clock, log }: WebhookPorts): 
 
   return {
     post,
-    async deliver(text) {
+    async deliver(text, id) {
       if (waiting >= mostWaiting) {
         log.warn({}, 'too many webhooks wait for their address; one is left out');
         return { ok: false, code: 'unreachable', status: null };
       }
       waiting += 1;
-      return send(text).finally(() => (waiting -= 1));
+      return send(text, id).finally(() => (waiting -= 1));
     },
   };
 }

@@ -147,7 +147,7 @@ it('what waits from before, when it is taken up at a start', async () => {
       lives: createLinkLives(),
       client: { hasKey: () => false },
     },
-    hooks: { onChange: () => undefined },
+    hooks: { onChange: () => undefined, catchUp: () => Promise.resolve() },
     digest: { begin: () => undefined, onChange: () => undefined },
     plan: { consider: note },
     archive: { consider: note, dropped: () => undefined },

@@ -5,7 +5,9 @@ import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { StampedEvent } from '../../../src-main/common/events.ts';
 import { plainVideo, type Task } from '../../../src-main/common/model.ts';
 import { forShowing } from '../../../src-main/common/task-view.ts';
+import type { TaskGlance } from '../../../src-main/node/projections/task-entry.ts';
 import { silentLog } from '../../../src-main/node/log/log.ts';
+import { openHookBook } from '../../../src-main/node/reactors/hook-book.ts';
 import { createHooks } from '../../../src-main/node/reactors/hooks.ts';
 import { createClock } from '../../../src-main/node/tunnel/clock.ts';
 import { openJsonServer, type Reply } from '../../support/providers/json-server.ts';
@@ -43,7 +45,7 @@ const saved: StampedEvent = { v: 2, seq: 1, at: task.receivedAt, type: 'video-sa
 
 async function open(
   replies: readonly Reply[],
-  options: { command?: string; hasSecret?: boolean; user?: string; answer?: () => Promise<Reply> } = {},
+  options: { command?: string; hasSecret?: boolean; user?: string; answer?: () => Promise<Reply>; file?: string } = {},
 ) {
   let turn = 0;
   const server = await openJsonServer(
@@ -55,6 +57,7 @@ async function open(
     secret: () => (options.hasSecret === false ? null : secret),
     command: options.command ?? null,
     toTaskView: forShowing,
+    book: openHookBook(options.file ?? path.join(await tempDir(), 'webhooks.json'), silentLog),
     // The pauses between attempts pass at once.
     clock: { ...real, after: (_ms, run) => real.after(1, run) },
     log: silentLog,
@@ -209,6 +212,69 @@ describe('the webhook', () => {
     const unsigned = await open([{ json: {} }], { hasSecret: false });
     expect(await unsigned.hooks.test()).toMatchObject({ ok: false, code: 'no-secret' });
     expect(unsigned.server.calls).toEqual([]);
+  });
+});
+
+describe('webhooks that an end has interrupted', () => {
+  const lateSaved: StampedEvent = { ...saved, seq: 9, at: '2026-11-26T09:00:00.000Z' };
+  const late: Task = { ...task, key: 'kie-aleph:late', history: [{ at: lateSaved.at, kind: 'saved', video: 1 }] };
+  const library = (tasks: readonly { readonly task: Task; readonly seq: number }[]) => ({
+    glances: () => [],
+    get: (key: string) => tasks.find(({ task: { key: own } }) => own === key)?.task,
+    newestInTurns: (isWanted: (glance: TaskGlance) => boolean) =>
+      tasks.filter(({ seq }) => isWanted({ seq } as TaskGlance)).map(({ task: each }) => each),
+  });
+  async function* inOneTurn<T>(items: Iterable<T | null>): AsyncGenerator<T, void, undefined> {
+    for (const item of await Promise.resolve([...items])) if (item !== null) yield item;
+  }
+  const idsOf = (server: Awaited<ReturnType<typeof open>>['server']) =>
+    server.calls.map(({ headers }) => headers['webhook-id']);
+
+  test('are sent by the next run under the same id, once, and those that arrived are not', async () => {
+    const file = path.join(await tempDir(), 'webhooks.json');
+    let isUp = true;
+    const answer = (): Promise<Reply> => (isUp ? Promise.resolve({ json: {} }) : new Promise(() => undefined));
+    const first = await open([], { file, answer });
+    first.hooks.onChange({ event: saved, task });
+    await first.hooks.idle();
+    isUp = false;
+    first.hooks.onChange({ event: lateSaved, task: late });
+    await expect.poll(() => first.server.calls.length).toBe(2);
+    await first.hooks.close();
+    const second = await open([{ json: {} }], { file });
+    const both = library([
+      { task, seq: 1 },
+      { task: late, seq: 9 },
+    ]);
+    await second.hooks.catchUp(both, inOneTurn, true);
+    await second.hooks.idle();
+    expect(idsOf(second.server)).toEqual([idsOf(first.server)[1]]);
+    await second.hooks.close();
+    const third = await open([{ json: {} }], { file });
+    await third.hooks.catchUp(both, inOneTurn, true);
+    await third.hooks.idle();
+    expect(third.server.calls).toEqual([]);
+  });
+
+  test('are found in the library where a kill came before they were noted', async () => {
+    const file = path.join(await tempDir(), 'webhooks.json');
+    const first = await open([{ json: {} }], { file });
+    first.hooks.onChange({ event: saved, task });
+    await first.hooks.idle();
+    await first.hooks.close();
+    const labelled: Task = {
+      ...task,
+      key: 'kie-aleph:old',
+      history: [{ at: '2026-11-25T00:00:00.000Z', kind: 'saved' }],
+    };
+    const second = await open([{ json: {} }], { file });
+    const now = library([
+      { task: late, seq: 9 },
+      { task: labelled, seq: 10 },
+    ]);
+    await second.hooks.catchUp(now, inOneTurn, true);
+    await second.hooks.idle();
+    expect(second.server.calls.map(({ body }) => (body as { data: { key: string } }).data.key)).toEqual([late.key]);
   });
 });
 
