@@ -238,6 +238,8 @@ it.each([
 });
 
 const inWords = (name: string): string[] => name.toLowerCase().split('_');
+const inCapitals = (text: string): string => text.toUpperCase();
+const inCamel = (name: string): string => name.replaceAll(/_[a-z]/g, (letters) => letters.slice(1).toUpperCase());
 const capital = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);
 
 /** The same body with its names in another style, also in texts of JSON. */
@@ -251,6 +253,8 @@ it.each([
   ['as .NET and Go do', (name: string) => inWords(name).map(capital).join('')],
   ['in capitals', (name: string) => name.toUpperCase()],
   ['with hyphens', (name: string) => name.replaceAll('_', '-')],
+  ['in one small word', (name: string) => name.replaceAll('_', '')],
+  ['as TypeScript and Swift do', (name: string) => inCamel(name).replace(/(?<=[a-z])(?:Id|Url)\b/, inCapitals)],
 ])('names that are all written %s', (_, style) => {
   const said = [
     { task_id: 's-1', task_status: 'SUCCEEDED', video_url: film, cover_url: `${site}/p.jpg`, prompt: 'a hill' },
@@ -268,6 +272,22 @@ it.each([
   ).toMatchObject({
     films: [film],
   });
+});
+
+it('beside names of other styles, and of no words that tell anything', () => {
+  const sent = `${site}/in/a.mp4`;
+  const files = [{ link: film }];
+  expect(
+    told({ taskID: 'c-1', status: 'completed', videoURL: sent, params: { videoURL: sent }, result: { files } }),
+  ).toEqual(
+    told({ task_id: 'c-1', status: 'completed', video_url: sent, params: { video_url: sent }, result: { files } }),
+  );
+  expect(told({ jobno: 'c-2', jobstatus: 'done', resulturl: film, previewurl: `${site}/p.mp4` })).toMatchObject({
+    id: 'c-2',
+    state: 'succeeded',
+    films: [film],
+  });
+  expect(told({ grid: 'c-3', status: 'done', url: film })).not.toMatchObject({ id: 'c-3' });
 });
 
 it('the task before whoever made it, and before what the caller calls it', () => {
