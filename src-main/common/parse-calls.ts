@@ -31,7 +31,8 @@ const taskFilter = v.object({
 });
 const providerId = v.pipe(v.string(), v.regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'is no provider'));
 const sourceList = v.pipe(v.array(v.pipe(v.string(), v.minLength(1), v.maxLength(8192))), v.maxLength(32));
-const order = v.object({
+/** A name that is none is refused: with a misspelt `id` an order would be paid twice, with a misspelt field for another film. */
+const order = v.strictObject({
   provider: providerId,
   model: v.nullable(shortText),
   prompt: v.nullable(v.pipe(v.string(), v.maxLength(20_000))),
@@ -60,14 +61,14 @@ const selection = v.union([someKeys, v.object({ keys: someKeys }), rule]);
 const tags = v.pipe(v.array(v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(labelLimit))), v.maxLength(64));
 const labelKind = v.picklist(['tag', 'project']);
 const labelName = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(labelLimit));
-const marks = v.object({
+const marks = v.strictObject({
   seen: v.exactOptional(v.boolean()),
   starred: v.exactOptional(v.boolean()),
   rating: v.exactOptional(v.pipe(count, v.maxValue(5))),
   pick: v.exactOptional(v.nullable(v.picklist(['picked', 'rejected']))),
   tags: v.exactOptional(tags),
 });
-const tagChange = v.object({ add: v.exactOptional(tags), remove: v.exactOptional(tags) });
+const tagChange = v.strictObject({ add: v.exactOptional(tags), remove: v.exactOptional(tags) });
 const name = v.nullable(v.pipe(v.string(), v.trim(), v.maxLength(200)));
 const note = v.nullable(v.pipe(v.string(), v.maxLength(20_000)));
 

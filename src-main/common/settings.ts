@@ -194,8 +194,9 @@ export function readSettings(value: unknown): {
   return { settings: kept as unknown as SettingsValues, refused }; // the table says so
 }
 
-export const settingsPatchSchema = v.object(
-  eachSection((fields) => v.exactOptional(v.object(eachField(fields, (one) => v.exactOptional(one.schema))))),
+/** A name that is none is refused: whoever misspelt it would take it for set. */
+export const settingsPatchSchema = v.strictObject(
+  eachSection((fields) => v.exactOptional(v.strictObject(eachField(fields, (one) => v.exactOptional(one.schema))))),
 ) as unknown as v.GenericSchema<unknown, SettingsPatch>;
 
 /** What a change makes of the settings; not checked yet. */

@@ -32,6 +32,8 @@ describe('settings', () => {
     { notifications: { quietHours: { from: '25:00', until: '07:00' } } },
     { callbacks: { bodyLimitMiB: 1000 } },
     { desktop: { closeToTray: undefined } },
+    { hooks: { webhookURL: 'http://127.0.0.1:5678/x' } },
+    { hook: { webhookUrl: null } },
   ])('refuse what is not allowed: %j', (patch) => {
     expect(v.safeParse(settingsPatchSchema, patch).success).toBe(false);
   });
