@@ -53,6 +53,8 @@ export async function compareWith(
     if (known !== undefined) known.count += 1;
     else kept.set(sum, { count: 1, draft: isMark(draft) ? draft : null, task: taskOf(draft) });
   });
+  const wasPurged = (draft: EventDraft): boolean =>
+    draft.type === 'watched' && purged.has(`${draft.provider}:${draft.taskId}`);
   const tasksThere = new Set<string>();
   /** Marks that came back there since, of this copy or another. */
   const marksThere = new Set<string>();
@@ -73,7 +75,9 @@ export async function compareWith(
       const left = [...kept.values()].filter(({ count }) => count > 0);
       const tasks = new Set(left.flatMap(({ task }) => task ?? []));
       return {
-        marks: left.flatMap(({ draft }) => (draft === null || marksThere.has(sumOf('', draft)) ? [] : draft)),
+        marks: left.flatMap(({ draft }) =>
+          draft === null || marksThere.has(sumOf('', draft)) || wasPurged(draft) ? [] : draft,
+        ),
         tasks: [...tasks].filter((key) => !tasksThere.has(key) && !purged.has(key)),
       };
     },

@@ -54,6 +54,15 @@ export interface TwinFollower {
 const markTypes: readonly EventType[] = ['marked', 'tagged', 'projected', 'titled', 'noted'];
 export const isMark = ({ type }: EventDraft): boolean => markTypes.includes(type);
 
+/** What an inbox that was set back gets again: without the last two nobody there asks for what was ordered meanwhile. */
+const isToldAgain = (draft: EventDraft): boolean =>
+  isMark(draft) || draft.type === 'watched' || (draft.type === 'unwatched' && draft.code === 'person');
+
+/** Where to ask, and for which order, only that inbox itself may say. */
+function asTaken(draft: EventDraft): EventDraft {
+  return draft.type === 'watched' ? without(draft, 'askAt', 'submission') : draft;
+}
+
 const waitS = 25;
 /** Whoever held a question for so long was there: something between the two cut it off. */
 const heldMs = 1000;
@@ -201,7 +210,7 @@ export async function startTwinFollower(ports: TwinFollowerPorts): Promise<TwinF
   /** The other was set back to an older state: what it has that this copy has not, and what it lost. */
   async function takeAnew(first: RemotePage): Promise<void> {
     refuseOther(first);
-    const comparison = await compareWith(events, first.node, isMark);
+    const comparison = await compareWith(events, first.node, isToldAgain);
     let page = first;
     let last = 0;
     for (;;) {
@@ -220,7 +229,9 @@ export async function startTwinFollower(ports: TwinFollowerPorts): Promise<TwinF
       'the inbox elsewhere was set back to an older state; it gets the marks again, and does not have these tasks',
     );
     const again = startId();
-    const drafts = marks.map((draft, index) => ({ draft: { ...draft, origin: { node: again, k: index + 1 } } }));
+    const drafts = marks.map((draft, index) => ({
+      draft: { ...asTaken(draft), origin: { node: again, k: index + 1 } },
+    }));
     for (const batch of batchesOf(drafts)) await send(batch, () => Promise.resolve());
     highest = last;
     await save({ cursor: page.next, here: events.end(), onlyHere: tasks, leftOut });

@@ -35,7 +35,7 @@ export interface TwinStore {
 const tries = 5;
 const againMs = 500;
 /** What is done here must be stored still. */
-const spareBytes = 8 * 1024 * 1024;
+const spareBytes = 1024 * 1024;
 /** Of this build, and of those before 28 November 2026. */
 const temporaryPattern = /^(?:[\da-f]{40}|[\da-f]{8}-[\da-f-]{27})\.tmp$/;
 

@@ -238,6 +238,37 @@ describe('the inbox elsewhere is set back to an older state', () => {
   });
 });
 
+it('an order that the inbox elsewhere lost with its log is waited for there again, and one that was removed is not', async () => {
+  await there.log.append([result('a')]);
+  await follow();
+  await waitUntil(() => tasksOf(here).length === 1, 'the copy');
+  await there.close();
+  await keep('there');
+  there = await openThere();
+  const watched = (taskId: string): EventDraft => ({
+    ...{
+      type: 'watched',
+      provider: 'kie-luma',
+      taskId,
+      prompt: 'rain',
+      submission: 's1',
+      askAt: 'https://example.com/ask',
+    },
+  });
+  await there.log.append([watched('paid'), watched('removed')]);
+  await waitUntil(() => tasksOf(here).length === 3, 'what was ordered');
+  await there.log.append([{ type: 'purged', keys: ['kie-luma:removed'] }]);
+  await waitUntil(() => tasksOf(here).length === 2, 'one to be removed');
+  await there.close();
+  await setBack('there');
+  there = await openThere();
+  await waitUntil(() => tasksOf(there).some((task) => task.startsWith('paid')), 'it to be watched again');
+  const again = (await all(there.log)).flatMap((event) => (event.type === 'watched' ? event : []));
+  expect(again).toEqual([expect.objectContaining({ taskId: 'paid', prompt: 'rain' })]);
+  expect(again[0]).not.toHaveProperty('askAt');
+  await unfollow();
+});
+
 it('the copy is set back to an older state: what is done there behind it counts, though its numbers were used', async () => {
   await there.log.append(['a', 'b', 'c'].map(result));
   await follow();
