@@ -5,7 +5,7 @@ import { roles, type Role } from '../common/shared-status.ts';
 import { configTexts } from '../common/texts/en-config.ts';
 import { sharedTexts } from '../common/texts/en-shared.ts';
 import { trimmedEnd } from '../common/trim.ts';
-import { nonEmpty, readPort, readSeconds, type Environment } from './config-values.ts';
+import { nonEmpty, readPort, type Environment } from './config-values.ts';
 
 /** A listener of its own for twins: other machines that read along. */
 export interface SyncConfig {
@@ -40,6 +40,7 @@ export interface SharedConfig {
 }
 
 const usualLeaseMs = 30_000;
+const mostLeaseSeconds = 3600;
 
 export function readSync(
   text: (name: 'sync-port' | 'sync-host' | 'sync-cert' | 'sync-key') => string | null,
@@ -102,7 +103,7 @@ export function readShared(
   if (answer !== 'local' && answer !== 'shared' && answer !== 'both') {
     throw new InboxError('bad-request', sharedTexts.badAnswer(answer));
   }
-  const leaseMs = readSeconds('lease-seconds', nonEmpty(env['VIDEO_INBOX_LEASE_SECONDS']), 1) ?? usualLeaseMs;
+  const leaseMs = readLease(nonEmpty(env['VIDEO_INBOX_LEASE_SECONDS']));
   return { shared: { url, name, answer, leaseMs }, roles: readRoles(text('role')) };
 }
 
@@ -130,6 +131,14 @@ function isDatabaseUrl(url: string): boolean {
   // Of several hosts, as some programs take them, `pg` would look for one of that name.
   if (`${hostname}${searchParams.get('host') ?? ''}`.includes(',')) return false;
   return hash === '' && !pathname.includes('@') && ![...searchParams.keys()].some((name) => name.includes('@'));
+}
+
+/** A timer counts no further than 24 days, and nobody wants the work of a dead machine to wait for an hour. */
+function readLease(text: string | null): number {
+  if (text === null) return usualLeaseMs;
+  const seconds = /^\d+(\.\d+)?$/.test(text) ? Number(text) : NaN;
+  if (seconds >= 1 && seconds <= mostLeaseSeconds) return seconds * 1000;
+  throw new InboxError('bad-request', sharedTexts.badLease(text, String(mostLeaseSeconds)));
 }
 
 function readRoles(text: string | null): readonly Role[] {

@@ -159,3 +159,19 @@ describe('the address of the shared database', () => {
     );
   });
 });
+
+describe('how long a machine that has gone silent keeps its work', () => {
+  const of = (seconds: string) => () =>
+    read([], { VIDEO_INBOX_DATABASE_URL: 'postgresql://h/x', VIDEO_INBOX_LEASE_SECONDS: seconds });
+
+  test('is a number of seconds that a timer can count', () => {
+    expect(of('2.5')().shared).toMatchObject({ leaseMs: 2500 });
+    expect(of('3600')().shared).toMatchObject({ leaseMs: 3_600_000 });
+  });
+
+  test.each(['0', '0.5', '-5', 'abc', '1e9', '3601', '9999999'])('is not %s', (seconds) => {
+    expect(of(seconds)).toThrow(
+      `VIDEO_INBOX_LEASE_SECONDS must be a number of seconds from 1 to 3600, not "${seconds}".`,
+    );
+  });
+});

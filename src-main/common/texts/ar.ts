@@ -665,6 +665,7 @@ export const pack: CorePack = {
     needsDatabase: (flag) => `--${flag} لعدة أجهزة تتشارك قاعدة بيانات: عيّن VIDEO_INBOX_DATABASE_URL أيضًا، أو دعه.`,
     badRole: (word) => `يجب أن يكون ‎--role قائمة من intake و download و ask و gallery بينها فواصل (,)، لا «${word}».`,
     badAnswer: (word) => `يجب أن يكون ‎--answer إما «local» أو «shared» أو «both»، لا «${word}».`,
+    badLease: (given, most) => `يجب أن يكون VIDEO_INBOX_LEASE_SECONDS عددًا من الثواني بين 1 و${most}، لا «${given}».`,
     badNode: (word) => `يجب أن يكون ‎--node اسمًا من حروف وأرقام ونقاط وشرطات، لا يتجاوز 40 محرفًا، لا «${word}».`,
     nameTaken: (name, seconds) =>
       `يوجد جهاز باسم "${name}" يشارك قاعدة البيانات هذه بالفعل. لم يتغير شيء. أعطِ هذا الجهاز اسمًا خاصًا به (‎--node NAME)؛ أو إن لم يعد ذلك الجهاز موجودًا، فشغّل هذا الجهاز من جديد بعد ${String(seconds)} ث.`,

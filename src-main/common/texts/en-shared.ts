@@ -42,6 +42,8 @@ export const enShared = {
   badRole: (word: string) =>
     `--role must be a list of intake, download, ask and gallery, separated by commas, not "${word}".`,
   badAnswer: (word: string) => `--answer must be "local", "shared" or "both", not "${word}".`,
+  badLease: (given: string, most: string) =>
+    `VIDEO_INBOX_LEASE_SECONDS must be a number of seconds from 1 to ${most}, not "${given}".`,
   badNode: (word: string) =>
     `--node must be a name of letters, digits, dots and dashes, at most 40 of them, not "${word}".`,
   nameTaken: (name: string, seconds: number) =>

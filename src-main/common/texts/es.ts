@@ -655,6 +655,8 @@ export const pack: CorePack = {
     badRole: (word) =>
       `--role debe ser una lista de intake, download, ask y gallery, separados por comas, no «${word}».`,
     badAnswer: (word) => `--answer debe ser «local», «shared» o «both», no «${word}».`,
+    badLease: (given, most) =>
+      `VIDEO_INBOX_LEASE_SECONDS debe ser un número de segundos de 1 a ${most}, no «${given}».`,
     badNode: (word) => `--node debe ser un nombre de letras, cifras, puntos y guiones, 40 como máximo, no «${word}».`,
     nameTaken: (name, seconds) =>
       `Ya hay una máquina llamada «${name}» que comparte esta base de datos. No se ha cambiado nada. Da a esta un nombre propio (--node NOMBRE); o, si aquella máquina ya no existe, vuelve a iniciar esta dentro de ${String(seconds)} s.`,

@@ -663,6 +663,8 @@ export const pack: CorePack = {
     badRole: (word) =>
       `--role は intake、download、ask、gallery をカンマで区切った一覧です（「${word}」は使えません）。`,
     badAnswer: (word) => `--answer は「local」「shared」「both」のいずれかです（「${word}」は使えません）。`,
+    badLease: (given, most) =>
+      `VIDEO_INBOX_LEASE_SECONDS は 1 から ${most} までの秒数にしてください（「${given}」ではなく）。`,
     badNode: (word) => `--node は英字、数字、ピリオド、ハイフンで 40 文字以内の名前です（「${word}」は使えません）。`,
     nameTaken: (name, seconds) =>
       `「${name}」という名前のマシンが、すでにこのデータベースを共有しています。何も変更されていません。このマシンに別の名前を付けてください（--node NAME）。そのマシンがもう存在しない場合は、${String(seconds)}秒後にもう一度起動してください。`,

@@ -647,6 +647,8 @@ export const pack: CorePack = {
     badRole: (word) =>
       `--role deve ser uma lista de intake, download, ask e gallery, separados por vírgulas, não "${word}".`,
     badAnswer: (word) => `--answer deve ser "local", "shared" ou "both", não "${word}".`,
+    badLease: (given, most) =>
+      `VIDEO_INBOX_LEASE_SECONDS deve ser um número de segundos de 1 a ${most}, não "${given}".`,
     badNode: (word) => `--node deve ser um nome de letras, algarismos, pontos e hifens, no máximo 40, não "${word}".`,
     nameTaken: (name, seconds) =>
       `Já existe uma máquina chamada "${name}" que compartilha este banco de dados. Nada foi alterado. Dê a esta um nome próprio (--node NOME); ou, se aquela máquina não existe mais, inicie esta de novo em ${String(seconds)} s.`,

@@ -642,6 +642,7 @@ export const pack: CorePack = {
     badRole: (word) =>
       `--role phải là danh sách gồm intake, download, ask và gallery, cách nhau bằng dấu phẩy, không phải "${word}".`,
     badAnswer: (word) => `--answer phải là "local", "shared" hoặc "both", không phải "${word}".`,
+    badLease: (given, most) => `VIDEO_INBOX_LEASE_SECONDS phải là số giây từ 1 đến ${most}, không phải "${given}".`,
     badNode: (word) =>
       `--node phải là một tên gồm chữ cái, chữ số, dấu chấm và gạch ngang, tối đa 40 ký tự, không phải "${word}".`,
     nameTaken: (name, seconds) =>

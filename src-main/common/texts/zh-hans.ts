@@ -576,6 +576,7 @@ export const pack: CorePack = {
     needsDatabase: (flag) => `--${flag} 用于共享数据库的多台机器：请同时设置 VIDEO_INBOX_DATABASE_URL，或去掉它。`,
     badRole: (word) => `--role 必须是以逗号分隔的 intake、download、ask 和 gallery，而不是“${word}”。`,
     badAnswer: (word) => `--answer 必须是“local”“shared”或“both”，而不是“${word}”。`,
+    badLease: (given, most) => `VIDEO_INBOX_LEASE_SECONDS 必须是 1 到 ${most} 的秒数，而不是“${given}”。`,
     badNode: (word) => `--node 必须是由字母、数字、点和连字符组成的名称，最多 40 个字符，而不是“${word}”。`,
     nameTaken: (name, seconds) =>
       `已有一台名为“${name}”的机器在共享此数据库。没有任何更改。请给这台机器起一个自己的名字（--node NAME）；如果那台机器已不再使用，请在 ${String(seconds)} 秒后重新启动这台机器。`,
