@@ -75,7 +75,7 @@ function Overview({ shared, shelf }: { readonly shared: SharedStatus; readonly s
       <Path shared={shared} />
       {state === 'ok' ? null : (
         <p role="status" className={styles['alert']} data-kind="state">
-          {words.states[state]}
+          {sayTold(shared)}
           {outbox.waiting === 0 || outbox.oldestAt === null
             ? null
             : ` ${words.waiting(outbox.waiting, format.number(outbox.waiting), format.dateAndTime(outbox.oldestAt))}`}

@@ -29,14 +29,6 @@ export const enNodes = catalog('nodes', {
     'Others take over what it did; what it stored is sent when it is back. See whether it runs and reaches the database. Gone for good, it leaves this list after a week.',
   waiting: (n: number, shown: string, since: string) =>
     plural(n, `${shown} event waits here, since ${since}.`, `${shown} events wait here, since ${since}.`),
-  states: {
-    away: 'The shared database does not answer. What arrives here is stored here and sent when it is back; until then this machine shows what it knew before.',
-    late: 'A transaction that does not end holds back what all machines see. Nothing is lost: look for it in pg_stat_activity and end it.',
-    fenced:
-      'Another inbox writes to the shared database as this machine, so its data folder was copied. Stop the other one and give it an empty data folder, then start this one again: it sends what waits here.',
-    replaced:
-      'The shared database is not the one that this run began with: it was restored, or an older copy took its place. What arrives is stored here. Quit the inbox and start it again, on each machine: it then sends what the database lacks.',
-  },
   columns: {
     where: 'Machine',
     state: 'State',

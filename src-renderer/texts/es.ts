@@ -1052,14 +1052,6 @@ export const pack: PagePack = {
       'Otras se encargan de lo que hacía; lo que guardó se envía cuando vuelva. Mira si funciona y si llega a la base de datos. Si no vuelve, sale de esta lista al cabo de una semana.',
     waiting: (n, shown, since) =>
       plural(n, `${shown} evento espera aquí desde ${since}.`, `${shown} eventos esperan aquí desde ${since}.`),
-    states: {
-      away: 'La base de datos compartida no responde. Lo que llega aquí se guarda aquí y se envía cuando vuelva; hasta entonces esta máquina muestra lo que sabía.',
-      late: 'Una transacción que no termina retiene lo que ven todas las máquinas. No se pierde nada: búscala en pg_stat_activity y termínala.',
-      fenced:
-        'Otro Video Inbox escribe en la base de datos compartida como esta máquina, así que se copió su carpeta de datos. Detén el otro y dale una carpeta de datos vacía; después arranca este de nuevo: envía lo que espera aquí.',
-      replaced:
-        'La base de datos compartida no es aquella con la que empezó esta ejecución: se restauró, o una copia más antigua ocupó su lugar. Lo que llega se guarda aquí. Cierra la bandeja y ábrela de nuevo, en cada máquina: entonces envía lo que le falta a la base de datos.',
-    },
     columns: {
       where: 'Máquina',
       state: 'Estado',

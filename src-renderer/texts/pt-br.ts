@@ -1049,14 +1049,6 @@ export const pack: PagePack = {
       'Outras assumem o que ela fazia; o que ela guardou é enviado quando voltar. Veja se ela funciona e se alcança o banco de dados. Se não voltar, sai desta lista depois de uma semana.',
     waiting: (n, shown, since) =>
       plural(n, `${shown} evento espera aqui desde ${since}.`, `${shown} eventos esperam aqui desde ${since}.`),
-    states: {
-      away: 'O banco de dados compartilhado não responde. O que chega aqui é guardado aqui e enviado quando ele voltar; até lá esta máquina mostra o que sabia.',
-      late: 'Uma transação que não termina segura o que todas as máquinas veem. Nada se perde: procure-a em pg_stat_activity e encerre-a.',
-      fenced:
-        'Outra caixa escreve no banco de dados compartilhado como esta máquina, então a pasta de dados dela foi copiada. Pare a outra e dê a ela uma pasta de dados vazia; depois inicie esta de novo: ela envia o que espera aqui.',
-      replaced:
-        'O banco de dados compartilhado não é aquele com que esta execução começou: foi restaurado, ou uma cópia mais antiga tomou o lugar. O que chega é guardado aqui. Feche a caixa e abra de novo, em cada máquina: então ela envia o que falta ao banco de dados.',
-    },
     columns: {
       where: 'Máquina',
       state: 'Estado',

@@ -1009,14 +1009,6 @@ export const pack: PagePack = {
     lostDetail:
       'Máy khác làm tiếp việc của nó; những gì nó đã lưu sẽ được gửi khi nó trở lại. Hãy xem nó có chạy và có tới được cơ sở dữ liệu không. Nếu nó không trở lại, sau một tuần nó rời danh sách này.',
     waiting: (_, shown, since) => `${shown} sự kiện đang chờ ở đây từ ${since}.`,
-    states: {
-      away: 'Cơ sở dữ liệu chung không trả lời. Những gì đến đây được lưu tại đây và gửi khi nó trở lại; cho đến lúc đó máy này hiện những gì đã biết.',
-      late: 'Một giao dịch không kết thúc đang giữ lại những gì mọi máy thấy. Không mất gì: hãy tìm nó trong pg_stat_activity và kết thúc nó.',
-      fenced:
-        'Một Video Inbox khác ghi vào cơ sở dữ liệu chung dưới tên máy này, tức là thư mục dữ liệu đã bị sao chép. Hãy dừng bản kia và cho nó một thư mục dữ liệu trống, rồi mở lại bản này: nó gửi những gì đang chờ ở đây.',
-      replaced:
-        'Cơ sở dữ liệu chung không phải là cái lúc bắt đầu chạy: nó đã được khôi phục, hoặc một bản cũ hơn đã thay chỗ. Những gì đến được lưu tại đây. Hãy thoát Video Inbox rồi mở lại, trên từng máy: khi đó nó gửi những gì cơ sở dữ liệu còn thiếu.',
-    },
     columns: {
       where: 'Máy',
       state: 'Trạng thái',

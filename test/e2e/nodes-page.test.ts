@@ -52,7 +52,7 @@ describe.skipIf(whyNoPostgres !== null)('the page of machines', { timeout: 180_0
     await row('cellar').getByText(enNodes.notKnown).first().waitFor({ timeout: limitMs });
     expect(await axeViolations(page)).toEqual([]);
     database.cut();
-    await page.getByText(enNodes.states.away).waitFor({ timeout: limitMs });
+    await page.getByText('cannot be used just now: it does not answer').waitFor({ timeout: limitMs });
     // Whatever screen is open, the rail tells it.
     const inRail = page.getByRole('navigation').getByRole('link', { name: enNodes.title });
     await inRail.getByText(enNodes.troubled.away).waitFor({ timeout: limitMs });
@@ -74,6 +74,15 @@ describe.skipIf(whyNoPostgres !== null)('the page of machines', { timeout: 180_0
     expect(wider).toBeLessThanOrEqual(0);
     expect(await axeViolations(page)).toEqual([]);
     database.mend();
+    // What it says of the reason is what stands here, and what is to be done.
+    await database.query(
+      nodes.url,
+      `CREATE FUNCTION video_inbox.no() RETURNS trigger LANGUAGE plpgsql AS
+         $$ BEGIN RAISE EXCEPTION 'no' USING ERRCODE = '53100'; END $$;
+       CREATE TRIGGER no BEFORE INSERT ON video_inbox.events EXECUTE FUNCTION video_inbox.no()`,
+    );
+    await page.getByText('cannot be used just now: its disk is full').waitFor({ timeout: limitMs });
+    await database.query(nodes.url, 'DROP TRIGGER no ON video_inbox.events');
     await row('harbour').getByText(enNodes.working).waitFor({ timeout: limitMs });
     await page.setViewportSize({ width: 1280, height: 800 });
     await inRail.waitFor({ timeout: limitMs });
