@@ -120,6 +120,10 @@ describe('chosen in the settings', () => {
     const ids = async () => (await tasksOf(copy)).map(({ taskId }) => taskId).toSorted();
     await waitUntil(async () => (await ids()).join() === 'mine,one,two', 'what both have');
     expect((await tasksOf(home)).map(({ taskId }) => taskId).toSorted()).toEqual(['one', 'two']);
+    // A copy fetches nothing of it from its provider.
+    const { message } = (await copy.call('app:status')).tunnel;
+    expect(message).toContain('only here: 1 (');
+    expect(message).toContain(':mine)');
   });
 
   it('a copy goes to another address with another token, and brings other videos, while it runs', async () => {

@@ -89,16 +89,19 @@ export async function startTwinFollower(ports: TwinFollowerPorts): Promise<TwinF
   const { signal } = closing;
   const turns = createTurns();
   let highest = 0;
-  let ownEvents = 0;
+  const own = new Set(store.data.own);
   await events.read(store.data.here === null ? null : cursorOf(store.data.here), (event) => {
     if (event.origin?.node === store.data.node) highest = Math.max(highest, event.origin.k);
-    if (event.origin === undefined && event.type === 'result') ownEvents += 1;
+    const key = event.origin === undefined ? taskOf(draftOf(event)) : null;
+    if (key !== null) own.add(key);
+    if (event.type === 'purged') for (const gone of event.keys) own.delete(gone);
   });
-  if (store.data.here === null && ownEvents > 0) throw new InboxError('conflict', twinTexts.ownLibrary);
+  if (store.data.here === null && own.size > 0) throw new InboxError('conflict', twinTexts.ownLibrary);
   // Numbers of its own for each start: a folder that was set back to an older state gives numbers out again.
   const startId = (): string => `${ports.node}-${randomBytes(6).toString('hex')}`;
   await save({
     here: events.end(),
+    own: [...own].slice(-mostNotTaken),
     runs: [...store.data.runs, { after: events.lastSeq(), node: startId() }].slice(-mostRuns),
   });
   const writerOf = (seq: number): string => store.data.runs.findLast(({ after }) => after < seq)?.node ?? ports.node;
@@ -196,6 +199,8 @@ export async function startTwinFollower(ports: TwinFollowerPorts): Promise<TwinF
     const back = new Set(fresh.map(({ draft }) => taskOf(draft)));
     const onlyHere = store.data.onlyHere.filter((key) => !back.has(key));
     if (onlyHere.length < store.data.onlyHere.length) await save({ onlyHere });
+    const stillOwn = store.data.own.filter((key) => !back.has(key));
+    if (stillOwn.length < store.data.own.length) await save({ own: stillOwn });
     if (store.data.notTaken.length > 0) await agree(fresh.map(({ draft }) => draft));
     if (page.next !== store.data.cursor) await save({ cursor: page.next, here: events.end(), leftOut });
   }
@@ -309,9 +314,10 @@ export async function startTwinFollower(ports: TwinFollowerPorts): Promise<TwinF
 
   /** What needs the person there goes before what is only here. */
   function lightOf(tunnel: TunnelStatus): TunnelStatus {
-    const { onlyHere, notTaken } = store.data;
+    const { onlyHere, notTaken, own: apart } = store.data;
     if (tunnel.state === 'blocked' || tunnel.state === 'degraded') return tunnel;
     if (onlyHere.length > 0) return withWords(tunnel, twinTexts.onlyHere(onlyHere.length, named(onlyHere)));
+    if (apart.length > 0) return withWords(tunnel, twinTexts.cameApart(apart.length, named(apart)));
     if (notTaken.length > 0) return withWords(tunnel, twinTexts.notTaken(notTaken.length, named(notTaken)));
     return store.data.leftOut.length > 0 ? withWords(tunnel, twinTexts.newerThere) : tunnel;
   }

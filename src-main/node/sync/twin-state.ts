@@ -18,6 +18,8 @@ export interface TwinState {
   readonly onlyHere: readonly string[];
   /** Tasks with a mark of this copy that the other refused. */
   readonly notTaken: readonly string[];
+  /** Tasks that came while this was no copy, and that the other does not have. */
+  readonly own: readonly string[];
   /** Of each kind of event there that this version cannot read, one. */
   readonly leftOut: readonly LeftOut[];
 }
@@ -44,6 +46,7 @@ const nothing: TwinState = {
   onlyHere: [],
   notTaken: [],
   leftOut: [],
+  own: [],
 };
 
 /** Nothing is known where there is no such file. */
@@ -67,6 +70,7 @@ const format: JsonFormat<TwinState> = {
       runs: list(kept.runs).filter(isRun),
       onlyHere: list(kept.onlyHere).filter((key) => typeof key === 'string'),
       notTaken: list(kept.notTaken).filter((key) => typeof key === 'string'),
+      own: list(kept.own).filter((key) => typeof key === 'string'),
       leftOut: list(kept.leftOut).filter(isLeftOut),
     };
   },
