@@ -1,4 +1,5 @@
 /** Talks to the running inbox over its loopback server, found by `instance.json`. */
+import { asTold } from '../common/texts/sentence.ts';
 import { request, type IncomingMessage } from 'node:http';
 import { json } from 'node:stream/consumers';
 import type { Answer, Args, CallName, CallResult, InboxEvents } from '../common/contract.ts';
@@ -17,6 +18,7 @@ export interface LocalClient {
   /** What the inbox tells of while it works, until the undo is called or it is gone. What was told before is not told again. */
   follow<K extends keyof InboxEvents>(name: K, listener: (data: InboxEvents[K]) => void): Promise<() => void>;
   /** The bytes of a video, from wherever its store is. @param n from 1. @returns `null` where it is not there. */
+  /** `null` where it is not there. @throws InboxError where the inbox does not get at it. */
   media(key: string, n: number): Promise<ReadableStream<Uint8Array> | null>;
 }
 
@@ -72,8 +74,11 @@ export async function connectLocal(dataDir: string): Promise<LocalClient | null>
       const url = `${origin}/media/${encodeURIComponent(key)}/${String(n)}`;
       const response = await fetch(url, { headers: { Authorization: `Bearer ${localKey}` } });
       if (response.status === 200) return response.body;
-      await response.body?.cancel();
-      return null;
+      if (response.status === 404) {
+        await response.body?.cancel();
+        return null;
+      }
+      throw new InboxError('unavailable', asTold(await response.text()));
     },
   };
 }

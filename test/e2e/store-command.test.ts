@@ -1,15 +1,19 @@
 /** The shelf on S3 through the outside: saved there, played from there, brought there and back. */
 import { spawn } from 'node:child_process';
 import { hash } from 'node:crypto';
-import { access, readFile, readdir } from 'node:fs/promises';
+import { access, readFile, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { DoctorReport } from '../../src-main/common/doctor-report.ts';
 import { lockInstance } from '../../src-main/node/instance-lock.ts';
+import { bigMp4 } from '../support/big-mp4.ts';
 import { request } from '../support/http-request.ts';
 import { createInboxes, repoDir, type Inbox } from '../support/inbox-process.ts';
+import { lumaSuccess } from '../support/kie-callbacks.ts';
 import { startS3Server, type S3Server } from '../support/s3/s3-server.ts';
+import { startVideoServer } from '../support/video-server.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
 const inboxes = createInboxes({ inTurn: true });
@@ -213,6 +217,35 @@ it('a shelf that has other bytes than it was given is found out, and nothing is 
   for (const [name, sha256] of films) {
     expect(hash('sha256', await readFile(path.join(dataDir, name)))).toBe(sha256);
   }
+});
+
+it('a film in an archive, or with other bytes, is told as that: to a player, an export and the doctor', async () => {
+  const media = await startVideoServer();
+  const inbox = await inboxes.start({ env, args: ['--allow-host', media.host] });
+  await savedSample(inbox);
+  await inbox.postCallback(lumaSuccess('large', [media.file('/large.mp4', bigMp4(5 * 1024 * 1024))]));
+  const { key, videos } = await inbox.waitForTask('large', (task) => task.videos[0]?.state === 'saved');
+  const place = `films/sha256/${videos[0]?.sha256 ?? ''}`;
+  await rm(path.join(inbox.dataDir, 'cache'), { recursive: true });
+  server.fault = ({ method, path: asked }) =>
+    method === 'GET' && asked.endsWith(place) ? { kind: 'status', status: 403, code: 'InvalidObjectState' } : null;
+  const url = `${inbox.localUrl}/media/${encodeURIComponent(key)}/1`;
+  const reply = await request(url, { headers: { authorization: `Bearer ${inbox.key}` } });
+  expect([reply.status, reply.text]).toEqual([503, expect.stringContaining('moved this film into an archive')]);
+  const to = path.join(await inboxes.tempDir(), 'films');
+  const exported = (): ReturnType<Inbox['runCli']> => inbox.runCli(['export', 'large', '--to', to]);
+  expect(await exported()).toMatchObject({ code: 1, stderr: expect.stringContaining('restore it there') as unknown });
+  const looked = await inbox.runCli(['doctor', '--json']);
+  const report = JSON.parse(looked.stdout) as DoctorReport;
+  expect(report.videosChecked).toBe(2);
+  const codes = report.problems.map(({ code }) => code).filter((code) => code.endsWith('-video'));
+  expect(codes).toEqual(['withheld-video']);
+  server.fault = null;
+  server.objects.set(place, Buffer.alloc(server.objects.get(place)?.length ?? 0));
+  const other = expect.stringContaining('is not the file that was saved') as unknown;
+  expect(await exported()).toMatchObject({ code: 1, stderr: other });
+  expect(await readdir(to)).toEqual([]);
+  await inbox.stop();
 });
 
 async function filesIn(dir: string): Promise<string[]> {

@@ -183,6 +183,19 @@ export const pack: CorePack = {
       keys: 'خادم S3 لا يقبل هذه المفاتيح لهذه الحاوية. تحقّق من AWS_ACCESS_KEY_ID و AWS_SECRET_ACCESS_KEY ومما يُسمح لهما به.',
       bucket: 'ليست لدى خادم S3 حاوية بهذا الاسم. تحقّق من VIDEO_INBOX_STORE_URL.',
       region: 'هذه الحاوية في منطقة أخرى من خادم S3. تحقّق من المنطقة في VIDEO_INBOX_STORE_URL.',
+      regionIs: (region) =>
+        `هذه الحاوية في المنطقة ${region} من خادم S3. اكتب region=${region} في VIDEO_INBOX_STORE_URL.`,
+      expired:
+        'انتهت صلاحية مفاتيح خادم S3. عيّن مفاتيح جديدة (AWS_ACCESS_KEY_ID و AWS_SECRET_ACCESS_KEY و AWS_SESSION_TOKEN) وشغّل Video Inbox من جديد.',
+      archived:
+        'نقل خادم S3 هذا الفيديو إلى أرشيف. لم يُفقد: استعده هناك («aws s3api restore-object») واستثن المجلد من تلك القاعدة، وعندئذ يمكن مشاهدته ونسخه من جديد.',
+      full: (status, word) => `لم تعد في خادم S3 مساحة (${String(status)} ${word}). أفرغ مساحة هناك أو ارفع حدّه.`,
+      busy: (status, word) =>
+        `خادم S3 مشغول أو معطّل (${String(status)} ${word}). يُسأل من جديد تلقائيًا؛ فإن دام ذلك فانظر في الخادم.`,
+      certificate: (word) =>
+        `هذا الجهاز لا يثق بشهادة خادم S3 (${word}). إن كانت شهادتك فاجعل NODE_EXTRA_CA_CERTS يحدّد ملف جهة إصدارها وشغّل Video Inbox من جديد.`,
+      plain:
+        'خادم S3 لا يستعمل https على هذا العنوان. تحقّق من endpoint في VIDEO_INBOX_STORE_URL: ‏http أو https، ومن المنفذ.',
       clock: 'خادم S3 يرفض لأن ساعة هذا الجهاز خاطئة. اضبطها.',
       away: 'لا يمكن الوصول إلى خادم S3 الذي يحدّده VIDEO_INBOX_STORE_URL. تحقّق من العنوان ومن أن الخادم يعمل.',
       other: (status, word) => `خادم S3 يرفض (${String(status)} ${word}).`,
@@ -218,6 +231,7 @@ export const pack: CorePack = {
       `بُني الفهرس من جديد، لكن القرص لم يقبله (${reason}). لم يضع شيء: يقرأ التشغيل القادم دفتر الأحداث كله. أفرغ مساحة أو افحص القرص ثم شغّل هذا مجددًا.`,
     indexDiffers: (n) => `قال الفهرس غير ما يقوله دفتر الأحداث عن ${count(n, ofTasks)}. بُني من جديد من دفتر الأحداث.`,
     missingVideo: (file) => `لم يعد ${file} على القرص. افتح المهمة واختر «إعادة المحاولة» لجلبه ما دام رابطه حيًا.`,
+    withheldVideo: (file, why) => `تعذّر فحص ${file}. ${why}`,
     changedVideo: (file) => `${file} ليس الملف الذي حُفظ: يختلف حجمه أو بصمته. إن لم تغيّره أنت فانقله واجلبه مجددًا.`,
   },
   downloads: {

@@ -52,6 +52,20 @@ export const enConfig = {
     keys: 'The S3 server does not take these keys for this bucket. Check AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY and what they may do.',
     bucket: 'The S3 server has no bucket of this name. Check VIDEO_INBOX_STORE_URL.',
     region: 'The S3 server has this bucket in another region. Check the region in VIDEO_INBOX_STORE_URL.',
+    regionIs: (region: string) =>
+      `The S3 server has this bucket in the region ${region}. Write region=${region} into VIDEO_INBOX_STORE_URL.`,
+    expired:
+      'The keys for the S3 server have expired. Set new ones (AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN), and start Video Inbox again.',
+    archived:
+      'The S3 server has moved this film into an archive. It is not lost: restore it there ("aws s3api restore-object"), and exempt the folder from that rule; then it can be watched and copied again.',
+    full: (status: number, word: string) =>
+      `The S3 server has no room for more (${String(status)} ${word}). Make room there, or raise its limit.`,
+    busy: (status: number, word: string) =>
+      `The S3 server is busy or broken (${String(status)} ${word}). It is asked again by itself; if that lasts, look at the server.`,
+    certificate: (word: string) =>
+      `The certificate of the S3 server is not trusted on this machine (${word}). If it is your own, let NODE_EXTRA_CA_CERTS name the file of its authority, and start Video Inbox again.`,
+    plain:
+      'The S3 server does not speak https at this address. Check the endpoint in VIDEO_INBOX_STORE_URL: http or https, and the port.',
     clock: 'The S3 server refuses, since the clock of this machine is wrong. Set it right.',
     away: 'The S3 server that VIDEO_INBOX_STORE_URL names cannot be reached. Check the address, and whether the server runs.',
     other: (status: number, word: string) => `The S3 server refuses (${String(status)} ${word}).`,

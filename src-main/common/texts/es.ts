@@ -192,6 +192,20 @@ export const pack: CorePack = {
       keys: 'El servidor S3 no acepta estas claves para este bucket. Revisa AWS_ACCESS_KEY_ID y AWS_SECRET_ACCESS_KEY y lo que pueden hacer.',
       bucket: 'El servidor S3 no tiene ningún bucket con ese nombre. Revisa VIDEO_INBOX_STORE_URL.',
       region: 'El servidor S3 tiene este bucket en otra región. Revisa la región en VIDEO_INBOX_STORE_URL.',
+      regionIs: (region) =>
+        `El servidor S3 tiene este bucket en la región ${region}. Escribe region=${region} en VIDEO_INBOX_STORE_URL.`,
+      expired:
+        'Las claves del servidor S3 han caducado. Pon otras nuevas (AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY y AWS_SESSION_TOKEN) y vuelve a iniciar Video Inbox.',
+      archived:
+        'El servidor S3 ha llevado este vídeo a un archivo. No se ha perdido: restáuralo allí («aws s3api restore-object») y exime la carpeta de esa regla; entonces se podrá ver y copiar de nuevo.',
+      full: (status, word) =>
+        `El servidor S3 no tiene sitio para más (${String(status)} ${word}). Haz sitio allí o sube su límite.`,
+      busy: (status, word) =>
+        `El servidor S3 está ocupado o averiado (${String(status)} ${word}). Se le vuelve a preguntar solo; si dura, mira el servidor.`,
+      certificate: (word) =>
+        `En esta máquina no se confía en el certificado del servidor S3 (${word}). Si es tuyo, indica en NODE_EXTRA_CA_CERTS el archivo de su autoridad y vuelve a iniciar Video Inbox.`,
+      plain:
+        'El servidor S3 no habla https en esta dirección. Revisa el endpoint en VIDEO_INBOX_STORE_URL: http o https, y el puerto.',
       clock: 'El servidor S3 se niega porque el reloj de esta máquina está mal. Ponlo en hora.',
       away: 'No se puede llegar al servidor S3 que indica VIDEO_INBOX_STORE_URL. Revisa la dirección y si el servidor funciona.',
       other: (status, word) => `El servidor S3 se niega (${String(status)} ${word}).`,
@@ -231,6 +245,7 @@ export const pack: CorePack = {
       `El índice decía otra cosa que el diario sobre ${count(n, { one: '# tarea', other: '# tareas' })}. Se rehízo a partir del diario.`,
     missingVideo: (file) =>
       `${file} ya no está en el disco. Abre la tarea y elige «Reintentar» para descargarlo mientras viva su enlace.`,
+    withheldVideo: (file, why) => `${file} no se pudo comprobar. ${why}`,
     changedVideo: (file) =>
       `${file} no es el archivo que se guardó: su tamaño o su hash difieren. Si no lo cambiaste tú, apártalo y descárgalo de nuevo.`,
   },

@@ -198,6 +198,20 @@ export const pack: CorePack = {
       bucket: 'S3 サーバーにこの名前のバケットがありません。VIDEO_INBOX_STORE_URL を確認してください。',
       region:
         'S3 サーバーではこのバケットは別のリージョンにあります。VIDEO_INBOX_STORE_URL のリージョンを確認してください。',
+      regionIs: (region) =>
+        `S3 サーバーではこのバケットはリージョン ${region} にあります。VIDEO_INBOX_STORE_URL に region=${region} と書いてください。`,
+      expired:
+        'S3 サーバーのキーの期限が切れました。新しいキー (AWS_ACCESS_KEY_ID、AWS_SECRET_ACCESS_KEY、AWS_SESSION_TOKEN) を設定し、Video Inbox を起動し直してください。',
+      archived:
+        'S3 サーバーがこの動画をアーカイブに移しました。失われてはいません。そこで復元し (「aws s3api restore-object」)、フォルダーをその規則から外してください。そうすれば再び見られ、コピーできます。',
+      full: (status, word) =>
+        `S3 サーバーに空きがありません (${String(status)} ${word})。そこに空きを作るか、上限を上げてください。`,
+      busy: (status, word) =>
+        `S3 サーバーが混んでいるか、壊れています (${String(status)} ${word})。自動で再び試します。続くときはサーバーを確認してください。`,
+      certificate: (word) =>
+        `このマシンは S3 サーバーの証明書を信頼していません (${word})。自前の証明書なら、NODE_EXTRA_CA_CERTS に認証局のファイルを指定し、Video Inbox を起動し直してください。`,
+      plain:
+        'S3 サーバーはこのアドレスで https を話しません。VIDEO_INBOX_STORE_URL の endpoint を確認してください (http か https か、ポート)。',
       clock: 'このマシンの時計が合っていないため、S3 サーバーが拒否しています。時計を合わせてください。',
       away: 'VIDEO_INBOX_STORE_URL の S3 サーバーに接続できません。アドレスと、サーバーが動いているかを確認してください。',
       other: (status, word) => `S3 サーバーが拒否しています (${String(status)} ${word})。`,
@@ -238,6 +252,7 @@ export const pack: CorePack = {
       `${number(n)} 件のタスクについて、インデックスとジャーナルの内容が違っていました。ジャーナルから作り直しました。`,
     missingVideo: (file) =>
       `${file} がディスクにありません。リンクが有効なうちに、タスクを開いて「再試行」を選んで取得してください。`,
+    withheldVideo: (file, why) => `${file} を確認できませんでした。${why}`,
     changedVideo: (file) =>
       `${file} は保存したときのファイルではありません。サイズかハッシュが違います。変更した覚えがなければ、移動してもう一度取得してください。`,
   },

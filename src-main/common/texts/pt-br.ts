@@ -190,6 +190,20 @@ export const pack: CorePack = {
       keys: 'O servidor S3 não aceita estas chaves para este bucket. Verifique AWS_ACCESS_KEY_ID e AWS_SECRET_ACCESS_KEY e o que elas podem fazer.',
       bucket: 'O servidor S3 não tem um bucket com esse nome. Verifique VIDEO_INBOX_STORE_URL.',
       region: 'O servidor S3 tem este bucket em outra região. Verifique a região em VIDEO_INBOX_STORE_URL.',
+      regionIs: (region) =>
+        `O servidor S3 tem este bucket na região ${region}. Escreva region=${region} em VIDEO_INBOX_STORE_URL.`,
+      expired:
+        'As chaves do servidor S3 expiraram. Defina novas (AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY e AWS_SESSION_TOKEN) e inicie o Video Inbox de novo.',
+      archived:
+        'O servidor S3 levou este vídeo para um arquivo morto. Ele não se perdeu: restaure-o lá ("aws s3api restore-object") e isente a pasta dessa regra; então ele poderá ser visto e copiado de novo.',
+      full: (status, word) =>
+        `O servidor S3 não tem espaço para mais (${String(status)} ${word}). Libere espaço lá ou aumente o limite.`,
+      busy: (status, word) =>
+        `O servidor S3 está ocupado ou com defeito (${String(status)} ${word}). Ele é consultado de novo sozinho; se durar, veja o servidor.`,
+      certificate: (word) =>
+        `O certificado do servidor S3 não é confiável nesta máquina (${word}). Se for seu, indique em NODE_EXTRA_CA_CERTS o arquivo da autoridade dele e inicie o Video Inbox de novo.`,
+      plain:
+        'O servidor S3 não fala https neste endereço. Verifique o endpoint em VIDEO_INBOX_STORE_URL: http ou https, e a porta.',
       clock: 'O servidor S3 recusa porque o relógio desta máquina está errado. Acerte-o.',
       away: 'Não é possível alcançar o servidor S3 indicado em VIDEO_INBOX_STORE_URL. Verifique o endereço e se o servidor está funcionando.',
       other: (status, word) => `O servidor S3 recusa (${String(status)} ${word}).`,
@@ -229,6 +243,7 @@ export const pack: CorePack = {
       `O índice dizia algo diferente do diário sobre ${count(n, { one: '# tarefa', other: '# tarefas' })}. Foi refeito a partir do diário.`,
     missingVideo: (file) =>
       `${file} não está mais no disco. Abra a tarefa e escolha "Tentar de novo" para baixá-lo enquanto o link vive.`,
+    withheldVideo: (file, why) => `Não foi possível verificar ${file}. ${why}`,
     changedVideo: (file) =>
       `${file} não é o arquivo que foi salvo: o tamanho ou o hash difere. Se não foi você que mudou, mova-o e baixe de novo.`,
   },

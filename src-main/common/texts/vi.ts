@@ -190,6 +190,20 @@ export const pack: CorePack = {
       keys: 'Máy chủ S3 không nhận các khóa này cho bucket này. Hãy kiểm tra AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY và quyền của chúng.',
       bucket: 'Máy chủ S3 không có bucket nào tên này. Hãy kiểm tra VIDEO_INBOX_STORE_URL.',
       region: 'Máy chủ S3 giữ bucket này ở vùng khác. Hãy kiểm tra vùng trong VIDEO_INBOX_STORE_URL.',
+      regionIs: (region) =>
+        `Máy chủ S3 giữ bucket này ở vùng ${region}. Hãy ghi region=${region} vào VIDEO_INBOX_STORE_URL.`,
+      expired:
+        'Khóa của máy chủ S3 đã hết hạn. Hãy đặt khóa mới (AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY và AWS_SESSION_TOKEN) rồi khởi động lại Video Inbox.',
+      archived:
+        'Máy chủ S3 đã chuyển video này vào kho lưu trữ. Nó không mất: hãy khôi phục ở đó ("aws s3api restore-object") và loại thư mục khỏi quy tắc ấy; khi đó lại xem và sao chép được.',
+      full: (status, word) =>
+        `Máy chủ S3 không còn chỗ (${String(status)} ${word}). Hãy dọn chỗ ở đó hoặc nâng giới hạn.`,
+      busy: (status, word) =>
+        `Máy chủ S3 đang bận hoặc hỏng (${String(status)} ${word}). Nó được hỏi lại tự động; nếu kéo dài, hãy xem máy chủ.`,
+      certificate: (word) =>
+        `Máy này không tin chứng chỉ của máy chủ S3 (${word}). Nếu đó là chứng chỉ của bạn, hãy cho NODE_EXTRA_CA_CERTS chỉ tới tệp của nơi cấp rồi khởi động lại Video Inbox.`,
+      plain:
+        'Máy chủ S3 không dùng https ở địa chỉ này. Hãy kiểm tra endpoint trong VIDEO_INBOX_STORE_URL: http hay https, và cổng.',
       clock: 'Máy chủ S3 từ chối vì đồng hồ của máy này sai. Hãy chỉnh lại.',
       away: 'Không tới được máy chủ S3 mà VIDEO_INBOX_STORE_URL chỉ ra. Hãy kiểm tra địa chỉ và xem máy chủ có chạy không.',
       other: (status, word) => `Máy chủ S3 từ chối (${String(status)} ${word}).`,
@@ -229,6 +243,7 @@ export const pack: CorePack = {
       `Chỉ mục nói khác nhật ký sự kiện về ${number(n)} tác vụ. Nó đã được tạo lại từ nhật ký sự kiện.`,
     missingVideo: (file) =>
       `${file} không còn trên đĩa. Hãy mở tác vụ và chọn "Thử lại" để lấy lại khi liên kết còn sống.`,
+    withheldVideo: (file, why) => `Không kiểm tra được ${file}. ${why}`,
     changedVideo: (file) =>
       `${file} không phải là tệp đã lưu: dung lượng hoặc mã băm khác. Nếu bạn không sửa nó, hãy chuyển nó đi rồi lấy lại.`,
   },

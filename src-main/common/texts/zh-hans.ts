@@ -172,6 +172,18 @@ export const pack: CorePack = {
       keys: 'S3 服务器不接受用于这个存储桶的密钥。请检查 AWS_ACCESS_KEY_ID 和 AWS_SECRET_ACCESS_KEY 及其权限。',
       bucket: 'S3 服务器没有这个名称的存储桶。请检查 VIDEO_INBOX_STORE_URL。',
       region: '这个存储桶在 S3 服务器的另一个区域。请检查 VIDEO_INBOX_STORE_URL 中的区域。',
+      regionIs: (region) =>
+        `这个存储桶在 S3 服务器的 ${region} 区域。请在 VIDEO_INBOX_STORE_URL 中写 region=${region}。`,
+      expired:
+        'S3 服务器的密钥已过期。请设置新的密钥（AWS_ACCESS_KEY_ID、AWS_SECRET_ACCESS_KEY 和 AWS_SESSION_TOKEN），然后重新启动 Video Inbox。',
+      archived:
+        'S3 服务器已把这个视频移入归档。它没有丢失：请在那里恢复它（“aws s3api restore-object”），并让该文件夹不受此规则影响；之后就能再次观看和复制。',
+      full: (status, word) => `S3 服务器没有空间了 (${String(status)} ${word})。请在那里腾出空间，或提高上限。`,
+      busy: (status, word) =>
+        `S3 服务器繁忙或出了故障 (${String(status)} ${word})。会自动再试；如果一直这样，请检查服务器。`,
+      certificate: (word) =>
+        `这台机器不信任 S3 服务器的证书 (${word})。如果是你自己的证书，请用 NODE_EXTRA_CA_CERTS 指定其颁发机构的文件，然后重新启动 Video Inbox。`,
+      plain: 'S3 服务器在这个地址不使用 https。请检查 VIDEO_INBOX_STORE_URL 中的 endpoint：http 还是 https，以及端口。',
       clock: 'S3 服务器拒绝了，因为这台机器的时钟不准。请校准时钟。',
       away: '无法连接 VIDEO_INBOX_STORE_URL 所指的 S3 服务器。请检查地址以及服务器是否在运行。',
       other: (status, word) => `S3 服务器拒绝了 (${String(status)} ${word})。`,
@@ -205,6 +217,7 @@ export const pack: CorePack = {
       `索引已重新生成，但磁盘没有接受 (${reason})。没有丢失任何内容：下次启动会读取整个事件日志。请腾出空间或检查磁盘，然后再运行一次。`,
     indexDiffers: (n) => `索引与事件日志对 ${number(n)} 个任务的说法不同。已根据事件日志重新生成。`,
     missingVideo: (file) => `${file} 已不在磁盘上。请趁链接有效，打开任务并选择“重试”来获取。`,
+    withheldVideo: (file, why) => `无法检查 ${file}。${why}`,
     changedVideo: (file) => `${file} 不是当初保存的文件：大小或哈希不同。如果不是你改的，请把它移走，再重新获取。`,
   },
   downloads: {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { constants, createReadStream } from 'node:fs';
 import { copyFile, lstat, open, rm, stat, writeFile, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
@@ -8,6 +9,7 @@ import { edlOf, markersCsv, type ListedFilm } from '../../common/export-lists.ts
 import { exportName, exportWords, unknownWords, usualExportName } from '../../common/export-names.ts';
 import type { AnyTask, TaskView } from '../../common/task-view.ts';
 import { commandTexts } from '../../common/texts/en-commands.ts';
+import { doctorTexts } from '../../common/texts/en-doctor.ts';
 import { libraryTexts } from '../../common/texts/en-library.ts';
 import { xmpOf } from '../../common/xmp.ts';
 import { exportSet, sidecarOf, type ExportedFile } from '../../node/export/export-set.ts';
@@ -93,7 +95,18 @@ async function exportFilms(
       const bring = async (copy: FileHandle): Promise<void> => {
         const bytes = await library.open(task, n);
         if (bytes === null) throw new InboxError('not-found', commandTexts.filmGone(video.path ?? ''));
-        await pipeline(bytes, copy.createWriteStream());
+        const hash = createHash('sha256');
+        const read = async function* (pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+          for await (const piece of pieces) {
+            hash.update(piece);
+            yield piece;
+          }
+        };
+        await pipeline(bytes, read, copy.createWriteStream());
+        // On a shelf nobody had a look at it since it was stored.
+        if (video.sha256 !== null && hash.digest('hex') !== video.sha256) {
+          throw new InboxError('storage-failed', doctorTexts.changedVideo(video.path ?? ''));
+        }
       };
       const here = path.resolve(dataDir, video.path);
       const told = metadata

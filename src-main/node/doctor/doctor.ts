@@ -2,6 +2,7 @@
 import { text } from 'node:stream/consumers';
 import type { DoctorOptions, DoctorReport } from '../../common/doctor-report.ts';
 import type { Task, Video } from '../../common/model.ts';
+import { InboxError } from '../../common/errors.ts';
 import { doctorTexts } from '../../common/texts/en-doctor.ts';
 import { told, type Sentence } from '../../common/texts/sentence.ts';
 import { stripsFolder } from '../previews/strips.ts';
@@ -111,14 +112,30 @@ async function checkIndex(
   return problems;
 }
 
-async function checkVideo({ places, store }: DoctorPorts, task: Task, video: Video): Promise<Problem | null> {
+/** What a shelf withholds of one film, such as one in an archive, keeps no other from being looked at. */
+async function checkVideo(ports: DoctorPorts, task: Task, video: Video): Promise<Problem | null> {
   if (video.path === null) return null;
+  const shown = ports.places.shown(task, video.path);
+  try {
+    return await checkFile(ports, task, { ...video, path: video.path });
+  } catch (error) {
+    if (!(error instanceof InboxError && 'isOfOne' in error && error.isOfOne === true)) throw error;
+    return problem('withheld-video', doctorTexts.withheldVideo(shown, error.text), shown);
+  }
+}
+
+async function checkFile(
+  { places, store }: DoctorPorts,
+  task: Task,
+  video: Video & { readonly path: string },
+): Promise<Problem | null> {
   const shown = places.shown(task, video.path);
   const placed = await orDamage(places.find(task, video.path));
   if (placed instanceof OtherBytes) return problem('changed-video', doctorTexts.changedVideo(shown), shown);
   const isLost = placed !== null && (await store.holds?.(placed.name)) === false;
-  const stream = isLost ? null : await placed?.open();
-  if (placed === null || stream === null || stream === undefined) {
+  const stream = isLost ? null : await orDamage(placed?.open() ?? Promise.resolve(null));
+  if (stream instanceof OtherBytes) return problem('changed-video', doctorTexts.changedVideo(shown), shown);
+  if (placed === null || stream === null) {
     return problem('missing-video', doctorTexts.missingVideo(shown), shown);
   }
   if ((await sha256Of(stream)) !== video.sha256) {

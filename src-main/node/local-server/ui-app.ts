@@ -5,6 +5,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Hono } from 'hono';
+import { httpStatus, InboxError } from '../../common/errors.ts';
 import type { Task, Video } from '../../common/model.ts';
 import type { PlacedFile } from '../video-store/file-places.ts';
 import { fileResponse } from './file-response.ts';
@@ -117,6 +118,12 @@ export function createUiApp(ports: UiAppPorts): Hono {
         'Cross-Origin-Resource-Policy': 'same-origin',
       },
     });
+  });
+  // A shelf that is away or refuses is no fault of ours, and players ask again.
+  app.onError((error) => {
+    if (!(error instanceof InboxError)) throw error;
+    const headers = { 'Content-Type': 'text/plain; charset=utf-8', 'Cache-Control': 'no-store', 'Retry-After': '10' };
+    return new Response(error.message, { status: httpStatus(error.code), headers });
   });
   app.notFound(() => new Response(null, { status: 404 }));
 

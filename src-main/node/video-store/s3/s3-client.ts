@@ -83,22 +83,48 @@ export interface PutOptions {
 export class S3Error extends InboxError {
   readonly status: number;
   readonly word: string;
-  constructor(status: number, word: string, message: string, cause?: unknown) {
+  /** True where it is about one object, and nothing is wrong with the shelf for that. */
+  readonly isOfOne: boolean;
+  constructor(status: number, word: string, message: string, { cause, region = null }: S3ErrorFacts = {}) {
     const said = new Error(`S3 answers ${String(status)} ${word}: ${message}`, { cause });
-    super('unavailable', configTexts.shelfTrouble(sentenceOf(status, word)), { cause: said });
+    const why = sentenceOf({ status, word, message, region });
+    super('unavailable', word === archived ? why : configTexts.shelfTrouble(why), { cause: said });
     this.name = 'S3Error';
     this.status = status;
     this.word = word;
+    this.isOfOne = word === archived || word === 'AccessDenied';
   }
 }
 
-function sentenceOf(status: number, word: string): Sentence {
+interface S3ErrorFacts {
+  readonly cause?: unknown;
+  /** Where the server says that the bucket is. */
+  readonly region?: string | null;
+}
+
+function sentenceOf(said: {
+  readonly status: number;
+  readonly word: string;
+  readonly message: string;
+  readonly region: string | null;
+}): Sentence {
   const { shelf } = configTexts;
-  if (word === unreachable) return shelf.away;
+  const { status, word, message, region } = said;
+  if (word === unreachable) {
+    if (ofCertificates.test(message)) return shelf.certificate(message);
+    return /WRONG_VERSION|EPROTO|ERR_SSL_/.test(message) ? shelf.plain : shelf.away;
+  }
   if (word === 'NoSuchBucket') return shelf.bucket;
   if (word === 'RequestTimeTooSkewed') return shelf.clock;
-  if (status === 301 || status === 307 || /Redirect|Region|Location|HeaderMalformed/.test(word)) return shelf.region;
-  return status === 401 || status === 403 ? shelf.keys : shelf.other(status, word);
+  if (word === archived) return shelf.archived;
+  if (/^(?:ExpiredToken|TokenRefreshRequired)/.test(word)) return shelf.expired;
+  if (status === 507 || /Quota|StorageFull|InsufficientStorage|StorageLimit/.test(word))
+    return shelf.full(status, word);
+  if (status === 301 || status === 307 || /Redirect|Region|Location|HeaderMalformed/.test(word)) {
+    return region === null ? shelf.region : shelf.regionIs(region);
+  }
+  if (status === 401 || status === 403) return shelf.keys;
+  return status === 429 || status > 501 || status === 500 ? shelf.busy(status, word) : shelf.other(status, word);
 }
 
 /** Whether trying again may help: the server is busy or broken, or the connection was. */
@@ -118,9 +144,12 @@ export function mayPass(error: unknown): boolean {
 
 /** What we say where no server did. */
 const unreachable = 'Unreachable';
+/** S3's word for a film that was moved where it has to be ordered back from. */
+const archived = 'InvalidObjectState';
+const ofCertificates = /CERT|SELF_SIGNED|UNABLE_TO_/;
 /** Of the connection; the rest is about what was sent. */
 const ofTheWay =
-  /^(?:UND_ERR_(?!INVALID|REQ_|NOT_)|ECONN|EPIPE|ETIMEDOUT|EAI_AGAIN|ENOTFOUND|EHOST|ENET|CERT_|ERR_TLS|ERR_SSL)/;
+  /^(?:UND_ERR_(?!INVALID|REQ_|NOT_)|ECONN|EPIPE|ETIMEDOUT|EAI_|ENOTFOUND|EHOST|ENET|EPROTO|HPE_|CERT_|ERR_TLS|ERR_SSL|SELF_SIGNED|DEPTH_ZERO|UNABLE_TO_)/;
 
 /** Servers take signatures that are a quarter of an hour off; of a clock that is farther off we sign by theirs. */
 const mostSkewMs = 4 * 60_000;
@@ -239,7 +268,7 @@ export function createS3Client({
   /** The body as text where the answer is one of `expected`; else throws what the server says. */
   async function text(answer: Dispatcher.ResponseData, expected: readonly number[]): Promise<string> {
     const body = await readText(answer.body);
-    if (!expected.includes(answer.statusCode)) throw errorOf(answer.statusCode, body);
+    if (!expected.includes(answer.statusCode)) throw errorOf(answer, body);
     return body;
   }
 
@@ -256,7 +285,7 @@ export function createS3Client({
       return 'exists';
     }
     // The end of an upload in parts may be an error behind a status of 200.
-    if (answer.statusCode !== 200 || /<Error[\s>]/.test(body)) throw errorOf(answer.statusCode, body);
+    if (answer.statusCode !== 200 || /<Error[\s>]/.test(body)) throw errorOf(answer, body);
     return 'stored';
   }
 
@@ -265,7 +294,7 @@ export function createS3Client({
       const answer = await send({ method: 'HEAD', url: address(key) });
       await answer.body.dump();
       if (answer.statusCode === 404) return null;
-      if (answer.statusCode !== 200) throw errorOf(answer.statusCode, '');
+      if (answer.statusCode !== 200) throw errorOf(answer, '');
       return factsOf(answer);
     },
     async get(key, range) {
@@ -276,7 +305,7 @@ export function createS3Client({
         return null;
       }
       if (answer.statusCode !== 200 && answer.statusCode !== 206) {
-        throw errorOf(answer.statusCode, await readText(answer.body));
+        throw errorOf(answer, await readText(answer.body));
       }
       if (range !== undefined && !isPart(answer, range)) {
         answer.body.on('error', () => undefined).destroy(); // read to its end it may be a whole film, or have none
@@ -319,7 +348,7 @@ export function createS3Client({
         });
         const body = await readText(answer.body);
         if (answer.statusCode === 404) return null;
-        if (answer.statusCode !== 200) throw errorOf(answer.statusCode, body);
+        if (answer.statusCode !== 200) throw errorOf(answer, body);
         if (!isAnswer(body, 'ListPartsResult')) throw noAnswer(answer, body);
         for (const part of elements(body, 'Part')) {
           parts.push({ n: Number(element(part, 'PartNumber')), etag: element(part, 'ETag') ?? '' });
@@ -443,22 +472,26 @@ export async function readBytes(body: Readable, most: number, limitMs = wholeAns
 /** What broke off a connection as an error of the shelf. */
 export function ofWay(error: unknown): unknown {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  return ofTheWay.test(code) ? new S3Error(0, unreachable, code, error) : error;
+  return ofTheWay.test(code) ? new S3Error(0, unreachable, code, { cause: error }) : error;
 }
 
-function noAnswer({ statusCode }: Dispatcher.ResponseData, body: string): S3Error {
+function noAnswer({ statusCode, headers }: Dispatcher.ResponseData, body: string): S3Error {
   return codeOf(body) === null
     ? new S3Error(statusCode, 'NoAnswer', 'what it says is no answer of S3, or breaks off')
-    : errorOf(statusCode, body);
+    : errorOf({ statusCode, headers }, body);
 }
 
 function endless({ statusCode }: Dispatcher.ResponseData): S3Error {
   return new S3Error(statusCode, 'EndlessList', 'it does not say how its list goes on');
 }
 
-function errorOf(status: number, body: string): S3Error {
-  const message = element(body.slice(0, errorBytes), 'Message') ?? 'no reason given';
-  return new S3Error(status, codeOf(body) ?? 'Unknown', message.slice(0, 300));
+function errorOf(
+  { statusCode, headers }: Pick<Dispatcher.ResponseData, 'statusCode' | 'headers'>,
+  body: string,
+): S3Error {
+  const said = (name: string): string | null => element(body.slice(0, errorBytes), name)?.slice(0, 300) ?? null;
+  const region = one(headers['x-amz-bucket-region']) ?? said('Region');
+  return new S3Error(statusCode, codeOf(body) ?? 'Unknown', said('Message') ?? 'no reason given', { region });
 }
 
 function codeOf(body: string): string | null {

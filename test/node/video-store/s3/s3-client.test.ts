@@ -152,6 +152,43 @@ it.each([
   await expect(listing.next()).rejects.toThrow(sentence);
 });
 
+it.each([
+  [403, 'ExpiredToken', 'have expired'],
+  [403, 'InvalidObjectState', 'into an archive'],
+  [507, 'XMinioStorageFull', 'no room for more'],
+  [503, 'SlowDown', 'is busy or broken (503 SlowDown)'],
+  [301, 'PermanentRedirect', 'region=eu-west-9'],
+  [400, 'AuthorizationHeaderMalformed', 'region=eu-west-9'],
+  [403, 'RequestTimeTooSkewed', 'the clock of this machine'],
+])('%i %s: a sentence for a person says what it means, and what to do', async (status, word, sentence) => {
+  const place = '<Region>eu-west-9</Region>';
+  server.fault = () => ({
+    kind: 'says',
+    status,
+    headers: status === 301 ? { 'x-amz-bucket-region': 'eu-west-9' } : {},
+    body: `<Error><Code>${word}</Code><Message>m</Message>${status === 400 ? place : ''}</Error>`,
+  });
+  await expect(s3.get('k')).rejects.toMatchObject({ word, message: expect.stringContaining(sentence) as unknown });
+});
+
+it.each([
+  ['DEPTH_ZERO_SELF_SIGNED_CERT', 'NODE_EXTRA_CA_CERTS'],
+  ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'NODE_EXTRA_CA_CERTS'],
+  ['ERR_SSL_WRONG_VERSION_NUMBER', 'does not speak https'],
+  ['HPE_INVALID_CONSTANT', 'cannot be reached'],
+])('a connection that ends with %s is trouble of the shelf, and a sentence says which', async (code, sentence) => {
+  const broken = new Agent();
+  onTestFinished(() => broken.destroy());
+  broken.request = () => Promise.reject(Object.assign(new Error(code), { code }));
+  const place = parseStoreUrl(`s3://shelf?endpoint=${server.endpoint}`, {});
+  const asked = createS3Client({ place, keys, dispatcher: broken }).head('k');
+  await expect(asked).rejects.toMatchObject({
+    code: 'unavailable',
+    word: 'Unreachable',
+    message: expect.stringContaining(sentence) as unknown,
+  });
+});
+
 it('a server that is not there: a sentence for a person says so', async () => {
   await server.close();
   await expect(s3.head('k')).rejects.toMatchObject({
@@ -231,7 +268,7 @@ describe('the address of a shelf', () => {
 });
 
 it('a part goes up a line that is thin but moves, however long it takes', async () => {
-  const bytes = Buffer.alloc(48 * 1024 * 1024, 'frames ');
+  const bytes = Buffer.alloc(96 * 1024 * 1024, 'frames ');
   const slow = createServer((request, response) => {
     // Some 30 MiB a second.
     let read = 0;
@@ -258,7 +295,7 @@ it('a part goes up a line that is thin but moves, however long it takes', async 
     place,
     keys: { accessKeyId: 'AK', secretAccessKey: 'x', sessionToken: null },
     dispatcher,
-    answerMs: 1000,
+    answerMs: 300,
   });
   const part = { bytes, sizeBytes: bytes.length, sha256: hash('sha256', bytes) };
   expect(await s3.putPart('film', 'id', 1, part)).toBe('"part"');
