@@ -56,6 +56,8 @@ export interface Status {
   readonly hooks?: HookTrouble;
   /** Only where several machines share a log. */
   readonly shared?: SharedStatus;
+  /** Only where it was part of a shared log, and was started as one that stands alone. */
+  readonly apart?: MaybeTold;
   /** Only where the videos are on S3. */
   readonly shelf?: ShelfStatus;
 }

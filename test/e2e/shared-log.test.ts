@@ -220,6 +220,18 @@ describe.skipIf(whyNoPostgres !== null)('a log that several machines share', { t
     },
   );
 
+  it('a machine that was part of it and is started without its address says so, and sends later what it took', async () => {
+    const first = await nodes.start('a');
+    await first.stop();
+    const apart = await nodes.inboxes.start({ dataDir: first.dataDir });
+    expect((await apart.postCallback(lumaFailure('alone'))).status).toBe(200);
+    expect((await apart.runCli(['status'])).stdout).toContain('was started without VIDEO_INBOX_DATABASE_URL');
+    await apart.stop();
+    const again = await nodes.start('a', { dataDir: first.dataDir });
+    await sameLibrary([again, await nodes.start('b')], 1);
+    expect(await again.call('app:status')).not.toHaveProperty('apart');
+  });
+
   it('the database takes questions and says nothing: whoever sends is told so before it gives up', async () => {
     const a = await nodes.start('a', { args: ['--answer', 'shared'] });
     database.swallow('video-inbox');

@@ -80,6 +80,8 @@ export const enShared = {
     'No machine with the role "intake" runs just now, so no callback is taken, and providers give up after a while. Start one of them with it (--role).',
   nobodyAsks:
     'No machine with the role "ask" runs just now, so no provider is asked, nothing is ordered and no webhook is told. Callbacks are taken all the same. Start one of them with it (--role).',
+  apart:
+    'This machine shared its library with others and was started without VIDEO_INBOX_DATABASE_URL, so it shows only what it took itself. What arrives is stored here, and sent to the others once it is started with the address again. If it is to stay alone, remove shared.json from its data folder.',
   awayUnstored: (reason: string) =>
     `The shared database cannot be used just now: ${reason}. Callbacks are answered 503 meanwhile (--answer), so providers send them again; this machine shows what it knew before.`,
   leaseLost: 'Another machine has taken this work over, so what came of it here does not count.',

@@ -705,6 +705,8 @@ export const pack: CorePack = {
       'Ahora no hay en marcha ninguna máquina con el rol «intake», así que no se acepta ningún callback y los proveedores desisten al cabo de un tiempo. Inicia una de ellas con él (--role).',
     nobodyAsks:
       'Ahora no hay en marcha ninguna máquina con el rol «ask», así que no se pregunta a ningún proveedor, no se encarga nada y no se avisa a ningún webhook. Los callbacks se aceptan igualmente. Inicia una de ellas con él (--role).',
+    apart:
+      'Esta máquina compartía su biblioteca con otras y se inició sin VIDEO_INBOX_DATABASE_URL, así que solo muestra lo que recibió ella misma. Lo que llega se guarda aquí y se envía a las otras cuando se inicie de nuevo con la dirección. Si debe seguir sola, quita shared.json de su carpeta de datos.',
     awayUnstored: (reason) =>
       `La base de datos compartida no se puede usar ahora: ${reason}. Mientras tanto los callbacks se responden con 503 (--answer), para que los proveedores los envíen de nuevo; esta máquina muestra lo que ya sabía.`,
     leaseLost: 'Otra máquina se ha hecho cargo de este trabajo, así que lo que salió de él aquí no cuenta.',

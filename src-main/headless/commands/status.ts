@@ -20,7 +20,7 @@ export const runStatus: Command = async (args, terminal) => {
 
 /** The agreed shape: programs have the English sentences, not what they are in other languages. */
 function forPrograms(status: Status): Status {
-  const { tunnel, storage, requests, orders, hooks, shared, shelf } = status;
+  const { tunnel, storage, requests, orders, hooks, shared, apart, shelf } = status;
   const last = requests.lastRefused;
   return {
     ...status,
@@ -30,6 +30,7 @@ function forPrograms(status: Status): Status {
     ...(orders === undefined ? {} : { orders: without(orders, 'text') }),
     ...(hooks === undefined ? {} : { hooks: without(hooks, 'text') }),
     ...(shared === undefined ? {} : { shared: without(shared, 'text') }),
+    ...(apart === undefined ? {} : { apart: without(apart, 'text') }),
     ...(shelf === undefined ? {} : { shelf: without(shelf, 'text') }),
   };
 }
@@ -53,6 +54,7 @@ function describe(
     orders,
     hooks,
     shared,
+    apart,
     shelf,
   }: Status,
   galleryUrl: string,
@@ -73,6 +75,7 @@ function describe(
     `${label('callback')}${words.reachability[tunnel.state]}${tunnel.callbackUrl === '' ? '' : `: ${tunnel.callbackUrl}`}`,
     ...told(tunnel),
     ...(shared === undefined ? [] : sharedLines(shared)),
+    ...(apart === undefined ? [] : told(apart)),
   ].join('\n');
 }
 

@@ -1,4 +1,5 @@
 /** What is asked of the inbox and told of it: the calls of pages, windows and programs, and how it stands. */
+import { existsSync } from 'node:fs';
 import type { AppInfo } from '../../common/contract.ts';
 import type { Status } from '../../common/status.ts';
 import { createDispatch, type Dispatch } from '../../common/dispatch.ts';
@@ -151,6 +152,7 @@ export function createCallSide(base: InboxBase, ports: CallSidePorts): CallSide 
     now,
     hooks,
     shared,
+    isApart: config.shared === null && existsSync(dir.sharedFile),
     shelf,
   });
 

@@ -1,6 +1,7 @@
 /** What `video-inbox status` tells. */
 import type { Status } from '../../common/status.ts';
 import { providerTextsEn } from '../../common/texts/en-providers.ts';
+import { sharedTexts } from '../../common/texts/en-shared.ts';
 import { told } from '../../common/texts/sentence.ts';
 import type { RequestService } from '../callbacks/requests/request-service.ts';
 import type { Library } from '../projections/library.ts';
@@ -24,6 +25,8 @@ export interface StatusPorts {
   readonly hooks: Pick<Hooks, 'lost'>;
   /** `null` where nobody shares the log. */
   readonly shared: { status(): NonNullable<Status['shared']> } | null;
+  /** It shared a log before, and does not now. */
+  readonly isApart: boolean;
   /** `null` where the videos are on the disk. */
   readonly shelf: { status(): NonNullable<Status['shelf']> } | null;
 }
@@ -58,6 +61,7 @@ export function createStatus(ports: StatusPorts): () => Promise<Status> {
       ...orderTrouble(ports.orders()),
       ...hookTrouble(ports.hooks.lost()),
       ...(ports.shared === null ? {} : { shared: ports.shared.status() }),
+      ...(ports.isApart ? { apart: told(sharedTexts.apart) } : {}),
       ...(ports.shelf === null ? {} : { shelf: ports.shelf.status() }),
     };
   };
