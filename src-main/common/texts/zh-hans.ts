@@ -509,7 +509,7 @@ export const pack: CorePack = {
       `正文用${label ?? '某种方式'}压缩，这个收件箱在当前环境无法解压；可读取 gzip、deflate、br 或不压缩。`,
     'signature-missing': () => '这个收件箱要求回调带签名，而这个没有签名。',
     'signature-wrong': () => '签名不匹配。',
-    'signature-stale': () => '签名太旧，或来自未来。',
+    'signature-stale': () => '签名中的时间与这台电脑的时钟相差太大：回调过旧，或时钟不准。请检查这里的日期和时间，然后让对方重新发送。',
     'signature-used': () => '这个签名已用于另一个正文。',
     'no-secret': () => '这个收件箱要求回调带签名，但没有设置用来验证的密钥。',
     'signature-unknown': () => '这个收件箱要求回调带签名，但不认识这个服务商的签名。',
