@@ -12,6 +12,7 @@ import { searchLimit, stateFilters, views } from './task-query.ts';
 const linkText = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(8192));
 const videoNumber = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(4096));
 const shortText = v.pipe(v.string(), v.maxLength(600));
+const project = v.nullable(v.pipe(shortText, v.normalize('NFC')));
 const keys = quickly(v.pipe(v.array(shortText), v.maxLength(1_000_000)), areKeys);
 const someKeys = v.pipe(keys, v.minLength(1));
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
@@ -39,7 +40,7 @@ const order = v.strictObject({
   videos: sourceList,
   images: sourceList,
   params: v.record(v.pipe(v.string(), v.maxLength(200)), v.unknown()),
-  project: v.nullable(shortText),
+  project,
   again: v.exactOptional(shortText),
   id: v.exactOptional(
     v.pipe(v.string(), v.regex(/^[\w.-]{8,100}$/, 'is no id: 8 to 100 letters, digits, dots and dashes')),
@@ -58,9 +59,21 @@ const endOfRun = v.union([shortText, count]);
 const rule = v.object({ query: taskFilter });
 const selection = v.union([someKeys, v.object({ keys: someKeys }), rule]);
 
-const tags = v.pipe(v.array(v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(labelLimit))), v.maxLength(64));
+const writtenLabel = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(labelLimit));
+/** Keyboards and names of files write an accent in two ways that look the same, and are to be one label. */
+const labelName = v.pipe(writtenLabel, v.normalize('NFC'));
+const tags = v.pipe(
+  v.array(labelName),
+  v.maxLength(64),
+  v.transform((names) => [...new Set(names)]),
+);
+/** Also as it was written before that was so. */
+const tagsToRemove = v.pipe(
+  v.array(writtenLabel),
+  v.maxLength(64),
+  v.transform((names) => [...new Set(names.flatMap((each) => [each, each.normalize('NFC'), each.normalize('NFD')]))]),
+);
 const labelKind = v.picklist(['tag', 'project']);
-const labelName = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(labelLimit));
 const marks = v.strictObject({
   seen: v.exactOptional(v.boolean()),
   starred: v.exactOptional(v.boolean()),
@@ -68,8 +81,9 @@ const marks = v.strictObject({
   pick: v.exactOptional(v.nullable(v.picklist(['picked', 'rejected']))),
   tags: v.exactOptional(tags),
 });
-const tagChange = v.strictObject({ add: v.exactOptional(tags), remove: v.exactOptional(tags) });
+const tagChange = v.strictObject({ add: v.exactOptional(tags), remove: v.exactOptional(tagsToRemove) });
 const name = v.nullable(v.pipe(v.string(), v.trim(), v.maxLength(200)));
+const projectName = v.nullable(v.pipe(v.string(), v.trim(), v.maxLength(200), v.normalize('NFC')));
 const note = v.nullable(v.pipe(v.string(), v.maxLength(20_000)));
 
 const whole = (least: number, most: number) => v.pipe(v.number(), v.integer(), v.minValue(least), v.maxValue(most));
@@ -105,7 +119,7 @@ const parsers = {
   'tasks:missing': parser('tasks:missing', v.tuple([v.pipe(v.array(shortText), v.maxLength(1000))])),
   'tasks:mark': parser('tasks:mark', v.tuple([selection, marks])),
   'tasks:tag': parser('tasks:tag', v.tuple([selection, tagChange])),
-  'tasks:setProject': parser('tasks:setProject', v.tuple([selection, name])),
+  'tasks:setProject': parser('tasks:setProject', v.tuple([selection, projectName])),
   'tasks:trash': parser('tasks:trash', v.tuple([selection])),
   'tasks:restore': parser('tasks:restore', v.tuple([selection])),
   'tasks:purge': parser('tasks:purge', v.tuple([v.union([keys, v.object({ keys }), rule])])),
@@ -147,7 +161,7 @@ const parsers = {
     v.tuple([
       v.object({
         label: shortText,
-        project: v.nullable(shortText),
+        project,
         provider: v.exactOptional(v.nullable(shortText)),
       }),
     ]),
@@ -201,7 +215,7 @@ const parsers = {
   'apiKeys:revoke': parser('apiKeys:revoke', v.tuple([shortText])),
   'watch:add': parser(
     'watch:add',
-    v.tuple([providerId, shortText, v.object({ model: v.nullable(shortText), project: v.nullable(shortText) })]),
+    v.tuple([providerId, shortText, v.object({ model: v.nullable(shortText), project })]),
   ),
   'watch:remove': parser('watch:remove', v.tuple([shortText])),
   'watch:list': parser('watch:list', v.tuple([])),

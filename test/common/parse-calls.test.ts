@@ -3,6 +3,19 @@ import { argParsers } from '../../src-main/common/parse-calls.ts';
 
 const order = { provider: 'kie-aleph', model: null, prompt: 'rain', videos: [], images: [], params: {}, project: null };
 
+const composed = 'caf\u00e9';
+const decomposed = 'cafe\u0301';
+
+test('a label is the same however its accents are typed; one from before is found both ways', () => {
+  const [, change] = argParsers['tasks:tag']([['k'], { add: [decomposed], remove: [decomposed] }]);
+  expect(change.add).toEqual([composed]);
+  expect(change.remove?.toSorted()).toEqual([decomposed, composed].toSorted());
+  expect(argParsers['tasks:mark']([['k'], { tags: [decomposed, composed] }])[1]).toEqual({ tags: [composed] });
+  expect(argParsers['tasks:setProject']([['k'], decomposed])[1]).toBe(composed);
+  expect(argParsers['labels:rename'](['tag', decomposed, decomposed])).toEqual(['tag', decomposed, composed]);
+  expect(argParsers['submissions:send']([{ ...order, project: decomposed }])[0].project).toBe(composed);
+});
+
 test.each([
   ['submissions:send', [{ ...order, order_id: 'pitch-042' }]],
   ['submissions:send', [{ ...order, param: { seed: 1 } }]],
