@@ -4,12 +4,25 @@
  */
 import type { VideoStore } from './video-store.ts';
 
+/** What lies here can be had while the one elsewhere does not answer. */
+async function first<T>(elsewhere: Promise<T | null>, here: () => Promise<T | null>): Promise<T | null> {
+  try {
+    const found = await elsewhere;
+    if (found !== null) return found;
+  } catch (error) {
+    const found = await here();
+    if (found === null) throw error;
+    return found;
+  }
+  return here();
+}
+
 export function createLayeredStore(elsewhere: VideoStore, here: VideoStore): VideoStore {
   return {
-    put: (file, name) => elsewhere.put(file, name),
+    put: (file, name, isAnew) => elsewhere.put(file, name, isAnew),
     write: (name, content) => elsewhere.write(name, content),
-    stat: async (name) => (await elsewhere.stat(name)) ?? here.stat(name),
-    open: async (name, range) => (await elsewhere.open(name, range)) ?? here.open(name, range),
+    stat: (name) => first(elsewhere.stat(name), () => here.stat(name)),
+    open: (name, range) => first(elsewhere.open(name, range), () => here.open(name, range)),
     async move(pairs) {
       await elsewhere.move(pairs);
       await here.move(pairs);

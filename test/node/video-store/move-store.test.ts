@@ -156,6 +156,16 @@ test('what is not ours stays where it is', async () => {
   expect(await listed(from)).toEqual(['posters/a.jpg', 'trash/videos/old.mp4', 'videos/2026-11/b.mp4.part']);
 });
 
+test('what lies on the disk is found while the store elsewhere does not answer; the rest is not taken for gone', async () => {
+  const away = () => Promise.reject(new Error('away'));
+  const elsewhere: VideoStore = { ...createDiskStore(await tempDir()), stat: away, open: away };
+  const store = createLayeredStore(elsewhere, await filled());
+  expect(await read(store, 'posters/a.jpg')).toBe('bytes of posters/a.jpg');
+  expect(await store.stat('posters/a.jpg')).not.toBeNull();
+  await expect(store.stat('posters/never.jpg')).rejects.toThrow('away');
+  await expect(store.open('posters/never.jpg')).rejects.toThrow('away');
+});
+
 test('what lies on the disk is found until it is moved', async () => {
   const here = await filled();
   const store = createLayeredStore(createDiskStore(await tempDir()), here);
