@@ -6,7 +6,7 @@ import { faultOfDisk } from './part-writer.ts';
 export function createPatientStore(store: VideoStore): VideoStore {
   return {
     ...store,
-    put: (file, name) => store.put(file, name).catch(fail),
+    put: (file, name, isAnew) => store.put(file, name, isAnew).catch(fail),
     write: (name, content) => store.write(name, content).catch(fail),
     stat: (name) => store.stat(name).catch(fail),
     open: (name, range) => store.open(name, range).catch(fail),

@@ -112,7 +112,8 @@ async function bringAll(ports: MoveStorePorts): Promise<{
         wereThere += 1;
         await rm(fetched.file, { force: true });
       } else {
-        await to.put(fetched, name);
+        // What is there has other bytes, maybe under the hash of these.
+        await to.put(fetched, name, true);
         if ((await hashOf(to, name)) !== fetched.sha256) throw new OtherBytes(name);
       }
       brought.push({ name, version: facts.version });

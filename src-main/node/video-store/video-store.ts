@@ -15,9 +15,10 @@ export interface VideoStore {
   /**
    * Gives a finished, synced file its name, and takes it from where it was. What has that name is replaced. Resolves once
    * the name survives a power cut. Bytes that the store knows to be here already are stored once.
+   * @param isAnew what the store takes for these bytes was found to be others. Default false.
    * @throws NodeJS.ErrnoException or what the store's server said; the file is then where it was
    */
-  put(file: FinishedFile, name: string): Promise<void>;
+  put(file: FinishedFile, name: string, isAnew?: boolean): Promise<void>;
   /** A small file, whole; replaces what has that name. */
   write(name: string, content: string | Uint8Array): Promise<void>;
   /** `null` where there is no such file. */

@@ -95,12 +95,14 @@ export function createS3Store(options: S3StoreOptions): Required<VideoStore> {
     return (await patiently(() => client.head(bytesKey(sha256))))?.sizeBytes === sizeBytes;
   }
 
-  async function bring(finished: FinishedFile): Promise<void> {
+  /** @param isAnew whatever is there already: its bytes were found to be others. */
+  async function bring(finished: FinishedFile, isAnew: boolean): Promise<void> {
     const { file, sizeBytes, sha256 } = finished;
     const there = await patiently(() => client.head(bytesKey(sha256)));
-    const isWhole = there?.sizeBytes === sizeBytes;
+    const isWhole = there?.sizeBytes === sizeBytes && !isAnew;
     if (isWhole && client.serverTimeMs() - there.modifiedAt.getTime() < youngMs) return;
-    const options = putOptions(sha256, !isWhole);
+    // Over what has its name and is something else.
+    const options = putOptions(sha256, there === null);
     if (sizeBytes > partsOverBytes) await bringInParts(finished, options);
     else {
       await patiently(async () => {
@@ -148,7 +150,16 @@ export function createS3Store(options: S3StoreOptions): Required<VideoStore> {
     } finally {
       await handle.close();
     }
-    await patiently(() => client.endParts(key, id, parts, put));
+    try {
+      await patiently(() => client.endParts(key, id, parts, put));
+    } catch (error) {
+      if (!(error instanceof S3Error) || ![400, 404].includes(error.status)) throw error;
+      // Ended already by a try whose answer was lost; or with these parts it never will.
+      await rm(note, { force: true });
+      if (await isHere(sha256, sizeBytes)) return;
+      await client.abortParts(key, id).catch(unlessOfShelf);
+      throw error;
+    }
     await rm(note, { force: true });
   }
 
@@ -205,9 +216,9 @@ export function createS3Store(options: S3StoreOptions): Required<VideoStore> {
   }
 
   return {
-    async put(finished, name) {
+    async put(finished, name, isAnew = false) {
       const pointed = nameKey(name); // a bad name is refused before anything is sent
-      await bring(finished);
+      await bring(finished, isAnew);
       await point(pointed.slice(namesFolder.length), finished);
       await cache.take(finished.sha256, finished.file);
     },
@@ -312,6 +323,10 @@ export function createS3Store(options: S3StoreOptions): Required<VideoStore> {
 
 const namesFolder = 'names/';
 const bytesFolder = 'sha256/';
+
+function unlessOfShelf(error: unknown): void {
+  if (!(error instanceof S3Error)) throw error;
+}
 
 function letGo(stream: Readable): void {
   stream.on('error', () => undefined).destroy();

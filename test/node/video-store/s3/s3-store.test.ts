@@ -120,14 +120,21 @@ test('a shelf that is busy or cuts the connection is asked again; one that refus
   expect(server.requests.filter((line) => line.startsWith('PUT'))).toHaveLength(1);
 });
 
-test('bytes of another length under the hash are not taken for the video', async () => {
+test('bytes of another length under the hash are not taken for the video, and are replaced by it', async () => {
   const server = await shelf();
   const store = await storeOn(server);
   const part = await finished(film.subarray(0, mib));
   server.objects.set(`lib/sha256/${part.sha256}`, Buffer.from('a server that lies'));
+  server.fault = ({ method }) => {
+    if (method === 'HEAD') server.objects.set(`lib/sha256/${part.sha256}`, Buffer.from('a server that lies'));
+    return null;
+  };
   await expect(store.put(part, 'videos/a.mp4')).rejects.toMatchObject({ word: 'NotStored' });
   expect(await store.stat('videos/a.mp4')).toBeNull();
   await access(part.file);
+  server.fault = null;
+  await store.put(part, 'videos/a.mp4');
+  expect(server.objects.get(`lib/sha256/${part.sha256}`)?.equals(film.subarray(0, mib))).toBe(true);
 });
 
 test('what was put is read from this machine, up to the size of the cache', async () => {
@@ -227,6 +234,45 @@ test('a film that is shorter or longer than it was is found out before a byte of
     await expect(store.open('videos/a.mp4')).rejects.toThrow(OtherBytes);
     await expect(store.open('videos/a.mp4', { start: 0, end: 9 })).rejects.toThrow(OtherBytes);
   }
+});
+
+test('an upload in parts whose end was not heard is stored, and one that cannot end is begun anew', async () => {
+  const server = await shelf();
+  const store = await storeOn(server);
+  const isEnd = ({ method, query }: { method: string; query: URLSearchParams }): boolean =>
+    method === 'POST' && query.has('uploadId');
+  const part = await finished(film);
+  let ends = 0;
+  // It has put the film together, and says nothing of it; asked again it knows of no upload.
+  server.fault = (asked) => {
+    if (!isEnd(asked)) return null;
+    ends += 1;
+    if (ends > 1) return { kind: 'status', status: 404, code: 'NoSuchUpload' };
+    server.objects.set(`lib/sha256/${part.sha256}`, film);
+    return { kind: 'cut' };
+  };
+  await store.put(part, 'videos/a.mp4');
+  expect((await read(store, 'videos/a.mp4'))?.equals(film)).toBe(true);
+
+  const other = await finished(Buffer.alloc(12 * mib, 'another film '));
+  server.fault = (asked) => (isEnd(asked) ? { kind: 'status', status: 400, code: 'InvalidPart' } : null);
+  await expect(store.put(other, 'videos/b.mp4')).rejects.toMatchObject({ word: 'InvalidPart' });
+  server.fault = null;
+  server.requests.length = 0;
+  await store.put(other, 'videos/b.mp4');
+  expect(server.requests.filter((line) => line.includes('partNumber='))).toHaveLength(3);
+});
+
+test('a move to a shelf that has other bytes under the hash of a film sends them again', async () => {
+  const server = await shelf();
+  const store = await storeOn(server, { cacheBytes: 0 });
+  const root = await tempDir();
+  const disk = createDiskStore(root);
+  const part = await finished(film);
+  await disk.put(part, 'videos/a.mp4');
+  server.objects.set(`lib/sha256/${part.sha256}`, Buffer.alloc(film.length));
+  await moveStore({ from: disk, to: store, transitDir: path.join(root, 'transit'), onFile: () => undefined });
+  expect((await read(store, 'videos/a.mp4'))?.equals(film)).toBe(true);
 });
 
 test('films that many people have paused keep nobody from the shelf', async () => {
