@@ -80,6 +80,8 @@ export const enTwin = {
     'The inbox at this address is this one itself, or a copy of it: callbacks would arrive at none of them, and nothing was taken over. Give the address of the inbox that takes the callbacks, or make this one no copy.',
   cameApart: (count: number, names: string) =>
     `Tasks that came while this inbox was no copy are only here: ${count.toLocaleString('en')} (${names}). A copy fetches no videos from providers: what was not saved by then is not fetched while it is one, and its link dies. Disconnect until it is saved. To have them there as well: "video-inbox export TASK_ID --to DIR --metadata" here, "video-inbox import DIR" there.`,
+  notThere:
+    'The inbox elsewhere does this, and it does not have this task. Nothing was changed, and the video stays here. Import it there first, or disconnect this copy and do it here.',
   onlyThere:
     'The inbox elsewhere does this, and it cannot be reached just now. Nothing was changed; try again when it can.',
   notHere: 'This inbox is a copy of one elsewhere, which does this. Do it there; nothing was changed.',

@@ -904,6 +904,8 @@ export const pack: CorePack = {
       'La bandeja de esta dirección es esta misma, o una copia de ella: los callbacks no llegarían a ninguna, y no se tomó nada. Pon la dirección de la bandeja que recibe los callbacks, o haz que esta no sea copia.',
     cameApart: (count, names) =>
       `Tareas que llegaron mientras esta bandeja no era copia y que solo están aquí: ${number(count)} (${names}). Una copia no descarga vídeos de los proveedores: lo que no se había guardado no se descarga mientras lo sea, y su enlace caduca. Desconecta hasta que se guarde. Para tenerlas también allí: "video-inbox export TASK_ID --to DIR --metadata" aquí y "video-inbox import DIR" allí.`,
+    notThere:
+      'Esto lo hace la bandeja de la otra máquina, y ella no tiene esta tarea. No se cambió nada y el vídeo se queda aquí. Impórtalo antes allí, o desconecta esta copia y hazlo aquí.',
     onlyThere:
       'Esto lo hace la bandeja de la otra máquina y ahora no se puede llegar a ella. No se cambió nada; inténtalo cuando se pueda.',
     notHere: 'Esta bandeja es copia de una en otra máquina, que es la que hace esto. Hazlo allí; no se cambió nada.',

@@ -887,6 +887,8 @@ export const pack: CorePack = {
       'A caixa neste endereço é esta mesma, ou uma cópia dela: os callbacks não chegariam a nenhuma, e nada foi tirado de lá. Informe o endereço da caixa que recebe os callbacks, ou faça com que esta não seja cópia.',
     cameApart: (count, names) =>
       `Tarefas que chegaram enquanto esta caixa não era cópia e que só estão aqui: ${number(count)} (${names}). Uma cópia não baixa vídeos dos provedores: o que não tinha sido salvo não é baixado enquanto ela for cópia, e o link expira. Desconecte até que seja salvo. Para tê-las lá também: "video-inbox export TASK_ID --to DIR --metadata" aqui e "video-inbox import DIR" lá.`,
+    notThere:
+      'Quem faz isto é a caixa do outro lado, e ela não tem esta tarefa. Nada foi mudado, e o vídeo fica aqui. Importe-o lá primeiro, ou desconecte esta cópia e faça aqui.',
     onlyThere:
       'Quem faz isto é a caixa do outro lado, e ela está inacessível agora. Nada foi mudado; tente quando ela voltar.',
     notHere: 'Esta caixa é cópia de outra, que é quem faz isto. Faça lá; nada foi mudado.',

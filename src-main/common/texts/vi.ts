@@ -882,6 +882,8 @@ export const pack: CorePack = {
       'Video Inbox ở địa chỉ này chính là nó, hoặc là bản sao của nó: callback sẽ không tới được bên nào, và không lấy gì từ đó. Hãy nhập địa chỉ của Video Inbox nhận callback, hoặc để bên này không phải là bản sao.',
     cameApart: (count, names) =>
       `Tác vụ đến trong lúc bên này không phải là bản sao và chỉ có ở đây: ${number(count)} (${names}). Bản sao không tải video từ nhà cung cấp: những gì chưa lưu sẽ không được tải khi còn là bản sao, và liên kết sẽ hết hạn. Hãy ngắt kết nối cho tới khi lưu xong. Để bên đó cũng có: "video-inbox export TASK_ID --to DIR --metadata" ở đây, "video-inbox import DIR" ở bên đó.`,
+    notThere:
+      'Việc này do Video Inbox ở nơi khác làm, và nó không có tác vụ này. Không có gì thay đổi, video vẫn ở đây. Hãy nhập nó vào bên đó trước, hoặc ngắt kết nối bản sao này rồi làm ở đây.',
     onlyThere:
       'Việc này do Video Inbox ở nơi khác làm, và hiện không tới được nó. Không có gì thay đổi; hãy thử lại khi tới được.',
     notHere:

@@ -26,10 +26,15 @@ export interface RemoteStatus {
   readonly tunnel: TunnelStatus;
 }
 
+export interface SentEvents {
+  /** None of their tasks is in the library there (any more). */
+  readonly skipped: number;
+}
+
 export interface TwinClient {
   page(after: string | null, waitS: number, signal: AbortSignal): Promise<RemotePage>;
   /** @throws InboxError `bad-request` where it takes one of them never. */
-  send(events: readonly EventDraft[], signal: AbortSignal): Promise<void>;
+  send(events: readonly EventDraft[], signal: AbortSignal): Promise<SentEvents>;
   /** Which inbox it is, and where its callbacks go. */
   status(signal: AbortSignal): Promise<RemoteStatus>;
   /** The bytes from `start` on. */
@@ -44,6 +49,7 @@ const pageSchema = v.object({
   anew: v.exactOptional(v.boolean()),
   events: v.array(v.unknown()),
 });
+const sentSchema = v.object({ skipped: v.pipe(v.number(), v.safeInteger(), v.minValue(0)) });
 const statusSchema = v.object({
   node: v.string(),
   copyOf: v.exactOptional(v.array(v.string())),
@@ -133,7 +139,7 @@ export function createTwinClient(
       const headers = { 'Content-Type': 'application/json' };
       const body = JSON.stringify({ events });
       const answer = await call('/v1/events', signal, answerMs, { method: 'POST', headers, body });
-      await answer.body?.cancel();
+      return json(sentSchema, answer);
     },
     async status(signal) {
       return json(statusSchema, await call('/v1/status', signal, answerMs));

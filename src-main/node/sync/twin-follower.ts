@@ -41,7 +41,7 @@ export interface TwinFollower {
   status(): TunnelStatus;
   /** The inboxes that this one is a copy of, nearest first, as the other told it last. */
   copyOf(): readonly string[];
-  /** Has the other do it; resolves once it has come back. @throws InboxError `unavailable` where it cannot be reached. */
+  /** Has the other do it; resolves once it has come back. @throws InboxError `unavailable` where it cannot be reached, `not-found` where it has none of the tasks. */
   forward(drafts: readonly EventDraft[]): Promise<void>;
   /** The address or the token is another one: asks there at once. */
   again(): void;
@@ -408,12 +408,14 @@ export async function startTwinFollower(ports: TwinFollowerPorts): Promise<TwinF
       look();
     },
     async forward(drafts) {
+      let skipped: number;
       try {
-        await client.send(drafts, orAfter(signal, 10_000));
+        ({ skipped } = await client.send(drafts, orAfter(signal, 10_000)));
       } catch (error) {
         const isAway = error instanceof InboxError && error.code === 'unavailable';
         throw isAway ? new InboxError('unavailable', twinTexts.onlyThere, { cause: error }) : error;
       }
+      if (skipped > 0 && skipped === drafts.length) throw new InboxError('not-found', twinTexts.notThere);
       const back = new Promise<void>((resolve) => arrived.push(resolve));
       look();
       await Promise.race([back, pause(10_000, undefined, { ref: false })]);

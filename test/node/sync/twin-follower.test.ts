@@ -8,7 +8,7 @@ import { asTold } from '../../../src-main/common/texts/sentence.ts';
 import type { EventLog } from '../../../src-main/node/event-log/event-log.ts';
 import { openNdjsonLog } from '../../../src-main/node/event-log/ndjson-log.ts';
 import { silentLog } from '../../../src-main/node/log/log.ts';
-import type { RemotePage, TwinClient } from '../../../src-main/node/sync/twin-client.ts';
+import type { RemotePage, SentEvents, TwinClient } from '../../../src-main/node/sync/twin-client.ts';
 import { startTwinFollower, type TwinFollowerPorts } from '../../../src-main/node/sync/twin-follower.ts';
 import { tempDir } from '../../support/temp-dir.ts';
 import { waitUntil } from '../../support/wait-until.ts';
@@ -36,7 +36,7 @@ async function copyOf(client: Partial<TwinClient>, { root: known, ...ports }: Pa
     client: {
       status: () => Promise.resolve({ node: 'there', tunnel }),
       page: silence,
-      send: () => Promise.resolve(),
+      send: () => Promise.resolve({ skipped: 0 }),
       media: () => Promise.reject(new Error('no films here')),
       ...client,
     },
@@ -79,11 +79,11 @@ const tagged = (key: string, tag: string): EventDraft => ({ type: 'tagged', keys
 
 test('an older inbox refuses one mark: the others arrive, and the person is told of the one', async () => {
   const taken: string[] = [];
-  const send = (events: readonly EventDraft[]): Promise<void> => {
+  const send = (events: readonly EventDraft[]): Promise<SentEvents> => {
     const tags = events.flatMap((event) => (event.type === 'tagged' ? event.add : []));
     if (tags.includes('of tomorrow')) return Promise.reject(new InboxError('bad-request', asTold('refused')));
     taken.push(...tags);
-    return Promise.resolve();
+    return Promise.resolve({ skipped: 0 });
   };
   const { log, follower } = await copyOf({ send });
   const tags = Array.from({ length: 90 }, (_, n) => (n === 41 ? 'of tomorrow' : `tag ${String(n)}`));
@@ -96,12 +96,16 @@ test('an older inbox refuses one mark: the others arrive, and the person is told
 
 test('what is done on a copy of a copy goes on to the first, and nothing that came from there goes back', async () => {
   const sent: (EventDraft & { readonly origin?: unknown })[] = [];
+  const send = (events: readonly EventDraft[]): Promise<SentEvents> => {
+    sent.push(...events);
+    return Promise.resolve({ skipped: 0 });
+  };
   const theirs = { v: 2, seq: 1, at: '2026-11-28T10:00:00.000Z', ...tagged('kie-luma:t1', 'theirs') };
   const page = (after: string | null, waitS: number, signal: AbortSignal): Promise<RemotePage> =>
     after === null
       ? Promise.resolve({ node: 'there', next: 'one', more: false, events: [theirs] })
       : silence(after, waitS, signal);
-  const { log } = await copyOf({ page, send: (events) => Promise.resolve(void sent.push(...events)) });
+  const { log } = await copyOf({ page, send });
   await log.append([{ ...tagged('kie-luma:t1', 'further'), origin: { node: 'copy-of-this', k: 7 } }]);
   await log.append([tagged('kie-luma:t1', 'here')]);
   await waitUntil(() => sent.length >= 2, 'both to be sent');
@@ -180,4 +184,10 @@ test('a proxy that cuts off what is silent for long is no inbox that is away, an
   await waitUntil(() => waits.length >= 4, 'four questions');
   expect(waits.slice(0, 4)).toEqual([25, 25, 1, 1]);
   expect(lights).toEqual([null]);
+});
+
+test('what the inbox elsewhere cannot do, since it has no such task, is not told as done', async () => {
+  const { follower } = await copyOf({ send: (events) => Promise.resolve({ skipped: events.length }) });
+  const trashed = follower.forward([{ type: 'trashed', keys: ['kie-luma:only-here'] }]);
+  await expect(trashed).rejects.toMatchObject({ code: 'not-found' });
 });
