@@ -232,6 +232,17 @@ describe.skipIf(whyNoPostgres !== null)('a log that several machines share', { t
     expect(await again.call('app:status')).not.toHaveProperty('apart');
   });
 
+  it('what waits has no connection, though the log is read: that is told, and how much waits', async () => {
+    const a = await nodes.start('a');
+    database.swallow(' outbox');
+    expect((await a.postCallback(lumaFailure('waits'))).status).toBe(200);
+    await untilState(a, 'away');
+    expect((await shared(a)).message).toContain('stored here (1 waiting)');
+    database.mend();
+    await untilState(a, 'ok');
+    expect(await nodes.countEvents('result')).toBe(1);
+  });
+
   it('the database takes questions and says nothing: whoever sends is told so before it gives up', async () => {
     const a = await nodes.start('a', { args: ['--answer', 'shared'] });
     database.swallow('video-inbox');

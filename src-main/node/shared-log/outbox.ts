@@ -44,7 +44,10 @@ export interface OutboxState {
   readonly oldestAt: string | null;
   /** Another process writes as this machine: its data folder was copied. */
   readonly isFenced: boolean;
-  /** Why the database took nothing of what waits when it was last sent, though it answered; `null` = it did. */
+  /**
+   * Why the database took nothing of what waits when it was last sent, though it answered, or for some time already, though
+   * others of our connections are answered; `null` = it did.
+   */
   readonly refusal: unknown;
 }
 
@@ -86,6 +89,8 @@ const sendEveryMs = 20;
 const againMs = 500;
 const longestAgainMs = 5000;
 const closeMs = 1500;
+/** So long a connection of its own may fail before that is told. */
+const patienceMs = 5000;
 const batchIsFull = new Error('the batch is full');
 
 export function createOutbox(ports: OutboxPorts): Outbox {
@@ -105,6 +110,7 @@ export function createOutbox(ports: OutboxPorts): Outbox {
   let oldestAt: string | null = null;
   let running: Promise<void> | null = null;
   let refusal: unknown = null;
+  let failingSince: number | null = null;
   const pace = createPace(sendEveryMs);
   const mayGoOn = (): boolean => !isClosed && !isFenced;
   let wake: () => void = () => undefined;
@@ -248,11 +254,13 @@ export function createOutbox(ports: OutboxPorts): Outbox {
         await pace.next();
         const isSent = await sendSome();
         refusal = null;
+        failingSince = null;
         if (isSent) continue;
         pauseMs = againMs;
         if (mayGoOn()) await something;
       } catch (error) {
-        refusal = isRefusal(error) ? error : null;
+        failingSince ??= performance.now();
+        refusal = isRefusal(error) || performance.now() - failingSince > patienceMs ? error : null;
         if (!(error instanceof DatabaseAway)) log.error({ error }, 'what waits could not be sent to the shared log');
         await Promise.race([pause(pauseMs, undefined, { ref: false }), closing]);
         pauseMs = Math.min(pauseMs * 2, longestAgainMs);
