@@ -270,6 +270,8 @@ test('a move to a shelf that has other bytes under the hash of a film sends them
   const disk = createDiskStore(root);
   const part = await finished(film);
   await disk.put(part, 'videos/a.mp4');
+  // Brought just now under another name, and damaged since.
+  await store.put(await finished(film), 'videos/other.mp4');
   server.objects.set(`lib/sha256/${part.sha256}`, Buffer.alloc(film.length));
   await moveStore({ from: disk, to: store, transitDir: path.join(root, 'transit'), onFile: () => undefined });
   expect((await read(store, 'videos/a.mp4'))?.equals(film)).toBe(true);
