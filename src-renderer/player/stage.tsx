@@ -6,6 +6,7 @@ import { type TaskView, type VideoView, videoTrouble } from '../../src-main/comm
 import { codecName, type Format } from '../format/format.ts';
 import { cardState, isSoundOnly } from '../gallery/card-state.ts';
 import { useInbox } from '../inbox.ts';
+import { hasPicture } from '../posters/has-picture.ts';
 import { isServed } from '../posters/make-previews.ts';
 import { estimate } from '../store/progress.ts';
 import { useStalled } from '../store/use-stalled.ts';
@@ -97,8 +98,11 @@ function Film({ task, n, shown, video, onPlayable, onMissing, onToggle }: StageP
       aria-label={texts.player.stage}
       onClick={onToggle}
       onError={fail}
-      onLoadedData={(event) => {
-        if (event.currentTarget.videoWidth === 0 && !isSound) setTrouble('undecodable');
+      onLoadedData={({ currentTarget }) => {
+        if (isSound) return;
+        void hasPicture(currentTarget).then((isShown) => {
+          if (!isShown && currentTarget.isConnected) setTrouble('undecodable');
+        });
       }}
     />
   );

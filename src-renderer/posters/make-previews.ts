@@ -1,4 +1,5 @@
 import { loadPatiently } from '../ui/load-patiently.ts';
+import { hasPicture } from './has-picture.ts';
 import { stripCells, stripPlace } from './strip-cells.ts';
 
 /** What came of looking for pictures in a video. */
@@ -36,7 +37,7 @@ export async function makePreviews(url: string, limitMs: number, withStrip: bool
   try {
     video.src = url;
     await happened(video, 'loadeddata', limit);
-    if (video.videoWidth === 0) return { kind: 'undecodable' };
+    if (!(await hasPicture(video))) return { kind: 'undecodable' };
     const length = Number.isFinite(video.duration) ? video.duration : 0;
     let canvas = draw(video, video.videoWidth, video.videoHeight);
     for (const place of length > 0 ? places : []) {

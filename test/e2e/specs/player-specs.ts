@@ -52,6 +52,29 @@ export const playerSpecs: readonly Spec[] = [
     },
   },
   {
+    name: 'a film plays whose width the browser tells after its first picture, as WebKit does on a busy machine',
+    async run(driver) {
+      const { page } = driver;
+      await deliver(driver, 'Wide later');
+      await page.evaluate(() => {
+        const known = Object.getOwnPropertyDescriptor(HTMLVideoElement.prototype, 'videoWidth');
+        Object.defineProperty(HTMLVideoElement.prototype, 'videoWidth', {
+          configurable: true,
+          get: () => 0,
+        });
+        const tell = ({ target }: Event) =>
+          setTimeout(() => {
+            if (known !== undefined) Object.defineProperty(HTMLVideoElement.prototype, 'videoWidth', known);
+            target?.dispatchEvent(new Event('resize'));
+          }, 300);
+        document.addEventListener('loadeddata', tell, { capture: true, once: true });
+      });
+      const shown = await openTask(page, 'Wide later');
+      await expect.poll(async () => (await film(page)).at, { timeout: limitMs }).toBeGreaterThan(0.3);
+      expect(await shown.getByText(texts.player.undecodableDetail).count()).toBe(0);
+    },
+  },
+  {
     name: 'a result that is a moving picture moves on its card and in the player',
     async run(driver) {
       const { page, media, postCallback, waitForTask } = driver;
