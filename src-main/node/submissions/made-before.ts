@@ -21,7 +21,7 @@ export interface MadeBeforePorts {
 export async function madeBefore(ports: MadeBeforePorts, orders: readonly Order[]): Promise<(MadeBefore | null)[]> {
   const shaOf = new Map<string, string>();
   const made = ports.book.snapshot().flatMap((submission) => {
-    const task = submission.state === 'made' ? ports.taskOf(submission) : undefined;
+    const task = submission.state === 'made' && submission.isShort !== true ? ports.taskOf(submission) : undefined;
     if (task === undefined || task.state === 'failed') return [];
     for (const { url, sha256 } of task.sources ?? []) shaOf.set(url, sha256);
     return [{ submission, task }];

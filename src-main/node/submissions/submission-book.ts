@@ -24,35 +24,49 @@ export interface Submission {
   readonly heardTaskId?: string;
   readonly code: string | null;
   readonly message: string | null;
+  /** What was asked for is not kept any more, only what came of it. */
+  readonly isShort?: true;
 }
 
 export interface SubmissionBook extends Projection<readonly Submission[]> {
   get(id: string): Submission | null;
   byUrl(urlId: string): Submission | null;
   byTask(provider: string, taskId: string): Submission | null;
-  /** On their way, refused or in doubt; newest first. */
+  /** On their way, refused not long ago, or in doubt; newest first. */
   open(): readonly Submission[];
 }
 
-/** So many that have ended are kept, so that a second callback at an old URL still finds whose it is. */
-const keptSettled = 2000;
+/** So many that have ended are kept whole, so that a second callback at an old URL still finds whose it is. */
+const keptWhole = 2000;
+/** Of older ones it is kept what came of them: under the same id nothing is ordered and paid for twice. */
+const keptInAll = 12_000;
+const messageLimit = 200;
 
 export function createSubmissionBook(): SubmissionBook {
   const byId = new Map<string, Submission>();
   const idByUrl = new Map<string, string>();
+  let whole = 0;
 
   function put(submission: Submission): void {
+    const before = byId.get(submission.id);
+    if (before !== undefined && before.isShort !== true) whole -= 1;
     byId.set(submission.id, submission);
     if (submission.urlId !== null) idByUrl.set(submission.urlId, submission.id);
-    if (byId.size > keptSettled) forgetOldest();
+    if (submission.isShort !== true) whole += 1;
+    if (whole > keptWhole) shortenOldest();
   }
 
-  function forgetOldest(): void {
-    for (const [id, { state, urlId }] of byId) {
-      if (byId.size <= keptSettled) return;
-      if (state !== 'made' && state !== 'refused') continue;
-      byId.delete(id);
-      if (urlId !== null) idByUrl.delete(urlId);
+  function shortenOldest(): void {
+    for (const [id, known] of byId) {
+      if (known.isShort === true || (known.state !== 'made' && known.state !== 'refused')) continue;
+      byId.set(id, shortOf(known));
+      if (known.urlId !== null) idByUrl.delete(known.urlId);
+      whole -= 1;
+      if (whole <= keptWhole) break;
+    }
+    for (const [id, { isShort }] of byId) {
+      if (byId.size <= keptInAll) break;
+      if (isShort === true) byId.delete(id);
     }
   }
 
@@ -70,6 +84,8 @@ export function createSubmissionBook(): SubmissionBook {
   return {
     apply(event) {
       if (event.type === 'submission-intended') {
+        // Told again at a start: what came of it is known, and it stays as short as it is.
+        if (byId.get(event.id)?.isShort === true) return;
         const { id, provider, model, prompt, sources, input, project, urlId, batch, asked, at } = event;
         const said = { id, provider, model, prompt, sources, input, project, urlId, batch: batch ?? null };
         const whole = asked === undefined ? {} : { asked };
@@ -89,12 +105,29 @@ export function createSubmissionBook(): SubmissionBook {
     byUrl: (urlId) => byId.get(idByUrl.get(urlId) ?? '') ?? null,
     byTask: (provider, taskId) =>
       [...byId.values()].find((each) => each.taskId === taskId && each.provider === provider) ?? null,
-    open: () => [...byId.values()].filter(({ state }) => state !== 'made').reverse(),
+    open: () => [...byId.values()].filter(({ state, isShort }) => state !== 'made' && isShort !== true).reverse(),
     snapshot: () => [...byId.values()],
     restore(saved) {
       byId.clear();
       idByUrl.clear();
+      whole = 0;
       saved.forEach(put);
     },
+  };
+}
+
+/** Who asked before its digest was kept is told by model and prompt. */
+function shortOf(known: Submission): Submission {
+  const { asked, message } = known;
+  return {
+    ...known,
+    ...(asked === undefined ? {} : { model: null, prompt: null }),
+    sources: [],
+    input: {},
+    project: null,
+    urlId: null,
+    batch: null,
+    message: message?.slice(0, messageLimit) ?? null,
+    isShort: true,
   };
 }
