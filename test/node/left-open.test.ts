@@ -7,6 +7,7 @@ import { silentLog } from '../../src-main/node/log/log.ts';
 import { createDiskStore } from '../../src-main/node/video-store/disk-store.ts';
 import { createFileCache } from '../../src-main/node/video-store/s3/file-cache.ts';
 import { skipHere } from '../support/skip-here.ts';
+import { roomyDisk } from '../support/s3/roomy-disk.ts';
 import { tempDir } from '../support/temp-dir.ts';
 
 beforeEach((context) => {
@@ -29,7 +30,7 @@ it('a range of a film that ends before it begins', async () => {
 
 it('a range of a copy of the shelf that ends before it begins', async () => {
   const dir = await tempDir();
-  const cache = createFileCache(dir, 1024);
+  const cache = createFileCache(dir, 1024, roomyDisk);
   await cache.keep('ab', Buffer.from('film'));
   expect(await cache.open('ab', 4, { start: 3, end: 1 })).toBeNull();
   expect(await openBelow(dir)).toEqual([]);

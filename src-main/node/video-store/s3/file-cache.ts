@@ -7,6 +7,7 @@ import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { isErrno, makeFolder } from '../../storage/durable-files.ts';
 import { streamOf } from '../../storage/file-stream.ts';
+import { roomAt, type DiskRoom } from '../../storage/free-bytes.ts';
 import type { ByteRange } from '../video-store.ts';
 
 export interface FileCache {
@@ -25,7 +26,18 @@ export const noFileCache: FileCache = {
   keep: () => Promise.resolve(),
 };
 
-export function createFileCache(dir: string, limitBytes: number): FileCache {
+/**
+ * What copies leave free: more than what is told to be short (room-left.ts). For a copy no callback is refused and no download
+ * waits.
+ */
+const leftFree = ({ totalBytes }: DiskRoom): number => Math.min(5 * 1024 ** 3, totalBytes / 4);
+
+/** @param room of the disk that holds `dir`. What was there before gives way at once where it has become too much. */
+export function createFileCache(
+  dir: string,
+  limitBytes: number,
+  room: (dir: string) => Promise<DiskRoom> = roomAt,
+): FileCache {
   const place = (sha256: string): string => path.join(dir, sha256);
   let trimming: Promise<void> = Promise.resolve();
 
@@ -37,8 +49,10 @@ export function createFileCache(dir: string, limitBytes: number): FileCache {
       if (facts !== null) files.push({ file, sizeBytes: facts.size, usedMs: facts.mtimeMs });
     }
     let total = files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+    const disk = await room(dir);
+    const most = Math.min(limitBytes, total + disk.freeBytes - leftFree(disk));
     for (const { file, sizeBytes } of files.sort((a, b) => a.usedMs - b.usedMs)) {
-      if (total <= limitBytes) return;
+      if (total <= most) return;
       await rm(file, { force: true });
       total -= sizeBytes;
     }
@@ -86,6 +100,7 @@ export function createFileCache(dir: string, limitBytes: number): FileCache {
     await trimSoon();
   }
 
+  void trimSoon();
   return {
     open: (sha256, sizeBytes, range) => openWhole(sha256, sizeBytes, range).catch(() => null),
     async take(sha256, file) {

@@ -11,6 +11,7 @@ import { parseStoreUrl } from '../../../../src-main/node/video-store/s3/s3-confi
 import { createS3Store } from '../../../../src-main/node/video-store/s3/s3-store.ts';
 import { OtherBytes } from '../../../../src-main/node/video-store/video-store.ts';
 import { startS3Server, type Fault, type S3Server } from '../../../support/s3/s3-server.ts';
+import { roomyDisk } from '../../../support/s3/roomy-disk.ts';
 import { tempDir } from '../../../support/temp-dir.ts';
 
 const keys = { accessKeyId: 'AK', secretAccessKey: 'secret', sessionToken: null };
@@ -29,7 +30,7 @@ async function open({ wholeMs }: { wholeMs?: number } = {}): Promise<{ server: S
 
 async function storeOn(s3: S3Client) {
   const dir = await tempDir();
-  const cache = createFileCache(path.join(dir, 'cache'), 1e9);
+  const cache = createFileCache(path.join(dir, 'cache'), 1e9, roomyDisk);
   return createS3Store({ client: s3, cache, uploadsDir: path.join(dir, 'uploads'), partsOverBytes: 1, retryMs: [] });
 }
 

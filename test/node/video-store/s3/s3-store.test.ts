@@ -14,6 +14,7 @@ import { OtherBytes, type VideoStore } from '../../../../src-main/node/video-sto
 import { openS3Store } from '../../../../src-main/node/video-store/s3/open-s3-store.ts';
 import { createS3Store } from '../../../../src-main/node/video-store/s3/s3-store.ts';
 import { startS3Server, type S3Server, type S3ServerOptions } from '../../../support/s3/s3-server.ts';
+import { roomyDisk } from '../../../support/s3/roomy-disk.ts';
 import { tempDir } from '../../../support/temp-dir.ts';
 import { describeVideoStore } from '../conformance.ts';
 
@@ -36,7 +37,7 @@ async function storeOn(
   const dir = root === '' ? await tempDir() : root;
   return createS3Store({
     client: wrap(createS3Client({ place, keys, dispatcher })),
-    cache: createFileCache(path.join(dir, 'cache'), cacheBytes),
+    cache: createFileCache(path.join(dir, 'cache'), cacheBytes, roomyDisk),
     uploadsDir: path.join(dir, 'uploads'),
     partsOverBytes: 6 * mib,
     partBytes: 5 * mib,
