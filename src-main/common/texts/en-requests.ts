@@ -66,7 +66,8 @@ export const enRefusals: Readonly<Record<RefusalCode, (facts: RefusalFacts) => s
     `The body is packed with ${label ?? 'something'}, which this inbox cannot unpack where it runs; gzip, deflate, br or no packing at all can be read.`,
   'signature-missing': () => 'This inbox demands signed callbacks, and this one has no signature.',
   'signature-wrong': () => 'The signature does not match.',
-  'signature-stale': () => 'The time in the signature is too far from the clock of this computer: the callback is old, or the clock is wrong. Check date and time here, then have it sent again.',
+  'signature-stale': () =>
+    'The time in the signature is too far from the clock of this computer: the callback is old, or the clock is wrong. Check date and time here, then have it sent again.',
   'signature-used': () => 'This signature was already used for another body.',
   'no-secret': () => 'This inbox demands signed callbacks, but the secret to check them with is not set.',
   'signature-unknown': () => 'This inbox demands signed callbacks, and no signature of this provider is known.',

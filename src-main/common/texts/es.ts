@@ -577,7 +577,8 @@ export const pack: CorePack = {
       `El cuerpo está comprimido con ${label ?? 'algo'}, que esta bandeja no puede descomprimir donde corre; se puede leer gzip, deflate, br o sin comprimir.`,
     'signature-missing': () => 'Esta bandeja exige callbacks firmados y este no lleva firma.',
     'signature-wrong': () => 'La firma no coincide.',
-    'signature-stale': () => 'La hora de la firma está demasiado lejos del reloj de este ordenador: el callback es antiguo o el reloj va mal. Comprueba aquí la fecha y la hora y haz que se envíe otra vez.',
+    'signature-stale': () =>
+      'La hora de la firma está demasiado lejos del reloj de este ordenador: el callback es antiguo o el reloj va mal. Comprueba aquí la fecha y la hora y haz que se envíe otra vez.',
     'signature-used': () => 'Esta firma ya se usó para otro cuerpo.',
     'no-secret': () => 'Esta bandeja exige callbacks firmados, pero falta el secreto para comprobarlos.',
     'signature-unknown': () => 'Esta bandeja exige callbacks firmados y no se conoce ninguna firma de este proveedor.',

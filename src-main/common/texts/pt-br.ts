@@ -568,7 +568,8 @@ export const pack: CorePack = {
       `O corpo está compactado com ${label ?? 'algo'}, que esta caixa não sabe abrir onde roda; lê-se gzip, deflate, br ou sem compactação.`,
     'signature-missing': () => 'Esta caixa exige callbacks assinados, e este não tem assinatura.',
     'signature-wrong': () => 'A assinatura não confere.',
-    'signature-stale': () => 'A hora da assinatura está longe demais do relógio deste computador: o callback é antigo ou o relógio está errado. Confira a data e a hora aqui e peça que seja enviado de novo.',
+    'signature-stale': () =>
+      'A hora da assinatura está longe demais do relógio deste computador: o callback é antigo ou o relógio está errado. Confira a data e a hora aqui e peça que seja enviado de novo.',
     'signature-used': () => 'Esta assinatura já foi usada para outro corpo.',
     'no-secret': () => 'Esta caixa exige callbacks assinados, mas falta o segredo para verificá-los.',
     'signature-unknown': () => 'Esta caixa exige callbacks assinados, e não se conhece assinatura deste provedor.',

@@ -563,7 +563,8 @@ export const pack: CorePack = {
       `Nội dung được nén bằng ${label ?? 'thứ gì đó'}, mà Video Inbox này không giải nén được ở nơi nó chạy; đọc được gzip, deflate, br hoặc không nén.`,
     'signature-missing': () => 'Video Inbox này đòi callback có chữ ký, và callback này không có.',
     'signature-wrong': () => 'Chữ ký không khớp.',
-    'signature-stale': () => 'Thời gian trong chữ ký lệch quá xa đồng hồ của máy này: callback đã cũ hoặc đồng hồ sai. Hãy kiểm tra ngày giờ ở đây rồi cho gửi lại.',
+    'signature-stale': () =>
+      'Thời gian trong chữ ký lệch quá xa đồng hồ của máy này: callback đã cũ hoặc đồng hồ sai. Hãy kiểm tra ngày giờ ở đây rồi cho gửi lại.',
     'signature-used': () => 'Chữ ký này đã được dùng cho nội dung khác.',
     'no-secret': () => 'Video Inbox này đòi callback có chữ ký, nhưng chưa đặt bí mật để kiểm tra.',
     'signature-unknown': () => 'Video Inbox này đòi callback có chữ ký, và không biết chữ ký nào của nhà cung cấp này.',
