@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { safeTarget } from '../../../src-main/node/downloads/file-names.ts';
 import { loadSamples } from '../../../src-main/node/samples/samples.ts';
 import { createDiskStore } from '../../../src-main/node/video-store/disk-store.ts';
-import { S3Error } from '../../../src-main/node/video-store/s3/s3-client.ts';
+import { S3Error } from '../../../src-main/node/video-store/s3/s3-error.ts';
 import { bigMp4 } from '../../support/big-mp4.ts';
 import { tempDir } from '../../support/temp-dir.ts';
 import { startVideoServer } from '../../support/video-server.ts';

@@ -22,7 +22,8 @@ import {
   type VideoStore,
 } from '../video-store.ts';
 import type { FileCache } from './file-cache.ts';
-import { mayPass, ofWay, readBytes, S3Error, type PutOptions, type S3Client, type S3Part } from './s3-client.ts';
+import { readBytes, type PutOptions, type S3Client, type S3Part } from './s3-client.ts';
+import { mayPass, ofWay, S3Error } from './s3-error.ts';
 
 export interface S3StoreOptions {
   readonly client: S3Client;

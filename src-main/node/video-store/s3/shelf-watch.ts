@@ -9,7 +9,8 @@ import { InboxError } from '../../../common/errors.ts';
 import type { ShelfStatus } from '../../../common/shelf-status.ts';
 import { toldOrNot } from '../../../common/texts/sentence.ts';
 import type { Log } from '../../log/log.ts';
-import { mayPass, type S3Client } from './s3-client.ts';
+import type { S3Client } from './s3-client.ts';
+import { mayPass } from './s3-error.ts';
 
 export interface ShelfWatchOptions {
   readonly now: () => Date;

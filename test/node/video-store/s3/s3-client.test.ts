@@ -6,7 +6,8 @@ import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
 import { Agent } from 'undici';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import { createS3Client, S3Error, type S3Client } from '../../../../src-main/node/video-store/s3/s3-client.ts';
+import { createS3Client, type S3Client } from '../../../../src-main/node/video-store/s3/s3-client.ts';
+import { S3Error } from '../../../../src-main/node/video-store/s3/s3-error.ts';
 import { parseStoreUrl, s3KeysFrom } from '../../../../src-main/node/video-store/s3/s3-config.ts';
 import { startS3Server, type S3Server } from '../../../support/s3/s3-server.ts';
 
