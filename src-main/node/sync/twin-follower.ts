@@ -12,14 +12,16 @@ import { InboxError } from '../../common/errors.ts';
 import { parseEvent, type ParsedEvent } from '../../common/parse-event.ts';
 import { without } from '../../common/without.ts';
 import { twinTexts } from '../../common/texts/en-sync.ts';
-import { type Sentence, told as asTold } from '../../common/texts/sentence.ts';
 import { cursorOf, type EventLog } from '../event-log/event-log.ts';
 import type { Log } from '../log/log.ts';
 import { createTurns } from '../storage/turns.ts';
 import { orAfter } from '../time-limit.ts';
+import { lightOf, lightOfNone, withWords } from './copy-light.ts';
+import { sendInBatches, type Outgoing } from './send-marks.ts';
 import { compareWith, draftOf, taskOf } from './set-back.ts';
 import type { RemotePage, TwinClient } from './twin-client.ts';
 import { openTwinState, type TwinState } from './twin-state.ts';
+import { createUnreadEvents, isReadOtherwise } from './unread-events.ts';
 
 export interface TwinFollowerPorts {
   readonly file: string;
@@ -66,21 +68,13 @@ function asTaken(draft: EventDraft): EventDraft {
 const waitS = 25;
 /** Whoever held a question for so long was there: something between the two cut it off. */
 const heldMs = 1000;
-const sendAtOnce = 200;
-/** The other takes a mebibyte, and a character may be three bytes of it. */
-const sendChars = 300_000;
 const firstPauseMs = 250;
 const longestPauseMs = 15_000;
 const usualProgressMs = 2000;
 /** What a machine did offline over more starts than these is sent twice where an answer was lost meanwhile. */
 const mostRuns = 20;
-/** So many names are told of tasks that are only here. */
-const mostNamed = 3;
 const mostNotTaken = 1000;
 const longestChain = 16;
-/** Kinds of events that a version cannot read, and the longest that is kept of each as it came. */
-const mostLeftOut = 16;
-const longestLeftOut = 4096;
 
 export async function startTwinFollower(ports: TwinFollowerPorts): Promise<TwinFollower> {
   const { events, client, log, parse = parseEvent } = ports;
@@ -113,7 +107,7 @@ export async function startTwinFollower(ports: TwinFollowerPorts): Promise<TwinF
     });
   }
 
-  let light = withMessage(store.data.tunnel, twinTexts.away);
+  let light = lightOfNone(store.data.tunnel, twinTexts.away);
   function setLight(status: TunnelStatus): void {
     const isNew = JSON.stringify(status) !== JSON.stringify(light);
     light = status;
@@ -137,17 +131,7 @@ export async function startTwinFollower(ports: TwinFollowerPorts): Promise<TwinF
     if (store.data.node !== null && store.data.node !== node) throw new InboxError('conflict', twinTexts.otherTwin);
   }
 
-  let { leftOut } = store.data;
-  let leftOutKinds = new Set(leftOut.map(({ kind }) => kind));
-  /** Read again by a version that can; the place goes on meanwhile. */
-  function leaveOut(value: unknown, parsed: ParsedEvent): void {
-    const kind = kindOf(parsed);
-    if (leftOutKinds.has(kind) || leftOut.length >= mostLeftOut) return;
-    log.warn({ parsed }, 'an event of the inbox elsewhere cannot be read by this version; such ones are left out');
-    leftOutKinds.add(kind);
-    const kept = JSON.stringify(value).length > longestLeftOut ? stampOf(parsed) : value;
-    leftOut = [...leftOut, { kind: kindOf(parse(kept)), event: kept }];
-  }
+  const unread = createUnreadEvents(store.data.leftOut, parse);
 
   /** What an older version had to leave out. */
   async function readAgain(): Promise<void> {
@@ -155,8 +139,7 @@ export async function startTwinFollower(ports: TwinFollowerPorts): Promise<TwinF
     await events.read(null, ({ origin }) => {
       if (origin !== undefined && origin.node === store.data.node) have.add(origin.k);
     });
-    leftOut = [];
-    leftOutKinds = new Set();
+    unread.clear();
     let page = await client.page(null, 0, signal);
     for (;;) {
       const fresh = readPage(page).filter(({ event }) => !have.has(event.seq));
@@ -166,7 +149,7 @@ export async function startTwinFollower(ports: TwinFollowerPorts): Promise<TwinF
       if (!page.more) break;
       page = await nextOf(page);
     }
-    await save({ leftOut });
+    await save({ leftOut: unread.list() });
   }
 
   /** @throws InboxError where it does not lead on: it would be asked for without an end. */
@@ -182,7 +165,9 @@ export async function startTwinFollower(ports: TwinFollowerPorts): Promise<TwinF
     return page.events.flatMap((value) => {
       const parsed = parse(value);
       if (parsed.kind !== 'event') {
-        leaveOut(value, parsed);
+        // The place goes on meanwhile.
+        if (unread.add(value, parsed))
+          log.warn({ parsed }, 'this version cannot read such events of the inbox elsewhere');
         return [];
       }
       const { event } = parsed;
@@ -202,7 +187,7 @@ export async function startTwinFollower(ports: TwinFollowerPorts): Promise<TwinF
     const stillOwn = store.data.own.filter((key) => !back.has(key));
     if (stillOwn.length < store.data.own.length) await save({ own: stillOwn });
     if (store.data.notTaken.length > 0) await agree(fresh.map(({ draft }) => draft));
-    if (page.next !== store.data.cursor) await save({ cursor: page.next, here: events.end(), leftOut });
+    if (page.next !== store.data.cursor) await save({ cursor: page.next, here: events.end(), leftOut: unread.list() });
   }
 
   /** A mark of a task that came from the other is on both again. */
@@ -237,9 +222,9 @@ export async function startTwinFollower(ports: TwinFollowerPorts): Promise<TwinF
     const drafts = marks.map((draft, index) => ({
       draft: { ...asTaken(draft), origin: { node: again, k: index + 1 } },
     }));
-    for (const batch of batchesOf(drafts)) await send(batch, () => Promise.resolve());
+    await send(drafts, () => Promise.resolve());
     highest = last;
-    await save({ cursor: page.next, here: events.end(), onlyHere: tasks, leftOut });
+    await save({ cursor: page.next, here: events.end(), onlyHere: tasks, leftOut: unread.list() });
   }
 
   let copyOf: readonly string[] = [];
@@ -267,14 +252,14 @@ export async function startTwinFollower(ports: TwinFollowerPorts): Promise<TwinF
     refuseOther(status);
     const { tunnel } = status;
     if (JSON.stringify(tunnel) !== JSON.stringify(store.data.tunnel)) await save({ tunnel });
-    setLight(lightOf(tunnel));
+    setLight(lightOf(tunnel, store.data));
     told();
     // What it lost goes there before what is newer.
     if (!isCompared) await takeAll(tunnel, 0, signal);
     isCompared = true;
-    if (store.data.leftOut.some(({ kind, event }) => kindOf(parse(event)) !== kind)) await readAgain();
+    if (store.data.leftOut.some((event) => isReadOtherwise(event, parse))) await readAgain();
     await sendMarks();
-    setLight(lightOf(tunnel));
+    setLight(lightOf(tunnel, store.data));
     const poke = new AbortController();
     const waiters = arrived;
     arrived = [];
@@ -302,24 +287,14 @@ export async function startTwinFollower(ports: TwinFollowerPorts): Promise<TwinF
     while (page.anew !== true) {
       await take(page);
       if (!page.more) {
-        setLight(lightOf(tunnel));
+        setLight(lightOf(tunnel, store.data));
         return;
       }
       if (page.behind !== undefined) showProgress(withWords(tunnel, twinTexts.catchingUp(page.behind)));
       page = await nextOf(page);
     }
     await takeAnew(page);
-    setLight(lightOf(tunnel));
-  }
-
-  /** What needs the person there goes before what is only here. */
-  function lightOf(tunnel: TunnelStatus): TunnelStatus {
-    const { onlyHere, notTaken, own: apart } = store.data;
-    if (tunnel.state === 'blocked' || tunnel.state === 'degraded') return tunnel;
-    if (onlyHere.length > 0) return withWords(tunnel, twinTexts.onlyHere(onlyHere.length, named(onlyHere)));
-    if (apart.length > 0) return withWords(tunnel, twinTexts.cameApart(apart.length, named(apart)));
-    if (notTaken.length > 0) return withWords(tunnel, twinTexts.notTaken(notTaken.length, named(notTaken)));
-    return store.data.leftOut.length > 0 ? withWords(tunnel, twinTexts.newerThere) : tunnel;
+    setLight(lightOf(tunnel, store.data));
   }
 
   const look = (): void => {
@@ -339,28 +314,20 @@ export async function startTwinFollower(ports: TwinFollowerPorts): Promise<TwinF
       const { node, k } = event.origin ?? { node: writerOf(event.seq), k: event.seq };
       marks.push({ draft: { ...draftOf(event), origin: { node, k } }, behind });
     });
-    for (const batch of batchesOf(marks)) await send(batch, (last) => save({ sent: last.behind }));
+    await send(marks, (last) => save({ sent: last.behind }));
     if (behind !== store.data.sent) await save({ sent: behind });
   }
 
-  /** All or none are taken: in halves, until only what is refused stays behind. */
-  async function send<T extends Outgoing>(batch: readonly T[], done: (last: T) => Promise<void>): Promise<void> {
-    const last = batch.at(-1);
-    if (last === undefined) return;
-    try {
-      const drafts = batch.map(({ draft }) => draft);
-      await client.send(drafts, signal);
-    } catch (error) {
-      if (!(error instanceof InboxError) || error.code !== 'bad-request') throw error;
-      if (batch.length > 1) {
-        const half = batch.length >> 1;
-        await send(batch.slice(0, half), done);
-        return send(batch.slice(half), done);
-      }
-      log.error({ error, type: last.draft.type }, 'the inbox elsewhere refuses a mark of this one; it stays here only');
-      await save({ notTaken: [...new Set([...store.data.notTaken, ...tasksOf(last.draft)])].slice(-mostNotTaken) });
-    }
-    await done(last);
+  function send<T extends Outgoing>(marks: readonly T[], done: (last: T) => Promise<void>): Promise<void> {
+    return sendInBatches(marks, {
+      client,
+      signal,
+      done,
+      refused: async ({ draft }, error) => {
+        log.error({ error, type: draft.type }, 'the inbox elsewhere refuses a mark of this one; it stays here only');
+        await save({ notTaken: [...new Set([...store.data.notTaken, ...tasksOf(draft)])].slice(-mostNotTaken) });
+      },
+    });
   }
 
   let told = (): void => undefined;
@@ -389,7 +356,7 @@ export async function startTwinFollower(ports: TwinFollowerPorts): Promise<TwinF
         if (!isForeseen) log.error({ error }, 'the inbox elsewhere cannot be followed');
         else if (message !== logged) log.warn({ error }, message);
         logged = message;
-        setLight(withMessage(store.data.tunnel, isForeseen ? error.text : twinTexts.away));
+        setLight(lightOfNone(store.data.tunnel, isForeseen ? error.text : twinTexts.away));
         told();
         await pause(pauseMs, undefined, { signal: AbortSignal.any([signal, hurry.signal]) }).catch(() => undefined);
         pauseMs = hurry.signal.aborted ? firstPauseMs : Math.min(pauseMs * 2, longestPauseMs);
@@ -429,58 +396,6 @@ export async function startTwinFollower(ports: TwinFollowerPorts): Promise<TwinF
   };
 }
 
-interface Outgoing {
-  readonly draft: EventDraft;
-}
-
 function tasksOf(draft: EventDraft): readonly string[] {
   return 'keys' in draft ? draft.keys : 'key' in draft ? [draft.key] : [];
-}
-
-/** As much at once as the other takes. */
-function* batchesOf<T extends Outgoing>(all: readonly T[]): Generator<readonly T[]> {
-  let batch: T[] = [];
-  let chars = 0;
-  for (const each of all) {
-    const more = JSON.stringify(each.draft).length;
-    if (batch.length === sendAtOnce || (batch.length > 0 && chars + more > sendChars)) {
-      yield batch;
-      batch = [];
-      chars = 0;
-    }
-    batch.push(each);
-    chars += more;
-  }
-  if (batch.length > 0) yield batch;
-}
-
-/** Events that one version cannot read and another can, together. */
-function kindOf(parsed: ParsedEvent): string {
-  if (parsed.kind === 'unknown') return `${parsed.type}/${String(parsed.v)}`;
-  return parsed.kind === 'damaged' ? parsed.why : '';
-}
-
-function stampOf(parsed: ParsedEvent): unknown {
-  if (parsed.kind !== 'unknown') return null;
-  return { v: parsed.v, seq: parsed.seq, at: new Date(0).toISOString(), type: parsed.type };
-}
-
-function named(keys: readonly string[]): string {
-  return [...keys.slice(0, mostNamed), ...(keys.length > mostNamed ? ['…'] : [])].join(', ');
-}
-
-function withMessage(known: TunnelStatus | null, why: Sentence): TunnelStatus {
-  const none: TunnelStatus = {
-    kind: 'none',
-    state: 'offline',
-    publicUrl: null,
-    callbackUrl: '',
-    provenAt: null,
-    message: null,
-  };
-  return { ...withWords(known ?? none, why), state: 'offline' };
-}
-
-function withWords(status: TunnelStatus, words: Sentence): TunnelStatus {
-  return { ...without(status, 'text'), ...asTold(words) };
 }
