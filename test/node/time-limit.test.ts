@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, test } from 'vitest';
-import { orAfter } from '../../src-main/node/time-limit.ts';
+import { inTime, orAfter } from '../../src-main/node/time-limit.ts';
 
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;
@@ -28,5 +28,20 @@ describe('a signal with a limit', () => {
     const ended = reasonOf(() => orAfter(closing.signal, 60_000));
     closing.abort('closing');
     expect(await ended).toBe('closing');
+  });
+});
+
+describe('work with a limit', () => {
+  test('is waited for until it is done, and fails as it fails', async () => {
+    expect(await inTime(wait(1), 60_000)).toBe(true);
+    await expect(inTime(Promise.reject(new Error('no')), 60_000)).rejects.toThrow('no');
+  });
+
+  test('is not waited for any longer, and what it throws then ends nothing', async () => {
+    const fails = wait(30).then(() => {
+      throw new Error('too late');
+    });
+    expect(await inTime(fails, 1)).toBe(false);
+    await wait(60);
   });
 });

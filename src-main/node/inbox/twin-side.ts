@@ -17,6 +17,7 @@ import { createTwinClient } from '../sync/twin-client.ts';
 import { isMark, startTwinFollower, type TwinFollower } from '../sync/twin-follower.ts';
 import { createTwinStore } from '../sync/twin-store.ts';
 import type { VideoStore } from '../video-store/video-store.ts';
+import { inTime } from '../time-limit.ts';
 
 export interface TwinSidePorts {
   readonly config: TwinConfig;
@@ -179,7 +180,7 @@ export function createTwinSide({ config: configured, dir, store, token, statusCh
         statusChanged: () => statusChanged(status()),
         log,
       });
-      await Promise.race([follower.firstStatus, new Promise((resolve) => setTimeout(resolve, firstStatusMs).unref())]);
+      await inTime(follower.firstStatus, firstStatusMs);
     },
     status,
     copyOf: () => follower?.copyOf() ?? [],

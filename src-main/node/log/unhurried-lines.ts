@@ -1,4 +1,5 @@
 /** Lines for a reader who may stop reading: a terminal held by Ctrl+S, a connection that broke, a pipe nobody looks at. */
+import { inTime } from '../time-limit.ts';
 
 export interface LineReader {
   readonly writableLength: number;
@@ -63,14 +64,6 @@ export async function untilWritten(readers: readonly LineReader[], limitMs?: num
   const written = Promise.all(
     waiting.map((reader) => new Promise<void>((resolve) => void reader.write('', () => resolve()))),
   );
-  if (limitMs === undefined) {
-    await written;
-    return;
-  }
-  let limit: NodeJS.Timeout | undefined;
-  const late = new Promise<void>((resolve) => {
-    limit = setTimeout(resolve, limitMs);
-  });
-  await Promise.race([written, late]);
-  clearTimeout(limit);
+  if (limitMs === undefined) await written;
+  else await inTime(written, limitMs);
 }

@@ -8,6 +8,7 @@ import { storageAnswers } from '../../common/texts/en-storage.ts';
 import type { AppendPriority, EventLog, StampedEvent } from '../event-log/event-log.ts';
 import type { Outbox } from './outbox.ts';
 import type { SharedLog } from './postgres-log.ts';
+import { inTime } from '../time-limit.ts';
 
 /** What must have happened before a callback is answered: synced here, committed there, or both. */
 export type AnswerPolicy = 'local' | 'shared' | 'both';
@@ -116,19 +117,4 @@ export function createAnsweredLog({ policy, local, shared, outbox, node }: Answe
       for (const wait of waits) wait.settle();
     },
   };
-}
-
-/** @returns false where it is not done in time. @throws what it throws in time. */
-async function inTime(work: Promise<void>, limitMs: number): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<boolean>((resolve) => {
-    timer = setTimeout(resolve, limitMs, false);
-  });
-  try {
-    return await Promise.race([work.then(() => true), late]);
-  } finally {
-    clearTimeout(timer);
-    // Told by the log itself.
-    work.catch(() => undefined);
-  }
 }

@@ -1,6 +1,7 @@
 /** Connections to the database that several machines share. Each is made anew where it broke, when someone asks next. */
 import pg from 'pg';
 import type { Log } from '../log/log.ts';
+import { inTime } from '../time-limit.ts';
 
 /** It cannot be reached, or broke off: what was asked may have been done or not. */
 export class DatabaseAway extends Error {
@@ -294,7 +295,7 @@ function createSession(
       current = null;
       // One that hangs is not waited for.
       const ended = own?.then((connected) => connected.end()).catch(() => undefined);
-      await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, 1000).unref())]);
+      if (ended !== undefined) await inTime(ended, 1000);
     },
   };
 }

@@ -3,6 +3,7 @@ import type { Listener, Session } from '@ngrok/ngrok';
 import type * as Ngrok from '@ngrok/ngrok';
 import type { FromWorker, ConnectMessage } from './worker-protocol.ts';
 import { workerProtocolVersion } from './worker-protocol.ts';
+import { inTime } from '../time-limit.ts';
 
 type Report = FromWorker extends infer M ? (M extends { v: number } ? Omit<M, 'v'> : never) : never;
 
@@ -92,12 +93,11 @@ export function createNgrokSession({ load, send, closeLimitMs }: NgrokSessionPor
     listener = null;
     session = null;
     // Both calls hang when the link is dead.
-    const limit = new Promise<void>((resolve) => setTimeout(resolve, closeLimitMs).unref());
     const unbind = async (): Promise<void> => {
       await bound?.close().catch(() => undefined); // already unbound, or the link is gone: nothing is left to undo
       await open?.close().catch(() => undefined);
     };
-    await Promise.race([unbind(), limit]);
+    await inTime(unbind(), closeLimitMs);
     send({ v: workerProtocolVersion, type: 'closed' });
   }
 

@@ -13,6 +13,7 @@ import type { SpawnWorker, WorkerHandle } from './worker-handle.ts';
 import { workerProtocolVersion } from './worker-protocol.ts';
 import type { ConnectMessage, FromWorker } from './worker-protocol.ts';
 import { trimmedEnd } from '../../common/trim.ts';
+import { inTime } from '../time-limit.ts';
 
 /** The connection to ngrok. That it is up does not mean that requests arrive: only a proof does. */
 export type Link =
@@ -283,22 +284,13 @@ export function createSupervisor(settings: ConnectSettings, ports: SupervisorPor
     setLink({ phase: 'closed' });
     const current = worker;
     if (!current) return;
-    const exit = new Promise<true>((resolve) => current.onExit(() => resolve(true)));
-    const goneWithin = async (ms: number): Promise<boolean> => {
-      let timer: NodeJS.Timeout | undefined;
-      const limit = new Promise<false>((resolve) => {
-        timer = setTimeout(() => resolve(false), ms);
-      });
-      const gone = await Promise.race([exit, limit]);
-      clearTimeout(timer);
-      return gone;
-    };
+    const exit = new Promise<void>((resolve) => current.onExit(() => resolve()));
     if (wasUp && !retired) {
       current.post({ v: workerProtocolVersion, type: 'close' });
-      if (await goneWithin(unbindLimitMs)) return;
+      if (await inTime(exit, unbindLimitMs)) return;
     }
     retire();
-    if (!(await goneWithin(killLimitMs))) log.error({ pid: current.pid }, 'the ngrok worker could not be ended');
+    if (!(await inTime(exit, killLimitMs))) log.error({ pid: current.pid }, 'the ngrok worker could not be ended');
   }
 
   return {
