@@ -152,6 +152,7 @@ const sideBySide = Math.round(processors * 2.5);
 const heavy = ['test/e2e/{downloads,durability,other-browsers}.test.ts', 'test/soak/soak.test.ts'];
 const endToEnd = {
   globalSetup: [here('test/e2e/global-setup.ts')],
+  setupFiles: [here('test/support/logs-of-failed.ts')],
   testTimeout: 180_000,
   // On a machine that is busy with something else a second look is worth more than a red verdict for all; who needed
   // one is told at the end (test/support/second-tries.ts).

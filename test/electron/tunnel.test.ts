@@ -129,7 +129,8 @@ describe('without a tunnel', () => {
     onTestFinished(() => local.close());
     await untilTrayTells('Reachable from this machine only', local);
 
-    await local.postCallback(lumaSuccess('late', [media.status('/late.mp4', 500)]));
+    const reply = await local.postCallback(lumaSuccess('late', [media.status('/late.mp4', 500)]));
+    expect(reply.status).toBe(200);
     // By itself the eighth attempt comes after two minutes.
     await waitUntil(async () => {
       await wake(local);

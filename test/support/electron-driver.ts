@@ -13,6 +13,7 @@ import type { TaskView } from '../../src-main/common/task-view.ts';
 import { isErrno } from '../../src-main/node/storage/durable-files.ts';
 import { patienceMs } from './browser.ts';
 import { request, type Reply } from './http-request.ts';
+import { logsToShow } from './program-logs.ts';
 import { waitUntil } from './wait-until.ts';
 
 export type DesktopKind = 'double' | 'electron';
@@ -98,6 +99,7 @@ export async function launchDesktop(options: LaunchOptions = {}): Promise<Deskto
   const { kind = 'double', args = [], executablePath } = options;
   const home = options.home ?? (await realpath(await mkdtemp(path.join(os.tmpdir(), 'video-inbox-desktop-'))));
   const dataDir = options.dataDir ?? path.join(home, 'library');
+  logsToShow.add(dataDir);
   const userDataDir = path.join(home, 'user-data');
   const configDir = path.join(home, 'config');
   const env = {

@@ -8,6 +8,7 @@ import type { TaskView } from '../../src-main/common/task-view.ts';
 import type { Ended } from './child-end.ts';
 import { request, type Reply } from './http-request.ts';
 import { collectJsonLines } from './json-lines.ts';
+import { logsToShow } from './program-logs.ts';
 import { runInOwnProcess, runInTurn, type ProgramRun } from './program-runs.ts';
 import { waitUntil } from './wait-until.ts';
 
@@ -128,6 +129,7 @@ export function createInboxes({ inTurn = false }: InboxesOptions = {}): Inboxes 
 
   async function start(options: StartOptions = {}): Promise<Inbox> {
     const dataDir = options.dataDir ?? path.join(await tempDir(), 'data');
+    logsToShow.add(dataDir);
     const args = ['serve', '--json', '--data-dir', dataDir, '--callback-port', '0', '--local-port', '0'];
     const tunnel = options.tunnelAsSet === true ? [] : ['--tunnel', 'none'];
     const started = run([...args, ...tunnel, ...(options.args ?? [])], options.env);
