@@ -33,6 +33,11 @@ export interface S3Client {
   endParts(key: string, uploadId: string, parts: readonly S3Part[], options: PutOptions): Promise<'stored' | 'exists'>;
   abortParts(key: string, uploadId: string): Promise<void>;
   remove(key: string): Promise<void>;
+  /**
+   * Removes it where that arrives within `lastsMs` behind `fromMs`, by the server's clock, however late it was sent.
+   * @throws S3Error 403 behind that
+   */
+  removeWithin(key: string, fromMs: number, lastsMs: number): Promise<void>;
   /** Keys below the shelf's prefix that begin with `start`, without the prefix, and their sizes. */
   list(
     start: string,
@@ -164,12 +169,11 @@ export function createS3Client({
 
   async function sendOnce(call: Call): Promise<Dispatcher.ResponseData> {
     const { method, url, body } = call;
-    const datetime = new Date(Date.now() + signedAheadMs).toISOString().replace(/[:-]|\.\d{3}/g, '');
+    const datetime = dateOf(Date.now() + signedAheadMs);
     const headers = { ...call.headers, 'x-amz-content-sha256': body?.sha256 ?? sha256OfNothing };
     const signed = await new AwsV4Signer({ ...credentials, method, url: url.href, headers, datetime }).sign();
     const answer = (call.isFilm === true ? films : dispatcher).request({
-      origin: signed.url.origin,
-      path: signed.url.pathname + signed.url.search,
+      ...placeIn(signed.url),
       method,
       headers: {
         ...Object.fromEntries(signed.headers),
@@ -301,6 +305,24 @@ export function createS3Client({
     async remove(key) {
       await text(await send({ method: 'DELETE', url: address(key) }), [200, 204, 404]);
     },
+    async removeWithin(key, fromMs, lastsMs) {
+      const url = address(key, { 'X-Amz-Expires': String(Math.ceil(lastsMs / 1000)) });
+      const { url: signed } = await new AwsV4Signer({
+        ...credentials,
+        method: 'DELETE',
+        url: url.href,
+        datetime: dateOf(fromMs),
+        signQuery: true,
+      }).sign();
+      const limits = { headersTimeout: answerMs, bodyTimeout: answerMs };
+      const answer = await dispatcher
+        .request({ ...placeIn(signed), method: 'DELETE', ...limits })
+        .catch((error: unknown) => {
+          throw ofWay(error);
+        });
+      hearClock(answer);
+      await text(answer, [200, 204, 404]);
+    },
     async *list(start, pageSize) {
       let token: string | null = null;
       let emptyPages = 0;
@@ -331,6 +353,15 @@ export function createS3Client({
     serverTimeMs: () => Date.now() + aheadMs,
     addressOf: (key) => `s3://${place.bucket}/${place.prefix}${key}`,
   };
+}
+
+function placeIn({ origin, pathname, search }: URL): { readonly origin: string; readonly path: string } {
+  return { origin, path: pathname + search };
+}
+
+/** As signatures have it. */
+function dateOf(ms: number): string {
+  return new Date(ms).toISOString().replace(/[:-]|\.\d{3}/g, '');
 }
 
 /** Each part of the key percent-encoded; `/` stays. */

@@ -24,6 +24,7 @@ import {
 import type { FileCache } from './file-cache.ts';
 import { readBytes, type PutOptions, type S3Client, type S3Part } from './s3-client.ts';
 import { mayPass, ofWay, S3Error } from './s3-error.ts';
+import { createS3Sweep } from './s3-sweep.ts';
 
 export interface S3StoreOptions {
   readonly client: S3Client;
@@ -36,6 +37,8 @@ export interface S3StoreOptions {
   readonly partBytes?: number;
   /** Waits before the second, third … try of one call. */
   readonly retryMs?: readonly number[];
+  /** So long a removal by a sweep can arrive at the server. Default one minute. */
+  readonly removalLastsMs?: number;
 }
 
 /** What the object of a name holds. */
@@ -57,6 +60,10 @@ const pointerBytes = 4096;
 const namesAtOnce = 16;
 /** Half of what `sweep` is usually asked for. */
 const youngMs = 12 * 3_600_000;
+/** Older ones may be swept before who looked at the names earlier has seen theirs. */
+const agedMs = 18 * 3_600_000;
+/** A server whose clocks do not agree has only old ones. */
+const mostRounds = 3;
 
 export function createS3Store(options: S3StoreOptions): Required<VideoStore> {
   const { client, cache, uploadsDir } = options;
@@ -96,12 +103,46 @@ export function createS3Store(options: S3StoreOptions): Required<VideoStore> {
     return (await patiently(() => client.head(bytesKey(sha256))))?.sizeBytes === sizeBytes;
   }
 
+  const sweep = createS3Sweep({
+    client,
+    patiently,
+    named: namedNow,
+    ...(options.removalLastsMs === undefined ? {} : { lastsMs: options.removalLastsMs }),
+  });
+
+  /**
+   * Gives bytes a name, and makes sure that they are there when it counts: who stood still in between, as a laptop that slept,
+   * may have named what was swept meanwhile.
+   * @param bring brings them where they are not or are old. @returns when they were sent, by the server's clock.
+   */
+  async function give(
+    name: string,
+    bytes: Omit<Pointer, 'modifiedAt'>,
+    bring: (isFirst: boolean) => Promise<number>,
+  ): Promise<void> {
+    for (let round = 1; ; round += 1) {
+      const sentMs = await bring(round === 1);
+      await point(name, bytes);
+      const isAged = client.serverTimeMs() - sentMs > agedMs;
+      if (!isAged || round === mostRounds) return;
+    }
+  }
+
+  /** Behind the last byte. @returns when they were stored, by the server's clock. */
+  async function sent({ sha256, sizeBytes }: Omit<Pointer, 'modifiedAt'>): Promise<number> {
+    await sweep.outlast(bytesKey(sha256));
+    const there = await patiently(() => client.head(bytesKey(sha256)));
+    if (there?.sizeBytes !== sizeBytes) throw new S3Error(0, 'NotStored', 'what was sent is not there');
+    return there.modifiedAt.getTime();
+  }
+
   /** @param isAnew whatever is there already: its bytes were found to be others. */
-  async function bring(finished: FinishedFile, isAnew: boolean): Promise<void> {
+  async function bring(finished: FinishedFile, isAnew: boolean): Promise<number> {
     const { file, sizeBytes, sha256 } = finished;
     const there = await patiently(() => client.head(bytesKey(sha256)));
     const isWhole = there?.sizeBytes === sizeBytes && !isAnew;
-    if (isWhole && client.serverTimeMs() - there.modifiedAt.getTime() < youngMs) return;
+    const storedMs = there?.modifiedAt.getTime() ?? Number.NaN;
+    if (isWhole && client.serverTimeMs() - storedMs < youngMs) return storedMs;
     // Over what has its name and is something else.
     const options = putOptions(sha256, there === null);
     if (sizeBytes > partsOverBytes) await bringInParts(finished, options);
@@ -116,7 +157,7 @@ export function createS3Store(options: S3StoreOptions): Required<VideoStore> {
         }
       });
     }
-    if (!(await isHere(sha256, sizeBytes))) throw new S3Error(0, 'NotStored', 'what was sent is not there');
+    return sent(finished);
   }
 
   async function bringInParts({ file, sizeBytes, sha256 }: FinishedFile, put: PutOptions): Promise<void> {
@@ -216,11 +257,20 @@ export function createS3Store(options: S3StoreOptions): Required<VideoStore> {
     yield* await read();
   }
 
+  async function namedNow(): Promise<ReadonlySet<string>> {
+    const found = new Set<string>();
+    for await (const { pointer } of names('')) {
+      // It stood for some bytes, nobody knows which.
+      if (pointer instanceof OtherBytes) throw pointer;
+      found.add(bytesKey(pointer.sha256));
+    }
+    return found;
+  }
+
   return {
     async put(finished, name, isAnew = false) {
-      const pointed = nameKey(name); // a bad name is refused before anything is sent
-      await bring(finished, isAnew);
-      await point(pointed.slice(namesFolder.length), finished);
+      nameKey(name); // a bad name is refused before anything is sent
+      await give(name, finished, (isFirst) => bring(finished, isAnew && isFirst));
       await cache.take(finished.sha256, finished.file);
     },
     async write(name, content) {
@@ -228,9 +278,12 @@ export function createS3Store(options: S3StoreOptions): Required<VideoStore> {
       const sha256 = hash('sha256', bytes);
       const key = bytesKey(sha256);
       nameKey(name);
-      // Written also where they are, which makes them young.
-      await patiently(() => client.put(key, { bytes, sizeBytes: bytes.length }, putOptions(sha256, false)));
-      await point(name, { sha256, sizeBytes: bytes.length });
+      const told = { sha256, sizeBytes: bytes.length };
+      await give(name, told, async () => {
+        // Written also where they are, which makes them young.
+        await patiently(() => client.put(key, { bytes, sizeBytes: bytes.length }, putOptions(sha256, false)));
+        return sent(told);
+      });
     },
     async stat(name): Promise<StoredFacts | null> {
       const pointer = await pointerOf(name);
@@ -296,28 +349,9 @@ export function createS3Store(options: S3StoreOptions): Required<VideoStore> {
       const old: string[] = [];
       // First the bytes, then the names: what gets a name in between is found there.
       for await (const { key, modifiedAt } of client.list(bytesFolder)) {
-        if (modifiedAt.getTime() < before) old.push(key);
+        if (isBytes(key) && modifiedAt.getTime() < before) old.push(key);
       }
-      let unnamed = old;
-      // Twice, since a name that moves behind the reader's back is in neither place that the reader looks at.
-      for (let look = 1; look <= 2 && unnamed.length > 0; look += 1) {
-        const named = new Set<string>();
-        for await (const { pointer } of names('')) {
-          // It stood for some bytes, nobody knows which.
-          if (pointer instanceof OtherBytes) throw pointer;
-          named.add(bytesKey(pointer.sha256));
-        }
-        unnamed = unnamed.filter((key) => !named.has(key));
-      }
-      let removed = 0;
-      for (const key of unnamed) {
-        // Someone may have sent them again just now, to name them.
-        const there = await patiently(() => client.head(key));
-        if (there === null || !(there.modifiedAt.getTime() < before)) continue;
-        await patiently(() => client.remove(key));
-        removed += 1;
-      }
-      return removed;
+      return sweep.remove(old, olderThanMs);
     },
   };
 }
@@ -348,6 +382,11 @@ function parsePointer(name: string, text: string): Pointer {
 
 function bytesKey(sha256: string): string {
   return `${bytesFolder}${sha256}`;
+}
+
+/** A folder of the bucket that lies in this one, of another library, is none of ours. */
+function isBytes(key: string): boolean {
+  return /^sha256\/[\da-f]{64}$/.test(key);
 }
 
 /** @throws RangeError for a name that is no plain relative path. */

@@ -140,6 +140,7 @@ export function createShelfWatch(options: ShelfWatchOptions): ShelfWatch {
         endParts: (...args) => watched(true, client.endParts(...args)),
         abortParts: (...args) => watched(true, client.abortParts(...args)),
         remove: (...args) => watched(true, client.remove(...args)),
+        removeWithin: (...args) => watched(true, client.removeWithin(...args)),
         async *list(...args) {
           try {
             yield* client.list(...args);

@@ -29,11 +29,11 @@ async function shelf(options: Partial<S3ServerOptions> = {}): Promise<S3Server> 
 
 async function storeOn(
   server: S3Server,
-  { root = '', cacheBytes = 1e9, wrap = (client: S3Client): S3Client => client } = {},
+  { root = '', folder = 'lib', cacheBytes = 1e9, wrap = (client: S3Client): S3Client => client } = {},
 ): Promise<Required<VideoStore>> {
   const dispatcher = new Agent();
   onTestFinished(() => dispatcher.destroy());
-  const place = parseStoreUrl(`s3://shelf/lib?endpoint=${server.endpoint}&pathStyle=1`, {});
+  const place = parseStoreUrl(`s3://shelf/${folder}?endpoint=${server.endpoint}&pathStyle=1`, {});
   const dir = root === '' ? await tempDir() : root;
   return createS3Store({
     client: wrap(createS3Client({ place, keys, dispatcher })),
@@ -42,6 +42,7 @@ async function storeOn(
     partsOverBytes: 6 * mib,
     partBytes: 5 * mib,
     retryMs: [5, 10],
+    removalLastsMs: 2000,
   });
 }
 
@@ -406,6 +407,91 @@ test.each([1, 2])('a sweep takes no bytes that get a name after its look number 
   expect((await read(sweeper, 'videos/small.mp4'))?.equals(small)).toBe(true);
   expect((await read(sweeper, 'videos/large.mp4'))?.equals(large)).toBe(true);
   expect((await read(sweeper, 'videos/small.json'))?.toString()).toBe('{}');
+});
+
+/** Calls what takes bytes off the shelf behind something else: who sweeps stood still, or its call was long on its way. */
+function removingBehind(before: () => Promise<unknown>): (client: S3Client) => S3Client {
+  return (client) => ({
+    ...client,
+    async remove(key) {
+      if (key.startsWith('sha256/')) await before();
+      return client.remove(key);
+    },
+    async removeWithin(...args) {
+      await before();
+      return client.removeWithin(...args);
+    },
+  });
+}
+
+test('bytes that get a name while a sweep stands still in front of their removal are there', async () => {
+  const server = await shelf();
+  const other = await storeOn(server);
+  const bytes = Buffer.from('the same bytes again');
+  const sweeper = await storeOn(server, {
+    wrap: removingBehind(async () => {
+      await other.put(await finished(bytes), 'videos/new.mp4');
+      await other.write('videos/new.json', 'the same bytes again');
+    }),
+  });
+  await other.put(await finished(bytes), 'videos/old.mp4');
+  await other.remove('videos/old.mp4');
+  server.age(2 * days);
+  const removed = await sweeper.sweep(days);
+  expect((await read(sweeper, 'videos/new.mp4'))?.equals(bytes)).toBe(true);
+  expect(removed).toBe(0);
+}, 20_000);
+
+test('of two sweeps that remove the same bytes, one late, none takes those that came and got a name in between', async () => {
+  const server = await shelf();
+  const other = await storeOn(server);
+  const bytes = Buffer.from('the same bytes again');
+  const sweeper = await storeOn(server, {
+    wrap: removingBehind(async () => {
+      expect(await other.sweep(days)).toBe(1);
+      await other.put(await finished(bytes), 'videos/new.mp4');
+    }),
+  });
+  await other.put(await finished(bytes), 'videos/old.mp4');
+  await other.remove('videos/old.mp4');
+  server.age(2 * days);
+  const removed = await sweeper.sweep(days);
+  expect((await read(sweeper, 'videos/new.mp4'))?.equals(bytes)).toBe(true);
+  expect(removed).toBe(0);
+}, 20_000);
+
+test('who sleeps for days between bringing bytes and naming them sends them again', async () => {
+  const server = await shelf();
+  const sweeper = await storeOn(server);
+  let sleeps = 0;
+  const sleeper = await storeOn(server, {
+    wrap: (client) => ({
+      ...client,
+      async put(key, ...args) {
+        if (key.startsWith('names/') && (sleeps += 1) === 1) {
+          server.age(2 * days);
+          expect(await sweeper.sweep(days)).toBe(1);
+          server.aheadMs += 2 * days;
+        }
+        return client.put(key, ...args);
+      },
+    }),
+  });
+  await sleeper.put(await finished(film), 'videos/a.mp4');
+  expect(sleeps).toBe(2);
+  expect(await sweeper.holds('videos/a.mp4')).toBe(true);
+});
+
+test('a library that lies in the folder of the bytes of another one loses nothing to its sweep', async () => {
+  const server = await shelf();
+  const store = await storeOn(server);
+  const inside = await storeOn(server, { folder: 'lib/sha256', cacheBytes: 0 });
+  await inside.put(await finished(Buffer.from('of another library')), 'videos/a.mp4');
+  await store.put(await finished(Buffer.from('gone')), 'videos/a.mp4');
+  await store.remove('videos/a.mp4');
+  server.age(2 * days);
+  await store.sweep(days);
+  expect(await inside.holds('videos/a.mp4')).toBe(true);
 });
 
 test('one name whose object was damaged holds up no other: it is listed, moved last, and no bytes are swept', async () => {
