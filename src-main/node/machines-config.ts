@@ -51,7 +51,11 @@ export function readSync(
   if ((certFile === null) !== (keyFile === null)) {
     throw new InboxError('bad-request', configTexts.syncCert);
   }
-  if (port === null) return null;
+  if (port === null) {
+    const alone = (['sync-host', 'sync-cert'] as const).find((name) => text(name) !== null);
+    if (alone !== undefined) throw new InboxError('bad-request', configTexts.syncAlone(alone));
+    return null;
+  }
   const host = (text('sync-host') ?? '127.0.0.1').replace(/^\[(.+)\]$/, '$1');
   if (!/^[\w.:-]+$/.test(host)) {
     throw new InboxError('bad-request', configTexts.syncHost(host));

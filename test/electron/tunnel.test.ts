@@ -21,7 +21,7 @@ let edge: NgrokEdge;
 let desktop: Desktop;
 
 const statusInTray = ({ app }: Desktop) =>
-  inMain(app, ({ double }) => double.trays[0]?.menu.getMenuItemById('status')?.label);
+  inMain(app, ({ double }) => double.trays[0]?.menu?.getMenuItemById('status')?.label);
 const untilTrayTells = (label: string, of = desktop) =>
   waitUntil(async () => (await statusInTray(of)) === label, `"${label}" in the tray`, 60_000);
 /** What Electron tells when the machine wakes; the double's machine does not sleep. */

@@ -147,6 +147,7 @@ export const pack: CorePack = {
     port: (flag, given) => `يجب أن يكون --${flag} رقم منفذ من 0 إلى 65535 (0 = أي منفذ متاح)، لا «${given}».`,
     syncCert: '--sync-cert و ‎--sync-key متلازمان: شهادة ومفتاحها، ملفّين بصيغة PEM.',
     syncHost: (given) => `يجب أن يكون ‎--sync-host عنوانًا لهذا الجهاز مثل 0.0.0.0، لا «${given}».`,
+    syncAlone: (flag) => `لا أثر لـ ‎--${flag} من دون ‎--sync-port: فلن يُفتح منفذ للنسخ. أضف ‎--sync-port أو احذفه.`,
     twinMedia: (given) => `يجب أن يكون ‎--twin-media إما «all» أو «starred» أو «opened»، لا «${given}».`,
     twinMaxMib: (given) => `يجب أن يكون ‎--twin-max-mib عددًا من MiB، لا «${given}».`,
     seconds: (flag, given) => `يجب أن يكون --${flag} عددًا من الثواني، لا «${given}».`,

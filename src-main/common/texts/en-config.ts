@@ -10,6 +10,8 @@ export const enConfig = {
     `--${flag} must be a port number from 0 to 65535 (0 = any free port), not "${given}".`,
   syncCert: '--sync-cert and --sync-key go together: a certificate and its key, as PEM files.',
   syncHost: (given: string) => `--sync-host must be an address of this machine such as 0.0.0.0, not "${given}".`,
+  syncAlone: (flag: string) =>
+    `--${flag} does nothing without --sync-port: no port for copies would be open. Add --sync-port, or leave it out.`,
   twinMedia: (given: string) => `--twin-media must be "all", "starred" or "opened", not "${given}".`,
   twinMaxMib: (given: string) => `--twin-max-mib must be a number of MiB, not "${given}".`,
   seconds: (flag: string, given: string) => `--${flag} must be a number of seconds, not "${given}".`,

@@ -152,6 +152,8 @@ export const pack: CorePack = {
     port: (flag, given) => `--${flag} debe ser un puerto de 0 a 65535 (0 = cualquiera libre), no «${given}».`,
     syncCert: '--sync-cert y --sync-key van juntos: un certificado y su clave, como archivos PEM.',
     syncHost: (given) => `--sync-host debe ser una dirección de esta máquina como 0.0.0.0, no «${given}».`,
+    syncAlone: (flag) =>
+      `--${flag} no hace nada sin --sync-port: no se abriría ningún puerto para copias. Añada --sync-port o quítelo.`,
     twinMedia: (given) => `--twin-media debe ser «all», «starred» u «opened», no «${given}».`,
     twinMaxMib: (given) => `--twin-max-mib debe ser un número de MiB, no «${given}».`,
     seconds: (flag, given) => `--${flag} debe ser un número de segundos, no «${given}».`,

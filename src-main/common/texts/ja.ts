@@ -154,6 +154,8 @@ export const pack: CorePack = {
     port: (flag, given) => `--${flag} は 0～65535 のポート番号です（0 = 空いているポート）。「${given}」は使えません。`,
     syncCert: '--sync-cert と --sync-key は組で指定します。証明書とその鍵の PEM ファイルです。',
     syncHost: (given) => `--sync-host は 0.0.0.0 のようなこのマシンのアドレスです（「${given}」は使えません）。`,
+    syncAlone: (flag) =>
+      `--${flag} は --sync-port がないと働きません。コピー用のポートは開きません。--sync-port を加えるか、これを外してください。`,
     twinMedia: (given) => `--twin-media は「all」「starred」「opened」のいずれかです（「${given}」は使えません）。`,
     twinMaxMib: (given) => `--twin-max-mib は MiB の数値です（「${given}」は使えません）。`,
     seconds: (flag, given) => `--${flag} は秒数です（「${given}」は使えません）。`,

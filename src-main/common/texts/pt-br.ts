@@ -151,6 +151,8 @@ export const pack: CorePack = {
     port: (flag, given) => `--${flag} deve ser uma porta de 0 a 65535 (0 = qualquer porta livre), não "${given}".`,
     syncCert: '--sync-cert e --sync-key andam juntos: um certificado e sua chave, como arquivos PEM.',
     syncHost: (given) => `--sync-host deve ser um endereço desta máquina, como 0.0.0.0, não "${given}".`,
+    syncAlone: (flag) =>
+      `--${flag} não faz nada sem --sync-port: nenhuma porta para cópias seria aberta. Acrescente --sync-port ou retire-o.`,
     twinMedia: (given) => `--twin-media deve ser "all", "starred" ou "opened", não "${given}".`,
     twinMaxMib: (given) => `--twin-max-mib deve ser um número de MiB, não "${given}".`,
     seconds: (flag, given) => `--${flag} deve ser um número de segundos, não "${given}".`,

@@ -151,6 +151,8 @@ export const pack: CorePack = {
     port: (flag, given) => `--${flag} phải là số cổng từ 0 đến 65535 (0 = cổng trống bất kỳ), không phải "${given}".`,
     syncCert: '--sync-cert và --sync-key đi cùng nhau: một chứng chỉ và khóa của nó, dạng tệp PEM.',
     syncHost: (given) => `--sync-host phải là một địa chỉ của máy này như 0.0.0.0, không phải "${given}".`,
+    syncAlone: (flag) =>
+      `--${flag} không có tác dụng khi thiếu --sync-port: không có cổng nào cho bản sao được mở. Thêm --sync-port, hoặc bỏ nó đi.`,
     twinMedia: (given) => `--twin-media phải là "all", "starred" hoặc "opened", không phải "${given}".`,
     twinMaxMib: (given) => `--twin-max-mib phải là một số MiB, không phải "${given}".`,
     seconds: (flag, given) => `--${flag} phải là một số giây, không phải "${given}".`,

@@ -137,6 +137,8 @@ export const pack: CorePack = {
     port: (flag, given) => `--${flag} 必须是 0 到 65535 的端口号（0 = 任意空闲端口），而不是“${given}”。`,
     syncCert: '--sync-cert 和 --sync-key 要一起给：证书及其密钥，均为 PEM 文件。',
     syncHost: (given) => `--sync-host 必须是本机的地址，例如 0.0.0.0，而不是“${given}”。`,
+    syncAlone: (flag) =>
+      `没有 --sync-port 时 --${flag} 不起作用：不会打开供副本使用的端口。请加上 --sync-port，或去掉它。`,
     twinMedia: (given) => `--twin-media 必须是“all”“starred”或“opened”，而不是“${given}”。`,
     twinMaxMib: (given) => `--twin-max-mib 必须是 MiB 数，而不是“${given}”。`,
     seconds: (flag, given) => `--${flag} 必须是秒数，而不是“${given}”。`,
