@@ -55,7 +55,7 @@ describe('quitting', () => {
     const first = await launch();
     await first.page();
     const ended = new Promise((resolve) => first.app.process().once('exit', resolve));
-    await inMain(first.app, ({ double }) => double.trays[0]?.menu.getMenuItemById('quit')?.click()).catch(
+    await inMain(first.app, ({ double }) => double.trays[0]?.menu?.getMenuItemById('quit')?.click()).catch(
       () => undefined,
     );
     expect(await ended).toBe(0);

@@ -323,7 +323,7 @@ describe('menus', () => {
     await desktop.waitForTask(taskId, (task) => task.videos[0]?.state === 'saved');
     const labels = () =>
       inMain(desktop.app, ({ double }) =>
-        double.trays[0]?.menu.getMenuItemById('recent')?.submenu?.items.map(({ label }) => label),
+        double.trays[0]?.menu?.getMenuItemById('recent')?.submenu?.items.map(({ label }) => label),
       );
     const listed = await waitUntil(async () => {
       const found = await labels();
@@ -331,15 +331,15 @@ describe('menus', () => {
     }, 'recent videos in the tray');
     expect(listed.length).toBeLessThanOrEqual(5);
 
-    await inMain(desktop.app, ({ double }) => double.trays[0]?.menu.getMenuItemById('pause')?.click());
+    await inMain(desktop.app, ({ double }) => double.trays[0]?.menu?.getMenuItemById('pause')?.click());
     const paused = await desktop.call('callback:sendTest', { provider: 'kie-luma', fail: false });
     await waitUntil(
-      () => inMain(desktop.app, ({ double }) => double.trays[0]?.menu.getMenuItemById('pause')?.checked),
+      () => inMain(desktop.app, ({ double }) => double.trays[0]?.menu?.getMenuItemById('pause')?.checked),
       'the tick in the tray',
     );
     expect((await desktop.call('tasks:get', paused.taskId))?.videos[0]?.state).toBe('queued');
     expect((await desktop.call('settings:get')).downloadsPaused).toBe(true);
-    await inMain(desktop.app, ({ double }) => double.trays[0]?.menu.getMenuItemById('pause')?.click());
+    await inMain(desktop.app, ({ double }) => double.trays[0]?.menu?.getMenuItemById('pause')?.click());
     await desktop.waitForTask(paused.taskId, (task) => task.videos[0]?.state === 'saved');
   });
 });

@@ -6,7 +6,12 @@ export interface DoubledElectron {
   readonly double: {
     readonly calls: readonly { readonly name: string; readonly args: readonly unknown[] }[];
     readonly failures: readonly Error[];
-    readonly trays: readonly { readonly menu: DoubledMenu; readonly tooltip: string; emit(event: string): void }[];
+    /** A tray has its menu a moment after it is there. */
+    readonly trays: readonly {
+      readonly menu: DoubledMenu | null;
+      readonly tooltip: string;
+      emit(event: string): void;
+    }[];
     readonly applicationMenu: DoubledMenu;
     /** What the next dialogs answer, first one first. */
     readonly dialogAnswers: unknown[];
