@@ -14,6 +14,7 @@ import type { LoopTurns } from './closed-loop.ts';
 import { followChoice } from './connect-elsewhere.ts';
 import type { InboxBase } from './inbox-base.ts';
 import type { SharedSide } from './shared-side.ts';
+import { startShelfSweep } from './shelf-sweep.ts';
 import { sharedRights, sharedTurns, type SharedRights } from './shared-work.ts';
 import { createTwinSide, type TwinSide } from './twin-side.ts';
 
@@ -61,6 +62,9 @@ export async function openLibrarySide(base: InboxBase, version: string): Promise
     );
   }
   const store = twin?.store ?? ownStore;
+  if (shelf !== null && twin === null && config.roles.includes('download')) {
+    closers.add('sweep of the shelf', startShelfSweep({ store, log }));
+  }
 
   const ownUrls = await openCallbackUrls(dir.callbackUrlsFile, log, now);
   closers.add('callback URLs', () => ownUrls.close());

@@ -47,5 +47,6 @@ export function createLayeredStore(elsewhere: VideoStore, here: VideoStore): Vid
         ? (await here.stat(name)) !== null
         : (await elsewhere.holds?.(name)) !== false,
     sweep: async (olderThanMs) => (await elsewhere.sweep?.(olderThanMs)) ?? 0,
+    sweepRemoved: async (olderThanMs, signal) => (await elsewhere.sweepRemoved?.(olderThanMs, signal)) ?? 0,
   };
 }

@@ -48,6 +48,11 @@ export interface VideoStore {
   holds?(name: string): Promise<boolean>;
   /** Removes bytes that no name stands for and that have lain so long, where bytes and names are apart. @returns how many. */
   sweep?(olderThanMs: number): Promise<number>;
+  /**
+   * The same for bytes that `remove` took a name from so long ago, at leisure and for nobody who waits. Where there are none it
+   * asks for hardly anything.
+   */
+  sweepRemoved?(olderThanMs: number, signal: AbortSignal): Promise<number>;
 }
 
 /** What lies under a name is something else than it should be. */

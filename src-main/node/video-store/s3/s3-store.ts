@@ -58,6 +58,10 @@ interface Named {
 const smallBytes = 4 * 1024 * 1024;
 const pointerBytes = 4096;
 const namesAtOnce = 16;
+/** Behind each so many. */
+const leisureMs = 50;
+/** What is smaller, as a sidecar, waits for the doctor: it is not worth the calls. */
+const notedOverBytes = 64 * 1024;
 /** Half of what `sweep` is usually asked for. */
 const youngMs = 12 * 3_600_000;
 /** Older ones may be swept before who looked at the names earlier has seen theirs. */
@@ -243,7 +247,8 @@ export function createS3Store(options: S3StoreOptions): Required<VideoStore> {
     await patiently(() => client.remove(nameKey(from)));
   }
 
-  async function* names(folder: string): AsyncGenerator<Named> {
+  /** @param leisurely for nobody who waits, until it says stop. */
+  async function* names(folder: string, leisurely?: AbortSignal): AsyncGenerator<Named> {
     let batch: string[] = [];
     const read = async (): Promise<Named[]> => {
       const found = await Promise.all(batch.map(async (name) => ({ name, pointer: await orDamage(pointerOf(name)) })));
@@ -252,14 +257,16 @@ export function createS3Store(options: S3StoreOptions): Required<VideoStore> {
     };
     for await (const { key } of client.list(nameKey(folder === '' ? '' : `${folder}/`))) {
       batch.push(key.slice(namesFolder.length));
-      if (batch.length >= namesAtOnce) yield* await read();
+      if (batch.length < namesAtOnce) continue;
+      yield* await read();
+      if (leisurely !== undefined) await wait(leisureMs, undefined, { signal: leisurely });
     }
     yield* await read();
   }
 
-  async function namedNow(): Promise<ReadonlySet<string>> {
+  async function namedNow(leisurely?: AbortSignal): Promise<ReadonlySet<string>> {
     const found = new Set<string>();
-    for await (const { pointer } of names('')) {
+    for await (const { pointer } of names('', leisurely)) {
       // It stood for some bytes, nobody knows which.
       if (pointer instanceof OtherBytes) throw pointer;
       found.add(bytesKey(pointer.sha256));
@@ -327,7 +334,14 @@ export function createS3Store(options: S3StoreOptions): Required<VideoStore> {
         await Promise.all(moves);
       }
     },
-    remove: (name) => patiently(() => client.remove(nameKey(name))),
+    async remove(name) {
+      const pointer = await orDamage(pointerOf(name));
+      if (pointer === null) return;
+      if (!(pointer instanceof OtherBytes) && pointer.sizeBytes > notedOverBytes) {
+        await sweep.note(bytesKey(pointer.sha256));
+      }
+      await patiently(() => client.remove(nameKey(name)));
+    },
     async *list(folder) {
       for await (const { name, pointer } of names(folder)) {
         yield { name, sizeBytes: pointer instanceof OtherBytes ? 0 : pointer.sizeBytes };
@@ -353,6 +367,7 @@ export function createS3Store(options: S3StoreOptions): Required<VideoStore> {
       }
       return sweep.remove(old, olderThanMs);
     },
+    sweepRemoved: (olderThanMs, signal) => sweep.removeNoted(olderThanMs, signal),
   };
 }
 

@@ -494,6 +494,73 @@ test('a library that lies in the folder of the bytes of another one loses nothin
   expect(await inside.holds('videos/a.mp4')).toBe(true);
 });
 
+const never = new AbortController().signal;
+
+test('bytes of removed films leave the shelf a day later, others and those that have a name again do not', async () => {
+  const server = await shelf();
+  const [store, other] = [await storeOn(server), await storeOn(server)];
+  const [gone, back, shared, young] = ['gone', 'back', 'shared', 'young'].map((word) => Buffer.alloc(mib, word)) as [
+    Buffer,
+    Buffer,
+    Buffer,
+    Buffer,
+  ];
+  for (const [name, bytes] of Object.entries({ gone, back, shared, young })) {
+    await store.put(await finished(bytes), `videos/${name}.mp4`);
+  }
+  await other.put(await finished(shared), 'videos/of-another.mp4');
+  // Brought by another machine, which has been about to name them for days; and what a name was put over.
+  const unnamed = createHash('sha256').update('about to be named').digest('hex');
+  server.objects.set(`lib/sha256/${unnamed}`, Buffer.from('about to be named'));
+  await store.put(await finished(Buffer.alloc(mib, 'over it')), 'videos/over.mp4');
+  await store.put(await finished(Buffer.alloc(mib, 'it')), 'videos/over.mp4');
+  for (const name of ['gone', 'back', 'shared']) await store.remove(`videos/${name}.mp4`);
+  expect(await store.sweepRemoved(days, never)).toBe(0);
+  server.age(1.5 * days);
+  await store.remove('videos/young.mp4');
+  await other.put(await finished(back), 'videos/back.mp4');
+  const before = bytesOn(server).length;
+  expect(await store.sweepRemoved(days, never)).toBe(1);
+  expect(bytesOn(server)).toHaveLength(before - 1);
+  for (const name of ['back', 'of-another', 'over']) expect(await store.holds(`videos/${name}.mp4`)).toBe(true);
+  // What is noted no more is asked for by one list.
+  server.age(1.5 * days);
+  expect(await store.sweepRemoved(days, never)).toBe(1);
+  server.requests.length = 0;
+  expect(await store.sweepRemoved(days, never)).toBe(0);
+  expect(server.requests).toHaveLength(1);
+});
+
+test('a removal that broke off behind its note takes nothing, and the shelf is swept when it was done', async () => {
+  const server = await shelf();
+  const store = await storeOn(server);
+  await store.put(await finished(film.subarray(0, mib)), 'videos/a.mp4');
+  server.fault = ({ method }) => (method === 'DELETE' ? { kind: 'status', status: 403, code: 'AccessDenied' } : null);
+  await expect(store.remove('videos/a.mp4')).rejects.toMatchObject({ word: 'AccessDenied' });
+  server.fault = null;
+  server.age(2 * days);
+  expect(await store.sweepRemoved(days, never)).toBe(0);
+  expect(await store.holds('videos/a.mp4')).toBe(true);
+  await store.remove('videos/a.mp4');
+  server.age(2 * days);
+  expect(await store.sweepRemoved(days, never)).toBe(1);
+  expect([...server.objects.keys()]).toEqual([]);
+});
+
+test('two machines that sweep at once remove each film once and leave nothing behind', async () => {
+  const server = await shelf();
+  const machines = [await storeOn(server), await storeOn(server)] as const;
+  for (let n = 0; n < 20; n += 1) {
+    await machines[0].put(await finished(Buffer.alloc(mib, String(n))), `videos/${String(n)}.mp4`);
+    if (n > 0) await machines[0].remove(`videos/${String(n)}.mp4`);
+  }
+  server.age(2 * days);
+  const removed = await Promise.all(machines.map((machine) => machine.sweepRemoved(days, never)));
+  expect((removed[0] ?? 0) + (removed[1] ?? 0)).toBeGreaterThanOrEqual(19);
+  await machines[0].sweepRemoved(days, never);
+  expect([...server.objects.keys()].map((key) => key.split('/')[1]).sort()).toEqual(['names', 'sha256']);
+}, 20_000);
+
 test('one name whose object was damaged holds up no other: it is listed, moved last, and no bytes are swept', async () => {
   const server = await shelf();
   const store = await storeOn(server);

@@ -1,0 +1,50 @@
+/** That a running inbox sweeps its shelf by itself, and stops with it. */
+import { expect, onTestFinished, test } from 'vitest';
+import { startShelfSweep } from '../../../src-main/node/inbox/shelf-sweep.ts';
+import { silentLog } from '../../../src-main/node/log/log.ts';
+import { waitUntil } from '../../support/wait-until.ts';
+
+test('the shelf is swept again and again, also where one sweep fails, and never two at once', async () => {
+  let sweeps = 0;
+  let atOnce = 0;
+  const stop = startShelfSweep({
+    log: silentLog,
+    firstMs: 1,
+    everyMs: 1,
+    store: {
+      async sweepRemoved(olderThanMs) {
+        expect(olderThanMs).toBe(24 * 3_600_000);
+        sweeps += 1;
+        expect((atOnce += 1)).toBe(1);
+        await new Promise((resolve) => setTimeout(resolve, 5));
+        atOnce -= 1;
+        if (sweeps === 1) throw new Error('the shelf is away');
+        return 1;
+      },
+    },
+  });
+  onTestFinished(stop);
+  await waitUntil(() => sweeps > 2, 'three sweeps');
+});
+
+test('a sweep ends with the inbox', async () => {
+  let hasEnded = false;
+  let hasBegun = false;
+  const stop = startShelfSweep({
+    log: silentLog,
+    firstMs: 1,
+    store: {
+      sweepRemoved: (_olderThanMs, signal) =>
+        new Promise((_resolve, reject) => {
+          hasBegun = true;
+          signal.addEventListener('abort', () => {
+            hasEnded = true;
+            reject(new Error('aborted'));
+          });
+        }),
+    },
+  });
+  await waitUntil(() => hasBegun, 'a sweep');
+  stop();
+  expect(hasEnded).toBe(true);
+});
