@@ -5,7 +5,7 @@ import { checkVideo } from '../media/check-video.ts';
 import { sniff } from '../media/sniff.ts';
 import { makeFolderWithin } from '../storage/durable-files.ts';
 import { freeBytes } from '../storage/free-bytes.ts';
-import { createTurns } from '../storage/turns.ts';
+import { createKeyedTurns } from '../storage/turns.ts';
 import { createAttachedFiles } from './attach-file.ts';
 import { createAddressGuard } from './address-guard.ts';
 import { faultOfSniffed } from './content-fault.ts';
@@ -83,7 +83,7 @@ export function createDownloads(options: DownloadsOptions): Downloads {
     now,
     describe: options.describe,
     hasher: workerHasher,
-    takeTurn: createTurns(),
+    takeTurn: createKeyedTurns(),
   };
 
   const settle = createSettler({ reports, retry, now, random, log, discard: (job) => removePart(partFor(job)) });

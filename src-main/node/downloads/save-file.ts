@@ -9,6 +9,7 @@ import { checkVideo } from '../media/check-video.ts';
 import type { MediaReader } from '../media/media-reader.ts';
 import { readAt } from '../media/read-at.ts';
 import { sniff, sniffBytes, type Sniffed } from '../media/sniff.ts';
+import type { KeyedTurns } from '../storage/turns.ts';
 import type { VideoStore } from '../video-store/video-store.ts';
 import { faultOfContainer, faultOfSniffed } from './content-fault.ts';
 import { DownloadFault } from './download-fault.ts';
@@ -24,8 +25,8 @@ export interface SavePorts {
   readonly describe: DescribeJob;
   /** For whole files: not on the calling thread. */
   readonly hasher: Hasher;
-  /** One at a time picks a name and takes it. */
-  readonly takeTurn: <T>(task: () => Promise<T>) => Promise<T>;
+  /** Of those that ask for one name, one at a time picks one and takes it. Others may be on their way to a shelf for hours. */
+  readonly takeTurn: KeyedTurns;
 }
 
 const sidecarFormat = 1;
@@ -50,7 +51,7 @@ export async function saveVideo(
   // At the end of the program the facts may be missing; the part waits, complete, for the next start.
   signal.throwIfAborted();
   const { metadata } = check;
-  return ports.takeTurn(async () => {
+  return ports.takeTurn(nameOf(target), async () => {
     const name = await freeName(ports, target, check.container, { sizeBytes, sha256 }, job);
     const saved: SavedFile = {
       path: `${name}.${check.container}`,
@@ -93,7 +94,7 @@ export async function saveSource(
   const found = await sniffPart(part);
   if (found.kind !== 'video' && found.kind !== 'image') throw faultOfSniffed(found, hostOf(job.url));
   const extension = found.kind === 'video' ? found.container : found.extension;
-  return ports.takeTurn(async () => {
+  return ports.takeTurn(nameOf(target), async () => {
     const name = await freePlainName(ports, target, extension, transferred);
     const path = `${name}.${extension}`;
     await giveName(ports.store, part, transferred, path);
@@ -112,7 +113,7 @@ export async function savePoster(
   if (found.kind !== 'image' || !imageExtensions.has(found.extension)) {
     throw new DownloadFault({ reason: 'not-an-image' }, { discardPart: true });
   }
-  return ports.takeTurn(async () => {
+  return ports.takeTurn(nameOf(target), async () => {
     const name = await freePlainName(ports, target, found.extension, transferred);
     const relative = `${name}.${found.extension}`;
     await giveName(ports.store, part, transferred, relative);
@@ -235,6 +236,14 @@ async function holds(
   if ((await sizeOf(store, name)) !== sizeBytes) return false;
   const local = store.localPath(name);
   return local === null || (await hashFile(hasher, local, signal)) === sha256;
+}
+
+/** The same for all that may come to the same name: a disk may ignore case, and `a-2` is what comes behind `a`. */
+function nameOf(target: string): string {
+  return target
+    .replace(/(?:-\d+)+$/, '')
+    .normalize('NFC')
+    .toLowerCase();
 }
 
 function numbered(target: string, count: number): string {

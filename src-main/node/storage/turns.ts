@@ -10,3 +10,20 @@ export function createTurns(): Turns {
     return turn;
   };
 }
+
+/** Turns of their own for each key. */
+export type KeyedTurns = <T>(key: string, task: () => Promise<T>) => Promise<T>;
+
+export function createKeyedTurns(): KeyedTurns {
+  const last = new Map<string, Promise<unknown>>();
+  return (key, task) => {
+    const turn = (last.get(key) ?? Promise.resolve()).then(task);
+    const settled = turn
+      .catch(() => undefined)
+      .then(() => {
+        if (last.get(key) === settled) last.delete(key);
+      });
+    last.set(key, settled);
+    return turn;
+  };
+}

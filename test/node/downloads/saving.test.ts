@@ -224,3 +224,30 @@ test('a store elsewhere that takes files again is given what waited for it at on
   expect(server.exchanges.filter(({ path: asked }) => asked === '/gone.mp4')).toHaveLength(1);
   expect(engine.downloads.waitOf('x:gone', 1)).toBe('later');
 });
+
+test('a film that is on its way to a slow shelf holds up no other', async () => {
+  const server = await startVideoServer();
+  const dataDir = await tempDir();
+  const disk = createDiskStore(dataDir);
+  let goOn: () => void = () => undefined;
+  const slow = new Promise<void>((resolve) => (goOn = resolve));
+  const engine = await startEngine({
+    dataDir,
+    perHost: 4,
+    store: {
+      ...disk,
+      async put(file, name) {
+        if (name.includes('large')) await slow;
+        await disk.put(file, name);
+      },
+    },
+  });
+  for (const target of ['videos/large', 'videos/small', 'videos/small']) {
+    const url = server.file(`/${String(Math.random())}`, bigMp4(80_000));
+    engine.downloads.enqueue(videoJob({ url, key: url, target }));
+  }
+  await engine.until(() => engine.saved.length === 2);
+  expect(engine.saved.map(({ file }) => file.path).sort()).toEqual(['videos/small-2.mp4', 'videos/small.mp4']);
+  goOn();
+  await engine.until(() => engine.saved.length === 3);
+});

@@ -13,6 +13,7 @@ import path from 'node:path';
 import { Readable } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
 import { isErrno, makeFolder, replaceFile } from '../../storage/durable-files.ts';
+import { createKeyedTurns } from '../../storage/turns.ts';
 import {
   OtherBytes,
   orDamage,
@@ -107,6 +108,7 @@ export function createS3Store(options: S3StoreOptions): Required<VideoStore> {
     return (await patiently(() => client.head(bytesKey(sha256))))?.sizeBytes === sizeBytes;
   }
 
+  const inTurn = createKeyedTurns();
   const sweep = createS3Sweep({
     client,
     patiently,
@@ -277,7 +279,8 @@ export function createS3Store(options: S3StoreOptions): Required<VideoStore> {
   return {
     async put(finished, name, isAnew = false) {
       nameKey(name); // a bad name is refused before anything is sent
-      await give(name, finished, (isFirst) => bring(finished, isAnew && isFirst));
+      // Two that send the same bytes in parts would share what is noted of them.
+      await inTurn(finished.sha256, () => give(name, finished, (isFirst) => bring(finished, isAnew && isFirst)));
       await cache.take(finished.sha256, finished.file);
     },
     async write(name, content) {
