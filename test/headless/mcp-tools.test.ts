@@ -33,3 +33,23 @@ describe('a task that an agent waits for', () => {
     expect(await waited).toMatchObject({ outcome: 'timeout' });
   });
 });
+
+test('an argument that there is not is refused, in place of ordering something else, or the same twice', async () => {
+  const { inbox, asked } = emptyInbox();
+  const use = async (name: string, input: unknown): Promise<string> => {
+    const tool = createMcpTools().find((each) => each.name === name);
+    const run = async (): Promise<unknown> => tool?.run(input, inbox, new AbortController().signal);
+    return run().then(
+      () => 'taken',
+      (error: unknown) => String(error),
+    );
+  };
+  const order = { provider: 'kie-aleph', prompt: 'rain' };
+  expect(await use('submit', { ...order, orderId: 'agent-0001' })).toMatch(
+    /There is no argument "orderId", so nothing was done\. Known are: provider, prompt, .*order_id/,
+  );
+  expect(await use('list', { query: 'rain' })).toMatch(/no argument "query".*state, limit\./);
+  expect(await use('status', { tasks: true })).toMatch(/no argument "tasks".*none\./);
+  expect(await use('wait', { task_id: 'a', timeout: 1, timeout_seconds: 0 })).toMatch(/no argument "timeout"/);
+  expect(asked()).toBe(0);
+});

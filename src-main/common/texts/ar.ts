@@ -137,6 +137,8 @@ export const pack: CorePack = {
     credits: 'عددًا من الرصيد',
     wholeNumber: 'عددًا صحيحًا لا يقل عن 1',
     seconds: 'عددًا من الثواني',
+    noSuchArgument: (name, known) =>
+      `لا يوجد وسيط باسم «${name}»، فلم يُفعل شيء. المعروف منها: ${known === '' ? 'لا شيء' : known}.`,
     argumentNotUnderstood: (where, problem) => `${where}: ${problem}.`,
   },
   config: {

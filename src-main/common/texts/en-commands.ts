@@ -61,6 +61,8 @@ export const enCommands = {
   credits: 'a number of credits',
   wholeNumber: 'a whole number of at least 1',
   seconds: 'a number of seconds',
+  noSuchArgument: (name: string, known: string) =>
+    `There is no argument "${name}", so nothing was done. Known are: ${known === '' ? 'none' : known}.`,
   argumentNotUnderstood: (where: string, problem: string) => `${where}: ${problem}.`,
 };
 

@@ -142,6 +142,8 @@ export const pack: CorePack = {
     credits: 'un número de créditos',
     wholeNumber: 'un número entero de al menos 1',
     seconds: 'un número de segundos',
+    noSuchArgument: (name, known) =>
+      `No hay ningún argumento «${name}», así que no se hizo nada. Los conocidos son: ${known === '' ? 'ninguno' : known}.`,
     argumentNotUnderstood: (where, problem) => `${where}: ${problem}.`,
   },
   config: {

@@ -144,6 +144,8 @@ export const pack: CorePack = {
     credits: 'クレジット数',
     wholeNumber: '1 以上の整数',
     seconds: '秒数',
+    noSuchArgument: (name, known) =>
+      `引数「${name}」はないため、何もしていません。使えるもの: ${known === '' ? 'なし' : known}。`,
     argumentNotUnderstood: (where, problem) => `${where}: ${problem}。`,
   },
   config: {

@@ -141,6 +141,8 @@ export const pack: CorePack = {
     credits: 'um número de créditos',
     wholeNumber: 'um número inteiro de pelo menos 1',
     seconds: 'um número de segundos',
+    noSuchArgument: (name, known) =>
+      `Não há nenhum argumento “${name}”, então nada foi feito. Os conhecidos são: ${known === '' ? 'nenhum' : known}.`,
     argumentNotUnderstood: (where, problem) => `${where}: ${problem}.`,
   },
   config: {

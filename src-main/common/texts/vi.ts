@@ -141,6 +141,8 @@ export const pack: CorePack = {
     credits: 'một số tín dụng',
     wholeNumber: 'một số nguyên ít nhất là 1',
     seconds: 'một số giây',
+    noSuchArgument: (name, known) =>
+      `Không có đối số "${name}", nên chưa làm gì. Các đối số đã biết: ${known === '' ? 'không có' : known}.`,
     argumentNotUnderstood: (where, problem) => `${where}: ${problem}.`,
   },
   config: {

@@ -127,6 +127,8 @@ export const pack: CorePack = {
     credits: '积分数',
     wholeNumber: '不小于 1 的整数',
     seconds: '秒数',
+    noSuchArgument: (name, known) =>
+      `没有名为“${name}”的参数，因此什么也没有做。已知的参数：${known === '' ? '无' : known}。`,
     argumentNotUnderstood: (where, problem) => `${where}：${problem}。`,
   },
   config: {

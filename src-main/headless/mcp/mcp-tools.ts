@@ -28,7 +28,8 @@ const limit = v.optional(
   20,
 );
 
-const submitInput = v.object({
+/** An argument that there is not is refused: with a misspelt `order_id` an order would be paid twice. */
+const submitInput = v.strictObject({
   provider: text('kie-aleph, kie-luma, kie-runway, kie-veo, kie-market, fal or replicate'),
   prompt: v.optional(text('What to make.')),
   videos: v.optional(v.array(text('An https address, or the path of a file on this computer.')), []),
@@ -46,16 +47,19 @@ const submitInput = v.object({
     ),
   ),
 });
-const waitInput = v.object({
+const waitInput = v.strictObject({
   task_id: text('A task id or a key.'),
   timeout_seconds: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(3600)), 300),
 });
-const listInput = v.object({
+const listInput = v.strictObject({
   state: v.optional(v.picklist(taskStates)),
   limit,
 });
-const searchInput = v.object({ query: text('Words that must all occur in prompt, id, provider or message.'), limit });
-const showInput = v.object({ task_id: text('A task id or a key.') });
+const searchInput = v.strictObject({
+  query: text('Words that must all occur in prompt, id, provider or message.'),
+  limit,
+});
+const showInput = v.strictObject({ task_id: text('A task id or a key.') });
 
 const pollMs = 250;
 
@@ -152,7 +156,7 @@ export function createMcpTools(): readonly McpTool[] {
     tool(
       'status',
       'How the inbox is: tasks, downloads, disk, reachability, what is waited for.',
-      v.object({}),
+      v.strictObject({}),
       (_input, inbox) => inbox.call('app:status'),
     ),
   ];
@@ -181,6 +185,9 @@ function tool<S extends v.GenericSchema>(
       const parsed = v.safeParse(schema, raw ?? {});
       if (parsed.success) return run(parsed.output, inbox, stop);
       const [issue] = parsed.issues;
+      const written = issue.path?.at(-1)?.key;
+      if (issue.type === 'strict_object' && issue.expected === 'never')
+        throw new InboxError('bad-request', commandTexts.noSuchArgument(String(written), namesOf(inputSchema)));
       throw new InboxError(
         'bad-request',
         commandTexts.argumentNotUnderstood(v.getDotPath(issue) ?? commandTexts.arguments, issue.message),
@@ -188,3 +195,5 @@ function tool<S extends v.GenericSchema>(
     },
   };
 }
+
+const namesOf = ({ properties }: Readonly<Record<string, unknown>>): string => Object.keys(properties ?? {}).join(', ');
