@@ -30,13 +30,14 @@ const taskFilter = v.object({
   timeZone: v.pipe(v.string(), v.maxLength(64)),
   until: v.exactOptional(v.pipe(v.string(), v.isoTimestamp())),
 });
+const promptLimit = 20_000;
 const providerId = v.pipe(v.string(), v.regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'is no provider'));
 const sourceList = v.pipe(v.array(v.pipe(v.string(), v.minLength(1), v.maxLength(8192))), v.maxLength(32));
 /** A name that is none is refused: with a misspelt `id` an order would be paid twice, with a misspelt field for another film. */
 const order = v.strictObject({
   provider: providerId,
   model: v.nullable(shortText),
-  prompt: v.nullable(v.pipe(v.string(), v.maxLength(20_000))),
+  prompt: v.nullable(v.pipe(v.string(), v.maxLength(promptLimit))),
   videos: sourceList,
   images: sourceList,
   params: v.record(v.pipe(v.string(), v.maxLength(200)), v.unknown()),
@@ -262,10 +263,20 @@ function parser<K extends CallName>(name: K, schema: v.GenericSchema<unknown, Ar
     const parsed = v.safeParse(schema, raw);
     if (parsed.success) return parsed.output;
     const [issue] = parsed.issues;
+    if (isLongPrompt(issue)) throw longPrompt(issue.input);
     const where = v.getDotPath(issue) ?? 'arguments';
     throw new InboxError('bad-request', commandTexts.callNotUnderstood(name, where, issue.message));
   };
   return Object.assign(parse, { schema });
+}
+
+/** A person writes a prompt, and is told in words what is wrong with it. */
+export function isLongPrompt(issue: v.BaseIssue<unknown>): issue is v.BaseIssue<string> {
+  return issue.type === 'max_length' && typeof issue.input === 'string' && issue.path?.at(-1)?.key === 'prompt';
+}
+
+export function longPrompt(written: string): InboxError {
+  return new InboxError('bad-request', commandTexts.promptTooLong(promptLimit, written.length));
 }
 
 /** The schema makes an object for each item: of a hundred thousand keys, 40 ms in which no callback is answered. */

@@ -25,3 +25,10 @@ test.each([
 ] as const)('%s refuses a field that there is not, in place of doing less than was asked for: %j', (name, args) => {
   expect(() => argParsers[name](args)).toThrow(/cannot be understood/);
 });
+
+test('a prompt that is too long is told in words, with how long it may be', () => {
+  const long = { ...order, prompt: 'y'.repeat(20_001) };
+  const words = /^A prompt takes up to 20000 characters, and this one has 20001\. .*nothing was ordered\.$/;
+  expect(() => argParsers['submissions:send']([long])).toThrow(words);
+  expect(() => argParsers['submissions:sendMany']([[order, long], { budgetCredits: null }])).toThrow(words);
+});

@@ -139,6 +139,8 @@ export const pack: CorePack = {
     seconds: 'عددًا من الثواني',
     noSuchArgument: (name, known) =>
       `لا يوجد وسيط باسم «${name}»، فلم يُفعل شيء. المعروف منها: ${known === '' ? 'لا شيء' : known}.`,
+    promptTooLong: (most, total) =>
+      `يتسع الوصف لما يصل إلى ${number(most)} حرف، وفي هذا ${number(total)}. احذف بعض الكلمات؛ لم يُطلب شيء.`,
     argumentNotUnderstood: (where, problem) => `${where}: ${problem}.`,
   },
   config: {

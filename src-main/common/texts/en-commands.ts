@@ -63,6 +63,8 @@ export const enCommands = {
   seconds: 'a number of seconds',
   noSuchArgument: (name: string, known: string) =>
     `There is no argument "${name}", so nothing was done. Known are: ${known === '' ? 'none' : known}.`,
+  promptTooLong: (most: number, total: number) =>
+    `A prompt takes up to ${String(most)} characters, and this one has ${String(total)}. Leave out some words; nothing was ordered.`,
   argumentNotUnderstood: (where: string, problem: string) => `${where}: ${problem}.`,
 };
 

@@ -144,6 +144,8 @@ export const pack: CorePack = {
     seconds: 'un número de segundos',
     noSuchArgument: (name, known) =>
       `No hay ningún argumento «${name}», así que no se hizo nada. Los conocidos son: ${known === '' ? 'ninguno' : known}.`,
+    promptTooLong: (most, total) =>
+      `Un prompt admite hasta ${number(most)} caracteres y este tiene ${number(total)}. Quita algunas palabras; no se encargó nada.`,
     argumentNotUnderstood: (where, problem) => `${where}: ${problem}.`,
   },
   config: {

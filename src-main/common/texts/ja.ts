@@ -146,6 +146,8 @@ export const pack: CorePack = {
     seconds: '秒数',
     noSuchArgument: (name, known) =>
       `引数「${name}」はないため、何もしていません。使えるもの: ${known === '' ? 'なし' : known}。`,
+    promptTooLong: (most, total) =>
+      `プロンプトは ${number(most)} 文字までですが、これは ${number(total)} 文字あります。いくらか短くしてください。何も依頼していません。`,
     argumentNotUnderstood: (where, problem) => `${where}: ${problem}。`,
   },
   config: {

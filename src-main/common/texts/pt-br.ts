@@ -143,6 +143,8 @@ export const pack: CorePack = {
     seconds: 'um número de segundos',
     noSuchArgument: (name, known) =>
       `Não há nenhum argumento “${name}”, então nada foi feito. Os conhecidos são: ${known === '' ? 'nenhum' : known}.`,
+    promptTooLong: (most, total) =>
+      `Um prompt aceita até ${number(most)} caracteres, e este tem ${number(total)}. Tire algumas palavras; nada foi pedido.`,
     argumentNotUnderstood: (where, problem) => `${where}: ${problem}.`,
   },
   config: {

@@ -143,6 +143,8 @@ export const pack: CorePack = {
     seconds: 'một số giây',
     noSuchArgument: (name, known) =>
       `Không có đối số "${name}", nên chưa làm gì. Các đối số đã biết: ${known === '' ? 'không có' : known}.`,
+    promptTooLong: (most, total) =>
+      `Một prompt dài tối đa ${number(most)} ký tự, còn prompt này có ${number(total)}. Hãy bớt vài từ; chưa đặt gì.`,
     argumentNotUnderstood: (where, problem) => `${where}: ${problem}.`,
   },
   config: {

@@ -129,6 +129,8 @@ export const pack: CorePack = {
     seconds: '秒数',
     noSuchArgument: (name, known) =>
       `没有名为“${name}”的参数，因此什么也没有做。已知的参数：${known === '' ? '无' : known}。`,
+    promptTooLong: (most, total) =>
+      `提示词最多 ${number(most)} 个字符，这一条有 ${number(total)} 个。请删去一些字；没有下单。`,
     argumentNotUnderstood: (where, problem) => `${where}：${problem}。`,
   },
   config: {

@@ -5,6 +5,7 @@ import { toJsonSchema } from '@valibot/to-json-schema';
 import * as v from 'valibot';
 import { InboxError } from '../../common/errors.ts';
 import { taskStates } from '../../common/model.ts';
+import { isLongPrompt, longPrompt } from '../../common/parse-calls.ts';
 import { commandTexts } from '../../common/texts/en-commands.ts';
 import { say } from '../../common/texts/language.ts';
 import type { TaskView } from '../../common/task-view.ts';
@@ -185,6 +186,7 @@ function tool<S extends v.GenericSchema>(
       const parsed = v.safeParse(schema, raw ?? {});
       if (parsed.success) return run(parsed.output, inbox, stop);
       const [issue] = parsed.issues;
+      if (isLongPrompt(issue)) throw longPrompt(issue.input);
       const written = issue.path?.at(-1)?.key;
       if (issue.type === 'strict_object' && issue.expected === 'never')
         throw new InboxError('bad-request', commandTexts.noSuchArgument(String(written), namesOf(inputSchema)));
