@@ -240,10 +240,8 @@ async function holds(
 
 /** The same for all that may come to the same name: a disk may ignore case, and `a-2` is what comes behind `a`. */
 function nameOf(target: string): string {
-  return target
-    .replace(/(?:-\d+)+$/, '')
-    .normalize('NFC')
-    .toLowerCase();
+  const shorter = target.replace(/-\d{1,9}$/, '');
+  return shorter === target ? target.normalize('NFC').toLowerCase() : nameOf(shorter);
 }
 
 function numbered(target: string, count: number): string {

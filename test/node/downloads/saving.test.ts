@@ -231,21 +231,28 @@ test('a film that is on its way to a slow shelf holds up no other', async () => 
   const disk = createDiskStore(dataDir);
   let goOn: () => void = () => undefined;
   const slow = new Promise<void>((resolve) => (goOn = resolve));
+  let isSending = false;
   const engine = await startEngine({
     dataDir,
     perHost: 4,
     store: {
       ...disk,
       async put(file, name) {
-        if (name.includes('large')) await slow;
+        if (name.includes('large')) {
+          isSending = true;
+          await slow;
+        }
         await disk.put(file, name);
       },
     },
   });
-  for (const target of ['videos/large', 'videos/small', 'videos/small']) {
-    const url = server.file(`/${String(Math.random())}`, bigMp4(80_000));
+  const enqueue = (target: string, n: number): void => {
+    const url = server.file(`/${String(n)}`, bigMp4(80_000));
     engine.downloads.enqueue(videoJob({ url, key: url, target }));
-  }
+  };
+  enqueue('videos/large', 1);
+  await engine.until(() => isSending);
+  for (const n of [2, 3]) enqueue('videos/small', n);
   await engine.until(() => engine.saved.length === 2);
   expect(engine.saved.map(({ file }) => file.path).sort()).toEqual(['videos/small-2.mp4', 'videos/small.mp4']);
   goOn();
