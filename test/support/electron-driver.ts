@@ -95,6 +95,23 @@ export interface Desktop {
   readonly close: () => Promise<void>;
 }
 
+/**
+ * The inspector runs what it is given in the midst of whatever runs, between two lines of one function. What a test does
+ * to the program has a turn of its own, as everything has that the system tells it.
+ */
+function evaluateInTurn(app: ElectronApplication): void {
+  const evaluate: (look: unknown, argument: unknown) => Promise<unknown> = app.evaluate.bind(app) as never;
+  app.evaluate = ((look: unknown, argument: unknown) =>
+    evaluate(
+      async (electron: unknown, { source, given }: { readonly source: string; readonly given: unknown }) => {
+        await new Promise((resolve) => setImmediate(resolve));
+        const run = (0, eval)(`(${source})`) as (electron: unknown, argument: unknown) => unknown;
+        return run(electron, given);
+      },
+      { source: String(look), given: argument },
+    )) as typeof app.evaluate;
+}
+
 export async function launchDesktop(options: LaunchOptions = {}): Promise<Desktop> {
   const { kind = 'double', args = [], executablePath } = options;
   const home = options.home ?? (await realpath(await mkdtemp(path.join(os.tmpdir(), 'video-inbox-desktop-'))));
@@ -120,6 +137,7 @@ export async function launchDesktop(options: LaunchOptions = {}): Promise<Deskto
     ...options.context,
     ...(executablePath === undefined ? {} : { executablePath }),
   });
+  evaluateInTurn(app);
   app.context().setDefaultTimeout(patienceMs);
   const child = app.process();
   let errors = '';
