@@ -32,7 +32,7 @@ export type Fault =
   | { readonly kind: 'status'; readonly status: number; readonly code: string }
   | { readonly kind: 'cut' }
   | { readonly kind: 'slow'; readonly ms: number }
-  /** This, whatever was asked. */
+  /** This, whatever was asked; with an ETag unless it is HTML, as of a network that wants a login. */
   | { readonly kind: 'says'; readonly status: number; readonly headers?: Record<string, string>; readonly body: string }
   /** The body again and again, as fast as it is read, or a little each 20 ms; until the connection is closed. */
   | { readonly kind: 'endless'; readonly body: string; readonly isSlow: boolean };
@@ -92,14 +92,15 @@ export async function startS3Server(options: S3ServerOptions): Promise<S3Server>
       requests.push(`${method} ${request.url ?? ''}`);
       if (fault?.kind === 'status') throw new Refusal(fault.status, fault.code);
       if (fault?.kind === 'says') {
-        response.writeHead(fault.status, fault.headers);
+        const isPage = fault.headers?.['content-type'] === 'text/html';
+        response.writeHead(fault.status, { ...(isPage ? {} : { etag: '"said"' }), ...fault.headers });
         if (fault.headers?.['content-length'] === undefined) response.end(fault.body);
         // A length that is wrong leaves a connection that nobody can use any more.
         else response.write(fault.body, () => response.socket?.end());
         return;
       }
       if (fault?.kind === 'endless') {
-        response.writeHead(200);
+        response.writeHead(200, { etag: '"endless"' });
         while (!response.destroyed) {
           if (!response.write(fault.body) && !fault.isSlow) {
             await Promise.race([once(response, 'drain'), once(response, 'close')]);

@@ -213,6 +213,8 @@ export function createS3Client({
     }
     // The end of an upload in parts may be an error behind a status of 200.
     if (answer.statusCode !== 200 || /<Error[\s>]/.test(body)) throw errorOf(answer, body);
+    // A page of someone in between, as of a hotel's network that wants a login, stores nothing.
+    if (!hasETag(answer) && !isAnswer(body, 'CompleteMultipartUploadResult')) throw noAnswer(answer, body);
     return 'stored';
   }
 
@@ -222,17 +224,24 @@ export function createS3Client({
       await answer.body.dump();
       if (answer.statusCode === 404) return null;
       if (answer.statusCode !== 200) throw errorOf(answer, '');
+      if (!hasETag(answer)) throw noAnswer(answer, '');
       return factsOf(answer);
     },
     async get(key, range) {
       const headers = range === undefined ? {} : { range: `bytes=${String(range.start)}-${String(range.end)}` };
       const answer = await send({ method: 'GET', url: address(key), headers, isFilm: true });
       if (answer.statusCode === 404) {
-        await readText(answer.body);
+        const body = await readText(answer.body);
+        if (codeOf(body) === 'NoSuchBucket') throw errorOf(answer, body);
+        if (/<html[\s>]/i.test(body)) throw noAnswer(answer, '');
         return null;
       }
       if (answer.statusCode !== 200 && answer.statusCode !== 206) {
         throw errorOf(answer, await readText(answer.body));
+      }
+      if (!hasETag(answer)) {
+        answer.body.on('error', () => undefined).destroy();
+        throw noAnswer(answer, '');
       }
       if (range !== undefined && !isPart(answer, range)) {
         answer.body.on('error', () => undefined).destroy(); // read to its end it may be a whole film, or have none
@@ -303,7 +312,9 @@ export function createS3Client({
       await text(await send({ method: 'DELETE', url: address(key, { uploadId }) }), [204, 404]);
     },
     async remove(key) {
-      await text(await send({ method: 'DELETE', url: address(key) }), [200, 204, 404]);
+      const answer = await send({ method: 'DELETE', url: address(key) });
+      const body = await text(answer, [200, 204, 404]);
+      if (answer.statusCode === 200 && body !== '') throw noAnswer(answer, body);
     },
     async removeWithin(key, fromMs, lastsMs) {
       const url = address(key, { 'X-Amz-Expires': String(Math.ceil(lastsMs / 1000)) });
@@ -393,6 +404,11 @@ function factsOf({ headers }: Dispatcher.ResponseData): S3Facts {
     sha256: one(headers['x-amz-meta-sha256']),
     modifiedAt: new Date(one(headers['last-modified']) ?? Number.NaN),
   };
+}
+
+/** Every object has one. */
+function hasETag({ headers }: Dispatcher.ResponseData): boolean {
+  return headers['etag'] !== undefined;
 }
 
 function one(header: string | readonly string[] | undefined): string | null {

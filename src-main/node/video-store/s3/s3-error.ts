@@ -7,7 +7,16 @@ import type { Sentence } from '../../../common/texts/sentence.ts';
 const unreachable = 'Unreachable';
 /** S3's word for a film that was moved where it has to be ordered back from. */
 const archived = 'InvalidObjectState';
-const passing = new Set([unreachable, 'NotStored', 'RequestTimeout', 'RequestTimeTooSkewed', 'OperationAborted']);
+/** Someone else does, as a hotel's network that wants a login. */
+const noAnswerOfS3 = 'NoAnswer';
+const passing = new Set([
+  unreachable,
+  noAnswerOfS3,
+  'NotStored',
+  'RequestTimeout',
+  'RequestTimeTooSkewed',
+  'OperationAborted',
+]);
 const ofCertificates = /CERT|SELF_SIGNED|UNABLE_TO_/;
 /** Of the connection; the rest is about what was sent. */
 const ofTheWay =
@@ -51,6 +60,7 @@ function sentenceOf(said: {
     if (ofCertificates.test(message)) return shelf.certificate(message);
     return /WRONG_VERSION|EPROTO|ERR_SSL_/.test(message) ? shelf.plain : shelf.away;
   }
+  if (word === noAnswerOfS3) return shelf.away;
   if (word === 'NoSuchBucket') return shelf.bucket;
   if (word === 'RequestTimeTooSkewed') return shelf.clock;
   if (word === archived) return shelf.archived;

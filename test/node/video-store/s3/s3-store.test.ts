@@ -12,6 +12,7 @@ import { createDiskStore } from '../../../../src-main/node/video-store/disk-stor
 import { moveStore } from '../../../../src-main/node/video-store/move-store.ts';
 import { OtherBytes, type VideoStore } from '../../../../src-main/node/video-store/video-store.ts';
 import { openS3Store } from '../../../../src-main/node/video-store/s3/open-s3-store.ts';
+import { mayPass } from '../../../../src-main/node/video-store/s3/s3-error.ts';
 import { createS3Store } from '../../../../src-main/node/video-store/s3/s3-store.ts';
 import { startS3Server, type S3Server, type S3ServerOptions } from '../../../support/s3/s3-server.ts';
 import { roomyDisk } from '../../../support/s3/roomy-disk.ts';
@@ -330,6 +331,42 @@ test.each([2 * days, -2 * days])(
     expect(server.requests.some((line) => line.startsWith('PUT /shelf/lib/sha256/'))).toBe(true);
   },
 );
+
+test('a page of someone in between, as of a network that wants a login, is no answer of the shelf', async () => {
+  const server = await shelf();
+  const store = await storeOn(server, { cacheBytes: 0 });
+  await store.put(await finished(film), 'videos/a.mp4');
+  const page = '<!DOCTYPE html><html><body>Please log in to the network</body></html>';
+  const headers = { 'content-type': 'text/html' };
+  for (const status of [200, 404]) {
+    server.fault = ({ method }) =>
+      method === 'HEAD' && status === 404
+        ? null
+        : {
+            kind: 'says',
+            status,
+            headers,
+            body: method === 'HEAD' ? '' : page,
+          };
+    await expect(store.stat('videos/a.mp4')).rejects.toMatchObject({ word: 'NoAnswer' });
+    await expect(store.open('videos/a.mp4')).rejects.toSatisfy(mayPass);
+  }
+  server.fault = ({ method }) => (method === 'DELETE' ? { kind: 'says', status: 200, headers, body: page } : null);
+  await expect(store.remove('videos/a.mp4')).rejects.toSatisfy(mayPass);
+  // The film came to the shelf, and its name did not.
+  server.fault = ({ method, path: key }) =>
+    method === 'PUT' && key.includes('/names/') ? { kind: 'says', status: 200, headers, body: page } : null;
+  const part = await finished(Buffer.from('another film'));
+  await expect(store.put(part, 'videos/b.mp4')).rejects.toSatisfy(mayPass);
+  await access(part.file);
+});
+
+test('a bucket that is gone is told as that, and its films are not told as removed', async () => {
+  const server = await shelf();
+  const store = await storeOn(server);
+  server.fault = ({ method }) => (method === 'HEAD' ? null : { kind: 'status', status: 404, code: 'NoSuchBucket' });
+  await expect(store.stat('videos/a.mp4')).rejects.toMatchObject({ word: 'NoSuchBucket' });
+});
 
 test('names that move together are asked for side by side', async () => {
   const server = await shelf();

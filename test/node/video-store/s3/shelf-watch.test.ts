@@ -106,7 +106,7 @@ describe('a shelf on S3', () => {
     server.fault = () => ({ kind: 'status', status: 404, code: 'NoSuchBucket' });
     begin();
     await expect.poll(() => watch.status().state).toBe('refuses');
-    expect(await shelf.get('film')).toBeNull();
+    await expect(shelf.get('film')).rejects.toMatchObject({ word: 'NoSuchBucket' });
     expect(watch.status().message).toContain('VIDEO_INBOX_STORE_URL');
     expect(told).toEqual(['refuses']);
   });
