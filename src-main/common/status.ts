@@ -52,7 +52,7 @@ export interface Status {
   readonly watch: WatchSummary;
   /** Orders of the last week whose answer never came; only where there are some. */
   readonly orders?: OrderTrouble;
-  /** What nobody was told of in this run, though a hook was to; only where there is something. */
+  /** What nobody was told of, though a hook was to, until the person has seen it; only where there is something. */
   readonly hooks?: HookTrouble;
   /** Only where several machines share a log. */
   readonly shared?: SharedStatus;

@@ -38,7 +38,7 @@ export interface DataDir {
   readonly sharedIndex: string;
   /** How many bytes unsigned links have brought today. */
   readonly dailyBytesFile: string;
-  /** Webhooks that are on their way. */
+  /** Webhooks and commands that are on their way. */
   readonly webhooksFile: string;
   readonly instanceFile: string;
   /** Marks of the processes that want this folder (hold.ts). */

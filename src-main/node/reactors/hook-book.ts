@@ -1,36 +1,68 @@
 /**
- * The webhooks that are on their way, in a file of their own: what a kill or a stop has interrupted is sent after the next
- * start. The file may be some moments behind; how far it is says what else to look for in the library then.
+ * The webhooks and commands that are on their way, in a file of their own: what a kill or a stop has interrupted is told
+ * after the next start. The file may be some moments behind; how far it is says what else to look for in the library then.
+ * How many were given up stands there as well, until the person has seen it.
  */
 import { readFileSync } from 'node:fs';
 import * as v from 'valibot';
 import type { Log } from '../log/log.ts';
 import { isErrno, replaceFile } from '../storage/durable-files.ts';
 
-const waitingHook = v.object({ id: v.string(), type: v.picklist(['task.saved', 'task.failed']), key: v.string() });
-const kept = v.object({ seq: v.number(), at: v.string(), waiting: v.array(waitingHook) });
+const waitingHook = v.object({
+  id: v.string(),
+  type: v.picklist(['task.saved', 'task.failed']),
+  key: v.string(),
+  /** Absent: by webhook. */
+  by: v.exactOptional(v.literal('command')),
+});
+const lostHooks = v.object({
+  webhooks: v.number(),
+  why: v.object({ code: v.string(), status: v.nullable(v.number()) }),
+  commands: v.number(),
+});
+const kept = v.object({
+  seq: v.number(),
+  at: v.string(),
+  waiting: v.array(waitingHook),
+  lost: v.exactOptional(lostHooks),
+});
 
 export type WaitingHook = Readonly<v.InferOutput<typeof waitingHook>>;
 
+/** What nobody was told of. */
+export interface LostHooks {
+  readonly webhooks: number;
+  /** Why the last of them did not arrive. */
+  readonly why: { readonly code: string; readonly status: number | null };
+  readonly commands: number;
+}
+
 export interface HookBook {
-  /** As the file was when it was opened; `null` where no webhook was ever sent. */
+  /** As the file was when it was opened; `null` where nobody was ever told. */
   readonly before: Readonly<v.InferOutput<typeof kept>> | null;
-  /** An event was looked at, and tells this; `null` where there is nobody to tell. */
-  looked(event: { readonly seq: number; readonly at: string }, hook: WaitingHook | null): void;
+  /** An event was looked at, and tells these; none where there is nobody to tell. */
+  looked(event: { readonly seq: number; readonly at: string }, hooks: readonly WaitingHook[]): void;
   /** From here on there is somebody to tell: what lies before is not told of later. */
   begin(seq: number, at: string): void;
   /** It arrived, or was given up. */
-  ended(id: string): void;
+  ended(hook: WaitingHook): void;
+  lost(): LostHooks;
+  /** @param changes what differs from now on. */
+  lose(changes: Partial<LostHooks>): void;
   /** What is not saved yet is saved. */
   close(): Promise<void>;
 }
+
+/** The same event may be told in both ways. */
+export const nameOf = ({ id, by }: WaitingHook): string => `${by ?? 'webhook'} ${id}`;
 
 /** Between two saves of a burst; the first of it is saved at once. */
 const saveAfterMs = 200;
 
 export function openHookBook(file: string, log: Log): HookBook {
   const before = read(file, log);
-  const waiting = new Map((before?.waiting ?? []).map((hook) => [hook.id, hook]));
+  const waiting = new Map((before?.waiting ?? []).map((hook) => [nameOf(hook), hook]));
+  let lost: LostHooks = before?.lost ?? { webhooks: 0, why: { code: 'answered', status: null }, commands: 0 };
   let seq = before?.seq ?? 0;
   let at = before?.at ?? '';
   let isBegun = before !== null;
@@ -42,8 +74,10 @@ export function openHookBook(file: string, log: Log): HookBook {
     timer = null;
     savedAtMs = performance.now();
     saving = saving
-      .then(() => replaceFile(file, `${JSON.stringify({ version: 1, seq, at, waiting: [...waiting.values()] })}\n`))
-      .catch((error: unknown) => log.warn({ error }, 'the webhooks that are on their way could not be noted'));
+      .then(() =>
+        replaceFile(file, `${JSON.stringify({ version: 1, seq, at, waiting: [...waiting.values()], lost })}\n`),
+      )
+      .catch((error: unknown) => log.warn({ error }, 'the hooks that are on their way could not be noted'));
   }
   const soon = (): void => {
     if (!isBegun || timer !== null) return;
@@ -54,11 +88,11 @@ export function openHookBook(file: string, log: Log): HookBook {
 
   return {
     before,
-    looked(event, hook) {
-      seq = Math.max(seq, event.seq);
-      if (event.at > at) at = event.at;
-      if (hook !== null) waiting.set(hook.id, hook);
-      isBegun ||= hook !== null;
+    looked(event, hooks) {
+      // By the order of the log: the day's clock may have been ahead, and what comes after it was set right is news too.
+      if (event.seq >= seq) ({ seq, at } = event);
+      for (const hook of hooks) waiting.set(nameOf(hook), hook);
+      isBegun ||= hooks.length > 0;
       soon();
     },
     begin(from, since) {
@@ -67,8 +101,13 @@ export function openHookBook(file: string, log: Log): HookBook {
       at = since;
       soon();
     },
-    ended(id) {
-      if (waiting.delete(id)) soon();
+    ended(hook) {
+      if (waiting.delete(nameOf(hook))) soon();
+    },
+    lost: () => lost,
+    lose(changes) {
+      lost = { ...lost, ...changes };
+      soon();
     },
     async close() {
       if (timer !== null) {
@@ -84,7 +123,7 @@ function read(file: string, log: Log): HookBook['before'] {
   try {
     return v.parse(kept, JSON.parse(readFileSync(file, 'utf8')));
   } catch (error) {
-    if (!isErrno(error, ['ENOENT'])) log.warn({ error }, 'what is known of webhooks on their way could not be read');
+    if (!isErrno(error, ['ENOENT'])) log.warn({ error }, 'what is known of hooks on their way could not be read');
     return null;
   }
 }

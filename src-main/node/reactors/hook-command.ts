@@ -7,18 +7,25 @@ const limitMs = 60_000;
 /** On Windows a program apart from ours would open a console, and the shell alone is ended. */
 const hasGroups = process.platform !== 'win32';
 
-/**
- * @param stop ends it, and all that it has started.
- * @returns whether it ended well
- */
-export function runHookCommand(command: string, input: string, stop: AbortSignal, log: Log): Promise<boolean> {
+export interface HookCommand {
+  readonly command: string;
+  /** The same where it is run once more for the same event. */
+  readonly id: string;
+  readonly input: string;
+  /** Ends it, and all that it has started. */
+  readonly stop: AbortSignal;
+  readonly log: Log;
+}
+
+/** @returns whether it ended well */
+export function runHookCommand({ command, id, input, stop, log }: HookCommand): Promise<boolean> {
   return new Promise((resolve) => {
     // In a group of its own, so that what the shell has started ends with it.
     const child = spawn(command, {
       shell: true,
       stdio: ['pipe', 'ignore', 'ignore'],
       detached: hasGroups,
-      env: withoutKeys(process.env),
+      env: { ...withoutKeys(process.env), VIDEO_INBOX_HOOK_ID: id },
     });
     const end = (isWell: boolean, fields: object): void => {
       clearTimeout(limit);

@@ -13,7 +13,7 @@ import type { Library } from '../projections/library.ts';
 import type { Log } from '../log/log.ts';
 import { createSlots } from '../slots.ts';
 import type { Clock } from '../tunnel/clock.ts';
-import type { HookBook, WaitingHook } from './hook-book.ts';
+import { nameOf, type HookBook, type LostHooks, type WaitingHook } from './hook-book.ts';
 import { runHookCommand } from './hook-command.ts';
 import { createWebhook, type WebhookAnswer } from './webhook.ts';
 
@@ -30,18 +30,10 @@ export interface HookPorts {
   readonly log: Log;
 }
 
-/** Of this run, until a trial arrives. */
-export interface LostHooks {
-  readonly webhooks: number;
-  /** Why the last of them did not arrive. */
-  readonly why: Pick<WebhookAnswer, 'code' | 'status'>;
-  readonly commands: number;
-}
-
 export interface Hooks {
   onChange(change: { readonly event: StampedEvent; readonly task: Task | null }): void;
   /**
-   * Sends the webhooks that a stop or a kill has interrupted, under the ids that they had.
+   * Sends the webhooks that a stop or a kill has interrupted, under the ids that they had, and runs such commands again.
    * @param isAlone Nobody else tells of these tasks: what the last moments before a kill brought is looked for as well.
    */
   catchUp(
@@ -51,14 +43,20 @@ export interface Hooks {
   ): Promise<void>;
   /** Sends one webhook now, and tells what came of it. */
   test(): Promise<WebhookAnswer>;
-  /** What nobody was told of, though it was to be. */
+  /** What nobody was told of, though it was to be: until a trial arrives, or the person has seen it. */
   lost(): LostHooks;
+  /** The person has seen it. */
+  forgetLost(): void;
   idle(): Promise<void>;
   close(): Promise<void>;
 }
 
 const mostCommands = 1000;
 const commandsAtOnce = 2;
+
+type Loss = (lost: LostHooks) => Partial<LostHooks>;
+
+const oneCommand: Loss = ({ commands }) => ({ commands: commands + 1 });
 
 export function createHooks({ webhookUrl, secret, command, toTaskView, book, clock, log }: HookPorts): Hooks {
   const running = new Set<Promise<unknown>>();
@@ -68,42 +66,56 @@ export function createHooks({ webhookUrl, secret, command, toTaskView, book, clo
   setMaxListeners(0, stop.signal);
   const isStopped = (): boolean => stop.signal.aborted;
   const webhook = createWebhook({ url: webhookUrl, secret, stop: stop.signal, clock, log });
-  let lost: LostHooks = { webhooks: 0, why: { code: 'answered', status: null }, commands: 0 };
 
   /** Of this run, until what waited from before is taken up. */
   let toldBefore: Set<string> | null = new Set();
 
+  /** The ways in which somebody wants to hear of it. */
+  function wanted(hook: WaitingHook): readonly WaitingHook[] {
+    return [
+      ...(webhookUrl() === null ? [] : [hook]),
+      ...(command === null ? [] : [{ ...hook, by: 'command' as const }]),
+    ];
+  }
+
   function tell(type: WaitingHook['type'], task: Task, event: StampedEvent): void {
     const text = textOf(type, toTaskView(task));
-    const hook = { id: idOf(type, task.key, event.at), type, key: task.key };
-    const isWanted = webhookUrl() !== null;
-    book.looked(event, isWanted ? hook : null);
-    toldBefore?.add(hook.id);
-    if (isWanted) track(sendWebhook(hook.id, text));
-    if (command !== null) track(runCommand(command, text));
+    const hooks = wanted({ id: idOf(type, task.key, event.at), type, key: task.key });
+    book.looked(event, hooks);
+    for (const hook of hooks) {
+      toldBefore?.add(nameOf(hook));
+      track(send(hook, text));
+    }
   }
 
-  async function sendWebhook(id: string, text: string): Promise<void> {
-    const given = await webhook.deliver(text, id);
+  async function send(hook: WaitingHook, text: string): Promise<void> {
+    const lost = hook.by === 'command' ? await runCommand(hook.id, text) : await sendWebhook(hook.id, text);
     // What the end of this run interrupts is taken up by the next one.
     if (isStopped()) return;
-    book.ended(id);
-    if (given === null) return;
-    const { code, status } = given;
-    lost = { ...lost, webhooks: lost.webhooks + 1, why: { code, status } };
+    book.ended(hook);
+    if (lost !== null) book.lose(lost(book.lost()));
   }
 
-  async function runCommand(line: string, text: string): Promise<void> {
+  /** @returns what is lost by it; `null` where all is well. */
+  async function sendWebhook(id: string, text: string): Promise<Loss | null> {
+    const given = await webhook.deliver(text, id);
+    if (given === null) return null;
+    const { code, status } = given;
+    return ({ webhooks }) => ({ webhooks: webhooks + 1, why: { code, status } });
+  }
+
+  /** Where nobody named a command any more, nobody wants to hear of it. */
+  async function runCommand(id: string, text: string): Promise<Loss | null> {
+    if (command === null) return null;
     if (commandsWaiting >= mostCommands) {
       log.warn({}, 'too many commands wait; one is left out');
-      lost = { ...lost, commands: lost.commands + 1 };
-      return;
+      return oneCommand;
     }
     commandsWaiting += 1;
-    const isWell = await commandSlots(async () => isStopped() || runHookCommand(line, text, stop.signal, log)).finally(
-      () => (commandsWaiting -= 1),
-    );
-    if (!isWell && !isStopped()) lost = { ...lost, commands: lost.commands + 1 };
+    const isWell = await commandSlots(
+      async () => isStopped() || runHookCommand({ command, id, input: text, stop: stop.signal, log }),
+    ).finally(() => (commandsWaiting -= 1));
+    return isWell ? null : oneCommand;
   }
 
   function track(work: Promise<unknown>): void {
@@ -131,24 +143,25 @@ export function createHooks({ webhookUrl, secret, command, toTaskView, book, clo
     },
     async catchUp(library, turns, isAlone) {
       const { before } = book;
-      const isTold = (id: string): boolean => toldBefore?.has(id) === true;
-      const again = ({ id, type, key }: WaitingHook): void => {
-        const task = library.get(key);
-        if (task === undefined || task.trashedAt !== null) book.ended(id);
-        else if (!isTold(id)) track(sendWebhook(id, textOf(type, toTaskView(task))));
+      const isTold = (hook: WaitingHook): boolean => toldBefore?.has(nameOf(hook)) === true;
+      const again = (hook: WaitingHook): void => {
+        const task = library.get(hook.key);
+        if (task === undefined || task.trashedAt !== null) book.ended(hook);
+        else if (!isTold(hook)) track(send(hook, textOf(hook.type, toTaskView(task))));
       };
       before?.waiting.forEach(again);
-      if (before === null && webhookUrl() !== null) {
+      const isWanted = webhookUrl() !== null || command !== null;
+      if (before === null && isWanted) {
         const last = library.glances().reduce((most, { glance }) => Math.max(most, glance.seq), 0);
         book.begin(last, clock.date().toISOString());
       }
-      if (before !== null && isAlone && webhookUrl() !== null) {
-        const known = new Set(before.waiting.map(({ id }) => id));
+      if (before !== null && isAlone && isWanted) {
+        const known = new Set(before.waiting.map(nameOf));
         const since = before.seq;
         for await (const task of turns(library.newestInTurns(({ seq }) => seq > since))) {
-          for (const hook of newsOf(task, before.at)) {
-            if (known.has(hook.id) || isTold(hook.id)) continue;
-            book.looked({ seq: since, at: before.at }, hook);
+          for (const hook of newsOf(task, before.at).flatMap(wanted)) {
+            if (known.has(nameOf(hook)) || isTold(hook)) continue;
+            book.looked({ seq: since, at: before.at }, [hook]);
             again(hook);
           }
         }
@@ -157,10 +170,11 @@ export function createHooks({ webhookUrl, secret, command, toTaskView, book, clo
     },
     async test() {
       const answer = await webhook.post(textOf('test', {}));
-      if (answer.ok) lost = { ...lost, webhooks: 0 };
+      if (answer.ok) book.lose({ webhooks: 0 });
       return answer;
     },
-    lost: () => lost,
+    lost: () => book.lost(),
+    forgetLost: () => book.lose({ webhooks: 0, commands: 0 }),
     async idle() {
       while (running.size > 0) await Promise.allSettled(running);
     },

@@ -278,6 +278,73 @@ describe('webhooks that an end has interrupted', () => {
   });
 });
 
+describe('commands that an end has interrupted', () => {
+  const library = { glances: () => [], get: () => task, newestInTurns: () => [] };
+  async function* none(): AsyncGenerator<never, void, undefined> {
+    yield* await Promise.resolve([]);
+  }
+  const lines = (out: string): Promise<readonly string[]> =>
+    readFile(out, 'utf8').then(
+      (text) => text.trim().split('\n'),
+      () => [],
+    );
+
+  test('are run by the next run, under the same id, and those that ended are not', async () => {
+    const dir = await tempDir();
+    const [file, out] = [path.join(dir, 'webhooks.json'), path.join(dir, 'ids')];
+    const note = `echo "$VIDEO_INBOX_HOOK_ID" >> '${out}'`;
+    const first = await open([{ json: {} }], { file, command: `${note}; exec sleep 600` });
+    first.hooks.onChange({ event: saved, task });
+    await expect.poll(() => lines(out), { timeout: 30_000 }).toHaveLength(1);
+    await first.hooks.close();
+    for (let run = 0; run < 2; run += 1) {
+      const next = await open([{ json: {} }], { file, command: note });
+      await next.hooks.catchUp(library, none, true);
+      await next.hooks.idle();
+      await next.hooks.close();
+      // The webhook arrived in the first run, and is not sent again.
+      expect(next.server.calls).toEqual([]);
+    }
+    const [id] = await lines(out);
+    expect(await lines(out)).toEqual([id, id]);
+    expect(first.server.calls[0]?.headers['webhook-id']).toBe(id);
+  });
+});
+
+test('what nobody was told of is known in the next run, too, until the person has seen it', async () => {
+  const file = path.join(await tempDir(), 'webhooks.json');
+  const first = await open([{ status: 410, json: {} }], { file, command: 'exit 3' });
+  for (const seq of [1, 2, 3])
+    first.hooks.onChange({ event: { ...saved, seq, at: `2026-11-26T08:0${seq}:00.000Z` }, task });
+  await first.hooks.idle();
+  const lost = { webhooks: 3, why: { code: 'refused', status: 410 }, commands: 3 };
+  expect(first.hooks.lost()).toEqual(lost);
+  await first.hooks.close();
+  const second = await open([{ json: {} }], { file });
+  expect(second.hooks.lost()).toEqual(lost);
+  second.hooks.forgetLost();
+  await second.hooks.close();
+  expect((await open([{ json: {} }], { file })).hooks.lost()).toMatchObject({ webhooks: 0, commands: 0 });
+});
+
+test('what came after a clock was set back is told by the next run all the same', async () => {
+  const file = path.join(await tempDir(), 'webhooks.json');
+  const first = await open([{ json: {} }], { file });
+  first.hooks.onChange({ event: { ...saved, at: '2026-11-27T08:00:00.000Z' }, task });
+  first.hooks.onChange({ event: { ...saved, seq: 2 }, task });
+  await first.hooks.idle();
+  await first.hooks.close();
+  const at = '2026-11-26T08:00:01.000Z';
+  const cutOff: Task = { ...task, key: 'kie-aleph:late', history: [{ at, kind: 'saved', video: 1 }] };
+  const second = await open([{ json: {} }], { file });
+  async function* turns<T>(items: Iterable<T | null>): AsyncGenerator<T, void, undefined> {
+    for (const item of await Promise.resolve([...items])) if (item !== null) yield item;
+  }
+  await second.hooks.catchUp({ glances: () => [], get: () => cutOff, newestInTurns: () => [cutOff] }, turns, true);
+  await second.hooks.idle();
+  expect(second.server.calls.map(({ body }) => (body as { data: { key: string } }).data.key)).toEqual([cutOff.key]);
+});
+
 test('the command gets the event on standard input, and no word of it on its command line', async () => {
   const out = path.join(await tempDir(), 'event.json');
   const { hooks } = await open([{ json: {} }], { command: `cat > '${out}'` });
