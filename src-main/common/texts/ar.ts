@@ -515,6 +515,8 @@ export const pack: CorePack = {
     cannotAsk: (provider) => `لا يستطيع Video Inbox سؤال «${provider}» عن مهامه؛ واستدعاءاته تُقبل رغم ذلك.`,
     noKey: (provider, secret) =>
       `يحتاج ${providerName(provider)} إلى مفتاح API الخاص بك، ولا مفتاح معيّن. عيّنه في الإعدادات أو بالأمر «video-inbox secret set ${secret}» (أو VIDEO_INBOX_SECRET_${secret} في البيئة).`,
+    orderIdOld:
+      'أُرسل طلب بهذا المعرّف منذ زمن بعيد، ولم يعد ما آل إليه محفوظًا. لم يُرسل شيء الآن؛ أعطِ هذا الطلب معرّفًا خاصًا به.',
     orderIdTaken: 'أُرسل طلب آخر بهذا المعرّف. لم يُرسل شيء الآن؛ أعطِ هذا الطلب معرّفًا خاصًا به.',
     needsModel: (provider) => `لدى ${providerName(provider)} نماذج كثيرة: حدّد أيها باستخدام ‎--model NAME.`,
     asked: (provider, state, message) => {

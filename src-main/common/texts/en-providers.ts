@@ -69,6 +69,8 @@ export const enProviders = {
     `Video Inbox cannot ask "${provider}" about its tasks; their callbacks are taken all the same.`,
   noKey: (provider: string, secret: string): string =>
     `${providerName(provider)} needs your API key, and none is set. Set it in the settings or with "video-inbox secret set ${secret}" (or VIDEO_INBOX_SECRET_${secret} in the environment).`,
+  orderIdOld:
+    'An order was sent under this id long ago, and what came of it is not kept any more. Nothing was sent now; give this order an id of its own.',
   orderIdTaken: 'Another order was sent under this id. Nothing was sent now; give this order an id of its own.',
   needsModel: (provider: string): string =>
     `${providerName(provider)} has many models: say which one with --model NAME.`,

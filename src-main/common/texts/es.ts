@@ -524,6 +524,8 @@ export const pack: CorePack = {
       `Video Inbox no puede preguntar a «${provider}» por sus tareas; sus callbacks se aceptan igualmente.`,
     noKey: (provider, secret) =>
       `${providerName(provider)} necesita tu clave de API y no hay ninguna. Ponla en los ajustes o con «video-inbox secret set ${secret}» (o VIDEO_INBOX_SECRET_${secret} en el entorno).`,
+    orderIdOld:
+      'Con este id ya se envió un encargo hace mucho, y ya no se guarda qué fue de él. Ahora no se envió nada; dale a este encargo un id propio.',
     orderIdTaken: 'Con este id ya se envió otro encargo. Ahora no se envió nada; dale a este encargo un id propio.',
     needsModel: (provider) => `${providerName(provider)} tiene muchos modelos: di cuál con --model NAME.`,
     asked: (provider, state, message) => {

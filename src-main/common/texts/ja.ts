@@ -528,6 +528,8 @@ export const pack: CorePack = {
       `Video Inbox は「${provider}」にタスクを問い合わせできません。コールバックは受け取ります。`,
     noKey: (provider, secret) =>
       `${providerName(provider)} には API キーが必要ですが、未設定です。設定画面か「video-inbox secret set ${secret}」（または環境変数 VIDEO_INBOX_SECRET_${secret}）で設定してください。`,
+    orderIdOld:
+      'この ID では以前に依頼が送られていて、その結果はもう残っていません。今回は何も送っていません。この依頼には別の ID を付けてください。',
     orderIdTaken:
       'この ID ではすでに別の依頼が送られています。今回は何も送っていません。この依頼には別の ID を付けてください。',
     needsModel: (provider) =>

@@ -515,6 +515,8 @@ export const pack: CorePack = {
       `O Video Inbox não consegue perguntar a "${provider}" sobre suas tarefas; os callbacks são aceitos mesmo assim.`,
     noKey: (provider, secret) =>
       `${providerName(provider)} precisa da sua chave de API, e não há nenhuma. Defina-a nas configurações ou com "video-inbox secret set ${secret}" (ou VIDEO_INBOX_SECRET_${secret} no ambiente).`,
+    orderIdOld:
+      'Um pedido já foi enviado com este id há muito tempo, e o que aconteceu com ele não está mais guardado. Nada foi enviado agora; dê a este pedido um id próprio.',
     orderIdTaken: 'Outro pedido já foi enviado com este id. Nada foi enviado agora; dê a este pedido um id próprio.',
     needsModel: (provider) => `${providerName(provider)} tem muitos modelos: diga qual com --model NAME.`,
     asked: (provider, state, message) => {

@@ -510,6 +510,8 @@ export const pack: CorePack = {
       `Video Inbox không hỏi được "${provider}" về tác vụ của họ; callback của họ vẫn được nhận.`,
     noKey: (provider, secret) =>
       `${providerName(provider)} cần khóa API của bạn, và chưa đặt khóa nào. Hãy đặt trong cài đặt hoặc bằng "video-inbox secret set ${secret}" (hoặc VIDEO_INBOX_SECRET_${secret} trong môi trường).`,
+    orderIdOld:
+      'Từ lâu đã có một đơn được gửi với mã này, và kết quả của nó không còn được giữ. Bây giờ không gửi gì cả; hãy đặt cho đơn này một mã riêng.',
     orderIdTaken: 'Một đơn khác đã được gửi với mã này. Bây giờ không gửi gì cả; hãy đặt cho đơn này một mã riêng.',
     needsModel: (provider) => `${providerName(provider)} có nhiều mô hình: hãy nêu một cái bằng --model NAME.`,
     asked: (provider, state, message) => {

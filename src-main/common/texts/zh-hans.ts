@@ -457,6 +457,7 @@ export const pack: CorePack = {
     cannotAsk: (provider) => `Video Inbox 无法向“${provider}”查询任务；它的回调照常接收。`,
     noKey: (provider, secret) =>
       `${providerName(provider)} 需要你的 API 密钥，但还没有设置。请在设置中填写，或用“video-inbox secret set ${secret}”（或环境变量 VIDEO_INBOX_SECRET_${secret}）。`,
+    orderIdOld: '很久以前已有订单使用了这个编号，其结果已不再保留。这次没有发送任何内容；请给这份订单一个自己的编号。',
     orderIdTaken: '已有另一份订单使用了这个编号。这次没有发送任何内容；请给这份订单一个自己的编号。',
     needsModel: (provider) => `${providerName(provider)} 有很多模型：请用 --model NAME 指明。`,
     asked: (provider, state, message) => {

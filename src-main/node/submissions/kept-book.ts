@@ -16,8 +16,12 @@ export interface KeptBook {
 /** @param root of the data dir */
 export async function openSubmissionBook(root: string, log: Log): Promise<KeptBook> {
   const book = createSubmissionBook();
-  const kept = new Low<Kept>(createSyncedJsonAdapter(path.join(root, 'submissions.json'), format), { submissions: [] });
+  const kept = new Low<Kept>(createSyncedJsonAdapter(path.join(root, 'submissions.json'), format), {
+    submissions: [],
+    forgotten: '',
+  });
   await kept.read().catch((error: unknown) => log.warn({ error }, 'what is known of past orders could not be read'));
+  book.recall(kept.data.forgotten);
   book.restore(kept.data.submissions);
   let saving: Promise<unknown> = Promise.resolve();
   let nextSave: Promise<unknown> | null = null;
@@ -28,7 +32,7 @@ export async function openSubmissionBook(root: string, log: Log): Promise<KeptBo
         .catch(() => undefined)
         .then(() => {
           nextSave = null;
-          kept.data = { submissions: book.snapshot() };
+          kept.data = { submissions: book.snapshot(), forgotten: book.forgotten() };
           saving = kept.write();
           return saving;
         });
@@ -42,6 +46,8 @@ export async function openSubmissionBook(root: string, log: Log): Promise<KeptBo
 
 interface Kept {
   readonly submissions: readonly Submission[];
+  /** Of orders that are older than those. */
+  readonly forgotten: string;
 }
 
 const format: JsonFormat<Kept> = {
@@ -49,7 +55,8 @@ const format: JsonFormat<Kept> = {
     if (typeof value !== 'object' || value === null || !('submissions' in value) || !Array.isArray(value.submissions)) {
       throw new TypeError('not a list of submissions');
     }
-    return { submissions: value.submissions as readonly Submission[] };
+    const forgotten = 'forgotten' in value && typeof value.forgotten === 'string' ? value.forgotten : '';
+    return { submissions: value.submissions as readonly Submission[], forgotten };
   },
   serialize: (data) => ({ version: 1, ...data }),
 };

@@ -2,6 +2,7 @@
  * The submissions as the log tells them (a projection): what was intended, what came of it, which callback URL is whose.
  * Settled ones are forgotten after a while; what matters of them stands in their tasks.
  */
+import { createHash } from 'node:crypto';
 import type { Projection } from '../projections/projection.ts';
 
 export interface Submission {
@@ -30,6 +31,12 @@ export interface Submission {
 
 export interface SubmissionBook extends Projection<readonly Submission[]> {
   get(id: string): Submission | null;
+  /** There was an order under this id, of which nothing else is kept. */
+  isForgotten(id: string): boolean;
+  /** The marks of all such ids, one behind the other. */
+  forgotten(): string;
+  /** Beside `restore`. */
+  recall(forgotten: string): void;
   byUrl(urlId: string): Submission | null;
   byTask(provider: string, taskId: string): Submission | null;
   /** On their way, refused not long ago, or in doubt; newest first. */
@@ -41,32 +48,39 @@ const keptWhole = 2000;
 /** Of older ones it is kept what came of them: under the same id nothing is ordered and paid for twice. */
 const keptInAll = 12_000;
 const messageLimit = 200;
+/** Of the oldest, a mark of their id: nothing is ordered under it. A hundred thousand of them take a megabyte. */
+const markLength = 12;
+const markOf = (id: string): string => createHash('sha256').update(id).digest('base64url').slice(0, markLength);
 
 export function createSubmissionBook(): SubmissionBook {
   const byId = new Map<string, Submission>();
   const idByUrl = new Map<string, string>();
-  let whole = 0;
+  const marks = new Set<string>();
+  /** Ids of those that are kept whole, oldest first: looked at for each new order. */
+  const whole = new Set<string>();
 
   function put(submission: Submission): void {
-    const before = byId.get(submission.id);
-    if (before !== undefined && before.isShort !== true) whole -= 1;
     byId.set(submission.id, submission);
     if (submission.urlId !== null) idByUrl.set(submission.urlId, submission.id);
-    if (submission.isShort !== true) whole += 1;
-    if (whole > keptWhole) shortenOldest();
+    if (submission.isShort === true) whole.delete(submission.id);
+    else whole.add(submission.id);
+    if (whole.size > keptWhole) shortenOldest();
   }
 
   function shortenOldest(): void {
-    for (const [id, known] of byId) {
-      if (known.isShort === true || (known.state !== 'made' && known.state !== 'refused')) continue;
+    for (const id of whole) {
+      const known = byId.get(id);
+      if (known?.state !== 'made' && known?.state !== 'refused') continue;
       byId.set(id, shortOf(known));
       if (known.urlId !== null) idByUrl.delete(known.urlId);
-      whole -= 1;
-      if (whole <= keptWhole) break;
+      whole.delete(id);
+      if (whole.size <= keptWhole) break;
     }
     for (const [id, { isShort }] of byId) {
       if (byId.size <= keptInAll) break;
-      if (isShort === true) byId.delete(id);
+      if (isShort !== true) continue;
+      byId.delete(id);
+      marks.add(markOf(id));
     }
   }
 
@@ -74,6 +88,8 @@ export function createSubmissionBook(): SubmissionBook {
     const known = byId.get(id);
     if (known !== undefined) byId.set(id, { ...known, ...changes });
   }
+
+  const isForgotten = (id: string): boolean => marks.size > 0 && !byId.has(id) && marks.has(markOf(id));
 
   /** Also where nobody may settle it now: whoever may later finds it here. */
   function hear(urlId: string, heardTaskId: string): void {
@@ -85,11 +101,11 @@ export function createSubmissionBook(): SubmissionBook {
     apply(event) {
       if (event.type === 'submission-intended') {
         // Told again at a start: what came of it is known, and it stays as short as it is.
-        if (byId.get(event.id)?.isShort === true) return;
+        if (byId.get(event.id)?.isShort === true || isForgotten(event.id)) return;
         const { id, provider, model, prompt, sources, input, project, urlId, batch, asked, at } = event;
         const said = { id, provider, model, prompt, sources, input, project, urlId, batch: batch ?? null };
-        const whole = asked === undefined ? {} : { asked };
-        put({ ...said, ...whole, intendedAt: at, state: 'intended', taskId: null, code: null, message: null });
+        const digest = asked === undefined ? {} : { asked };
+        put({ ...said, ...digest, intendedAt: at, state: 'intended', taskId: null, code: null, message: null });
       } else if (event.type === 'submission-created') {
         change(event.id, { state: 'made', taskId: event.taskId, code: null, message: null });
       } else if (event.type === 'submission-refused') {
@@ -102,6 +118,11 @@ export function createSubmissionBook(): SubmissionBook {
       }
     },
     get: (id) => byId.get(id) ?? null,
+    isForgotten,
+    forgotten: () => [...marks].join(''),
+    recall(forgotten) {
+      for (let at = 0; at < forgotten.length; at += markLength) marks.add(forgotten.slice(at, at + markLength));
+    },
     byUrl: (urlId) => byId.get(idByUrl.get(urlId) ?? '') ?? null,
     byTask: (provider, taskId) =>
       [...byId.values()].find((each) => each.taskId === taskId && each.provider === provider) ?? null,
@@ -110,7 +131,7 @@ export function createSubmissionBook(): SubmissionBook {
     restore(saved) {
       byId.clear();
       idByUrl.clear();
-      whole = 0;
+      whole.clear();
       saved.forEach(put);
     },
   };

@@ -186,6 +186,7 @@ export function createSubmissions(ports: SubmissionPorts): Submissions {
       }
       const before = book.get(id);
       if (before !== null) return endOf(await onceEnded(sameAs(before, order)));
+      if (book.isForgotten(id)) throw new InboxError('bad-request', providerTextsEn.orderIdOld);
       const work = sendNew(id, order, batch).finally(() => running.delete(id));
       running.set(id, { asked: digestOf(order), work });
       return work;

@@ -49,6 +49,23 @@ it('what was asked for goes, and the oldest of all go in the end', () => {
   expect(book.snapshot().length).toBeLessThan(20_000);
 });
 
+it('that there was an order under an id is known for ever, also after a restart and where its event is told again', () => {
+  const book = createSubmissionBook();
+  make(book, 'first');
+  manyMade(book, 20_000);
+  expect(book.get('first')).toBeNull();
+  expect(book.isForgotten('first')).toBe(true);
+  expect(book.isForgotten('later-19999')).toBe(false);
+  expect(book.isForgotten('never')).toBe(false);
+  const again = createSubmissionBook();
+  again.recall(book.forgotten());
+  again.restore(book.snapshot());
+  expect(again.isForgotten('first')).toBe(true);
+  make(again, 'first');
+  expect(again.snapshot()).toEqual(book.snapshot());
+  expect(again.forgotten()).toBe(book.forgotten());
+});
+
 it('what nobody knows the end of stays whole', () => {
   const book = createSubmissionBook();
   intend(book, 'doubtful');
