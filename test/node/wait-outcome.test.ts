@@ -33,3 +33,9 @@ test('a film that came although the provider reports a failure is named, and no 
   const waiting = sampleVideo({ state: 'queued', path: null });
   expect(outcomeOf({ ...task, videos: [waiting] })).toEqual({ kind: 'failed', message: 'It was refused.' });
 });
+
+test('a callback that says "done" and names no film is no end while its provider is being asked', () => {
+  const task = sampleTask('t', 0, { state: 'succeeded', videos: [] });
+  expect(outcomeOf({ ...task, askedNextAt: '2026-11-26T08:00:00.000Z' })).toBeNull();
+  expect(outcomeOf(task)).toMatchObject({ kind: 'failed' });
+});

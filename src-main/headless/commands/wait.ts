@@ -133,8 +133,8 @@ export function outcomeOf(task: TaskView): Outcome | null {
   const isSaved = task.videos.every(({ state, path }) => state === 'saved' && path !== null);
   if (task.videos.length > 0) return isSaved ? { kind: 'saved' } : null;
   if (task.state !== 'succeeded') return givenUp(task);
-  // Ready, and asked for with the key.
-  if (task.needsApiKey && task.askedNextAt !== undefined) return null;
+  // Ready, and its film is asked for: with the key, or since the callback named none.
+  if (task.askedNextAt !== undefined) return null;
   return { kind: 'failed', message: task.needsApiKey ? words.needsKey : words.noVideo };
 }
 

@@ -127,6 +127,8 @@ export function createWatchList(ports: WatchListPorts): WatchList {
   const waits = new Map<string, Wait>();
   /** What the record said of them is being written. */
   const settling = new Set<string>();
+  /** The same of all that is being written: until it is, nobody may take them for ended. */
+  const ending = new Set<string>();
 
   const nowMs = (): number => clock.date().getTime();
   const canAsk = (provider: string): boolean => askableFrom(provider) <= nowMs();
@@ -222,6 +224,7 @@ export function createWatchList(ports: WatchListPorts): WatchList {
       waits.delete(key);
       // The links of the callback go on waiting: whether they are to be fetched is what is being written.
       if (wait.reason === 'confirm') settling.add(key);
+      ending.add(key);
       try {
         await written();
       } catch (error) {
@@ -229,6 +232,7 @@ export function createWatchList(ports: WatchListPorts): WatchList {
         throw error;
       } finally {
         settling.delete(key);
+        ending.delete(key);
       }
       release(wait);
     },
@@ -269,7 +273,8 @@ export function createWatchList(ports: WatchListPorts): WatchList {
     },
     nextAskAt(key) {
       const wait = waits.get(key);
-      return wait === undefined ? null : toldAt(nextAskOf(wait));
+      if (wait === undefined) return ending.has(key) ? iso(nowMs()) : null;
+      return toldAt(nextAskOf(wait));
     },
   };
 }

@@ -15,7 +15,9 @@ const minute = 60_000;
 const hour = 60 * minute;
 const day = 24 * hour;
 
-async function world(options: { afterMs?: number; everyMs?: number; isHeard?: boolean } = {}) {
+async function world(
+  options: { afterMs?: number; everyMs?: number; isHeard?: boolean; whileWritten?: () => void } = {},
+) {
   const clock = createFakeClock();
   const { fetch, settle } = createCountedFetch();
   const standIn = await openKieStandIn({ film: Buffer.from('film'), now: () => clock.now() });
@@ -47,6 +49,7 @@ async function world(options: { afterMs?: number; everyMs?: number; isHeard?: bo
     times: { afterMs: options.afterMs ?? null, everyMs: options.everyMs ?? null },
     usual,
     answered: async (task, { result }) => {
+      options.whileWritten?.();
       await written();
       results.push({ key: task.key, result });
       // As the library does: what was written is a change of the task.
@@ -107,6 +110,19 @@ async function world(options: { afterMs?: number; everyMs?: number; isHeard?: bo
     setDiskFull: (value: boolean) => (isDiskFull = value),
   };
 }
+
+test('what its provider said is still asked for until it is written, so that nobody takes it for ended', async () => {
+  const seen: (string | null)[] = [];
+  const { asking, standIn, task, pass } = await world({
+    whileWritten: () => seen.push(asking.nextAskAt('kie-luma:t-luma')),
+  });
+  standIn.add('luma', 't-luma', { doneAfterMs: 0 });
+  asking.consider(task('luma', { state: 'succeeded' }), { confirm: true });
+  expect(asking.nextAskAt('kie-luma:t-luma')).toEqual(expect.any(String));
+  await pass(minute);
+  expect(seen).toEqual([expect.any(String)]);
+  expect(asking.nextAskAt('kie-luma:t-luma')).toBeNull();
+});
 
 test('what nobody can be asked about is listed as long as a person waits for it, and nobody is asked', async () => {
   const { asking, task, pass, asked } = await world();
