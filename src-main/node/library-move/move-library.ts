@@ -4,7 +4,7 @@
  * whatever fails half-way costs nothing but time.
  */
 import { existsSync } from 'node:fs';
-import { copyFile, open, readdir, rm, stat, statfs } from 'node:fs/promises';
+import { copyFile, open, readdir, realpath, rm, stat, statfs } from 'node:fs/promises';
 import path from 'node:path';
 import { InboxError } from '../../common/errors.ts';
 import { libraryTexts } from '../../common/texts/en-library.ts';
@@ -143,9 +143,11 @@ function isSteady(relative: string): boolean {
 }
 
 async function checkPlace(from: string, to: string): Promise<void> {
-  const inside = (a: string, b: string): boolean => a === b || b.startsWith(a + path.sep);
-  if (inside(from, to) || inside(to, from)) {
-    throw new InboxError('bad-request', libraryTexts.moveOutside);
+  const inside = (a: string, b: string): boolean => a === b || b.startsWith(a.endsWith(path.sep) ? a : a + path.sep);
+  // By any name: a copy that lies in what is copied would be removed with it.
+  const target = await realPlace(to);
+  for (const place of [await realPlace(from), ...(await listLibrary(from)).linked]) {
+    if (inside(place, target) || inside(target, place)) throw new InboxError('bad-request', libraryTexts.moveOutside);
   }
   const entries = await readdir(to).catch((error: unknown) => {
     if (isErrno(error, ['ENOENT'])) return [];
@@ -166,18 +168,55 @@ async function checkRoom(to: string, totalBytes: number): Promise<void> {
   }
 }
 
-async function listFiles(root: string): Promise<readonly { relative: string; size: number }[]> {
-  const entries = await readdir(root, { recursive: true, withFileTypes: true });
-  const files: { relative: string; size: number }[] = [];
-  for (const entry of entries) {
-    if (!entry.isFile()) continue;
-    const relative = path.relative(root, path.join(entry.parentPath, entry.name));
-    if (leftBehind.has(relative.split(path.sep)[0] ?? '')) continue;
-    const stats = await stat(path.join(root, relative)).catch(() => null);
-    if (stats !== null) files.push({ relative, size: stats.size });
+/** Where a folder lies behind all links, also one that is not there yet. */
+async function realPlace(folder: string): Promise<string> {
+  try {
+    return await realpath(folder);
+  } catch (error) {
+    const above = path.dirname(folder);
+    if (above === folder || !isErrno(error, ['ENOENT'])) return folder;
+    return path.join(await realPlace(above), path.basename(folder));
   }
-  return files;
 }
+
+interface Listing {
+  readonly files: readonly { readonly relative: string; readonly size: number }[];
+  /** Folders elsewhere that are a part of the library by a link, as `videos` on a larger disk is. */
+  readonly linked: readonly string[];
+}
+
+async function listLibrary(root: string): Promise<Listing> {
+  const files: { relative: string; size: number }[] = [];
+  const linked: string[] = [];
+  const seen = new Set<string>();
+
+  async function walk(folder: string): Promise<void> {
+    const real = await realpath(path.join(root, folder));
+    if (seen.has(real)) return;
+    seen.add(real);
+    for (const entry of await readdir(real, { withFileTypes: true })) {
+      const relative = path.join(folder, entry.name);
+      if (folder === '' && leftBehind.has(entry.name)) continue;
+      const facts = await stat(path.join(root, relative)).catch(() => null);
+      if (facts?.isFile() === true) files.push({ relative, size: facts.size });
+      if (facts?.isDirectory() !== true) continue;
+      if (entry.isSymbolicLink()) {
+        // The library's own folders alone; what lies behind any other link is the person's.
+        if (folder !== '') continue;
+        linked.push(await realpath(path.join(root, relative)));
+      }
+      await walk(relative).catch((error: unknown) => {
+        // One that was removed meanwhile is not missed.
+        if (!isErrno(error, ['ENOENT']) || existsSync(path.join(root, relative))) throw error;
+      });
+    }
+  }
+
+  await walk('');
+  return { files, linked };
+}
+
+const listFiles = async (root: string): Promise<Listing['files']> => (await listLibrary(root)).files;
 
 async function removeEmptyFolders(root: string): Promise<void> {
   const entries = await readdir(root, { recursive: true, withFileTypes: true });

@@ -1,5 +1,5 @@
 import { appendFileSync, existsSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, readdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { prepareLibraryMove, type MoveProgress } from '../../../src-main/node/library-move/move-library.ts';
@@ -144,6 +144,37 @@ describe('moving the library', () => {
     await mkdir(to);
     await writeFile(path.join(to, 'mine.txt'), 'mine');
     await expect(prepare(to)).rejects.toThrow('not empty');
+  });
+
+  it('refuses a folder that lies in the library by another name', async () => {
+    const { from } = await makeLibrary();
+    const elsewhere = path.join(path.dirname(from), 'elsewhere');
+    await symlink(path.join(from, 'videos'), elsewhere, 'junction');
+    for (const target of ['new', 'new/and deeper']) {
+      const options = { from, to: path.join(elsewhere, target), onProgress: () => undefined, signal: never };
+      await expect(prepareLibraryMove(options)).rejects.toThrow('outside');
+    }
+    expect(await contentOf(from)).toMatchObject(files);
+  });
+
+  it('takes films along that lie on another disk by a link, and goes into no such folder', async () => {
+    const { from, to } = await makeLibrary();
+    const disk = path.join(path.dirname(from), 'disk');
+    await mkdir(disk);
+    await rename(path.join(from, 'videos'), path.join(disk, 'films'));
+    await symlink(path.join(disk, 'films'), path.join(from, 'videos'), 'junction');
+    const mine = path.join(path.dirname(from), 'mine');
+    await mkdir(mine);
+    await writeFile(path.join(mine, 'holiday.mp4'), 'holiday');
+    await symlink(mine, path.join(disk, 'films', 'mine'), 'junction');
+    await symlink(disk, path.join(disk, 'films', 'loop'), 'junction');
+    const options = { from, onProgress: () => undefined, signal: never };
+    await expect(prepareLibraryMove({ ...options, to: path.join(disk, 'films/new') })).rejects.toThrow('outside');
+    const move = await prepareLibraryMove({ ...options, to });
+    await move.copyVideos();
+    await move.finish();
+    expect(await contentOf(to)).toEqual(files);
+    expect(await contentOf(mine)).toEqual({ 'holiday.mp4': 'holiday' });
   });
 
   it('says so when the trail cannot be read, and does not begin an empty library', async () => {
