@@ -10,7 +10,7 @@ import { InboxError } from '../../common/errors.ts';
 import { libraryTexts } from '../../common/texts/en-library.ts';
 import { isErrno, makeFolder, syncFolder } from '../storage/durable-files.ts';
 import { sha256OfFile } from '../storage/file-hash.ts';
-import { leaveMovedTo } from './moved-to.ts';
+import { leaveMovedTo, unleaveMovedTo } from './moved-to.ts';
 import { storeFolders } from '../video-store/video-store.ts';
 
 export interface MoveProgress {
@@ -42,13 +42,17 @@ export interface LibraryMoveOptions {
 export async function moveLibrary(
   options: LibraryMoveOptions & { readonly closeInbox: () => Promise<void> },
 ): Promise<void> {
-  const move = await prepareLibraryMove(options);
+  const move = await prepareLibraryMove(options).catch((error: unknown) => {
+    if (error instanceof InboxError) throw error;
+    throw new InboxError('storage-failed', libraryTexts.moveUnreadable(options.to), { cause: error });
+  });
   try {
     await move.copyVideos();
     await options.closeInbox();
     await move.finish();
   } catch (error) {
-    await move.undo();
+    // Where the disk is gone, what was copied is gone from here with it.
+    await move.undo().catch(() => undefined);
     if (error instanceof InboxError) throw error;
     throw new InboxError('storage-failed', libraryTexts.notMoved, { cause: error });
   }
@@ -66,7 +70,8 @@ export async function prepareLibraryMove(options: LibraryMoveOptions): Promise<L
   const from = path.resolve(options.from);
   const to = path.resolve(options.to);
   await checkPlace(from, to);
-  const copied: string[] = [];
+  /** What is over there, and how its original looked then. */
+  const copied = new Map<string, string>();
   const totalBytes = (await listFiles(from)).reduce((sum, { size }) => sum + size, 0);
   await checkRoom(to, totalBytes);
   let copiedBytes = 0;
@@ -75,15 +80,19 @@ export async function prepareLibraryMove(options: LibraryMoveOptions): Promise<L
   async function copy(relative: string): Promise<void> {
     const target = path.join(to, relative);
     await makeFolder(path.dirname(target));
-    copied.push(relative);
+    copied.set(relative, '');
     for (let attempt = 1; ; attempt += 1) {
       options.signal.throwIfAborted();
+      const looks = await looksOf(path.join(from, relative));
       const isSame = await copyOnce(path.join(from, relative), target).catch(async (error: unknown) => {
         if (!isErrno(error, ['ENOENT']) || existsSync(path.join(from, relative))) throw error;
         await rm(target, { force: true });
         return true;
       });
-      if (isSame) break;
+      if (isSame) {
+        copied.set(relative, looks);
+        break;
+      }
       if (attempt === copyAttempts) throw new InboxError('storage-failed', libraryTexts.copyDiffers(relative));
     }
     copiedBytes += (await stat(target).catch(() => null))?.size ?? 0;
@@ -91,9 +100,11 @@ export async function prepareLibraryMove(options: LibraryMoveOptions): Promise<L
   }
 
   async function copyNew(files: readonly { readonly relative: string }[]): Promise<void> {
-    const done = new Set(copied);
-    for (const { relative } of files) if (!done.has(relative)) await copy(relative);
-    for (const folder of new Set(copied.map((relative) => path.dirname(path.join(to, relative)))))
+    for (const { relative } of files) {
+      // A film that took the place of a draft has its name.
+      if (copied.get(relative) !== (await looksOf(path.join(from, relative)))) await copy(relative);
+    }
+    for (const folder of new Set([...copied.keys()].map((relative) => path.dirname(path.join(to, relative)))))
       await syncFolder(folder);
   }
 
@@ -103,24 +114,34 @@ export async function prepareLibraryMove(options: LibraryMoveOptions): Promise<L
       const files = await listFiles(from);
       // Whatever left the library meanwhile (trash emptied) must not come back with the copy.
       const present = new Set(files.map(({ relative }) => relative));
-      for (const relative of copied) if (!present.has(relative)) await rm(path.join(to, relative), { force: true });
+      for (const relative of [...copied.keys()]) {
+        if (present.has(relative)) continue;
+        await rm(path.join(to, relative), { force: true });
+        copied.delete(relative);
+      }
       await copyNew(files);
       await leaveMovedTo(from, to);
       // The library is over there now; an old file that cannot be removed costs room and nothing else.
       // Listed again: a picture that was made meanwhile is made anew over there.
-      const done = new Set(copied);
-      for (const { relative } of await listFiles(from)) {
-        if (done.has(relative) || relative.startsWith(`posters${path.sep}`)) {
+      for (const { relative } of await listFiles(from).catch(() => [])) {
+        if (copied.has(relative) || relative.startsWith(`posters${path.sep}`)) {
           await rm(path.join(from, relative), { force: true }).catch(() => undefined);
         }
       }
       await rm(path.join(from, cacheFolder), { recursive: true, force: true }).catch(() => undefined);
     },
     async undo() {
-      for (const relative of copied) await rm(path.join(to, relative), { force: true });
+      await unleaveMovedTo(from);
+      for (const relative of copied.keys()) await rm(path.join(to, relative), { force: true });
       await removeEmptyFolders(to);
     },
   };
+}
+
+/** Differs once the file has been written to, or another one has its name. */
+async function looksOf(file: string): Promise<string> {
+  const facts = await stat(file, { bigint: true }).catch(() => null);
+  return facts === null ? 'gone' : [facts.ino, facts.size, facts.mtimeNs].join(' ');
 }
 
 /** @returns whether both hold the same afterwards. */

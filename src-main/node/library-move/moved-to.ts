@@ -3,6 +3,7 @@
  * on the old place finds the new one.
  */
 import { readFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { InboxError } from '../../common/errors.ts';
 import { libraryTexts } from '../../common/texts/en-library.ts';
@@ -14,6 +15,11 @@ const hopLimit = 8;
 
 export async function leaveMovedTo(from: string, to: string): Promise<void> {
   await replaceFile(path.join(from, fileName), `${JSON.stringify({ version: 1, path: to })}\n`);
+}
+
+/** The old folder is the library again. */
+export async function unleaveMovedTo(from: string): Promise<void> {
+  await rm(path.join(from, fileName), { force: true });
 }
 
 /**

@@ -2,7 +2,11 @@ import { appendFileSync, existsSync, rmSync, statSync, writeFileSync } from 'nod
 import { mkdir, readFile, readdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { prepareLibraryMove, type MoveProgress } from '../../../src-main/node/library-move/move-library.ts';
+import {
+  moveLibrary,
+  prepareLibraryMove,
+  type MoveProgress,
+} from '../../../src-main/node/library-move/move-library.ts';
 import { followMoves } from '../../../src-main/node/library-move/moved-to.ts';
 import { tempDir } from '../../support/temp-dir.ts';
 
@@ -133,6 +137,38 @@ describe('moving the library', () => {
     expect(await contentOf(from)).toMatchObject(files);
     expect(await contentOf(to)).toEqual({});
     expect(followMoves(from)).toBe(from);
+  });
+
+  it('takes the film along that took the place of a draft while the others were copied', async () => {
+    const { from, to } = await makeLibrary();
+    const move = await prepareLibraryMove({ from, to, onProgress: () => undefined, signal: never });
+    await move.copyVideos();
+    await rm(path.join(from, 'videos/2026-11/a_1.mp4'));
+    await writeFile(path.join(from, 'videos/2026-11/a_1.mp4'), 'the film itself');
+    await move.finish();
+    expect(await contentOf(to)).toEqual({ ...files, 'videos/2026-11/a_1.mp4': 'the film itself' });
+  });
+
+  it('says that nothing was moved where the new disk is gone half-way', async () => {
+    const { from, to } = await makeLibrary();
+    const closeInbox = (): Promise<void> => {
+      rmSync(to, { recursive: true });
+      writeFileSync(to, 'no folder any more');
+      return Promise.resolve();
+    };
+    const moving = moveLibrary({ from, to, onProgress: () => undefined, signal: never, closeInbox });
+    await expect(moving).rejects.toThrow('could not be moved');
+    expect(await contentOf(from)).toMatchObject(files);
+    expect(followMoves(from)).toBe(from);
+  });
+
+  it.runIf(process.platform === 'linux')('says that a place which takes no folder will not do', async () => {
+    const { from } = await makeLibrary();
+    const moving = moveLibrary({
+      ...{ from, to: '/proc/video-inbox/new', onProgress: () => undefined, signal: never },
+      closeInbox: () => Promise.reject(new Error('is not closed for that')),
+    });
+    await expect(moving).rejects.toThrow('cannot be read');
   });
 
   it('refuses folders that will not do', async () => {
