@@ -1,7 +1,7 @@
 /** The shelf on S3 through the outside: saved there, played from there, brought there and back. */
 import { spawn } from 'node:child_process';
 import { hash } from 'node:crypto';
-import { access, readFile, readdir, rm } from 'node:fs/promises';
+import { access, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
@@ -217,6 +217,19 @@ it('a shelf that has other bytes than it was given is found out, and nothing is 
   for (const [name, sha256] of films) {
     expect(hash('sha256', await readFile(path.join(dataDir, name)))).toBe(sha256);
   }
+});
+
+it('a film that was damaged on the disk is not moved to the shelf as if it were whole', async () => {
+  const { dataDir, films } = await libraryOnDisk();
+  const [film] = films.keys();
+  const file = path.join(dataDir, film ?? '');
+  const damaged = Buffer.alloc((await readFile(file)).length);
+  await writeFile(file, damaged);
+  const shelf = (env['VIDEO_INBOX_STORE_URL'] ?? '').replace('/films', '/damaged');
+  const moved = await inboxes.runCli(['store', 'move', '--to', shelf, '--data-dir', dataDir], env);
+  expect(moved).toMatchObject({ code: 1, stderr: expect.stringContaining(film ?? '') as unknown });
+  expect((await readFile(file)).equals(damaged)).toBe(true);
+  expect(server.objects.has(`damaged/names/${film ?? ''}`)).toBe(false);
 });
 
 it('a film in an archive, or with other bytes, is told as that: to a player, an export and the doctor', async () => {

@@ -37,9 +37,8 @@ export const runStore: Command = async ([verb, ...args], terminal) => {
     let bytes = 0;
     let toldMs = performance.now();
     const report = await moveStore({
-      ...(to === 'disk'
-        ? { from: shelf, to: disk, isOurs: (name) => ours.has(name), sha256Of }
-        : { from: disk, to: shelf }),
+      ...(to === 'disk' ? { from: shelf, to: disk, isOurs: (name) => ours.has(name) } : { from: disk, to: shelf }),
+      sha256Of,
       transitDir: path.join(dir.root, 'transit'),
       onFile(_name, sizeBytes) {
         files += 1;

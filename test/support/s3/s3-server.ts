@@ -44,6 +44,8 @@ export interface S3ServerOptions {
   readonly region: string;
   /** False: the server does not know conditional puts, as some do not, and stores all the same; or it refuses them. Default true. */
   readonly conditionalPuts?: boolean | 'refused';
+  /** Takes nothing without Content-MD5, as some do for buckets with object lock. */
+  readonly wantsMd5?: boolean;
   /** Keys in one page of a list. Default 1000. */
   readonly pageSize?: number;
 }
@@ -133,6 +135,12 @@ export async function startS3Server(options: S3ServerOptions): Promise<S3Server>
       response.end(`<?xml version="1.0" encoding="UTF-8"?>\n${text}`);
     };
     const uploadId = query.get('uploadId');
+    if (options.wantsMd5 === true && method === 'PUT') {
+      const md5 = request.headers['content-md5'];
+      const why = 'Content-MD5 HTTP header is required for Put Object requests with Object Lock parameters';
+      if (md5 === undefined) throw new Refusal(400, 'InvalidRequest', why);
+      if (md5 !== createHash('md5').update(body).digest('base64')) throw new Refusal(400, 'BadDigest');
+    }
     if (key === '' && method === 'GET' && query.get('list-type') === '2') {
       xml(listOf(query));
     } else if (method === 'POST' && query.has('uploads')) {

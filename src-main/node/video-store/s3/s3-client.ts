@@ -77,6 +77,8 @@ export interface PutOptions {
   readonly sha256: string;
   readonly contentType: string;
   readonly onlyNew: boolean;
+  /** Of a stream, in base64; asked for where the server wants it before it takes anything. */
+  readonly md5?: () => Promise<string>;
 }
 
 /** Servers take signatures that are a quarter of an hour off; of a clock that is farther off we sign by theirs. */
@@ -204,8 +206,24 @@ export function createS3Client({
   const conditionOf = ({ onlyNew }: PutOptions): Readonly<Record<string, string>> =>
     onlyNew && takesConditions ? { 'if-none-match': '*' } : {};
 
+  /** Buckets with object lock want it, beside or in place of the SHA-256. */
+  let wantsMd5 = false;
+  async function md5Of({ bytes }: S3Upload, given?: PutOptions['md5']): Promise<Readonly<Record<string, string>>> {
+    if (!wantsMd5) return {};
+    const md5 = Buffer.isBuffer(bytes) ? hash('md5', bytes, 'base64') : await given?.();
+    return md5 === undefined ? {} : { 'content-md5': md5 };
+  }
+
+  /** @throws S3Error `MissingContentMD5` where it was sent without, which the next try mends. */
+  function hearMd5(answer: Dispatcher.ResponseData, body: string): void {
+    if (answer.statusCode !== 400 || wantsMd5 || !/Content-?MD5/i.test(body.slice(0, errorBytes))) return;
+    wantsMd5 = true;
+    throw new S3Error(answer.statusCode, 'MissingContentMD5', 'it wants an MD5 sum');
+  }
+
   async function store(answer: Dispatcher.ResponseData): Promise<'stored' | 'exists'> {
     const body = await readText(answer.body);
+    hearMd5(answer, body);
     if (answer.statusCode === 501) takesConditions = false;
     // 412: it is there; 409: someone else is storing it just now.
     if (answer.statusCode === 412 || (answer.statusCode === 409 && codeOf(body) === 'ConditionalRequestConflict')) {
@@ -255,6 +273,7 @@ export function createS3Client({
         'x-amz-meta-sha256': options.sha256,
         'x-amz-checksum-sha256': base64Of(options.sha256),
         ...conditionOf(options),
+        ...(await md5Of(body, options.md5)),
       };
       return store(
         await send({ method: 'PUT', url: address(key), headers, body: { ...body, sha256: options.sha256 } }),
@@ -269,8 +288,10 @@ export function createS3Client({
     },
     async putPart(key, uploadId, n, body) {
       const url = address(key, { partNumber: String(n), uploadId });
-      const answer = await send({ method: 'PUT', url, body });
-      await text(answer, [200]);
+      const answer = await send({ method: 'PUT', url, headers: await md5Of(body), body });
+      const said = await readText(answer.body);
+      hearMd5(answer, said);
+      if (answer.statusCode !== 200) throw errorOf(answer, said);
       const etag = one(answer.headers['etag']);
       if (etag === null) throw new S3Error(answer.statusCode, 'NoETag', 'it named no part');
       return etag;

@@ -16,6 +16,7 @@ const passing = new Set([
   'RequestTimeout',
   'RequestTimeTooSkewed',
   'OperationAborted',
+  'MissingContentMD5',
 ]);
 const ofCertificates = /CERT|SELF_SIGNED|UNABLE_TO_/;
 /** Of the connection; the rest is about what was sent. */

@@ -7,7 +7,8 @@
  * name them. Whoever is about to name bytes of half a day ago sends them once more, which makes them young.
  */
 import { Buffer } from 'node:buffer';
-import { hash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
 import { open, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { Readable } from 'node:stream';
@@ -157,7 +158,7 @@ export function createS3Store(options: S3StoreOptions): Required<VideoStore> {
         const handle = await open(file, 'r');
         const bytes = handle.createReadStream();
         try {
-          await client.put(bytesKey(sha256), { bytes, sizeBytes }, options);
+          await client.put(bytesKey(sha256), { bytes, sizeBytes }, { ...options, md5: () => md5OfFile(file) });
         } finally {
           bytes.destroy();
         }
@@ -211,8 +212,15 @@ export function createS3Store(options: S3StoreOptions): Required<VideoStore> {
     await rm(note, { force: true });
   }
 
-  function listedParts(key: string, uploadId: string): Promise<readonly S3Part[] | null> {
-    return patiently(() => client.listParts(key, uploadId));
+  async function listedParts(key: string, uploadId: string): Promise<readonly S3Part[] | null> {
+    try {
+      return await patiently(() => client.listParts(key, uploadId));
+    } catch (error) {
+      if (!(error instanceof S3Error) || mayPass(error)) throw error;
+      // Keys that may not ask for them: then all are sent once more.
+      await client.abortParts(key, uploadId).catch(unlessOfShelf);
+      return null;
+    }
   }
 
   /** The bytes of `range`, which `first` begins: where a connection breaks off, they go on from there by another. */
@@ -379,6 +387,12 @@ const bytesFolder = 'sha256/';
 
 function unlessOfShelf(error: unknown): void {
   if (!(error instanceof S3Error)) throw error;
+}
+
+async function md5OfFile(file: string): Promise<string> {
+  const md5 = createHash('md5');
+  for await (const chunk of createReadStream(file) as AsyncIterable<Buffer>) md5.update(chunk);
+  return md5.digest('base64');
 }
 
 function letGo(stream: Readable): void {

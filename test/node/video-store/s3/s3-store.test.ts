@@ -73,6 +73,11 @@ describeVideoStore('S3 that refuses conditional puts', async () => {
   return { store: await storeOn(server), reopen: () => storeOn(server) };
 });
 
+describeVideoStore('S3 that wants MD5 sums, as for object lock', async () => {
+  const server = await shelf({ wantsMd5: true });
+  return { store: await storeOn(server), reopen: () => storeOn(server) };
+});
+
 const film = Buffer.alloc(12 * mib, 'a film of many frames ');
 const bytesOn = (server: S3Server): string[] =>
   [...server.objects.keys()].filter((key) => key.startsWith('lib/sha256/'));
@@ -102,6 +107,19 @@ test('an upload goes on with the parts that are there, also after a restart', as
     server.requests.filter((line) => line.includes('partNumber=')).map((line) => /partNumber=(\d)/.exec(line)?.[1]),
   ).toEqual(['2', '3']);
   expect((await read(await storeOn(server), 'videos/a.mp4'))?.equals(film)).toBe(true);
+  expect(server.openUploads()).toBe(0);
+});
+
+test('keys that may not ask for parts send them all again, and a bucket that wants MD5 sums gets them', async () => {
+  const server = await shelf({ wantsMd5: true });
+  const root = await tempDir();
+  const part = await finished(film);
+  server.fault = ({ query }) => (query.get('partNumber') === '2' ? { kind: 'cut' } : null);
+  await expect((await storeOn(server, { root })).put(part, 'videos/a.mp4')).rejects.toThrow();
+  server.fault = ({ method, query }) =>
+    query.has('uploadId') && method === 'GET' ? { kind: 'status', status: 403, code: 'AccessDenied' } : null;
+  await (await storeOn(server, { root })).put(part, 'videos/a.mp4');
+  expect(server.objects.get(`lib/sha256/${part.sha256}`)?.equals(film)).toBe(true);
   expect(server.openUploads()).toBe(0);
 });
 
