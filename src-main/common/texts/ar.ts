@@ -174,7 +174,8 @@ export const pack: CorePack = {
     unknownApiKey: (id) => `لا يوجد مفتاح «${id}»؛ يعرضها «video-inbox api-key list».`,
     keysUnreadable: (file) => `تعذّرت قراءة ملف مفاتيحك (${file}). أصلحه أو أزله ثم ابدأ من جديد؛ لا تُمسّ فيديوهاتك.`,
     caFile: (file) => `تعذّرت قراءة ملف CA وهو ${file} (VIDEO_INBOX_NGROK_CA_FILE).`,
-    storeKeys: 'مخزن الفيديوهات على S3، لكن مفاتيحه غير معيّنة. عيّن AWS_ACCESS_KEY_ID و AWS_SECRET_ACCESS_KEY.',
+    storeKeys:
+      'مخزن الفيديوهات على S3، لكن مفاتيحه غير معيّنة. عيّن AWS_ACCESS_KEY_ID و AWS_SECRET_ACCESS_KEY، أو اكتبها في ~/.aws/credentials ‏(AWS_PROFILE).',
     storeUrlProblems: {
       form: 'يجب أن يكون مثل s3://bucket/folder?endpoint=https://…&region=…',
       keysInside: 'يجب ألا يحوي مفاتيح؛ فهي تأتي من AWS_ACCESS_KEY_ID و AWS_SECRET_ACCESS_KEY.',
@@ -191,7 +192,7 @@ export const pack: CorePack = {
       regionIs: (region) =>
         `هذه الحاوية في المنطقة ${region} من خادم S3. اكتب region=${region} في VIDEO_INBOX_STORE_URL.`,
       expired:
-        'انتهت صلاحية مفاتيح خادم S3. عيّن مفاتيح جديدة (AWS_ACCESS_KEY_ID و AWS_SECRET_ACCESS_KEY و AWS_SESSION_TOKEN) وشغّل Video Inbox من جديد.',
+        'انتهت صلاحية مفاتيح خادم S3. اكتب مفاتيح جديدة في ~/.aws/credentials حيث تُقرأ تلقائيًا؛ أو عيّن AWS_ACCESS_KEY_ID و AWS_SECRET_ACCESS_KEY و AWS_SESSION_TOKEN وشغّل Video Inbox من جديد.',
       archived:
         'نقل خادم S3 هذا الفيديو إلى أرشيف. لم يُفقد: استعده هناك («aws s3api restore-object») واستثن المجلد من تلك القاعدة، وعندئذ يمكن مشاهدته ونسخه من جديد.',
       full: (status, word) => `لم تعد في خادم S3 مساحة (${String(status)} ${word}). أفرغ مساحة هناك أو ارفع حدّه.`,

@@ -38,7 +38,8 @@ export const enConfig = {
   keysUnreadable: (file: string) =>
     `The file with your keys (${file}) cannot be read. Mend or remove it, then start again; your videos are not touched.`,
   caFile: (file: string) => `The CA file ${file} (VIDEO_INBOX_NGROK_CA_FILE) cannot be read.`,
-  storeKeys: 'The video store is on S3, but its keys are not set. Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.',
+  storeKeys:
+    'The video store is on S3, but its keys are not set. Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or write them into ~/.aws/credentials (AWS_PROFILE).',
   storeUrlProblems: {
     form: 'It must look like s3://bucket/folder?endpoint=https://…&region=…',
     keysInside: 'It must hold no keys; those come from AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.',
@@ -57,7 +58,7 @@ export const enConfig = {
     regionIs: (region: string) =>
       `The S3 server has this bucket in the region ${region}. Write region=${region} into VIDEO_INBOX_STORE_URL.`,
     expired:
-      'The keys for the S3 server have expired. Set new ones (AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN), and start Video Inbox again.',
+      'The keys for the S3 server have expired. Write new ones into ~/.aws/credentials, where they are found by themselves; or set AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN, and start Video Inbox again.',
     archived:
       'The S3 server has moved this film into an archive. It is not lost: restore it there ("aws s3api restore-object"), and exempt the folder from that rule; then it can be watched and copied again.',
     full: (status: number, word: string) =>

@@ -183,7 +183,7 @@ export const pack: CorePack = {
       `El archivo con tus claves (${file}) no se puede leer. Arréglalo o quítalo y arranca de nuevo; tus vídeos no se tocan.`,
     caFile: (file) => `El archivo de CA ${file} (VIDEO_INBOX_NGROK_CA_FILE) no se puede leer.`,
     storeKeys:
-      'El almacén de vídeos está en S3, pero faltan sus claves. Pon AWS_ACCESS_KEY_ID y AWS_SECRET_ACCESS_KEY.',
+      'El almacén de vídeos está en S3, pero faltan sus claves. Pon AWS_ACCESS_KEY_ID y AWS_SECRET_ACCESS_KEY, o escríbelas en ~/.aws/credentials (AWS_PROFILE).',
     storeUrlProblems: {
       form: 'Debe ser como s3://bucket/folder?endpoint=https://…&region=…',
       keysInside: 'No debe llevar claves; esas vienen de AWS_ACCESS_KEY_ID y AWS_SECRET_ACCESS_KEY.',
@@ -201,7 +201,7 @@ export const pack: CorePack = {
       regionIs: (region) =>
         `El servidor S3 tiene este bucket en la región ${region}. Escribe region=${region} en VIDEO_INBOX_STORE_URL.`,
       expired:
-        'Las claves del servidor S3 han caducado. Pon otras nuevas (AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY y AWS_SESSION_TOKEN) y vuelve a iniciar Video Inbox.',
+        'Las claves del servidor S3 han caducado. Escribe otras nuevas en ~/.aws/credentials, donde se leen solas; o pon AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY y AWS_SESSION_TOKEN y vuelve a iniciar Video Inbox.',
       archived:
         'El servidor S3 ha llevado este vídeo a un archivo. No se ha perdido: restáuralo allí («aws s3api restore-object») y exime la carpeta de esa regla; entonces se podrá ver y copiar de nuevo.',
       full: (status, word) =>

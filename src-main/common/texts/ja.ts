@@ -188,7 +188,7 @@ export const pack: CorePack = {
       `キーのファイル (${file}) を読めません。直すか取り除いてから起動し直してください。動画には触れません。`,
     caFile: (file) => `CA ファイル ${file} (VIDEO_INBOX_NGROK_CA_FILE) を読めません。`,
     storeKeys:
-      '動画の保存先は S3 ですが、キーが未設定です。AWS_ACCESS_KEY_ID と AWS_SECRET_ACCESS_KEY を設定してください。',
+      '動画の保存先は S3 ですが、キーが未設定です。AWS_ACCESS_KEY_ID と AWS_SECRET_ACCESS_KEY を設定するか、~/.aws/credentials に書いてください (AWS_PROFILE)。',
     storeUrlProblems: {
       form: 's3://bucket/folder?endpoint=https://…&region=… の形にしてください',
       keysInside: 'キーを含めないでください。キーは AWS_ACCESS_KEY_ID と AWS_SECRET_ACCESS_KEY から読みます。',
@@ -207,7 +207,7 @@ export const pack: CorePack = {
       regionIs: (region) =>
         `S3 サーバーではこのバケットはリージョン ${region} にあります。VIDEO_INBOX_STORE_URL に region=${region} と書いてください。`,
       expired:
-        'S3 サーバーのキーの期限が切れました。新しいキー (AWS_ACCESS_KEY_ID、AWS_SECRET_ACCESS_KEY、AWS_SESSION_TOKEN) を設定し、Video Inbox を起動し直してください。',
+        'S3 サーバーのキーの期限が切れました。新しいキーを ~/.aws/credentials に書けば自動で読み込まれます。または AWS_ACCESS_KEY_ID、AWS_SECRET_ACCESS_KEY、AWS_SESSION_TOKEN を設定し、Video Inbox を起動し直してください。',
       archived:
         'S3 サーバーがこの動画をアーカイブに移しました。失われてはいません。そこで復元し (「aws s3api restore-object」)、フォルダーをその規則から外してください。そうすれば再び見られ、コピーできます。',
       full: (status, word) =>

@@ -181,7 +181,8 @@ export const pack: CorePack = {
     keysUnreadable: (file) =>
       `O arquivo com suas chaves (${file}) não pode ser lido. Conserte-o ou remova-o e inicie de novo; seus vídeos não são tocados.`,
     caFile: (file) => `O arquivo de CA ${file} (VIDEO_INBOX_NGROK_CA_FILE) não pode ser lido.`,
-    storeKeys: 'Os vídeos ficam no S3, mas faltam as chaves. Defina AWS_ACCESS_KEY_ID e AWS_SECRET_ACCESS_KEY.',
+    storeKeys:
+      'Os vídeos ficam no S3, mas faltam as chaves. Defina AWS_ACCESS_KEY_ID e AWS_SECRET_ACCESS_KEY, ou escreva-as em ~/.aws/credentials (AWS_PROFILE).',
     storeUrlProblems: {
       form: 'Deve ser como s3://bucket/folder?endpoint=https://…&region=…',
       keysInside: 'Não deve conter chaves; elas vêm de AWS_ACCESS_KEY_ID e AWS_SECRET_ACCESS_KEY.',
@@ -199,7 +200,7 @@ export const pack: CorePack = {
       regionIs: (region) =>
         `O servidor S3 tem este bucket na região ${region}. Escreva region=${region} em VIDEO_INBOX_STORE_URL.`,
       expired:
-        'As chaves do servidor S3 expiraram. Defina novas (AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY e AWS_SESSION_TOKEN) e inicie o Video Inbox de novo.',
+        'As chaves do servidor S3 expiraram. Escreva novas em ~/.aws/credentials, de onde são lidas sozinhas; ou defina AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY e AWS_SESSION_TOKEN e inicie o Video Inbox de novo.',
       archived:
         'O servidor S3 levou este vídeo para um arquivo morto. Ele não se perdeu: restaure-o lá ("aws s3api restore-object") e isente a pasta dessa regra; então ele poderá ser visto e copiado de novo.',
       full: (status, word) =>

@@ -181,7 +181,8 @@ export const pack: CorePack = {
     keysUnreadable: (file) =>
       `Không đọc được tệp chứa khóa của bạn (${file}). Hãy sửa hoặc bỏ nó rồi khởi động lại; video của bạn không bị ảnh hưởng.`,
     caFile: (file) => `Không đọc được tệp CA ${file} (VIDEO_INBOX_NGROK_CA_FILE).`,
-    storeKeys: 'Video ở trên S3 nhưng chưa đặt khóa. Hãy đặt AWS_ACCESS_KEY_ID và AWS_SECRET_ACCESS_KEY.',
+    storeKeys:
+      'Video ở trên S3 nhưng chưa đặt khóa. Hãy đặt AWS_ACCESS_KEY_ID và AWS_SECRET_ACCESS_KEY, hoặc ghi chúng vào ~/.aws/credentials (AWS_PROFILE).',
     storeUrlProblems: {
       form: 'Nó phải có dạng s3://bucket/folder?endpoint=https://…&region=…',
       keysInside: 'Nó không được chứa khóa; khóa lấy từ AWS_ACCESS_KEY_ID và AWS_SECRET_ACCESS_KEY.',
@@ -199,7 +200,7 @@ export const pack: CorePack = {
       regionIs: (region) =>
         `Máy chủ S3 giữ bucket này ở vùng ${region}. Hãy ghi region=${region} vào VIDEO_INBOX_STORE_URL.`,
       expired:
-        'Khóa của máy chủ S3 đã hết hạn. Hãy đặt khóa mới (AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY và AWS_SESSION_TOKEN) rồi khởi động lại Video Inbox.',
+        'Khóa của máy chủ S3 đã hết hạn. Hãy ghi khóa mới vào ~/.aws/credentials, nơi chúng được đọc tự động; hoặc đặt AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY và AWS_SESSION_TOKEN rồi khởi động lại Video Inbox.',
       archived:
         'Máy chủ S3 đã chuyển video này vào kho lưu trữ. Nó không mất: hãy khôi phục ở đó ("aws s3api restore-object") và loại thư mục khỏi quy tắc ấy; khi đó lại xem và sao chép được.',
       full: (status, word) =>

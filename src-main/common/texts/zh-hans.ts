@@ -164,7 +164,8 @@ export const pack: CorePack = {
     unknownApiKey: (id) => `没有密钥“${id}”；“video-inbox api-key list”列出全部密钥。`,
     keysUnreadable: (file) => `存放你密钥的文件 (${file}) 无法读取。请修复或移走它，然后重新启动；你的视频不受影响。`,
     caFile: (file) => `CA 文件 ${file} (VIDEO_INBOX_NGROK_CA_FILE) 无法读取。`,
-    storeKeys: '视频存放在 S3 上，但没有设置密钥。请设置 AWS_ACCESS_KEY_ID 和 AWS_SECRET_ACCESS_KEY。',
+    storeKeys:
+      '视频存放在 S3 上，但没有设置密钥。请设置 AWS_ACCESS_KEY_ID 和 AWS_SECRET_ACCESS_KEY，或写入 ~/.aws/credentials（AWS_PROFILE）。',
     storeUrlProblems: {
       form: '它必须形如 s3://bucket/folder?endpoint=https://…&region=…',
       keysInside: '其中不能含有密钥；密钥取自 AWS_ACCESS_KEY_ID 和 AWS_SECRET_ACCESS_KEY。',
@@ -181,7 +182,7 @@ export const pack: CorePack = {
       regionIs: (region) =>
         `这个存储桶在 S3 服务器的 ${region} 区域。请在 VIDEO_INBOX_STORE_URL 中写 region=${region}。`,
       expired:
-        'S3 服务器的密钥已过期。请设置新的密钥（AWS_ACCESS_KEY_ID、AWS_SECRET_ACCESS_KEY 和 AWS_SESSION_TOKEN），然后重新启动 Video Inbox。',
+        'S3 服务器的密钥已过期。请把新的密钥写入 ~/.aws/credentials，程序会自动读取；或设置 AWS_ACCESS_KEY_ID、AWS_SECRET_ACCESS_KEY 和 AWS_SESSION_TOKEN，然后重新启动 Video Inbox。',
       archived:
         'S3 服务器已把这个视频移入归档。它没有丢失：请在那里恢复它（“aws s3api restore-object”），并让该文件夹不受此规则影响；之后就能再次观看和复制。',
       full: (status, word) => `S3 服务器没有空间了 (${String(status)} ${word})。请在那里腾出空间，或提高上限。`,

@@ -2,7 +2,9 @@
 import { Agent } from 'undici';
 import { createFileCache, noFileCache } from './file-cache.ts';
 import { createS3Client, type S3Client } from './s3-client.ts';
-import { parseStoreUrl, s3KeysFrom } from './s3-config.ts';
+import { parseStoreUrl } from './s3-config.ts';
+import { S3Error } from './s3-error.ts';
+import { createKeySource } from './s3-keys.ts';
 import type { VideoStore } from '../video-store.ts';
 import { createS3Store } from './s3-store.ts';
 
@@ -18,10 +20,16 @@ export interface OpenS3StoreOptions {
 }
 
 /** @throws InboxError `bad-request` where the address or the keys cannot be used. */
-export function openS3Store({ url, env, cacheDir, uploadsDir, cacheBytes, over }: OpenS3StoreOptions): VideoStore {
+export async function openS3Store(options: OpenS3StoreOptions): Promise<VideoStore> {
+  const { url, env, cacheDir, uploadsDir, cacheBytes, over } = options;
+  const keys = createKeySource(env);
+  // That none are set is told at once; who gives them may be away for now, as the server may.
+  await keys.now().catch((error: unknown) => {
+    if (!(error instanceof S3Error)) throw error;
+  });
   const client = createS3Client({
     place: parseStoreUrl(url, env),
-    keys: s3KeysFrom(env),
+    keys,
     dispatcher: new Agent({ connections: 16 }),
     // Apart and without a limit: someone who pauses a film holds its connection, and nothing else may wait for that.
     films: new Agent(),

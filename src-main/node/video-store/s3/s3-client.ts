@@ -11,6 +11,7 @@ import type { Dispatcher } from 'undici';
 import type { ByteRange } from '../video-store.ts';
 import type { S3Keys, S3Place } from './s3-config.ts';
 import { ofWay, S3Error } from './s3-error.ts';
+import { fixedKeys, type S3KeySource } from './s3-keys.ts';
 import { element, elements, escapeXml, isAnswer } from './s3-xml.ts';
 
 export interface S3Client {
@@ -103,14 +104,15 @@ const sha256OfNothing = hash('sha256', '');
 
 export function createS3Client({
   place,
-  keys,
+  keys: given,
   dispatcher,
   films = dispatcher,
   answerMs = answerTimeoutMs,
   wholeMs = wholeAnswerMs,
 }: {
   readonly place: S3Place;
-  readonly keys: S3Keys;
+  /** Those that never change, or who has them. */
+  readonly keys: S3Keys | S3KeySource;
   readonly dispatcher: Dispatcher;
   /** For what is read as slowly as someone watches it. Default: the same. */
   readonly films?: Dispatcher;
@@ -119,14 +121,15 @@ export function createS3Client({
   /** So long an answer that is text may take. Default 2 minutes. */
   readonly wholeMs?: number;
 }): S3Client {
-  const credentials = {
-    accessKeyId: keys.accessKeyId,
-    secretAccessKey: keys.secretAccessKey,
-    ...(keys.sessionToken === null ? {} : { sessionToken: keys.sessionToken }),
-    service: 's3',
-    region: place.region,
-    cache: new Map<string, ArrayBuffer>(),
-  };
+  const keys = 'now' in given ? given : fixedKeys(given);
+  const signing = { service: 's3', region: place.region, cache: new Map<string, ArrayBuffer>() };
+
+  async function credentials(): Promise<
+    typeof signing & { accessKeyId: string; secretAccessKey: string; sessionToken?: string }
+  > {
+    const { accessKeyId, secretAccessKey, sessionToken } = await keys.now();
+    return { ...signing, accessKeyId, secretAccessKey, ...(sessionToken === null ? {} : { sessionToken }) };
+  }
 
   function address(key: string, query: Readonly<Record<string, string>> = {}): URL {
     const url = new URL(place.endpoint);
@@ -158,11 +161,14 @@ export function createS3Client({
   }
 
   async function send(call: Call): Promise<Dispatcher.ResponseData> {
+    const used = await keys.now();
     const answer = await sendOnce(call);
     hearClock(answer);
-    const isRefused = answer.statusCode === 403 || answer.statusCode === 400;
-    if (!isRefused || Math.abs(aheadMs - signedAheadMs) < mostSkewMs) return answer;
-    signedAheadMs = aheadMs;
+    const isRefused = [400, 401, 403].includes(answer.statusCode);
+    if (!isRefused) return answer;
+    const isOff = Math.abs(aheadMs - signedAheadMs) >= mostSkewMs;
+    if (!isOff && !(await keys.refused(used))) return answer;
+    signedAheadMs = isOff ? aheadMs : signedAheadMs;
     // A stream was read already; whoever sends one tries again.
     if (call.body !== undefined && !Buffer.isBuffer(call.body.bytes)) return answer;
     await answer.body.dump();
@@ -173,7 +179,7 @@ export function createS3Client({
     const { method, url, body } = call;
     const datetime = dateOf(Date.now() + signedAheadMs);
     const headers = { ...call.headers, 'x-amz-content-sha256': body?.sha256 ?? sha256OfNothing };
-    const signed = await new AwsV4Signer({ ...credentials, method, url: url.href, headers, datetime }).sign();
+    const signed = await new AwsV4Signer({ ...(await credentials()), method, url: url.href, headers, datetime }).sign();
     const answer = (call.isFilm === true ? films : dispatcher).request({
       ...placeIn(signed.url),
       method,
@@ -340,7 +346,7 @@ export function createS3Client({
     async removeWithin(key, fromMs, lastsMs) {
       const url = address(key, { 'X-Amz-Expires': String(Math.ceil(lastsMs / 1000)) });
       const { url: signed } = await new AwsV4Signer({
-        ...credentials,
+        ...(await credentials()),
         method: 'DELETE',
         url: url.href,
         datetime: dateOf(fromMs),

@@ -22,7 +22,7 @@ export interface S3Keys {
   readonly sessionToken: string | null;
 }
 
-type Environment = Readonly<Record<string, string | undefined>>;
+export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * Reads `s3://bucket/prefix?endpoint=…&region=…&pathStyle=1`. What it does not understand it refuses: a part that is left
@@ -58,18 +58,8 @@ export function parseStoreUrl(text: string, env: Environment): S3Place {
   };
 }
 
-/** @throws InboxError `bad-request` where they are not set. */
-export function s3KeysFrom(env: Environment): S3Keys {
-  const accessKeyId = set(env['AWS_ACCESS_KEY_ID']);
-  const secretAccessKey = set(env['AWS_SECRET_ACCESS_KEY']);
-  if (accessKeyId === null || secretAccessKey === null) {
-    throw new InboxError('bad-request', configTexts.storeKeys);
-  }
-  return { accessKeyId, secretAccessKey, sessionToken: set(env['AWS_SESSION_TOKEN']) };
-}
-
 /** Without what a copied line or a file of secrets has around it; `null` for nothing. */
-function set(value: string | undefined): string | null {
+export function set(value: string | undefined): string | null {
   const trimmed = value?.trim() ?? '';
   return trimmed === '' ? null : trimmed;
 }

@@ -8,7 +8,8 @@ import { Agent } from 'undici';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { createS3Client, type S3Client } from '../../../../src-main/node/video-store/s3/s3-client.ts';
 import { S3Error } from '../../../../src-main/node/video-store/s3/s3-error.ts';
-import { parseStoreUrl, s3KeysFrom } from '../../../../src-main/node/video-store/s3/s3-config.ts';
+import { createKeySource } from '../../../../src-main/node/video-store/s3/s3-keys.ts';
+import { parseStoreUrl } from '../../../../src-main/node/video-store/s3/s3-config.ts';
 import { startS3Server, type S3Server } from '../../../support/s3/s3-server.ts';
 
 const keys = { accessKeyId: 'AKEXAMPLE', secretAccessKey: 'not/a+real=secret', sessionToken: null };
@@ -240,7 +241,7 @@ describe('the address of a shelf', () => {
   ])('at %s has a place for the bucket %s where the server would look for it', (endpoint, bucket, pathStyle) => {
     expect(parseStoreUrl(`s3://${bucket}/x?endpoint=${endpoint}`, {})).toMatchObject({ bucket, pathStyle });
   });
-  it('is read as people write it, with what is around a copied line, and what is empty is not set', () => {
+  it('is read as people write it, with what is around a copied line, and what is empty is not set', async () => {
     const env = {
       AWS_REGION: '',
       AWS_DEFAULT_REGION: ' eu-north-1\n',
@@ -256,15 +257,20 @@ describe('the address of a shelf', () => {
       's3.cn-north-1.amazonaws.com.cn',
     );
     expect(
-      s3KeysFrom({ AWS_ACCESS_KEY_ID: ' AK\n', AWS_SECRET_ACCESS_KEY: 'secret\r\n', AWS_SESSION_TOKEN: ' ' }),
+      await createKeySource({
+        AWS_ACCESS_KEY_ID: ' AK\n',
+        AWS_SECRET_ACCESS_KEY: 'secret\r\n',
+        AWS_SESSION_TOKEN: ' ',
+      }).now(),
     ).toEqual({
       accessKeyId: 'AK',
       secretAccessKey: 'secret',
       sessionToken: null,
     });
   });
-  it('needs keys', () => {
-    expect(() => s3KeysFrom({ AWS_ACCESS_KEY_ID: 'x' })).toThrow(/AWS_SECRET_ACCESS_KEY/);
+  it('needs keys', async () => {
+    const none = { AWS_SHARED_CREDENTIALS_FILE: '/dev/null', AWS_CONFIG_FILE: '/dev/null' };
+    await expect(createKeySource({ ...none, AWS_ACCESS_KEY_ID: 'x' }).now()).rejects.toThrow(/AWS_SECRET_ACCESS_KEY/);
   });
 });
 

@@ -301,7 +301,7 @@ test('a move to a shelf that has other bytes under the hash of a film sends them
 test('films that many people have paused keep nobody from the shelf', async () => {
   const server = await shelf();
   const dir = await tempDir();
-  const store = openS3Store({
+  const store = await openS3Store({
     url: `s3://shelf/lib?endpoint=${server.endpoint}&pathStyle=1`,
     env: { AWS_ACCESS_KEY_ID: keys.accessKeyId, AWS_SECRET_ACCESS_KEY: keys.secretAccessKey },
     cacheDir: path.join(dir, 'cache'),
