@@ -43,7 +43,7 @@ export const runWait: Command = async (args, terminal) => {
       const exitCode = task === null ? null : await report(task, places, terminal);
       if (exitCode !== null) return exitCode;
       if (performance.now() >= deadline) {
-        terminal.err(task === null ? ((await refusedFor(inbox, id)) ?? words.notCome(id)) : words.notFinished(id));
+        terminal.err(await stillWaiting(inbox, id, task));
         if (task !== null && isFilmAwaited(task)) {
           for (const place of (await places(task))[0] ?? [])
             if (place !== null) terminal.err(say(commandTexts.draftHere(place)));
@@ -64,6 +64,11 @@ export const runWait: Command = async (args, terminal) => {
     await sleep(Math.min(pollMs, Math.max(1, deadline - performance.now())));
   }
 };
+
+/** What is told where time is up. @param task as far as it is known. */
+export async function stillWaiting(inbox: LocalClient, id: string, task: TaskView | null): Promise<string> {
+  return task === null ? ((await refusedFor(inbox, id)) ?? words.notCome(id)) : words.notFinished(id);
+}
 
 /** What came for it and was not taken is what the person must know. */
 async function refusedFor(inbox: LocalClient, id: string): Promise<string | null> {

@@ -30,7 +30,8 @@ export async function serveMcp(connect: () => Promise<LocalClient>): Promise<voi
     const tool = tools.find(({ name }) => name === params.name);
     try {
       if (tool === undefined) throw new Error(`There is no tool "${params.name}".`);
-      const work = connect().then((inbox) => tool.run(params.arguments, inbox, AbortSignal.any([stop.signal, signal])));
+      const end = AbortSignal.any([stop.signal, signal]);
+      const work = connect().then((inbox) => tool.run(params.arguments, inbox, end, connect));
       running.add(work);
       const value = await work.finally(() => running.delete(work));
       return { content: [{ type: 'text' as const, text: JSON.stringify(value, null, 2) }] };

@@ -9,17 +9,23 @@ import { isLongPrompt, longPrompt } from '../../common/parse-calls.ts';
 import { commandTexts } from '../../common/texts/en-commands.ts';
 import { say } from '../../common/texts/language.ts';
 import type { TaskView } from '../../common/task-view.ts';
-import { outcomeOf } from '../commands/wait.ts';
+import { outcomeOf, stillWaiting } from '../commands/wait.ts';
 import { withPlaces } from '../commands/show.ts';
 import type { VideoPlaces } from '../library-access.ts';
 import type { LocalClient } from '../local-client.ts';
+
+export type Connect = () => Promise<LocalClient>;
 
 export interface McpTool {
   readonly name: string;
   readonly description: string;
   readonly inputSchema: Readonly<Record<string, unknown>>;
-  /** @param stop nobody waits for it any more. @returns plain data. @throws InboxError with a sentence. */
-  run(input: unknown, inbox: LocalClient, stop: AbortSignal): Promise<unknown>;
+  /**
+   * @param stop nobody waits for it any more.
+   * @param again to the inbox, where it is started anew meanwhile.
+   * @returns plain data. @throws InboxError with a sentence.
+   */
+  run(input: unknown, inbox: LocalClient, stop: AbortSignal, again: Connect): Promise<unknown>;
 }
 
 const text = (description: string) =>
@@ -63,6 +69,8 @@ const searchInput = v.strictObject({
 const showInput = v.strictObject({ task_id: text('A task id or a key.') });
 
 const pollMs = 250;
+/** A large library opens within it. */
+const restartPatienceMs = 20_000;
 
 export function createMcpTools(): readonly McpTool[] {
   const brief = (task: TaskView, places: VideoPlaces[number]): unknown => {
@@ -115,23 +123,29 @@ export function createMcpTools(): readonly McpTool[] {
       'wait',
       'Waits until the videos of a task are saved, and tells where they are.',
       waitInput,
-      async (input, inbox, stop) => {
+      async ({ task_id: id, timeout_seconds: seconds }, first, stop, again) => {
         // Not by the clock of the day, which may be set meanwhile.
-        const deadline = performance.now() + input.timeout_seconds * 1000;
+        const deadline = performance.now() + seconds * 1000;
+        let inbox = first;
+        let goneSince: number | null = null;
         for (;;) {
-          const task = await inbox.call('tasks:get', input.task_id);
-          const outcome = task === null ? null : outcomeOf(task);
-          if (task !== null && outcome !== null) {
-            const [told] = await briefly(inbox, [task]);
-            return {
-              outcome: outcome.kind,
-              ...(outcome.kind === 'failed' ? { message: outcome.message } : {}),
-              task: told,
-            };
-          }
-          if (performance.now() >= deadline || stop.aborted) {
-            const [told = null] = task === null ? [] : await briefly(inbox, [task]);
-            return { outcome: 'timeout', task: told };
+          try {
+            const task = await inbox.call('tasks:get', id);
+            goneSince = null;
+            const outcome = task === null ? null : outcomeOf(task);
+            const isOver = performance.now() >= deadline || stop.aborted;
+            if (outcome !== null || isOver) {
+              const [told = null] = task === null ? [] : await briefly(inbox, [task]);
+              if (outcome?.kind === 'saved') return { outcome: 'saved', task: told };
+              if (outcome !== null) return { outcome: 'failed', message: outcome.message, task: told };
+              return { outcome: 'timeout', message: await stillWaiting(inbox, id, task), task: told };
+            }
+          } catch (error) {
+            if (!(error instanceof InboxError) || error.code !== 'not-running') throw error;
+            // An inbox that is being started anew is no reason to give up; it opens with all it had.
+            goneSince ??= performance.now();
+            if (performance.now() >= Math.min(deadline, goneSince + restartPatienceMs) || stop.aborted) throw error;
+            inbox = await again().catch(() => inbox);
           }
           await sleep(Math.min(pollMs, Math.max(1, deadline - performance.now())));
         }
@@ -174,7 +188,7 @@ function tool<S extends v.GenericSchema>(
   name: string,
   description: string,
   schema: S,
-  run: (input: v.InferOutput<S>, inbox: LocalClient, stop: AbortSignal) => Promise<unknown>,
+  run: (input: v.InferOutput<S>, inbox: LocalClient, stop: AbortSignal, again: Connect) => Promise<unknown>,
 ): McpTool {
   const inputSchema = { ...toJsonSchema(schema, { errorMode: 'ignore', typeMode: 'input' }) };
   delete inputSchema.$schema;
@@ -182,9 +196,9 @@ function tool<S extends v.GenericSchema>(
     name,
     description,
     inputSchema,
-    run(raw, inbox, stop) {
+    run(raw, inbox, stop, again) {
       const parsed = v.safeParse(schema, raw ?? {});
-      if (parsed.success) return run(parsed.output, inbox, stop);
+      if (parsed.success) return run(parsed.output, inbox, stop, again);
       const [issue] = parsed.issues;
       if (isLongPrompt(issue)) throw longPrompt(issue.input);
       const written = issue.path?.at(-1)?.key;
