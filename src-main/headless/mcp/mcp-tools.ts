@@ -56,7 +56,15 @@ const submitInput = v.strictObject({
 });
 const waitInput = v.strictObject({
   task_id: text('A task id or a key.'),
-  timeout_seconds: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(3600)), 300),
+  timeout_seconds: v.optional(
+    v.pipe(
+      v.number(),
+      v.minValue(0),
+      v.maxValue(3600),
+      v.description('Default 50: many clients give a call up after a minute. Where time is up, call again.'),
+    ),
+    50,
+  ),
 });
 const listInput = v.strictObject({
   state: v.optional(v.picklist(taskStates)),
