@@ -153,6 +153,8 @@ export interface LoopCalls {
   'digest:dismiss': () => null;
   /** Sends one signed webhook now. */
   'hooks:test': () => HookTest;
+  /** What nobody was told of has been seen: the status tells it no more. */
+  'hooks:forgetLost': () => null;
   'apiKeys:list': () => readonly ApiKeyView[];
   /** The key itself is in this answer and nowhere else. */
   'apiKeys:new': (options: { readonly scope: ApiKeyScope; readonly label: string }) => {

@@ -208,6 +208,7 @@ const parsers = {
   'digest:get': parser('digest:get', v.tuple([])),
   'digest:dismiss': parser('digest:dismiss', v.tuple([])),
   'hooks:test': parser('hooks:test', v.tuple([])),
+  'hooks:forgetLost': parser('hooks:forgetLost', v.tuple([])),
   'apiKeys:list': parser('apiKeys:list', v.tuple([])),
   'apiKeys:new': parser(
     'apiKeys:new',

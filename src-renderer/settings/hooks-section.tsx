@@ -1,5 +1,6 @@
 import { sayTold } from '../../src-main/common/texts/language.ts';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
+import type { HookTrouble } from '../../src-main/common/status.ts';
 import { useInbox } from '../inbox.ts';
 import { settingsTexts } from '../texts/texts.ts';
 import { Button } from '../ui/button.tsx';
@@ -23,6 +24,23 @@ export function HooksSection() {
   const [trying, setTrying] = useState(false);
   /** Shown once; afterwards nobody can read it. */
   const [made, setMade] = useState<string | null>(null);
+  const [lost, setLost] = useState<HookTrouble | null>(null);
+  useEffect(() => {
+    client.call('app:status').then(
+      ({ hooks }) => setLost(hooks ?? null),
+      // Whether the inbox answers is told elsewhere.
+      () => undefined,
+    );
+    // Asked for anew behind a trial, which may end it.
+  }, [client, told]);
+  const forget = async () => {
+    try {
+      await client.call('hooks:forgetLost');
+      setLost(null);
+    } catch (error) {
+      setTold({ ok: false, message: describe(error) });
+    }
+  };
   const secret = view.secrets.find(({ name }) => name === 'HOOK');
 
   const tryIt = async () => {
@@ -49,6 +67,16 @@ export function HooksSection() {
 
   return (
     <Section name="hooks" title={words.title} intro={words.intro}>
+      {lost === null ? null : (
+        <div className={row['row']}>
+          <div className={row['text']} role="status">
+            <Note tone="warn">{sayTold(lost)}</Note>
+          </div>
+          <div className={row['actions']}>
+            <Button onClick={() => void forget()}>{words.seen}</Button>
+          </div>
+        </div>
+      )}
       <TextEntry
         label={words.url}
         hint={words.urlHint}

@@ -788,6 +788,7 @@ export const pack: PagePack = {
       copied: 'نُسخ السر',
       test: 'إرسال اختبار',
       trying: 'جارٍ الإرسال…',
+      seen: 'اطّلعت عليه',
     },
     look: {
       title: 'المظهر واللغة',

@@ -179,6 +179,7 @@ export const enSettings = catalog('settings', {
     copied: 'Secret copied',
     test: 'Send a test',
     trying: 'Sending…',
+    seen: 'I have seen it',
   },
 
   elsewhere: {

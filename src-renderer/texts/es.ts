@@ -827,6 +827,7 @@ export const pack: PagePack = {
       copied: 'Secreto copiado',
       test: 'Enviar una prueba',
       trying: 'Enviando…',
+      seen: 'Ya lo he visto',
     },
     look: {
       title: 'Aspecto e idioma',

@@ -803,6 +803,7 @@ export const pack: PagePack = {
       copied: 'シークレットをコピーしました',
       test: 'テストを送る',
       trying: '送信中…',
+      seen: '確認しました',
     },
     look: {
       title: '外観と言語',

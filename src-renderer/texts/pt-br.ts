@@ -825,6 +825,7 @@ export const pack: PagePack = {
       copied: 'Segredo copiado',
       test: 'Enviar um teste',
       trying: 'Enviando…',
+      seen: 'Já vi',
     },
     look: {
       title: 'Aparência e idioma',

@@ -799,6 +799,7 @@ export const pack: PagePack = {
       copied: 'Đã sao chép bí mật',
       test: 'Gửi thử',
       trying: 'Đang gửi…',
+      seen: 'Tôi đã xem',
     },
     look: {
       title: 'Giao diện và ngôn ngữ',

@@ -772,6 +772,7 @@ export const pack: PagePack = {
       copied: '已复制密钥',
       test: '发送测试',
       trying: '发送中…',
+      seen: '我知道了',
     },
     look: {
       title: '外观和语言',

@@ -173,6 +173,23 @@ test('a card counts down to the first death of what is not saved', async () => {
   await page.getByText(/link dies in 3 h/).waitFor();
 });
 
+test('what no hook told is shown in the settings until the person has seen it', async () => {
+  const listener = await openJsonServer(() => ({ status: 410, json: {} }));
+  const inbox = await start();
+  await inbox.call('secrets:set', 'HOOK', `whsec_${Buffer.from('a secret of this very test').toString('base64')}`);
+  await inbox.call('settings:update', { hooks: { webhookUrl: `${listener.origin}/hook` } });
+  await inbox.postCallback({ code: 501, msg: 'no', data: { taskId: 'failed', state: 'fail' } });
+  await waitUntil(async () => (await inbox.call('app:status')).hooks?.webhooks === 1, 'the webhook that was given up');
+  const page = await open(inbox, '#/settings/hooks');
+  const lost = page.getByText('Your webhook was not told of 1');
+  await lost.waitFor();
+  expect(await axeViolations(page)).toEqual([]);
+  await page.getByRole('button', { name: 'I have seen it' }).click();
+  await lost.waitFor({ state: 'detached' });
+  expect(await inbox.call('app:status')).not.toHaveProperty('hooks');
+  await listener.close();
+});
+
 test('the webhook is set up, made a secret for and tried in the settings', async () => {
   const calls: Call[] = [];
   const listener = await openJsonServer((call) => {

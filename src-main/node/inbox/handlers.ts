@@ -59,7 +59,7 @@ export interface HandlerPorts {
   readonly tunnel: TunnelService;
   readonly loop: ClosedLoop;
   readonly apiKeys: ApiKeys;
-  readonly hooks: Pick<Hooks, 'test'>;
+  readonly hooks: Pick<Hooks, 'test' | 'forgetLost'>;
   /** Gets what was not foreseen, where the call is answered all the same. */
   readonly onBug: (error: unknown) => void;
   readonly digest: Pick<DigestKeeper, 'get' | 'dismiss'>;

@@ -34,7 +34,7 @@ export interface LoopHandlerPorts {
   readonly loop: ClosedLoop;
   readonly library: Pick<Library, 'get' | 'record' | 'newestFirst'>;
   readonly apiKeys: ApiKeys;
-  readonly hooks: Pick<Hooks, 'test'>;
+  readonly hooks: Pick<Hooks, 'test' | 'forgetLost'>;
   /** Gets what was not foreseen, where the call is answered all the same. */
   readonly onBug: (error: unknown) => void;
   readonly digest: Pick<DigestKeeper, 'get' | 'dismiss'>;
@@ -106,6 +106,10 @@ export function createLoopHandlers({
     'hooks:test': async () => {
       const { ok, code, status } = await hooks.test();
       return { ok, ...told(providerTextsEn.hookTest(code, status)) };
+    },
+    'hooks:forgetLost': () => {
+      hooks.forgetLost();
+      return null;
     },
     'apiKeys:list': () => apiKeys.list(),
     'apiKeys:new': ({ scope, label }) => apiKeys.create(scope, label),

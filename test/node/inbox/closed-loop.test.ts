@@ -781,7 +781,7 @@ function handlersOf(w: Awaited<ReturnType<typeof world>>) {
     loop: w.loop,
     library: w.library,
     apiKeys: { list: unused, create: unused, revoke: unused, scopeOf: unused },
-    hooks: { test: unused },
+    hooks: { test: unused, forgetLost: unused },
     onBug: unused,
     digest: { get: unused, dismiss: unused },
     find: (key) => w.library.get(key),
