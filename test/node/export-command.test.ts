@@ -1,5 +1,6 @@
 /** `export` finds videos wherever they are, and replaces nothing. */
 import { createHash } from 'node:crypto';
+import { statSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
@@ -14,22 +15,28 @@ import { tempDir } from '../support/temp-dir.ts';
 import { openLibraryIn } from '../support/test-library.ts';
 
 const { mp4 } = loadSamples();
-const name = 'videos/2026-11/kie-luma_t1_1.mp4';
+const nameOf = (id: string): string => `videos/2026-11/kie-luma_${id}_1.mp4`;
+const name = nameOf('t1');
 
 /** A library without an inbox, whose one video is saved and lies where `env` says. */
-async function setUp(env: Record<string, string> = {}, { isTrashed = false } = {}) {
+async function setUp(
+  env: Record<string, string> = {},
+  { isTrashed = false, also = [] as readonly string[], film = mp4.bytes } = {},
+) {
   const dataDir = await tempDir();
   const library = await openLibraryIn(dataDir);
-  await library.record(delivery('t1'));
-  const sha256 = createHash('sha256').update(mp4.bytes).digest('hex');
+  const sha256 = createHash('sha256').update(film).digest('hex');
   const facts = { durationSeconds: 5, width: 1, height: 1, videoCodec: null, audioCodec: null, frameRate: null };
-  const file = { path: name, sizeBytes: mp4.bytes.length, sha256, container: 'mp4', ...facts };
-  const url = library.get('kie-luma:t1')?.videos[0]?.url ?? '';
-  await library.record({ type: 'video-saved', key: 'kie-luma:t1', url, file });
   const store = await openVideoStore(dataDir, { url: env['VIDEO_INBOX_STORE_URL'] ?? null, env });
-  const part = path.join(dataDir, 'a.part');
-  await writeFile(part, mp4.bytes);
-  await store.put({ file: part, sizeBytes: file.sizeBytes, sha256 }, name);
+  for (const id of ['t1', ...also]) {
+    await library.record(delivery(id));
+    const file = { path: nameOf(id), sizeBytes: film.length, sha256, container: 'mp4', ...facts };
+    const url = library.get(`kie-luma:${id}`)?.videos[0]?.url ?? '';
+    await library.record({ type: 'video-saved', key: `kie-luma:${id}`, url, file });
+    const part = path.join(dataDir, 'a.part');
+    await writeFile(part, film, { mode: 0o600 });
+    await store.put({ file: part, sizeBytes: file.sizeBytes, sha256 }, nameOf(id));
+  }
   if (isTrashed) {
     await library.record({ type: 'trashed', keys: ['kie-luma:t1'] });
     const task = library.get('kie-luma:t1');
@@ -38,13 +45,14 @@ async function setUp(env: Record<string, string> = {}, { isTrashed = false } = {
   await library.close();
   const to = path.join(await tempDir(), 'copies');
   const lines: string[] = [];
+  const told: string[] = [];
   const run = (...args: string[]): Promise<number> =>
     runExport(
       ['t1', '--data-dir', dataDir, '--to', to, '--name', 'film', ...args],
       {
         out: (line) => void lines.push(line),
         outBytes: () => undefined,
-        err: () => undefined,
+        err: (line) => void told.push(line),
         env,
         platform: process.platform,
       },
@@ -58,7 +66,7 @@ async function setUp(env: Record<string, string> = {}, { isTrashed = false } = {
         },
       },
     );
-  return { dataDir, to, lines, run };
+  return { dataDir, to, lines, told, run };
 }
 
 test('a video on a shelf elsewhere is brought', async () => {
@@ -147,11 +155,42 @@ test('a client’s page is a folder that opens from a disk', async () => {
   expect((await readFile(path.join(to, 'films/01.mp4'))).equals(mp4.bytes)).toBe(true);
 });
 
-test('a video that is gone leaves no half copy', async () => {
-  const { dataDir, to, run } = await setUp();
+test('a video that is gone leaves no half copy, and holds up no other', async () => {
+  const { dataDir, to, lines, told, run } = await setUp({}, { also: ['t2', 't3'] });
+  await rm(path.join(dataDir, nameOf('t2')));
+  expect(await run('t2', 't3')).toBe(1);
+  expect(lines.map((copy) => path.basename(copy))).toEqual(['film.mp4', 'film (2).mp4']);
+  expect(told).toEqual([expect.stringContaining(`${nameOf('t2')} is not there any more`)]);
+  expect((await readdir(to)).sort()).toEqual(['film (2).mp4', 'film.mp4']);
+});
+
+test('a client’s page is made without a film that is gone, which is told', async () => {
+  const { dataDir, to, lines, told, run } = await setUp({}, { also: ['t2'] });
   await rm(path.join(dataDir, name));
-  await expect(run('--metadata')).rejects.toThrow('is not there any more');
-  expect(await readdir(to)).toEqual([]);
+  expect(await run('t2', '--client')).toBe(1);
+  expect(lines).toEqual([path.join(to, 'index.html')]);
+  expect(told).toEqual([expect.stringContaining(`${name} is not there any more`)]);
+  expect(await readdir(path.join(to, 'films'))).toEqual(['01.mp4']);
+});
+
+test('a copy has its name once it is whole, and is as open to others as any new file', async () => {
+  const film = Buffer.concat([mp4.bytes, Buffer.alloc(24 * 1024 * 1024)]);
+  const { to, run } = await setUp({}, { film });
+  const sizes = new Set<number>();
+  let isOver = false;
+  const look = (): void => {
+    const facts = statSync(path.join(to, 'film.mp4'), { throwIfNoEntry: false });
+    if (facts !== undefined) sizes.add(facts.size);
+    if (!isOver) setImmediate(look);
+  };
+  look();
+  expect(await run('--metadata')).toBe(0);
+  isOver = true;
+  const { size, mode } = statSync(path.join(to, 'film.mp4'));
+  expect([...sizes].filter((each) => each !== size)).toEqual([]);
+  const usual = path.join(to, 'usual');
+  await writeFile(usual, '');
+  expect(mode).toBe(statSync(usual).mode);
 });
 
 test('a word in braces that stands for nothing is told before anything is made', async () => {

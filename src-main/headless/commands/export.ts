@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { constants, createReadStream } from 'node:fs';
-import { copyFile, lstat, open, rm, stat, writeFile, type FileHandle } from 'node:fs/promises';
+import { chmod, copyFile, link, lstat, open, rename, rm, stat, writeFile, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { ExportOptions } from '../../common/contract.ts';
@@ -11,6 +11,7 @@ import type { AnyTask, TaskView } from '../../common/task-view.ts';
 import { commandTexts } from '../../common/texts/en-commands.ts';
 import { doctorTexts } from '../../common/texts/en-doctor.ts';
 import { libraryTexts } from '../../common/texts/en-library.ts';
+import { say } from '../../common/texts/language.ts';
 import { xmpOf } from '../../common/xmp.ts';
 import { exportSet, sidecarOf, type ExportedFile } from '../../node/export/export-set.ts';
 import { takesBox, xmpBox } from '../../node/export/xmp-box.ts';
@@ -18,7 +19,7 @@ import { sha256OfFile } from '../../node/storage/file-hash.ts';
 import { readAt } from '../../node/media/read-at.ts';
 import { diskReason, isDiskRefusal } from '../../node/data-dir.ts';
 import { isErrno, makeFolder } from '../../node/storage/durable-files.ts';
-import type { Command } from '../command.ts';
+import type { Command, Terminal } from '../command.ts';
 import { readCommandFlags } from '../command-flags.ts';
 import { accessLibrary, type LibraryAccess } from '../library-access.ts';
 import { terminalTexts } from '../texts/en.ts';
@@ -60,32 +61,44 @@ export const runExport: Command = async (args, terminal) => {
     language: 'en',
   };
   const write = wished.client ? exportPage : exportFilms;
-  const copies = await makeFolder(path.resolve(to), 0o777)
-    .then(() => write(tasks, library, flags.dataDir, wished, to))
+  const { copies, gone } = await makeFolder(path.resolve(to), 0o777)
+    .then(() => write({ tasks, library, dataDir: flags.dataDir, wished, to, terminal }))
     .catch((error: unknown) => {
       throw isDiskRefusal(error)
         ? new InboxError('storage-failed', commandTexts.exportRefused(to, diskReason(error)), { cause: error })
         : error;
     });
-  for (const copy of copies) terminal.out(copy);
   const lacking = flags.positionals.filter((_, at) => !tasks[at]?.videos.some(({ state }) => state === 'saved'));
-  if (copies.length > 0) {
+  if (copies + gone > 0) {
     if (lacking.length > 0) terminal.err(terminalTexts.exported.lacking(lacking.join(' ')));
-    return 0;
+    return gone > 0 ? 1 : 0;
   }
   terminal.err(terminalTexts.exported.nothing);
   return 2;
 };
 
-async function exportFilms(
-  tasks: readonly TaskView[],
-  library: LibraryAccess,
-  dataDir: string,
-  { title, template, metadata, markers }: ExportOptions,
-  to: string,
-): Promise<readonly string[]> {
+interface Exporting {
+  readonly tasks: readonly TaskView[];
+  readonly library: LibraryAccess;
+  readonly dataDir: string;
+  readonly wished: ExportOptions;
+  readonly to: string;
+  readonly terminal: Pick<Terminal, 'out' | 'err'>;
+}
+
+interface Exported {
+  readonly copies: number;
+  /** Films that could not be copied because of what they are in the library; each was told. */
+  readonly gone: number;
+}
+
+const perFilm: readonly string[] = ['not-found', 'storage-failed'];
+
+async function exportFilms({ tasks, library, dataDir, wished, to, terminal }: Exporting): Promise<Exported> {
+  const { title, template, metadata, markers } = wished;
   const listed: ListedFilm[] = [];
-  const copies: string[] = [];
+  let copies = 0;
+  let gone = 0;
   // Before gigabytes are copied for nothing.
   if (markers) for (const name of ['markers.edl', 'markers.csv']) await refuseTaken(path.resolve(to, name));
   for (const task of tasks) {
@@ -116,32 +129,39 @@ async function exportFilms(
             sha256: video.sha256,
           }
         : null;
-      const copy = await copyAs({ here, bring, told }, to, exportName(template, task, n));
-      copies.push(copy);
+      const copy = await copyAs({ here, bring, told }, to, exportName(template, task, n)).catch((error: unknown) => {
+        // One that is gone from the library holds up no other.
+        if (!(error instanceof InboxError && perFilm.includes(error.code))) throw error;
+        terminal.err(say(error.text));
+        return null;
+      });
+      if (copy === null) {
+        gone += 1;
+        continue;
+      }
+      terminal.out(copy);
+      copies += 1;
       listed.push({ file: path.basename(copy), task, n });
     }
   }
-  if (!markers || listed.length === 0) return copies;
+  if (!markers || listed.length === 0) return { copies, gone };
   for (const [name, text] of [
     ['markers.edl', edlOf(title, listed)],
     ['markers.csv', markersCsv(listed)],
   ] as const) {
-    copies.push(await writeNew(path.resolve(to, name), text));
+    terminal.out(await writeNew(path.resolve(to, name), text));
   }
-  return copies;
+  return { copies, gone };
 }
 
 /** A page for a client, in a folder where nothing of its names is yet. */
-async function exportPage(
-  tasks: readonly TaskView[],
-  library: LibraryAccess,
-  dataDir: string,
-  wished: ExportOptions,
-  to: string,
-): Promise<readonly string[]> {
+async function exportPage({ tasks, library, dataDir, wished, to, terminal }: Exporting): Promise<Exported> {
   const find = async (task: AnyTask, relative: string): Promise<ExportedFile | null> => {
     const n = task.videos.findIndex((video) => video.path === relative) + 1;
-    if (n > 0) return { name: relative, sizeBytes: 0, open: () => library.open(task as TaskView, n) };
+    if (n > 0) {
+      const film = await library.open(task as TaskView, n);
+      return film === null ? null : { name: relative, sizeBytes: 0, open: () => Promise.resolve(film) };
+    }
     const file = path.resolve(dataDir, relative);
     const facts = await stat(file).catch(() => null);
     if (facts === null) return null;
@@ -149,8 +169,13 @@ async function exportPage(
   };
   let page: string | null = null;
   let films = 0;
+  let gone = 0;
+  const skipped = (task: AnyTask, n: number): void => {
+    gone += 1;
+    terminal.err(say(commandTexts.filmGone(task.videos[n - 1]?.path ?? '')));
+  };
   await refuseTaken(path.resolve(to, 'index.html'));
-  for await (const entry of exportSet({ tasks, find }, wished, () => undefined)) {
+  for await (const entry of exportSet({ tasks, find }, wished, skipped)) {
     const copy = path.resolve(to, ...entry.name.split('/'));
     if (entry.name === 'index.html' && films === 0) break;
     const bytes = await entry.open();
@@ -160,7 +185,8 @@ async function exportPage(
     if (entry.name === 'index.html') page = copy;
     else films += 1;
   }
-  return page === null ? [] : [page];
+  if (page !== null) terminal.out(page);
+  return { copies: page === null ? 0 : 1, gone };
 }
 
 /** @throws InboxError where there is something of that name. */
@@ -202,37 +228,72 @@ interface Export {
   } | null;
 }
 
-/** Where a name is taken, or that of what is told beside it, ` (2)` and so on is put behind it. */
+/**
+ * Where a name is taken, or that of what is told beside it, ` (2)` and so on is put behind it. A copy has its name once it
+ * is whole: half a film would be taken for one, and a kill removes nothing.
+ */
 async function copyAs({ here, bring, told }: Export, folder: string, name: string): Promise<string> {
-  for (let n = 1; ; n += 1) {
-    const copy = path.resolve(folder, `${name}${n === 1 ? '' : ` (${String(n)})`}${path.extname(here)}`);
-    const file = await openNew(copy);
-    if (file === null) continue;
-    let beside: FileHandle | null = null;
-    try {
-      if (told !== null) {
-        beside = await openNew(`${copy}.json`);
-        if (beside === null) {
-          await rm(copy);
-          continue;
-        }
+  const extension = path.extname(here);
+  const part = path.resolve(folder, `.video-inbox-${randomUUID().slice(0, 8)}.part`);
+  try {
+    const beside = await writePart({ here, bring, told }, part, extension);
+    for (let n = 1; ; n += 1) {
+      const copy = path.resolve(folder, `${name}${n === 1 ? '' : ` (${String(n)})`}${extension}`);
+      const besideName = `${copy}.json`;
+      if (beside !== null && !(await reserve(besideName))) continue;
+      try {
+        if (beside !== null) await writeFile(besideName, beside);
+        if (await giveName(part, copy)) return copy;
+      } catch (error) {
+        if (beside !== null) await rm(besideName, { force: true });
+        throw error;
       }
-      if (!(await isCopied(here, copy))) await bring(file);
-      if (told !== null) {
-        const isLonger = await addInside(copy, told.inside);
-        await beside?.writeFile(told.beside(isLonger ? await sha256OfFile(copy) : told.sha256));
-      }
-      return copy;
-    } catch (error) {
-      // Half a film would be taken for a whole one.
-      await rm(copy, { force: true });
-      if (beside !== null) await rm(`${copy}.json`, { force: true });
-      throw error;
-    } finally {
-      await file.close().catch(() => undefined);
-      await beside?.close();
+      if (beside !== null) await rm(besideName);
     }
+  } finally {
+    await rm(part, { force: true });
   }
+}
+
+/** @returns false where the name is taken. */
+async function giveName(part: string, name: string): Promise<boolean> {
+  try {
+    await link(part, name);
+    return true;
+  } catch (error) {
+    if (isErrno(error, ['EEXIST'])) return false;
+  }
+  // A disk on which a file has one name.
+  if (!(await reserve(name))) return false;
+  try {
+    await rename(part, name);
+    return true;
+  } catch (error) {
+    await rm(name, { force: true });
+    throw error;
+  }
+}
+
+/** @returns what stands in the file beside it. */
+async function writePart({ here, bring, told }: Export, part: string, extension: string): Promise<string | null> {
+  const file = await open(part, 'wx');
+  try {
+    const { mode } = await file.stat();
+    // It is for others: a file of the library is closed to them, and so is a copy by the system.
+    if (await isCopied(here, part)) await chmod(part, mode & 0o777).catch(() => undefined);
+    else await bring(file);
+  } finally {
+    await file.close().catch(() => undefined);
+  }
+  if (told === null) return null;
+  const isLonger = await addInside(part, extension, told.inside);
+  return told.beside(isLonger ? await sha256OfFile(part) : told.sha256);
+}
+
+async function reserve(file: string): Promise<boolean> {
+  const handle = await openNew(file);
+  await handle?.close();
+  return handle !== null;
 }
 
 /** Without reading it through, where the disk can do that. @returns false where it lies elsewhere. */
@@ -257,8 +318,8 @@ async function openNew(file: string): Promise<FileHandle | null> {
 }
 
 /** @returns whether its container has a place for that. */
-async function addInside(copy: string, box: Uint8Array): Promise<boolean> {
-  if (!/\.(mp4|m4v|mov)$/i.test(copy)) return false;
+async function addInside(copy: string, extension: string, box: Uint8Array): Promise<boolean> {
+  if (!/^\.(mp4|m4v|mov)$/i.test(extension)) return false;
   const file = await open(copy, 'r+');
   try {
     const { size } = await file.stat();
