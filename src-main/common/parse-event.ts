@@ -37,6 +37,11 @@ export function parseEvent(value: unknown): ParsedEvent {
   return draft.success ? { kind: 'event', event: { ...stamp, ...draft.output } } : damaged(draft.issues[0]);
 }
 
+/** Whether such events are read, that may have been `unknown` to an earlier version. */
+export function isReadNow({ type, v: version }: { readonly type: string; readonly v: number }): boolean {
+  return version <= eventFormat && isKnown(type);
+}
+
 function isKnown(type: string): type is EventType {
   return Object.hasOwn(eventSchemas, type);
 }

@@ -28,10 +28,13 @@ export interface DamagedLine {
   readonly why: string;
 }
 
-/** Events of a later version of this program: kept, and skipped. */
-export interface UnknownEvents {
+export interface EventKind {
   readonly type: string;
   readonly v: number;
+}
+
+/** Events of a later version of this program: kept, and skipped. */
+export interface UnknownEvents extends EventKind {
   readonly count: number;
 }
 
@@ -81,6 +84,8 @@ export interface EventLog {
   follow(name: string, follower: Follower): () => void;
   /** Behind the last event that the followers have seen. */
   end(): Cursor;
+  /** Kinds of events of a later version that others stored since the log was opened, and that followers were not told of. */
+  unread?(): readonly EventKind[];
   /** Number of that event; 0 where there is none. */
   lastSeq(): number;
   /** Numbers the next event above `seq`: for a library that knows of events which the log has lost. */

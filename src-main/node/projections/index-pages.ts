@@ -6,7 +6,7 @@ import { readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { crc32 } from 'node:zlib';
 import { Low } from 'lowdb';
-import { cursorOf, type Cursor } from '../event-log/event-log.ts';
+import { cursorOf, type Cursor, type EventKind } from '../event-log/event-log.ts';
 import { ndjsonCursor } from '../event-log/ndjson-reader.ts';
 import type { Log } from '../log/log.ts';
 import { makeFolderIn, replaceFile } from '../storage/durable-files.ts';
@@ -19,13 +19,20 @@ import {
   type JsonFormat,
 } from '../storage/synced-json-adapter.ts';
 import { createLineShelf, type LineShelf } from './line-shelf.ts';
-import { decodePage, encodePage, indexFormat, isOlderPage, isReadFormat } from './page-format.ts';
+import { decodePage, encodePage, indexFormat, isOldestFormat, isOlderPage, isReadFormat } from './page-format.ts';
 import type { PageEntry } from './task-entry.ts';
 import type { GoneTask } from './task-table.ts';
 import { isTextPage } from './text-pages.ts';
 import { isRecord } from '../../common/providers/json.ts';
 
 export const tasksPerPage = 256;
+
+/** Events that the program did not know which made the index: one that knows them makes it anew. */
+export interface Skipped {
+  readonly kinds: readonly EventKind[];
+  /** True where some of them are known by now, and the pages do not show them yet. */
+  readonly isDue: boolean;
+}
 
 export interface LoadedIndex {
   /** Tasks per page, in page order; a page that could not be read is empty. */
@@ -36,6 +43,8 @@ export interface LoadedIndex {
   readonly stale: readonly number[];
   /** True where the checkpoint is of an older format, which is read but not written any more. */
   readonly isOlder: boolean;
+  /** What is behind none of the pages although it is before the checkpoint. */
+  readonly skipped: Skipped;
   /** Tasks that left the library behind the checkpoint. */
   readonly gone: readonly GoneTask[];
   /** File names of pages that were broken and were put aside. */
@@ -49,7 +58,7 @@ export interface IndexPages {
   /** Where the lines of pages lie in memory that are not among the newest. */
   readonly shelf: Pick<LineShelf, 'put'>;
   /** @param pages how many pages there are now; there are never fewer than before. */
-  saveCheckpoint(cursor: Cursor, pages: number): Promise<void>;
+  saveCheckpoint(cursor: Cursor, pages: number, skipped?: Skipped): Promise<void>;
   /** Tasks that left the library behind the checkpoint, beside those that are noted already. */
   addGone(tasks: readonly GoneTask[]): Promise<void>;
   /** From here on these are all that left behind the checkpoint. */
@@ -60,6 +69,7 @@ interface Checkpoint {
   readonly cursor: Cursor;
   readonly pages: number;
   readonly isOlder: boolean;
+  readonly skipped: Skipped;
   /** Until November 2026 they stood here. */
   readonly gone: readonly GoneTask[];
 }
@@ -145,6 +155,7 @@ export function createIndexPages(dir: string, log: Log): IndexPages {
         checkpoint: isComplete ? (checkpoint?.cursor ?? null) : null,
         stale,
         isOlder: checkpoint?.isOlder ?? false,
+        skipped: checkpoint?.skipped ?? nothingSkipped,
         gone: [...(checkpoint?.gone ?? []), ...goneFile.read()],
         putAside: aside,
       };
@@ -160,9 +171,10 @@ export function createIndexPages(dir: string, log: Log): IndexPages {
 
     shelf,
 
-    async saveCheckpoint(cursor, pages) {
+    async saveCheckpoint(cursor, pages, { kinds, isDue } = nothingSkipped) {
       const checkpoint = { version: indexFormat, cursor, pages };
-      await replaceFile(checkpointFile, `${JSON.stringify({ ...checkpoint, sum: sumOf(checkpoint) })}\n`);
+      const skipped = kinds.length > 0 || isDue ? { skipped: { kinds, isDue } } : {};
+      await replaceFile(checkpointFile, `${JSON.stringify({ ...checkpoint, ...skipped, sum: sumOf(checkpoint) })}\n`);
     },
     async addGone(tasks) {
       await makeFolderIn(dir);
@@ -194,13 +206,29 @@ const checkpointFormat: JsonFormat<Checkpoint | null> = {
     if (isSummed && value['sum'] !== sumOf({ version, cursor, pages })) {
       throw new TypeError('a checkpoint that is not as it was written');
     }
-    if (typeof cursor === 'string') return { cursor: cursorOf(cursor), pages, isOlder, gone: goneOf(value['gone']) };
+    const skipped = skippedOf(value['skipped'], version);
+    if (typeof cursor === 'string')
+      return { cursor: cursorOf(cursor), pages, isOlder, skipped, gone: goneOf(value['gone']) };
     // Up to November 2026 the place stood here in its parts.
     if (!isCount(segment) || !isCount(offset) || !isCount(seq)) throw new TypeError('a checkpoint without its place');
-    return { cursor: ndjsonCursor({ segment, offset, seq }), pages, isOlder, gone: [] };
+    return { cursor: ndjsonCursor({ segment, offset, seq }), pages, isOlder, skipped, gone: [] };
   },
   serialize: (checkpoint) => checkpoint,
 };
+
+const nothingSkipped: Skipped = { kinds: [], isDue: false };
+
+/** The programs that wrote the first formats noted nothing, and knew no event of today. */
+function skippedOf(value: unknown, version: unknown): Skipped {
+  if (!isRecord(value)) return { kinds: [], isDue: isOldestFormat(version) };
+  const { kinds, isDue } = value;
+  const read: readonly unknown[] = Array.isArray(kinds) ? kinds : [];
+  return { kinds: read.filter(isKind), isDue: isDue === true || isOldestFormat(version) };
+}
+
+function isKind(value: unknown): value is EventKind {
+  return isRecord(value) && typeof value['type'] === 'string' && Number.isSafeInteger(value['v']);
+}
 
 const sumOf = (checkpoint: Readonly<Record<'version' | 'cursor' | 'pages', unknown>>): number =>
   crc32(JSON.stringify(checkpoint));

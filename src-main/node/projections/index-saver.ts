@@ -6,7 +6,7 @@ import type { Cursor, EventLog } from '../event-log/event-log.ts';
 import type { Log } from '../log/log.ts';
 import { inTurns, takingTurns, turnOfOthers } from '../in-turns.ts';
 import { createTurns } from '../storage/turns.ts';
-import { openPages, type IndexPages } from './index-pages.ts';
+import { openPages, type IndexPages, type Skipped } from './index-pages.ts';
 import type { SearchTexts } from './search-text.ts';
 import type { TaskTable } from './task-table.ts';
 
@@ -19,6 +19,8 @@ export interface IndexSaverPorts {
   readonly delayMs: number;
   /** The one on disk; `null` where there is none. */
   readonly checkpoint: Cursor | null;
+  /** What the pages lack now. */
+  readonly skipped?: () => Skipped;
 }
 
 export interface IndexSaver {
@@ -67,7 +69,7 @@ export function createIndexSaver(ports: IndexSaverPorts): IndexSaver {
       }
       await shelveLeft(dirty);
       await noteGone();
-      await pages.saveCheckpoint(end, table.pageCount());
+      await pages.saveCheckpoint(end, table.pageCount(), ports.skipped?.());
       checkpoint = end;
       if (goneOnDisk > 0) await forgetGone(seq);
     } catch (error) {

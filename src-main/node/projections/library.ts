@@ -7,14 +7,24 @@ import type { Counts, TaskFilter, TaskQuery, TaskSelection, TaskSums } from '../
 import type { EventDraft, StampedEvent } from '../../common/events.ts';
 import type { NamedTask } from '../../common/identity.ts';
 import type { Task } from '../../common/model.ts';
+import { isReadNow } from '../../common/parse-event.ts';
 import { providerName } from '../../common/providers/catalog.ts';
 import type { Completion } from '../../common/search/complete-search.ts';
 import type { StorageHealth } from '../../common/storage-health.ts';
 import type { TaskHead } from '../../common/task-traits.ts';
-import type { AppendPriority, Cursor, DamagedLine, EventLog, Follower, ReadReport } from '../event-log/event-log.ts';
+import type {
+  AppendPriority,
+  Cursor,
+  DamagedLine,
+  EventKind,
+  EventLog,
+  Follower,
+  ReadReport,
+} from '../event-log/event-log.ts';
 import { openNdjsonLog } from '../event-log/ndjson-log.ts';
 import type { Log } from '../log/log.ts';
 import { compareWithLog, type ComparePorts, type Comparison } from './compare-with-log.ts';
+import { isSystemError } from '../storage/durable-files.ts';
 import { createIndexPages } from './index-pages.ts';
 import { createIndexSaver } from './index-saver.ts';
 import { createQueries, type StoredPage } from './queries.ts';
@@ -142,8 +152,22 @@ export async function openLibraryOn(events: EventLog, options: LibraryOptions): 
   const early: StampedEvent[] = [];
   let stopEarly: () => void = () => undefined;
 
+  /** Kinds of events that the tasks do not show, since this version does not know them. */
+  const unread = new Map<string, EventKind>();
+  /** Whether an earlier one skipped what this one knows, and the tasks do not show it yet. */
+  let isDue = false as boolean;
+
+  function noteUnread(kinds: readonly EventKind[]): void {
+    for (const { type, v } of kinds) {
+      if (isReadNow({ type, v })) isDue = true;
+      else unread.set(`${String(v)} ${type}`, { type, v });
+    }
+  }
+
   async function load(): Promise<{ readonly opening: OpeningReport; readonly checkpoint: Cursor | null }> {
     const loaded = await pages.load();
+    isDue = loaded.skipped.isDue;
+    noteUnread(loaded.skipped.kinds);
     table.restore(loaded);
     // Records remember their last event, so reading the whole log on top of good pages changes nothing in them.
     const reading = events.read(loaded.checkpoint, (event) => {
@@ -151,7 +175,8 @@ export async function openLibraryOn(events: EventLog, options: LibraryOptions): 
     });
     // In the same turn: each event is told once, by the one or the other.
     stopEarly = events.follow('library-opening', (event) => early.push(event));
-    const { damaged, fromStart } = await reading;
+    const { damaged, fromStart, unknown } = await reading;
+    noteUnread(unknown);
     if (damaged.length > 0) log.warn({ damaged }, 'some lines of the journal cannot be read; they were skipped');
     if (fromStart && loaded.checkpoint !== null) {
       log.warn({}, 'the journal has lost its end: what only the index knows is kept, what neither knows is gone');
@@ -196,7 +221,22 @@ export async function openLibraryOn(events: EventLog, options: LibraryOptions): 
     texts,
     delayMs: options.saveDelayMs ?? defaultSaveDelayMs,
     checkpoint,
+    skipped() {
+      noteUnread(events.unread?.() ?? []);
+      return { kinds: [...unread.values()], isDue };
+    },
   });
+
+  async function rebuild(): Promise<Comparison> {
+    // A task that the index had wrong has its texts wrong, too, and the number of its last event tells nothing of it.
+    await texts.forget();
+    const comparison = await compare((key, told) => table.correct(key, told));
+    isDue = false;
+    table.markDirty(Array.from({ length: table.pageCount() }, (_, page) => page));
+    await saver.now();
+    return comparison;
+  }
+
   const followers = beside.map((projection) => (event: StampedEvent) => void projection.apply(event));
   const stopFollowing = events.follow('library', (event) => {
     for (const follower of followers) tell(follower, event, event);
@@ -217,6 +257,13 @@ export async function openLibraryOn(events: EventLog, options: LibraryOptions): 
     for (const projection of all) projection.apply(event);
   }
   saver.soon();
+  if (isDue) {
+    log.info({}, 'an older version of this program made the index and skipped events of the journal; it is made again');
+    await rebuild().catch((error: unknown) => {
+      if (!isSystemError(error)) throw error;
+      log.warn({ error }, 'the index could not be saved; the next start makes it again');
+    });
+  }
   // The folder may be another one now, with nothing in it.
   const stopWatchingHealth = events.onHealth(({ state }) => {
     if (state !== 'ok') return;
@@ -267,14 +314,7 @@ export async function openLibraryOn(events: EventLog, options: LibraryOptions): 
     onHealth: (listener) => events.onHealth(listener),
     readLog: (from, onEvent) => events.read(from, onEvent),
     verify: (onEvent) => compare(() => undefined, onEvent),
-    async rebuild() {
-      // A task that the index had wrong has its texts wrong, too, and the number of its last event tells nothing of it.
-      await texts.forget();
-      const comparison = await compare((key, told) => table.correct(key, told));
-      table.markDirty(Array.from({ length: table.pageCount() }, (_, page) => page));
-      await saver.now();
-      return comparison;
-    },
+    rebuild,
     async close() {
       stopFollowing();
       stopWatchingHealth();

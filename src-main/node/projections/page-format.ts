@@ -23,6 +23,9 @@ const rowsFormat = 2;
 export const isReadFormat = (version: unknown): boolean =>
   version === indexFormat || version === packedFormat || version === plainFormat || version === rowsFormat;
 
+/** Of programs that know none of the events of version 2: they skip them, and their index is behind them all the same. */
+export const isOldestFormat = (version: unknown): boolean => version === rowsFormat;
+
 export function encodePage(entries: readonly PageEntry[]): Uint8Array {
   const lines = entries.map(({ line }) => bytesOf(line));
   const heads = toColumns(

@@ -95,6 +95,7 @@ export function createAnsweredLog({ policy, local, shared, outbox, node }: Answe
     read: (from, onEvent) => shared.read(from, onEvent),
     follow: (name, follower) => shared.follow(name, follower),
     end: () => shared.end(),
+    unread: () => shared.unread?.() ?? [],
     lastSeq: () => shared.lastSeq(),
     continueAbove: (seq) => shared.continueAbove(seq),
     health() {

@@ -5,7 +5,7 @@
 import { eventFormat, type EventDraft, type StampedEvent } from '../../common/events.ts';
 import type { StorageCode } from '../../common/storage-health.ts';
 import { createAppendQueue, type StoredEvent } from '../event-log/append-queue.ts';
-import { cursorOf, type Cursor, type EventLog, type ReadReport } from '../event-log/event-log.ts';
+import { cursorOf, type Cursor, type EventKind, type EventLog, type ReadReport } from '../event-log/event-log.ts';
 import { createTeller } from '../event-log/followers.ts';
 import { createHealthWatch, StorageFault } from '../event-log/health-watch.ts';
 import type { Log } from '../log/log.ts';
@@ -97,6 +97,7 @@ export async function openPostgresLog(options: PostgresLogOptions): Promise<Shar
     why: options.offlineWhy ?? null,
     at: Date.now(),
   };
+  const unread = new Map<string, EventKind>();
   let k = 0;
   /** The next event is numbered above it. */
   let above = 0;
@@ -114,6 +115,8 @@ export async function openPostgresLog(options: PostgresLogOptions): Promise<Shar
     teller,
     held: heldEvents,
     onEntry(entry) {
+      const { read } = entry;
+      if (read.kind === 'unknown') unread.set(`${String(read.v)} ${read.type}`, { type: read.type, v: read.v });
       if (entry.node === options.writer) own.came(entry);
       awaited.came(entry.node, entry.k);
       for (const listener of listeners) listener(entry);
@@ -273,6 +276,7 @@ export async function openPostgresLog(options: PostgresLogOptions): Promise<Shar
     },
     follow: (name, follower) => teller.follow(name, follower),
     end: () => teller.end(),
+    unread: () => [...unread.values()],
     lastSeq: () => placeOf(identity.id, teller.end())?.place.number ?? 0,
     continueAbove: (known) => {
       above = Math.max(above, known);
