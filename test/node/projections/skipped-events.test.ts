@@ -67,7 +67,10 @@ it('events that an older version skipped are seen by the first one that knows th
   expect(library.get('kie-luma:a')?.title).toBeUndefined();
   await library.close();
 
-  for (const skipped of [{ kinds: [{ type: 'titled', v: 2 }], isDue: false }, { kinds: [], isDue: true }]) {
+  for (const skipped of [
+    { kinds: [{ type: 'titled', v: 2 }], isDue: false },
+    { kinds: [], isDue: true },
+  ]) {
     await setPagesBack(dir, before);
     await setCheckpoint(dir, { ...checkpoint, skipped });
     library = await open(dir);
