@@ -9,6 +9,10 @@ import './styles/fonts.css';
 import './styles/tokens.css';
 import './styles/base.css';
 
+let isLeaving = false;
+window.addEventListener('pagehide', () => (isLeaving = true), { capture: true });
+window.addEventListener('pageshow', () => (isLeaving = false));
+
 const client =
   window.videoInbox === undefined
     ? createHttpClient({
@@ -16,6 +20,7 @@ const client =
         openEvents: (url) => new EventSource(url),
         retryAfterMs: 3_000,
         silentAfterMs: 10_000,
+        isLeaving: () => isLeaving,
       })
     : createIpcClient(window.videoInbox);
 

@@ -12,6 +12,8 @@ interface HttpClientPorts {
   readonly retryAfterMs: number;
   /** Who has had no answer for so long asks whether there is anybody. */
   readonly silentAfterMs: number;
+  /** Whether the page is on its way out: what it still sends must outlive it. */
+  readonly isLeaving: () => boolean;
 }
 
 const eventNames: Record<WireEvent['name'], true> = {
@@ -48,7 +50,13 @@ function isBefore(place: string, other: string): boolean {
  * it is opened anew here. At first the stream goes on from where the first answer stood, so that nothing is told twice
  * and nothing is missed; after each later opening a `resync` event is passed on, so that nobody keeps a stale page.
  */
-export function createHttpClient({ fetch, openEvents, retryAfterMs, silentAfterMs }: HttpClientPorts): RendererClient {
+export function createHttpClient({
+  fetch,
+  openEvents,
+  retryAfterMs,
+  silentAfterMs,
+  isLeaving,
+}: HttpClientPorts): RendererClient {
   const listeners = new Set<(event: PageEvent) => void>();
   const connectionListeners = new Set<(connection: Connection) => void>();
   let connection: Connection = 'online';
@@ -77,6 +85,8 @@ export function createHttpClient({ fetch, openEvents, retryAfterMs, silentAfterM
       headers: { 'content-type': 'application/json', [textsHeader]: '1' },
       body: JSON.stringify(args),
       credentials: 'same-origin',
+      // Else not: the browser gives all of these together 64 kB.
+      keepalive: isLeaving(),
       signal,
     });
 

@@ -13,6 +13,7 @@ import { useStore } from '../store/use-store.ts';
 import { enExport } from '../texts/en-export.ts';
 import { texts } from '../texts/texts.ts';
 import { focusNeighbour } from '../ui/focus-neighbour.ts';
+import { useOnLeave } from '../ui/use-on-leave.ts';
 import aside from './aside.module.css';
 import styles from './labels.module.css';
 
@@ -170,6 +171,7 @@ function Field({ label, hint, value, list, onKeep, at }: FieldProps) {
     // What was refused is still to be kept: the next Enter tries it again.
     void onKeep(typed, from !== value).then((isKept) => isKept || setSent((now) => (now === typed ? null : now)));
   };
+  useOnLeave(keep);
   const mark = (time: string) => {
     const before = (typed ?? value).trimEnd();
     setTyped(`${before}${before === '' ? '' : '\n'}${time} `);
@@ -181,7 +183,8 @@ function Field({ label, hint, value, list, onKeep, at }: FieldProps) {
     placeholder: hint,
     onBlur: keep,
     onKeyDown: (event: KeyboardEvent) => {
-      if (event.key !== 'Escape' || typed === null || typed === value) return;
+      // In the middle of a word that an input method makes, it is the input method's.
+      if (event.key !== 'Escape' || event.nativeEvent.isComposing || typed === null || typed === value) return;
       event.preventDefault();
       event.stopPropagation();
       setTyped(null);

@@ -1,4 +1,5 @@
 import { type ReactNode, type SubmitEvent, useRef, useState } from 'react';
+import { useOnLeave } from '../ui/use-on-leave.ts';
 import { Field } from './field.tsx';
 import styles from './text-entry.module.css';
 import { TextInput } from './text-input.tsx';
@@ -41,6 +42,7 @@ export function TextEntry({ label, hint, placeholder, value, onStore }: TextEntr
       if (saved) setTyped((now) => (now === typed ? null : now));
     });
   };
+  useOnLeave(store);
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
     store();

@@ -189,4 +189,23 @@ export const playerSpecs: readonly Spec[] = [
       expect(await shown.getByText(texts.player.undecodableUnknown).count()).toBe(0);
     },
   },
+  {
+    name: 'a note that is being written is kept by the back button of the browser and by a reload',
+    async run(driver) {
+      const { page, call } = driver;
+      const { key } = await deliver(driver, 'Noted');
+      const noteOf = async () => (await call('tasks:get', key))?.note ?? null;
+      const shown = await openTask(page, 'Noted');
+      const field = shown.getByRole('textbox', { name: texts.labels.note });
+      await field.fill('The left hand is wrong');
+      await page.goBack();
+      await eventually(noteOf, 'The left hand is wrong');
+      await openTask(page, 'Noted');
+      await field.press('End');
+      await field.pressSequentially(' from 0:02 on');
+      await page.reload();
+      await eventually(noteOf, 'The left hand is wrong from 0:02 on');
+      await eventually(() => field.inputValue(), 'The left hand is wrong from 0:02 on');
+    },
+  },
 ];

@@ -75,6 +75,7 @@ function connect(origin: string, ask: (client: RendererClient) => void = () => u
     openEvents: (url) => new UndiciEventSource(`${origin}${url}`) as unknown as EventSource,
     retryAfterMs: 50,
     silentAfterMs,
+    isLeaving: () => false,
   });
   ask(client);
   const events: PageEvent[] = [];
