@@ -67,6 +67,7 @@ export function Film(props: FilmProps) {
           muted={muted}
           preload="auto"
           playsInline
+          data-length={length ?? undefined}
           onLoadedMetadata={loaded}
           onError={() => setBroken(url)}
           aria-label={name}

@@ -1,4 +1,5 @@
 import { type RefObject, useEffect, useRef, useState } from 'react';
+import { lengthOf } from '../player/film-length.ts';
 import { beginningOf, type LoopRange } from '../player/loop-range.ts';
 
 export interface ClockSide {
@@ -186,8 +187,6 @@ function hold(video: HTMLVideoElement, ahead: number, wanted: number, speed: num
 }
 
 const isPlaying = ({ paused, ended }: HTMLVideoElement): boolean => !paused && !ended;
-
-const lengthOf = ({ duration }: HTMLVideoElement): number => (Number.isFinite(duration) ? duration : 0);
 
 type Place = Pick<Clock, 'playing' | 'at' | 'duration' | 'skew'>;
 

@@ -95,6 +95,7 @@ function Film({ task, n, shown, video, onPlayable, onMissing, onToggle }: StageP
       poster={task.poster === null ? undefined : client.posterUrl(task.key, task.poster)}
       preload="auto"
       playsInline
+      data-length={shown.durationSeconds ?? undefined}
       aria-label={texts.player.stage}
       onClick={onToggle}
       onError={fail}

@@ -1,4 +1,5 @@
 import { type RefObject, useEffect, useState } from 'react';
+import { lengthOf } from './film-length.ts';
 
 export interface Playback {
   readonly playing: boolean;
@@ -57,7 +58,7 @@ function readPlayback(element: HTMLVideoElement | null): Playback {
   return {
     playing: !element.paused && !element.ended,
     at: element.currentTime,
-    duration: Number.isFinite(element.duration) ? element.duration : 0,
+    duration: lengthOf(element),
     ready: element.readyState >= HTMLMediaElement.HAVE_METADATA,
   };
 }

@@ -1,6 +1,7 @@
 import { type RefObject, useEffect, useState } from 'react';
 import { useInbox } from '../inbox.ts';
 import { useStore } from '../store/use-store.ts';
+import { lengthOf } from './film-length.ts';
 import { nextSpeed, stepFrame } from './frames.ts';
 import { isPart, type LoopRange, wholeFilm, withEnd } from './loop-range.ts';
 
@@ -91,20 +92,23 @@ export function usePlayerControls(
     },
     step(direction) {
       const element = video.current;
-      if (element === null || !Number.isFinite(element.duration)) return;
+      const length = element === null ? 0 : lengthOf(element);
+      if (element === null || length <= 0) return;
       element.pause();
-      moveTo(element, stepFrame(element.currentTime, frameRate, direction, element.duration));
+      moveTo(element, stepFrame(element.currentTime, frameRate, direction, length));
     },
     setRate,
     range,
     seekPart(part) {
       const element = video.current;
-      if (element !== null && Number.isFinite(element.duration)) moveTo(element, element.duration * part);
+      const length = element === null ? 0 : lengthOf(element);
+      if (length > 0) moveTo(element, length * part);
     },
     skip(seconds) {
       const element = video.current;
-      if (element === null || !Number.isFinite(element.duration)) return;
-      moveTo(element, Math.max(0, Math.min(element.duration, element.currentTime + seconds)));
+      const length = element === null ? 0 : lengthOf(element);
+      if (element === null || length <= 0) return;
+      moveTo(element, Math.max(0, Math.min(length, element.currentTime + seconds)));
     },
     changeRate(direction) {
       setRate(nextSpeed(rate, direction));

@@ -190,6 +190,23 @@ export const playerSpecs: readonly Spec[] = [
     },
   },
   {
+    name: 'a film that names no length has the one that was measured: its slider and its keys reach all of it',
+    async run(driver) {
+      const { page } = driver;
+      await deliver(driver, 'Recorded live');
+      // As a long one that was written as it was made, until the browser was at its end.
+      await page.evaluate(() => {
+        Object.defineProperty(HTMLMediaElement.prototype, 'duration', { get: () => Infinity });
+      });
+      const shown = await openTask(page, 'Recorded live');
+      const slider = shown.getByRole('slider', { name: texts.player.seek });
+      await eventually(async () => Math.round(Number(await slider.getAttribute('max'))), 5);
+      await button(shown, texts.player.pause).click();
+      await page.keyboard.press('8');
+      await expect.poll(async () => (await film(page)).at, { timeout: limitMs }).toBeCloseTo(4, 0);
+    },
+  },
+  {
     name: 'a note that is being written is kept by the back button of the browser and by a reload',
     async run(driver) {
       const { page, call } = driver;
