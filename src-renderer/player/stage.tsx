@@ -1,9 +1,17 @@
 import { sayTold } from '../../src-main/common/texts/language.ts';
 import { CircleAlert } from 'lucide-react';
-import { type RefObject, useCallback, useEffect, useRef, useState, useSyncExternalStore } from 'react';
+import {
+  type RefObject,
+  type SyntheticEvent,
+  useCallback,
+  useEffect,
+  useRef,
+  useState,
+  useSyncExternalStore,
+} from 'react';
 import { movingPictures, type Progress } from '../../src-main/common/model.ts';
 import { type TaskView, type VideoView, videoTrouble } from '../../src-main/common/task-view.ts';
-import { codecName, type Format } from '../format/format.ts';
+import { codecName, filmTime, type Format } from '../format/format.ts';
 import { cardState, isSoundOnly } from '../gallery/card-state.ts';
 import { useInbox } from '../inbox.ts';
 import { hasPicture } from '../posters/has-picture.ts';
@@ -55,9 +63,12 @@ export function Stage({ task, n, video, onPlayable, onMissing, onToggle }: Stage
   }
 }
 
+/** What fails again so near to where it failed failed at the same place. */
+const samePlaceSeconds = 1;
+
 function Film({ task, n, shown, video, onPlayable, onMissing, onToggle }: StageProps & { readonly shown: VideoView }) {
-  const { client, prefs } = useInbox();
-  const [trouble, setTrouble] = useState<'undecodable' | 'missing' | null>(null);
+  const { client, prefs, announcer } = useInbox();
+  const [trouble, setTrouble] = useState<'undecodable' | 'missing' | { readonly brokenAt: number } | null>(null);
   const isSound = isSoundOnly(shown);
   const url = client.mediaUrl(task.key, n);
 
@@ -71,20 +82,42 @@ function Film({ task, n, shown, video, onPlayable, onMissing, onToggle }: StageP
     if (!prefs.get().autoplay || matchMedia('(prefers-reduced-motion: reduce)').matches) return;
     video.current?.play().catch(() => undefined);
   }, [video, prefs]);
-  useEffect(play, [play]);
+  const isAsked = useRef(false);
+  useEffect(() => {
+    if (trouble !== null) return;
+    if (isAsked.current) video.current?.play().catch(() => undefined);
+    else play();
+  }, [play, trouble, video]);
 
-  /** Bytes that were lost on the way look like a film that cannot be read: it is read anew once. */
-  const isSecond = useRef(false);
-  const fail = () => {
+  /**
+   * Bytes that were lost on the way look like a film that cannot be read: it is read anew once, from where it stood. What
+   * ends at the same place again is damaged there.
+   */
+  const lastEnd = useRef<number | null>(null);
+  const fail = ({ currentTarget: element }: SyntheticEvent<HTMLVideoElement>) => {
+    const [at, wasPlaying] = [element.currentTime, !element.paused];
     void isServed(url).then((served) => {
-      if (served && !isSecond.current) {
-        isSecond.current = true;
-        video.current?.load();
-        play();
-      } else setTrouble(served ? 'undecodable' : 'missing');
+      if (!served) setTrouble('missing');
+      else if (lastEnd.current === null || Math.abs(at - lastEnd.current) > samePlaceSeconds) {
+        lastEnd.current = at;
+        element.load();
+        element.currentTime = at;
+        if (wasPlaying) element.play().catch(() => undefined);
+      } else if (at > 0) {
+        setTrouble({ brokenAt: at });
+        announcer.say(texts.player.brokenOff(filmTime(at)));
+      } else setTrouble('undecodable');
     });
   };
 
+  if (trouble !== null && typeof trouble === 'object') {
+    const again = () => {
+      lastEnd.current = null;
+      isAsked.current = true;
+      setTrouble(null);
+    };
+    return <BrokenOff {...{ task, n, url }} at={trouble.brokenAt} onAgain={again} />;
+  }
   if (trouble === 'undecodable') return <Undecodable task={task} n={n} shown={shown} url={url} />;
   if (trouble === 'missing') return <Missing {...{ task, n, onMissing }} onFound={() => setTrouble(null)} />;
   const film = (
@@ -157,24 +190,51 @@ function Panel({ tone, title, detail, children }: PanelProps) {
 }
 
 function Undecodable({ task, n, shown, url }: { task: TaskView; n: number; shown: VideoView; url: string }) {
-  const { desktop, actions } = useInbox();
   const { player } = texts;
   return (
     <Panel
       title={shown.videoCodec === null ? player.undecodableUnknown : player.undecodable(codecName(shown.videoCodec))}
       detail={player.undecodableDetail}
     >
-      {desktop === null ? (
-        // Another tab of this browser could not play it either.
-        <a className={buttonClass('primary')} href={url} download={downloadName(task, n)}>
-          {player.download}
-        </a>
-      ) : (
-        <Button kind="primary" onClick={() => void actions.openFile(task, n)}>
-          {player.openFile}
-        </Button>
-      )}
+      <Elsewhere {...{ task, n, url }} kind="primary" />
     </Panel>
+  );
+}
+
+interface BrokenOffProps {
+  readonly task: TaskView;
+  readonly n: number;
+  readonly url: string;
+  /** Seconds. */
+  readonly at: number;
+  readonly onAgain: () => void;
+}
+
+/** It played, and then could not be read on. What there is of it can be seen again, and its slider leads past the place. */
+function BrokenOff({ task, n, url, at, onAgain }: BrokenOffProps) {
+  return (
+    <Panel title={texts.player.brokenOff(filmTime(at))} detail={texts.player.brokenOffDetail}>
+      <div className={styles['acts']}>
+        <Button kind="primary" onClick={onAgain}>
+          {texts.player.playFromStart}
+        </Button>
+        <Elsewhere {...{ task, n, url }} kind="plain" />
+      </div>
+    </Panel>
+  );
+}
+
+/** To another player: another tab of this browser could not play it either. */
+function Elsewhere({ task, n, url, kind }: Omit<BrokenOffProps, 'at' | 'onAgain'> & { kind: 'primary' | 'plain' }) {
+  const { desktop, actions } = useInbox();
+  return desktop === null ? (
+    <a className={buttonClass(kind)} href={url} download={downloadName(task, n)}>
+      {texts.player.download}
+    </a>
+  ) : (
+    <Button kind={kind} onClick={() => void actions.openFile(task, n)}>
+      {texts.player.openFile}
+    </Button>
   );
 }
 

@@ -303,6 +303,10 @@ export const en = catalog('page', {
     toLibrary: 'Open library',
     undecodable: (codec: string) => `${codec} cannot be played here`,
     undecodableUnknown: 'This video cannot be played here',
+    brokenOff: (at: string) => `This film cannot be played on from ${at}`,
+    brokenOffDetail:
+      'Up to there it plays. The file may be damaged at that place; another player may show what follows.',
+    playFromStart: 'Play from the start',
     undecodableDetail: 'The file is whole and saved on disk. Another player on this computer can show it.',
     needsApiKeyDetail: 'The provider sent no link; it gives the video out for your API key only.',
     locate: 'Locate…',

@@ -277,6 +277,10 @@ export const pack: PagePack = {
       toLibrary: 'Abrir biblioteca',
       undecodable: (codec) => `${codec} no se puede reproducir aquí`,
       undecodableUnknown: 'Este vídeo no se puede reproducir aquí',
+      brokenOff: (at) => `Este vídeo no se puede seguir reproduciendo desde ${at}`,
+      brokenOffDetail:
+        'Hasta ahí se reproduce. El archivo puede estar dañado en ese punto; quizá otro reproductor muestre lo que sigue.',
+      playFromStart: 'Reproducir desde el principio',
       undecodableDetail:
         'El archivo está completo y guardado en el disco. Otro reproductor de este equipo puede mostrarlo.',
       needsApiKeyDetail: 'El proveedor no envió enlace; solo entrega el vídeo con tu clave de API.',

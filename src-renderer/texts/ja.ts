@@ -273,6 +273,10 @@ export const pack: PagePack = {
       toLibrary: 'ライブラリを開く',
       undecodable: (codec) => `${codec} はここでは再生できません`,
       undecodableUnknown: 'この動画はここでは再生できません',
+      brokenOff: (at) => `この動画は ${at} から先を再生できません`,
+      brokenOffDetail:
+        'そこまでは再生できます。ファイルがその位置で壊れている可能性があります。別のプレーヤーなら続きを表示できるかもしれません。',
+      playFromStart: '最初から再生',
       undecodableDetail:
         'ファイルは完全な状態でディスクに保存されています。このコンピューターの別のプレーヤーなら表示できます。',
       needsApiKeyDetail: 'リンクは届いていません。プロバイダーは API キーがある場合だけ動画を渡します。',

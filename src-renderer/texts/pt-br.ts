@@ -276,6 +276,10 @@ export const pack: PagePack = {
       toLibrary: 'Abrir biblioteca',
       undecodable: (codec) => `${codec} não pode ser reproduzido aqui`,
       undecodableUnknown: 'Este vídeo não pode ser reproduzido aqui',
+      brokenOff: (at) => `Este vídeo não continua a partir de ${at}`,
+      brokenOffDetail:
+        'Até ali ele é reproduzido. O arquivo pode estar danificado nesse ponto; outro player talvez mostre o que vem depois.',
+      playFromStart: 'Reproduzir do início',
       undecodableDetail: 'O arquivo está inteiro e salvo no disco. Outro player deste computador pode mostrá-lo.',
       needsApiKeyDetail: 'O provedor não mandou link; só entrega o vídeo com a sua chave de API.',
       locate: 'Localizar…',

@@ -272,6 +272,10 @@ export const pack: PagePack = {
       toLibrary: 'Mở thư viện',
       undecodable: (codec) => `Không phát được ${codec} ở đây`,
       undecodableUnknown: 'Không phát được video này ở đây',
+      brokenOff: (at) => `Không phát tiếp được video này từ ${at}`,
+      brokenOffDetail:
+        'Trước chỗ đó video vẫn phát được. Tệp có thể bị hỏng tại đó; trình phát khác có thể mở được phần tiếp theo.',
+      playFromStart: 'Phát từ đầu',
       undecodableDetail: 'Tệp còn nguyên vẹn và đã lưu trên đĩa. Trình phát khác trên máy này có thể mở nó.',
       needsApiKeyDetail: 'Nhà cung cấp không gửi liên kết; họ chỉ giao video khi có khóa API của bạn.',
       locate: 'Chỉ chỗ tệp…',

@@ -207,6 +207,37 @@ export const playerSpecs: readonly Spec[] = [
     },
   },
   {
+    name: 'a film that cannot be read on is read anew from there, and then said to play up to there, not to be whole',
+    async run(driver) {
+      const { page } = driver;
+      await deliver(driver, 'Torn');
+      const shown = await openTask(page, 'Torn');
+      await expect.poll(async () => (await film(page)).at, { timeout: limitMs }).toBeGreaterThan(0.3);
+      await page.locator('video').evaluate((video: HTMLVideoElement) => {
+        video.pause();
+        video.currentTime = 3;
+      });
+      const stands = async () => (await film(page)).at > 2.9 && (await film(page)).width > 0;
+      await eventually(stands, true);
+      // As the browser tells of bytes that it cannot read on from; where they are depends on its decoder.
+      const tear = () => page.locator('video').evaluate((video) => video.dispatchEvent(new Event('error')));
+      const loads = page.locator('video').evaluate((video) => {
+        return new Promise((resolve) => video.addEventListener('loadeddata', () => resolve(null), { once: true }));
+      });
+      await tear();
+      await loads;
+      await eventually(stands, true);
+      await tear();
+      const title = texts.player.brokenOff('0:03.00');
+      await shown.getByRole('heading', { name: title }).waitFor({ timeout: limitMs });
+      expect(await shown.getByText(texts.player.undecodableDetail).count()).toBe(0);
+      await page.locator('[aria-live]').filter({ hasText: title }).waitFor({ state: 'attached', timeout: limitMs });
+      // What there is of it can be seen again.
+      await button(shown, texts.player.playFromStart).click();
+      await expect.poll(async () => (await film(page)).at, { timeout: limitMs }).toBeGreaterThan(0.2);
+    },
+  },
+  {
     name: 'a note that is being written is kept by the back button of the browser and by a reload',
     async run(driver) {
       const { page, call } = driver;
