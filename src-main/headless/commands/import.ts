@@ -3,6 +3,8 @@ import path from 'node:path';
 import { InboxError } from '../../common/errors.ts';
 import { commandTexts } from '../../common/texts/en-commands.ts';
 import { say } from '../../common/texts/language.ts';
+import { diskReason } from '../../node/data-dir.ts';
+import { isErrno } from '../../node/storage/durable-files.ts';
 import type { Command } from '../command.ts';
 import { readCommandFlags } from '../command-flags.ts';
 import { needLocal } from '../local-client.ts';
@@ -19,10 +21,14 @@ const exitNothing = 2;
  */
 export const runImport: Command = async (args, terminal) => {
   const flags = readCommandFlags(args, terminal, { json: { type: 'boolean' } }, ['PATH…']);
-  const files: string[] = [];
-  for (const named of flags.positionals) files.push(...(await filmsAt(path.resolve(named))));
-  const inbox = await needLocal(flags.dataDir);
   const count = { imported: 0, present: 0, failed: 0 };
+  const files: string[] = [];
+  const refused = (folder: string, error: unknown): void => {
+    count.failed += 1;
+    terminal.err(`${folder}: ${say(diskReason(error))}`);
+  };
+  for (const named of flags.positionals) files.push(...(await filmsAt(path.resolve(named), refused)));
+  const inbox = await needLocal(flags.dataDir);
   for (const file of files) {
     try {
       const { key, outcome } = await inbox.call('tasks:import', file);
@@ -34,7 +40,7 @@ export const runImport: Command = async (args, terminal) => {
       terminal.err(`${file}: ${say(error.text)}`);
     }
   }
-  if (files.length === 0) {
+  if (files.length === 0 && count.failed === 0) {
     terminal.err(terminalTexts.imported.nothing);
     return exitNothing;
   }
@@ -42,15 +48,26 @@ export const runImport: Command = async (args, terminal) => {
   return count.failed > 0 ? 1 : 0;
 };
 
-/** The file itself, or the films below a folder, in the order of their names. */
-async function filmsAt(place: string): Promise<readonly string[]> {
+/** The file itself, or the films below a folder, in the order of their names. @param refused is told of folders that cannot be read. */
+async function filmsAt(place: string, refused: (folder: string, error: unknown) => void): Promise<readonly string[]> {
   const facts = await stat(place).catch((cause: unknown) => {
     throw new InboxError('not-found', commandTexts.noSuchPath(place), { cause });
   });
   if (!facts.isDirectory()) return [place];
-  const entries = await readdir(place, { withFileTypes: true, recursive: true });
-  return entries
-    .filter((entry) => entry.isFile() && filmName.test(entry.name) && !entry.name.startsWith('.'))
-    .map((entry) => path.join(entry.parentPath, entry.name))
-    .sort();
+  const found: string[] = [];
+  const folders = [place];
+  // Those that it holds come behind it.
+  for (const folder of folders) {
+    const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
+      // One that was removed meanwhile holds no film.
+      if (!isErrno(error, ['ENOENT'])) refused(folder, error);
+      return [];
+    });
+    for (const entry of entries) {
+      const file = path.join(folder, entry.name);
+      if (entry.isDirectory()) folders.push(file);
+      else if (entry.isFile() && filmName.test(entry.name) && !entry.name.startsWith('.')) found.push(file);
+    }
+  }
+  return found.sort();
 }

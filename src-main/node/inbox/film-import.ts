@@ -92,8 +92,8 @@ export function createFilmImport({
     });
 
   async function addNext(file: string): Promise<ImportedFilm> {
-    const { sha256, length } = await read(file);
-    const film = { file, length };
+    const film = await read(file);
+    const { sha256 } = film;
     const told = (await readSidecar(file, sha256)) ?? untold(sha256);
 
     const before = knownTask(told);
@@ -125,23 +125,23 @@ export function createFilmImport({
     const task = library.get(key);
     const video = task?.videos[n - 1];
     if (task === undefined || video === undefined) throw new InboxError('not-found', libraryTexts.notInLibrary);
-    const { sha256, length } = await read(file);
-    if (video.state !== 'saved' || video.path === null || sha256 !== video.sha256)
+    const film = await read(file);
+    if (video.state !== 'saved' || video.path === null || film.sha256 !== video.sha256)
       throw new InboxError('bad-request', libraryTexts.anotherFilm);
     if (await isThere(task, video.path)) throw new InboxError('conflict', libraryTexts.isSaved);
-    await keep(task, n - 1, { file, length }, []);
+    await keep(task, n - 1, film, []);
   }
 
   /** Copies and checks first: what is no film changes nothing. */
   async function keep(
     task: Task,
     place: number,
-    { file, length }: { readonly file: string; readonly length: number },
+    film: ReadFilm,
     first: readonly (Draft<'result'> | Draft<'titled'>)[],
   ): Promise<ImportedFilm> {
     try {
       const url = task.videos[place]?.url ?? '';
-      await downloads.attach(plan.jobFor(task, place + 1), bytesOf(file, length), {
+      await downloads.attach(plan.jobFor(task, place + 1), unchangedBytesOf(film), {
         describe: () => describeTask(library.get(task.key) ?? task),
         check: () => undefined,
         noted: (saved) =>
@@ -199,18 +199,41 @@ function resultOf(told: Told, sha256: string, key: string | undefined): Draft<'r
  * What an export has put behind a film is no part of it: it is known by the bytes that it had, and comes in with them.
  * @throws NodeJS.ErrnoException; InboxError where it is no file
  */
-async function filmIn(file: string): Promise<{ readonly sha256: string; readonly length: number }> {
+async function filmIn(file: string): Promise<ReadFilm> {
   // Opening a pipe waits for who writes to it, and a device may have no end: all later imports would wait as well.
   if (!(await stat(file)).isFile()) throw new InboxError('bad-request', libraryTexts.noSuchFile(file));
+  const looks = await looksOf(file);
   const handle = await open(file, 'r');
   try {
     const { size } = await handle.stat();
     const film = await filmBefore((position, length) => readAt(handle, position, length), size);
-    if (film !== null && (await sha256OfFile(file, film.length)) === film.sha256) return film;
-    return { sha256: await sha256OfFile(file), length: Infinity };
+    if (film !== null && (await sha256OfFile(file, film.length)) === film.sha256) return { file, looks, ...film };
+    return { file, looks, sha256: await sha256OfFile(file), length: Infinity };
   } finally {
     await handle.close();
   }
+}
+
+interface ReadFilm {
+  readonly file: string;
+  /** Before it was read. */
+  readonly looks: string;
+  readonly sha256: string;
+  /** In bytes; `Infinity` is the whole file. */
+  readonly length: number;
+}
+
+/** Differs once the file has been written to, or another one has its name. */
+async function looksOf(file: string): Promise<string> {
+  const { ino, size, mtimeNs } = await stat(file, { bigint: true });
+  return [ino, size, mtimeNs].join(' ');
+}
+
+/** One that is still being copied there is known by other bytes than it has. @throws InboxError at the end */
+async function* unchangedBytesOf({ file, length, looks }: ReadFilm): AsyncIterable<Uint8Array> {
+  yield* bytesOf(file, length);
+  const now = await looksOf(file).catch(() => null);
+  if (now !== looks) throw new InboxError('bad-request', libraryTexts.notAWholeFilm);
 }
 
 /** A film of which nothing is known is named by its bytes. */

@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { appendFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, describe, expect, it } from 'vitest';
+import type { DownloadJob } from '../../../src-main/node/downloads/downloads.ts';
 import { createFilmImport } from '../../../src-main/node/inbox/film-import.ts';
 
 const notCalled = (): never => {
@@ -31,5 +32,35 @@ describe('a film that is on the disk', () => {
     });
     await expect(films.add(pipe)).rejects.toMatchObject({ code: 'bad-request' });
     await expect(films.add(path.join(folder, 'none.mp4'))).rejects.toMatchObject({ code: 'bad-request' });
+  });
+
+  it.each([
+    ['is written to', (film: string) => appendFile(film, 'more')],
+    ['is replaced', (film: string) => rm(film).then(() => writeFile(film, 'another'))],
+    ['is removed', (film: string) => rm(film)],
+  ])('is not taken where it %s while it is read', async (_what, change) => {
+    const folder = await mkdtemp(path.join(tmpdir(), 'film-import-'));
+    folders.push(folder);
+    const film = path.join(folder, 'film.mp4');
+    await writeFile(film, 'a film');
+    let read = '';
+    const films = createFilmImport({
+      library: { get: () => undefined, tasksOf: () => [], recordAll: notCalled },
+      files: { holderOf: () => Promise.resolve(null), missing: () => Promise.resolve(null) },
+      plan: { jobFor: () => ({}) as DownloadJob },
+      downloads: {
+        async attach(_job, bytes) {
+          for await (const piece of bytes) {
+            read += Buffer.from(piece).toString();
+            await change(film);
+          }
+        },
+      },
+      isThere: notCalled,
+      forget: () => Promise.resolve(),
+      now: () => new Date(0),
+    });
+    await expect(films.add(film)).rejects.toMatchObject({ code: 'bad-request' });
+    expect(read).toMatch(/^a film/);
   });
 });
