@@ -19,8 +19,11 @@ const params: Schema<Params> = v.record(v.string(), v.nullable(v.union([v.string
 export const downloadCode = v.custom<DownloadErrorCode>((value) => typeof value === 'string' && value !== '');
 export const eventTrust = v.picklist(['signed', 'unsigned', 'confirmed']);
 
+/** The id of a machine, as its own start made it. */
+export const nodeSchema = v.pipe(v.string(), v.regex(/^[\w-]{1,64}$/));
+
 export const originSchema: Schema<Origin> = v.object({
-  node: v.pipe(v.string(), v.regex(/^[\w-]{1,64}$/)),
+  node: nodeSchema,
   k: v.pipe(v.number(), v.safeInteger(), v.minValue(1)),
   at: v.exactOptional(v.pipe(v.string(), v.isoTimestamp())),
 });

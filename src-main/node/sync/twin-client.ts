@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import type { TunnelStatus } from '../../common/status.ts';
 import type { EventDraft } from '../../common/events.ts';
 import { InboxError } from '../../common/errors.ts';
+import { nodeSchema } from '../../common/event-schemas.ts';
 import { syncTexts, twinTexts } from '../../common/texts/en-sync.ts';
 import type { Sentence } from '../../common/texts/sentence.ts';
 import { orAfter } from '../time-limit.ts';
@@ -41,8 +42,9 @@ export interface TwinClient {
   media(sha256: string, start: number, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>>;
 }
 
+// What is stored under another name could not be read any more.
 const pageSchema = v.object({
-  node: v.string(),
+  node: nodeSchema,
   next: v.string(),
   more: v.boolean(),
   behind: v.exactOptional(v.pipe(v.number(), v.safeInteger(), v.minValue(0))),
@@ -51,7 +53,7 @@ const pageSchema = v.object({
 });
 const sentSchema = v.object({ skipped: v.pipe(v.number(), v.safeInteger(), v.minValue(0)) });
 const statusSchema = v.object({
-  node: v.string(),
+  node: nodeSchema,
   copyOf: v.exactOptional(v.array(v.string())),
   tunnel: v.object({
     kind: v.picklist(['none', 'ngrok', 'url']),

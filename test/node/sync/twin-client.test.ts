@@ -5,6 +5,8 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { createTwinClient } from '../../../src-main/node/sync/twin-client.ts';
 import { openJsonServer, type Call, type Reply } from '../../support/providers/json-server.ts';
 
+const tunnel = { kind: 'none', state: 'online', publicUrl: null, callbackUrl: '', provenAt: null, message: null };
+
 async function clientOf(reply: Reply | ((call: Call) => Reply), token = 'token') {
   const server = await openJsonServer((asked) => (typeof reply === 'function' ? reply(asked) : reply));
   onTestFinished(() => server.close());
@@ -31,6 +33,16 @@ describe('what answers in place of the inbox elsewhere', () => {
     await expect(status()).rejects.toMatchObject({ code: 'unavailable' });
     await expect(media()).rejects.toMatchObject({ code: 'not-found' });
   });
+
+  test.each(['', 'a b', 'x'.repeat(65)])(
+    'and calls itself "%s" is no inbox: what came from it could not be read again',
+    async (node) => {
+      const { page, status } = await clientOf({ json: { node, next: 'b', more: false, events: [], tunnel } });
+      const refused = { code: 'unavailable', message: expect.stringContaining('is not its port for copies') as string };
+      await expect(page()).rejects.toMatchObject(refused);
+      await expect(status()).rejects.toMatchObject(refused);
+    },
+  );
 
   test('without an end does not fill the memory', async () => {
     const answer = { node: 'a', next: 'b', more: false, events: ['x'.repeat(2000)] };
