@@ -6,6 +6,7 @@ import { openNdjsonLog } from '../event-log/ndjson-log.ts';
 import { createFilesByHash, type FilesByHash } from '../projections/files-by-hash.ts';
 import { openLibraryOn, type Library } from '../projections/library.ts';
 import { openSubmissionBook, type KeptBook } from '../submissions/kept-book.ts';
+import { openSyncIdentity } from '../sync/sync-identity.ts';
 import { createFilePlaces, type FilePlaces } from '../video-store/file-places.ts';
 import { openVideoStore } from '../video-store/open-store.ts';
 import type { ShelfWatch } from '../video-store/s3/shelf-watch.ts';
@@ -62,14 +63,15 @@ export async function openLibrarySide(base: InboxBase, version: string): Promise
     );
   }
   const store = twin?.store ?? ownStore;
-  if (shelf !== null && twin === null && config.roles.includes('download')) {
-    closers.add('sweep of the shelf', startShelfSweep({ store, log }));
-  }
 
   const ownUrls = await openCallbackUrls(dir.callbackUrlsFile, log, now);
   closers.add('callback URLs', () => ownUrls.close());
   const shared = await openShared(base, ownUrls, shelf, version);
   if (shared !== null) closers.add('shared log', () => shared.close());
+  if (shelf !== null && twin === null && config.roles.includes('download')) {
+    const library = async (): Promise<string> => shared?.id ?? (await openSyncIdentity(dir.syncFile)).node;
+    closers.add('sweep of the shelf', startShelfSweep({ store, library, log }));
+  }
 
   const events = shared?.events ?? (await openNdjsonLog({ dir: dir.journal, log, now }));
   const kept = await openSubmissionBook(dir.root, log);

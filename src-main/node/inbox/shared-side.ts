@@ -47,6 +47,8 @@ export interface SharedSidePorts {
 }
 
 export interface SharedSide {
+  /** Of the shared log: the same on each machine. */
+  readonly id: string;
   readonly events: EventLog;
   readonly shared: SharedLog;
   readonly leases: Leases;
@@ -218,6 +220,7 @@ export async function openSharedSide(ports: SharedSidePorts): Promise<SharedSide
   }
 
   return {
+    id: identity.id,
     events,
     shared,
     leases,

@@ -47,6 +47,7 @@ export function createLayeredStore(elsewhere: VideoStore, here: VideoStore): Vid
         ? (await here.stat(name)) !== null
         : (await elsewhere.holds?.(name)) !== false,
     sweep: async (olderThanMs) => (await elsewhere.sweep?.(olderThanMs)) ?? 0,
+    isOfOne: async (library) => (await elsewhere.isOfOne?.(library)) ?? true,
     sweepRemoved: async (olderThanMs, signal) => (await elsewhere.sweepRemoved?.(olderThanMs, signal)) ?? 0,
   };
 }

@@ -53,6 +53,11 @@ export interface VideoStore {
    * asks for hardly anything.
    */
   sweepRemoved?(olderThanMs: number, signal: AbortSignal): Promise<number>;
+  /**
+   * Notes that the films of a library lie here, where others could have theirs in the same place, and tells whether it is the
+   * only one: names are made of task ids, so two share that of one task.
+   */
+  isOfOne?(library: string): Promise<boolean>;
 }
 
 /** What lies under a name is something else than it should be. */

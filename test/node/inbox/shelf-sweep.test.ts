@@ -9,6 +9,7 @@ test('the shelf is swept again and again, also where one sweep fails, and never 
   let atOnce = 0;
   const stop = startShelfSweep({
     log: silentLog,
+    library: () => Promise.resolve('one'),
     firstMs: 1,
     everyMs: 1,
     store: {
@@ -27,11 +28,29 @@ test('the shelf is swept again and again, also where one sweep fails, and never 
   await waitUntil(() => sweeps > 2, 'three sweeps');
 });
 
+test('where another library has its films in the same place, nothing is swept by itself', async () => {
+  const asked: string[] = [];
+  const stop = startShelfSweep({
+    log: silentLog,
+    library: () => Promise.resolve('one'),
+    firstMs: 1,
+    everyMs: 1,
+    store: {
+      isOfOne: (library) => Promise.resolve(asked.push(library) > 3),
+      sweepRemoved: () => Promise.resolve(asked.push('swept')),
+    },
+  });
+  onTestFinished(stop);
+  await waitUntil(() => asked.includes('swept'), 'a sweep');
+  expect(asked.slice(0, 5)).toEqual(['one', 'one', 'one', 'one', 'swept']);
+});
+
 test('a sweep ends with the inbox', async () => {
   let hasEnded = false;
   let hasBegun = false;
   const stop = startShelfSweep({
     log: silentLog,
+    library: () => Promise.resolve('one'),
     firstMs: 1,
     store: {
       sweepRemoved: (_olderThanMs, signal) =>

@@ -59,6 +59,8 @@ interface Named {
 /** So much is read through memory and kept on this machine when someone asks for it: pictures and sidecars. */
 const smallBytes = 4 * 1024 * 1024;
 const pointerBytes = 4096;
+/** A note for each library that keeps its films here. */
+const librariesFolder = 'libraries/';
 const namesAtOnce = 16;
 /** Behind each so many. */
 const leisureMs = 50;
@@ -379,6 +381,14 @@ export function createS3Store(options: S3StoreOptions): Required<VideoStore> {
       return sweep.remove(old, olderThanMs);
     },
     sweepRemoved: (olderThanMs, signal) => sweep.removeNoted(olderThanMs, signal),
+    async isOfOne(library) {
+      const own = `${librariesFolder}${library}`;
+      const bytes = Buffer.from('The films of this library lie here.\n');
+      const put = { sha256: hash('sha256', bytes), contentType: 'text/plain', onlyNew: false };
+      await patiently(() => client.put(own, { bytes, sizeBytes: bytes.length }, put));
+      for await (const { key } of client.list(librariesFolder)) if (key !== own) return false;
+      return true;
+    },
   };
 }
 

@@ -616,6 +616,15 @@ test('two machines that sweep at once remove each film once and leave nothing be
   expect([...server.objects.keys()].map((key) => key.split('/')[1]).sort()).toEqual(['names', 'sha256']);
 }, 20_000);
 
+test('a shelf that has the films of two libraries says so to both', async () => {
+  const server = await shelf();
+  const [one, other] = [await storeOn(server), await storeOn(server)];
+  expect(await one.isOfOne('a')).toBe(true);
+  expect(await one.isOfOne('a')).toBe(true);
+  expect(await other.isOfOne('b')).toBe(false);
+  expect(await one.isOfOne('a')).toBe(false);
+});
+
 test('one name whose object was damaged holds up no other: it is listed, moved last, and no bytes are swept', async () => {
   const server = await shelf();
   const store = await storeOn(server);
