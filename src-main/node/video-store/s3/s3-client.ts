@@ -124,12 +124,12 @@ export function createS3Client({
   const keys = 'now' in given ? given : fixedKeys(given);
   const signing = { service: 's3', region: place.region, cache: new Map<string, ArrayBuffer>() };
 
-  async function credentials(): Promise<
-    typeof signing & { accessKeyId: string; secretAccessKey: string; sessionToken?: string }
-  > {
-    const { accessKeyId, secretAccessKey, sessionToken } = await keys.now();
-    return { ...signing, accessKeyId, secretAccessKey, ...(sessionToken === null ? {} : { sessionToken }) };
-  }
+  const credentialsOf = ({ accessKeyId, secretAccessKey, sessionToken }: S3Keys) => ({
+    ...signing,
+    accessKeyId,
+    secretAccessKey,
+    ...(sessionToken === null ? {} : { sessionToken }),
+  });
 
   function address(key: string, query: Readonly<Record<string, string>> = {}): URL {
     const url = new URL(place.endpoint);
@@ -162,24 +162,24 @@ export function createS3Client({
 
   async function send(call: Call): Promise<Dispatcher.ResponseData> {
     const used = await keys.now();
-    const answer = await sendOnce(call);
+    const answer = await sendOnce(call, used);
     hearClock(answer);
     const isRefused = [400, 401, 403].includes(answer.statusCode);
     if (!isRefused) return answer;
     const isOff = Math.abs(aheadMs - signedAheadMs) >= mostSkewMs;
     if (!isOff && !(await keys.refused(used))) return answer;
-    signedAheadMs = isOff ? aheadMs : signedAheadMs;
+    if (isOff) signedAheadMs = aheadMs;
     // A stream was read already; whoever sends one tries again.
     if (call.body !== undefined && !Buffer.isBuffer(call.body.bytes)) return answer;
     await answer.body.dump();
-    return sendOnce(call);
+    return sendOnce(call, await keys.now());
   }
 
-  async function sendOnce(call: Call): Promise<Dispatcher.ResponseData> {
+  async function sendOnce(call: Call, used: S3Keys): Promise<Dispatcher.ResponseData> {
     const { method, url, body } = call;
     const datetime = dateOf(Date.now() + signedAheadMs);
     const headers = { ...call.headers, 'x-amz-content-sha256': body?.sha256 ?? sha256OfNothing };
-    const signed = await new AwsV4Signer({ ...(await credentials()), method, url: url.href, headers, datetime }).sign();
+    const signed = await new AwsV4Signer({ ...credentialsOf(used), method, url: url.href, headers, datetime }).sign();
     const answer = (call.isFilm === true ? films : dispatcher).request({
       ...placeIn(signed.url),
       method,
@@ -346,7 +346,7 @@ export function createS3Client({
     async removeWithin(key, fromMs, lastsMs) {
       const url = address(key, { 'X-Amz-Expires': String(Math.ceil(lastsMs / 1000)) });
       const { url: signed } = await new AwsV4Signer({
-        ...(await credentials()),
+        ...credentialsOf(await keys.now()),
         method: 'DELETE',
         url: url.href,
         datetime: dateOf(fromMs),

@@ -7,26 +7,16 @@
  * name them. Whoever is about to name bytes of half a day ago sends them once more, which makes them young.
  */
 import { Buffer } from 'node:buffer';
-import { createHash, hash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { open, readFile, rm } from 'node:fs/promises';
-import path from 'node:path';
+import { hash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
-import { isErrno, makeFolder, replaceFile } from '../../storage/durable-files.ts';
 import { createKeyedTurns } from '../../storage/turns.ts';
-import {
-  OtherBytes,
-  orDamage,
-  type ByteRange,
-  type FinishedFile,
-  type StoredFacts,
-  type VideoStore,
-} from '../video-store.ts';
+import { OtherBytes, orDamage, type ByteRange, type StoredFacts, type VideoStore } from '../video-store.ts';
 import type { FileCache } from './file-cache.ts';
-import { readBytes, type PutOptions, type S3Client, type S3Part } from './s3-client.ts';
+import { readBytes, type S3Client } from './s3-client.ts';
 import { mayPass, ofWay, S3Error } from './s3-error.ts';
 import { createS3Sweep } from './s3-sweep.ts';
+import { bytesFolder, bytesKey, createS3Uploads, type Content } from './s3-upload.ts';
 
 export interface S3StoreOptions {
   readonly client: S3Client;
@@ -44,9 +34,7 @@ export interface S3StoreOptions {
 }
 
 /** What the object of a name holds. */
-interface Pointer {
-  readonly sha256: string;
-  readonly sizeBytes: number;
+interface Pointer extends Content {
   readonly modifiedAt: string;
 }
 
@@ -66,16 +54,13 @@ const namesAtOnce = 16;
 const leisureMs = 50;
 /** What is smaller, as a sidecar, waits for the doctor: it is not worth the calls. */
 const notedOverBytes = 64 * 1024;
-/** Half of what `sweep` is usually asked for. */
-const youngMs = 12 * 3_600_000;
 /** Older ones may be swept before who looked at the names earlier has seen theirs. */
 const agedMs = 18 * 3_600_000;
 /** A server whose clocks do not agree has only old ones. */
 const mostRounds = 3;
 
 export function createS3Store(options: S3StoreOptions): Required<VideoStore> {
-  const { client, cache, uploadsDir } = options;
-  const partsOverBytes = options.partsOverBytes ?? 64 * 1024 * 1024;
+  const { client, cache } = options;
   const retryMs = options.retryMs ?? [200, 1000, 5000];
 
   /** Every call here may be sent twice: it says the same thing again. */
@@ -99,16 +84,11 @@ export function createS3Store(options: S3StoreOptions): Required<VideoStore> {
     return found === null ? null : parsePointer(name, found.toString('utf8'));
   }
 
-  async function point(name: string, { sha256, sizeBytes }: Omit<Pointer, 'modifiedAt'>): Promise<void> {
+  async function point(name: string, { sha256, sizeBytes }: Content): Promise<void> {
     const pointer: Pointer = { sha256, sizeBytes, modifiedAt: new Date().toISOString() };
     const bytes = Buffer.from(JSON.stringify(pointer));
     const put = { sha256: hash('sha256', bytes), contentType: 'application/json', onlyNew: false };
     await patiently(() => client.put(nameKey(name), { bytes, sizeBytes: bytes.length }, put));
-  }
-
-  /** True where the shelf holds the bytes; one of another size is not what it is called. */
-  async function isHere(sha256: string, sizeBytes: number): Promise<boolean> {
-    return (await patiently(() => client.head(bytesKey(sha256))))?.sizeBytes === sizeBytes;
   }
 
   const inTurn = createKeyedTurns();
@@ -118,110 +98,26 @@ export function createS3Store(options: S3StoreOptions): Required<VideoStore> {
     named: namedNow,
     ...(options.removalLastsMs === undefined ? {} : { lastsMs: options.removalLastsMs }),
   });
+  const uploads = createS3Uploads({
+    client,
+    patiently,
+    sweep,
+    uploadsDir: options.uploadsDir,
+    partsOverBytes: options.partsOverBytes,
+    partBytes: options.partBytes,
+  });
 
   /**
    * Gives bytes a name, and makes sure that they are there when it counts: who stood still in between, as a laptop that slept,
    * may have named what was swept meanwhile.
    * @param bring brings them where they are not or are old. @returns when they were sent, by the server's clock.
    */
-  async function give(
-    name: string,
-    bytes: Omit<Pointer, 'modifiedAt'>,
-    bring: (isFirst: boolean) => Promise<number>,
-  ): Promise<void> {
+  async function give(name: string, bytes: Content, bring: (isFirst: boolean) => Promise<number>): Promise<void> {
     for (let round = 1; ; round += 1) {
       const sentMs = await bring(round === 1);
       await point(name, bytes);
       const isAged = client.serverTimeMs() - sentMs > agedMs;
       if (!isAged || round === mostRounds) return;
-    }
-  }
-
-  /** Behind the last byte. @returns when they were stored, by the server's clock. */
-  async function sent({ sha256, sizeBytes }: Omit<Pointer, 'modifiedAt'>): Promise<number> {
-    await sweep.outlast(bytesKey(sha256));
-    const there = await patiently(() => client.head(bytesKey(sha256)));
-    if (there?.sizeBytes !== sizeBytes) throw new S3Error(0, 'NotStored', 'what was sent is not there');
-    return there.modifiedAt.getTime();
-  }
-
-  /** @param isAnew whatever is there already: its bytes were found to be others. */
-  async function bring(finished: FinishedFile, isAnew: boolean): Promise<number> {
-    const { file, sizeBytes, sha256 } = finished;
-    const there = await patiently(() => client.head(bytesKey(sha256)));
-    const isWhole = there?.sizeBytes === sizeBytes && !isAnew;
-    const storedMs = there?.modifiedAt.getTime() ?? Number.NaN;
-    if (isWhole && client.serverTimeMs() - storedMs < youngMs) return storedMs;
-    // Over what has its name and is something else.
-    const options = putOptions(sha256, there === null);
-    if (sizeBytes > partsOverBytes) await bringInParts(finished, options);
-    else {
-      await patiently(async () => {
-        const handle = await open(file, 'r');
-        const bytes = handle.createReadStream();
-        try {
-          await client.put(bytesKey(sha256), { bytes, sizeBytes }, { ...options, md5: () => md5OfFile(file) });
-        } finally {
-          bytes.destroy();
-        }
-      });
-    }
-    return sent(finished);
-  }
-
-  async function bringInParts({ file, sizeBytes, sha256 }: FinishedFile, put: PutOptions): Promise<void> {
-    const partBytes = Math.max(options.partBytes ?? 16 * 1024 * 1024, Math.ceil(sizeBytes / 10_000));
-    const note = path.join(uploadsDir, sha256);
-    const key = bytesKey(sha256);
-    const [noted, notedPartBytes] = (await readFile(note, 'utf8').catch(nothing))?.split('\n') ?? [];
-    // Parts of another size, from another version of this program, would not fit together.
-    const goesOn = noted !== undefined && notedPartBytes === String(partBytes);
-    let there = goesOn ? await listedParts(key, noted) : null;
-    const id = goesOn && there !== null ? noted : await patiently(() => client.beginParts(key, sha256));
-    if (there === null) {
-      there = [];
-      await makeFolder(uploadsDir);
-      await replaceFile(note, `${id}\n${String(partBytes)}`);
-    }
-    const known = new Map(there.map((part) => [part.n, part.etag]));
-    const parts: S3Part[] = [];
-    const handle = await open(file, 'r');
-    try {
-      for (let n = 1, at = 0; at < sizeBytes; n += 1, at += partBytes) {
-        const etag = known.get(n);
-        if (etag !== undefined) {
-          parts.push({ n, etag });
-          continue;
-        }
-        const bytes = Buffer.allocUnsafe(Math.min(partBytes, sizeBytes - at));
-        await handle.read(bytes, 0, bytes.length, at);
-        const body = { bytes, sizeBytes: bytes.length, sha256: hash('sha256', bytes) };
-        parts.push({ n, etag: await patiently(() => client.putPart(key, id, n, body)) });
-      }
-    } finally {
-      await handle.close();
-    }
-    try {
-      await patiently(() => client.endParts(key, id, parts, put));
-    } catch (error) {
-      if (!(error instanceof S3Error) || ![400, 404].includes(error.status)) throw error;
-      // Ended already by a try whose answer was lost; or with these parts it never will.
-      await rm(note, { force: true });
-      if (await isHere(sha256, sizeBytes)) return;
-      await client.abortParts(key, id).catch(unlessOfShelf);
-      throw error;
-    }
-    await rm(note, { force: true });
-  }
-
-  async function listedParts(key: string, uploadId: string): Promise<readonly S3Part[] | null> {
-    try {
-      return await patiently(() => client.listParts(key, uploadId));
-    } catch (error) {
-      if (!(error instanceof S3Error) || mayPass(error)) throw error;
-      // Keys that may not ask for them: then all are sent once more.
-      await client.abortParts(key, uploadId).catch(unlessOfShelf);
-      return null;
     }
   }
 
@@ -290,20 +186,17 @@ export function createS3Store(options: S3StoreOptions): Required<VideoStore> {
     async put(finished, name, isAnew = false) {
       nameKey(name); // a bad name is refused before anything is sent
       // Two that send the same bytes in parts would share what is noted of them.
-      await inTurn(finished.sha256, () => give(name, finished, (isFirst) => bring(finished, isAnew && isFirst)));
+      await inTurn(finished.sha256, () =>
+        give(name, finished, (isFirst) => uploads.bring(finished, isAnew && isFirst)),
+      );
       await cache.take(finished.sha256, finished.file);
     },
     async write(name, content) {
       const bytes = Buffer.from(content);
       const sha256 = hash('sha256', bytes);
-      const key = bytesKey(sha256);
       nameKey(name);
       const told = { sha256, sizeBytes: bytes.length };
-      await give(name, told, async () => {
-        // Written also where they are, which makes them young.
-        await patiently(() => client.put(key, { bytes, sizeBytes: bytes.length }, putOptions(sha256, false)));
-        return sent(told);
-      });
+      await give(name, told, () => uploads.bringBytes(bytes, told));
     },
     async stat(name): Promise<StoredFacts | null> {
       const pointer = await pointerOf(name);
@@ -367,7 +260,7 @@ export function createS3Store(options: S3StoreOptions): Required<VideoStore> {
     },
     async holds(name) {
       const pointer = await pointerOf(name);
-      return pointer !== null && isHere(pointer.sha256, pointer.sizeBytes);
+      return pointer !== null && uploads.isHere(pointer);
     },
     async sweep(olderThanMs) {
       // By the clock that `modifiedAt` is of, which tells itself in an answer: with ours what came just now may look old.
@@ -393,17 +286,6 @@ export function createS3Store(options: S3StoreOptions): Required<VideoStore> {
 }
 
 const namesFolder = 'names/';
-const bytesFolder = 'sha256/';
-
-function unlessOfShelf(error: unknown): void {
-  if (!(error instanceof S3Error)) throw error;
-}
-
-async function md5OfFile(file: string): Promise<string> {
-  const md5 = createHash('md5');
-  for await (const chunk of createReadStream(file) as AsyncIterable<Buffer>) md5.update(chunk);
-  return md5.digest('base64');
-}
 
 function letGo(stream: Readable): void {
   stream.on('error', () => undefined).destroy();
@@ -422,10 +304,6 @@ function parsePointer(name: string, text: string): Pointer {
   throw new OtherBytes(name);
 }
 
-function bytesKey(sha256: string): string {
-  return `${bytesFolder}${sha256}`;
-}
-
 /** A folder of the bucket that lies in this one, of another library, is none of ours. */
 function isBytes(key: string): boolean {
   return /^sha256\/[\da-f]{64}$/.test(key);
@@ -437,13 +315,4 @@ function nameKey(name: string): string {
     throw new RangeError(`a name leads out of the store: ${name}`);
   }
   return namesFolder + name;
-}
-
-function putOptions(sha256: string, onlyNew: boolean): PutOptions {
-  return { sha256, contentType: 'application/octet-stream', onlyNew };
-}
-
-function nothing(error: unknown): null {
-  if (isErrno(error, ['ENOENT'])) return null;
-  throw error;
 }
