@@ -1,6 +1,6 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { constants, createReadStream } from 'node:fs';
-import { chmod, copyFile, link, lstat, open, rename, rm, stat, writeFile, type FileHandle } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { stat, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { ExportOptions } from '../../common/contract.ts';
@@ -14,13 +14,12 @@ import { libraryTexts } from '../../common/texts/en-library.ts';
 import { say } from '../../common/texts/language.ts';
 import { xmpOf } from '../../common/xmp.ts';
 import { exportSet, sidecarOf, type ExportedFile } from '../../node/export/export-set.ts';
-import { takesBox, xmpBox } from '../../node/export/xmp-box.ts';
-import { sha256OfFile } from '../../node/storage/file-hash.ts';
-import { readAt } from '../../node/media/read-at.ts';
+import { xmpBox } from '../../node/export/xmp-box.ts';
 import { diskReason, isDiskRefusal } from '../../node/data-dir.ts';
-import { isErrno, makeFolder } from '../../node/storage/durable-files.ts';
+import { makeFolder } from '../../node/storage/durable-files.ts';
 import type { Command, Terminal } from '../command.ts';
 import { readCommandFlags } from '../command-flags.ts';
+import { copyAs, refuseTaken, writeNew } from '../export-files.ts';
 import { accessLibrary, type LibraryAccess } from '../library-access.ts';
 import { terminalTexts } from '../texts/en.ts';
 
@@ -187,146 +186,4 @@ async function exportPage({ tasks, library, dataDir, wished, to, terminal }: Exp
   }
   if (page !== null) terminal.out(page);
   return { copies: page === null ? 0 : 1, gone };
-}
-
-/** @throws InboxError where there is something of that name. */
-async function refuseTaken(file: string): Promise<void> {
-  const taken = await lstat(file).catch((error: unknown) => {
-    if (isErrno(error, ['ENOENT'])) return null;
-    throw error;
-  });
-  if (taken !== null) throw new InboxError('conflict', commandTexts.exportTaken(file));
-}
-
-/** @throws InboxError where there is something of that name: it stays as it is. */
-async function writeNew(file: string, bytes: string | Uint8Array | AsyncIterable<Uint8Array>): Promise<string> {
-  const copy = await openNew(file);
-  if (copy === null) throw new InboxError('conflict', commandTexts.exportTaken(file));
-  try {
-    await writeFile(copy, bytes);
-  } catch (error) {
-    await rm(file, { force: true });
-    throw error;
-  } finally {
-    await copy.close();
-  }
-  return file;
-}
-
-interface Export {
-  /** Where it lies if its store is the data dir. */
-  readonly here: string;
-  /** Writes it from wherever it is. @throws InboxError where it is gone. */
-  readonly bring: (copy: FileHandle) => Promise<void>;
-  /** A file beside it, and the end of a container that has a place for it. */
-  readonly told: {
-    /** @param sha256 of the copy. */
-    readonly beside: (sha256: string | null) => string;
-    readonly inside: Uint8Array;
-    /** Of the film as it lies in the library. */
-    readonly sha256: string | null;
-  } | null;
-}
-
-/**
- * Where a name is taken, or that of what is told beside it, ` (2)` and so on is put behind it. A copy has its name once it
- * is whole: half a film would be taken for one, and a kill removes nothing.
- */
-async function copyAs({ here, bring, told }: Export, folder: string, name: string): Promise<string> {
-  const extension = path.extname(here);
-  const part = path.resolve(folder, `.video-inbox-${randomUUID().slice(0, 8)}.part`);
-  try {
-    const beside = await writePart({ here, bring, told }, part, extension);
-    for (let n = 1; ; n += 1) {
-      const copy = path.resolve(folder, `${name}${n === 1 ? '' : ` (${String(n)})`}${extension}`);
-      const besideName = `${copy}.json`;
-      if (beside !== null && !(await reserve(besideName))) continue;
-      try {
-        if (beside !== null) await writeFile(besideName, beside);
-        if (await giveName(part, copy)) return copy;
-      } catch (error) {
-        if (beside !== null) await rm(besideName, { force: true });
-        throw error;
-      }
-      if (beside !== null) await rm(besideName);
-    }
-  } finally {
-    await rm(part, { force: true });
-  }
-}
-
-/** @returns false where the name is taken. */
-async function giveName(part: string, name: string): Promise<boolean> {
-  try {
-    await link(part, name);
-    return true;
-  } catch (error) {
-    if (isErrno(error, ['EEXIST'])) return false;
-  }
-  // A disk on which a file has one name.
-  if (!(await reserve(name))) return false;
-  try {
-    await rename(part, name);
-    return true;
-  } catch (error) {
-    await rm(name, { force: true });
-    throw error;
-  }
-}
-
-/** @returns what stands in the file beside it. */
-async function writePart({ here, bring, told }: Export, part: string, extension: string): Promise<string | null> {
-  const file = await open(part, 'wx');
-  try {
-    const { mode } = await file.stat();
-    // It is for others: a file of the library is closed to them, and so is a copy by the system.
-    if (await isCopied(here, part)) await chmod(part, mode & 0o777).catch(() => undefined);
-    else await bring(file);
-  } finally {
-    await file.close().catch(() => undefined);
-  }
-  if (told === null) return null;
-  const isLonger = await addInside(part, extension, told.inside);
-  return told.beside(isLonger ? await sha256OfFile(part) : told.sha256);
-}
-
-async function reserve(file: string): Promise<boolean> {
-  const handle = await openNew(file);
-  await handle?.close();
-  return handle !== null;
-}
-
-/** Without reading it through, where the disk can do that. @returns false where it lies elsewhere. */
-async function isCopied(here: string, copy: string): Promise<boolean> {
-  try {
-    await copyFile(here, copy, constants.COPYFILE_FICLONE);
-    return true;
-  } catch (error) {
-    if (isErrno(error, ['ENOENT'])) return false;
-    throw error;
-  }
-}
-
-/** `null` where the name is taken. */
-async function openNew(file: string): Promise<FileHandle | null> {
-  try {
-    return await open(file, 'wx');
-  } catch (error) {
-    if (isErrno(error, ['EEXIST'])) return null;
-    throw error;
-  }
-}
-
-/** @returns whether its container has a place for that. */
-async function addInside(copy: string, extension: string, box: Uint8Array): Promise<boolean> {
-  if (!/^\.(mp4|m4v|mov)$/i.test(extension)) return false;
-  const file = await open(copy, 'r+');
-  try {
-    const { size } = await file.stat();
-    if (!(await takesBox((position, length) => readAt(file, position, length), size))) return false;
-    await file.write(box, 0, box.length, size);
-    return true;
-  } finally {
-    await file.close();
-  }
 }
