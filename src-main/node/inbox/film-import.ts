@@ -25,6 +25,7 @@ import type { Library } from '../projections/library.ts';
 import { filmBefore } from '../export/xmp-box.ts';
 import { readAt } from '../media/read-at.ts';
 import { sha256OfFile } from '../storage/file-hash.ts';
+import { looksOf } from '../storage/file-looks.ts';
 import { createTurns } from '../storage/turns.ts';
 import type { FilePlaces } from '../video-store/file-places.ts';
 import { describeTask, type DownloadPlan } from './download-plan.ts';
@@ -216,24 +217,17 @@ async function filmIn(file: string): Promise<ReadFilm> {
 
 interface ReadFilm {
   readonly file: string;
-  /** Before it was read. */
-  readonly looks: string;
+  /** Before it was read; `null`: it was gone just then. */
+  readonly looks: string | null;
   readonly sha256: string;
   /** In bytes; `Infinity` is the whole file. */
   readonly length: number;
 }
 
-/** Differs once the file has been written to, or another one has its name. */
-async function looksOf(file: string): Promise<string> {
-  const { ino, size, mtimeNs } = await stat(file, { bigint: true });
-  return [ino, size, mtimeNs].join(' ');
-}
-
 /** One that is still being copied there is known by other bytes than it has. @throws InboxError at the end */
 async function* unchangedBytesOf({ file, length, looks }: ReadFilm): AsyncIterable<Uint8Array> {
   yield* bytesOf(file, length);
-  const now = await looksOf(file).catch(() => null);
-  if (now !== looks) throw new InboxError('bad-request', libraryTexts.notAWholeFilm);
+  if ((await looksOf(file)) !== looks) throw new InboxError('bad-request', libraryTexts.notAWholeFilm);
 }
 
 /** A film of which nothing is known is named by its bytes. */

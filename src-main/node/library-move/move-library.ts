@@ -10,6 +10,7 @@ import { InboxError } from '../../common/errors.ts';
 import { libraryTexts } from '../../common/texts/en-library.ts';
 import { isErrno, makeFolder, syncFolder } from '../storage/durable-files.ts';
 import { sha256OfFile } from '../storage/file-hash.ts';
+import { looksOf } from '../storage/file-looks.ts';
 import { leaveMovedTo, unleaveMovedTo } from './moved-to.ts';
 import { storeFolders } from '../video-store/video-store.ts';
 
@@ -71,7 +72,7 @@ export async function prepareLibraryMove(options: LibraryMoveOptions): Promise<L
   const to = path.resolve(options.to);
   await checkPlace(from, to);
   /** What is over there, and how its original looked then. */
-  const copied = new Map<string, string>();
+  const copied = new Map<string, string | null>();
   const totalBytes = (await listFiles(from)).reduce((sum, { size }) => sum + size, 0);
   await checkRoom(to, totalBytes);
   let copiedBytes = 0;
@@ -80,7 +81,7 @@ export async function prepareLibraryMove(options: LibraryMoveOptions): Promise<L
   async function copy(relative: string): Promise<void> {
     const target = path.join(to, relative);
     await makeFolder(path.dirname(target));
-    copied.set(relative, '');
+    copied.set(relative, null);
     for (let attempt = 1; ; attempt += 1) {
       options.signal.throwIfAborted();
       const looks = await looksOf(path.join(from, relative));
@@ -136,12 +137,6 @@ export async function prepareLibraryMove(options: LibraryMoveOptions): Promise<L
       await removeEmptyFolders(to);
     },
   };
-}
-
-/** Differs once the file has been written to, or another one has its name. */
-async function looksOf(file: string): Promise<string> {
-  const facts = await stat(file, { bigint: true }).catch(() => null);
-  return facts === null ? 'gone' : [facts.ino, facts.size, facts.mtimeNs].join(' ');
 }
 
 /** @returns whether both hold the same afterwards. */
