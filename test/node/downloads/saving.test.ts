@@ -258,3 +258,35 @@ test('a film that is on its way to a slow shelf holds up no other', async () => 
   goOn();
   await engine.until(() => engine.saved.length === 3);
 });
+
+test('two that come to one name by different ends take one after the other', async () => {
+  const server = await startVideoServer();
+  const dataDir = await tempDir();
+  const disk = createDiskStore(dataDir);
+  await mkdir(path.join(dataDir, 'videos'));
+  await writeFile(path.join(dataDir, 'videos/a-2.mp4'), 'of another');
+  let waiting = 0;
+  let goOn: () => void = () => undefined;
+  const both = new Promise<void>((resolve) => (goOn = resolve));
+  const engine = await startEngine({
+    dataDir,
+    perHost: 4,
+    store: {
+      ...disk,
+      async put(file, name) {
+        waiting += 1;
+        // Nobody waits for the second where it waits for the first.
+        if (waiting === 1) setTimeout(goOn, 500);
+        else goOn();
+        await both;
+        await disk.put(file, name);
+      },
+    },
+  });
+  for (const [n, target] of ['videos/a-2', 'videos/a-2-2'].entries()) {
+    const url = server.file(`/${String(n)}`, bigMp4(80_000 + n));
+    engine.downloads.enqueue(videoJob({ url, key: url, target }));
+  }
+  await engine.until(() => engine.saved.length === 2);
+  expect(new Set(engine.saved.map(({ file }) => file.path)).size).toBe(2);
+});
