@@ -9,8 +9,10 @@ import { createDiskStore } from '../../src-main/node/video-store/disk-store.ts';
 import { createFilePlaces } from '../../src-main/node/video-store/file-places.ts';
 import { openVideoStore } from '../../src-main/node/video-store/open-store.ts';
 import { loadSamples } from '../../src-main/node/samples/samples.ts';
+import { commandHere } from '../support/command-here.ts';
 import { delivery } from '../support/deliveries.ts';
 import { startS3Server } from '../support/s3/s3-server.ts';
+import { skipHere } from '../support/skip-here.ts';
 import { tempDir } from '../support/temp-dir.ts';
 import { openLibraryIn } from '../support/test-library.ts';
 
@@ -44,29 +46,10 @@ async function setUp(
   }
   await library.close();
   const to = path.join(await tempDir(), 'copies');
-  const lines: string[] = [];
-  const told: string[] = [];
+  const here = commandHere(runExport, env);
   const run = (...args: string[]): Promise<number> =>
-    runExport(
-      ['t1', '--data-dir', dataDir, '--to', to, '--name', 'film', ...args],
-      {
-        out: (line) => void lines.push(line),
-        outBytes: () => undefined,
-        err: (line) => void told.push(line),
-        env,
-        platform: process.platform,
-      },
-      {
-        crashes: { guard: () => undefined },
-        host: {
-          spawnNgrok: () => {
-            throw new Error('no tunnel here');
-          },
-          exit: () => undefined,
-        },
-      },
-    );
-  return { dataDir, to, lines, told, run };
+    here.run('t1', '--data-dir', dataDir, '--to', to, '--name', 'film', ...args);
+  return { ...here, dataDir, to, run };
 }
 
 test('a video on a shelf elsewhere is brought', async () => {
@@ -103,23 +86,23 @@ test('what is told beside a copy replaces no file of the person', async () => {
   expect((await readdir(to)).sort()).toEqual(['film (2).mp4', 'film (2).mp4.json', 'film.mp4.json']);
 });
 
-// Elsewhere paths are shorter.
-test.skipIf(process.platform !== 'linux')(
-  'where what is told beside a copy cannot be opened, no empty film is left',
-  async () => {
-    const { to, run } = await setUp();
-    // A path of 4,092 bytes: a disk still takes it, with `.json` behind it no longer.
-    let folder = to;
-    while (folder.length + 202 < 4083) folder = path.join(folder, 'd'.repeat(200));
-    folder = path.join(folder, 'd'.repeat(4082 - folder.length));
-    await mkdir(folder, { recursive: true });
-    await expect(run('--metadata', '--to', folder)).rejects.toMatchObject({
-      code: 'storage-failed',
-      cause: { code: 'ENAMETOOLONG' },
-    });
-    expect(await readdir(folder)).toEqual([]);
-  },
-);
+test('where what is told beside a copy cannot be opened, no empty film is left', async (context) => {
+  if (process.platform !== 'linux') skipHere(context, 'paths are shorter on this system');
+  const { to, run } = await setUp();
+  const film = 'f'.repeat(30);
+  // A path of 4,092 bytes: a disk still takes it, with `.json` behind it no longer.
+  const length = 4092 - `/${film}.mp4`.length;
+  let folder = to;
+  while (folder.length + 202 < length) folder = path.join(folder, 'd'.repeat(200));
+  folder = path.join(folder, 'd'.repeat(length - 1 - folder.length));
+  await mkdir(folder, { recursive: true });
+  await expect(run('--metadata', '--name', film, '--to', folder)).rejects.toMatchObject({
+    code: 'storage-failed',
+    cause: { code: 'ENAMETOOLONG', path: expect.stringMatching(/\.mp4\.json$/) as string },
+  });
+  expect(await readdir(folder)).toEqual([]);
+  expect(await run('--name', film, '--to', folder)).toBe(0);
+});
 
 test('with metadata the copy tells what it is behind the film, and the film in the library stays as it was', async () => {
   const { dataDir, to, lines, run } = await setUp();

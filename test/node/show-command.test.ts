@@ -1,31 +1,16 @@
 /** `show` without a running inbox: what a person reads of a video that is tried again. */
 import { expect, test } from 'vitest';
 import { runShow } from '../../src-main/headless/commands/show.ts';
+import { commandHere } from '../support/command-here.ts';
 import { delivery } from '../support/deliveries.ts';
 import { tempDir } from '../support/temp-dir.ts';
 import { openLibraryIn } from '../support/test-library.ts';
 
 /** What `show t1` prints of the library there. */
 function showOf(dataDir: string) {
-  const lines: string[] = [];
-  const terminal = {
-    out: (line: string) => void lines.push(line),
-    outBytes: () => undefined,
-    err: () => undefined,
-    env: {},
-    platform: process.platform,
-  };
-  const nowhere = {
-    crashes: { guard: () => undefined },
-    host: {
-      spawnNgrok: () => {
-        throw new Error('no tunnel here');
-      },
-      exit: () => undefined,
-    },
-  };
-  const run = (...args: string[]) => runShow(['t1', '--data-dir', dataDir, ...args], terminal, nowhere);
-  return { run, lines };
+  const here = commandHere(runShow);
+  const run = (...args: string[]) => here.run('t1', '--data-dir', dataDir, ...args);
+  return { run, lines: here.lines };
 }
 
 test('attempts are told as sentences, with the next one behind them; their codes are in the JSON', async () => {
