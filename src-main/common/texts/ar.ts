@@ -2,7 +2,7 @@
 import { providerName, providers } from '../providers/catalog.ts';
 import { amounts, ended } from './amounts.ts';
 import type { CorePack } from './core-packs.ts';
-import { faultIn, type FaultWords } from './en-providers.ts';
+import { faultIn, isUnreached, type FaultWords } from './en-providers.ts';
 
 const { bytes, count, kibi, mebi, megabytes, number, seconds } = amounts('ar');
 
@@ -40,6 +40,8 @@ const faults: FaultWords = {
   disabled: 'أوقف المزوّد هذه الخدمة.',
   timeout: 'لم يُجب المزوّد في الوقت المناسب.',
   network: 'انقطع الاتصال بالمزوّد، أو لا اتصال أصلًا.',
+  certificate:
+    'هذا الجهاز لا يثق بشهادة عنوان المزوّد: ربما كانت ساعته غير مضبوطة، أو يقرأ وكيل أو مضاد فيروسات البيانات المشفّرة. المتغيّر NODE_EXTRA_CA_CERTS=FILE في بيئة Video Inbox يسمّي شهادة موثوقة.',
   unreadable: 'أجاب المزوّد بما لا يمكن فهمه.',
   'no-address': 'لا يُعرف أين يُسأل عن هذه المهمة إلا من جواب طلبها، وقد طُلبت من مكان آخر.',
   interrupted: 'أُنهي Video Inbox قبل أن يجيب المزوّد.',
@@ -50,6 +52,14 @@ const fault = (code: string, said: string | null, pauseMinutes?: number): string
   const ours = pauseMinutes === undefined ? faultIn(faults, code) : longPause(pauseMinutes);
   return said === null ? ours : `${ours} قال: ${ended(said)}`;
 };
+const unreached = (provider: string, why: string): string =>
+  `تعذّر الوصول إلى ${providerName(provider)}، فلم يُطلب شيء ولم يُدفع شيء. ${why} اطلب من جديد بعد حلّ ذلك.`;
+const refused = (provider: string, code: string, said: string | null, pauseMinutes?: number): string =>
+  isUnreached(code)
+    ? unreached(provider, fault(code, said))
+    : `رفض ${providerName(provider)} الطلب، ولم يُصنع شيء. ${fault(code, said, pauseMinutes)}`;
+const refusedBefore = (why: string): string =>
+  `${why} هكذا انتهى الطلب بهذا المعرّف؛ والطلب الجديد يحتاج معرّفًا خاصًا به.`;
 const formats = { json: 'رسالة JSON', xml: 'رسالة XML', text: 'نصًا' } as const;
 const ids = 'data.taskId و data.task_id و taskId و task_id و request_id و data.id و id والأسماء المنتهية بـ id';
 
@@ -502,8 +512,8 @@ export const pack: CorePack = {
   },
   providers: {
     fault,
-    refused: (provider, code, said, pauseMinutes) =>
-      `رفض ${providerName(provider)} الطلب، ولم يُصنع شيء. ${fault(code, said, pauseMinutes)}`,
+    refused,
+    refusedBefore: (provider, code, said) => refusedBefore(refused(provider, code, said)),
     unknownWhetherMade: (provider) =>
       `لا يُعرف هل صنعه ${providerName(provider)}: لم يصل جواب واضح. لا يُرسل مجددًا من تلقاء نفسه كي لا يُدفع ثمنه مرتين؛ وإن كان قد صُنع فسيجد استدعاؤه طريقه إلى هنا. انظر إلى قائمة المزوّد نفسه قبل أن تطلبه مجددًا.`,
     unknownAndLookedFor: (provider) =>

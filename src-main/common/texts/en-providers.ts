@@ -28,6 +28,8 @@ const faults = {
   disabled: 'The provider has switched this off.',
   timeout: 'The provider did not answer in time.',
   network: 'The connection to the provider broke, or there is none.',
+  certificate:
+    "The certificate of the provider's address is not trusted on this computer: its clock may be wrong, or a proxy or antivirus program reads encrypted traffic. NODE_EXTRA_CA_CERTS=FILE in the environment of Video Inbox names one to trust.",
   unreadable: 'The provider answered in a way that cannot be understood.',
   'no-address':
     'Only the answer to the order says where this task can be asked for, and this task was ordered elsewhere.',
@@ -48,6 +50,18 @@ export function faultIn(words: FaultWords, code: string): string {
 
 const sentence = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`);
 
+/** An order that is certain not to have been sent. */
+export const isUnreached = (code: string): boolean => code === 'network' || code === 'certificate';
+
+const unreached = (provider: string, why: string): string =>
+  `${providerName(provider)} was not reached, so nothing was ordered or paid. ${why} Order again once that is mended.`;
+const refused = (provider: string, code: string, said: string | null, pauseMinutes?: number): string =>
+  isUnreached(code)
+    ? unreached(provider, enProviders.fault(code, said))
+    : `${providerName(provider)} refused the order, and nothing was made. ${enProviders.fault(code, said, pauseMinutes)}`;
+const refusedBefore = (why: string): string =>
+  `${why} So ended the order under this id; a new order needs an id of its own.`;
+
 export const enProviders = {
   /** @param pauseMinutes that the provider asks for, where it is longer than anybody waits for an order. */
   fault: (code: string, said: string | null, pauseMinutes?: number): string => {
@@ -55,7 +69,10 @@ export const enProviders = {
     return said === null ? ours : `${ours} It said: ${sentence(said)}`;
   },
   refused: (provider: string, code: string, said: string | null, pauseMinutes?: number): string =>
-    `${providerName(provider)} refused the order, and nothing was made. ${enProviders.fault(code, said, pauseMinutes)}`,
+    refused(provider, code, said, pauseMinutes),
+  /** The same, where it was ordered under that id before. */
+  refusedBefore: (provider: string, code: string, said: string | null): string =>
+    refusedBefore(refused(provider, code, said)),
   unknownWhetherMade: (provider: string): string =>
     `It is not known whether ${providerName(provider)} made it: no clear answer came. It is not sent again by itself, so that nothing is paid twice; if it was made, its callback still finds its way here. Look at the provider's own list before you order it again.`,
   unknownAndLookedFor: (provider: string): string =>

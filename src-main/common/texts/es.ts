@@ -2,7 +2,7 @@
 import { providerName, providers } from '../providers/catalog.ts';
 import { amounts, ended } from './amounts.ts';
 import type { CorePack } from './core-packs.ts';
-import { faultIn, type FaultWords } from './en-providers.ts';
+import { faultIn, isUnreached, type FaultWords } from './en-providers.ts';
 
 const { bytes, count, kibi, mebi, megabytes, number, seconds } = amounts('es');
 
@@ -38,6 +38,8 @@ const faults: FaultWords = {
   disabled: 'El proveedor ha desactivado esto.',
   timeout: 'El proveedor no respondió a tiempo.',
   network: 'La conexión con el proveedor se cortó o no la hay.',
+  certificate:
+    'En este equipo no se confía en el certificado de la dirección del proveedor: el reloj puede estar mal, o un proxy o antivirus lee el tráfico cifrado. NODE_EXTRA_CA_CERTS=ARCHIVO en el entorno de Video Inbox indica uno en el que confiar.',
   unreadable: 'El proveedor respondió algo que no se entiende.',
   'no-address': 'Solo la respuesta al encargo dice dónde consultar esta tarea, y esta tarea se encargó en otro sitio.',
   interrupted: 'Video Inbox se cerró antes de que el proveedor respondiera.',
@@ -48,6 +50,14 @@ const fault = (code: string, said: string | null, pauseMinutes?: number): string
   const ours = pauseMinutes === undefined ? faultIn(faults, code) : longPause(pauseMinutes);
   return said === null ? ours : `${ours} Dijo: ${ended(said)}`;
 };
+const unreached = (provider: string, why: string): string =>
+  `No se pudo llegar a ${providerName(provider)}, así que no se pidió ni se pagó nada. ${why} Pídelo de nuevo cuando esté resuelto.`;
+const refused = (provider: string, code: string, said: string | null, pauseMinutes?: number): string =>
+  isUnreached(code)
+    ? unreached(provider, fault(code, said))
+    : `${providerName(provider)} rechazó el encargo y no se hizo nada. ${fault(code, said, pauseMinutes)}`;
+const refusedBefore = (why: string): string =>
+  `${why} Así acabó el encargo con este id; un encargo nuevo necesita un id propio.`;
 const formats = { json: 'un mensaje JSON', xml: 'un mensaje XML', text: 'un texto' } as const;
 const ids = 'data.taskId, data.task_id, taskId, task_id, request_id, data.id, id y nombres que acaban en id';
 
@@ -509,8 +519,8 @@ export const pack: CorePack = {
   },
   providers: {
     fault,
-    refused: (provider, code, said, pauseMinutes) =>
-      `${providerName(provider)} rechazó el encargo y no se hizo nada. ${fault(code, said, pauseMinutes)}`,
+    refused,
+    refusedBefore: (provider, code, said) => refusedBefore(refused(provider, code, said)),
     unknownWhetherMade: (provider) =>
       `No se sabe si ${providerName(provider)} lo hizo: no llegó una respuesta clara. No se envía de nuevo por sí solo, para no pagar dos veces; si se hizo, su callback llegará aquí igualmente. Mira la lista del propio proveedor antes de pedirlo otra vez.`,
     unknownAndLookedFor: (provider) =>

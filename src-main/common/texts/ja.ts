@@ -2,7 +2,7 @@
 import { providerName, providers } from '../providers/catalog.ts';
 import { amounts, ended } from './amounts.ts';
 import type { CorePack } from './core-packs.ts';
-import { faultIn, type FaultWords } from './en-providers.ts';
+import { faultIn, isUnreached, type FaultWords } from './en-providers.ts';
 
 const { bytes, kibi, mebi, megabytes, number, seconds } = amounts('ja');
 
@@ -38,6 +38,8 @@ const faults: FaultWords = {
   disabled: 'プロバイダーがこの機能を停止しています。',
   timeout: 'プロバイダーが時間内に応答しませんでした。',
   network: 'プロバイダーとの接続が切れたか、接続がありません。',
+  certificate:
+    'このコンピューターはプロバイダーのアドレスの証明書を信頼していません。時計がずれているか、プロキシかウイルス対策が暗号化通信を読んでいるかもしれません。Video Inbox の環境変数 NODE_EXTRA_CA_CERTS=ファイル で、信頼する証明書を指定できます。',
   unreadable: 'プロバイダーの応答を理解できません。',
   'no-address': 'このタスクの問い合わせ先は依頼への応答にしか書かれておらず、このタスクは別の場所で依頼されました。',
   interrupted: 'プロバイダーが応答する前に Video Inbox が終了しました。',
@@ -48,6 +50,14 @@ const fault = (code: string, said: string | null, pauseMinutes?: number): string
   const ours = pauseMinutes === undefined ? faultIn(faults, code) : longPause(pauseMinutes);
   return said === null ? ours : `${ours}プロバイダーのメッセージ：${ended(said)}`;
 };
+const unreached = (provider: string, why: string): string =>
+  `${providerName(provider)} に接続できなかったため、何も依頼されず、支払いもありません。${why}解消したら、もう一度依頼してください。`;
+const refused = (provider: string, code: string, said: string | null, pauseMinutes?: number): string =>
+  isUnreached(code)
+    ? unreached(provider, fault(code, said))
+    : `${providerName(provider)} が依頼を断ったため、何も作られていません。${fault(code, said, pauseMinutes)}`;
+const refusedBefore = (why: string): string =>
+  `${why}この ID の依頼はこのように終わりました。新しい依頼には別の ID が必要です。`;
 const formats = { json: 'JSON メッセージ', xml: 'XML メッセージ', text: 'テキスト' } as const;
 const ids = 'data.taskId、data.task_id、taskId、task_id、request_id、data.id、id、および id で終わる名前';
 
@@ -513,8 +523,8 @@ export const pack: CorePack = {
   },
   providers: {
     fault,
-    refused: (provider, code, said, pauseMinutes) =>
-      `${providerName(provider)} が依頼を断ったため、何も作られていません。${fault(code, said, pauseMinutes)}`,
+    refused,
+    refusedBefore: (provider, code, said) => refusedBefore(refused(provider, code, said)),
     unknownWhetherMade: (provider) =>
       `${providerName(provider)} が作ったかどうか分かりません。はっきりした応答がありませんでした。二重に支払わないよう、自動では再送しません。作られていれば、コールバックはここに届きます。依頼し直す前に、プロバイダー側の一覧を確認してください。`,
     unknownAndLookedFor: (provider) =>

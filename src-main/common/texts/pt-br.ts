@@ -2,7 +2,7 @@
 import { providerName, providers } from '../providers/catalog.ts';
 import { amounts, ended } from './amounts.ts';
 import type { CorePack } from './core-packs.ts';
-import { faultIn, type FaultWords } from './en-providers.ts';
+import { faultIn, isUnreached, type FaultWords } from './en-providers.ts';
 
 const { bytes, count, kibi, mebi, megabytes, number, seconds } = amounts('pt-BR');
 
@@ -39,6 +39,8 @@ const faults: FaultWords = {
   disabled: 'O provedor desativou isto.',
   timeout: 'O provedor não respondeu a tempo.',
   network: 'A conexão com o provedor caiu ou não existe.',
+  certificate:
+    'O certificado do endereço do provedor não é confiável neste computador: o relógio pode estar errado, ou um proxy ou antivírus lê o tráfego cifrado. NODE_EXTRA_CA_CERTS=ARQUIVO no ambiente do Video Inbox indica um em que confiar.',
   unreadable: 'O provedor respondeu de um jeito que não dá para entender.',
   'no-address': 'Só a resposta ao pedido diz onde consultar esta tarefa, e ela foi pedida em outro lugar.',
   interrupted: 'O Video Inbox foi encerrado antes de o provedor responder.',
@@ -49,6 +51,14 @@ const fault = (code: string, said: string | null, pauseMinutes?: number): string
   const ours = pauseMinutes === undefined ? faultIn(faults, code) : longPause(pauseMinutes);
   return said === null ? ours : `${ours} Ele disse: ${ended(said)}`;
 };
+const unreached = (provider: string, why: string): string =>
+  `Não foi possível chegar a ${providerName(provider)}, então nada foi pedido nem pago. ${why} Peça de novo quando isso estiver resolvido.`;
+const refused = (provider: string, code: string, said: string | null, pauseMinutes?: number): string =>
+  isUnreached(code)
+    ? unreached(provider, fault(code, said))
+    : `${providerName(provider)} recusou o pedido, e nada foi feito. ${fault(code, said, pauseMinutes)}`;
+const refusedBefore = (why: string): string =>
+  `${why} Assim terminou o pedido com este id; um novo pedido precisa de um id próprio.`;
 const formats = { json: 'uma mensagem JSON', xml: 'uma mensagem XML', text: 'um texto' } as const;
 const ids = 'data.taskId, data.task_id, taskId, task_id, request_id, data.id, id e nomes que terminam em id';
 
@@ -501,8 +511,8 @@ export const pack: CorePack = {
   },
   providers: {
     fault,
-    refused: (provider, code, said, pauseMinutes) =>
-      `${providerName(provider)} recusou o pedido, e nada foi feito. ${fault(code, said, pauseMinutes)}`,
+    refused,
+    refusedBefore: (provider, code, said) => refusedBefore(refused(provider, code, said)),
     unknownWhetherMade: (provider) =>
       `Não se sabe se ${providerName(provider)} fez o vídeo: não veio uma resposta clara. O pedido não é reenviado sozinho, para nada ser pago duas vezes; se foi feito, o callback ainda chega aqui. Veja a lista do próprio provedor antes de pedir de novo.`,
     unknownAndLookedFor: (provider) =>

@@ -2,7 +2,7 @@
 import { providerName, providers } from '../providers/catalog.ts';
 import { amounts, ended } from './amounts.ts';
 import type { CorePack } from './core-packs.ts';
-import { faultIn, type FaultWords } from './en-providers.ts';
+import { faultIn, isUnreached, type FaultWords } from './en-providers.ts';
 
 const { bytes, kibi, mebi, megabytes, number, seconds } = amounts('vi');
 
@@ -39,6 +39,8 @@ const faults: FaultWords = {
   disabled: 'Nhà cung cấp đã tắt tính năng này.',
   timeout: 'Nhà cung cấp không trả lời kịp.',
   network: 'Kết nối tới nhà cung cấp bị đứt hoặc không có.',
+  certificate:
+    'Máy này không tin chứng chỉ của địa chỉ nhà cung cấp: đồng hồ có thể sai, hoặc proxy hay phần mềm diệt virus đang đọc lưu lượng mã hóa. NODE_EXTRA_CA_CERTS=TỆP trong môi trường của Video Inbox chỉ ra chứng chỉ để tin.',
   unreadable: 'Nhà cung cấp trả lời theo cách không hiểu được.',
   'no-address': 'Chỉ câu trả lời cho đơn đặt mới cho biết hỏi tác vụ này ở đâu, mà nó được đặt ở nơi khác.',
   interrupted: 'Video Inbox đã bị tắt trước khi nhà cung cấp trả lời.',
@@ -49,6 +51,13 @@ const fault = (code: string, said: string | null, pauseMinutes?: number): string
   const ours = pauseMinutes === undefined ? faultIn(faults, code) : longPause(pauseMinutes);
   return said === null ? ours : `${ours} Họ nói: ${ended(said)}`;
 };
+const unreached = (provider: string, why: string): string =>
+  `Không kết nối được tới ${providerName(provider)} nên chưa đặt và chưa trả tiền gì. ${why} Hãy đặt lại khi đã khắc phục.`;
+const refused = (provider: string, code: string, said: string | null, pauseMinutes?: number): string =>
+  isUnreached(code)
+    ? unreached(provider, fault(code, said))
+    : `${providerName(provider)} từ chối đơn đặt, và chưa tạo gì. ${fault(code, said, pauseMinutes)}`;
+const refusedBefore = (why: string): string => `${why} Đơn với mã này đã kết thúc như vậy; đơn mới cần một mã riêng.`;
 const formats = { json: 'một thông báo JSON', xml: 'một thông báo XML', text: 'một đoạn văn bản' } as const;
 const ids = 'data.taskId, data.task_id, taskId, task_id, request_id, data.id, id và các tên kết thúc bằng id';
 
@@ -496,8 +505,8 @@ export const pack: CorePack = {
   },
   providers: {
     fault,
-    refused: (provider, code, said, pauseMinutes) =>
-      `${providerName(provider)} từ chối đơn đặt, và chưa tạo gì. ${fault(code, said, pauseMinutes)}`,
+    refused,
+    refusedBefore: (provider, code, said) => refusedBefore(refused(provider, code, said)),
     unknownWhetherMade: (provider) =>
       `Không rõ ${providerName(provider)} đã tạo hay chưa: không có câu trả lời rõ ràng. Đơn không tự gửi lại, để không phải trả tiền hai lần; nếu đã được tạo, callback của nó vẫn tìm về đây. Hãy xem danh sách của chính nhà cung cấp trước khi đặt lại.`,
     unknownAndLookedFor: (provider) =>

@@ -2,7 +2,7 @@
 import { providerName, providers } from '../providers/catalog.ts';
 import { amounts, ended } from './amounts.ts';
 import type { CorePack } from './core-packs.ts';
-import { faultIn, type FaultWords } from './en-providers.ts';
+import { faultIn, isUnreached, type FaultWords } from './en-providers.ts';
 
 const { bytes, kibi, mebi, megabytes, number, seconds } = amounts('zh-Hans');
 
@@ -33,6 +33,8 @@ const faults: FaultWords = {
   disabled: '服务商已停用此功能。',
   timeout: '服务商没有及时响应。',
   network: '与服务商的连接中断，或没有连接。',
+  certificate:
+    '这台电脑不信任服务商地址的证书：时钟可能不准，或者代理、杀毒软件在读取加密流量。在 Video Inbox 的环境中用 NODE_EXTRA_CA_CERTS=文件 指定要信任的证书。',
   unreadable: '服务商的响应无法理解。',
   'no-address': '只有下单时的响应才写明在哪里查询这个任务，而这个任务是在别处下单的。',
   interrupted: '服务商响应之前，Video Inbox 已退出。',
@@ -43,6 +45,13 @@ const fault = (code: string, said: string | null, pauseMinutes?: number): string
   const ours = pauseMinutes === undefined ? faultIn(faults, code) : longPause(pauseMinutes);
   return said === null ? ours : `${ours}对方原话：${ended(said)}`;
 };
+const unreached = (provider: string, why: string): string =>
+  `无法连接 ${providerName(provider)}，因此没有下单，也没有付费。${why}解决后请重新下单。`;
+const refused = (provider: string, code: string, said: string | null, pauseMinutes?: number): string =>
+  isUnreached(code)
+    ? unreached(provider, fault(code, said))
+    : `${providerName(provider)} 拒绝了订单，什么也没有制作。${fault(code, said, pauseMinutes)}`;
+const refusedBefore = (why: string): string => `${why}这个编号的订单就是这样结束的；新订单需要自己的编号。`;
 const formats = { json: '一条 JSON 消息', xml: '一条 XML 消息', text: '一段文字' } as const;
 const ids = 'data.taskId、data.task_id、taskId、task_id、request_id、data.id、id 以及以 id 结尾的名称';
 
@@ -444,8 +453,8 @@ export const pack: CorePack = {
   },
   providers: {
     fault,
-    refused: (provider, code, said, pauseMinutes) =>
-      `${providerName(provider)} 拒绝了订单，什么也没有制作。${fault(code, said, pauseMinutes)}`,
+    refused,
+    refusedBefore: (provider, code, said) => refusedBefore(refused(provider, code, said)),
     unknownWhetherMade: (provider) =>
       `不知道 ${providerName(provider)} 是否制作了它：没有收到明确的响应。为避免重复付费，不会自动重发；如果已制作，它的回调仍会送到这里。重新下单前，请先查看服务商自己的列表。`,
     unknownAndLookedFor: (provider) =>

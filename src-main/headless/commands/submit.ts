@@ -82,7 +82,9 @@ export const runSubmit: Command = async (args, terminal, crashes) => {
  * @throws InboxError where it usually costs more, or nobody knows what it costs: nothing is ordered then.
  */
 async function keepTo(budget: number, inbox: LocalClient, { provider, model, id }: Order): Promise<void> {
-  if (id !== undefined && (await inbox.call('submissions:get', id)) !== null) return;
+  const before = id === undefined ? null : await inbox.call('submissions:get', id);
+  // What was refused may not have reached the provider, and is sent now.
+  if (before !== null && before.state !== 'refused') return;
   const { usualCredits } = await inbox.call('submissions:outlook', provider, model);
   if (usualCredits === null) throw new InboxError('bad-request', commandTexts.costUnknown);
   if (usualCredits > budget) throw new InboxError('bad-request', commandTexts.overBudget(usualCredits, budget));

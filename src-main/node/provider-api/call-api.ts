@@ -43,8 +43,8 @@ const longestWaitMs = 3_600_000;
 
 /** True where nothing can have reached the provider, so that even a paid call may be made again. */
 export class NotSent extends ApiFault {
-  constructor(cause: unknown) {
-    super('network', { cause });
+  constructor(code: 'network' | 'certificate', cause: unknown) {
+    super(code, { cause });
   }
 }
 
@@ -58,7 +58,8 @@ export async function callApi(options: CallOptions): Promise<Answered> {
     if (error instanceof ApiFault) throw error;
     if (timeout.aborted) throw new ApiFault('timeout', { cause: error });
     options.signal?.throwIfAborted();
-    throw neverArrived(error) ? new NotSent(error) : new ApiFault('network', { cause: error });
+    const way = brokenBefore(error);
+    throw way === null ? new ApiFault('network', { cause: error }) : new NotSent(way, error);
   }
 }
 
@@ -167,18 +168,27 @@ function fresh(headers: Readonly<Record<string, string>>): Record<string, string
   );
 }
 
-/** Refused or not found: no byte of ours was sent. A reset may come after all of them were. */
-function neverArrived(error: unknown): boolean {
+/**
+ * What kept the connection from coming about, so that no byte of ours was sent; `null` where that is not certain. A reset
+ * may come after all of them were.
+ */
+function brokenBefore(error: unknown): 'network' | 'certificate' | null {
   const cause = error instanceof Error ? error.cause : undefined;
-  return [error, cause, ...(cause instanceof AggregateError ? (cause.errors as unknown[]) : [])].some((each) => {
-    if (typeof each !== 'object' || each === null || !('code' in each)) return false;
+  for (const each of [error, cause, ...(cause instanceof AggregateError ? (cause.errors as unknown[]) : [])]) {
+    if (typeof each !== 'object' || each === null || !('code' in each)) continue;
     const code = String(each.code);
-    if (beforeAnyByte.has(code)) return true;
+    // Checked before anything is sent to whoever showed it.
+    if (ofCertificates.test(code)) return 'certificate';
+    if (beforeAnyByte.has(code)) return 'network';
     // Where the network goes while an answer is waited for, the same is told of reading and writing.
-    return onTheWay.has(code) && 'syscall' in each && each.syscall === 'connect';
-  });
+    if (onTheWay.has(code) && 'syscall' in each && each.syscall === 'connect') return 'network';
+  }
+  return null;
 }
 
+/** The names of OpenSSL's checks of a certificate, as Node tells them, and its own check of the host's name. */
+const ofCertificates =
+  /^(?:ERR_TLS_CERT_ALTNAME_INVALID|CERT_\w+|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_\w+|INVALID_(?:CA|PURPOSE)|HOSTNAME_MISMATCH)$/;
 const beforeAnyByte: ReadonlySet<string> = new Set([
   'ECONNREFUSED',
   'ENOTFOUND',

@@ -163,6 +163,7 @@ export type ApiFaultCode =
   | 'disabled'
   | 'timeout'
   | 'network' // no answer, or a broken one
+  | 'certificate' // nobody vouches here for who answers: nothing was said to it
   | 'unreadable'
   | 'no-address'; // where to ask is only known from an answer that we never had
 

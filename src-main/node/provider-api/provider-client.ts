@@ -335,7 +335,7 @@ export function createProviderClient({
       const id = create.id
         .map((at) => valueAt(body, at))
         .find((value) => typeof value === 'string' || typeof value === 'number');
-      const isNamed = id !== undefined && id !== '' && String(id).length <= longestId;
+      const isNamed = id !== undefined && String(id).trim() !== '' && String(id).length <= longestId;
       const fault = faultIn(answered, api);
       // An order that was refused for being too many is sent again; one that has a task is made, whatever else is said of it.
       if (fault !== null && !(isNamed && isTooSoon.has(fault.code))) throw fault;

@@ -242,7 +242,14 @@ export function linkFor(
 
 function isFinal(error: unknown): boolean {
   if (!(error instanceof ApiFault)) throw error;
-  return !['network', 'timeout', 'server', 'rate-limited', 'too-many-running', 'maintenance', 'unreadable'].includes(
-    error.code,
-  );
+  return ![
+    'network',
+    'certificate',
+    'timeout',
+    'server',
+    'rate-limited',
+    'too-many-running',
+    'maintenance',
+    'unreadable',
+  ].includes(error.code);
 }

@@ -17,7 +17,7 @@ import {
   withoutPlace,
 } from '../../common/submit-form.ts';
 import { sharedTexts } from '../../common/texts/en-shared.ts';
-import { providerTextsEn } from '../../common/texts/en-providers.ts';
+import { isUnreached, providerTextsEn } from '../../common/texts/en-providers.ts';
 import { type Sentence, type Told, told } from '../../common/texts/sentence.ts';
 import type { Log } from '../log/log.ts';
 import { ApiFault, keyNameOf } from '../provider-api/provider-api.ts';
@@ -126,7 +126,7 @@ export function createSubmissions(ports: SubmissionPorts): Submissions {
     }
     if (state === 'refused') {
       const why = code ?? 'invalid';
-      const sentence = told(providerTextsEn.refused(provider, why, message));
+      const sentence = told(providerTextsEn.refusedBefore(provider, why, message));
       return { outcome: 'refused', id, code: why, said: message, ...sentence };
     }
     return { outcome: 'unknown', id, code: code ?? 'interrupted', ...told(inDoubt(client, provider)) };
@@ -185,7 +185,10 @@ export function createSubmissions(ports: SubmissionPorts): Submissions {
         return now.work;
       }
       const before = book.get(id);
-      if (before !== null) return endOf(await onceEnded(sameAs(before, order)));
+      if (before !== null) {
+        const ended = await onceEnded(sameAs(before, order));
+        if (!neverLeft(ended)) return endOf(ended);
+      }
       if (book.isForgotten(id)) throw new InboxError('bad-request', providerTextsEn.orderIdOld);
       const work = sendNew(id, order, batch).finally(() => running.delete(id));
       running.set(id, { asked: digestOf(order), work });
@@ -227,7 +230,7 @@ export function createSubmissions(ports: SubmissionPorts): Submissions {
     try {
       // Another machine had it meanwhile.
       const before = book.get(id);
-      if (before !== null) return endOf(sameAs(before, order));
+      if (before !== null && !neverLeft(sameAs(before, order))) return endOf(before);
       const { urlId, fields } = await intend({ id, order, published, form, hold, batch });
       return await sendIntended({ id, order, published, form, urlId, fields, problems });
     } finally {
@@ -410,6 +413,11 @@ export function inDoubt(client: Pick<ProviderClient, 'listsOrders'>, provider: s
   return client.listsOrders(provider)
     ? providerTextsEn.unknownAndLookedFor(provider)
     : providerTextsEn.unknownWhetherMade(provider);
+}
+
+/** It did not reach the provider, so under its id it may be sent. One that is kept short takes no other intent. */
+function neverLeft({ state, code, isShort }: Submission): boolean {
+  return state === 'refused' && code !== null && isUnreached(code) && isShort !== true;
 }
 
 function neverSent(fault: ApiFault): boolean {

@@ -721,8 +721,37 @@ describe('an order under an id of its own', () => {
     w.kie.script({ create: 402 });
     const first = await w.loop.submissions.send(mine);
     w.kie.script({});
-    expect(await w.loop.submissions.send(mine)).toEqual(first);
+    const again = await w.loop.submissions.send(mine);
+    expect(again).toMatchObject({ outcome: 'refused', id: mine.id, code: 'no-credits' });
+    // Under the same id it would be refused for ever, however often the account is topped up.
+    expect(JSON.stringify(first)).not.toContain('id of its own');
+    expect(JSON.stringify(again)).toMatch(/Top up your account.*a new order needs an id of its own\./);
     expect(w.kie.tasks.size).toBe(0);
+  });
+
+  test.each([
+    ['ECONNREFUSED', 'network', /was not reached, so nothing was ordered or paid\..*connection.*Order again/],
+    ['CERT_HAS_EXPIRED', 'certificate', /was not reached, so nothing was ordered or paid\..*certificate.*Order again/],
+  ])('that did not reach the provider (%s) says so, and is sent under it once it does', async (errno, code, words) => {
+    let isThere = false;
+    const w = await world({
+      answerCreate: () => {
+        if (isThere) return new Response('{"code":200,"data":{"taskId":"here-1"}}');
+        throw new TypeError('fetch failed', { cause: Object.assign(new Error(errno), { code: errno }) });
+      },
+    });
+    const first = await w.loop.submissions.send(mine);
+    expect(first).toMatchObject({ outcome: 'refused', code });
+    expect(JSON.stringify(first)).toMatch(words);
+    await expect(w.loop.submissions.send({ ...mine, prompt: 'snow' })).rejects.toThrow('under this id');
+    isThere = true;
+    const sent = await Promise.all([w.loop.submissions.send(mine), w.loop.submissions.send(mine)]);
+    expect(sent).toMatchObject([
+      { outcome: 'made', taskId: 'here-1' },
+      { outcome: 'made', taskId: 'here-1' },
+    ]);
+    isThere = false;
+    expect(await w.loop.submissions.send(mine)).toMatchObject({ outcome: 'made', taskId: 'here-1' });
   });
 
   test('is no answer to another order', async () => {

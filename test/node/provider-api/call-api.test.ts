@@ -79,6 +79,36 @@ describe('an order', () => {
   });
 
   test.each([
+    ['DEPTH_ZERO_SELF_SIGNED_CERT', true],
+    ['SELF_SIGNED_CERT_IN_CHAIN', true],
+    ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', true],
+    ['CERT_HAS_EXPIRED', true],
+    ['CERT_NOT_YET_VALID', true],
+    ['ERR_TLS_CERT_ALTNAME_INVALID', true],
+    // What breaks within TLS may break behind the order.
+    ['ERR_SSL_DECRYPTION_FAILED_OR_BAD_RECORD_MAC', false],
+    ['EPROTO', false],
+  ])(
+    'whose connection ends in %s: certain that it is the certificate, and nothing was sent: %s',
+    async (code, isIt) => {
+      const client = clientAt('kie', 'https://api.example.com', () =>
+        Promise.reject(new TypeError('fetch failed', { cause: Object.assign(new Error(code), { code }) })),
+      );
+      const fault = await faultOf(client.create('kie-aleph', order));
+      expect([fault.code, fault instanceof NotSent]).toEqual([isIt ? 'certificate' : 'network', isIt]);
+    },
+  );
+
+  test.each(['', '   ', '\t\n'])(
+    'whose answer names the task %j may be made, and is not made under that',
+    async (taskId) => {
+      const server = await opened({ json: { code: 200, data: { taskId } } });
+      const fault = await faultOf(clientAt('kie', server.origin).create('kie-aleph', order));
+      expect([fault.code, orderWasRefused(fault)]).toEqual(['unreadable', false]);
+    },
+  );
+
+  test.each([
     [500, 'Internal Error, Please try again later.', 'server', false],
     [501, 'generation failed', 'ended', false],
     [408, 'upstream timeout', 'ended', false],
