@@ -33,6 +33,14 @@ const taskFilter = v.object({
 const promptLimit = 20_000;
 const providerId = v.pipe(v.string(), v.regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'is no provider'));
 const sourceList = v.pipe(v.array(v.pipe(v.string(), v.minLength(1), v.maxLength(8192))), v.maxLength(32));
+/** A list is read as an object whose names are its places, none of which a provider knows: another film would be paid for. */
+export const orderParams = v.pipe(
+  v.record(v.pipe(v.string(), v.maxLength(200)), v.unknown()),
+  v.check(
+    (fields) => !Object.keys(fields).some((each) => /^\d+$/.test(each)),
+    'is a list; name each field: {"seed": 7}',
+  ),
+);
 /** A name that is none is refused: with a misspelt `id` an order would be paid twice, with a misspelt field for another film. */
 const order = v.strictObject({
   provider: providerId,
@@ -40,7 +48,7 @@ const order = v.strictObject({
   prompt: v.nullable(v.pipe(v.string(), v.maxLength(promptLimit))),
   videos: sourceList,
   images: sourceList,
-  params: v.record(v.pipe(v.string(), v.maxLength(200)), v.unknown()),
+  params: orderParams,
   project,
   again: v.exactOptional(shortText),
   id: v.exactOptional(

@@ -19,6 +19,7 @@ test('a label is the same however its accents are typed; one from before is foun
 test.each([
   ['submissions:send', [{ ...order, order_id: 'pitch-042' }]],
   ['submissions:send', [{ ...order, param: { seed: 1 } }]],
+  ['submissions:send', [{ ...order, params: [{ seed: 1 }] }]],
   ['tasks:tag', [['kie-aleph:t'], { added: ['rain'] }]],
   ['tasks:mark', [['kie-aleph:t'], { star: true }]],
   ['settings:update', [{ hooks: { url: 'http://127.0.0.1:5678/x' } }]],

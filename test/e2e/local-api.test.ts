@@ -175,6 +175,39 @@ test('whoever says all at once and then nothing more is answered all the same, a
   expect(told.status).toBe(0);
 });
 
+test('a call of a tool that is none, or with arguments that are none, is answered with a sentence', async () => {
+  const inbox = await inboxes.start();
+  const wrong = [
+    [{ name: 'submit', arguments: ['kie-aleph'] }, 'one object that names each'],
+    [{ name: 'submit', arguments: 'rain' }, 'one object that names each'],
+    [{ name: 'order', arguments: {} }, 'There is no tool "order", so nothing was done. There are: submit, wait,'],
+    [{ arguments: {} }, 'There are: submit, wait,'],
+    [undefined, 'There are: submit, wait,'],
+  ] as const;
+  const lines = [
+    { id: 0, method: 'initialize', params: { protocolVersion: '2025-03-26', capabilities: {}, clientInfo: me } },
+    { method: 'notifications/initialized' },
+    ...wrong.map(([params], index) => ({ id: index + 1, method: 'tools/call', params })),
+    { id: 99, method: 'tools/none', params: {} },
+  ].map((line) => `${JSON.stringify({ jsonrpc: '2.0', ...line })}\n`);
+  const told = spawnSync(process.execPath, [program, 'mcp', '--data-dir', inbox.dataDir], {
+    input: lines.join(''),
+    encoding: 'utf8',
+    timeout: 60_000,
+  });
+  const answers = new Map(
+    told.stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as McpAnswer)
+      .map((answer) => [answer.id, answer]),
+  );
+  for (const [index, [, words]] of wrong.entries()) {
+    expect(answers.get(index + 1)?.result?.content?.[0]?.text, String(index)).toContain(words);
+  }
+  expect(answers.get(99)?.error?.code).toBe(-32_601);
+});
+
 test('whoever sends a line that does not end is told so', async () => {
   const inbox = await inboxes.start();
   const told = spawnSync(process.execPath, [program, 'mcp', '--data-dir', inbox.dataDir], {

@@ -77,3 +77,58 @@ test('an argument that there is not is refused, in place of ordering something e
   expect(await use('wait', { task_id: 'a', timeout: 1, timeout_seconds: 0 })).toMatch(/no argument "timeout"/);
   expect(asked()).toBe(0);
 });
+
+test('a wrong call is answered with a sentence that says what to write, and nothing is ordered', async () => {
+  const { inbox, asked } = emptyInbox();
+  const use = async (name: string, input: unknown): Promise<string> => {
+    const tool = createMcpTools().find((each) => each.name === name);
+    const run = async (): Promise<unknown> => tool?.run(input, inbox, new AbortController().signal, never);
+    return run().then(
+      () => 'taken',
+      (error: unknown) => String(error),
+    );
+  };
+  const order = { provider: 'kie-aleph', prompt: 'rain' };
+  for (const input of [[], [order], 'rain', 5, null, true]) {
+    expect(await use('submit', input), JSON.stringify(input)).toMatch(/one object that names each.*: provider, prompt/);
+  }
+  expect(await use('submit', {})).toMatch(/The argument "provider" is missing.*Known are: provider/);
+  expect(await use('submit', undefined)).toMatch(/"provider" is missing/);
+  expect(await use('show', {})).toMatch(/"task_id" is missing/);
+  expect(await use('show', { id: 'a' })).toMatch(/no argument "id".*: task_id\./);
+  expect(await use('search', { text: 'rain' })).toMatch(/no argument "text".*: query, limit\./);
+  expect(await use('submit', { ...order, order_id: 'short' })).toMatch(/order_id: is no id: 8 to 100 letters/);
+  // Its places would be taken for names of fields, and what is made of that is paid.
+  expect(await use('submit', { ...order, params: [{ seed: 7 }] })).toMatch(/params: is a list; name each field/);
+  expect(await use('submit', { ...order, budget: 'ten' })).toMatch(/budget: .*number/);
+  expect(asked()).toBe(0);
+});
+
+test('an agent’s budget keeps an order from being sent that costs more, or nobody knows what', async () => {
+  const sent: string[] = [];
+  const inboxWhere = (usualCredits: number | null, before: unknown = null): LocalClient =>
+    ({
+      call: (name: string) => {
+        if (name === 'submissions:send') sent.push(name);
+        if (name === 'submissions:get') return Promise.resolve(before);
+        return Promise.resolve(name === 'submissions:outlook' ? { usualCredits } : { outcome: 'made' });
+      },
+    }) as unknown as LocalClient;
+  const submit = createMcpTools().find(({ name }) => name === 'submit');
+  const use = async (inbox: LocalClient, budget: number): Promise<unknown> =>
+    submit?.run(
+      { provider: 'kie-aleph', prompt: 'rain', order_id: 'agent-0001', budget },
+      inbox,
+      new AbortController().signal,
+      never,
+    );
+  await expect(use(inboxWhere(160), 159.5)).rejects.toThrow(/costs 160 credits, more than the 159\.5 of budget/);
+  await expect(use(inboxWhere(null), 1000)).rejects.toThrow(/not known here.*nothing was ordered.*without budget/);
+  expect(sent).toEqual([]);
+  await use(inboxWhere(160), 160);
+  // What came of an order that was sent is told whatever it costs now.
+  await use(inboxWhere(160, { state: 'made' }), 1);
+  expect(sent).toHaveLength(2);
+  // One that was refused may not have reached the provider, and would be sent now.
+  await expect(use(inboxWhere(160, { state: 'refused' }), 1)).rejects.toThrow(/more than the 1 of budget/);
+});

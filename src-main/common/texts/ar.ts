@@ -123,10 +123,10 @@ export const pack: CorePack = {
     noRequestNumber: (given) => `«${given}» ليس رقم طلب؛ يسردها «video-inbox requests».`,
     notInLibrary: (id) => `لا مهمة «${id}» في هذه المكتبة. يعرض «video-inbox list» ما فيها.`,
     providerMissing: 'ينقص PROVIDER، مثل kie-aleph.',
-    overBudget: (cost, budget) =>
-      `يكلّف هذا عادةً ${number(cost)} من الرصيد، أكثر من ${number(budget)} في ‎--budget، فلم يُطلب شيء. اطلبه بقيمة أكبر لـ ‎--budget أو من دونه.`,
-    costUnknown:
-      'لا تُعرف هنا كلفة هذا، فلا يمكن التزام ‎--budget، ولم يُطلب شيء. انظر السعر لدى المزوّد واطلبه من دون ‎--budget: يُعرف السعر حين تأتي نتيجته.',
+    overBudget: (cost, budget, where) =>
+      `يكلّف هذا عادةً ${number(cost)} من الرصيد، أكثر من ${number(budget)} في ${where}، فلم يُطلب شيء. اطلبه بقيمة أكبر لـ ${where} أو من دونه.`,
+    costUnknown: (where) =>
+      `لا تُعرف هنا كلفة هذا، فلا يمكن التزام ${where}، ولم يُطلب شيء. انظر السعر لدى المزوّد واطلبه من دون ${where}: يُعرف السعر حين تأتي نتيجته.`,
     paramForm: (given) => `يجب أن يكون ‎--param بصيغة NAME=JSON، مثل seed=7، لا «${given}».`,
     tagWhat: 'قل ما يتغيّر: --add TAG أو ‎--remove TAG أو كلاهما.',
     notTagged: (id) => `لا مهمة «${id}» في هذه المكتبة، فلم يُوسم شيء.`,
@@ -149,6 +149,10 @@ export const pack: CorePack = {
     seconds: 'عددًا من الثواني',
     noSuchArgument: (name, known) =>
       `لا يوجد وسيط باسم «${name}»، فلم يُفعل شيء. المعروف منها: ${known === '' ? 'لا شيء' : known}.`,
+    argumentMissing: (name, known) => `الوسيط «${name}» مفقود، فلم يُفعل شيء. المعروف منها: ${known}.`,
+    argumentsUnnamed: (known) =>
+      `يجب أن تكون الوسائط كائنًا واحدًا يسمّي كلًّا منها، فلم يُفعل شيء. المعروف منها: ${known === '' ? 'لا شيء' : known}.`,
+    noSuchTool: (name, known) => `لا توجد أداة باسم «${name}»، فلم يُفعل شيء. الموجود: ${known}.`,
     promptTooLong: (most, total) =>
       `يتسع الوصف لما يصل إلى ${number(most)} حرف، وفي هذا ${number(total)}. احذف بعض الكلمات؛ لم يُطلب شيء.`,
     argumentNotUnderstood: (where, problem) => `${where}: ${problem}.`,

@@ -35,10 +35,11 @@ export const enCommands = {
   noRequestNumber: (given: string) => `"${given}" is not the number of a request; "video-inbox requests" lists them.`,
   notInLibrary: (id: string) => `No task "${id}" is in this library. "video-inbox list" shows what is.`,
   providerMissing: 'PROVIDER is missing, for example kie-aleph.',
-  overBudget: (cost: number, budget: number) =>
-    `This usually costs ${String(cost)} credits, more than the ${String(budget)} of --budget, so nothing was ordered. Order it with a larger --budget, or without one.`,
-  costUnknown:
-    'What this costs is not known here, so nothing can keep to --budget, and nothing was ordered. Look up the price at the provider and order it without --budget: from its result on, the price is known.',
+  /** @param where what names the limit: a flag, or an argument. */
+  overBudget: (cost: number, budget: number, where: string) =>
+    `This usually costs ${String(cost)} credits, more than the ${String(budget)} of ${where}, so nothing was ordered. Order it with a larger ${where}, or without one.`,
+  costUnknown: (where: string) =>
+    `What this costs is not known here, so nothing can keep to ${where}, and nothing was ordered. Look up the price at the provider and order it without ${where}: from its result on, the price is known.`,
   paramForm: (given: string) => `--param must be NAME=JSON, such as seed=7, not "${given}".`,
   tagWhat: 'Say what is to change: --add TAG, --remove TAG, or both.',
   notTagged: (id: string) => `No task "${id}" is in this library, so nothing was tagged.`,
@@ -63,6 +64,11 @@ export const enCommands = {
   seconds: 'a number of seconds',
   noSuchArgument: (name: string, known: string) =>
     `There is no argument "${name}", so nothing was done. Known are: ${known === '' ? 'none' : known}.`,
+  argumentMissing: (name: string, known: string) =>
+    `The argument "${name}" is missing, so nothing was done. Known are: ${known}.`,
+  argumentsUnnamed: (known: string) =>
+    `The arguments must be one object that names each of them, so nothing was done. Known are: ${known === '' ? 'none' : known}.`,
+  noSuchTool: (name: string, known: string) => `There is no tool "${name}", so nothing was done. There are: ${known}.`,
   promptTooLong: (most: number, total: number) =>
     `A prompt takes up to ${String(most)} characters, and this one has ${String(total)}. Leave out some words; nothing was ordered.`,
   argumentNotUnderstood: (where: string, problem: string) => `${where}: ${problem}.`,

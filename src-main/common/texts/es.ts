@@ -126,10 +126,10 @@ export const pack: CorePack = {
     noRequestNumber: (given) => `«${given}» no es el número de una petición; «video-inbox requests» las muestra.`,
     notInLibrary: (id) => `No hay ninguna tarea «${id}» en esta biblioteca. «video-inbox list» muestra las que hay.`,
     providerMissing: 'Falta PROVIDER, por ejemplo kie-aleph.',
-    overBudget: (cost, budget) =>
-      `Esto suele costar ${number(cost)} créditos, más que los ${number(budget)} de --budget, así que no se encargó nada. Encárgalo con un --budget mayor, o sin él.`,
-    costUnknown:
-      'Aquí no se sabe cuánto cuesta esto, así que no se puede respetar --budget y no se encargó nada. Mira el precio en el proveedor y encárgalo sin --budget: desde su resultado se conoce el precio.',
+    overBudget: (cost, budget, where) =>
+      `Esto suele costar ${number(cost)} créditos, más que los ${number(budget)} de ${where}, así que no se encargó nada. Encárgalo con un ${where} mayor, o sin él.`,
+    costUnknown: (where) =>
+      `Aquí no se sabe cuánto cuesta esto, así que no se puede respetar ${where} y no se encargó nada. Mira el precio en el proveedor y encárgalo sin ${where}: desde su resultado se conoce el precio.`,
     paramForm: (given) => `--param debe ser NAME=JSON, como seed=7, no «${given}».`,
     tagWhat: 'Di qué cambiar: --add TAG, --remove TAG o ambos.',
     notTagged: (id) => `No hay ninguna tarea «${id}» en esta biblioteca, así que no se etiquetó nada.`,
@@ -154,6 +154,11 @@ export const pack: CorePack = {
     seconds: 'un número de segundos',
     noSuchArgument: (name, known) =>
       `No hay ningún argumento «${name}», así que no se hizo nada. Los conocidos son: ${known === '' ? 'ninguno' : known}.`,
+    argumentMissing: (name, known) =>
+      `Falta el argumento «${name}», así que no se hizo nada. Los conocidos son: ${known}.`,
+    argumentsUnnamed: (known) =>
+      `Los argumentos deben ser un solo objeto que los nombre, así que no se hizo nada. Los conocidos son: ${known === '' ? 'ninguno' : known}.`,
+    noSuchTool: (name, known) => `No hay ninguna herramienta «${name}», así que no se hizo nada. Hay: ${known}.`,
     promptTooLong: (most, total) =>
       `Un prompt admite hasta ${number(most)} caracteres y este tiene ${number(total)}. Quita algunas palabras; no se encargó nada.`,
     argumentNotUnderstood: (where, problem) => `${where}: ${problem}.`,

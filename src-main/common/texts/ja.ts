@@ -127,10 +127,10 @@ export const pack: CorePack = {
       `「${given}」はリクエストの番号ではありません。「video-inbox requests」で一覧を見られます。`,
     notInLibrary: (id) => `タスク「${id}」はこのライブラリにありません。あるものは「video-inbox list」で見られます。`,
     providerMissing: 'PROVIDER がありません（例：kie-aleph）。',
-    overBudget: (cost, budget) =>
-      `通常 ${number(cost)} クレジットかかり、--budget の ${number(budget)} を超えるため、何も依頼していません。--budget を大きくするか、付けずに依頼してください。`,
-    costUnknown:
-      '料金がここではまだ分からず --budget を守れないため、何も依頼していません。プロバイダーで料金を確かめ、--budget なしで依頼してください。結果が届けば料金が分かります。',
+    overBudget: (cost, budget, where) =>
+      `通常 ${number(cost)} クレジットかかり、${where} の ${number(budget)} を超えるため、何も依頼していません。${where} を大きくするか、付けずに依頼してください。`,
+    costUnknown: (where) =>
+      `料金がここではまだ分からず ${where} を守れないため、何も依頼していません。プロバイダーで料金を確かめ、${where} なしで依頼してください。結果が届けば料金が分かります。`,
     paramForm: (given) => `--param は seed=7 のように NAME=JSON で指定してください（「${given}」は使えません）。`,
     tagWhat: '変更内容を指定してください：--add TAG、--remove TAG、またはその両方。',
     notTagged: (id) => `タスク「${id}」はこのライブラリにないため、タグは変更していません。`,
@@ -156,6 +156,10 @@ export const pack: CorePack = {
     seconds: '秒数',
     noSuchArgument: (name, known) =>
       `引数「${name}」はないため、何もしていません。使えるもの: ${known === '' ? 'なし' : known}。`,
+    argumentMissing: (name, known) => `引数「${name}」がないため、何もしていません。使えるもの: ${known}。`,
+    argumentsUnnamed: (known) =>
+      `引数は名前付きの一つのオブジェクトで指定してください。何もしていません。使えるもの: ${known === '' ? 'なし' : known}。`,
+    noSuchTool: (name, known) => `ツール「${name}」はないため、何もしていません。使えるもの: ${known}。`,
     promptTooLong: (most, total) =>
       `プロンプトは ${number(most)} 文字までですが、これは ${number(total)} 文字あります。いくらか短くしてください。何も依頼していません。`,
     argumentNotUnderstood: (where, problem) => `${where}: ${problem}。`,

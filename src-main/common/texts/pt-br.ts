@@ -125,10 +125,10 @@ export const pack: CorePack = {
     noRequestNumber: (given) => `"${given}" não é o número de uma requisição; "video-inbox requests" lista todas.`,
     notInLibrary: (id) => `Não há tarefa "${id}" nesta biblioteca. "video-inbox list" mostra as que há.`,
     providerMissing: 'Falta PROVIDER, por exemplo kie-aleph.',
-    overBudget: (cost, budget) =>
-      `Isto costuma custar ${number(cost)} créditos, mais que os ${number(budget)} de --budget, então nada foi pedido. Peça com um --budget maior, ou sem ele.`,
-    costUnknown:
-      'Aqui não se sabe quanto isto custa, então nada consegue respeitar --budget, e nada foi pedido. Veja o preço no provedor e peça sem --budget: a partir do resultado o preço é conhecido.',
+    overBudget: (cost, budget, where) =>
+      `Isto costuma custar ${number(cost)} créditos, mais que os ${number(budget)} de ${where}, então nada foi pedido. Peça com um ${where} maior, ou sem ele.`,
+    costUnknown: (where) =>
+      `Aqui não se sabe quanto isto custa, então nada consegue respeitar ${where}, e nada foi pedido. Veja o preço no provedor e peça sem ${where}: a partir do resultado o preço é conhecido.`,
     paramForm: (given) => `--param deve ser NAME=JSON, como seed=7, não "${given}".`,
     tagWhat: 'Diga o que mudar: --add TAG, --remove TAG ou ambos.',
     notTagged: (id) => `Não há tarefa "${id}" nesta biblioteca, então nada foi marcado.`,
@@ -153,6 +153,10 @@ export const pack: CorePack = {
     seconds: 'um número de segundos',
     noSuchArgument: (name, known) =>
       `Não há nenhum argumento “${name}”, então nada foi feito. Os conhecidos são: ${known === '' ? 'nenhum' : known}.`,
+    argumentMissing: (name, known) => `Falta o argumento “${name}”, então nada foi feito. Os conhecidos são: ${known}.`,
+    argumentsUnnamed: (known) =>
+      `Os argumentos devem ser um só objeto que os nomeie, então nada foi feito. Os conhecidos são: ${known === '' ? 'nenhum' : known}.`,
+    noSuchTool: (name, known) => `Não há nenhuma ferramenta “${name}”, então nada foi feito. Há: ${known}.`,
     promptTooLong: (most, total) =>
       `Um prompt aceita até ${number(most)} caracteres, e este tem ${number(total)}. Tire algumas palavras; nada foi pedido.`,
     argumentNotUnderstood: (where, problem) => `${where}: ${problem}.`,

@@ -123,10 +123,10 @@ export const pack: CorePack = {
     noRequestNumber: (given) => `"${given}" không phải là số của một yêu cầu; "video-inbox requests" liệt kê chúng.`,
     notInLibrary: (id) => `Không có tác vụ "${id}" trong thư viện này. "video-inbox list" hiện những gì có.`,
     providerMissing: 'Thiếu PROVIDER, ví dụ kie-aleph.',
-    overBudget: (cost, budget) =>
-      `Việc này thường tốn ${number(cost)} tín dụng, nhiều hơn ${number(budget)} của --budget, nên chưa đặt gì. Hãy đặt với --budget lớn hơn, hoặc không kèm --budget.`,
-    costUnknown:
-      'Ở đây chưa rõ việc này tốn bao nhiêu, nên không gì giữ được --budget, và chưa đặt gì. Hãy xem giá ở nhà cung cấp rồi đặt không kèm --budget: có kết quả rồi thì giá được biết.',
+    overBudget: (cost, budget, where) =>
+      `Việc này thường tốn ${number(cost)} tín dụng, nhiều hơn ${number(budget)} của ${where}, nên chưa đặt gì. Hãy đặt với ${where} lớn hơn, hoặc không kèm ${where}.`,
+    costUnknown: (where) =>
+      `Ở đây chưa rõ việc này tốn bao nhiêu, nên không gì giữ được ${where}, và chưa đặt gì. Hãy xem giá ở nhà cung cấp rồi đặt không kèm ${where}: có kết quả rồi thì giá được biết.`,
     paramForm: (given) => `--param phải là NAME=JSON, như seed=7, không phải "${given}".`,
     tagWhat: 'Hãy cho biết đổi gì: --add TAG, --remove TAG hoặc cả hai.',
     notTagged: (id) => `Không có tác vụ "${id}" trong thư viện này nên chưa gắn nhãn gì.`,
@@ -152,6 +152,10 @@ export const pack: CorePack = {
     seconds: 'một số giây',
     noSuchArgument: (name, known) =>
       `Không có đối số "${name}", nên chưa làm gì. Các đối số đã biết: ${known === '' ? 'không có' : known}.`,
+    argumentMissing: (name, known) => `Thiếu đối số "${name}", nên chưa làm gì. Các đối số đã biết: ${known}.`,
+    argumentsUnnamed: (known) =>
+      `Các đối số phải là một đối tượng nêu tên từng đối số, nên chưa làm gì. Các đối số đã biết: ${known === '' ? 'không có' : known}.`,
+    noSuchTool: (name, known) => `Không có công cụ "${name}", nên chưa làm gì. Có: ${known}.`,
     promptTooLong: (most, total) =>
       `Một prompt dài tối đa ${number(most)} ký tự, còn prompt này có ${number(total)}. Hãy bớt vài từ; chưa đặt gì.`,
     argumentNotUnderstood: (where, problem) => `${where}: ${problem}.`,

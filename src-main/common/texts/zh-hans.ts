@@ -112,10 +112,10 @@ export const pack: CorePack = {
     noRequestNumber: (given) => `“${given}”不是请求编号；“video-inbox requests”列出全部请求。`,
     notInLibrary: (id) => `资料库里没有任务“${id}”。“video-inbox list”显示已有的任务。`,
     providerMissing: '缺少 PROVIDER，例如 kie-aleph。',
-    overBudget: (cost, budget) =>
-      `这通常需要 ${number(cost)} 积分，超过 --budget 的 ${number(budget)}，因此没有下单。请提高 --budget，或不带它下单。`,
-    costUnknown:
-      '这里还不知道这需要多少积分，无法遵守 --budget，因此没有下单。请在服务商处查看价格，不带 --budget 下单：有了结果后就知道价格了。',
+    overBudget: (cost, budget, where) =>
+      `这通常需要 ${number(cost)} 积分，超过 ${where} 的 ${number(budget)}，因此没有下单。请提高 ${where}，或不带它下单。`,
+    costUnknown: (where) =>
+      `这里还不知道这需要多少积分，无法遵守 ${where}，因此没有下单。请在服务商处查看价格，不带 ${where} 下单：有了结果后就知道价格了。`,
     paramForm: (given) => `--param 必须是 NAME=JSON 的形式，例如 seed=7，而不是“${given}”。`,
     tagWhat: '请说明要改什么：--add TAG、--remove TAG，或两者都给。',
     notTagged: (id) => `资料库里没有任务“${id}”，因此没有改动任何标签。`,
@@ -138,6 +138,10 @@ export const pack: CorePack = {
     seconds: '秒数',
     noSuchArgument: (name, known) =>
       `没有名为“${name}”的参数，因此什么也没有做。已知的参数：${known === '' ? '无' : known}。`,
+    argumentMissing: (name, known) => `缺少参数“${name}”，因此什么也没有做。已知的参数：${known}。`,
+    argumentsUnnamed: (known) =>
+      `参数必须是一个写明各参数名称的对象，因此什么也没有做。已知的参数：${known === '' ? '无' : known}。`,
+    noSuchTool: (name, known) => `没有名为“${name}”的工具，因此什么也没有做。可用的工具：${known}。`,
     promptTooLong: (most, total) =>
       `提示词最多 ${number(most)} 个字符，这一条有 ${number(total)} 个。请删去一些字；没有下单。`,
     argumentNotUnderstood: (where, problem) => `${where}：${problem}。`,

@@ -7,7 +7,8 @@ import type { Order } from '../../common/submit-form.ts';
 import { flagSentence } from '../../node/config.ts';
 import type { Command } from '../command.ts';
 import { readCommandFlags } from '../command-flags.ts';
-import { needLocal, OrderInDoubt, type LocalClient } from '../local-client.ts';
+import { needLocal, OrderInDoubt } from '../local-client.ts';
+import { keepToBudget } from '../order-budget.ts';
 import { namingFlags } from '../order-flags.ts';
 import { runWait } from './wait.ts';
 import { terminalTexts } from '../texts/en.ts';
@@ -48,7 +49,7 @@ export const runSubmit: Command = async (args, terminal, crashes) => {
   };
   const budget = values.budget === undefined ? null : credits(values.budget);
   const inbox = await needLocal(dataDir);
-  if (budget !== null) await keepTo(budget, inbox, order);
+  if (budget !== null) await keepToBudget(budget, inbox, order, '--budget');
   const result = await inbox.call('submissions:send', order).catch((error: unknown) => {
     if (error instanceof OrderInDoubt) return error;
     throw namingFlags(error);
@@ -76,19 +77,6 @@ export const runSubmit: Command = async (args, terminal, crashes) => {
   if (isJson) terminal.out(JSON.stringify({ ...result, paths }));
   return code;
 };
-
-/**
- * What was ordered under that id before is not paid a second time: asking again what came of it fits any budget.
- * @throws InboxError where it usually costs more, or nobody knows what it costs: nothing is ordered then.
- */
-async function keepTo(budget: number, inbox: LocalClient, { provider, model, id }: Order): Promise<void> {
-  const before = id === undefined ? null : await inbox.call('submissions:get', id);
-  // What was refused may not have reached the provider, and is sent now.
-  if (before !== null && before.state !== 'refused') return;
-  const { usualCredits } = await inbox.call('submissions:outlook', provider, model);
-  if (usualCredits === null) throw new InboxError('bad-request', commandTexts.costUnknown);
-  if (usualCredits > budget) throw new InboxError('bad-request', commandTexts.overBudget(usualCredits, budget));
-}
 
 function credits(written: string): number {
   if (/^\d+(\.\d+)?$/.test(written)) return Number(written);

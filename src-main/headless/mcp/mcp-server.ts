@@ -2,8 +2,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
-import { CallToolRequestSchema, ListToolsRequestSchema } from '@modelcontextprotocol/sdk/types.js';
-import { toErrorData } from '../../common/errors.ts';
+import { ErrorCode, ListToolsRequestSchema } from '@modelcontextprotocol/sdk/types.js';
+import { InboxError, toErrorData } from '../../common/errors.ts';
+import { commandTexts } from '../../common/texts/en-commands.ts';
 import type { LocalClient } from '../local-client.ts';
 import { version } from '../version.ts';
 import { createMcpTools } from './mcp-tools.ts';
@@ -36,9 +37,12 @@ export async function serveMcp(connect: () => Promise<LocalClient>): Promise<voi
   }));
   const stop = new AbortController();
   const running = new Set<Promise<unknown>>();
-  server.setRequestHandler(CallToolRequestSchema, async ({ params }, { signal, sendNotification }) => {
-    const tool = tools.find(({ name }) => name === params.name);
-    const progressToken = params._meta?.progressToken;
+  // A schema of the SDK would answer a wrong call with its own words, which tell an agent nothing.
+  server.fallbackRequestHandler = async ({ method, params }, { signal, sendNotification }) => {
+    if (method !== 'tools/call') throw Object.assign(new Error('Method not found'), { code: ErrorCode.MethodNotFound });
+    const name = typeof params?.['name'] === 'string' ? params['name'] : '';
+    const tool = tools.find((each) => each.name === name);
+    const progressToken = params?._meta?.progressToken;
     let progress = 0;
     const tell = (): void => {
       if (progressToken === undefined || signal.aborted) return;
@@ -49,9 +53,11 @@ export async function serveMcp(connect: () => Promise<LocalClient>): Promise<voi
     };
     const timer = setInterval(tell, progressMs);
     try {
-      if (tool === undefined) throw new Error(`There is no tool "${params.name}".`);
+      if (tool === undefined) {
+        throw new InboxError('bad-request', commandTexts.noSuchTool(name, tools.map((each) => each.name).join(', ')));
+      }
       const end = AbortSignal.any([stop.signal, signal]);
-      const work = connect().then((inbox) => tool.run(params.arguments, inbox, end, connect));
+      const work = connect().then((inbox) => tool.run(params?.['arguments'], inbox, end, connect));
       running.add(work);
       const value = await work.finally(() => running.delete(work));
       return { content: [{ type: 'text' as const, text: JSON.stringify(value, null, 2) }] };
@@ -62,7 +68,7 @@ export async function serveMcp(connect: () => Promise<LocalClient>): Promise<voi
     } finally {
       clearInterval(timer);
     }
-  });
+  };
   const closed = new Promise<void>((resolve) => {
     server.onclose = resolve;
     process.stdin.once('end', resolve);

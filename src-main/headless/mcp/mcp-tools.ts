@@ -5,7 +5,7 @@ import { toJsonSchema } from '@valibot/to-json-schema';
 import * as v from 'valibot';
 import { InboxError } from '../../common/errors.ts';
 import { taskStates } from '../../common/model.ts';
-import { isLongPrompt, longPrompt } from '../../common/parse-calls.ts';
+import { isLongPrompt, longPrompt, orderParams } from '../../common/parse-calls.ts';
 import { commandTexts } from '../../common/texts/en-commands.ts';
 import { say } from '../../common/texts/language.ts';
 import type { TaskView } from '../../common/task-view.ts';
@@ -13,6 +13,7 @@ import { outcomeOf, stillWaiting } from '../commands/wait.ts';
 import { withPlaces } from '../commands/show.ts';
 import type { VideoPlaces } from '../library-access.ts';
 import type { LocalClient } from '../local-client.ts';
+import { keepToBudget } from '../order-budget.ts';
 
 export type Connect = () => Promise<LocalClient>;
 
@@ -42,12 +43,21 @@ const submitInput = v.strictObject({
   videos: v.optional(v.array(text('An https address, or the path of a file on this computer.')), []),
   images: v.optional(v.array(text('An https address, or the path of a file on this computer.')), []),
   model: v.optional(text('For providers with many models.')),
-  params: v.optional(v.record(v.string(), v.unknown()), {}),
+  params: v.optional(orderParams, {}),
   project: v.optional(text('A label that groups tasks.')),
+  budget: v.optional(
+    v.pipe(
+      v.number(),
+      v.minValue(0),
+      v.description(
+        'Credits. Nothing is ordered where the last ones of that model cost more, or where nobody here knows what it costs.',
+      ),
+    ),
+  ),
   order_id: v.optional(
     v.pipe(
       v.string(),
-      v.regex(/^[\w.-]{8,100}$/),
+      v.regex(/^[\w.-]{8,100}$/, 'is no id: 8 to 100 letters, digits, dots and dashes'),
       v.description(
         'Your own id for this order, 8 to 100 letters, digits, dots or dashes. If the answer does not reach you, call again with the same id: it is not ordered twice, you get what came of the first.',
       ),
@@ -112,13 +122,15 @@ export function createMcpTools(): readonly McpTool[] {
       'submit',
       'Orders a video from a provider. It costs money, and is sent at most once.',
       submitInput,
-      (input, inbox) => {
-        const { model = null, prompt = null, project = null, order_id: id, ...rest } = input;
+      async (input, inbox) => {
+        const { model = null, prompt = null, project = null, order_id: id, budget, ...rest } = input;
+        const named = id === undefined ? {} : { id };
+        if (budget !== undefined) await keepToBudget(budget, inbox, { ...rest, model, ...named }, 'budget');
         const source = (written: string): string =>
           /^[a-z][a-z\d+.-]+:\/\//i.test(written) ? written : path.resolve(written);
         return inbox.call('submissions:send', {
           ...rest,
-          ...(id === undefined ? {} : { id }),
+          ...named,
           model,
           prompt,
           project,
@@ -205,13 +217,26 @@ function tool<S extends v.GenericSchema>(
     description,
     inputSchema,
     run(raw, inbox, stop, again) {
+      const known = namesOf(inputSchema);
+      if (raw !== undefined && (typeof raw !== 'object' || raw === null || Array.isArray(raw)))
+        throw new InboxError('bad-request', commandTexts.argumentsUnnamed(known));
       const parsed = v.safeParse(schema, raw ?? {});
       if (parsed.success) return run(parsed.output, inbox, stop, again);
       const [issue] = parsed.issues;
       if (isLongPrompt(issue)) throw longPrompt(issue.input);
       const written = issue.path?.at(-1)?.key;
       if (issue.type === 'strict_object' && issue.expected === 'never')
-        throw new InboxError('bad-request', commandTexts.noSuchArgument(String(written), namesOf(inputSchema)));
+        throw new InboxError('bad-request', commandTexts.noSuchArgument(String(written), known));
+      // A misspelt name is one that there is not as well, and the more telling of the two.
+      if (issue.type === 'strict_object' && issue.received === 'undefined') {
+        const other = Object.keys(raw ?? {}).find((each) => !known.split(', ').includes(each));
+        throw new InboxError(
+          'bad-request',
+          other === undefined
+            ? commandTexts.argumentMissing(String(written), known)
+            : commandTexts.noSuchArgument(other, known),
+        );
+      }
       throw new InboxError(
         'bad-request',
         commandTexts.argumentNotUnderstood(v.getDotPath(issue) ?? commandTexts.arguments, issue.message),
