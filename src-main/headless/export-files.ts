@@ -1,7 +1,8 @@
 /** Puts files into a folder of the person's, under names that are free there: what lies there already stays as it is. */
-import { randomUUID } from 'node:crypto';
-import { constants } from 'node:fs';
-import { chmod, copyFile, link, lstat, open, rename, rm, writeFile, type FileHandle } from 'node:fs/promises';
+import { createHash, randomUUID } from 'node:crypto';
+import { constants, readlinkSync } from 'node:fs';
+import { chmod, copyFile, link, lstat, open, readdir, rename, rm, writeFile, type FileHandle } from 'node:fs/promises';
+import os from 'node:os';
 import path from 'node:path';
 import { InboxError } from '../common/errors.ts';
 import { commandTexts } from '../common/texts/en-commands.ts';
@@ -55,7 +56,7 @@ export interface FilmToCopy {
  */
 export async function copyAs({ here, bring, told }: FilmToCopy, folder: string, name: string): Promise<string> {
   const extension = path.extname(here);
-  const part = path.resolve(folder, `.video-inbox-${randomUUID().slice(0, 8)}.part`);
+  const part = path.resolve(folder, `${ours()}-${randomUUID().slice(0, 8)}.part`);
   try {
     const beside = await writePart({ here, bring, told }, part, extension);
     for (let n = 1; ; n += 1) {
@@ -73,6 +74,45 @@ export async function copyAs({ here, bring, told }: FilmToCopy, folder: string, 
     }
   } finally {
     await rm(part, { force: true });
+  }
+}
+
+/** Process numbers mean something to whoever shares them: a container has its own, under a machine's name or not. */
+function ours(pid: number | string = process.pid): string {
+  let numbers = '';
+  try {
+    numbers = readlinkSync('/proc/self/ns/pid');
+  } catch {
+    // No Linux: the machine's name says enough.
+  }
+  const place = createHash('sha256').update(`${os.hostname()} ${numbers}`).digest('hex').slice(0, 8);
+  return `.video-inbox-${place}-${String(pid)}`;
+}
+
+const dayMs = 86_400_000;
+
+/**
+ * Removes what killed exports left in this folder: copies that a process of this machine was writing that is no more, and
+ * whatever nobody has written to for a day.
+ */
+export async function clearLeftParts(folder: string): Promise<void> {
+  for (const name of await readdir(folder).catch(() => [])) {
+    const [, pid] = /^\.video-inbox-(?:[\da-f]{8}-(\d+)-)?[\da-f]{8}\.part$/.exec(name) ?? [null];
+    if (pid === null) continue;
+    const file = path.join(folder, name);
+    const facts = await lstat(file).catch(() => null);
+    if (facts?.isFile() !== true) continue;
+    const isLeft = pid !== undefined && name.startsWith(`${ours(pid)}-`) && isGone(Number(pid));
+    if (isLeft || Date.now() - facts.mtimeMs > dayMs) await rm(file, { force: true }).catch(() => undefined);
+  }
+}
+
+function isGone(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return false;
+  } catch (error) {
+    return isErrno(error, ['ESRCH']);
   }
 }
 

@@ -1,7 +1,7 @@
 /** Commands, flags and exit codes, as a script meets them. */
 import { execFile, spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { access, copyFile, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { access, copyFile, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
@@ -588,7 +588,18 @@ describe('export', () => {
     const both = await own.runCli(['export', taskId, 'export-1', '--to', to]);
     expect([both.code, both.stdout.trim().split('\n').length]).toEqual([0, 1]);
     expect(both.stderr).toContain('no video of these is on disk yet: export-1');
+    // Among the library's own files a copy would be a leftover, to be cleared away, or a part of the journal.
+    const behindLink = `${to}-link`;
+    await symlink(path.join(own.dataDir, 'videos'), behindLink);
+    const inside = ['', 'videos', 'videos/2026-11', 'journal', 'copies'].map((name) => path.join(own.dataDir, name));
+    for (const place of [...inside, path.join(behindLink, 'copies')]) {
+      const refused = await own.runCli(['export', taskId, '--to', place]);
+      expect([place, refused.code, refused.stdout]).toEqual([place, 1, '']);
+      expect(refused.stderr).toContain("is a place of the library's own files, so nothing was copied.");
+    }
+    expect(await readdir(own.dataDir)).not.toContain('copies');
     await own.stop();
+    await rm(behindLink);
     await rm(to, { recursive: true });
   });
 });

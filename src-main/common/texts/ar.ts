@@ -115,6 +115,7 @@ export const pack: CorePack = {
       `لا توجد مكتبة في ${dataDir} بعد. ينشئ «video-inbox serve» واحدة هناك؛ ويحدد ‎--data-dir مكانًا آخر.`,
     exportTaken: (file) => `${file} موجود من قبل ويبقى كما هو. اختر مجلدًا فارغًا باستخدام ‎--to.`,
     exportRefused: (folder, reason) => `لا يمكن كتابة النسخ في ${folder}: ${reason}. اختر مجلدًا آخر بـ ‎--to.`,
+    exportInside: (folder) => `${folder} موضع ملفات المكتبة نفسها، فلم يُنسخ شيء. اختر بـ ‎--to مجلدًا خارج المكتبة.`,
     exportWhere: 'قل أين توضع النسخ: --to DIR.',
     notExported: (id) => `لا مهمة «${id}» في هذه المكتبة، فلم يُصدَّر شيء.`,
     unknownState: (known, given) => `يجب أن يكون ‎--state واحدًا من ${known}، لا «${given}».`,

@@ -26,6 +26,8 @@ export const enCommands = {
   exportTaken: (file: string) => `${file} is there already and stays as it is. Choose an empty folder with --to.`,
   exportRefused: (folder: string, reason: string) =>
     `The copies cannot be written to ${folder}: ${reason}. Choose another folder with --to.`,
+  exportInside: (folder: string) =>
+    `${folder} is a place of the library's own files, so nothing was copied. Choose a folder outside of the library with --to.`,
   exportWhere: 'Say where the copies are to go: --to DIR.',
   notExported: (id: string) => `No task "${id}" is in this library, so nothing was exported.`,
   unknownState: (known: string, given: string) => `--state must be one of ${known}, not "${given}".`,

@@ -117,6 +117,8 @@ export const pack: CorePack = {
     exportTaken: (file) => `${file} ya existe y se queda como está. Elige una carpeta vacía con --to.`,
     exportRefused: (folder, reason) =>
       `Las copias no se pueden escribir en ${folder}: ${reason}. Elige otra carpeta con --to.`,
+    exportInside: (folder) =>
+      `${folder} es un lugar de los archivos de la propia biblioteca, así que no se copió nada. Elige con --to una carpeta fuera de la biblioteca.`,
     exportWhere: 'Di adónde van las copias: --to DIR.',
     notExported: (id) => `No hay ninguna tarea «${id}» en esta biblioteca, así que no se exportó nada.`,
     unknownState: (known, given) => `--state debe ser uno de ${known}, no «${given}».`,

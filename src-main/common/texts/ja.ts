@@ -117,6 +117,8 @@ export const pack: CorePack = {
     exportTaken: (file) => `${file} は既にあり、そのまま残します。--to で空のフォルダーを選んでください。`,
     exportRefused: (folder, reason) =>
       `${folder} にコピーを書き込めません：${reason}。--to で別のフォルダーを選んでください。`,
+    exportInside: (folder) =>
+      `${folder} はライブラリ自身のファイルの場所なので、何もコピーしていません。--to でライブラリの外のフォルダーを選んでください。`,
     exportWhere: 'コピー先を指定してください：--to DIR。',
     notExported: (id) => `タスク「${id}」はこのライブラリにないため、何も書き出していません。`,
     unknownState: (known, given) => `--state は ${known} のいずれかです（「${given}」は使えません）。`,

@@ -116,6 +116,8 @@ export const pack: CorePack = {
     exportTaken: (file) => `${file} já existe e fica como está. Escolha uma pasta vazia com --to.`,
     exportRefused: (folder, reason) =>
       `Não dá para gravar as cópias em ${folder}: ${reason}. Escolha outra pasta com --to.`,
+    exportInside: (folder) =>
+      `${folder} é um lugar dos arquivos da própria biblioteca, então nada foi copiado. Escolha com --to uma pasta fora da biblioteca.`,
     exportWhere: 'Diga para onde vão as cópias: --to DIR.',
     notExported: (id) => `Não há tarefa "${id}" nesta biblioteca, então nada foi exportado.`,
     unknownState: (known, given) => `--state deve ser um de ${known}, não "${given}".`,

@@ -115,6 +115,8 @@ export const pack: CorePack = {
     exportTaken: (file) => `${file} đã có và được giữ nguyên. Hãy chọn một thư mục trống bằng --to.`,
     exportRefused: (folder, reason) =>
       `Không ghi được bản sao vào ${folder}: ${reason}. Hãy chọn thư mục khác bằng --to.`,
+    exportInside: (folder) =>
+      `${folder} là nơi để tệp của chính thư viện, nên chưa sao chép gì. Hãy dùng --to chọn một thư mục ngoài thư viện.`,
     exportWhere: 'Hãy cho biết bản sao đi đâu: --to DIR.',
     notExported: (id) => `Không có tác vụ "${id}" trong thư viện này nên chưa xuất gì.`,
     unknownState: (known, given) => `--state phải là một trong ${known}, không phải "${given}".`,

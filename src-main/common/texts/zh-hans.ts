@@ -104,6 +104,8 @@ export const pack: CorePack = {
     noLibrary: (dataDir) => `${dataDir} 还没有资料库。“video-inbox serve”会在那里建立一个；用 --data-dir 指定别处。`,
     exportTaken: (file) => `${file} 已存在，保持原样。请用 --to 选择一个空文件夹。`,
     exportRefused: (folder, reason) => `无法把副本写到 ${folder}：${reason}。请用 --to 选择另一个文件夹。`,
+    exportInside: (folder) =>
+      `${folder} 是资料库自身文件所在之处，因此什么也没有复制。请用 --to 选择资料库之外的文件夹。`,
     exportWhere: '请说明副本放到哪里：--to DIR。',
     notExported: (id) => `资料库里没有任务“${id}”，因此什么也没有导出。`,
     unknownState: (known, given) => `--state 必须是 ${known} 之一，而不是“${given}”。`,

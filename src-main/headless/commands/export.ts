@@ -15,11 +15,12 @@ import { say } from '../../common/texts/language.ts';
 import { xmpOf } from '../../common/xmp.ts';
 import { exportSet, sidecarOf, type ExportedFile } from '../../node/export/export-set.ts';
 import { xmpBox } from '../../node/export/xmp-box.ts';
-import { diskReason, isDiskRefusal } from '../../node/data-dir.ts';
+import { dataDirAt, diskReason, isDiskRefusal } from '../../node/data-dir.ts';
 import { makeFolder } from '../../node/storage/durable-files.ts';
+import { isWithin, realPlace } from '../../node/storage/real-place.ts';
 import type { Command, Terminal } from '../command.ts';
 import { readCommandFlags } from '../command-flags.ts';
-import { copyAs, refuseTaken, writeNew } from '../export-files.ts';
+import { clearLeftParts, copyAs, refuseTaken, writeNew } from '../export-files.ts';
 import { accessLibrary, type LibraryAccess } from '../library-access.ts';
 import { terminalTexts } from '../texts/en.ts';
 
@@ -59,6 +60,7 @@ export const runExport: Command = async (args, terminal) => {
     client: flags.isSet('client'),
     language: 'en',
   };
+  await refuseOwnPlace(path.resolve(to), flags.dataDir);
   const write = wished.client ? exportPage : exportFilms;
   const { copies, gone } = await makeFolder(path.resolve(to), 0o777)
     .then(() => write({ tasks, library, dataDir: flags.dataDir, wished, to, terminal }))
@@ -75,6 +77,15 @@ export const runExport: Command = async (args, terminal) => {
   terminal.err(terminalTexts.exported.nothing);
   return 2;
 };
+
+/** By any name. Among the library's files a copy would be taken for one of them, or for a leftover. @throws InboxError */
+async function refuseOwnPlace(to: string, dataDir: string): Promise<void> {
+  const target = await realPlace(to);
+  const { root, ...own } = dataDirAt(dataDir);
+  for (const place of [root, ...Object.values(own)]) {
+    if (isWithin(await realPlace(place), target)) throw new InboxError('bad-request', commandTexts.exportInside(to));
+  }
+}
 
 interface Exporting {
   readonly tasks: readonly TaskView[];
@@ -100,6 +111,7 @@ async function exportFilms({ tasks, library, dataDir, wished, to, terminal }: Ex
   let gone = 0;
   // Before gigabytes are copied for nothing.
   if (markers) for (const name of ['markers.edl', 'markers.csv']) await refuseTaken(path.resolve(to, name));
+  await clearLeftParts(path.resolve(to));
   for (const task of tasks) {
     for (const [index, video] of task.videos.entries()) {
       if (video.state !== 'saved' || video.path === null) continue;

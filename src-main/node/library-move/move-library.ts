@@ -11,6 +11,7 @@ import { libraryTexts } from '../../common/texts/en-library.ts';
 import { isErrno, makeFolder, syncFolder } from '../storage/durable-files.ts';
 import { sha256OfFile } from '../storage/file-hash.ts';
 import { looksOf } from '../storage/file-looks.ts';
+import { isWithin, realPlace } from '../storage/real-place.ts';
 import { leaveMovedTo, unleaveMovedTo } from './moved-to.ts';
 import { storeFolders } from '../video-store/video-store.ts';
 
@@ -159,11 +160,11 @@ function isSteady(relative: string): boolean {
 }
 
 async function checkPlace(from: string, to: string): Promise<void> {
-  const inside = (a: string, b: string): boolean => a === b || b.startsWith(a.endsWith(path.sep) ? a : a + path.sep);
   // By any name: a copy that lies in what is copied would be removed with it.
   const target = await realPlace(to);
   for (const place of [await realPlace(from), ...(await listLibrary(from)).linked]) {
-    if (inside(place, target) || inside(target, place)) throw new InboxError('bad-request', libraryTexts.moveOutside);
+    if (isWithin(place, target) || isWithin(target, place))
+      throw new InboxError('bad-request', libraryTexts.moveOutside);
   }
   const entries = await readdir(to).catch((error: unknown) => {
     if (isErrno(error, ['ENOENT'])) return [];
@@ -181,17 +182,6 @@ async function checkRoom(to: string, totalBytes: number): Promise<void> {
   const { bavail, bsize } = await statfs(to);
   if (bavail * bsize < totalBytes + spareBytes) {
     throw new InboxError('bad-request', libraryTexts.moveNoRoom);
-  }
-}
-
-/** Where a folder lies behind all links, also one that is not there yet. */
-async function realPlace(folder: string): Promise<string> {
-  try {
-    return await realpath(folder);
-  } catch (error) {
-    const above = path.dirname(folder);
-    if (above === folder || !isErrno(error, ['ENOENT'])) return folder;
-    return path.join(await realPlace(above), path.basename(folder));
   }
 }
 
