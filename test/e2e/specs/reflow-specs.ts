@@ -256,6 +256,29 @@ export const reflowSpecs: readonly Spec[] = [
     },
   },
   {
+    name: 'no field of an order has the focus behind the foot of its form',
+    wishes: { viewport: { width: 390, height: 600 } },
+    async run({ page }) {
+      await go(page, 'new');
+      const foot = page.locator('[data-foot]');
+      await foot.waitFor({ timeout: limitMs });
+      await page.locator('section:has(+ [data-foot])').locator('textarea').first().focus();
+      const behind: string[] = [];
+      for (let presses = 0; presses < 40; presses += 1) {
+        await page.keyboard.press('Tab');
+        const at = await foot.evaluate((element) => {
+          const focused = document.activeElement;
+          if (focused === null || element.previousElementSibling?.contains(focused) !== true) return null;
+          const over = focused.getBoundingClientRect().bottom - element.getBoundingClientRect().top;
+          return { name: focused.closest('div')?.textContent ?? '', over };
+        });
+        if (at === null) break;
+        if (at.over > 0) behind.push(at.name);
+      }
+      expect(behind).toEqual([]);
+    },
+  },
+  {
     name: 'what could not be loaded says what it is, and is asked for again by a button',
     async run(driver) {
       const { page } = driver;
