@@ -28,7 +28,9 @@ export function Message({ icon: Icon, title, detail, children }: MessageProps) {
   return (
     <div className={styles['message']}>
       {Icon === undefined ? null : <Icon size={28} strokeWidth={1.5} aria-hidden className={styles['icon']} />}
-      <h2 className={styles['title']}>{title}</h2>
+      <h2 data-instead tabIndex={-1} className={styles['title']}>
+        {title}
+      </h2>
       <p className={styles['detail']}>{detail}</p>
       {children === undefined ? null : <div className={styles['actions']}>{children}</div>}
     </div>
@@ -103,7 +105,9 @@ export function FirstStart() {
   return (
     <div className={styles['scroll']}>
       <div className={styles['first']}>
-        <h2 className={styles['title']}>{texts.empty.title}</h2>
+        <h2 data-instead tabIndex={-1} className={styles['title']}>
+          {texts.empty.title}
+        </h2>
         <p className={styles['detail']}>{texts.empty.intro}</p>
         <ol className={steps['steps']} data-dense>
           <li className={steps['step']}>

@@ -8,6 +8,7 @@ import { Grid } from './grid.tsx';
 import { isFiltered } from '../router/route.ts';
 import { TableFoot } from '../shell/lazy-parts.ts';
 import { SelectionBar } from './selection-bar.tsx';
+import { useEmptiedFocus } from './use-emptied-focus.ts';
 
 /** @param openKey the task that lies over the grid at the moment. */
 export function Gallery({ openKey }: { readonly openKey: string | null }) {
@@ -18,6 +19,7 @@ export function Gallery({ openKey }: { readonly openKey: string | null }) {
   const counts = useStore(state, (value) => value.counts);
   const connection = useStore(state, (value) => value.connection);
   const view = rows.query?.view ?? route.view;
+  useEmptiedFocus(rows.query !== null && rows.total === 0, openKey);
   // The videos of another shelf under this one's name would be wrong.
   if (connection !== 'online' && rows.query !== null && view !== route.view) {
     return <Message title={texts.errors.loadList} detail={texts.connection[connection]} />;

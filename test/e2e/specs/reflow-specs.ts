@@ -256,6 +256,39 @@ export const reflowSpecs: readonly Spec[] = [
     },
   },
   {
+    name: 'who takes the last card of a shelf away, or takes that back, keeps the focus',
+    async run(driver) {
+      const { page, call } = driver;
+      const { key } = await deliver(driver, 'The only star');
+      await call('tasks:mark', [key], { starred: true });
+      await go(page, 'starred');
+      await opener(page, 'The only star').focus();
+      const emptied = page.getByRole('heading', { name: texts.empty.starred });
+      const hasFocus = (what: Locator) =>
+        eventually(
+          async () => (await what.count()) === 1 && what.evaluate((at) => at === document.activeElement),
+          true,
+        );
+      const takeBack = async () => {
+        await page.keyboard.press('Control+z');
+        await hasFocus(opener(page, 'The only star'));
+      };
+
+      await page.keyboard.press('Delete');
+      await hasFocus(emptied);
+      await takeBack();
+      await page.keyboard.press('s');
+      await hasFocus(emptied);
+      await takeBack();
+      await page.keyboard.press('Enter');
+      await player(page, 'The only star').waitFor({ timeout: limitMs });
+      await page.keyboard.press('Delete');
+      await hasFocus(emptied);
+      await takeBack();
+      await page.keyboard.press('Escape');
+    },
+  },
+  {
     name: 'no field of an order has the focus behind the foot of its form',
     wishes: { viewport: { width: 390, height: 600 } },
     async run({ page }) {
