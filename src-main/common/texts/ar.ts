@@ -523,6 +523,7 @@ export const pack: CorePack = {
       `لا يُعرف هل صنعه ${providerName(provider)}: لم يصل جواب واضح. لا يُرسل مجددًا من تلقاء نفسه كي لا يُدفع ثمنه مرتين؛ وإن كان قد صُنع فسيجد استدعاؤه طريقه إلى هنا. انظر إلى قائمة المزوّد نفسه قبل أن تطلبه مجددًا.`,
     unknownAndLookedFor: (provider) =>
       `لا يُعرف هل صنعه ${providerName(provider)}: لم يصل جواب واضح. يبحث عنه Video Inbox في قائمة طلبات المزوّد، ويصل نداؤه إلى هنا أيضًا. لا يُعاد إرساله تلقائيًا، كي لا يُدفع ثمن شيء مرتين.`,
+    notNoted: (why) => `تعذّر تدوين الطلب على القرص (${why})، فلم يُرسل ولم يُدفع ثمنه. أفسح مكانًا ثم اطلب من جديد.`,
     uploadFailed: (why) => `تعذّر رفع الملف، فلم يُطلب شيء. ${why}`,
     cannotSubmit: (provider) =>
       `لا يستطيع Video Inbox الطلب من «${provider}». يستطيع من kie-aleph و kie-luma و kie-runway و kie-veo و kie-market و fal و replicate.`,

@@ -77,6 +77,8 @@ export const enProviders = {
     `It is not known whether ${providerName(provider)} made it: no clear answer came. It is not sent again by itself, so that nothing is paid twice; if it was made, its callback still finds its way here. Look at the provider's own list before you order it again.`,
   unknownAndLookedFor: (provider: string): string =>
     `It is not known whether ${providerName(provider)} made it: no clear answer came. Video Inbox looks for it in the provider's list of what was ordered, and its callback finds its way here as well. It is not sent again by itself, so that nothing is paid twice.`,
+  notNoted: (why: string): string =>
+    `The order could not be noted on the disk (${why}), so it was not sent and is not paid. Make room, then order again.`,
   uploadFailed: (why: string): string => `The file could not be uploaded, so nothing was ordered. ${why}`,
   cannotSubmit: (provider: string): string =>
     `Video Inbox cannot order from "${provider}". It can from kie-aleph, kie-luma, kie-runway, kie-veo, kie-market, fal and replicate.`,

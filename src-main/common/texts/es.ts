@@ -532,6 +532,8 @@ export const pack: CorePack = {
       `No se sabe si ${providerName(provider)} lo hizo: no llegó una respuesta clara. No se envía de nuevo por sí solo, para no pagar dos veces; si se hizo, su callback llegará aquí igualmente. Mira la lista del propio proveedor antes de pedirlo otra vez.`,
     unknownAndLookedFor: (provider) =>
       `No se sabe si ${providerName(provider)} lo hizo: no llegó una respuesta clara. Video Inbox lo busca en la lista de encargos del proveedor, y su callback también llega aquí. No se envía otra vez solo, para que nada se pague dos veces.`,
+    notNoted: (why) =>
+      `El encargo no se pudo anotar en el disco (${why}), así que no se envió ni se paga. Haz sitio y pídelo de nuevo.`,
     uploadFailed: (why) => `El archivo no se pudo subir, así que no se pidió nada. ${why}`,
     cannotSubmit: (provider) =>
       `Video Inbox no puede pedir a «${provider}». Sí puede a kie-aleph, kie-luma, kie-runway, kie-veo, kie-market, fal y replicate.`,

@@ -535,6 +535,8 @@ export const pack: CorePack = {
       `${providerName(provider)} が作ったかどうか分かりません。はっきりした応答がありませんでした。二重に支払わないよう、自動では再送しません。作られていれば、コールバックはここに届きます。依頼し直す前に、プロバイダー側の一覧を確認してください。`,
     unknownAndLookedFor: (provider) =>
       `${providerName(provider)} が作成したかどうかは不明です。はっきりした返答がありませんでした。Video Inbox はプロバイダーの依頼一覧で探し、コールバックもここに届きます。二重に支払わないよう、自動で再送はしません。`,
+    notNoted: (why) =>
+      `依頼をディスクに記録できないため（${why}）、送信も支払いもしていません。空きを作ってから、もう一度依頼してください。`,
     uploadFailed: (why) => `ファイルをアップロードできなかったため、何も依頼していません。${why}`,
     cannotSubmit: (provider) =>
       `Video Inbox は「${provider}」に依頼できません。依頼できるのは kie-aleph、kie-luma、kie-runway、kie-veo、kie-market、fal、replicate です。`,

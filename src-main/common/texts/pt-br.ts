@@ -523,6 +523,8 @@ export const pack: CorePack = {
       `Não se sabe se ${providerName(provider)} fez o vídeo: não veio uma resposta clara. O pedido não é reenviado sozinho, para nada ser pago duas vezes; se foi feito, o callback ainda chega aqui. Veja a lista do próprio provedor antes de pedir de novo.`,
     unknownAndLookedFor: (provider) =>
       `Não se sabe se ${providerName(provider)} o fez: não veio uma resposta clara. O Video Inbox procura por ele na lista de pedidos do provedor, e o aviso dele também chega aqui. Não é enviado de novo sozinho, para que nada seja pago duas vezes.`,
+    notNoted: (why) =>
+      `O pedido não pôde ser anotado no disco (${why}), então não foi enviado nem pago. Abra espaço e peça de novo.`,
     uploadFailed: (why) => `O arquivo não pôde ser enviado, então nada foi pedido. ${why}`,
     cannotSubmit: (provider) =>
       `O Video Inbox não consegue pedir a "${provider}". Consegue a kie-aleph, kie-luma, kie-runway, kie-veo, kie-market, fal e replicate.`,

@@ -517,6 +517,8 @@ export const pack: CorePack = {
       `Không rõ ${providerName(provider)} đã tạo hay chưa: không có câu trả lời rõ ràng. Đơn không tự gửi lại, để không phải trả tiền hai lần; nếu đã được tạo, callback của nó vẫn tìm về đây. Hãy xem danh sách của chính nhà cung cấp trước khi đặt lại.`,
     unknownAndLookedFor: (provider) =>
       `Không rõ ${providerName(provider)} có làm hay không: không có câu trả lời rõ ràng. Video Inbox tìm nó trong danh sách đơn của nhà cung cấp, và lời gọi về của nó cũng tới đây. Đơn không tự gửi lại, để không trả tiền hai lần.`,
+    notNoted: (why) =>
+      `Không ghi được đơn lên đĩa (${why}) nên chưa gửi và chưa trả tiền. Hãy giải phóng chỗ rồi đặt lại.`,
     uploadFailed: (why) => `Không tải tệp lên được nên chưa đặt gì. ${why}`,
     cannotSubmit: (provider) =>
       `Video Inbox không đặt được ở "${provider}". Nó đặt được ở kie-aleph, kie-luma, kie-runway, kie-veo, kie-market, fal và replicate.`,

@@ -465,6 +465,7 @@ export const pack: CorePack = {
       `不知道 ${providerName(provider)} 是否制作了它：没有收到明确的响应。为避免重复付费，不会自动重发；如果已制作，它的回调仍会送到这里。重新下单前，请先查看服务商自己的列表。`,
     unknownAndLookedFor: (provider) =>
       `不清楚 ${providerName(provider)} 是否已生成：没有收到明确的答复。Video Inbox 会在服务商的订单列表中查找，它的回调也会到达这里。不会自动再次发送，以免重复付费。`,
+    notNoted: (why) => `无法在磁盘上记录订单（${why}），因此没有发送，也没有付费。请腾出空间后重新下单。`,
     uploadFailed: (why) => `文件无法上传，因此没有下单。${why}`,
     cannotSubmit: (provider) =>
       `Video Inbox 无法向“${provider}”下单。可以下单的有 kie-aleph、kie-luma、kie-runway、kie-veo、kie-market、fal 和 replicate。`,

@@ -83,6 +83,7 @@ export interface ClosedLoop {
 }
 
 const learnedFrom = 300;
+const saveAgainMs = 15_000;
 /** No provider keeps a film longer. */
 const upgradableMs = 31 * 86_400_000;
 
@@ -101,7 +102,20 @@ export function createClosedLoop(ports: ClosedLoopPorts): ClosedLoop {
   ): Promise<void> {
     await record(drafts);
     // An intent is found at the next start even where the index is made anew from other places of the log.
-    if (drafts.some(({ type }) => type.startsWith('submission-'))) await kept.save();
+    if (drafts.some(({ type }) => type.startsWith('submission-'))) await saveBook();
+  }
+  let stopSavingAgain: (() => void) | null = null;
+  /** The log has it, and the index goes on past it: what the disk refuses now is in the file once it takes it. */
+  async function saveBook(): Promise<void> {
+    try {
+      await kept.save();
+    } catch (error) {
+      stopSavingAgain ??= clock.after(saveAgainMs, () => {
+        stopSavingAgain = null;
+        saveBook().catch((again: unknown) => log.warn({ error: again }, 'the orders could still not be saved'));
+      });
+      throw error;
+    }
   }
   const recordHere = (drafts: readonly EventDraft[]): Promise<void> =>
     recordOrder(drafts, (each) => library.recordAll(each));
@@ -245,7 +259,7 @@ export function createClosedLoop(ports: ClosedLoopPorts): ClosedLoop {
     const submission = urlId === null ? null : book.byUrl(urlId);
     if (urlId === null || submission === null || submission.state === 'made') return;
     // Whoever has the turn next, or starts after us, finds it there.
-    kept.save().catch((error: unknown) => log.error({ error, urlId }, 'what an order’s callback told is not kept'));
+    saveBook().catch((error: unknown) => log.error({ error, urlId }, 'what an order’s callback told is not kept'));
     if (!isTurn) return;
     submissions
       .heardAt(urlId, event.read.taskId)
@@ -334,6 +348,10 @@ export function createClosedLoop(ports: ClosedLoopPorts): ClosedLoop {
       await rescue.close();
       await upgrades.close();
       await lost.close();
+      if (stopSavingAgain !== null) {
+        stopSavingAgain();
+        await kept.save().catch((error: unknown) => log.error({ error }, 'the orders could not be saved'));
+      }
       await kept.close();
     },
   };

@@ -19,6 +19,7 @@ import {
 import { sharedTexts } from '../../common/texts/en-shared.ts';
 import { isUnreached, providerTextsEn } from '../../common/texts/en-providers.ts';
 import { type Sentence, type Told, told } from '../../common/texts/sentence.ts';
+import { diskReason, isDiskRefusal } from '../data-dir.ts';
 import type { Log } from '../log/log.ts';
 import { ApiFault, keyNameOf } from '../provider-api/provider-api.ts';
 import { NotSent } from '../provider-api/call-api.ts';
@@ -241,7 +242,9 @@ export function createSubmissions(ports: SubmissionPorts): Submissions {
   /** The intent is in the log, and so is the URL at which its callback comes; nothing is sent yet. */
   async function intend(intent: Intent): Promise<{ urlId: string; fields: OrderFields }> {
     const { id, order, published, form, hold, batch } = intent;
-    const url = await ports.mintUrl(id, order.project);
+    const url = await ports.mintUrl(id, order.project).catch((error: unknown) => {
+      throw unnoted(error);
+    });
     // With a form every field has its right name; without one the provider's usual names are tried.
     const fields =
       form === null
@@ -270,7 +273,7 @@ export function createSubmissions(ports: SubmissionPorts): Submissions {
       await ports
         .revokeUrl(url.id)
         .catch((fault: unknown) => ports.log.error({ error: fault, submission: id }, 'an unused URL is left'));
-      throw error;
+      throw unnoted(error);
     }
     return { urlId: url.id, fields: { ...fields, callbackUrl: url.url } };
   }
@@ -418,6 +421,12 @@ export function inDoubt(client: Pick<ProviderClient, 'listsOrders'>, provider: s
 /** It did not reach the provider, so under its id it may be sent. One that is kept short takes no other intent. */
 function neverLeft({ state, code, isShort }: Submission): boolean {
   return state === 'refused' && code !== null && isUnreached(code) && isShort !== true;
+}
+
+/** What the disk does not take is said as that: nothing was sent. */
+function unnoted(error: unknown): unknown {
+  if (!isDiskRefusal(error)) return error;
+  return new InboxError('storage-failed', providerTextsEn.notNoted(diskReason(error)), { cause: error });
 }
 
 function neverSent(fault: ApiFault): boolean {

@@ -3,7 +3,7 @@
  * one request each; what they meet is written to the log as the real ones write it.
  */
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { mkdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { InboxError } from '../../../src-main/common/errors.ts';
@@ -611,6 +611,34 @@ describe('trouble', () => {
 test('an order that was made and could not be noted is told as made, so that nobody orders it again', async () => {
   const w = await world({ unwritable: 'submission-created' });
   expect(await w.loop.submissions.send(order)).toMatchObject({ outcome: 'made', taskId: w.only().id });
+});
+
+test('an order that the disk does not take is not sent, and says so', async () => {
+  const w = await world();
+  await w.loop.submissions.send(order);
+  const file = path.join(w.root, 'urls.json');
+  await rm(file);
+  await mkdir(path.join(file, 'in the way'), { recursive: true });
+  await expect(w.loop.submissions.send({ ...order, id: 'press-0002' })).rejects.toMatchObject({
+    code: 'storage-failed',
+    message: expect.stringMatching(/could not be noted on the disk.*not sent and is not paid.*order again/) as string,
+  });
+  expect(w.kie.tasks.size).toBe(1);
+});
+
+test('what came of an order while the disk took no file is in its file once the disk takes it', async () => {
+  const w = await world();
+  const release = w.kie.holdOrders();
+  const sending = w.loop.submissions.send(order);
+  await expect.poll(() => w.kie.calls.some(({ path: at }) => at.endsWith('/generate'))).toBe(true);
+  const file = path.join(w.root, 'submissions.json');
+  await rm(file);
+  await mkdir(path.join(file, 'in the way'), { recursive: true });
+  release();
+  expect(await sending).toMatchObject({ outcome: 'made' });
+  await rm(file, { recursive: true });
+  await w.pass(minute);
+  await expect.poll(() => readFile(file, 'utf8').catch(() => ''), { timeout: 30_000 }).toContain('"state":"made"');
 });
 
 describe('an order in doubt, at a provider that lists what was ordered,', () => {
