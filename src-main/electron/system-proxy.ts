@@ -1,5 +1,5 @@
 import { session } from 'electron';
-import { proxyOfPac } from '../node/downloads/proxy-choice.ts';
+import { proxyOfPac } from '../node/outgoing/proxy-choice.ts';
 
 /** The proxy that the system's settings name for a URL, `null` = none. */
 export async function systemProxy(url: string): Promise<string | null> {

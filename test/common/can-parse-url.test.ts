@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { fc } from '../support/fast-check.ts';
 import { isHttpUrl } from '../../src-main/common/providers/link-text.ts';
 import { canParseUrl } from '../../src-main/common/can-parse-url.ts';
-import { parseProxy } from '../../src-main/node/downloads/proxy-choice.ts';
+import { parseProxy } from '../../src-main/node/outgoing/proxy-choice.ts';
 import { secretsOfDatabaseUrl } from '../../src-main/node/shared-log/database-secrets.ts';
 
 // From some ten thousand calls on, `URL.canParse` of Node 20 says no to letters of Latin-1 in a host.

@@ -5,7 +5,7 @@ import type { VideoStore } from '../video-store/video-store.ts';
 import type { ResolveHost } from './address-guard.ts';
 import type { DescribeJob, DownloadReports, JobRights } from './downloads.ts';
 import type { PaceLimits } from './pace-watch.ts';
-import type { ProxyChoice } from './proxy-choice.ts';
+import type { ProxyChoice } from '../outgoing/proxy-choice.ts';
 import type { RetryOptions } from './retry-policy.ts';
 
 export interface DownloadTimeouts {

@@ -8,7 +8,7 @@ import { createHopCookies } from './hop-cookies.ts';
 import { headerText } from './http-headers.ts';
 import { httpGet, type HttpResponse, type ResponseBody } from './http-request.ts';
 import { isOddAnswer, isOddHead, oddGet } from './odd-http.ts';
-import type { ProxyChoice } from './proxy-choice.ts';
+import type { ProxyChoice } from '../outgoing/proxy-choice.ts';
 
 export interface HttpSourceOptions {
   readonly guard: AddressGuard;

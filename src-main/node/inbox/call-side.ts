@@ -10,7 +10,7 @@ import { sharedTexts } from '../../common/texts/en-shared.ts';
 import { twinTexts } from '../../common/texts/en-sync.ts';
 import { createTestCallbacks, type TestCallbacks } from '../callbacks/test-callback.ts';
 import { writeDiagnostics } from '../doctor/diagnostics.ts';
-import { environmentProxy } from '../downloads/proxy-choice.ts';
+import { environmentProxy } from '../outgoing/proxy-choice.ts';
 import type { OpenCalls } from '../patient-turns.ts';
 import type { Strips } from '../previews/strips.ts';
 import type { ApiKeys } from '../settings/api-keys.ts';

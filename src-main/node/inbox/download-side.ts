@@ -2,7 +2,7 @@
 import { createDownloads } from '../downloads/engine.ts';
 import type { Downloads } from '../downloads/downloads.ts';
 import type { DownloadsOptions } from '../downloads/download-options.ts';
-import { createProxyChoice } from '../downloads/proxy-choice.ts';
+import { createProxyChoice } from '../outgoing/proxy-choice.ts';
 import type { RightOfWay } from '../downloads/right-of-way.ts';
 import type { Library } from '../projections/library.ts';
 import type { SettingsStore } from '../settings/settings.ts';

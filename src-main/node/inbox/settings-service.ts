@@ -5,7 +5,7 @@ import { configTexts } from '../../common/texts/en-config.ts';
 import { hostTexts } from '../../common/texts/en-host.ts';
 import { toldOrNot } from '../../common/texts/sentence.ts';
 import { checkRange } from '../callbacks/sender-address.ts';
-import { parseProxy } from '../downloads/proxy-choice.ts';
+import { parseProxy } from '../outgoing/proxy-choice.ts';
 import { ngrokSecret, secretNames } from '../settings/secret-names.ts';
 import type { Secrets } from '../settings/secrets.ts';
 import type { SettingsStore } from '../settings/settings.ts';

@@ -2,7 +2,7 @@
 import { createServer } from 'node:http';
 import { connect, createServer as createTcpServer, type AddressInfo } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
-import { createProxyChoice, proxyOfPac } from '../../../src-main/node/downloads/proxy-choice.ts';
+import { createProxyChoice, proxyOfPac } from '../../../src-main/node/outgoing/proxy-choice.ts';
 import { loadSamples } from '../../../src-main/node/samples/samples.ts';
 import { answer, startVideoServer, type Handler } from '../../support/video-server.ts';
 import { startEngine, videoJob, type Engine } from './harness.ts';
