@@ -98,9 +98,10 @@ const usedOfUndici = `
   import errors from 'undici/lib/core/errors.js';
   import Agent from 'undici/lib/dispatcher/agent.js';
   import Dispatcher from 'undici/lib/dispatcher/dispatcher.js';
+  import Pool from 'undici/lib/dispatcher/pool.js';
   import ProxyAgent from 'undici/lib/dispatcher/proxy-agent.js';
   Object.assign(Dispatcher.prototype, api); // as its index does; a proxy agent calls "connect" of it
-  export { Agent, buildConnector, errors, ProxyAgent };
+  export { Agent, buildConnector, errors, Pool, ProxyAgent };
 `;
 
 function onlyUsedOfUndici(): Plugin {

@@ -1,14 +1,15 @@
 /** GET with redirects followed by hand, so that every hop passes the address guard. */
 import type { IncomingHttpHeaders } from 'node:http';
-import { Agent, errors, ProxyAgent, type Dispatcher } from 'undici';
+import { Agent, errors, type Dispatcher } from 'undici';
 import { canParseUrl } from '../../common/can-parse-url.ts';
+import { createProxyAgents, proxyFaultOf } from '../outgoing/proxy-agents.ts';
+import type { ProxyChoice } from '../outgoing/proxy-choice.ts';
 import type { AddressGuard } from './address-guard.ts';
 import { DownloadFault } from './download-fault.ts';
 import { createHopCookies } from './hop-cookies.ts';
 import { headerText } from './http-headers.ts';
 import { httpGet, type HttpResponse, type ResponseBody } from './http-request.ts';
 import { isOddAnswer, isOddHead, oddGet } from './odd-http.ts';
-import type { ProxyChoice } from '../outgoing/proxy-choice.ts';
 
 export interface HttpSourceOptions {
   readonly guard: AddressGuard;
@@ -70,7 +71,7 @@ export function createHttpSource(options: HttpSourceOptions): HttpSource {
     allowH2: false,
   };
   const agents = { public: agentFor('public'), allowed: agentFor('allowed') };
-  const proxies = new Map<string, ProxyAgent>();
+  const proxies = createProxyAgents(limits, options.connectTimeoutMs);
   /** Whose answers undici does not read. */
   const oddOrigins = new Set<string>();
 
@@ -83,15 +84,7 @@ export function createHttpSource(options: HttpSourceOptions): HttpSource {
     const kind = guard.admit(url);
     const proxy = guard.isLiteral(url) && kind === 'allowed' ? null : await options.proxyFor(url);
     if (proxy === null) return { agent: agents[kind], kind, proxy };
-    let agent = proxies.get(proxy.href);
-    if (agent === undefined) {
-      const tls = { timeout: options.connectTimeoutMs };
-      // undici would speak TLS to a SOCKS proxy for which there are options of TLS; none of them does.
-      const toProxy = proxy.protocol.startsWith('socks') ? {} : { proxyTls: tls };
-      agent = new ProxyAgent({ ...limits, uri: proxy.href, proxyTunnel: false, requestTls: tls, ...toProxy });
-      proxies.set(proxy.href, agent);
-    }
-    return { agent, kind, proxy };
+    return { agent: proxies.to(proxy), kind, proxy };
   }
 
   async function get(
@@ -165,7 +158,7 @@ export function createHttpSource(options: HttpSourceOptions): HttpSource {
       throw new DownloadFault({ reason: 'too-many-redirects', host: url.host, limit: options.maxRedirects });
     },
     async close() {
-      await Promise.all([agents.public, agents.allowed, ...proxies.values()].map((agent) => agent.destroy()));
+      await Promise.all([agents.public, agents.allowed, proxies].map((each) => each.destroy()));
     },
   };
 
@@ -176,42 +169,18 @@ export function createHttpSource(options: HttpSourceOptions): HttpSource {
   ): Promise<HttpResponse> {
     const usual = { accept: '*/*', 'accept-encoding': 'identity' };
     const way = await dispatcherFor(url);
-    const { proxy } = way;
     try {
       return await get(way, url, { ...usual, ...headers, ...options.keyHeaders?.(url) }, signal);
     } catch (error) {
       signal.throwIfAborted();
-      const fault = wantsPassword(error)
-        ? new DownloadFault({ reason: 'connection-refused', host: url.host }, { cause: error })
-        : faultOfConnection(error, url.host);
-      const isOfProxy = fault === null ? isOfSocks(proxy, error) : proxyTroubles.has(fault.trouble.reason);
-      if (proxy !== null && (isOfProxy || isRefusedBySocks(error))) {
-        const status = error instanceof Error ? /\((\d{3})\)/.exec(error.message)?.[1] : undefined;
-        const code = error instanceof Error && 'code' in error ? String(error.code) : 'no connection';
-        const errno = status === undefined ? code : `HTTP ${status}`;
-        throw new DownloadFault({ reason: 'proxy-failed', host: proxy.host, errno }, { cause: error });
+      const ofProxy = way.proxy === null ? null : proxyFaultOf(way.proxy, error);
+      if (ofProxy !== null) {
+        const { host, errno } = ofProxy;
+        throw new DownloadFault({ reason: 'proxy-failed', host, errno }, { cause: error });
       }
-      throw fault ?? error;
+      throw faultOfConnection(error, url.host) ?? error;
     }
   }
-}
-
-/** Of a connection that was made through a proxy: these are the proxy's own. */
-const proxyTroubles: ReadonlySet<string> = new Set(['connection-refused', 'no-connection-in-time', 'no-such-host']);
-
-/** Where one is silent or leaves, undici throws errors of no class and without a code. */
-function isOfSocks(proxy: URL | null, error: unknown): boolean {
-  return proxy?.protocol.startsWith('socks') === true && error instanceof Error && /socks5|proxy/i.test(error.message);
-}
-
-/** By the proxy itself; its replies (`UND_ERR_SOCKS5_REPLY_5`) tell of the host behind it. */
-function isRefusedBySocks(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && /^UND_ERR_SOCKS5_(?!REPLY)/.test(String(error.code));
-}
-
-/** What undici throws of a proxy that answers 407, without a class or a code of its own. */
-function wantsPassword(error: unknown): boolean {
-  return error instanceof errors.InvalidArgumentError && /\b407\b/.test(error.message);
 }
 
 function browserHeaders(url: URL): Readonly<Record<string, string>> {
@@ -253,9 +222,6 @@ export function faultOfConnection(error: unknown, host: string): DownloadFault |
   }
   if (error instanceof errors.HeadersTimeoutError) {
     return new DownloadFault({ reason: 'no-answer-in-time', host }, { cause });
-  }
-  if (error instanceof errors.RequestAbortedError && /^Proxy response/.test(error.message)) {
-    return new DownloadFault({ reason: 'connection-refused', host }, { cause });
   }
   // Its code is not always told.
   if (error instanceof errors.HTTPParserError) {

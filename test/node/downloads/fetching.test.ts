@@ -301,6 +301,22 @@ test('behind a proxy private addresses stay blocked, also by a redirect, and NO_
   expect(proxy.asked).toEqual([]);
 });
 
+test('a proxy that hangs up is named, and not asked again and again meanwhile', async () => {
+  let asked = 0;
+  const proxy = createServer().on('connect', (_request, socket) => {
+    asked += 1;
+    socket.destroy();
+  });
+  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void proxy.close());
+  const host = `127.0.0.1:${String((proxy.address() as AddressInfo).port)}`;
+  const engine = await proxiedEngine({ all_proxy: host });
+  expect(await engine.fetch({ url: 'https://cdn.example.test/a.mp4' })).toMatchObject({
+    trouble: { reason: 'proxy-failed', host, errno: 'UND_ERR_SOCKET' },
+  });
+  expect(asked).toBe(1);
+});
+
 test('a proxy that is not there is named', async () => {
   const engine = await proxiedEngine({ all_proxy: `127.0.0.1:${await closedPort()}` });
   expect(await engine.fetch({ url: 'http://cdn.example.test/a.mp4' })).toMatchObject({
