@@ -101,7 +101,7 @@ const usedOfUndici = `
   import Pool from 'undici/lib/dispatcher/pool.js';
   import ProxyAgent from 'undici/lib/dispatcher/proxy-agent.js';
   Object.assign(Dispatcher.prototype, api); // as its index does; a proxy agent calls "connect" of it
-  export { Agent, buildConnector, errors, Pool, ProxyAgent };
+  export { Agent, buildConnector, Dispatcher, errors, Pool, ProxyAgent };
 `;
 
 function onlyUsedOfUndici(): Plugin {

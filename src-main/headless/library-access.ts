@@ -11,6 +11,7 @@ import type { Environment } from '../node/config-values.ts';
 import { noWork } from '../node/inbox/live-work.ts';
 import { createTaskView } from '../node/inbox/task-view.ts';
 import { readAllTasks } from './all-tasks.ts';
+import { outgoingOf } from './folder-outgoing.ts';
 import { connectLocal } from './local-client.ts';
 
 /** For each task, for each video of it. */
@@ -55,7 +56,8 @@ export async function accessLibrary(dataDir: string, env: Environment): Promise<
   });
   const openPlaces = async (): Promise<FilePlaces> => {
     const url = env['VIDEO_INBOX_STORE_URL'] ?? '';
-    return createFilePlaces(await openVideoStore(dir.root, { url: url === '' ? null : url, env }));
+    const outgoing = await outgoingOf(dir, env);
+    return createFilePlaces(await openVideoStore(dir.root, { url: url === '' ? null : url, env, outgoing }));
   };
   return {
     list({ state, limit, query = '' }) {

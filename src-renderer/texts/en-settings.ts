@@ -222,8 +222,8 @@ export const enSettings = catalog('settings', {
   },
 
   proxy: {
-    label: 'Proxy for downloads (optional)',
-    hint: 'Empty: as the environment says (HTTPS_PROXY, NO_PROXY). Private addresses stay blocked behind a proxy, too.',
+    label: 'Proxy (optional)',
+    hint: 'For all that goes out but ngrok. Empty: as the environment says (HTTPS_PROXY, NO_PROXY). Links to private addresses stay blocked.',
     fromEnvironment: (proxy: string) =>
       `Empty: the proxy ${proxy} of the environment is used. Write “none” to go without it.`,
     fakeAddresses:

@@ -771,8 +771,8 @@ export const pack: PagePack = {
       resume: 'Reanudar',
     },
     proxy: {
-      label: 'Proxy para descargas (opcional)',
-      hint: 'Vacío: lo que diga el entorno (HTTPS_PROXY, NO_PROXY). Las direcciones privadas siguen bloqueadas también tras un proxy.',
+      label: 'Proxy (opcional)',
+      hint: 'Para todo lo que sale, salvo ngrok. Vacío: lo que diga el entorno (HTTPS_PROXY, NO_PROXY). Los enlaces a direcciones privadas siguen bloqueados.',
       fromEnvironment: (proxy) => `Vacío: se usa el proxy ${proxy} del entorno. Escribe «ninguno» para no usarlo.`,
       fakeAddresses:
         'Aquí los nombres se resuelven a direcciones inventadas (198.18.0.0/15), como las da un proxy tipo Clash, Surge o sing-box; las descargas pasan por él.',

@@ -748,8 +748,8 @@ export const pack: PagePack = {
       resume: '再開',
     },
     proxy: {
-      label: 'ダウンロード用プロキシ（任意）',
-      hint: '空欄：環境変数（HTTPS_PROXY、NO_PROXY）に従います。プロキシの背後でもプライベートアドレスは遮断されます。',
+      label: 'プロキシ（任意）',
+      hint: 'ngrok 以外の外向きの通信すべてに使います。空欄：環境変数（HTTPS_PROXY、NO_PROXY）に従います。プライベートアドレスへのリンクは遮断されます。',
       fromEnvironment: (proxy) => `空欄：環境変数のプロキシ ${proxy} を使います。使わない場合は「なし」と書きます。`,
       fakeAddresses:
         'ここでは名前が架空のアドレス（198.18.0.0/15）に解決されます。Clash、Surge、sing-box などのプロキシによるもので、ダウンロードはそれを通ります。',

@@ -769,8 +769,8 @@ export const pack: PagePack = {
       resume: 'Retomar',
     },
     proxy: {
-      label: 'Proxy para downloads (opcional)',
-      hint: 'Vazio: como diz o ambiente (HTTPS_PROXY, NO_PROXY). Endereços privados seguem bloqueados também atrás de um proxy.',
+      label: 'Proxy (opcional)',
+      hint: 'Para tudo o que sai, menos o ngrok. Vazio: como diz o ambiente (HTTPS_PROXY, NO_PROXY). Links para endereços privados seguem bloqueados.',
       fromEnvironment: (proxy) => `Vazio: é usado o proxy ${proxy} do ambiente. Escreva “nenhum” para não usá-lo.`,
       fakeAddresses:
         'Aqui os nomes viram endereços inventados (198.18.0.0/15), como os dá um proxy tipo Clash, Surge ou sing-box; os downloads passam por ele.',

@@ -744,8 +744,8 @@ export const pack: PagePack = {
       resume: 'Tiếp tục',
     },
     proxy: {
-      label: 'Proxy để tải (tùy chọn)',
-      hint: 'Để trống: theo môi trường (HTTPS_PROXY, NO_PROXY). Địa chỉ riêng tư vẫn bị chặn, kể cả sau proxy.',
+      label: 'Proxy (tùy chọn)',
+      hint: 'Cho mọi thứ đi ra, trừ ngrok. Để trống: theo môi trường (HTTPS_PROXY, NO_PROXY). Liên kết tới địa chỉ riêng tư vẫn bị chặn.',
       fromEnvironment: (proxy) => `Để trống: dùng proxy ${proxy} của môi trường. Viết “không” để không dùng nó.`,
       fakeAddresses:
         'Ở đây tên được phân giải thành địa chỉ giả (198.18.0.0/15), như proxy kiểu Clash, Surge hay sing-box cho; việc tải đi qua nó.',

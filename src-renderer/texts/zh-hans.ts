@@ -717,8 +717,8 @@ export const pack: PagePack = {
       resume: '恢复',
     },
     proxy: {
-      label: '下载代理（可选）',
-      hint: '留空：按环境变量（HTTPS_PROXY、NO_PROXY）。在代理后面，私有地址同样被阻止。',
+      label: '代理（可选）',
+      hint: '用于除 ngrok 以外的所有对外连接。留空：按环境变量（HTTPS_PROXY、NO_PROXY）。指向私有地址的链接仍被阻止。',
       fromEnvironment: (proxy) => `留空：使用环境中的代理 ${proxy}。写“无”则不使用代理。`,
       fakeAddresses:
         '这里的域名解析成虚构地址（198.18.0.0/15），像 Clash、Surge 或 sing-box 这类代理所给的那样；下载会经过它。',

@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Status } from '../../src-main/common/status.ts';
 import { createInboxes, repoDir, type Inbox } from '../support/inbox-process.ts';
 import { openJsonServer, type Reply } from '../support/providers/json-server.ts';
+import { openHttpProxy } from '../support/http-proxy.ts';
 import { openKieStandIn, type KieStandIn } from '../support/providers/kie-stand-in.ts';
 import { request } from '../support/http-request.ts';
 import { waitUntil } from '../support/wait-until.ts';
@@ -75,6 +76,38 @@ describe('submit', () => {
     expect(Buffer.from(await kept.arrayBuffer()).equals(film)).toBe(true);
     expect(kie.calls.filter((call) => call.path.startsWith('/files/upload-'))).toHaveLength(0);
     expect(order?.askedAfterEnd).toBe(0);
+  });
+
+  test('a provider that only a proxy finds is ordered from and asked, and the film is fetched', async () => {
+    kie.script({ doneAfterMs: 300 });
+    const proxy = await openHttpProxy(kie.host);
+    try {
+      const inbox = await inboxes.start({
+        args: ['--api-base', 'kie=http://api.kie.example.test', '--allow-host', kie.host, '--ask-after', '0.2'],
+        env: { VIDEO_INBOX_SECRET_KIE_API_KEY: kie.key, HTTP_PROXY: proxy.url, NO_PROXY: '' },
+      });
+      const video = 'https://films.example.test/source.mp4';
+      const made = await inbox.runCli(['submit', 'kie-aleph', '--prompt', 'rain', '--video', video]);
+      expect(made).toMatchObject({ code: 0, stderr: '' });
+      await inbox.waitForTask(made.stdout.trim(), ({ videos }) => videos[0]?.path !== null);
+      const asked = proxy.asked.map((line) => line.replace(/\?.*/, ''));
+      expect(asked[0]).toBe('POST http://api.kie.example.test/api/v1/aleph/generate');
+      expect(asked).toContain('GET http://api.kie.example.test/api/v1/aleph/record-info');
+    } finally {
+      proxy.close();
+    }
+  });
+
+  test('a proxy that refuses keeps an order from being made, and is what the sentence names', async () => {
+    const inbox = await inboxes.start({
+      args: ['--api-base', 'kie=http://api.kie.example.test'],
+      env: { VIDEO_INBOX_SECRET_KIE_API_KEY: kie.key, HTTP_PROXY: 'http://127.0.0.1:1', NO_PROXY: '' },
+    });
+    const video = 'https://films.example.test/source.mp4';
+    const made = await inbox.runCli(['submit', 'kie-aleph', '--prompt', 'rain', '--video', video]);
+    expect(made.code).not.toBe(0);
+    expect(made.stderr).toContain('The proxy could not be reached, or lets nothing through');
+    expect(kie.tasks.size).toBe(0);
   });
 
   test('an order that is waited for is one object for a program, with the paths of its films', async () => {

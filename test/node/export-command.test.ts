@@ -5,6 +5,7 @@ import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { runExport } from '../../src-main/headless/commands/export.ts';
+import { withoutProxy } from '../../src-main/node/outgoing/outgoing.ts';
 import { createDiskStore } from '../../src-main/node/video-store/disk-store.ts';
 import { createFilePlaces } from '../../src-main/node/video-store/file-places.ts';
 import { openVideoStore } from '../../src-main/node/video-store/open-store.ts';
@@ -29,7 +30,11 @@ async function setUp(
   const library = await openLibraryIn(dataDir);
   const sha256 = createHash('sha256').update(film).digest('hex');
   const facts = { durationSeconds: 5, width: 1, height: 1, videoCodec: null, audioCodec: null, frameRate: null };
-  const store = await openVideoStore(dataDir, { url: env['VIDEO_INBOX_STORE_URL'] ?? null, env });
+  const store = await openVideoStore(dataDir, {
+    url: env['VIDEO_INBOX_STORE_URL'] ?? null,
+    env,
+    outgoing: withoutProxy,
+  });
   for (const id of ['t1', ...also]) {
     await library.record(delivery(id));
     const file = { path: nameOf(id), sizeBytes: film.length, sha256, container: 'mp4', ...facts };

@@ -1,4 +1,5 @@
 /** Time that passes when the test says so: timers fire in order, and what they start is waited for in between. */
+import { withoutProxy, type FetchInit } from '../../src-main/node/outgoing/outgoing.ts';
 import type { Clock } from '../../src-main/node/tunnel/clock.ts';
 
 export interface FakeClock extends Clock {
@@ -55,10 +56,14 @@ export function createFakeClock(start = Date.parse('2026-11-26T08:00:00Z')): Fak
 export function createCountedFetch() {
   let open = 0;
   return {
-    fetch: async (url: URL, init: RequestInit): Promise<Response> => {
+    fetch: async (url: URL, init: Partial<FetchInit>): Promise<Response> => {
       open += 1;
       try {
-        const response = await globalThis.fetch(url, init);
+        const response = await withoutProxy.fetch(url, {
+          redirect: 'manual',
+          signal: AbortSignal.timeout(60_000),
+          ...init,
+        });
         const bytes = await response.arrayBuffer();
         return new Response(bytes.byteLength === 0 ? null : bytes, response);
       } finally {

@@ -69,6 +69,8 @@ export const enConfig = {
       `The certificate of the S3 server is not trusted on this machine (${word}). If it is your own, let NODE_EXTRA_CA_CERTS name the file of its authority, and start Video Inbox again.`,
     plain:
       'The S3 server does not speak https at this address. Check the endpoint in VIDEO_INBOX_STORE_URL: http or https, and the port.',
+    proxy: (host: string, errno: string) =>
+      `The S3 server cannot be reached: the proxy ${host} lets nothing through (${errno}). Check the proxy in the settings of this machine or of Video Inbox, or name the host of the server in NO_PROXY.`,
     clock: 'The S3 server refuses, since the clock of this machine is wrong. Set it right.',
     away: 'The S3 server that VIDEO_INBOX_STORE_URL names cannot be reached. Check the address, and whether the server runs.',
     other: (status: number, word: string) => `The S3 server refuses (${String(status)} ${word}).`,

@@ -30,6 +30,8 @@ const faults = {
   network: 'The connection to the provider broke, or there is none.',
   certificate:
     "The certificate of the provider's address is not trusted on this computer: its clock may be wrong, or a proxy or antivirus program reads encrypted traffic. NODE_EXTRA_CA_CERTS=FILE in the environment of Video Inbox names one to trust.",
+  proxy:
+    'The proxy could not be reached, or lets nothing through, so nothing reached the provider. Check the proxy in the settings of this machine or of Video Inbox.',
   unreadable: 'The provider answered in a way that cannot be understood.',
   'no-address':
     'Only the answer to the order says where this task can be asked for, and this task was ordered elsewhere.',
@@ -51,7 +53,7 @@ export function faultIn(words: FaultWords, code: string): string {
 const sentence = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`);
 
 /** An order that is certain not to have been sent. */
-export const isUnreached = (code: string): boolean => code === 'network' || code === 'certificate';
+export const isUnreached = (code: string): boolean => ['network', 'certificate', 'proxy'].includes(code);
 
 const unreached = (provider: string, why: string): string =>
   `${providerName(provider)} was not reached, so nothing was ordered or paid. ${why} Order again once that is mended.`;

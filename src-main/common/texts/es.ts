@@ -40,6 +40,8 @@ const faults: FaultWords = {
   network: 'La conexión con el proveedor se cortó o no la hay.',
   certificate:
     'En este equipo no se confía en el certificado de la dirección del proveedor: el reloj puede estar mal, o un proxy o antivirus lee el tráfico cifrado. NODE_EXTRA_CA_CERTS=ARCHIVO en el entorno de Video Inbox indica uno en el que confiar.',
+  proxy:
+    'No se pudo llegar al proxy, o no deja pasar nada, así que nada llegó al proveedor. Revisa el proxy en los ajustes de esta máquina o de Video Inbox.',
   unreadable: 'El proveedor respondió algo que no se entiende.',
   'no-address': 'Solo la respuesta al encargo dice dónde consultar esta tarea, y esta tarea se encargó en otro sitio.',
   interrupted: 'Video Inbox se cerró antes de que el proveedor respondiera.',
@@ -229,6 +231,8 @@ export const pack: CorePack = {
         `En esta máquina no se confía en el certificado del servidor S3 (${word}). Si es tuyo, indica en NODE_EXTRA_CA_CERTS el archivo de su autoridad y vuelve a iniciar Video Inbox.`,
       plain:
         'El servidor S3 no habla https en esta dirección. Revisa el endpoint en VIDEO_INBOX_STORE_URL: http o https, y el puerto.',
+      proxy: (host, errno) =>
+        `No se puede llegar al servidor S3: el proxy ${host} no deja pasar nada (${errno}). Revisa el proxy en los ajustes de esta máquina o de Video Inbox, o nombra el host del servidor en NO_PROXY.`,
       clock: 'El servidor S3 se niega porque el reloj de esta máquina está mal. Ponlo en hora.',
       away: 'No se puede llegar al servidor S3 que indica VIDEO_INBOX_STORE_URL. Revisa la dirección y si el servidor funciona.',
       other: (status, word) => `El servidor S3 se niega (${String(status)} ${word}).`,
@@ -928,6 +932,8 @@ export const pack: CorePack = {
       'El certificado de la bandeja de la otra máquina es para otro nombre que el de la dirección, así que no se le pidió nada. Lo de aquí se queda. Conecta de nuevo con el nombre del certificado, o haz que se emita para este.',
     noTls:
       'En la dirección de la bandeja de la otra máquina nada habla TLS como debe, así que no se le pidió nada. Lo de aquí se queda. Si esa bandeja no tiene certificado, su dirección empieza por http://, como dice al iniciar.',
+    proxy: (host, errno) =>
+      `No se puede llegar a la bandeja de la otra máquina: el proxy ${host} no deja pasar nada (${errno}). Lo de aquí se queda. Revisa el proxy en los ajustes de esta máquina o de Video Inbox, o nombra el host de esa bandeja en NO_PROXY.`,
     itself:
       'La bandeja de esta dirección es esta misma, o una copia de ella: los callbacks no llegarían a ninguna, y no se tomó nada. Pon la dirección de la bandeja que recibe los callbacks, o haz que esta no sea copia.',
     cameApart: (count, names) =>

@@ -41,6 +41,8 @@ const faults: FaultWords = {
   network: 'A conexão com o provedor caiu ou não existe.',
   certificate:
     'O certificado do endereço do provedor não é confiável neste computador: o relógio pode estar errado, ou um proxy ou antivírus lê o tráfego cifrado. NODE_EXTRA_CA_CERTS=ARQUIVO no ambiente do Video Inbox indica um em que confiar.',
+  proxy:
+    'Não foi possível alcançar o proxy, ou ele não deixa passar nada, então nada chegou ao provedor. Verifique o proxy nas configurações desta máquina ou do Video Inbox.',
   unreadable: 'O provedor respondeu de um jeito que não dá para entender.',
   'no-address': 'Só a resposta ao pedido diz onde consultar esta tarefa, e ela foi pedida em outro lugar.',
   interrupted: 'O Video Inbox foi encerrado antes de o provedor responder.',
@@ -227,6 +229,8 @@ export const pack: CorePack = {
         `O certificado do servidor S3 não é confiável nesta máquina (${word}). Se for seu, indique em NODE_EXTRA_CA_CERTS o arquivo da autoridade dele e inicie o Video Inbox de novo.`,
       plain:
         'O servidor S3 não fala https neste endereço. Verifique o endpoint em VIDEO_INBOX_STORE_URL: http ou https, e a porta.',
+      proxy: (host, errno) =>
+        `Não é possível alcançar o servidor S3: o proxy ${host} não deixa passar nada (${errno}). Verifique o proxy nas configurações desta máquina ou do Video Inbox, ou ponha o host do servidor em NO_PROXY.`,
       clock: 'O servidor S3 recusa porque o relógio desta máquina está errado. Acerte-o.',
       away: 'Não é possível alcançar o servidor S3 indicado em VIDEO_INBOX_STORE_URL. Verifique o endereço e se o servidor está funcionando.',
       other: (status, word) => `O servidor S3 recusa (${String(status)} ${word}).`,
@@ -911,6 +915,8 @@ export const pack: CorePack = {
       'O certificado da caixa do outro lado é para outro nome que não o do endereço, então nada foi pedido a ela. O que está aqui fica. Conecte de novo com o nome do certificado, ou faça um para este nome.',
     noTls:
       'Nada no endereço da caixa do outro lado fala TLS como deveria, então nada foi pedido a ela. O que está aqui fica. Se aquela caixa não tem certificado, o endereço dela começa com http://, como ela diz ao iniciar.',
+    proxy: (host, errno) =>
+      `Não é possível alcançar a caixa do outro lado: o proxy ${host} não deixa passar nada (${errno}). O que está aqui fica. Verifique o proxy nas configurações desta máquina ou do Video Inbox, ou ponha o host daquela caixa em NO_PROXY.`,
     itself:
       'A caixa neste endereço é esta mesma, ou uma cópia dela: os callbacks não chegariam a nenhuma, e nada foi tirado de lá. Informe o endereço da caixa que recebe os callbacks, ou faça com que esta não seja cópia.',
     cameApart: (count, names) =>

@@ -41,6 +41,8 @@ const faults: FaultWords = {
   network: 'Kết nối tới nhà cung cấp bị đứt hoặc không có.',
   certificate:
     'Máy này không tin chứng chỉ của địa chỉ nhà cung cấp: đồng hồ có thể sai, hoặc proxy hay phần mềm diệt virus đang đọc lưu lượng mã hóa. NODE_EXTRA_CA_CERTS=TỆP trong môi trường của Video Inbox chỉ ra chứng chỉ để tin.',
+  proxy:
+    'Không tới được proxy, hoặc nó không cho gì đi qua, nên không có gì tới nhà cung cấp. Hãy kiểm tra proxy trong cài đặt của máy này hoặc của Video Inbox.',
   unreadable: 'Nhà cung cấp trả lời theo cách không hiểu được.',
   'no-address': 'Chỉ câu trả lời cho đơn đặt mới cho biết hỏi tác vụ này ở đâu, mà nó được đặt ở nơi khác.',
   interrupted: 'Video Inbox đã bị tắt trước khi nhà cung cấp trả lời.',
@@ -226,6 +228,8 @@ export const pack: CorePack = {
         `Máy này không tin chứng chỉ của máy chủ S3 (${word}). Nếu đó là chứng chỉ của bạn, hãy cho NODE_EXTRA_CA_CERTS chỉ tới tệp của nơi cấp rồi khởi động lại Video Inbox.`,
       plain:
         'Máy chủ S3 không dùng https ở địa chỉ này. Hãy kiểm tra endpoint trong VIDEO_INBOX_STORE_URL: http hay https, và cổng.',
+      proxy: (host, errno) =>
+        `Không tới được máy chủ S3: proxy ${host} không cho gì đi qua (${errno}). Hãy kiểm tra proxy trong cài đặt của máy này hoặc của Video Inbox, hoặc ghi máy chủ S3 vào NO_PROXY.`,
       clock: 'Máy chủ S3 từ chối vì đồng hồ của máy này sai. Hãy chỉnh lại.',
       away: 'Không tới được máy chủ S3 mà VIDEO_INBOX_STORE_URL chỉ ra. Hãy kiểm tra địa chỉ và xem máy chủ có chạy không.',
       other: (status, word) => `Máy chủ S3 từ chối (${String(status)} ${word}).`,
@@ -905,6 +909,8 @@ export const pack: CorePack = {
       'Chứng chỉ của Video Inbox ở nơi khác dành cho tên khác với tên trong địa chỉ, nên không hỏi gì nó. Những gì ở đây vẫn còn. Hãy kết nối lại bằng tên trong chứng chỉ, hoặc làm chứng chỉ cho tên này.',
     noTls:
       'Ở địa chỉ của Video Inbox ở nơi khác không có gì nói TLS đúng cách, nên không hỏi gì nó. Những gì ở đây vẫn còn. Nếu bên đó không có chứng chỉ, địa chỉ của nó bắt đầu bằng http://, như nó cho biết khi khởi động.',
+    proxy: (host, errno) =>
+      `Không tới được Video Inbox ở nơi khác: proxy ${host} không cho gì đi qua (${errno}). Những gì ở đây vẫn còn. Hãy kiểm tra proxy trong cài đặt của máy này hoặc của Video Inbox, hoặc ghi máy chủ của bên đó vào NO_PROXY.`,
     itself:
       'Video Inbox ở địa chỉ này chính là nó, hoặc là bản sao của nó: callback sẽ không tới được bên nào, và không lấy gì từ đó. Hãy nhập địa chỉ của Video Inbox nhận callback, hoặc để bên này không phải là bản sao.',
     cameApart: (count, names) =>

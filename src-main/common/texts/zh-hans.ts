@@ -35,6 +35,7 @@ const faults: FaultWords = {
   network: '与服务商的连接中断，或没有连接。',
   certificate:
     '这台电脑不信任服务商地址的证书：时钟可能不准，或者代理、杀毒软件在读取加密流量。在 Video Inbox 的环境中用 NODE_EXTRA_CA_CERTS=文件 指定要信任的证书。',
+  proxy: '无法连接代理，或代理不放行，因此没有任何内容到达服务商。请检查本机或 Video Inbox 设置里的代理。',
   unreadable: '服务商的响应无法理解。',
   'no-address': '只有下单时的响应才写明在哪里查询这个任务，而这个任务是在别处下单的。',
   interrupted: '服务商响应之前，Video Inbox 已退出。',
@@ -206,6 +207,8 @@ export const pack: CorePack = {
       certificate: (word) =>
         `这台机器不信任 S3 服务器的证书 (${word})。如果是你自己的证书，请用 NODE_EXTRA_CA_CERTS 指定其颁发机构的文件，然后重新启动 Video Inbox。`,
       plain: 'S3 服务器在这个地址不使用 https。请检查 VIDEO_INBOX_STORE_URL 中的 endpoint：http 还是 https，以及端口。',
+      proxy: (host, errno) =>
+        `无法连接 S3 服务器：代理 ${host} 不放行 (${errno})。请检查本机或 Video Inbox 设置里的代理，或把服务器的主机写入 NO_PROXY。`,
       clock: 'S3 服务器拒绝了，因为这台机器的时钟不准。请校准时钟。',
       away: '无法连接 VIDEO_INBOX_STORE_URL 所指的 S3 服务器。请检查地址以及服务器是否在运行。',
       other: (status, word) => `S3 服务器拒绝了 (${String(status)} ${word})。`,
@@ -821,6 +824,8 @@ export const pack: CorePack = {
       '另一处收件箱的证书属于另一个名称，与地址不符，因此没有向它请求任何内容。这里已有的都在。请用证书里的名称重新连接，或为这个名称制作证书。',
     noTls:
       '另一处收件箱的地址上没有正常的 TLS，因此没有向它请求任何内容。这里已有的都在。如果那个收件箱没有证书，它的地址以 http:// 开头，启动时会显示。',
+    proxy: (host, errno) =>
+      `无法连接另一处收件箱：代理 ${host} 不放行 (${errno})。这里已有的都在。请检查本机或 Video Inbox 设置里的代理，或把那个收件箱的主机写入 NO_PROXY。`,
     itself:
       '这个地址上的收件箱就是本收件箱，或是它的副本：这样回调到不了任何一处，也没有取用任何内容。请填写接收回调的那个收件箱的地址，或不要把这里设为副本。',
     cameApart: (count, names) =>

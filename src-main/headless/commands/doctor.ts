@@ -22,6 +22,7 @@ import type { Command, Terminal } from '../command.ts';
 import { readCommandFlags } from '../command-flags.ts';
 import { oneLine } from '../format.ts';
 import { connectLocal } from '../local-client.ts';
+import { outgoingOf } from '../folder-outgoing.ts';
 import { inKnownFolder } from '../offline-folder.ts';
 import { terminalTexts } from '../texts/en.ts';
 import { version } from '../version.ts';
@@ -125,7 +126,11 @@ function examine(
   return inKnownFolder(dataDir, async (dir) => {
     const library = await openLibrary({ journalDir: dir.journal, indexDir: dir.index, log: silentLog, now });
     try {
-      const store = await openVideoStore(dir.root, { url: env['VIDEO_INBOX_STORE_URL'] ?? null, env });
+      const store = await openVideoStore(dir.root, {
+        url: env['VIDEO_INBOX_STORE_URL'] ?? null,
+        env,
+        outgoing: await outgoingOf(dir, env),
+      });
       const videosTotal = library.statusCounts().videos.saved;
       return await runDoctor(
         {

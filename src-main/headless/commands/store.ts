@@ -11,6 +11,7 @@ import { openShelf } from '../../node/video-store/open-store.ts';
 import { readAllTasks } from '../all-tasks.ts';
 import type { Command } from '../command.ts';
 import { readCommandFlags } from '../command-flags.ts';
+import { outgoingOf } from '../folder-outgoing.ts';
 import { inKnownFolder } from '../offline-folder.ts';
 
 const told = 1000;
@@ -24,7 +25,11 @@ export const runStore: Command = async ([verb, ...args], terminal) => {
   // A running inbox would go on saving to the old place.
   return inKnownFolder(flags.dataDir, async (dir) => {
     // Compared with what the shelf itself has, not with what this machine keeps of it.
-    const shelf = await openShelf(dir.root, shelfUrl, terminal.env, 0);
+    const shelf = await openShelf(dir.root, shelfUrl, {
+      env: terminal.env,
+      outgoing: await outgoingOf(dir, terminal.env),
+      cacheBytes: 0,
+    });
     const disk = createDiskStore(dir.root);
     const { tasks, machines } = await readAllTasks(dir, terminal.env);
     if (machines.length > 0) throw new InboxError('conflict', sharedTexts.machinesRun(machines.join(', ')));

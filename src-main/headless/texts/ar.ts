@@ -161,7 +161,7 @@ export const pack: TerminalPack = {
       storedForLater: (name) => `حُفظ ${name}؛ يستعمله الصندوق حين يبدأ.`,
       notUsual: (usual) => `المعتاد ${usual}`,
       fromEnvironment: 'البيئة',
-      proxy: 'وكيل للتنزيلات',
+      proxy: 'وكيل لكل ما يخرج عدا ngrok',
     },
     show: {
       task: 'المهمة',

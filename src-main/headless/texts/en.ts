@@ -90,7 +90,7 @@ export const terminalTexts = catalog('terminal', {
     storedForLater: (name: string) => `${name} is stored; the inbox uses it when it starts.`,
     notUsual: (usual: string) => `usually ${usual}`,
     fromEnvironment: 'environment',
-    proxy: 'Proxy for downloads',
+    proxy: 'Proxy for all that goes out but ngrok',
   },
   show: {
     task: 'Task',

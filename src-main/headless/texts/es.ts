@@ -99,7 +99,7 @@ export const pack: TerminalPack = {
       storedForLater: (name) => `${name} está guardado; la bandeja lo usa cuando arranca.`,
       notUsual: (usual) => `lo habitual: ${usual}`,
       fromEnvironment: 'entorno',
-      proxy: 'Proxy para descargas',
+      proxy: 'Proxy para todo lo que sale, salvo ngrok',
     },
     show: {
       task: 'Tarea',

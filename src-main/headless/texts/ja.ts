@@ -98,7 +98,7 @@ export const pack: TerminalPack = {
       storedForLater: (name) => `${name} を保存しました。インボックスの起動時から使います。`,
       notUsual: (usual) => `通常は ${usual}`,
       fromEnvironment: '環境変数',
-      proxy: 'ダウンロード用プロキシ',
+      proxy: 'ngrok 以外の外向きの通信に使うプロキシ',
     },
     show: {
       task: 'タスク',

@@ -99,7 +99,7 @@ export const pack: TerminalPack = {
       storedForLater: (name) => `${name} está guardado; a caixa o usa quando iniciar.`,
       notUsual: (usual) => `normalmente ${usual}`,
       fromEnvironment: 'ambiente',
-      proxy: 'Proxy para downloads',
+      proxy: 'Proxy para tudo o que sai, menos o ngrok',
     },
     show: {
       task: 'Tarefa',

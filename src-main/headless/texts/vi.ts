@@ -98,7 +98,7 @@ export const pack: TerminalPack = {
       storedForLater: (name) => `${name} đã được lưu; Video Inbox dùng nó khi khởi động.`,
       notUsual: (usual) => `thường là ${usual}`,
       fromEnvironment: 'môi trường',
-      proxy: 'Proxy để tải',
+      proxy: 'Proxy cho mọi thứ đi ra, trừ ngrok',
     },
     show: {
       task: 'Tác vụ',

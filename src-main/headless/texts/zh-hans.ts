@@ -91,7 +91,7 @@ export const pack: TerminalPack = {
       storedForLater: (name) => `${name} 已保存；收件箱启动时使用。`,
       notUsual: (usual) => `通常为 ${usual}`,
       fromEnvironment: '环境变量',
-      proxy: '下载代理',
+      proxy: '对外连接（ngrok 除外）所用的代理',
     },
     show: {
       task: '任务',

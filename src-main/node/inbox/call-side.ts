@@ -68,7 +68,7 @@ export interface CallSide {
 }
 
 export function createCallSide(base: InboxBase, ports: CallSidePorts): CallSide {
-  const { closers, config, dir, log, now, publish, secrets, settings } = base;
+  const { closers, config, dir, log, now, outgoing, publish, secrets, settings } = base;
   const { acts, addresses, callbacks, loop, openCalls, probe, strips, toTaskView, tunnel, urlMemory } = ports;
   const { library, places, store, shared, shelf, twin, urls } = ports.holdings;
   const { downloads, films, running } = ports.files;
@@ -214,6 +214,7 @@ export function createCallSide(base: InboxBase, ports: CallSidePorts): CallSide 
         ownNode: () => knownNode(dir.syncFile),
         choose: (chosen) => twin?.choose(chosen),
         changed: tellSettings,
+        fetch: outgoing.fetch,
       }),
       loop,
       apiKeys: ports.apiKeys,

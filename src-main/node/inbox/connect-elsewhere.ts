@@ -7,6 +7,7 @@ import { InboxError } from '../../common/errors.ts';
 import { twinTexts } from '../../common/texts/en-sync.ts';
 import type { Config } from '../config.ts';
 import { twinAddress, type TwinConfig } from '../machines-config.ts';
+import type { Fetch } from '../outgoing/outgoing.ts';
 import type { Secrets } from '../settings/secrets.ts';
 import type { Settings, SettingsStore } from '../settings/settings.ts';
 import { createTwinClient } from '../sync/twin-client.ts';
@@ -28,6 +29,7 @@ export interface ElsewherePorts {
   /** Of a copy: what it is one of from now on. */
   readonly choose: (twin: TwinConfig) => void;
   readonly changed: () => void;
+  readonly fetch: Fetch;
 }
 
 export interface Connected {
@@ -97,6 +99,7 @@ export function createElsewhere(ports: ElsewherePorts): Elsewhere {
       const there = createTwinClient(
         () => url,
         () => token.trim(),
+        { fetch: ports.fetch },
       );
       const {
         node,

@@ -2,7 +2,6 @@
 import { createDownloads } from '../downloads/engine.ts';
 import type { Downloads } from '../downloads/downloads.ts';
 import type { DownloadsOptions } from '../downloads/download-options.ts';
-import { createProxyChoice } from '../outgoing/proxy-choice.ts';
 import type { RightOfWay } from '../downloads/right-of-way.ts';
 import type { Library } from '../projections/library.ts';
 import type { SettingsStore } from '../settings/settings.ts';
@@ -32,7 +31,6 @@ export interface DownloadSidePorts extends Pick<DownloadsOptions, 'store' | 'med
   /** `null` where nobody shares the work. */
   readonly rights: SharedRights | null;
   readonly rightOfWay: Pick<RightOfWay, 'giveWay'>;
-  readonly systemProxy: ((url: string) => Promise<string | null>) | undefined;
   readonly live: LiveWorkBoard;
   /** The task looks different although nothing was recorded. */
   readonly changed: (key: string) => void;
@@ -55,21 +53,7 @@ const mib = 1024 * 1024;
 
 export async function openDownloadSide(base: InboxBase, ports: DownloadSidePorts): Promise<DownloadSide> {
   const { closers, config, dir, settings, now, log } = base;
-  const {
-    addresses,
-    changed,
-    files,
-    kept,
-    library,
-    live,
-    media,
-    places,
-    providers,
-    rightOfWay,
-    rights,
-    store,
-    systemProxy,
-  } = ports;
+  const { addresses, changed, files, kept, library, live, media, places, providers, rightOfWay, rights, store } = ports;
   const usualBytes = await usualReserveBytes(dir.root);
   const set = (): ReturnType<SettingsStore['get']>['downloads'] => settings.get().downloads;
   const reserveBytes = (): number => {
@@ -102,11 +86,7 @@ export async function openDownloadSide(base: InboxBase, ports: DownloadSidePorts
     reports,
     ...(rights === null ? {} : { rights }),
     allowHosts: config.allowHosts,
-    proxyFor: createProxyChoice({
-      environment: process.env,
-      setting: () => set().proxy,
-      ...(systemProxy === undefined ? {} : { system: systemProxy }),
-    }),
+    proxyFor: base.outgoing.proxyFor,
     giveWay: (bytes) => rightOfWay.giveWay(bytes),
     maxBytes: () => set().maxVideoMiB * mib,
     maxDailyBytes: () => set().mibPerDay * mib,

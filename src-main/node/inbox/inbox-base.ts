@@ -4,6 +4,7 @@ import type { Closers } from '../closers.ts';
 import type { Config } from '../config.ts';
 import type { DataDir } from '../data-dir.ts';
 import type { Log } from '../log/log.ts';
+import type { Outgoing } from '../outgoing/outgoing.ts';
 import type { Secrets } from '../settings/secrets.ts';
 import type { SettingsStore } from '../settings/settings.ts';
 
@@ -17,5 +18,7 @@ export interface InboxBase {
   /** Tells all pages and windows. */
   readonly publish: (event: InboxEvent) => void;
   readonly now: () => Date;
+  /** The way to others. */
+  readonly outgoing: Outgoing;
   readonly log: Log;
 }

@@ -19,6 +19,7 @@ import { metricsText } from '../local-server/metrics.ts';
 import { createUiEvents } from '../local-server/ui-events.ts';
 import type { Log } from '../log/log.ts';
 import { createMediaReader } from '../media/media-reader.ts';
+import type { Outgoing } from '../outgoing/outgoing.ts';
 import { createOpenCalls, patientTurns } from '../patient-turns.ts';
 import { createStrips } from '../previews/strips.ts';
 import { openApiKeys } from '../settings/api-keys.ts';
@@ -60,7 +61,7 @@ export interface InboxOptions {
   readonly info: Omit<AppInfo, 'dataDir' | 'command' | 'tunnelIsFixed'>;
   /** Folder of the built renderer. */
   readonly uiDir: string;
-  readonly systemProxy?: (url: string) => Promise<string | null>;
+  readonly outgoing: Outgoing;
   readonly now?: () => Date;
 }
 
@@ -112,11 +113,11 @@ export async function createInbox(options: InboxOptions): Promise<Inbox> {
 
 /** Everything that an inbox is made of. Nothing arrives before `listen`. */
 async function build(options: InboxOptions, closers: Closers): Promise<Inbox & { listen(): Promise<void> }> {
-  const { config, dir, lock, log, probe, secrets, settings, tunnel, urlMemory } = options;
+  const { config, dir, lock, log, outgoing, probe, secrets, settings, tunnel, urlMemory } = options;
   const now = options.now ?? (() => new Date());
   const events = createUiEvents(randomBytes(6).toString('hex'));
   const publish = (event: InboxEvent): void => events.publish(event);
-  const base: InboxBase = { config, dir, settings, secrets, closers, publish, now, log };
+  const base: InboxBase = { config, dir, settings, secrets, closers, publish, now, outgoing, log };
   const clock = createClock();
   // Lies beside the bundle. Before anything is opened: a build without it is to fail at once.
   const media = createMediaReader({ workerFile: path.join(import.meta.dirname, 'media-worker.cjs'), log });
@@ -151,6 +152,7 @@ async function build(options: InboxOptions, closers: Closers): Promise<Inbox & {
     uploading: (file, sentBytes, totalBytes) =>
       publish({ name: 'upload:progress', data: { file, sentBytes, totalBytes } }),
     clock,
+    fetch: outgoing.fetch,
   });
   const rightOfWay = createRightOfWay({ nowMs: () => performance.now() });
   const files = await openDownloadSide(base, {
@@ -164,7 +166,6 @@ async function build(options: InboxOptions, closers: Closers): Promise<Inbox & {
     addresses,
     rights,
     rightOfWay,
-    systemProxy: options.systemProxy,
     live,
     changed,
   });
@@ -277,7 +278,8 @@ async function build(options: InboxOptions, closers: Closers): Promise<Inbox & {
       const { startOtlpMetrics } = await import('../telemetry/otlp-metrics.ts');
       const { version } = options.info;
       const instance = shared?.status().node ?? randomUUID();
-      const otlp = startOtlpMetrics({ env: config.otlp, status: calls.status, version, instance, now, log });
+      const { fetch } = outgoing;
+      const otlp = startOtlpMetrics({ env: config.otlp, status: calls.status, version, instance, now, fetch, log });
       closers.add('metrics', () => otlp.close());
     }
     log.info({ dataDir: dir.root, callbackPort, localPort }, 'the inbox is open');

@@ -40,11 +40,16 @@ export interface LibrarySide {
 
 /** @throws InboxError where something cannot be used. */
 export async function openLibrarySide(base: InboxBase, version: string): Promise<LibrarySide> {
-  const { closers, config, dir, log, now, publish, secrets, settings } = base;
+  const { closers, config, dir, log, now, outgoing, publish, secrets, settings } = base;
   let files: FilesByHash | null = null;
   const shelf = await openShelfWatch(base);
   if (shelf !== null) closers.add('watch of the shelf', () => shelf.close());
-  const ownStore = await openVideoStore(dir.root, config.store, (sha256) => files?.find(sha256) ?? none(), shelf);
+  const ownStore = await openVideoStore(
+    dir.root,
+    { ...config.store, outgoing },
+    (sha256) => files?.find(sha256) ?? none(),
+    shelf,
+  );
   const twin =
     config.twin === null
       ? null
@@ -54,6 +59,7 @@ export async function openLibrarySide(base: InboxBase, version: string): Promise
           store: ownStore,
           token: () => secrets.get('TWIN_TOKEN'),
           statusChanged: (status) => publish({ name: 'tunnel:changed', data: status }),
+          fetch: outgoing.fetch,
           log,
         });
   if (twin !== null && config.twin?.isChosen === true) {

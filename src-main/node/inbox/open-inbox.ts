@@ -11,13 +11,15 @@ import { lockInstance } from '../instance-lock.ts';
 import { createFileLog, type FileLog } from '../log/file-log.ts';
 import { neverWaitFor, unhurriedLines } from '../log/unhurried-lines.ts';
 import type { Log } from '../log/log.ts';
+import { createOutgoing } from '../outgoing/outgoing.ts';
+import { createProxyChoice } from '../outgoing/proxy-choice.ts';
 import { openSecrets, type Secrets, type SecretVault } from '../settings/secrets.ts';
 import { noteSettings, openSettings, type SettingsStore } from '../settings/settings.ts';
 import { secretsOfDatabaseUrl } from '../shared-log/database-secrets.ts';
 import { createSyncedJsonAdapter } from '../storage/synced-json-adapter.ts';
 import { chooseTunnel } from '../tunnel/choose-tunnel.ts';
 import { createUrlMemory, urlRecordFormat } from '../tunnel/drift.ts';
-import { createProbe } from '../tunnel/reachability.ts';
+import { createProbe, createProbeFetch } from '../tunnel/reachability.ts';
 import { createSwitchableTunnel } from '../tunnel/switchable-tunnel.ts';
 import type { SpawnWorker } from '../tunnel/worker-handle.ts';
 import { withChosenTwin } from './connect-elsewhere.ts';
@@ -86,7 +88,14 @@ async function openAll(options: OpenInboxOptions): Promise<OpenedInbox> {
     await noteSettings(dir.settingsFile).catch((error: unknown) =>
       log.warn({ error }, 'settings.json is not there yet'),
     );
-    const probe = createProbe();
+    const outgoing = createOutgoing(
+      createProxyChoice({
+        environment: process.env,
+        setting: () => settings.get().downloads.proxy,
+        ...(options.systemProxy === undefined ? {} : { system: options.systemProxy }),
+      }),
+    );
+    const probe = createProbe({ fetch: createProbeFetch(outgoing) });
     const urlMemory = createUrlMemory({
       store: createSyncedJsonAdapter(dir.publicUrlFile, urlRecordFormat),
       date: now,
@@ -110,7 +119,7 @@ async function openAll(options: OpenInboxOptions): Promise<OpenedInbox> {
         urlMemory,
         info,
         uiDir,
-        ...(options.systemProxy === undefined ? {} : { systemProxy: options.systemProxy }),
+        outgoing,
       });
     }
     const ports = createKeptPorts();
@@ -152,6 +161,7 @@ async function openAll(options: OpenInboxOptions): Promise<OpenedInbox> {
         try {
           await inbox.close();
         } finally {
+          await outgoing.destroy();
           await lock.release();
           log.close();
         }

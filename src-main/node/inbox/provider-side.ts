@@ -1,6 +1,6 @@
 /** What is asked of providers, by whomever: their APIs, the account at kie.ai, and the inputs that are uploaded to them. */
 import type { Config } from '../config.ts';
-import type { Fetch } from '../provider-api/call-api.ts';
+import type { Fetch } from '../outgoing/outgoing.ts';
 import { createKieAccount, type KieAccount } from '../provider-api/kie-account.ts';
 import { kieAccount } from '../provider-api/kie-apis.ts';
 import { createProviderClient, type ProviderClient } from '../provider-api/provider-client.ts';
@@ -11,8 +11,8 @@ export interface ProviderSidePorts extends Pick<SourcesPorts, 'durationOf' | 'up
   readonly config: Pick<Config, 'apiBases'>;
   readonly secret: (name: string) => string | null;
   readonly clock: Clock;
-  /** Default: the global one. */
-  readonly fetchApi?: Fetch;
+  /** Default: without a proxy. */
+  readonly fetch?: Fetch;
   readonly timeoutMs?: number;
 }
 
@@ -28,7 +28,7 @@ export function createProviderSide(ports: ProviderSidePorts): ProviderSide {
     key: ports.secret,
     bases: ports.config.apiBases,
     clock,
-    ...(ports.fetchApi === undefined ? {} : { fetch: ports.fetchApi }),
+    ...(ports.fetch === undefined ? {} : { fetch: ports.fetch }),
     ...(ports.timeoutMs === undefined ? {} : { timeoutMs: ports.timeoutMs }),
   });
   const kie = createKieAccount(client, clock);

@@ -54,6 +54,7 @@ export function openReactorSide(base: InboxBase, ports: ReactorSidePorts): React
     toTaskView,
     book: openHookBook(dir.webhooksFile, log),
     clock: createClock(),
+    fetch: base.outgoing.fetch,
     log,
   });
   closers.add('hooks', () => hooks.close());

@@ -10,6 +10,7 @@ import type { TwinConfig } from '../machines-config.ts';
 import type { DataDir } from '../data-dir.ts';
 import type { EventLog } from '../event-log/event-log.ts';
 import type { Log } from '../log/log.ts';
+import type { Fetch } from '../outgoing/outgoing.ts';
 import type { Library } from '../projections/library.ts';
 import type { Reactor } from '../reactors/reactors.ts';
 import { openSyncIdentity } from '../sync/sync-identity.ts';
@@ -25,6 +26,7 @@ export interface TwinSidePorts {
   readonly store: VideoStore;
   readonly token: () => string | null;
   readonly statusChanged: (status: TunnelStatus) => void;
+  readonly fetch: Fetch;
   readonly log: Log;
 }
 
@@ -56,9 +58,10 @@ const notThereMs = 60_000;
 const longestNotThereMs = 6 * 3600_000;
 const atOnce = 2;
 
-export function createTwinSide({ config: configured, dir, store, token, statusChanged, log }: TwinSidePorts): TwinSide {
+export function createTwinSide(ports: TwinSidePorts): TwinSide {
+  const { config: configured, dir, store, token, statusChanged, fetch, log } = ports;
   let config = configured;
-  const client = createTwinClient(() => config.url, token);
+  const client = createTwinClient(() => config.url, token, { fetch });
   const shelf = createTwinStore(dir.root, store, client, log);
   const wanted = new Set<string>();
   const missing = new Map<string, { readonly ms: number; readonly timer: NodeJS.Timeout }>();

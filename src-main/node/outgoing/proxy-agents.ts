@@ -87,16 +87,17 @@ export function proxyFaultOf(proxy: URL, error: unknown): ProxyFault | null {
   // Its replies (`UND_ERR_SOCKS5_REPLY_5`) tell of the host behind it; where it is silent or leaves, there is no code.
   if (/^UND_ERR_SOCKS5_(?!REPLY)/.test(code)) return fault(code);
   const isOfSocks = proxy.protocol.startsWith('socks') && /socks5|proxy/i.test(error.message);
-  return isOfSocks || connecting.has(code) ? fault(code) : null;
+  const isConnecting =
+    connecting.has(code) || (code === 'ETIMEDOUT' && 'syscall' in error && error.syscall === 'connect');
+  return isOfSocks || isConnecting ? fault(code) : null;
 }
 
-/** With a proxy it is the proxy that is connected with. */
+/** With a proxy it is the proxy that is connected with; what may be told of reading and writing as well is not among them. */
 const connecting: ReadonlySet<string> = new Set([
   'ECONNREFUSED',
   'ENOTFOUND',
   'EAI_AGAIN',
   'ENODATA',
-  'ETIMEDOUT',
   'UND_ERR_CONNECT_TIMEOUT',
 ]);
 

@@ -1,10 +1,12 @@
 /**
- * Through which HTTP proxy a URL is fetched, if any. What the person set in Video Inbox goes before the environment, and
- * that before the system; `NO_PROXY` of the environment holds for all.
+ * Through which proxy a URL is asked for, if any. What the person set in Video Inbox goes before the environment, and
+ * that before the system; `NO_PROXY` of the environment holds for all, and what lies in a network around this machine is
+ * always asked directly.
  * @see https://curl.se/docs/manpage.html for the variables and what NO_PROXY means
  */
 import { BlockList, isIP } from 'node:net';
 import { canParseUrl } from '../../common/can-parse-url.ts';
+import { isOwnNetwork } from './public-addresses.ts';
 
 export interface ProxyChoicePorts {
   readonly environment: Readonly<Partial<Record<string, string>>>;
@@ -31,7 +33,7 @@ export function createProxyChoice(ports: ProxyChoicePorts): ProxyChoice {
   const excepted = parseExceptions(variable('no_proxy') ?? '');
 
   return async (url) => {
-    if (excepted(url)) return null;
+    if (excepted(url) || isOwnNetwork(url)) return null;
     const set = ports.setting?.() ?? null;
     if (set !== null) return parseProxy(set);
     const named = variable(url.protocol === 'https:' ? 'https_proxy' : 'http_proxy') ?? variable('all_proxy');

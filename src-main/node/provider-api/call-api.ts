@@ -6,6 +6,8 @@ import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { canParseUrl } from '../../common/can-parse-url.ts';
 import { parseBody } from '../../common/providers/parse-body.ts';
+import type { Fetch } from '../outgoing/outgoing.ts';
+import { ProxyFault } from '../outgoing/proxy-agents.ts';
 import type { Answered } from './api-faults.ts';
 import { ApiFault } from './provider-api.ts';
 
@@ -35,20 +37,18 @@ export class Upload {
   }
 }
 
-export type Fetch = (url: URL, init: RequestInit) => Promise<Response>;
-
 const answerLimitBytes = 4 * 1024 * 1024;
 const redirectLimit = 3;
 const longestWaitMs = 3_600_000;
 
 /** True where nothing can have reached the provider, so that even a paid call may be made again. */
 export class NotSent extends ApiFault {
-  constructor(code: 'network' | 'certificate', cause: unknown) {
+  constructor(code: 'network' | 'certificate' | 'proxy', cause: unknown) {
     super(code, { cause });
   }
 }
 
-/** @throws ApiFault `timeout`, `network`, `unreadable`; `NotSent` where no connection came about. */
+/** @throws ApiFault `timeout`, `network`, `unreadable`; `NotSent` where no connection came about: `network`, `certificate`, `proxy`. */
 export async function callApi(options: CallOptions): Promise<Answered> {
   const timeout = AbortSignal.timeout(options.timeoutMs);
   const signal = options.signal === undefined ? timeout : AbortSignal.any([timeout, options.signal]);
@@ -58,7 +58,7 @@ export async function callApi(options: CallOptions): Promise<Answered> {
     if (error instanceof ApiFault) throw error;
     if (timeout.aborted) throw new ApiFault('timeout', { cause: error });
     options.signal?.throwIfAborted();
-    const way = brokenBefore(error);
+    const way = error instanceof ProxyFault ? 'proxy' : brokenBefore(error);
     throw way === null ? new ApiFault('network', { cause: error }) : new NotSent(way, error);
   }
 }
@@ -77,7 +77,7 @@ async function follow(options: CallOptions, signal: AbortSignal): Promise<Answer
         ...fresh(options.headers ?? {}),
         ...(url.origin === options.url.origin ? options.keyHeaders : {}),
       },
-      ...(upload === null ? {} : { body: streamOf(upload), duplex: 'half' as const }),
+      ...(upload === null ? {} : { body: streamOf(upload) }),
     });
     const location = response.headers.get('location');
     if (response.status < 300 || response.status >= 400 || location === null) {
@@ -102,9 +102,9 @@ function uploadOf(body: unknown): Upload | null {
   return new Upload('application/json', bytes.length, Readable.from([bytes]));
 }
 
-/** Node and the DOM library declare the same stream class twice. */
-function streamOf(upload: Upload): NonNullable<RequestInit['body']> {
-  return Readable.toWeb(Readable.from(upload.stream)) as NonNullable<RequestInit['body']>;
+/** Node and the DOM library declare the same class twice. */
+function streamOf(upload: Upload): ReadableStream {
+  return Readable.toWeb(Readable.from(upload.stream)) as ReadableStream;
 }
 
 function bodyHeaders(upload: Upload | null): Record<string, string> {

@@ -11,7 +11,8 @@ import { createAskTogether, type AskTogether } from './ask-together.ts';
 import { faultIn, faultOfQuestion, valueAt, type Answered } from './api-faults.ts';
 import { apiOf, providerApis } from './api-table.ts';
 import { createCallGate, type CallGate } from './call-gate.ts';
-import { callApi, Upload, type Fetch } from './call-api.ts';
+import { withoutProxy, type Fetch } from '../outgoing/outgoing.ts';
+import { callApi, Upload } from './call-api.ts';
 import { kieAccount, kieCreateLimit, kieUploadBase } from './kie-apis.ts';
 import {
   ApiFault,
@@ -138,7 +139,7 @@ export function createProviderClient({
   bases,
   clock,
   timeoutMs = defaultTimeoutMs,
-  fetch = globalThis.fetch,
+  fetch = withoutProxy.fetch,
 }: ProviderClientPorts): ProviderClient {
   const gates = new Map<string, CallGate>();
   function gate(name: string, limit: { readonly calls: number; readonly perMs: number; readonly marginMs?: number }) {

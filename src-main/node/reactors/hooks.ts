@@ -11,6 +11,7 @@ import { hasCome } from '../../common/task-traits.ts';
 import type { TakingTurns } from '../in-turns.ts';
 import type { Library } from '../projections/library.ts';
 import type { Log } from '../log/log.ts';
+import type { Fetch } from '../outgoing/outgoing.ts';
 import { createSlots } from '../slots.ts';
 import type { Clock } from '../tunnel/clock.ts';
 import { nameOf, type HookBook, type LostHooks, type WaitingHook } from './hook-book.ts';
@@ -27,6 +28,7 @@ export interface HookPorts {
   readonly toTaskView: (task: Task) => TaskView;
   readonly book: HookBook;
   readonly clock: Clock;
+  readonly fetch: Fetch;
   readonly log: Log;
 }
 
@@ -58,14 +60,14 @@ type Loss = (lost: LostHooks) => Partial<LostHooks>;
 
 const oneCommand: Loss = ({ commands }) => ({ commands: commands + 1 });
 
-export function createHooks({ webhookUrl, secret, command, toTaskView, book, clock, log }: HookPorts): Hooks {
+export function createHooks({ webhookUrl, secret, command, toTaskView, book, clock, fetch, log }: HookPorts): Hooks {
   const running = new Set<Promise<unknown>>();
   const commandSlots = createSlots(commandsAtOnce);
   let commandsWaiting = 0;
   const stop = new AbortController();
   setMaxListeners(0, stop.signal);
   const isStopped = (): boolean => stop.signal.aborted;
-  const webhook = createWebhook({ url: webhookUrl, secret, stop: stop.signal, clock, log });
+  const webhook = createWebhook({ url: webhookUrl, secret, stop: stop.signal, clock, fetch, log });
 
   /** Of this run, until what waited from before is taken up. */
   let toldBefore: Set<string> | null = new Set();

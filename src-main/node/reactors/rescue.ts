@@ -245,6 +245,7 @@ function isFinal(error: unknown): boolean {
   return ![
     'network',
     'certificate',
+    'proxy',
     'timeout',
     'server',
     'rate-limited',

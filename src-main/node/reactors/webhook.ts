@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { Webhook as Signer } from 'standardwebhooks';
 import type { Log } from '../log/log.ts';
+import type { Fetch } from '../outgoing/outgoing.ts';
 import { createSlots } from '../slots.ts';
 import { orAfter } from '../time-limit.ts';
 import type { Clock } from '../tunnel/clock.ts';
@@ -13,6 +14,7 @@ export interface WebhookPorts {
   /** The inbox is closing. */
   readonly stop: AbortSignal;
   readonly clock: Clock;
+  readonly fetch: Fetch;
   readonly log: Log;
 }
 
@@ -37,7 +39,7 @@ const mostWaiting = 1000;
 /** A burst opens no more connections than that. */
 const atOnce = 8;
 
-export function createWebhook({ url, secret, stop, clock, log }: WebhookPorts): Webhook {
+export function createWebhook({ url, secret, stop, clock, fetch, log }: WebhookPorts): Webhook {
   const slots = createSlots(atOnce);
   let waiting = 0;
   const isStopped = (): boolean => stop.aborted;
@@ -50,7 +52,7 @@ export function createWebhook({ url, secret, stop, clock, log }: WebhookPorts): 
     const at = clock.date();
     try {
       const { address, authorization } = withoutUser(written);
-      const response = await fetch(address, {
+      const response = await fetch(new URL(address), {
         method: 'POST',
         // What is signed for one address is sent to no other; whoever leads elsewhere has not taken it.
         redirect: 'manual',

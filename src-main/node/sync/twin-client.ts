@@ -6,6 +6,8 @@ import { InboxError } from '../../common/errors.ts';
 import { nodeSchema } from '../../common/event-schemas.ts';
 import { syncTexts, twinTexts } from '../../common/texts/en-sync.ts';
 import type { Sentence } from '../../common/texts/sentence.ts';
+import { withoutProxy, type Fetch } from '../outgoing/outgoing.ts';
+import { ProxyFault } from '../outgoing/proxy-agents.ts';
 import { orAfter } from '../time-limit.ts';
 
 export interface RemotePage {
@@ -73,14 +75,16 @@ const longestAnswer = 160 * 1024 * 1024;
 /** A film of which nothing comes for so long is asked for again. */
 const usualStillMs = 30_000;
 
-export interface TwinClientLimits {
+export interface TwinClientOptions {
+  /** Default: without a proxy. */
+  readonly fetch?: Fetch;
   /** Of an answer that is no film. */
   readonly mostBytes?: number;
   readonly stillMs?: number;
 }
 
 interface Init {
-  readonly method?: string;
+  readonly method?: 'GET' | 'POST';
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
 }
@@ -93,7 +97,7 @@ interface Init {
 export function createTwinClient(
   url: () => string,
   token: () => string | null,
-  { mostBytes = longestAnswer, stillMs = usualStillMs }: TwinClientLimits = {},
+  { fetch = withoutProxy.fetch, mostBytes = longestAnswer, stillMs = usualStillMs }: TwinClientOptions = {},
 ): TwinClient {
   async function call(
     where: string,
@@ -107,7 +111,7 @@ export function createTwinClient(
     if (!/^[\x21-\x7e]+$/.test(key)) throw new InboxError('unauthorized', twinTexts.refused);
     let answer: Response;
     try {
-      answer = await fetch(`${url()}${where}`, {
+      answer = await fetch(new URL(`${url()}${where}`), {
         ...init,
         headers: { ...headers, Authorization: `Bearer ${key}` },
         redirect: 'manual', // the token is for nobody else
@@ -251,7 +255,9 @@ async function textOf(answer: Response, most: number): Promise<string> {
 
 /** What will not come right by waiting. */
 function whyAway(error: unknown): Sentence {
-  const cause = error instanceof Error ? error.cause : null;
+  if (error instanceof ProxyFault) return twinTexts.proxy(error.host, error.errno);
+  // The global `fetch` says it in its cause, a connection through a proxy itself.
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
   if (code === 'CERT_HAS_EXPIRED') return twinTexts.expired;
   if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') return twinTexts.otherName;

@@ -2,6 +2,7 @@
 import type { Status } from '../../common/status.ts';
 import { metricsOf, type Metric } from '../local-server/metrics.ts';
 import type { Log } from '../log/log.ts';
+import type { Fetch } from '../outgoing/outgoing.ts';
 import { readOtlpOptions, type Environment } from './otlp-options.ts';
 
 export interface OtlpPorts {
@@ -12,6 +13,7 @@ export interface OtlpPorts {
   readonly version: string;
   readonly instance: string;
   readonly now: () => Date;
+  readonly fetch: Fetch;
   readonly log: Log;
 }
 
@@ -23,7 +25,7 @@ export interface OtlpMetrics {
 const lastMs = 1000;
 const units: Readonly<Record<string, string>> = { bytes: 'By', seconds: 's' };
 
-export function startOtlpMetrics({ env, status, version, instance, now, log }: OtlpPorts): OtlpMetrics {
+export function startOtlpMetrics({ env, status, version, instance, now, fetch, log }: OtlpPorts): OtlpMetrics {
   const options = readOtlpOptions(env);
   if ('problem' in options) {
     log.warn({}, `no metrics are sent: ${options.problem}`);
@@ -36,7 +38,7 @@ export function startOtlpMetrics({ env, status, version, instance, now, log }: O
   async function send(limitMs: number): Promise<void> {
     try {
       const body = JSON.stringify(payloadOf(metricsOf(await status()), { resource, version, at: now() }));
-      const response = await fetch(url, {
+      const response = await fetch(new URL(url), {
         method: 'POST',
         // A collector that moved is told by its new address; what authorises is sent nowhere else.
         redirect: 'error',

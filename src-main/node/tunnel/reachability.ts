@@ -6,8 +6,8 @@
  * public side knows; a stranger who tries one gets the same 404 as for any unknown token.
  */
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
-import { Agent } from 'undici';
 import type { ProbeTrouble } from '../../common/tunnel-trouble.ts';
+import { withoutProxy, type Outgoing } from '../outgoing/outgoing.ts';
 
 export type ProofResult =
   | { readonly ok: true; readonly latencyMs: number }
@@ -144,12 +144,12 @@ function readError(error: unknown): { reason: ProbeTrouble; detail: string } {
  * Fetches without the guard that downloads have: the address is our own, and on a home network it may well be a
  * private one. Each probe opens a new connection, since one that is kept would prove the past.
  */
-function createProbeFetch(): ProbeFetch {
+export function createProbeFetch(outgoing: Pick<Outgoing, 'connections'> = withoutProxy): ProbeFetch {
   return async (url, signal) => {
-    const agent = new Agent({ pipelining: 0, connections: 1 });
+    const connection = outgoing.connections({ pipelining: 0, connections: 1 });
     try {
       const { origin, pathname, search } = new URL(url);
-      const response = await agent.request({
+      const response = await connection.request({
         origin,
         path: pathname + search,
         method: 'GET',
@@ -168,7 +168,7 @@ function createProbeFetch(): ProbeFetch {
         ngrokCode: /ERR_NGROK_(\d+)/.exec(String(code ?? ''))?.[1] ?? null,
       };
     } finally {
-      await agent.destroy();
+      await connection.destroy();
     }
   };
 }

@@ -1,5 +1,6 @@
 /** Opens the store that the environment names: the data dir, or a shelf on S3 over it. */
 import path from 'node:path';
+import type { Outgoing } from '../outgoing/outgoing.ts';
 import { createDiskStore, type SameBytes } from './disk-store.ts';
 import { createLayeredStore } from './layered-store.ts';
 import type { ShelfWatch } from './s3/shelf-watch.ts';
@@ -12,6 +13,15 @@ export interface StoreEnvironment {
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
+export interface ShelfOptions {
+  readonly env: StoreEnvironment['env'];
+  readonly outgoing: Pick<Outgoing, 'connections'>;
+  /** 0 = without what this machine has of it. */
+  readonly cacheBytes?: number;
+  /** Looks at what is asked of the shelf. */
+  readonly watch?: Pick<ShelfWatch, 'over'> | null;
+}
+
 const usualCacheBytes = 10 * 1024 ** 3;
 
 /**
@@ -21,21 +31,19 @@ const usualCacheBytes = 10 * 1024 ** 3;
  */
 export async function openVideoStore(
   root: string,
-  { url, env }: StoreEnvironment,
+  { url, env, outgoing }: StoreEnvironment & Pick<ShelfOptions, 'outgoing'>,
   sameBytes?: SameBytes,
   watch: Pick<ShelfWatch, 'over'> | null = null,
 ): Promise<VideoStore> {
   const disk = createDiskStore(root, sameBytes);
-  return url === null ? disk : createLayeredStore(await openShelf(root, url, env, usualCacheBytes, watch), disk);
+  return url === null ? disk : createLayeredStore(await openShelf(root, url, { env, outgoing, watch }), disk);
 }
 
-/** The shelf alone. What speaks S3 is loaded only here. @param cacheBytes 0 = without what this machine has of it. */
+/** The shelf alone. What speaks S3 is loaded only here. */
 export async function openShelf(
   root: string,
   url: string,
-  env: StoreEnvironment['env'],
-  cacheBytes = usualCacheBytes,
-  watch: Pick<ShelfWatch, 'over'> | null = null,
+  { env, outgoing, cacheBytes = usualCacheBytes, watch = null }: ShelfOptions,
 ): Promise<VideoStore> {
   const { openS3Store } = await import('./s3/open-s3-store.ts');
   return openS3Store({
@@ -44,6 +52,7 @@ export async function openShelf(
     cacheDir: path.join(root, 'cache'),
     uploadsDir: path.join(root, 'uploads'),
     cacheBytes,
+    outgoing,
     ...(watch === null ? {} : { over: (client) => watch.over(client) }),
   });
 }

@@ -4,6 +4,7 @@ import { connect, createServer as createTcpServer, type AddressInfo } from 'node
 import { expect, onTestFinished, test } from 'vitest';
 import { createProxyChoice, proxyOfPac } from '../../../src-main/node/outgoing/proxy-choice.ts';
 import { loadSamples } from '../../../src-main/node/samples/samples.ts';
+import { openHttpProxy, type TestProxy } from '../../support/http-proxy.ts';
 import { answer, startVideoServer, type Handler } from '../../support/video-server.ts';
 import { startEngine, videoJob, type Engine } from './harness.ts';
 
@@ -189,32 +190,10 @@ test('one link that is told to wait does not keep the others of its host waiting
   expect(server.exchanges.filter(({ path }) => path === '/bad.mp4').length).toBeLessThanOrEqual(2);
 });
 
-/** An HTTP proxy that knows the way to our server under any name. */
-async function startProxy(toHost: string): Promise<{ url: string; asked: string[] }> {
-  const asked: string[] = [];
-  const [host = '', port = ''] = toHost.split(':');
-  const proxy = createServer((request, response) => {
-    asked.push(`${request.method ?? ''} ${request.url ?? ''}`);
-    const { pathname } = new URL(request.url ?? '');
-    void fetch(`http://${toHost}${pathname}`).then(async (inner) => {
-      response.writeHead(inner.status).end(Buffer.from(await inner.arrayBuffer()));
-    });
-  });
-  proxy.on('connect', (request, socket) => {
-    asked.push(`CONNECT ${request.url ?? ''}`);
-    const inner = connect(Number(port), host, () => {
-      socket.write('HTTP/1.1 200 OK\r\n\r\n');
-      inner.pipe(socket).pipe(inner);
-    });
-    inner.on('error', () => socket.destroy());
-    socket.on('error', () => inner.destroy());
-  });
-  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
-  onTestFinished(() => {
-    proxy.closeAllConnections();
-    proxy.close();
-  });
-  return { url: `http://127.0.0.1:${String((proxy.address() as AddressInfo).port)}`, asked };
+async function startProxy(toHost: string): Promise<TestProxy> {
+  const proxy = await openHttpProxy(toHost);
+  onTestFinished(() => proxy.close());
+  return proxy;
 }
 
 async function proxiedEngine(environment: Record<string, string>): Promise<Engine> {
@@ -374,15 +353,15 @@ test.each([
   ['*', 'http://anything.test/', true],
   ['<local>', 'http://nas/', true],
   ['<local>', 'http://nas.test/', false],
-  ['203.0.113.0/24', 'http://203.0.113.9/', true],
-  ['203.0.113.0/24', 'http://203.0.114.9/', false],
-  ['203.0.113.0/99', 'http://203.0.113.0/', false],
-  ['203.0.113.9:8080', 'http://203.0.113.9:8080/', true],
-  ['203.0.113.9:8080', 'http://203.0.113.9/', false],
-  ['2001:db8::1', 'http://[2001:db8:0:0::1]/', true],
-  ['[2001:db8::1]:8080', 'http://[2001:db8::1]:8080/', true],
-  ['2001:db8::/32', 'http://[2001:db8:5::7]/', true],
-  ['[2001:db8::]/32', 'http://[2001:db9::7]/', false],
+  ['93.184.216.0/24', 'http://93.184.216.9/', true],
+  ['93.184.216.0/24', 'http://93.184.217.9/', false],
+  ['93.184.216.0/99', 'http://93.184.216.0/', false],
+  ['93.184.216.9:8080', 'http://93.184.216.9:8080/', true],
+  ['93.184.216.9:8080', 'http://93.184.216.9/', false],
+  ['2606:4700::1', 'http://[2606:4700:0:0::1]/', true],
+  ['[2606:4700::1]:8080', 'http://[2606:4700::1]:8080/', true],
+  ['2606:4700::/32', 'http://[2606:4700:5::7]/', true],
+  ['[2606:4700::]/32', 'http://[2606:4701::7]/', false],
 ])('NO_PROXY %s and %s: %s', async (excepted, url, isExcepted) => {
   const choose = createProxyChoice({ environment: { all_proxy: 'http://env:1', no_proxy: excepted } });
   expect((await choose(new URL(url))) === null).toBe(isExcepted);

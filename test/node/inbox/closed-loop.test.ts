@@ -121,7 +121,7 @@ async function world(
       durationOf: () => Promise.resolve(5),
       uploading: () => undefined,
       clock,
-      fetchApi: (url, init) =>
+      fetch: (url, init) =>
         options.answerCreate !== undefined && url.pathname.endsWith('/generate')
           ? Promise.resolve(options.answerCreate())
           : options.isBalanceHidden === true && url.pathname === '/api/v1/chat/credit'

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { withoutProxy } from '../../../src-main/node/outgoing/outgoing.ts';
 import { InboxError } from '../../../src-main/common/errors.ts';
 import { asTold } from '../../../src-main/common/texts/sentence.ts';
 import { createElsewhere } from '../../../src-main/node/inbox/connect-elsewhere.ts';
@@ -27,6 +28,7 @@ test('the token goes behind the address: a kill between the two leaves no copy t
   const secrets = await openSecrets(createFileVault(path.join(root, 'secrets.json')), {});
   const keptWhenTokenWent: (string | null)[] = [];
   const elsewhere = createElsewhere({
+    fetch: withoutProxy.fetch,
     config: { twin: null, shared: null },
     settings,
     secrets: {
@@ -56,6 +58,7 @@ test('an address that cannot be kept leaves the token as it was', async () => {
   const secrets = await openSecrets(createFileVault(path.join(root, 'secrets.json')), {});
   let isFull = true;
   const elsewhere = createElsewhere({
+    fetch: withoutProxy.fetch,
     config: { twin: null, shared: null },
     settings: {
       ...settings,
@@ -90,6 +93,7 @@ test('an address is taken below a path and as it was copied; one with a password
   const settings = await openSettings(path.join(root, 'settings.json'), silentLog);
   let own: string | null = 'other';
   const elsewhere = createElsewhere({
+    fetch: withoutProxy.fetch,
     config: { twin: null, shared: null },
     settings,
     secrets: await openSecrets(createFileVault(path.join(root, 'secrets.json')), {}),

@@ -1,7 +1,10 @@
 /** One call: what is sent, how often, and what an answer that is none means. */
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { readApiBases } from '../../../src-main/node/provider-api/api-bases.ts';
-import { callApi, NotSent, type Fetch } from '../../../src-main/node/provider-api/call-api.ts';
+import { withoutProxy, type Fetch } from '../../../src-main/node/outgoing/outgoing.ts';
+import { callApi, NotSent } from '../../../src-main/node/provider-api/call-api.ts';
+
+const { fetch } = withoutProxy;
 import { createProviderClient, orderWasRefused } from '../../../src-main/node/provider-api/provider-client.ts';
 import { ApiFault } from '../../../src-main/node/provider-api/provider-api.ts';
 import { createClock } from '../../../src-main/node/tunnel/clock.ts';

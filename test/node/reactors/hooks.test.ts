@@ -5,6 +5,7 @@ import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { StampedEvent } from '../../../src-main/common/events.ts';
 import { plainVideo, type Task } from '../../../src-main/common/model.ts';
 import { forShowing } from '../../../src-main/common/task-view.ts';
+import { withoutProxy } from '../../../src-main/node/outgoing/outgoing.ts';
 import type { TaskGlance } from '../../../src-main/node/projections/task-entry.ts';
 import { silentLog } from '../../../src-main/node/log/log.ts';
 import { openHookBook } from '../../../src-main/node/reactors/hook-book.ts';
@@ -57,6 +58,7 @@ async function open(
     secret: () => (options.hasSecret === false ? null : secret),
     command: options.command ?? null,
     toTaskView: forShowing,
+    fetch: withoutProxy.fetch,
     book: openHookBook(options.file ?? path.join(await tempDir(), 'webhooks.json'), silentLog),
     // The pauses between attempts pass at once.
     clock: { ...real, after: (_ms, run) => real.after(1, run) },

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import type { Status } from '../../../src-main/common/status.ts';
+import { withoutProxy } from '../../../src-main/node/outgoing/outgoing.ts';
 import { readConfig } from '../../../src-main/node/config.ts';
 import { silentLog } from '../../../src-main/node/log/log.ts';
 import { startOtlpMetrics } from '../../../src-main/node/telemetry/otlp-metrics.ts';
@@ -48,6 +49,7 @@ const start = (env: Readonly<Record<string, string>>, warn = vi.fn()) =>
     version: '1.2.3',
     instance: 'node-1',
     now: () => new Date('2026-11-26T00:00:00.000Z'),
+    fetch: withoutProxy.fetch,
     log: { ...silentLog, warn },
   });
 

@@ -1,3 +1,5 @@
+import type { Fetch } from '../../outgoing/outgoing.ts';
+
 /** More than any key set needs. */
 const maxBytes = 65_536;
 
@@ -5,8 +7,8 @@ const maxBytes = 65_536;
  * Gets a small JSON document over HTTPS; follows no redirect.
  * @throws where the answer is not 200, too large, or not JSON.
  */
-export async function fetchJwksFrom(url: string, signal: AbortSignal): Promise<unknown> {
-  const response = await fetch(url, { signal, redirect: 'error', headers: { accept: 'application/json' } });
+export async function fetchJwksFrom(url: string, fetch: Fetch, signal: AbortSignal): Promise<unknown> {
+  const response = await fetch(new URL(url), { signal, redirect: 'error', headers: { accept: 'application/json' } });
   if (response.status !== 200 || response.body === null) {
     await response.body?.cancel();
     throw new Error(`${new URL(url).host} answered ${response.status}`);

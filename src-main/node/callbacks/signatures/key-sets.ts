@@ -1,4 +1,5 @@
 /** Where providers publish the keys to their signatures. Never from an address that stands in a request. */
+import type { Fetch } from '../../outgoing/outgoing.ts';
 import { fetchJwksFrom } from './fetch-jwks.ts';
 import { createJwksCache } from './jwks-cache.ts';
 import type { FetchJwks, KeySetName } from './verdict.ts';
@@ -9,9 +10,9 @@ export const keySetUrls: Readonly<Record<KeySetName, string>> = {
   gemini: 'https://generativelanguage.googleapis.com/.well-known/jwks.json',
 };
 
-export function createKeySets(now: () => Date): (name: KeySetName) => FetchJwks {
+export function createKeySets(fetch: Fetch, now: () => Date): (name: KeySetName) => FetchJwks {
   const cacheOf = (name: KeySetName): FetchJwks =>
-    createJwksCache({ fetchJson: (signal) => fetchJwksFrom(keySetUrls[name], signal), now });
+    createJwksCache({ fetchJson: (signal) => fetchJwksFrom(keySetUrls[name], fetch, signal), now });
   const sets: Readonly<Record<KeySetName, FetchJwks>> = {
     fal: cacheOf('fal'),
     atlas: cacheOf('atlas'),

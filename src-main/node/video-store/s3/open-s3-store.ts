@@ -1,5 +1,5 @@
 /** The store on S3 with everything that it is made of. */
-import { Agent } from 'undici';
+import { withoutProxy, type Outgoing } from '../../outgoing/outgoing.ts';
 import { createFileCache, noFileCache } from './file-cache.ts';
 import { createS3Client, type S3Client } from './s3-client.ts';
 import { parseStoreUrl } from './s3-config.ts';
@@ -15,13 +15,15 @@ export interface OpenS3StoreOptions {
   readonly uploadsDir: string;
   /** 0 = nothing is read from this machine, whatever lies there. */
   readonly cacheBytes: number;
+  /** Default: without a proxy. */
+  readonly outgoing?: Pick<Outgoing, 'connections'>;
   /** For whoever looks at the calls. */
   readonly over?: (client: S3Client) => S3Client;
 }
 
 /** @throws InboxError `bad-request` where the address or the keys cannot be used. */
 export async function openS3Store(options: OpenS3StoreOptions): Promise<VideoStore> {
-  const { url, env, cacheDir, uploadsDir, cacheBytes, over } = options;
+  const { url, env, cacheDir, uploadsDir, cacheBytes, outgoing = withoutProxy, over } = options;
   const keys = createKeySource(env);
   // That none are set is told at once; who gives them may be away for now, as the server may.
   await keys.now().catch((error: unknown) => {
@@ -30,9 +32,9 @@ export async function openS3Store(options: OpenS3StoreOptions): Promise<VideoSto
   const client = createS3Client({
     place: parseStoreUrl(url, env),
     keys,
-    dispatcher: new Agent({ connections: 16 }),
+    dispatcher: outgoing.connections({ connections: 16 }),
     // Apart and without a limit: someone who pauses a film holds its connection, and nothing else may wait for that.
-    films: new Agent(),
+    films: outgoing.connections({}),
   });
   const cache = cacheBytes === 0 ? noFileCache : createFileCache(cacheDir, cacheBytes);
   return createS3Store({ client: over?.(client) ?? client, cache, uploadsDir });

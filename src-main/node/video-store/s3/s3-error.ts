@@ -2,6 +2,7 @@
 import { InboxError } from '../../../common/errors.ts';
 import { configTexts } from '../../../common/texts/en-config.ts';
 import type { Sentence } from '../../../common/texts/sentence.ts';
+import { ProxyFault } from '../../outgoing/proxy-agents.ts';
 
 /** What we say where no server did. */
 const unreachable = 'Unreachable';
@@ -32,9 +33,14 @@ export class S3Error extends InboxError {
   readonly word: string;
   /** True where it is about one object, and nothing is wrong with the shelf for that. */
   readonly isOfOne: boolean;
-  constructor(status: number, word: string, message: string, { cause, region = null }: S3ErrorFacts = {}) {
+  constructor(
+    status: number,
+    word: string,
+    message: string,
+    { cause, region = null, proxy = null }: S3ErrorFacts = {},
+  ) {
     const said = new Error(`S3 answers ${String(status)} ${word}: ${message}`, { cause });
-    const why = sentenceOf({ status, word, message, region });
+    const why = sentenceOf({ status, word, message, region, proxy });
     super('unavailable', word === archived ? why : configTexts.shelfTrouble(why), { cause: said });
     this.name = 'S3Error';
     this.status = status;
@@ -47,6 +53,8 @@ interface S3ErrorFacts {
   readonly cause?: unknown;
   /** Where the server says that the bucket is. */
   readonly region?: string | null;
+  /** That lets nothing through. */
+  readonly proxy?: string | null;
 }
 
 function sentenceOf(said: {
@@ -54,9 +62,11 @@ function sentenceOf(said: {
   readonly word: string;
   readonly message: string;
   readonly region: string | null;
+  readonly proxy: string | null;
 }): Sentence {
   const { shelf } = configTexts;
-  const { status, word, message, region } = said;
+  const { status, word, message, region, proxy } = said;
+  if (proxy !== null) return shelf.proxy(proxy, message);
   if (word === unreachable) {
     if (ofCertificates.test(message)) return shelf.certificate(message);
     return /WRONG_VERSION|EPROTO|ERR_SSL_/.test(message) ? shelf.plain : shelf.away;
@@ -85,6 +95,7 @@ export function mayPass(error: unknown): boolean {
 
 /** What broke off a connection as an error of the shelf. */
 export function ofWay(error: unknown): unknown {
+  if (error instanceof ProxyFault) return new S3Error(0, unreachable, error.errno, { cause: error, proxy: error.host });
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   return ofTheWay.test(code) ? new S3Error(0, unreachable, code, { cause: error }) : error;
 }

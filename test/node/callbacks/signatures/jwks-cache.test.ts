@@ -1,6 +1,7 @@
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
+import { withoutProxy } from '../../../../src-main/node/outgoing/outgoing.ts';
 import { fetchJwksFrom } from '../../../../src-main/node/callbacks/signatures/fetch-jwks.ts';
 import { createJwksCache } from '../../../../src-main/node/callbacks/signatures/jwks-cache.ts';
 
@@ -147,7 +148,7 @@ describe('fetching keys', () => {
 
   test('reads a key set', async () => {
     const url = await serve((_, response) => response.end('{"keys":[]}'));
-    expect(await fetchJwksFrom(url, signal())).toEqual({ keys: [] });
+    expect(await fetchJwksFrom(url, withoutProxy.fetch, signal())).toEqual({ keys: [] });
   });
 
   test.each<[string, RequestListener]>([
@@ -156,11 +157,11 @@ describe('fetching keys', () => {
     ['a page', (_, response) => response.end('<html>')],
     ['too much', (_, response) => response.end(`{"keys":"${'x'.repeat(100_000)}"}`)],
   ])('refuses %s', async (_, listener) => {
-    await expect(fetchJwksFrom(await serve(listener), signal())).rejects.toThrow();
+    await expect(fetchJwksFrom(await serve(listener), withoutProxy.fetch, signal())).rejects.toThrow();
   });
 
   test('stops at the signal', async () => {
     const url = await serve(() => undefined);
-    await expect(fetchJwksFrom(url, AbortSignal.timeout(50))).rejects.toThrow();
+    await expect(fetchJwksFrom(url, withoutProxy.fetch, AbortSignal.timeout(50))).rejects.toThrow();
   });
 });

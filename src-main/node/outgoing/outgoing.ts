@@ -1,0 +1,133 @@
+/**
+ * What the inbox asks others for by itself, such as providers, an inbox elsewhere or a shelf of videos, goes the way that
+ * downloads go: through a proxy where there is one.
+ */
+import { Readable } from 'node:stream';
+import type { ReadableStream as NodeStream } from 'node:stream/web';
+import { createBrotliDecompress, createUnzip } from 'node:zlib';
+import { Agent, Dispatcher } from 'undici';
+import { createProxyAgents, proxyFaultOf, type ProxyAgents } from './proxy-agents.ts';
+import type { ProxyChoice } from './proxy-choice.ts';
+
+/** What `fetch` needs to be told here. Nobody is led elsewhere without looking. */
+export interface FetchInit {
+  readonly method?: 'GET' | 'POST';
+  readonly headers?: Readonly<Record<string, string>>;
+  /** A stream is sent as it is read, and told of its length by a header. */
+  readonly body?: string | ReadableStream;
+  readonly redirect: 'manual' | 'error';
+  readonly signal: AbortSignal;
+}
+
+export type Fetch = (url: URL, init: FetchInit) => Promise<Response>;
+
+export interface Outgoing {
+  readonly proxyFor: ProxyChoice;
+  /**
+   * As the global one, through the proxy for this address if there is one.
+   * @throws ProxyFault where the proxy is the trouble; else as the global one, or what the connection through it threw.
+   */
+  readonly fetch: Fetch;
+  /** Connections of one kind, for who speaks HTTP by itself; to be destroyed by whoever asked for them. */
+  connections(options: Agent.Options): Dispatcher;
+  /** Whoever still waits for an answer through a proxy is told that there is none. */
+  destroy(): Promise<void>;
+}
+
+const connectMs = 15_000;
+
+export function createOutgoing(proxyFor: ProxyChoice): Outgoing {
+  const proxies = createProxyAgents({}, connectMs);
+
+  return {
+    proxyFor,
+    async fetch(url, init) {
+      const proxy = await proxyFor(url);
+      if (proxy === null) return directly(url, init);
+      return through(proxies.to(proxy), url, init).catch((error: unknown) => {
+        throw proxyFaultOf(proxy, error) ?? error;
+      });
+    },
+    connections: (options) => new Connections(proxyFor, options),
+    destroy: () => proxies.destroy(),
+  };
+}
+
+/** Chooses for each request. */
+class Connections extends Dispatcher {
+  readonly #proxyFor: ProxyChoice;
+  readonly #direct: Agent;
+  readonly #proxied: ProxyAgents;
+
+  constructor(proxyFor: ProxyChoice, options: Agent.Options) {
+    super();
+    this.#proxyFor = proxyFor;
+    this.#direct = new Agent(options);
+    this.#proxied = createProxyAgents(options, connectMs);
+  }
+
+  /** Where the system cannot tell of one there is none. */
+  async #agentFor(url: URL): Promise<Dispatcher> {
+    const proxy = await this.#proxyFor(url).catch(() => null);
+    return proxy === null ? this.#direct : this.#proxied.to(proxy);
+  }
+
+  override dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): boolean {
+    void this.#agentFor(new URL(String(options.origin))).then((agent) => agent.dispatch(options, handler));
+    return true;
+  }
+
+  override async destroy(): Promise<void> {
+    await Promise.all([this.#direct, this.#proxied].map((each) => each.destroy()));
+  }
+}
+
+/** Where nobody chose a proxy. */
+export const withoutProxy: Outgoing = createOutgoing(() => Promise.resolve(null));
+
+function directly(url: URL, { body, ...init }: FetchInit): Promise<Response> {
+  if (body === undefined) return globalThis.fetch(url, init);
+  return globalThis.fetch(url, { ...init, body, ...(typeof body === 'string' ? {} : { duplex: 'half' as const }) });
+}
+
+/** The global one takes connections of its own library only, and says less of what went wrong with them. */
+async function through(agent: Dispatcher, url: URL, init: FetchInit): Promise<Response> {
+  const { body: sent = null, headers = {}, method = 'GET', redirect, signal } = init;
+  signal.throwIfAborted();
+  const answer = await agent.request({
+    origin: url.origin,
+    path: url.pathname + url.search,
+    method,
+    headers: { accept: '*/*', 'user-agent': 'node', 'accept-encoding': 'gzip, deflate', ...headers },
+    body: sent === null || typeof sent === 'string' ? sent : Readable.fromWeb(sent as NodeStream),
+    signal,
+  });
+  const { statusCode: status } = answer;
+  const isLed = [301, 302, 303, 307, 308].includes(status) && answer.headers['location'] !== undefined;
+  if (isLed && redirect === 'error') {
+    await answer.body.dump();
+    throw new TypeError(`${url.host} leads elsewhere`);
+  }
+  const told = new Headers();
+  for (const [name, value] of Object.entries(answer.headers)) {
+    for (const each of [value ?? []].flat()) told.append(name, each);
+  }
+  if ([204, 205, 304].includes(status)) {
+    await answer.body.dump();
+    return new Response(null, { status, headers: told });
+  }
+  const body = Readable.toWeb(unpacked(answer)) as ReadableStream;
+  return new Response(body, {
+    status,
+    headers: told,
+  });
+}
+
+function unpacked({ headers, body }: Dispatcher.ResponseData): Readable {
+  const packing = String(headers['content-encoding'] ?? '').toLowerCase();
+  if (!['gzip', 'x-gzip', 'deflate', 'br'].includes(packing)) return body;
+  const unpacking = packing === 'br' ? createBrotliDecompress() : createUnzip();
+  body.on('error', (error) => unpacking.destroy(error));
+  unpacking.on('close', () => body.destroy());
+  return body.pipe(unpacking);
+}
