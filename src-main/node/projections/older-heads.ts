@@ -1,4 +1,7 @@
-/** The heads of index pages as they were written until November 2026: an object or a row for each task. Read for ever. */
+/**
+ * The heads of index pages as they were written until November 2026: an object or a row for each task, or lists without the
+ * one of what many share. Read for ever.
+ */
 import type { Task, VideoState } from '../../common/model.ts';
 import { without } from '../../common/without.ts';
 import type { Lines } from './line-shelf.ts';
@@ -6,6 +9,11 @@ import { type DiskHeads, type DiskRest, type DiskVideos, type HeadParts, toColum
 import { recordOfLine } from './task-format.ts';
 
 export type OlderHeads = readonly (DiskHead | Row)[];
+
+/** Of the first pages of today's format: what is said of a task stands in its own place, 0 = nothing. */
+export interface UnsharedHeads extends Omit<DiskHeads, 'rests' | 'rest'> {
+  readonly rest: readonly (DiskRest | 0)[];
+}
 
 /** What is usual is left out. */
 interface DiskHead extends DiskRest {
@@ -38,7 +46,7 @@ type Row = readonly [
   bytes: number,
 ];
 
-export const isOlder = (heads: DiskHeads | OlderHeads): heads is OlderHeads => Array.isArray(heads);
+export const isOlder = (heads: DiskHeads | UnsharedHeads | OlderHeads): heads is OlderHeads => Array.isArray(heads);
 
 /** @param betweenLines bytes between two lines */
 export function olderColumns(heads: OlderHeads, lines: Lines, betweenLines: number): DiskHeads {
@@ -50,6 +58,13 @@ export function olderColumns(heads: OlderHeads, lines: Lines, betweenLines: numb
     return parts;
   });
   return toColumns(parts, heads.map(bytesIn));
+}
+
+export function sharedHeads(heads: DiskHeads | UnsharedHeads): DiskHeads {
+  if ('rests' in heads) return heads;
+  const rests = heads.rest.filter((rest) => rest !== 0);
+  let place = 0;
+  return { ...heads, rests, rest: heads.rest.map((rest) => (rest === 0 ? 0 : (place += 1))) };
 }
 
 const bytesIn = (head: DiskHead | Row): number => (isRow(head) ? head[11] : head.bytes);

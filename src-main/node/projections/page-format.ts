@@ -7,7 +7,7 @@
  */
 import { crc32 } from 'node:zlib';
 import { bytesOf, type Lines, type LineShelf, packLines, unpackLines } from './line-shelf.ts';
-import { isOlder, olderColumns, type OlderHeads } from './older-heads.ts';
+import { isOlder, olderColumns, type OlderHeads, sharedHeads, type UnsharedHeads } from './older-heads.ts';
 import { type DiskHeads, partsOf, storedEntries, toColumns } from './page-heads.ts';
 import type { PageEntry } from './task-entry.ts';
 
@@ -52,12 +52,12 @@ export function decodePage(bytes: Buffer, shelf: LineShelf, isOpen = false): rea
   if (sum !== crc32(content)) throw new TypeError('a page that is not as it was written');
   // From here on it is what we wrote.
   const end = content.indexOf(lineEnd) + 1 - headsEnd.length;
-  const heads = JSON.parse(content.toString('utf8', headsStart.length, end)) as DiskHeads | OlderHeads;
+  const heads = JSON.parse(content.toString('utf8', headsStart.length, end)) as DiskHeads | UnsharedHeads | OlderHeads;
   const records = content.subarray(end + headsEnd.length);
   const isPacked = version === indexFormat || version === packedFormat;
   const lines = isPacked ? keepPacked(records, shelf, isOpen) : keepPlain(records, shelf, isOpen);
   return storedEntries(
-    isOlder(heads) ? olderColumns(heads, lines, betweenLines.length) : heads,
+    isOlder(heads) ? olderColumns(heads, lines, betweenLines.length) : sharedHeads(heads),
     lines,
     betweenLines.length,
   );

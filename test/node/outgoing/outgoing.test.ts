@@ -117,10 +117,10 @@ test('connections of one kind take the way of each address', async () => {
 });
 
 /** @param answer To a `CONNECT`. */
-async function connectProxy(answer: (end: (text?: string) => void) => void): Promise<string> {
+async function connectProxy(answer: (end: (text?: string) => unknown) => void): Promise<string> {
   const server = createServer().on('connect', (_request, socket) => {
     socket.on('error', () => undefined);
-    answer((text) => void (text === undefined ? socket.destroy() : socket.end(text)));
+    answer((text) => (text === undefined ? socket.destroy() : socket.end(text)));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => void server.close());
