@@ -297,6 +297,9 @@ function nextTrust(task: Task, told: EventTrust, changed: boolean): EventTrust {
   return rank[told] > rank[now] ? told : now;
 }
 
+/** Beyond it there are no dates; a line that was written over by hand may say so. */
+const lastDateMs = 8.64e15;
+
 /** The earliest of the provider's rule, what the body says and what the links themselves say. */
 function expiry(event: Result, links: readonly string[]): string | null {
   const { expiresAfterSeconds, expiresAt, state, isDespiteFailure } = event.read.result;
@@ -306,5 +309,5 @@ function expiry(event: Result, links: readonly string[]): string | null {
   let first = expiresAfterSeconds === null ? Infinity : at + expiresAfterSeconds * 1000;
   if (event.v > 1) for (const link of links) first = Math.min(first, endOfLink(link, at) ?? Infinity);
   if (!Number.isNaN(told)) first = Math.min(first, told);
-  return first === Infinity ? null : new Date(first).toISOString();
+  return Math.abs(first) <= lastDateMs ? new Date(first).toISOString() : null;
 }

@@ -77,6 +77,10 @@ describe('fold', () => {
     expect(at([delivery('t1', failed), second], [12, 15])).toBe('2026-12-05T15:00:00.000Z');
   });
 
+  it('knows no end of links that would lie behind all dates, and goes on', () => {
+    expect(foldAll(delivery('t1', { expiresAfterSeconds: Number.MAX_SAFE_INTEGER + 1 })).expiresAt).toBeNull();
+  });
+
   it('does not undo a terminal state', () => {
     expect(foldAll(delivery('t1'), delivery('t1', processing)).state).toBe('succeeded');
     expect(foldAll(delivery('t1', failed), delivery('t1', processing)).state).toBe('failed');
