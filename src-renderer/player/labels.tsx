@@ -30,7 +30,8 @@ export function Labels({ task, video }: LabelsProps) {
   return (
     <section aria-label={words.tags}>
       <h2 className={aside['heading']}>{words.tags}</h2>
-      <Tags task={task} />
+      {/* What was typed for one task is no tag of the next. */}
+      <Tags key={`tags ${task.key}`} task={task} />
       <Project task={task} />
       <Field
         key={`title ${task.key}`}

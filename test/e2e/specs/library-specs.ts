@@ -64,6 +64,24 @@ const expectUnseen = (locator: Locator): Promise<void> => locator.waitFor({ stat
 
 export const librarySpecs: readonly Spec[] = [
   {
+    name: 'a tag that was begun for one task is not given to the next',
+    async run(driver) {
+      const { page, call } = driver;
+      const { key } = await deliver(driver, 'The one before');
+      await deliver(driver, 'The one it was meant for');
+      const shown = await openTask(page, 'The one it was meant for');
+      await shown.getByRole('combobox', { name: labels.addTag }).fill('rain');
+      await button(shown, texts.player.next).click();
+      const next = player(page, 'The one before').getByRole('combobox', { name: labels.addTag });
+      await next.waitFor({ timeout: limitMs });
+      expect(await next.inputValue()).toBe('');
+      await next.press('Enter');
+      await next.fill('mist');
+      await next.press('Enter');
+      await eventually(async () => (await call('tasks:get', key))?.tags, ['mist']);
+    },
+  },
+  {
     name: 'a tag and a project are given in the player, seen on the card, found in the rail and taken back',
     async run(driver) {
       const { page, call } = driver;
