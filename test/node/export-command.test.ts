@@ -94,7 +94,7 @@ test('what is told beside a copy replaces no file of the person', async () => {
 test('where what is told beside a copy cannot be opened, no empty film is left', async (context) => {
   if (process.platform !== 'linux') skipHere(context, 'paths are shorter on this system');
   const { to, run } = await setUp();
-  const film = 'f'.repeat(30);
+  const film = 'f'.repeat(60);
   // A path of 4,092 bytes: a disk still takes it, with `.json` behind it no longer.
   const length = 4092 - `/${film}.mp4`.length;
   let folder = to;

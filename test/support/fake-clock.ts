@@ -61,7 +61,7 @@ export function createCountedFetch() {
       try {
         const response = await withoutProxy.fetch(url, {
           redirect: 'manual',
-          signal: AbortSignal.timeout(60_000),
+          signal: new AbortController().signal,
           ...init,
         });
         const bytes = await response.arrayBuffer();
