@@ -120,6 +120,19 @@ export default defineConfig(
     },
   },
   {
+    files: ['src-main/{node,electron}/**/*.ts'],
+    // The way out itself, and whoever asks a program or a server of this machine.
+    ignores: [
+      'src-main/node/outgoing/outgoing.ts',
+      'src-main/node/instance-lock.ts',
+      'src-main/node/video-store/s3/s3-keys.ts',
+      'src-main/electron/attached.ts',
+    ],
+    rules: {
+      'no-restricted-globals': ['error', { name: 'fetch', message: 'It knows no proxy: take `outgoing.fetch`.' }],
+    },
+  },
+  {
     files: ['src-renderer/**/*.{ts,tsx}'],
     extends: [reactHooks.configs.flat.recommended],
   },

@@ -99,6 +99,16 @@ describe('a timeout inside AbortSignal.any', () => {
   });
 });
 
+describe('the global fetch', () => {
+  it('is refused where others are asked, since it knows no proxy', async () => {
+    const code = (given: string): string => `export const f = (${given}) => fetch('https://example.test/');\n`;
+    for (const file of ['src-main/node/made-up.ts', 'src-main/electron/made-up.ts']) {
+      expect(await complaints(file, code('')), file).toEqual(['no-restricted-globals']);
+      expect(await complaints(file, code('fetch: (url: string) => unknown'))).toEqual([]);
+    }
+  });
+});
+
 describe('the sentence of an error', () => {
   const ofError = (sentence: string) =>
     `import { InboxError } from '../common/errors.ts';\nimport { asTold } from '../common/texts/sentence.ts';\nexport const f = (n: string) => new InboxError('conflict', asTold(${sentence}));\n`;

@@ -6,6 +6,7 @@ import { randomBytes } from 'node:crypto';
 import { InboxError } from '../../common/errors.ts';
 import { callbackTexts } from '../../common/texts/en-callbacks.ts';
 import { readBody } from '../../common/providers/reader.ts';
+import type { Fetch } from '../outgoing/outgoing.ts';
 import { makeSample, sampleProviders } from '../samples/sample-bodies.ts';
 import { signSample } from '../samples/sign-sample.ts';
 import { loadSamples, type Sample, type Samples } from '../samples/samples.ts';
@@ -23,6 +24,7 @@ export interface TestCallbackPorts {
   readonly callbackUrl: () => string;
   readonly secret: (name: string) => string | null;
   readonly now: () => Date;
+  readonly fetch: Fetch;
 }
 
 const defaultProvider = 'kie-aleph';
@@ -54,7 +56,7 @@ export function createTestCallbacks(ports: TestCallbackPorts): TestCallbacks {
       const text = JSON.stringify(body);
       // In lower case, so that a signature's headers take the place of the sample's.
       const headers = lowerCased(sample.headers, signSample({ ...ports, provider: id, taskId, text }));
-      await post(ports.callbackUrl(), text, headers);
+      await post(ports.fetch, ports.callbackUrl(), text, headers);
       const reading = readBody({ body, headers, providerHint: null });
       if (reading.kind !== 'result') throw new InboxError('internal', callbackTexts.sampleUnreadable);
       return { key: `${reading.provider}:${reading.taskId}`, taskId: reading.taskId };
@@ -74,10 +76,10 @@ function lowerCased(...all: readonly Readonly<Record<string, string>>[]): Record
   return Object.fromEntries(entries.map(([name, value]) => [name.toLowerCase(), value]));
 }
 
-async function post(url: string, body: string, headers: Record<string, string>): Promise<void> {
+async function post(fetch: Fetch, url: string, body: string, headers: Record<string, string>): Promise<void> {
   let response: Response;
   try {
-    response = await fetch(url, {
+    response = await fetch(new URL(url), {
       method: 'POST',
       headers: { 'Content-Type': 'application/json', ...headers },
       body,

@@ -85,6 +85,7 @@ export function createCallSide(base: InboxBase, ports: CallSidePorts): CallSide 
     },
     secret: (name) => secrets.get(name),
     now,
+    fetch: outgoing.fetch,
   });
 
   const settingsService = createSettingsService({

@@ -166,6 +166,7 @@ export async function openCallbackSide(base: InboxBase, ports: CallbackSidePorts
       log: requestLog,
       secret: (name) => secrets.get(name),
       now,
+      fetch: outgoing.fetch,
       urlOf: (urlId) => urls.list().find(({ id }) => id === urlId) ?? null,
       takeOver: (request, readings) => takeOver(library, request, readings),
     }),

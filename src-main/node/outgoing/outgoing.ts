@@ -3,7 +3,6 @@
  * downloads go: through a proxy where there is one.
  */
 import { Readable } from 'node:stream';
-import type { ReadableStream as NodeStream } from 'node:stream/web';
 import { createBrotliDecompress, createUnzip } from 'node:zlib';
 import { Agent, Dispatcher } from 'undici';
 import { createProxyAgents, proxyFaultOf, type ProxyAgents } from './proxy-agents.ts';
@@ -11,10 +10,10 @@ import type { ProxyChoice } from './proxy-choice.ts';
 
 /** What `fetch` needs to be told here. Nobody is led elsewhere without looking. */
 export interface FetchInit {
-  readonly method?: 'GET' | 'POST';
+  readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;
-  /** A stream is sent as it is read, and told of its length by a header. */
-  readonly body?: string | ReadableStream;
+  /** What comes piece by piece is sent as it comes, and told of its length by a header. */
+  readonly body?: string | Uint8Array<ArrayBuffer> | AsyncIterable<Uint8Array>;
   readonly redirect: 'manual' | 'error';
   readonly signal: AbortSignal;
 }
@@ -66,14 +65,10 @@ class Connections extends Dispatcher {
     this.#proxied = createProxyAgents(options, connectMs);
   }
 
-  /** Where the system cannot tell of one there is none. */
-  async #agentFor(url: URL): Promise<Dispatcher> {
-    const proxy = await this.#proxyFor(url).catch(() => null);
-    return proxy === null ? this.#direct : this.#proxied.to(proxy);
-  }
-
   override dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): boolean {
-    void this.#agentFor(new URL(String(options.origin))).then((agent) => agent.dispatch(options, handler));
+    void this.#proxyFor(new URL(String(options.origin))).then((proxy) =>
+      (proxy === null ? this.#direct : this.#proxied.to(proxy)).dispatch(options, handler),
+    );
     return true;
   }
 
@@ -87,7 +82,10 @@ export const withoutProxy: Outgoing = createOutgoing(() => Promise.resolve(null)
 
 function directly(url: URL, { body, ...init }: FetchInit): Promise<Response> {
   if (body === undefined) return globalThis.fetch(url, init);
-  return globalThis.fetch(url, { ...init, body, ...(typeof body === 'string' ? {} : { duplex: 'half' as const }) });
+  if (typeof body === 'string' || body instanceof Uint8Array) return globalThis.fetch(url, { ...init, body });
+  // Node's takes what comes piece by piece, which the types of browsers do not know.
+  const piecewise = { ...init, body: body as unknown as ReadableStream, duplex: 'half' as const };
+  return globalThis.fetch(url, piecewise);
 }
 
 /** The global one takes connections of its own library only, and says less of what went wrong with them. */
@@ -99,7 +97,7 @@ async function through(agent: Dispatcher, url: URL, init: FetchInit): Promise<Re
     path: url.pathname + url.search,
     method,
     headers: { accept: '*/*', 'user-agent': 'node', 'accept-encoding': 'gzip, deflate', ...headers },
-    body: sent === null || typeof sent === 'string' ? sent : Readable.fromWeb(sent as NodeStream),
+    body: sent === null || typeof sent === 'string' || sent instanceof Uint8Array ? sent : Readable.from(sent),
     signal,
   });
   const { statusCode: status } = answer;
@@ -116,10 +114,21 @@ async function through(agent: Dispatcher, url: URL, init: FetchInit): Promise<Re
     await answer.body.dump();
     return new Response(null, { status, headers: told });
   }
-  const body = Readable.toWeb(unpacked(answer)) as ReadableStream;
-  return new Response(body, {
-    status,
-    headers: told,
+  return new Response(pulled(unpacked(answer)), { status, headers: told });
+}
+
+/** Node's own adapter throws beside everybody where somebody cancels it while bytes come, and ends the program. */
+function pulled(body: Readable): ReadableStream {
+  const chunks = body.on('error', () => undefined)[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>;
+  return new ReadableStream({
+    async pull(controller) {
+      const next = await chunks.next();
+      if (next.done === true) controller.close();
+      else controller.enqueue(next.value);
+    },
+    cancel() {
+      body.destroy();
+    },
   });
 }
 

@@ -16,6 +16,7 @@ export interface ProxyChoicePorts {
   readonly system?: (url: string) => Promise<string | null>;
 }
 
+/** Never rejects: where the system cannot tell of one there is none. */
 export type ProxyChoice = (url: URL) => Promise<URL | null>;
 
 /** What the environment names for https, for display: without user and password. */
@@ -38,7 +39,7 @@ export function createProxyChoice(ports: ProxyChoicePorts): ProxyChoice {
     if (set !== null) return parseProxy(set);
     const named = variable(url.protocol === 'https:' ? 'https_proxy' : 'http_proxy') ?? variable('all_proxy');
     if (named !== undefined) return parseProxy(named);
-    const system = (await ports.system?.(url.href)) ?? null;
+    const system = (await ports.system?.(url.href).catch(() => null)) ?? null;
     return system === null ? null : parseProxy(system);
   };
 }

@@ -77,7 +77,7 @@ async function follow(options: CallOptions, signal: AbortSignal): Promise<Answer
         ...fresh(options.headers ?? {}),
         ...(url.origin === options.url.origin ? options.keyHeaders : {}),
       },
-      ...(upload === null ? {} : { body: streamOf(upload) }),
+      ...(upload === null ? {} : { body: upload.stream }),
     });
     const location = response.headers.get('location');
     if (response.status < 300 || response.status >= 400 || location === null) {
@@ -100,11 +100,6 @@ function uploadOf(body: unknown): Upload | null {
   if (body === undefined || body instanceof Upload) return body ?? null;
   const bytes = Buffer.from(JSON.stringify(body));
   return new Upload('application/json', bytes.length, Readable.from([bytes]));
-}
-
-/** Node and the DOM library declare the same class twice. */
-function streamOf(upload: Upload): ReadableStream {
-  return Readable.toWeb(Readable.from(upload.stream)) as ReadableStream;
 }
 
 function bodyHeaders(upload: Upload | null): Record<string, string> {

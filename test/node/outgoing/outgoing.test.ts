@@ -1,6 +1,8 @@
 import { gzipSync } from 'node:zlib';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
 import { createOutgoing, type Outgoing } from '../../../src-main/node/outgoing/outgoing.ts';
 import { ProxyFault } from '../../../src-main/node/outgoing/proxy-agents.ts';
@@ -44,7 +46,7 @@ test('an order and its answer go through the proxy whole', async () => {
   const answer = await outgoing.fetch(new URL('http://api.example.test/v1/jobs?n=1'), {
     method: 'POST',
     headers: { authorization: 'Bearer k', 'content-length': '5' },
-    body: new Blob(['order']).stream(),
+    body: Readable.from([Buffer.from('ord'), Buffer.from('er')]),
     redirect: 'manual',
     signal: signal(),
   });
@@ -70,6 +72,35 @@ test('an answer that is packed, empty or leads elsewhere is read as without a pr
   expect([(await get('/empty')).status, await (await get('/empty')).text()]).toEqual([204, '']);
   expect((await get('/led')).status).toBe(302);
   await expect(get('/led', 'error')).rejects.toThrow('api.example.test leads elsewhere');
+});
+
+test('an answer that nobody wants any more, and an order that is given up, break nothing', async () => {
+  const piece = Buffer.alloc(64 * 1024);
+  const { outgoing } = await proxied((request, response) => {
+    request.resume();
+    if (request.method === 'POST') return;
+    const more = (): void => {
+      while (response.write(piece));
+      response.once('drain', more);
+    };
+    more();
+  });
+  const url = new URL('http://api.example.test/');
+  for (let n = 0; n < 5; n += 1) {
+    const answer = await outgoing.fetch(url, { redirect: 'manual', signal: signal() });
+    await answer.body?.cancel();
+  }
+  const stop = new AbortController();
+  const endless = Readable.from(
+    (function* () {
+      for (;;) yield piece;
+    })(),
+  );
+  const sent = outgoing.fetch(url, { method: 'POST', body: endless, redirect: 'manual', signal: stop.signal });
+  setTimeout(() => stop.abort(), 100);
+  await expect(sent).rejects.toThrow();
+  // What is thrown beside everybody would be thrown by now; the runner tells of it.
+  await sleep(200);
 });
 
 test('what lies in a network around this machine is asked directly, whatever proxy is set', async () => {

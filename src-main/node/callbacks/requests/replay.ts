@@ -3,6 +3,7 @@ import { readCallbackText } from '../../../common/callback-body.ts';
 import { withoutInlineLink } from '../../../common/inline-film.ts';
 import { readTasks, type Reading, type ResultReading } from '../../../common/providers/reader.ts';
 import type { ReplayDifference, ReplayOutcome, RequestDetail } from '../../../common/requests.ts';
+import type { Fetch } from '../../outgoing/outgoing.ts';
 
 /** What today's reader makes of the body, of each task that it names; `null` where it cannot be read in any form. */
 export function readAgain(
@@ -59,6 +60,7 @@ const shownChars = 2000;
 
 /** @param signature Headers of a signature made anew; the kept ones are hidden, so they are not sent. */
 export async function sendTo(
+  fetch: Fetch,
   url: string,
   { method, headers, body, bodyEncoding }: RequestDetail,
   signature: Readonly<Record<string, string>>,
@@ -80,7 +82,8 @@ export async function sendTo(
   try {
     // What a GET told stood in its address.
     const isRead = method === 'GET';
-    const response = await fetch(isRead ? `${url}${url.includes('?') ? '&' : '?'}${body ?? ''}` : url, {
+    const address = isRead ? `${url}${url.includes('?') ? '&' : '?'}${body ?? ''}` : url;
+    const response = await fetch(new URL(address), {
       method,
       headers: { ...sentHeaders, ...signature },
       ...(isRead ? {} : { body: bodyBytes(body, bodyEncoding) }),

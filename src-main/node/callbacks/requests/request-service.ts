@@ -11,6 +11,7 @@ import type {
   RequestQuery,
   RequestSummary,
 } from '../../../common/requests.ts';
+import type { Fetch } from '../../outgoing/outgoing.ts';
 import { signSample } from '../../samples/sign-sample.ts';
 import type { CallbackUrlEntry } from '../callback-urls.ts';
 import { differencesOf, readAgain, sendTo } from './replay.ts';
@@ -28,13 +29,21 @@ export interface RequestServicePorts {
   readonly log: Pick<RequestLog, 'query' | 'get' | 'summary'>;
   readonly secret: (name: string) => string | null;
   readonly now: () => Date;
+  readonly fetch: Fetch;
   /** What the callback URL tells about who sends to it; `null` where it is not there any more. */
   readonly urlOf: (urlId: string) => Pick<CallbackUrlEntry, 'provider' | 'label'> | null;
   /** Makes what today's reader sees a part of the library. */
   readonly takeOver: (request: RequestDetail, readings: readonly ResultReading[]) => Promise<void>;
 }
 
-export function createRequestService({ log, secret, now, urlOf, takeOver }: RequestServicePorts): RequestService {
+export function createRequestService({
+  log,
+  secret,
+  now,
+  fetch,
+  urlOf,
+  takeOver,
+}: RequestServicePorts): RequestService {
   async function replay(n: number, { to, sign, take }: ReplayOptions): Promise<ReplayOutcome> {
     const request = await log.get(n);
     if (request === null) throw new InboxError('not-found', callbackTexts.noSuchRequest(n));
@@ -50,7 +59,12 @@ export function createRequestService({ log, secret, now, urlOf, takeOver }: Requ
       await takeOver(request, [reading, ...others]);
     }
     if (to === null) return { problem, differences, taken: take, sent: null };
-    return { problem, differences, taken: take, sent: await sendTo(addressIn(to), request, signature(request, sign)) };
+    return {
+      problem,
+      differences,
+      taken: take,
+      sent: await sendTo(fetch, addressIn(to), request, signature(request, sign)),
+    };
   }
 
   function signature(request: RequestDetail, sign: boolean): Readonly<Record<string, string>> {
