@@ -83,13 +83,22 @@ describe('submit', () => {
     const proxy = await openHttpProxy(kie.host);
     try {
       const inbox = await inboxes.start({
-        args: ['--api-base', 'kie=http://api.kie.example.test', '--allow-host', kie.host, '--ask-after', '0.2'],
+        args: [
+          '--api-base',
+          'kie=http://api.kie.example.test',
+          '--allow-host',
+          kie.host,
+          '--ask-after',
+          '0.2',
+          '--ask-every',
+          '0.2',
+        ],
         env: { VIDEO_INBOX_SECRET_KIE_API_KEY: kie.key, HTTP_PROXY: proxy.url, NO_PROXY: '' },
       });
       const video = 'https://films.example.test/source.mp4';
       const made = await inbox.runCli(['submit', 'kie-aleph', '--prompt', 'rain', '--video', video]);
       expect(made).toMatchObject({ code: 0, stderr: '' });
-      await inbox.waitForTask(made.stdout.trim(), ({ videos }) => videos[0]?.path !== null);
+      await inbox.waitForTask(made.stdout.trim(), ({ videos }) => typeof videos[0]?.path === 'string');
       const asked = proxy.asked.map((line) => line.replace(/\?.*/, ''));
       expect(asked[0]).toBe('POST http://api.kie.example.test/api/v1/aleph/generate');
       expect(asked).toContain('GET http://api.kie.example.test/api/v1/aleph/record-info');
