@@ -9,13 +9,21 @@ export interface TestProxy {
   close(): void;
 }
 
-/** @param toHost with its port. */
-export async function openHttpProxy(toHost: string): Promise<TestProxy> {
+/**
+ * @param toHost with its port.
+ * @param login `user:password`, where it wants to know.
+ */
+export async function openHttpProxy(toHost: string, login: string | null = null): Promise<TestProxy> {
   const asked: string[] = [];
   const [host = '', port = ''] = toHost.split(':');
+  const wanted = login === null ? undefined : `Basic ${Buffer.from(login).toString('base64')}`;
   const proxy = createServer((incoming, response) => {
     const { method = '', url = '', headers } = incoming;
     asked.push(`${method} ${url}`);
+    if (headers['proxy-authorization'] !== wanted) {
+      response.writeHead(407).end();
+      return;
+    }
     const { pathname, search } = new URL(url);
     const outgoing = request({ host, port, method, path: pathname + search, headers }, (answer) => {
       response.writeHead(answer.statusCode ?? 502, answer.headers);
@@ -26,6 +34,10 @@ export async function openHttpProxy(toHost: string): Promise<TestProxy> {
   });
   proxy.on('connect', (incoming, socket) => {
     asked.push(`CONNECT ${incoming.url ?? ''}`);
+    if (incoming.headers['proxy-authorization'] !== wanted) {
+      socket.end('HTTP/1.1 407 Proxy Authentication Required\r\n\r\n');
+      return;
+    }
     const inner = connect(Number(port), host, () => {
       socket.write('HTTP/1.1 200 OK\r\n\r\n');
       inner.pipe(socket).pipe(inner);

@@ -33,7 +33,7 @@ export function createProxyAgents(options: Agent.Options, connectMs: number): Pr
       if (agent === undefined) {
         agent = new ProxyAgent({
           ...options,
-          uri: proxy.href,
+          ...named(proxy),
           proxyTunnel: false,
           requestTls: withinMs,
           // undici would speak TLS to a SOCKS proxy for which there are options of TLS; none of them does.
@@ -49,6 +49,27 @@ export function createProxyAgents(options: Agent.Options, connectMs: number): Pr
     },
   };
 }
+
+/** The proxy, and who asks it: undici takes no user without a password, and for SOCKS takes both as the URL writes them. */
+function named(proxy: URL): { readonly uri: string; readonly token?: string } {
+  const [username = '', password = ''] = [proxy.username, proxy.password].map(decoded);
+  if (username === '' && password === '') return { uri: proxy.href };
+  const bare = new URL(proxy);
+  bare.username = '';
+  bare.password = '';
+  const token = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
+  const isSocks = proxy.protocol.startsWith('socks');
+  return { uri: bare.href, ...(isSocks ? { username, password } : { token }) };
+}
+
+/** A `%` that begins nothing is meant as it stands. */
+const decoded = (text: string): string => {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+};
 
 /**
  * Whatever goes wrong with a `CONNECT` is an error of ours: undici takes a connection that was closed for one to be made

@@ -44,12 +44,12 @@ export function createProxyChoice(ports: ProxyChoicePorts): ProxyChoice {
   };
 }
 
-/** `null` for what is no proxy that we can use: HTTP, HTTPS or SOCKS 5. */
+/** `null` for what is no proxy that we can use: HTTP, HTTPS or SOCKS 5, which is asked by name however it is written. */
 export function parseProxy(text: string): URL | null {
   if (text === '') return null;
   const withScheme = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`;
   if (!canParseUrl(withScheme)) return null;
-  const url = new URL(withScheme);
+  const url = new URL(withScheme.replace(/^socks(?:5h)?:/i, 'socks5:'));
   return ['http:', 'https:', 'socks5:'].includes(url.protocol) && url.hostname !== '' ? url : null;
 }
 

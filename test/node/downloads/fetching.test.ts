@@ -1,10 +1,11 @@
 /** Hosts as they are in the wild: what browsers and curl fetch, the inbox fetches. */
 import { createServer } from 'node:http';
-import { connect, createServer as createTcpServer, type AddressInfo } from 'node:net';
+import { createServer as createTcpServer, type AddressInfo } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { createProxyChoice, proxyOfPac } from '../../../src-main/node/outgoing/proxy-choice.ts';
 import { loadSamples } from '../../../src-main/node/samples/samples.ts';
 import { openHttpProxy, type TestProxy } from '../../support/http-proxy.ts';
+import { openSocksProxy } from '../../support/socks-proxy.ts';
 import { answer, startVideoServer, type Handler } from '../../support/video-server.ts';
 import { startEngine, videoJob, type Engine } from './harness.ts';
 
@@ -225,29 +226,11 @@ test('https goes through the proxy by CONNECT', async () => {
 test('a SOCKS proxy is asked by name', async () => {
   const server = await startVideoServer();
   server.file('/a.mp4', mp4.bytes);
-  const asked: string[] = [];
-  const proxy = createTcpServer((socket) => {
-    socket.on('error', () => undefined);
-    socket.once('data', () => {
-      socket.write(Buffer.from([5, 0])); // no password
-      socket.once('data', (wish) => {
-        asked.push(wish.toString('latin1', 5, 5 + (wish[4] ?? 0)));
-        const inner = connect(Number(server.host.split(':')[1]), '127.0.0.1', () => {
-          socket.write(Buffer.from([5, 0, 0, 1, 127, 0, 0, 1, 0, 80]));
-          inner.pipe(socket).pipe(inner);
-        });
-        inner.on('error', () => socket.destroy());
-        socket.on('close', () => inner.destroy());
-      });
-    });
-  });
-  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
-  onTestFinished(() => void proxy.close());
-  const engine = await proxiedEngine({
-    all_proxy: `socks5://127.0.0.1:${String((proxy.address() as AddressInfo).port)}`,
-  });
+  const proxy = await openSocksProxy(server.host);
+  onTestFinished(() => proxy.close());
+  const engine = await proxiedEngine({ all_proxy: `socks5h://${proxy.host}` });
   expect(await engine.fetch({ url: 'http://cdn.example.test/a.mp4' })).toMatchObject(whole);
-  expect(asked).toEqual(['cdn.example.test']);
+  expect(proxy.asked).toEqual(['cdn.example.test']);
 });
 
 test('a SOCKS proxy that is silent or wants a password is named, and asked again', async () => {

@@ -8,6 +8,7 @@ import { createOutgoing, type Outgoing } from '../../../src-main/node/outgoing/o
 import { ProxyFault } from '../../../src-main/node/outgoing/proxy-agents.ts';
 import { createProxyChoice } from '../../../src-main/node/outgoing/proxy-choice.ts';
 import { openHttpProxy, type TestProxy } from '../../support/http-proxy.ts';
+import { openSocksProxy } from '../../support/socks-proxy.ts';
 
 const signal = (): AbortSignal => AbortSignal.timeout(20_000);
 
@@ -130,6 +131,27 @@ test('a proxy that refuses, hangs up or is not there is named: nothing has reach
     const fault: unknown = await asked.catch((error: unknown) => error);
     expect(fault, errno).toBeInstanceOf(ProxyFault);
     expect(fault).toMatchObject({ host: new URL(url).host, errno });
+  }
+});
+
+test.each([
+  ['ann:p@ss w%rd', 'ann:p%40ss%20w%25rd'],
+  ['ann:50%', 'ann:50%'],
+  ['ann:', 'ann'],
+])('a proxy is told who asks: %s, written as %s', async (login, written) => {
+  const host = await serve((_request, response) => void response.end('yes'));
+  const [http, socks] = [await openHttpProxy(host, login), await openSocksProxy(host, login)];
+  onTestFinished(() => [http, socks].forEach((proxy) => proxy.close()));
+  const proxies = [`http://${written}@${new URL(http.url).host}`];
+  // A password of SOCKS has at least one byte.
+  if (!login.endsWith(':'))
+    proxies.push(...['socks', 'socks5', 'socks5h'].map((kind) => `${kind}://${written}@${socks.host}`));
+  for (const proxy of proxies) {
+    const answer = await through({ all_proxy: proxy }).fetch(new URL('http://api.example.test/'), {
+      redirect: 'manual',
+      signal: signal(),
+    });
+    expect(`${proxy}: ${await answer.text()}`).toBe(`${proxy}: yes`);
   }
 });
 
