@@ -1,4 +1,5 @@
 /** What a tunnel shows of itself: keeps the last snapshot, tells of changes, and logs when the address went and came back. */
+import { tunnelTextsEn } from '../../common/texts/en-tunnel.ts';
 import type { Log } from '../log/log.ts';
 import type { Clock } from './clock.ts';
 import type { TunnelSnapshot } from './tunnel.ts';
@@ -27,7 +28,9 @@ export function createSnapshots(first: TunnelSnapshot, ports: { readonly clock: 
     if (previous.state === 'online' && next.state !== 'online') {
       downSince = at;
       const { state, message, provenAt } = next;
-      log.warn({ at: at.toISOString(), state, provenAt, message }, 'the public address is not reachable');
+      const facts = { at: at.toISOString(), state, provenAt, message };
+      if (next.text?.key === tunnelTextsEn.stopped.key) log.info(facts, 'the public address is switched off');
+      else log.warn(facts, 'the public address is not reachable');
     } else if (previous.state !== 'online' && next.state === 'online') {
       const from = downSince?.toISOString() ?? null;
       const downSeconds = downSince ? Math.round((at.getTime() - downSince.getTime()) / 1000) : null;

@@ -1,7 +1,7 @@
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
-import { silentLog } from '../../../src-main/node/log/log.ts';
+import { silentLog, type Log } from '../../../src-main/node/log/log.ts';
 import { createProbe } from '../../../src-main/node/tunnel/reachability.ts';
 import type { DetailedTunnel } from '../../../src-main/node/tunnel/tunnel.ts';
 import { createUrlTunnel } from '../../../src-main/node/tunnel/url-tunnel.ts';
@@ -13,7 +13,7 @@ afterEach(async () => {
 });
 
 /** A person's own proxy in front of the callback listener. */
-async function open() {
+async function open(log: Log = silentLog) {
   const probe = createProbe();
   const listener = await openListener(probe);
   cleanups.push(() => listener.close());
@@ -36,7 +36,7 @@ async function open() {
     proxy.close();
   });
   const publicUrl = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
-  const tunnel = createUrlTunnel({ publicUrl, probe, log: silentLog, timeScale: 0.1 });
+  const tunnel = createUrlTunnel({ publicUrl, probe, log, timeScale: 0.1 });
   cleanups.push(() => tunnel.stop());
   return { tunnel, listener, publicUrl, breakIt: (on: boolean) => (broken = on) };
 }
@@ -70,6 +70,21 @@ test('a check that is asked for finds a proxy that broke', async () => {
   await tunnel.check();
   expect(state(tunnel)).toBe('degraded');
   expect(tunnel.snapshot().provenAt).not.toBeNull();
+});
+
+test('an address that is switched off is no trouble to tell of, and one that broke is', async () => {
+  const warned: string[] = [];
+  const log = { ...silentLog, warn: (_facts: object, text?: string) => void warned.push(text ?? '') };
+  const { tunnel, listener, breakIt } = await open(log);
+  await tunnel.start(listener.port);
+  await expect.poll(() => state(tunnel)).toBe('online');
+  await tunnel.stop();
+  expect([state(tunnel), warned]).toEqual(['offline', []]);
+  await tunnel.start(listener.port);
+  await expect.poll(() => state(tunnel)).toBe('online');
+  breakIt(true);
+  await tunnel.check();
+  expect(warned).toContain('the public address is not reachable');
 });
 
 test('changes are told after the call that made them', async () => {
