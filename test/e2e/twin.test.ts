@@ -251,6 +251,39 @@ describe('a copy', () => {
     expect(await tasksOf(home)).toEqual([]);
   });
 
+  it('asks and orders at no provider, and brings no film of its own: that is done there, and refused before it begins', async () => {
+    await home.postCallback({ code: 200, msg: 'wait', data: { taskId: 'open', state: 'generating' } });
+    const calls: string[] = [];
+    const provider = createHttpServer((asked, answer) => {
+      calls.push(asked.url ?? '');
+      answer.end('{"code":200,"data":{}}');
+    }).listen(0, '127.0.0.1');
+    onTestFinished(() => void provider.close());
+    await once(provider, 'listening');
+    const base = `http://127.0.0.1:${String((provider.address() as AddressInfo).port)}`;
+    const copy = await inboxes.start({
+      args: ['--twin', home.syncUrl ?? '', '--kie-api-base', base],
+      env: { VIDEO_INBOX_SECRET_TWIN_TOKEN: token, VIDEO_INBOX_SECRET_KIE_API_KEY: 'a-key' },
+    });
+    const [task] = await alike(copy);
+    const film = path.join(copy.dataDir, '..', 'mine.mp4');
+    await writeFile(film, mp4);
+    const refusal = /^unavailable: This inbox is a copy of one elsewhere/;
+    await expect(copy.call('tasks:ask', task?.key ?? '')).rejects.toThrow(refusal);
+    const order = {
+      provider: 'kie-luma',
+      model: null,
+      prompt: 'x',
+      videos: [film],
+      images: [],
+      params: {},
+      project: null,
+    };
+    await expect(copy.call('submissions:send', order)).rejects.toThrow(refusal);
+    await expect(copy.call('tasks:import', film)).rejects.toThrow(refusal);
+    expect([calls, await videosOnDisk(copy)]).toEqual([[], []]);
+  });
+
   it('goes on where it was, however it ended, and holds each event once', async () => {
     let copy = await follow();
     for (let round = 0; round < 3; round += 1) {

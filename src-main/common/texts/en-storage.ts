@@ -53,7 +53,7 @@ export const enStorage: Readonly<Record<StorageCode | RoomCode, (params: Storage
 
 const storageTexts = sentences('storage', enStorage);
 
-function mebibytes(bytes: string | number | undefined): string {
+export function mebibytes(bytes: string | number | undefined): string {
   return `${Math.round(Number(bytes ?? 0) / 1024 ** 2).toLocaleString('en')} MiB`;
 }
 

@@ -1,6 +1,8 @@
 /** What the listener for twins says. */
 import type { PersonRefusal } from '../person-events.ts';
-import { sentences } from './sentence.ts';
+import type { StorageHealth } from '../storage-health.ts';
+import { mebibytes, storageSentence } from './en-storage.ts';
+import { type Sentence, sentences } from './sentence.ts';
 
 /** Answers to another program, in English. */
 export const twinAnswers = {
@@ -86,7 +88,34 @@ export const enTwin = {
     'The inbox elsewhere does this, and it does not have this task. Nothing was changed, and the video stays here. Import it there first, or disconnect this copy and do it here.',
   onlyThere:
     'The inbox elsewhere does this, and it cannot be reached just now. Nothing was changed; try again when it can.',
+  diskLow: (limitBytes: number) =>
+    `Less than ${mebibytes(limitBytes)} are free on the disk of this copy, so it brings no more videos by itself; those that someone opens still come. No video is lost: they are in the inbox elsewhere, which takes callbacks as ever. Free some space, or choose in the settings that fewer are brought.`,
+  diskFilling: (limitBytes: number) =>
+    `The disk of this copy is nearly full: below ${mebibytes(limitBytes)} of free space it brings no more videos by itself. Free some space soon, or choose in the settings that fewer are brought.`,
+  diskFull:
+    'The disk of this copy is full, so what is new in the inbox elsewhere waits there, and nothing can be marked here. No video is lost, and that inbox takes callbacks as ever. Free some space, and this copy goes on by itself.',
+  folderAway: (folder: string) =>
+    `This copy cannot store anything in ${folder}, so what is new in the inbox elsewhere waits there, and nothing can be marked here. No video is lost, and that inbox takes callbacks as ever. See that the folder is in its place and its disk can be written to: this copy then goes on by itself.`,
   notHere: 'This inbox is a copy of one elsewhere, which does this. Do it there; nothing was changed.',
 } as const;
 
 export const twinTexts = sentences('twin', enTwin);
+
+/** What a copy says of its storage: no callback is refused for it, and no video waits for its link's death. */
+export function copyStorageSentence(health: StorageHealth): Sentence | null {
+  const { limitBytes, folder } = health.params;
+  switch (health.code) {
+    case 'downloads-wait':
+      return twinTexts.diskLow(Number(limitBytes));
+    case 'disk-filling':
+      return twinTexts.diskFilling(Number(limitBytes));
+    case 'disk-full':
+      return twinTexts.diskFull;
+    case 'folder-missing':
+    case 'folder-moved':
+    case 'unwritable':
+      return twinTexts.folderAway(String(folder));
+    default:
+      return storageSentence(health);
+  }
+}

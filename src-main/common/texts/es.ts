@@ -942,6 +942,14 @@ export const pack: CorePack = {
       'Esto lo hace la bandeja de la otra máquina, y ella no tiene esta tarea. No se cambió nada y el vídeo se queda aquí. Impórtalo antes allí, o desconecta esta copia y hazlo aquí.',
     onlyThere:
       'Esto lo hace la bandeja de la otra máquina y ahora no se puede llegar a ella. No se cambió nada; inténtalo cuando se pueda.',
+    diskLow: (limitBytes) =>
+      `Quedan menos de ${mebi(limitBytes)} libres en el disco de esta copia, así que no trae más vídeos por sí sola; los que alguien abra siguen llegando. No se pierde ningún vídeo: están en la bandeja de la otra máquina, que acepta callbacks como siempre. Libera espacio o elige en los ajustes que se traigan menos.`,
+    diskFilling: (limitBytes) =>
+      `El disco de esta copia está casi lleno: con menos de ${mebi(limitBytes)} libres no trae más vídeos por sí sola. Libera espacio pronto o elige en los ajustes que se traigan menos.`,
+    diskFull:
+      'El disco de esta copia está lleno: lo nuevo de la bandeja de la otra máquina espera allí y aquí no se puede marcar nada. No se pierde ningún vídeo, y esa bandeja acepta callbacks como siempre. Libera espacio y esta copia sigue por sí sola.',
+    folderAway: (folder) =>
+      `Esta copia no puede guardar nada en ${folder}: lo nuevo de la bandeja de la otra máquina espera allí y aquí no se puede marcar nada. No se pierde ningún vídeo, y esa bandeja acepta callbacks como siempre. Mira que la carpeta esté en su sitio y que se pueda escribir en su disco: esta copia sigue entonces por sí sola.`,
     notHere: 'Esta bandeja es copia de una en otra máquina, que es la que hace esto. Hazlo allí; no se cambió nada.',
   },
 };

@@ -925,6 +925,14 @@ export const pack: CorePack = {
       'Quem faz isto é a caixa do outro lado, e ela não tem esta tarefa. Nada foi mudado, e o vídeo fica aqui. Importe-o lá primeiro, ou desconecte esta cópia e faça aqui.',
     onlyThere:
       'Quem faz isto é a caixa do outro lado, e ela está inacessível agora. Nada foi mudado; tente quando ela voltar.',
+    diskLow: (limitBytes) =>
+      `Há menos de ${mebi(limitBytes)} livres no disco desta cópia, e ela não traz mais vídeos sozinha; os que alguém abrir ainda vêm. Nenhum vídeo se perde: estão na caixa do outro lado, que aceita callbacks como sempre. Libere espaço ou escolha nas configurações trazer menos.`,
+    diskFilling: (limitBytes) =>
+      `O disco desta cópia está quase cheio: abaixo de ${mebi(limitBytes)} livres ela não traz mais vídeos sozinha. Libere espaço em breve ou escolha nas configurações trazer menos.`,
+    diskFull:
+      'O disco desta cópia está cheio: o que há de novo na caixa do outro lado espera lá, e nada pode ser marcado aqui. Nenhum vídeo se perde, e aquela caixa aceita callbacks como sempre. Libere espaço, e esta cópia continua sozinha.',
+    folderAway: (folder) =>
+      `Esta cópia não pode guardar nada em ${folder}: o que há de novo na caixa do outro lado espera lá, e nada pode ser marcado aqui. Nenhum vídeo se perde, e aquela caixa aceita callbacks como sempre. Veja se a pasta está no lugar e se dá para gravar no disco dela: esta cópia então continua sozinha.`,
     notHere: 'Esta caixa é cópia de outra, que é quem faz isto. Faça lá; nada foi mudado.',
   },
 };

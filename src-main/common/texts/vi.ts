@@ -919,6 +919,14 @@ export const pack: CorePack = {
       'Việc này do Video Inbox ở nơi khác làm, và nó không có tác vụ này. Không có gì thay đổi, video vẫn ở đây. Hãy nhập nó vào bên đó trước, hoặc ngắt kết nối bản sao này rồi làm ở đây.',
     onlyThere:
       'Việc này do Video Inbox ở nơi khác làm, và hiện không tới được nó. Không có gì thay đổi; hãy thử lại khi tới được.',
+    diskLow: (limitBytes) =>
+      `Đĩa của bản sao này còn trống dưới ${mebi(limitBytes)} nên nó không tự đưa thêm video về; video nào được mở thì vẫn về. Không mất video nào: chúng ở Video Inbox ở nơi khác, nơi vẫn nhận callback như thường. Hãy giải phóng dung lượng, hoặc chọn trong cài đặt để đưa về ít hơn.`,
+    diskFilling: (limitBytes) =>
+      `Đĩa của bản sao này gần đầy: khi còn trống dưới ${mebi(limitBytes)}, nó không tự đưa thêm video về. Hãy sớm giải phóng dung lượng, hoặc chọn trong cài đặt để đưa về ít hơn.`,
+    diskFull:
+      'Đĩa của bản sao này đã đầy: những gì mới ở Video Inbox ở nơi khác chờ ở đó, và ở đây không đánh dấu được gì. Không mất video nào, và nơi đó vẫn nhận callback như thường. Hãy giải phóng dung lượng, bản sao này sẽ tự chạy tiếp.',
+    folderAway: (folder) =>
+      `Bản sao này không lưu được gì vào ${folder}: những gì mới ở Video Inbox ở nơi khác chờ ở đó, và ở đây không đánh dấu được gì. Không mất video nào, và nơi đó vẫn nhận callback như thường. Hãy xem thư mục có ở đúng chỗ và đĩa của nó có ghi được không: bản sao này sẽ tự chạy tiếp.`,
     notHere:
       'Video Inbox này là bản sao của một Video Inbox ở nơi khác, và việc này do Video Inbox đó làm. Hãy làm ở đó; không có gì thay đổi.',
   },

@@ -35,8 +35,8 @@ export const desktopTexts = catalog('desktop', {
     pauseDownloads: 'Pause downloads',
     storage: {
       ok: '',
-      full: 'The disk is full: callbacks are refused',
-      gone: 'The library is gone: callbacks are refused',
+      full: 'The disk is full: nothing new is kept',
+      gone: 'The library is gone: nothing new is kept',
       slow: 'The disk is very slow',
     } satisfies Record<StorageState, string>,
     shelf: 'The S3 store cannot be used: videos wait here',

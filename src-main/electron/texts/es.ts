@@ -33,8 +33,8 @@ export const pack: DesktopPack = {
       pauseDownloads: 'Pausar descargas',
       storage: {
         ok: '',
-        full: 'El disco está lleno: se rechazan los callbacks',
-        gone: 'Falta la biblioteca: se rechazan los callbacks',
+        full: 'El disco está lleno: no se guarda nada nuevo',
+        gone: 'Falta la biblioteca: no se guarda nada nuevo',
         slow: 'El disco va muy lento',
       },
       shelf: 'El almacén S3 no se puede usar: los vídeos esperan aquí',

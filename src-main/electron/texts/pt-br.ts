@@ -33,8 +33,8 @@ export const pack: DesktopPack = {
       pauseDownloads: 'Pausar downloads',
       storage: {
         ok: '',
-        full: 'O disco está cheio: callbacks são recusados',
-        gone: 'A biblioteca sumiu: callbacks são recusados',
+        full: 'O disco está cheio: nada de novo é guardado',
+        gone: 'A biblioteca sumiu: nada de novo é guardado',
         slow: 'O disco está muito lento',
       },
       shelf: 'O S3 não pode ser usado: os vídeos esperam aqui',

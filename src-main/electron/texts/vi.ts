@@ -33,8 +33,8 @@ export const pack: DesktopPack = {
       pauseDownloads: 'Tạm dừng tải xuống',
       storage: {
         ok: '',
-        full: 'Ổ đĩa đã đầy: callback bị từ chối',
-        gone: 'Không thấy thư viện: callback bị từ chối',
+        full: 'Ổ đĩa đã đầy: không lưu gì mới',
+        gone: 'Không thấy thư viện: không lưu gì mới',
         slow: 'Ổ đĩa rất chậm',
       },
       shelf: 'Kho S3 không dùng được: video chờ ở đây',

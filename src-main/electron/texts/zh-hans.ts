@@ -33,8 +33,8 @@ export const pack: DesktopPack = {
       pauseDownloads: '暂停下载',
       storage: {
         ok: '',
-        full: '磁盘已满：回调被拒绝',
-        gone: '资料库不见了：回调被拒绝',
+        full: '磁盘已满：不保存新内容',
+        gone: '资料库不见了：不保存新内容',
         slow: '磁盘非常慢',
       },
       shelf: 'S3 存储不可用：视频在此等候',

@@ -1,6 +1,6 @@
 /** What is asked of the inbox and told of it: the calls of pages, windows and programs, and how it stands. */
 import { existsSync } from 'node:fs';
-import type { AppInfo } from '../../common/contract.ts';
+import type { AppInfo, CallName } from '../../common/contract.ts';
 import type { Status } from '../../common/status.ts';
 import { createDispatch, type Dispatch } from '../../common/dispatch.ts';
 import { InboxError, toErrorData } from '../../common/errors.ts';
@@ -67,6 +67,16 @@ export interface CallSide {
   readonly refuse: () => void;
 }
 
+/** What would begin at a provider, or with a film on the disk, before the log of a copy refuses what came of it. */
+const doneThere: ReadonlySet<string> = new Set<CallName>([
+  'submissions:send',
+  'submissions:sendMany',
+  'tasks:ask',
+  'tasks:attachFile',
+  'tasks:import',
+  'tasks:locate',
+]);
+
 export function createCallSide(base: InboxBase, ports: CallSidePorts): CallSide {
   const { closers, config, dir, log, now, outgoing, publish, secrets, settings } = base;
   const { acts, addresses, callbacks, loop, openCalls, probe, strips, toTaskView, tunnel, urlMemory } = ports;
@@ -119,7 +129,9 @@ export function createCallSide(base: InboxBase, ports: CallSidePorts): CallSide 
   const storage = createStorageWatch({
     health: () => library.health(),
     onHealth: (listener) => library.onHealth(listener),
-    diskLow: () => callbacks.diskLow(),
+    // A copy takes none.
+    diskLow: () => (twin === null ? callbacks.diskLow() : Promise.resolve(null)),
+    isCopy: twin !== null,
     room: async () =>
       config.roles.includes('download')
         ? { freeBytes: await freeBytes(dir.root), reserveBytes: ports.files.reserveBytes() }
@@ -234,11 +246,16 @@ export function createCallSide(base: InboxBase, ports: CallSidePorts): CallSide 
   });
 
   let isRefusing = false;
+  function refusalOf(name: string): InboxError | null {
+    if (isRefusing) return new InboxError('not-running', hostTexts.closing);
+    return twin !== null && doneThere.has(name) ? new InboxError('unavailable', twinTexts.notHere) : null;
+  }
   return {
-    dispatch: (name, args) =>
-      isRefusing
-        ? Promise.resolve({ ok: false, error: toErrorData(new InboxError('not-running', hostTexts.closing)) })
-        : openCalls.during(() => dispatch(name, args)),
+    dispatch(name, args) {
+      const refusal = refusalOf(name);
+      if (refusal !== null) return Promise.resolve({ ok: false, error: toErrorData(refusal) });
+      return openCalls.during(() => dispatch(name, args));
+    },
     testCallbacks,
     exports,
     status,

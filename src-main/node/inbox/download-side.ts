@@ -17,7 +17,7 @@ import type { InboxBase } from './inbox-base.ts';
 import type { LiveWorkBoard } from './live-work.ts';
 import type { ProviderSide } from './provider-side.ts';
 import { createReplacedDrafts } from './replaced-drafts.ts';
-import { usualReserveBytes } from './room-left.ts';
+import { openReserve } from './room-left.ts';
 import type { SharedRights } from './shared-work.ts';
 import { createSourceArchive, type SourceArchive } from './source-archive.ts';
 
@@ -54,12 +54,8 @@ const mib = 1024 * 1024;
 export async function openDownloadSide(base: InboxBase, ports: DownloadSidePorts): Promise<DownloadSide> {
   const { closers, config, dir, settings, now, log } = base;
   const { addresses, changed, files, kept, library, live, media, places, providers, rightOfWay, rights, store } = ports;
-  const usualBytes = await usualReserveBytes(dir.root);
+  const reserveBytes = await openReserve(dir, settings);
   const set = (): ReturnType<SettingsStore['get']>['downloads'] => settings.get().downloads;
-  const reserveBytes = (): number => {
-    const { minFreeMiB } = set();
-    return minFreeMiB === null ? usualBytes : minFreeMiB * mib;
-  };
 
   const reports = createDownloadReports({
     record: createReplacedDrafts({

@@ -17,6 +17,7 @@ import type { InboxBase } from './inbox-base.ts';
 import type { SharedSide } from './shared-side.ts';
 import { startShelfSweep } from './shelf-sweep.ts';
 import { sharedRights, sharedTurns, type SharedRights } from './shared-work.ts';
+import { openReserve } from './room-left.ts';
 import { createTwinSide, type TwinSide } from './twin-side.ts';
 
 export interface LibrarySide {
@@ -57,6 +58,7 @@ export async function openLibrarySide(base: InboxBase, version: string): Promise
           config: config.twin,
           dir,
           store: ownStore,
+          reserveBytes: await openReserve(dir, settings),
           token: () => secrets.get('TWIN_TOKEN'),
           statusChanged: (status) => publish({ name: 'tunnel:changed', data: status }),
           fetch: outgoing.fetch,

@@ -1,6 +1,7 @@
 /** Files that a page or a program sends as they are: a film for a task, an input for an order. */
 import type { Answer } from '../../common/contract.ts';
 import { InboxError, toErrorData } from '../../common/errors.ts';
+import { twinTexts } from '../../common/texts/en-sync.ts';
 import { freeBytes } from '../storage/free-bytes.ts';
 import { createBroughtSources } from '../submissions/brought-sources.ts';
 import type { InboxBase } from './inbox-base.ts';
@@ -13,7 +14,7 @@ export interface ReceivedFiles {
 
 /** @param reserveBytes So much of the disk stays free. */
 export function openReceivedFiles(
-  { dir, log, now }: InboxBase,
+  { config, dir, log, now }: InboxBase,
   acts: Pick<TaskActs, 'attach'>,
   reserveBytes: () => number,
 ): ReceivedFiles {
@@ -38,7 +39,9 @@ export function openReceivedFiles(
   return {
     attach: (key, n, bytes) =>
       answer(
-        acts.attach(key, n, bytes).then(() => null),
+        config.twin === null
+          ? acts.attach(key, n, bytes).then(() => null)
+          : Promise.reject(new InboxError('unavailable', twinTexts.notHere)),
         { key, n },
       ),
     bring: (name, bytes) => answer(brought.bring(name, bytes), {}),

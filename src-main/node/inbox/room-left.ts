@@ -2,7 +2,7 @@
 import { stateOfCode, type RoomCode, type StorageHealth } from '../../common/storage-health.ts';
 import { createDiskFloor } from '../callbacks/disk-floor.ts';
 import type { DataDir } from '../data-dir.ts';
-import type { Settings } from '../settings/settings.ts';
+import type { Settings, SettingsStore } from '../settings/settings.ts';
 import { roomAt } from '../storage/free-bytes.ts';
 
 export interface Room {
@@ -21,8 +21,17 @@ const limits: readonly (readonly [code: RoomCode, times: number])[] = [
 const untilTimes = 1.1;
 
 /** What downloads leave free where the person set nothing: 2 GiB, and not more than a tenth of a small disk. */
-export async function usualReserveBytes(folder: string): Promise<number> {
+async function usualReserveBytes(folder: string): Promise<number> {
   return Math.min(mostUsualBytes, (await roomAt(folder)).totalBytes / 10);
+}
+
+/** What downloads leave free, as the person set it or as usual there. */
+export async function openReserve({ root }: DataDir, settings: Pick<SettingsStore, 'get'>): Promise<() => number> {
+  const usualBytes = await usualReserveBytes(root);
+  return () => {
+    const { minFreeMiB } = settings.get().downloads;
+    return minFreeMiB === null ? usualBytes : minFreeMiB * mib;
+  };
 }
 
 /** @param told What was told last; `null` = all is well. */

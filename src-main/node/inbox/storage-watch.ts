@@ -3,6 +3,7 @@ import type { StorageStatus } from '../../common/status.ts';
 import type { StorageHealth } from '../../common/storage-health.ts';
 import { toldOrNot } from '../../common/texts/sentence.ts';
 import { storageSentence } from '../../common/texts/en-storage.ts';
+import { copyStorageSentence } from '../../common/texts/en-sync.ts';
 import { refusedForRoom, shortOfRoom, type Room } from './room-left.ts';
 
 export interface StorageWatchPorts {
@@ -13,6 +14,8 @@ export interface StorageWatchPorts {
   /** What is free, and what downloads leave so; `null` where none are made here. */
   readonly room: () => Promise<Room | null>;
   readonly changed: (status: StorageStatus) => void;
+  /** Of an inbox elsewhere, which takes the callbacks. */
+  readonly isCopy?: boolean;
   /** How often the room is looked at, in ms. Default 3000. */
   readonly everyMs?: number;
 }
@@ -27,6 +30,7 @@ export interface StorageWatch {
 const usualEveryMs = 3000;
 
 export function createStorageWatch(ports: StorageWatchPorts): StorageWatch {
+  const sentenceOf = ports.isCopy === true ? copyStorageSentence : storageSentence;
   let low: StorageHealth | null = null;
   let isClosed = false;
   let timer: NodeJS.Timeout | undefined;
@@ -34,7 +38,7 @@ export function createStorageWatch(ports: StorageWatchPorts): StorageWatch {
   function status(): StorageStatus {
     const health = ports.health();
     const shown = health.state === 'ok' ? (low ?? health) : health;
-    return { ...shown, ...toldOrNot(storageSentence(shown)) };
+    return { ...shown, ...toldOrNot(sentenceOf(shown)) };
   }
 
   async function troubleNow(): Promise<StorageHealth | null> {

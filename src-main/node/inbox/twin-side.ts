@@ -24,6 +24,8 @@ export interface TwinSidePorts {
   readonly config: TwinConfig;
   readonly dir: DataDir;
   readonly store: VideoStore;
+  /** What videos that nobody waits for leave free. */
+  readonly reserveBytes: () => number;
   readonly token: () => string | null;
   readonly statusChanged: (status: TunnelStatus) => void;
   readonly fetch: Fetch;
@@ -93,7 +95,7 @@ export function createTwinSide(ports: TwinSidePorts): TwinSide {
       if (name === undefined) return;
       wanted.delete(name);
       running += 1;
-      void shelf.bring(name).then((brought) => {
+      void shelf.bring(name, ports.reserveBytes()).then((brought) => {
         running -= 1;
         if (brought === 'here') {
           againMs = againAfterMs;

@@ -25,8 +25,8 @@ export interface TwinStore {
   isKnown(name: string): boolean;
   /** The task left the library, and its files leave the disk. */
   forget(key: string): Promise<void>;
-  /** Brings it where it is not here. */
-  bring(name: string): Promise<Brought>;
+  /** Brings it where it is not here. @param reserveBytes so much of the disk stays free */
+  bring(name: string, reserveBytes: number): Promise<Brought>;
   /** Removes what was half brought of files that are not known any more. */
   sweep(): Promise<void>;
   close(): void;
@@ -98,18 +98,18 @@ export function createTwinStore(root: string, disk: VideoStore, client: TwinClie
   }
 
   /** Else each try would bring as much of it as there is room, for nothing. */
-  async function requireRoom(temporary: string, { sizeBytes }: KnownFile): Promise<void> {
+  async function requireRoom(temporary: string, { sizeBytes }: KnownFile, reserveBytes: number): Promise<void> {
     const before = await stat(temporary).catch(() => null);
     const free = await freeBytes(folder);
-    if (sizeBytes - (before?.size ?? 0) + spareBytes > free) throw new Error('the disk has no room for it');
+    if (sizeBytes - (before?.size ?? 0) + reserveBytes > free) throw new Error('the disk has no room for it');
   }
 
-  async function bringNow(name: string, file: KnownFile): Promise<Brought> {
+  async function bringNow(name: string, file: KnownFile, reserveBytes: number): Promise<Brought> {
     if ((await disk.stat(name)) !== null) return 'here';
     const temporary = path.join(folder, temporaryName(name, file));
     try {
       await makeFolder(folder);
-      await requireRoom(temporary, file);
+      await requireRoom(temporary, file, reserveBytes);
       await fetchTo(temporary, file);
       await disk.put({ file: temporary, ...file }, name);
       return 'here';
@@ -122,10 +122,10 @@ export function createTwinStore(root: string, disk: VideoStore, client: TwinClie
     }
   }
 
-  function bring(name: string): Promise<Brought> {
+  function bring(name: string, reserveBytes: number): Promise<Brought> {
     const file = fileOf(name);
     if (file === undefined) return Promise.resolve('not there');
-    const running = bringing.get(name) ?? bringNow(name, file).finally(() => bringing.delete(name));
+    const running = bringing.get(name) ?? bringNow(name, file, reserveBytes).finally(() => bringing.delete(name));
     bringing.set(name, running);
     return running;
   }
@@ -166,7 +166,7 @@ export function createTwinStore(root: string, disk: VideoStore, client: TwinClie
       placeOf: async (name) => ((await disk.stat(name)) === null ? null : disk.placeOf(name)),
       async open(name, range) {
         const here = await disk.open(name, range);
-        return here === null && (await bring(name)) === 'here' ? disk.open(name, range) : here;
+        return here === null && (await bring(name, spareBytes)) === 'here' ? disk.open(name, range) : here;
       },
     },
   };

@@ -103,3 +103,27 @@ it('tells before there is no room for videos, and when they wait; callbacks are 
   });
   expect(await codesAt(3 * gib, 4.5 * gib)).toEqual(['disk-filling', null]);
 });
+
+it('of a copy it says that nothing is lost, since the inbox elsewhere takes the callbacks', () => {
+  const said = (health: StorageHealth): string | null => {
+    const watch = createStorageWatch({
+      health: () => health,
+      onHealth: () => () => undefined,
+      diskLow: () => Promise.resolve(null),
+      room: () => Promise.resolve(null),
+      changed: () => undefined,
+      isCopy: true,
+    });
+    onTestFinished(() => watch.close());
+    return watch.status().message;
+  };
+  const all = [
+    said({ state: 'full', code: 'disk-full', params: {} }),
+    said({ state: 'gone', code: 'folder-missing', params: { folder: '/data/journal' } }),
+    said({ state: 'ok', code: 'downloads-wait', params: { limitBytes: 2 * 1024 ** 3 } }),
+  ];
+  for (const sentence of all) expect(sentence).toMatch(/this copy.*No video is lost.*takes callbacks as ever/i);
+  expect(all[1]).toContain('/data/journal');
+  expect(all[2]).toContain('2,048 MiB');
+  expect(said(healthyStorage)).toBeNull();
+});

@@ -43,21 +43,32 @@ test('a film that the other lost is asked for once, and told apart from an inbox
     asked += 1;
     return Promise.reject(asked === 1 ? lost : new InboxError('unavailable', asTold('away')));
   });
-  expect([await store.bring(name), asked]).toEqual(['not there', 1]);
-  expect([await store.bring(name), asked]).toEqual(['away', 2]);
+  expect([await store.bring(name, 0), asked]).toEqual(['not there', 1]);
+  expect([await store.bring(name, 0), asked]).toEqual(['away', 2]);
 });
 
 test('bytes that are others are not kept', async () => {
   const other = Buffer.from(film);
   other[7] = 0;
   const { store, inFolder } = await storeWith(() => Promise.resolve(bytes(other)));
-  expect(await store.bring(name)).toBe('not there');
+  expect(await store.bring(name, 0)).toBe('not there');
   expect(await inFolder()).toEqual([]);
+});
+
+test('what nobody waits for leaves room on the disk, and what someone opens comes all the same', async () => {
+  let asked = 0;
+  const { store } = await storeWith(() => {
+    asked += 1;
+    return Promise.resolve(bytes(film));
+  });
+  expect([await store.bring(name, Number.MAX_SAFE_INTEGER), asked]).toEqual(['away', 0]);
+  (await store.store.open(name))?.destroy();
+  expect(await store.bring(name, Number.MAX_SAFE_INTEGER)).toBe('here');
 });
 
 test('what a program brought that was killed is gone on with, and the rest of what nobody wants is removed', async () => {
   const first = await storeWith((_sha, start) => Promise.resolve(broken(film.subarray(start, start + 5000))));
-  const running = first.store.bring(name);
+  const running = first.store.bring(name, 0);
   await expect.poll(first.inFolder).toHaveLength(1);
   first.store.close();
   await running;
@@ -73,7 +84,7 @@ test('what a program brought that was killed is gone on with, and the rest of wh
   }, first.root);
   await second.store.sweep();
   expect(await second.inFolder()).toHaveLength(2);
-  expect(await second.store.bring(name)).toBe('here');
+  expect(await second.store.bring(name, 0)).toBe('here');
   expect(starts).toHaveLength(1);
   expect(starts[0]).toBeGreaterThanOrEqual(5000);
   expect((await second.inFolder()).toSorted()).toEqual(['2026-11', 'mine.tmp']);
