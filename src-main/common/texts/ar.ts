@@ -47,6 +47,7 @@ const faults: FaultWords = {
   unreadable: 'أجاب المزوّد بما لا يمكن فهمه.',
   'no-address': 'لا يُعرف أين يُسأل عن هذه المهمة إلا من جواب طلبها، وقد طُلبت من مكان آخر.',
   interrupted: 'أُنهي Video Inbox قبل أن يجيب المزوّد.',
+  stopped: 'أُنهي Video Inbox قبل إرسال الطلب.',
 };
 const longPause = (minutes: number): string =>
   `يقول المزوّد إن الطلبات كثيرة جدًا ويطلب توقفًا مدته ${minutes < 60 ? `${String(minutes)} دقيقة` : 'ساعة أو أكثر'}. اطلب مجددًا بعد ذلك.`;

@@ -36,6 +36,7 @@ const faults = {
   'no-address':
     'Only the answer to the order says where this task can be asked for, and this task was ordered elsewhere.',
   interrupted: 'Video Inbox was ended before the provider answered.',
+  stopped: 'Video Inbox was stopped before it was sent.',
 };
 
 /** What can go wrong with a provider's API; each language has words for all of it. */
@@ -53,7 +54,7 @@ export function faultIn(words: FaultWords, code: string): string {
 const sentence = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`);
 
 /** An order that is certain not to have been sent. */
-export const isUnreached = (code: string): boolean => ['network', 'certificate', 'proxy'].includes(code);
+export const isUnreached = (code: string): boolean => ['network', 'certificate', 'proxy', 'stopped'].includes(code);
 
 const unreached = (provider: string, why: string): string =>
   `${providerName(provider)} was not reached, so nothing was ordered or paid. ${why} Order again once that is mended.`;

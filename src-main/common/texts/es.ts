@@ -45,6 +45,7 @@ const faults: FaultWords = {
   unreadable: 'El proveedor respondió algo que no se entiende.',
   'no-address': 'Solo la respuesta al encargo dice dónde consultar esta tarea, y esta tarea se encargó en otro sitio.',
   interrupted: 'Video Inbox se cerró antes de que el proveedor respondiera.',
+  stopped: 'Video Inbox se cerró antes de enviarlo.',
 };
 const longPause = (minutes: number): string =>
   `El proveedor dice que hubo demasiadas peticiones y pide una pausa de ${minutes < 60 ? `${String(minutes)} minutos` : 'una hora o más'}. Pídelo de nuevo después.`;

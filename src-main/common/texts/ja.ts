@@ -45,6 +45,7 @@ const faults: FaultWords = {
   unreadable: 'プロバイダーの応答を理解できません。',
   'no-address': 'このタスクの問い合わせ先は依頼への応答にしか書かれておらず、このタスクは別の場所で依頼されました。',
   interrupted: 'プロバイダーが応答する前に Video Inbox が終了しました。',
+  stopped: '送信する前に Video Inbox が終了しました。',
 };
 const longPause = (minutes: number): string =>
   `プロバイダーによるとリクエストが多すぎ、${minutes < 60 ? `${String(minutes)} 分` : '1 時間以上'}の間隔を求めています。その後に依頼し直してください。`;

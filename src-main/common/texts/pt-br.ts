@@ -46,6 +46,7 @@ const faults: FaultWords = {
   unreadable: 'O provedor respondeu de um jeito que não dá para entender.',
   'no-address': 'Só a resposta ao pedido diz onde consultar esta tarefa, e ela foi pedida em outro lugar.',
   interrupted: 'O Video Inbox foi encerrado antes de o provedor responder.',
+  stopped: 'O Video Inbox foi encerrado antes de enviar.',
 };
 const longPause = (minutes: number): string =>
   `O provedor diz que houve pedidos demais e quer uma pausa de ${minutes < 60 ? `${String(minutes)} minutos` : 'uma hora ou mais'}. Peça de novo depois disso.`;

@@ -46,6 +46,7 @@ const faults: FaultWords = {
   unreadable: 'Nhà cung cấp trả lời theo cách không hiểu được.',
   'no-address': 'Chỉ câu trả lời cho đơn đặt mới cho biết hỏi tác vụ này ở đâu, mà nó được đặt ở nơi khác.',
   interrupted: 'Video Inbox đã bị tắt trước khi nhà cung cấp trả lời.',
+  stopped: 'Video Inbox đã bị tắt trước khi gửi đi.',
 };
 const longPause = (minutes: number): string =>
   `Nhà cung cấp báo có quá nhiều yêu cầu và muốn tạm nghỉ ${minutes < 60 ? `${String(minutes)} phút` : 'một giờ hoặc lâu hơn'}. Hãy đặt lại sau đó.`;

@@ -39,6 +39,7 @@ const faults: FaultWords = {
   unreadable: '服务商的响应无法理解。',
   'no-address': '只有下单时的响应才写明在哪里查询这个任务，而这个任务是在别处下单的。',
   interrupted: '服务商响应之前，Video Inbox 已退出。',
+  stopped: '发送之前，Video Inbox 已退出。',
 };
 const longPause = (minutes: number): string =>
   `服务商表示请求过多，要求暂停${minutes < 60 ? ` ${String(minutes)} 分钟` : '一小时或更久'}。请在那之后重新下单。`;

@@ -342,6 +342,8 @@ export function createClosedLoop(ports: ClosedLoopPorts): ClosedLoop {
       settleLeft();
     },
     async close() {
+      // First: what was sent may be paid, and its answer is noted as long as there is a log.
+      await submissions.close();
       stopFollowing();
       stopSettling();
       await asking.close();

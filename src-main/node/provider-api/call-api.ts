@@ -43,7 +43,7 @@ const longestWaitMs = 3_600_000;
 
 /** True where nothing can have reached the provider, so that even a paid call may be made again. */
 export class NotSent extends ApiFault {
-  constructor(code: 'network' | 'certificate' | 'proxy', cause: unknown) {
+  constructor(code: 'network' | 'certificate' | 'proxy' | 'stopped', cause?: unknown) {
     super(code, { cause });
   }
 }

@@ -164,6 +164,7 @@ export type ApiFaultCode =
   | 'timeout'
   | 'network' // no answer, or a broken one
   | 'certificate' // nobody vouches here for who answers: nothing was said to it
+  | 'stopped' // the program ends, before anything was sent
   | 'proxy' // it could not be reached, or lets nothing through
   | 'unreadable'
   | 'no-address'; // where to ask is only known from an answer that we never had

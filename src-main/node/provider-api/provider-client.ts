@@ -338,8 +338,12 @@ export function createProviderClient({
         .find((value) => typeof value === 'string' || typeof value === 'number');
       const isNamed = id !== undefined && String(id).trim() !== '' && String(id).length <= longestId;
       const fault = faultIn(answered, api);
-      // An order that was refused for being too many is sent again; one that has a task is made, whatever else is said of it.
-      if (fault !== null && !(isNamed && isTooSoon.has(fault.code))) throw fault;
+      // An order that was refused for being too many is sent again; one that has a task is made, whatever else is said of
+      // it. Refused for something else and with a task all the same, nobody knows.
+      if (fault !== null && !(isNamed && isTooSoon.has(fault.code))) {
+        const isContradiction = isNamed && orderWasRefused(fault) && !concernsAccount.has(fault.code);
+        throw isContradiction ? new ApiFault('unreadable', { said: fault.said, cause: fault }) : fault;
+      }
       if (!isNamed) throw new ApiFault('unreadable', { said: 'the answer names no task' });
       const askAt = (api.askAt ?? []).map((at) => valueAt(body, at)).find((value) => typeof value === 'string') ?? null;
       return { taskId: String(id), askAt: typeof askAt === 'string' ? askAt : null };
@@ -511,5 +515,14 @@ export function orderWasRefused({ code }: ApiFault): boolean {
 
 /** A refusal for being too many is no order: it may be repeated. */
 export const isTooSoon: ReadonlySet<ApiFaultCode> = new Set(['rate-limited', 'too-many-running']);
+
+/** Nothing is made then, whatever name the refusal itself has. */
+const concernsAccount: ReadonlySet<ApiFaultCode> = new Set([
+  'bad-key',
+  'no-credits',
+  'key-limit',
+  'account',
+  'blocked-place',
+]);
 
 const inDoubt: ReadonlySet<ApiFaultCode> = new Set(['timeout', 'network', 'unreadable', 'server', 'ended']);

@@ -4,6 +4,7 @@
  * known whether it was made" until a callback at its own one-use URL says so, or the person does.
  */
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { InboxError } from '../../common/errors.ts';
 import type { Draft, EventDraft } from '../../common/events.ts';
 import {
@@ -16,6 +17,7 @@ import {
   type SubmitForm,
   withoutPlace,
 } from '../../common/submit-form.ts';
+import { hostTexts } from '../../common/texts/en-host.ts';
 import { sharedTexts } from '../../common/texts/en-shared.ts';
 import { isUnreached, providerTextsEn } from '../../common/texts/en-providers.ts';
 import { type Sentence, type Told, told } from '../../common/texts/sentence.ts';
@@ -81,6 +83,8 @@ export interface Submissions {
   settleInterrupted(): Promise<void>;
   /** A callback came at a submission's own URL: whatever became of the answer, the task was made. */
   heardAt(urlId: string, taskId: string): Promise<void>;
+  /** Nothing more is sent; what was sent is waited for, as long as an end may take. */
+  close(): Promise<void>;
 }
 
 type OrderFields = Parameters<ProviderClient['create']>[1];
@@ -105,6 +109,8 @@ const ratePauseMs = 4000;
 /** Nobody waits longer before they know whether it was ordered. */
 const longestRatePauseMs = 60_000;
 const minuteMs = 60_000;
+/** Of what the whole inbox has for its end. */
+const endPatienceMs = 3000;
 const isFarOff = ({ code, retryAfterMs }: ApiFault): boolean =>
   isTooSoon.has(code) && (retryAfterMs ?? 0) > longestRatePauseMs;
 
@@ -119,6 +125,7 @@ export function createSubmissions(ports: SubmissionPorts): Submissions {
   const running = new Map<string, { readonly asked: string; readonly work: Promise<Submitted> }>();
   /** Task ids from callbacks that came before the answer to their order did. */
   const heard = new Map<string, string>();
+  const stop = new AbortController();
 
   /** What came of an order that is asked about once more. What nobody knows the end of is not sent again either. */
   function endOf({ id, provider, state, taskId, code, message }: Submission): Submitted {
@@ -179,6 +186,7 @@ export function createSubmissions(ports: SubmissionPorts): Submissions {
   return {
     check: async (order) => (await checked(order)).problems,
     async send(order, batch) {
+      if (stop.signal.aborted) throw new InboxError('unavailable', hostTexts.closing);
       const id = order.id ?? randomUUID();
       const now = running.get(id);
       if (now !== undefined) {
@@ -219,6 +227,12 @@ export function createSubmissions(ports: SubmissionPorts): Submissions {
       }
     },
     heardAt: settleHeard,
+    async close() {
+      stop.abort(new NotSent('stopped'));
+      const work = [...sending].flatMap((id) => running.get(id)?.work ?? []);
+      // Not by made-up time: an answer comes over a network.
+      await Promise.race([Promise.allSettled(work), sleep(endPatienceMs, undefined, { ref: false })]);
+    },
   };
 
   async function sendNew(id: string, order: Order, batch: string | undefined): Promise<Submitted> {
@@ -355,22 +369,41 @@ export function createSubmissions(ports: SubmissionPorts): Submissions {
   async function create(provider: string, fields: OrderFields): Promise<Created> {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await client.create(provider, fields);
+        return await client.create(provider, fields, stop.signal);
       } catch (error) {
         const isTooMany = error instanceof ApiFault && isTooSoon.has(error.code);
         if (!isTooMany || isFarOff(error) || attempt >= rateTries) throw error;
         const pauseMs = Math.max(error.retryAfterMs ?? 0, ratePauseMs * attempt);
-        await new Promise<void>((resolve) => clock.after(pauseMs, resolve));
+        await paused(pauseMs);
       }
     }
+  }
+
+  /** @throws NotSent where all is to end. */
+  function paused(ms: number): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const end = (): void => {
+        cancel();
+        reject(new NotSent('stopped'));
+      };
+      const cancel = clock.after(ms, () => {
+        stop.signal.removeEventListener('abort', end);
+        resolve();
+      });
+      if (stop.signal.aborted) end();
+      else stop.signal.addEventListener('abort', end, { once: true });
+    });
   }
 
   async function failed(provider: string, id: string, urlId: string, fault: ApiFault): Promise<Submitted> {
     const { code, said } = fault;
     const params = { code: fault.providerCode };
     if (orderWasRefused(fault) || neverSent(fault)) {
-      await ports.record([{ type: 'submission-refused', id, code, params, message: said }]);
-      await ports.revokeUrl(urlId);
+      const noting = ports.record([{ type: 'submission-refused', id, code, params, message: said }]);
+      await noteAfter(
+        id,
+        noting.then(() => ports.revokeUrl(urlId)),
+      );
       const pause = isFarOff(fault) ? [Math.ceil((fault.retryAfterMs ?? 0) / minuteMs)] : [];
       return { outcome: 'refused', id, code, said, ...told(providerTextsEn.refused(provider, code, said, ...pause)) };
     }

@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { InboxError } from '../../../src-main/common/errors.ts';
 import { asTold } from '../../../src-main/common/texts/sentence.ts';
 import type { EventDraft } from '../../../src-main/common/events.ts';
@@ -68,7 +68,7 @@ async function world(
     readonly isOurTurn?: () => boolean;
     /** The balance cannot be had. */
     readonly isBalanceHidden?: boolean;
-    readonly answerCreate?: () => Response;
+    readonly answerCreate?: () => Response | Promise<Response>;
   } = {},
 ) {
   const clock = createFakeClock();
@@ -1159,4 +1159,34 @@ test('what another machine has just asked about waits its gap when the turn is t
   expect(w.only().asked).toBe(0);
   await w.pass(5000);
   expect(w.only().asked).toBe(1);
+});
+
+describe('the end of the inbox', () => {
+  test('waits for the answer to an order that was sent', async () => {
+    const open: ((response: Response) => void)[] = [];
+    const w = await world({ answerCreate: () => new Promise((resolve) => open.push(resolve)) });
+    const sending = w.loop.submissions.send(order);
+    await vi.waitUntil(() => open.length > 0, { timeout: 60_000 });
+    let isClosed = false;
+    const closing = w.loop.close().then(() => (isClosed = true));
+    await w.settle();
+    expect(isClosed).toBe(false);
+    open[0]?.(Response.json({ code: 200, data: { taskId: 't-late' } }));
+    expect(await sending).toMatchObject({ outcome: 'made', taskId: 't-late' });
+    await closing;
+    expect(w.loop.book.get((await sending).id)).toMatchObject({ state: 'made', taskId: 't-late' });
+  });
+
+  test('finds those that still wait for their turn not sent, and says so', async () => {
+    const w = await world();
+    const sending = Array.from({ length: 25 }, () => w.loop.submissions.send(order));
+    await Promise.all(sending.slice(0, 20));
+    await w.loop.close();
+    const results = await Promise.all(sending);
+    expect(results.slice(20)).toMatchObject(Array(5).fill({ outcome: 'refused', code: 'stopped' }));
+    expect(JSON.stringify(results[24])).toContain('nothing was ordered or paid');
+    expect(w.kie.tasks.size).toBe(20);
+    expect(w.loop.book.open().map(({ state }) => state)).toEqual(Array(5).fill('refused'));
+    await expect(w.loop.submissions.send(order)).rejects.toThrow('is closing');
+  });
 });

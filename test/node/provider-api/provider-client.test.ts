@@ -62,6 +62,24 @@ test.each([
   expect(server.calls).toHaveLength(1);
 });
 
+test.each([
+  [422, 'unreadable'],
+  [403, 'bad-key'],
+  [402, 'no-credits'],
+])('an order that is refused with %i and names a task all the same is %s', async (status, code) => {
+  const server = await openJsonServer(() => ({ status, json: { code: status, msg: 'no', data: { taskId: 't-9' } } }));
+  onTestFinished(() => server.close());
+  const client = createProviderClient({
+    key: () => 'k',
+    bases: new Map([['kie', server.origin]]),
+    clock: createClock(),
+  });
+  const order = { model: null, prompt: 'rain', videos: [], images: [], params: {}, callbackUrl: 'https://x.example/c' };
+  const fault = await faultOf(client.create('kie-aleph', order));
+  expect(fault.code).toBe(code);
+  expect(orderWasRefused(fault)).toBe(code !== 'unreadable');
+});
+
 describe('kie.ai', () => {
   const kinds: readonly KieKind[] = ['aleph', 'luma', 'runway', 'veo', 'market'];
 
