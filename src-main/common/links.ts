@@ -4,7 +4,7 @@ import { trimmedEnd } from './trim.ts';
 
 /** Names of parameters that sign a link or date the signature, in lower case. What is not listed may name the file. */
 const signing =
-  /^(?:x-(?:amz|goog|tos|oss|bce|cos|obs)-.+|awsaccesskeyid|ossaccesskeyid|googleaccessid|security-token|key-pair-id|policy|signature|sig|expires|q-(?:sign-algorithm|sign-time|key-time|ak|header-list|url-param-list|signature)|auth_key|hdnts|hdnea|hdntl|__token__|x-expires|x-signature|_jwt)$/;
+  /^(?:x-(?:amz|goog|tos|oss|bce|cos|obs)-.+|awsaccesskeyid|ossaccesskeyid|googleaccessid|security-token|key-pair-id|policy|signature|sig|expires|q-(?:sign-algorithm|sign-time|key-time|ak|header-list|url-param-list|signature)|auth_key|hdnts|hdnea|hdntl|__token__|x-expires|x-signature|_jwt|response-(?:cache-control|content-.+|expires))$/;
 /** Too short to be sure of alone: they sign where all of the first ones are there (Azure, Qiniu, Bunny, Discord, Tencent). */
 const signingTogether: readonly (readonly [needed: readonly string[], names: RegExp])[] = [
   [['sig', 'se'], /^(?:se|st|sp|sv|sr|spr|sig|skoid|sktid|skt|ske|sks|skv|sip)$/],
@@ -26,6 +26,9 @@ const signingOfFile: typeof signingTogether = [
 const fileName = /\.(?!(?:php\d?|aspx?|jsp|cgi)$)[a-z\d]{2,5}$/i;
 /** Seconds and what signs them (Cloudflare's `verify`). */
 const timedToken = /^\d{10}-[\w+/=%-]{16,}$/;
+/** Akamai's, under whatever name, and in the path where it is a part of its own (Vimeo). */
+const akamaiToken = /(?:^|~)exp=\d{10}~/;
+const signedPart = /\/(?:[^/~]{1,80}~)?exp=\d{10}~[^/]{1,1000}\//;
 const webToken = /^eyJ[\w-]+\.eyJ[\w-]+\.[\w-]*$/;
 
 /**
@@ -35,7 +38,8 @@ const webToken = /^eyJ[\w-]+\.eyJ[\w-]+\.[\w-]*$/;
 export function fileOfLink(link: string): string {
   const url = parse(link);
   if (url === null) return link;
-  const place = `${/^https?:$/.test(url.protocol) ? '' : url.protocol}//${url.host}${url.pathname}`;
+  const path = fileName.test(url.pathname) ? url.pathname.replace(signedPart, '/') : url.pathname;
+  const place = `${/^https?:$/.test(url.protocol) ? '' : url.protocol}//${url.host}${path}`;
   if (url.search === '') return place;
   const params = [...url.searchParams].map(([name, value]) => ({ name, lower: name.toLowerCase(), value }));
   const has = (wanted: string): boolean => params.some(({ lower }) => lower === wanted);
@@ -47,7 +51,7 @@ export function fileOfLink(link: string): string {
     ({ lower, value }) =>
       !signing.test(lower) &&
       !groups.some((names) => names.test(lower)) &&
-      !(namesFile && (webToken.test(value) || timedToken.test(value))),
+      !(namesFile && (webToken.test(value) || timedToken.test(value) || akamaiToken.test(value))),
   );
   if (kept.length === 0) return place;
   return `${place}?${new URLSearchParams(kept.map(({ name, value }): [string, string] => [name, value])).toString()}`;
@@ -110,9 +114,12 @@ export function endOfLink(link: string, toldAt = NaN): number | null {
   return null;
 }
 
-/** Some write there when they signed a link and some when it ends (Cloudflare's `verify`): only a time to come is an end. */
+/**
+ * Some write there when they signed a link and some when it ends (Cloudflare's `verify`, Aliyun's `auth_key`): only a time to come is
+ * an end.
+ */
 function endToCome(named: ReadonlyMap<string, string>, toldAt: number): number | null {
-  const signed = /^(\d{10})-[\w+/=%-]{16,}$/.exec(named.get('verify') ?? '')?.[1];
+  const signed = /^(\d{10})-[\w+/=%-]{16,}$/.exec(named.get('verify') ?? named.get('auth_key') ?? '')?.[1];
   const isSigned = ['token', 'sign', 'signature', 'sig', 'hash', 'h', 'md5', 'key', 'auth'].some((name) =>
     named.has(name),
   );

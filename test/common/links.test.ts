@@ -34,6 +34,7 @@ test.each([
   ['video_url_ttl=60', '2026-11-26T10:01:00.000Z'],
   ['verify=1795690800-gUbgYcdTXYsW8EfG', '2026-11-26T11:00:00.000Z'],
   ['et=1795690800&token=ab', '2026-11-26T11:00:00.000Z'],
+  ['auth_key=1795690800-0-0-abcdef0123456789abcdef0123456789', '2026-11-26T11:00:00.000Z'],
   ['validfrom=1795600000&validto=1795687200&hash=ab', '2026-11-26T10:00:00.000Z'],
   ['Expires=Thu%2C%2026%20Nov%202026%2010%3A00%3A00%20GMT', '2026-11-26T10:00:00.000Z'],
 ])('a link with %s dies at %s', (query, end) => {
@@ -48,6 +49,7 @@ test('a link whose path is signed tells by it', () => {
 test.each([
   'verify=1795687200-gUbgYcdTXYsW8EfG',
   'verify=1795690800',
+  'auth_key=1795687200-0-0-abcdef0123456789abcdef0123456789',
   'et=1795690800',
   'et=1795600000&token=ab',
   '',
@@ -81,6 +83,12 @@ test.each([
   [`${file}?timestamp=1&sign=a`, `${file}?timestamp=2&sign=b`],
   [`${file}?verify=1795687200-gUbgYcdTXYsW8EfG`, `${file}?verify=1795687300-aUbgYcdTXYsW8EfG`],
   [`${file}?Authorization=3_a`, `${file}?Authorization=3_b`],
+  [`${file}?token=exp=1795687200~hmac=aa`, `${file}?token=st=1~exp=1795687300~acl=/*~hmac=bb`],
+  [`${file}?response-content-disposition=attachment&X-Amz-Signature=a`, `${file}?X-Amz-Signature=b`],
+  [
+    'https://media.example.test/exp=1795687200~acl=%2Fo%2F*~hmac=ab/o/w.mp4',
+    'https://media.example.test/exp=1795687300~acl=%2Fo%2F*~hmac=cd/o/w.mp4',
+  ],
 ])('%s and %s lead to one file', (one, other) => {
   expect(fileOfLink(one)).toBe(fileOfLink(other));
 });
@@ -94,6 +102,10 @@ test.each([
   [`${file}?hash=a`, `${file}?hash=b`],
   [`${file}?e=1&n=1`, `${file}?e=2&n=1`],
   // Which file it is stands in the token alone.
+  [
+    'https://media.example.test/get?token=exp=1795687200~hmac=aa',
+    'https://media.example.test/get?token=exp=1795687200~hmac=bb',
+  ],
   ['https://media.example.test/get?t=eyJhbGci.eyJ1cmwi.aa', 'https://media.example.test/get?t=eyJhbGci.eyJ1cmwj.bb'],
   ['https://media.example.test/get?exp=1&token=a', 'https://media.example.test/get?exp=1&token=b'],
   ['https://media.example.test/get.php?exp=1&token=a', 'https://media.example.test/get.php?exp=1&token=b'],
