@@ -1,7 +1,6 @@
 /** Films under names that nobody documents. */
 import type { BodyView } from './body-view.ts';
-import type { BodyPart } from './whole-body.ts';
-import { isRecord, namesIn, parseJsonText, type JsonRecord } from './json.ts';
+import { isRecord, namesIn, own, parseJsonText, textOf, type JsonRecord } from './json.ts';
 import {
   isFileLink,
   isRequestName,
@@ -29,6 +28,7 @@ import {
 import { filmsOfRelay } from './films-of-relays.ts';
 import { isAskedAt, isStored } from './stored-link.ts';
 import { maxUrls, maxValues, urlsIn } from './urls.ts';
+import { isOfOperation, type BodyPart } from './whole-body.ts';
 import { trimmedEnd } from '../trim.ts';
 
 /**
@@ -110,6 +110,7 @@ export function urlsOfAnyName(
         const promised =
           (isOther ? null : promiseOf(name, place, isFilmFile)) ??
           (isMeasured && saysFile(name) ? 'result' : null) ??
+          (declared === null && saysStored(name) && makesVideo(record) ? 'video' : null) ??
           (declared === null && (saysStored(name) || (isKept && /^(?:url|uri|href)$/i.test(name))) ? 'file' : null) ??
           (declared === null && isOfTask(place) && perhapsFilm.test(name) ? 'perhaps' : null);
         if (typeof value === 'string') takeText(value, name, promised, take);
@@ -180,7 +181,10 @@ function sentUrls(body: BodyView): Links {
     else if (isRecord(value)) for (const name of namesIn(value)) visit(value[name], depth + 1);
   };
   for (const { record, names, name: place } of body.parts()) {
-    for (const name of names) if (isRequestName(name) && !isSourceAsInHtml(name, place)) visit(record[name], 0);
+    for (const name of names) {
+      if (isRequestName(name) && !isSourceAsInHtml(name, place) && !isOfOperation(name, record[name]))
+        visit(record[name], 0);
+    }
   }
   return withTwins(urls);
 }
@@ -224,7 +228,9 @@ const sentenceNames = new Set(
   'message msg text content summary result output response answer body data html markdown'.split(' '),
 );
 const linkNames = new Set(
-  'url uri link href src file path download location resource signed public cdn data value source_url'.split(' '),
+  'url uri link href src file path filepath download location resource signed public cdn data value source_url'.split(
+    ' ',
+  ),
 );
 
 /** Of what moves; a page and a picture have none. */
@@ -241,7 +247,14 @@ const saysStored = remembered((name: string): boolean =>
   ),
 );
 
-const perhapsFilm = /^(?:uri|link|href|cdn_?(?:url|uri|link))$/i;
+/** `{"taskType": "videoInference", "mediaURL": …}` (Runware): what was made, and so what lies there. */
+function makesVideo(record: JsonRecord): boolean {
+  const made = textOf(own(record, 'taskType') ?? own(record, 'task_type'), 60);
+  return made !== null && /^(?:\w*(?:to|2)[_-]?)?video(?:[_-]?(?:inference|generation))?$/i.test(made);
+}
+
+const perhapsFilm =
+  /^(?:uri|link|href|location|file|path|media|attachment|s3|dl|(?:cdn|public|content|play|playable|resource|temp|temporary|[uf]?hd|full|item)_?(?:url|uri|link|href))$/i;
 /** Places that a task has its own link in. */
 const isOfTask = remembered((place: string): boolean => /^(?:|data|task|job|result|output|payload|body)$/i.test(place));
 

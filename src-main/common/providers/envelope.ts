@@ -82,10 +82,13 @@ export function openEnvelope(
 ): OpenedEnvelope | null {
   const root = parts[0]?.record ?? {};
   let best: { readonly rank: number; readonly taskId: string; readonly part: BodyPart } | null = null;
+  const hasRun = parts.some(isRunOfTask);
   for (const part of parts) {
     if (best?.rank === 0) break;
     for (const name of part.names) {
-      const rank = rankOf(name, part);
+      const ofName = rankOf(name, part);
+      // What was run has the same id each time (Trigger.dev).
+      const rank = ofName === 0 && hasRun && part.name === 'task' && !part.names.some(isStateName) ? itemRank : ofName;
       if (rank === null || (best !== null && rank >= best.rank)) continue;
       if (onlyTelling !== false && (rank >= otherRank || part.depth === 0)) continue;
       if (onlyTelling === 'certain' && !isCertain(name, part, rank)) continue;
@@ -110,6 +113,13 @@ export function openEnvelope(
     taskId,
     body: { ...root, ...(isOneOf ? without(part.record, (name) => holdsLink(part.record[name], 0)) : part.record) },
   };
+}
+
+/** `{"task": {"id": "make-video"}, "run": {"id": …, "status": …}}` */
+function isRunOfTask({ record, names: all, name, siblings }: BodyPart): boolean {
+  return (
+    /^(?:run|execution)$/i.test(name) && siblings === 0 && all.some(isStateName) && taskIdOf(own(record, 'id')) !== null
+  );
 }
 
 function names({ record, names: all }: BodyPart, taskId: string): boolean {
@@ -228,6 +238,9 @@ export function isOfEvent({ data, root }: BodyView, taskId: string): 'surely' | 
   for (const name of likelyEvents) if (Object.hasOwn(root, name)) return 'likely';
   const type = own(root, 'type');
   if (type === 'next' && Object.hasOwn(root, 'payload')) return 'surely';
+  // Inngest's are called `app/thing.happened`.
+  if (data !== null && Object.hasOwn(root, 'ts') && /^[\w.-]+\/[\w.-]+$/.test(textOf(own(root, 'name'), 200) ?? ''))
+    return 'surely';
   return typeof type === 'string' && type.includes('.') && /^[a-z_]+(?:\.[a-z_]+)+$/i.test(type) ? 'likely' : null;
 }
 

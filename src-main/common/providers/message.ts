@@ -238,7 +238,7 @@ function saysNothing(message: string): boolean {
 }
 
 const emptyWords =
-  /^(?:(?:the )?(?:task|job|request|generation|render|prediction|run|video)?(?: has)? ?(?:errors?|errored|fail(?:ed|ure)?|ok|success)|unprocessable (?:entity|content)|bad request|(?:unknown|validation|server) error|(?:an )?error occurred|something went wrong|n\/a|none|null)[.!]?$/i;
+  /^(?:(?:the )?(?:task|job|request|generation|render|prediction|run|video)?(?: has)? ?(?:errors?|errored|fail(?:ed|ure)?|ok|success)|unprocessable (?:entity|content)|bad request|internal|(?:unknown|validation|server) error|(?:an )?error occurred|something went wrong|n\/a|none|null)[.!]?$/i;
 
 const reasonWords = new Set(
   'msg message messages messege detail details reason reasons description desc error errors err failure cause exception explanation remark'.split(

@@ -26,10 +26,16 @@ export function pushedIn(body: JsonRecord): JsonRecord | null {
   return held === null || saysState(body) ? wholeIn(body) : held;
 }
 
-/** `{"task": {"id": …, "status": …}}`: with nothing around it, it is the body itself; `null` for others. */
+/**
+ * `{"task": {"id": …, "status": …}}`: with nothing around it, it is the body itself; so is the run of which ComfyUI's history tells
+ * under its id. `null` for others.
+ */
 export function onlyIn(body: JsonRecord): JsonRecord | null {
   const names = namesIn(body);
   const [name = ''] = names;
+  const made = names.length === 1 && /\d/.test(name) ? body[name] : null;
+  if (isRecord(made) && isRecord(own(made, 'outputs')) && isRecord(own(made, 'status')))
+    return { prompt_id: name, ...made };
   const held = names.length === 1 && onlyNames.has(name) ? body[name] : null;
   if (!isRecord(held) || isRecord(own(held, name))) return null;
   const tells =
@@ -90,9 +96,18 @@ function wholeIn(body: JsonRecord): JsonRecord | null {
       typeof value === 'string' &&
       (name === 'body' || againNames.has(name) ? /^\s*\{/.test(value) : mayBeWhole.test(value));
     const held = isText ? parseJsonText(value) : value;
-    if (isRecord(held) && isWhole(held, name, body)) return held;
+    if (!isRecord(held)) continue;
+    if (isWhole(held, name, body)) return held;
+    const received =
+      isOfHttp(held) && idIn(body)?.kind !== 'task' && !saysState(body) ? recordIn(own(held, 'body')) : null;
+    if (received !== null) return received;
   }
   return null;
+}
+
+function recordIn(value: unknown): JsonRecord | null {
+  const held = typeof value === 'string' ? parseJsonText(value) : value;
+  return isRecord(held) ? held : null;
 }
 
 function holdsTask(record: JsonRecord): boolean {

@@ -309,7 +309,8 @@ function earlier(rule: number | null, told: number | null): number | null {
 function stateFromEvidence(view: BodyView, hasVideos: boolean): TaskState {
   if (isUnderWay(view, hasVideos) && !hasErrorText(view)) return 'processing';
   if (hasVideos) return 'succeeded';
-  if (hasErrorText(view) || hasErrorCode(view) || hasFaultCode(view) || holdsFailedAnswer(view)) return 'failed';
+  if (isBarred(view) || hasErrorText(view) || hasErrorCode(view) || hasFaultCode(view) || holdsFailedAnswer(view))
+    return 'failed';
   if (countsBelowZero(view) && readMessage(view, true) !== null) return 'failed';
   return isInQueue(view) || isOpenOperation(view) ? 'processing' : 'unknown';
 }

@@ -73,7 +73,7 @@ export function countsBelowZero({ root, names, data, dataNames }: BodyView): boo
 const belowZeroName = /^(?:task_?|job_?|video_?)?(?:status|state|progress)$/i;
 
 const barredName =
-  /^(?:is_?|has_?)?(?:nsfw|flagged|moderated|blocked|censored|filtered)(?:_?(?:content|concepts?))?(?:_?detected)?$/i;
+  /^(?:is_?|has_?)?(?:nsfw|flagged|moderated|blocked|censored|filtered)(?:_?(?:contents?|concepts?))?(?:_?detected)?$/i;
 /** Objects that tell how it was judged, and names of why a model stopped. */
 const judgementName = /^(?:content_?)?(?:moderation|safety|filter)(?:_?(?:result|check|ratings?))?$/i;
 const endName = /^(?:finish|stop|end)_?reason$/i;

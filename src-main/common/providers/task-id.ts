@@ -93,6 +93,9 @@ export function readTaskId(body: BodyView): string | null {
     const id = taskIdOf(task);
     if (id !== null && body.first(innerIdPaths, taskIdOf) === null) return id;
   }
+  // What is hosted of a render is a copy of what the render made (Shotstack).
+  const render = own(body.root, 'type') === 'serve' ? taskIdOf(own(body.root, 'render')) : null;
+  if (render !== null) return render;
   // The number that the task was given, around what came of it, which has another one of whoever made it (FancyAI).
   for (const name of givenNames) {
     const given = taskIdOf(own(body.root, name));

@@ -59,7 +59,7 @@ export function partsOf(root: JsonRecord, { parse, lookAt }: Look): readonly Bod
     for (const name of part.names) {
       const value = part.record[name];
       if (value === null || (typeof value !== 'object' && !mayBeJson(value))) continue;
-      if (isClosed(name) && !isNotice(name, value)) continue;
+      if (isClosed(name) && !isNotice(name, value) && !isOfOperation(name, value)) continue;
       if (name === 'payload' && isSentPayload(part.record)) continue;
       addMembers(value, name, part.depth + 1, own(part.record, 'role') === 'assistant');
     }
@@ -88,6 +88,11 @@ function isOurTurn(record: JsonRecord): boolean {
 /** `{"notification": {"task": …}}`: what is told, and not where to tell it. */
 function isNotice(name: string, value: unknown): boolean {
   return /^(?:notification|notify|callback)$/i.test(name) && isRecord(value) && !Object.hasOwn(value, 'url');
+}
+
+/** What Google's operations tell of what they make stands in a message with its type. */
+export function isOfOperation(name: string, value: unknown): boolean {
+  return name === 'metadata' && isRecord(value) && Object.hasOwn(value, '@type');
 }
 
 /** Never entered: what we sent ourselves, and names that are none of a sender's. */

@@ -1,0 +1,135 @@
+/** Bodies as relays, automations and workers hand them on: the task, its end and its film are found where these put them. */
+import { expect, test } from 'vitest';
+import { readCallbackText } from '../../../src-main/common/callback-body.ts';
+import { readTasks } from '../../../src-main/common/providers/reader.ts';
+
+const at = 'https://media.example.test/';
+const film = `${at}a/clip.mp4`;
+const stored = `${at}f/abc123?sig=1`;
+const run = '0b0b0b1c-6f1e-4d7a-9c51-2f7f0a5f9d11';
+
+const cases: readonly (readonly [name: string, body: object, said: object])[] = [
+  [
+    'the history of ComfyUI, under the id of its run',
+    {
+      [run]: {
+        prompt: [3, run, { 3: { inputs: {} } }],
+        outputs: { 9: { gifs: [{ filename: 'a.mp4', type: 'output' }] } },
+        status: { status_str: 'success', completed: true, messages: [] },
+      },
+    },
+    { taskId: run, state: 'succeeded' },
+  ],
+  [
+    'a path that is a link, typed as a video (ViewComfy)',
+    {
+      prompt_id: 'vc-1',
+      status: 'COMPLETED',
+      outputs: [{ filename: 'a', content_type: 'video/mp4', filepath: `${at}vc/a?s=1` }],
+    },
+    { taskId: 'vc-1', state: 'succeeded', videoUrls: [`${at}vc/a?s=1`] },
+  ],
+  [
+    'a reason in one text beside "Internal" (fal)',
+    { request_id: 'f-1', status: 'ERROR', error: 'Internal', payload: { detail: 'User is locked: no balance left.' } },
+    { state: 'failed', message: 'User is locked: no balance left.' },
+  ],
+  [
+    'a copy of a render is the render (Shotstack)',
+    { type: 'serve', action: 'copy', id: 'cp-1', render: 'ss-1', owner: 'o', status: 'ready', url: film, error: null },
+    { provider: 'shotstack', taskId: 'ss-1', state: 'succeeded', videoUrls: [film] },
+  ],
+  [
+    'a film that only its task tells to be one (Runware)',
+    { data: [{ taskType: 'videoInference', taskUUID: 'rw-1', mediaUUID: 'm-1', mediaURL: `${at}rw/5` }] },
+    { provider: 'runware', taskId: 'rw-1', state: 'succeeded', videoUrls: [`${at}rw/5`] },
+  ],
+  [
+    'a picture of the same form is none',
+    { data: [{ taskType: 'imageInference', taskUUID: 'rw-2', mediaUUID: 'm-2', mediaURL: `${at}rw/6` }] },
+    { taskId: 'rw-2', videoUrls: [] },
+  ],
+  [
+    'a request inside the event of an automation (Pipedream)',
+    {
+      id: '2abc',
+      event: {
+        method: 'POST',
+        headers: {},
+        body: { request_id: 'p-1', status: 'OK', payload: { video: { url: film } } },
+      },
+    },
+    { provider: 'fal', taskId: 'p-1', state: 'succeeded', videoUrls: [film] },
+  ],
+  [
+    'what an operation of Google tells of its film',
+    {
+      jobId: 'j-1',
+      status: 'completed',
+      response: {
+        operations: [
+          {
+            operation: { metadata: { '@type': 'type.googleapis.com/x.Media', video: { fifeUrl: film, prompt: 'p' } } },
+          },
+        ],
+      },
+    },
+    { taskId: 'j-1', videoUrls: [film] },
+  ],
+  [
+    'the run, and not what was run (Trigger.dev)',
+    {
+      id: 'wh_1',
+      type: 'alert.run.failed',
+      object: {
+        task: { id: 'make-video' },
+        run: { id: 'run_7', status: 'FAILED' },
+        error: { message: 'it broke off' },
+      },
+    },
+    { taskId: 'run_7', state: 'failed', message: 'it broke off' },
+  ],
+  [
+    'the video, and not the event (Inngest)',
+    { name: 'video/generated', data: { videoId: 'in-1', url: film }, ts: 1, id: '01H' },
+    { taskId: 'in-1', videoUrls: [film] },
+  ],
+  ['held back, in no other word', { id: 's-1', finish_reason: 'CONTENT_FILTERED', seed: 1 }, { state: 'failed' }],
+  [
+    'held back, in the plural',
+    { id: 'w-1', status: 'completed', outputs: [], has_nsfw_contents: [true] },
+    { state: 'failed' },
+  ],
+  ['a word in signs of Taiwan', { id: 'z-1', status: '審核不通過' }, { state: 'failed' }],
+];
+
+function told(body: object): object {
+  const read = readCallbackText(JSON.stringify(body), 'application/json');
+  if (!('value' in read)) throw new Error(read.problem);
+  const [first, ...others] = readTasks({ body: read.value, headers: {}, providerHint: null });
+  if (first.kind !== 'result' || others.length > 0) throw new Error('not one result');
+  return { provider: first.provider, taskId: first.taskId, ...first.result };
+}
+
+test.each(cases)('%s', (_name, body, said) => {
+  expect(told(body)).toMatchObject(said);
+});
+
+test.each([
+  'location',
+  'file',
+  'path',
+  'public_url',
+  'contentUrl',
+  'play_url',
+  'temp_url',
+  'hd_url',
+  's3',
+  'attachment',
+])('one link into a store, called %s, is the film of a task that is done', (name) => {
+  expect(told({ id: 'u-1', status: 'completed', [name]: stored })).toMatchObject({ videoUrls: [stored] });
+  expect(told({ id: 'u-1', status: 'processing', [name]: stored })).toMatchObject({ videoUrls: [] });
+  expect(told({ id: 'u-1', status: 'completed', [name]: 'https://app.example.test/view/7' })).toMatchObject({
+    videoUrls: [],
+  });
+});
