@@ -5,15 +5,17 @@
 import type { Task, VideoState } from '../../common/model.ts';
 import { without } from '../../common/without.ts';
 import type { Lines } from './line-shelf.ts';
-import { type DiskHeads, type DiskRest, type DiskVideos, type HeadParts, toColumns } from './page-heads.ts';
+import { type DiskHeads, type DiskRest, type DiskVideos, type HeadParts, partsOf, toColumns } from './page-heads.ts';
+import { factsOf } from './task-entry.ts';
 import { recordOfLine } from './task-format.ts';
 
 export type OlderHeads = readonly (DiskHead | Row)[];
 
-/** Of the first pages of today's format: what is said of a task stands in its own place, 0 = nothing. */
-export interface UnsharedHeads extends Omit<DiskHeads, 'rests' | 'rest'> {
-  readonly rest: readonly (DiskRest | 0)[];
-}
+/**
+ * Of the first pages of today's format, of an evening's builds: what is said of a task stands in its own place. Those builds
+ * read the numbers of later pages there as nothing, and wrote that: so of these heads no more is believed than where lines end.
+ */
+export type UnsharedHeads = Pick<DiskHeads, 'bytes'>;
 
 /** What is usual is left out. */
 interface DiskHead extends DiskRest {
@@ -60,11 +62,16 @@ export function olderColumns(heads: OlderHeads, lines: Lines, betweenLines: numb
   return toColumns(parts, heads.map(bytesIn));
 }
 
-export function sharedHeads(heads: DiskHeads | UnsharedHeads): DiskHeads {
+/** @param betweenLines bytes between two lines */
+export function sharedHeads(heads: DiskHeads | UnsharedHeads, lines: Lines, betweenLines: number): DiskHeads {
   if ('rests' in heads) return heads;
-  const rests = heads.rest.filter((rest) => rest !== 0);
-  let place = 0;
-  return { ...heads, rests, rest: heads.rest.map((rest) => (rest === 0 ? 0 : (place += 1))) };
+  let start = 0;
+  const parts = heads.bytes.map((bytes) => {
+    const line = lines.at(start, start + bytes);
+    start += bytes + betweenLines;
+    return partsOf(factsOf(recordOfLine(line)));
+  });
+  return toColumns(parts, heads.bytes);
 }
 
 const bytesIn = (head: DiskHead | Row): number => (isRow(head) ? head[11] : head.bytes);

@@ -57,14 +57,15 @@ export function decodePage(bytes: Buffer, shelf: LineShelf, isOpen = false): rea
   const isPacked = version === indexFormat || version === packedFormat;
   const lines = isPacked ? keepPacked(records, shelf, isOpen) : keepPlain(records, shelf, isOpen);
   return storedEntries(
-    isOlder(heads) ? olderColumns(heads, lines, betweenLines.length) : sharedHeads(heads),
+    isOlder(heads) ? olderColumns(heads, lines, betweenLines.length) : sharedHeads(heads, lines, betweenLines.length),
     lines,
     betweenLines.length,
   );
 }
 
 /** Whether it is of a format that is read and not written any more. */
-export const isOlderPage = (bytes: Buffer): boolean => firstLineOf(bytes).version !== indexFormat;
+export const isOlderPage = (bytes: Buffer): boolean =>
+  firstLineOf(bytes).version !== indexFormat || !bytes.includes(restsField);
 
 function firstLineOf(bytes: Buffer): { readonly version: number; readonly sum: number } {
   const [, version, sum] = /^\{"version":(\d+),"sum":(\d+),\n/.exec(bytes.toString('latin1', 0, 64)) ?? [];
@@ -87,6 +88,8 @@ function keepPlain(records: Buffer, shelf: LineShelf, isOpen: boolean): Lines {
 /** The whole page is one JSON document: any tool reads its heads, and one that knows base64 and brotli its records. */
 const headsStart = '"heads":';
 const headsEnd = ',\n';
+/** No other text of a page has it: within one, quotes are written otherwise. */
+const restsField = '"rests":[';
 const lineEnd = 0x0a;
 const lengthStart = '"length":';
 const packedStart = ',\n"packed":"';

@@ -204,7 +204,7 @@ function isLine(content: Content): content is Uint8Array | LinePlace {
   return content instanceof LinePlace || content instanceof Uint8Array;
 }
 
-function factsOf({ task, seq, firstSeq }: TaskRecord): TaskFacts {
+export function factsOf({ task, seq, firstSeq }: TaskRecord): TaskFacts {
   return { head: headOf(task), receivedMs: Date.parse(task.receivedAt), wantsFiles: wantsFiles(task), seq, firstSeq };
 }
 
