@@ -2,6 +2,7 @@
 import * as v from 'valibot';
 import { type Args, type ArgParsers, type CallName, copiedTexts } from './contract.ts';
 import { InboxError } from './errors.ts';
+import { placeOfIssue, wordsOfIssue } from './issue-words.ts';
 import { taskStates } from './model.ts';
 import { commandTexts } from './texts/en-commands.ts';
 import { taskOrders } from './search/task-order.ts';
@@ -240,11 +241,11 @@ const parsers = {
   'submissions:models': parser('submissions:models', v.tuple([])),
   'submissions:form': parser('submissions:form', v.tuple([providerId, v.nullable(shortText)])),
   'submissions:check': parser('submissions:check', v.tuple([order])),
-  'submissions:send': parser('submissions:send', v.tuple([order])),
+  'submissions:send': parser('submissions:send', v.strictTuple([order])),
   'submissions:madeBefore': parser('submissions:madeBefore', v.tuple([orders])),
   'submissions:sendMany': parser(
     'submissions:sendMany',
-    v.tuple([orders, v.object({ budgetCredits: v.nullable(v.pipe(v.number(), v.minValue(0))) })]),
+    v.strictTuple([orders, v.strictObject({ budgetCredits: v.nullable(v.pipe(v.number(), v.minValue(0))) })]),
   ),
   'submissions:open': parser('submissions:open', v.tuple([])),
   'submissions:get': parser('submissions:get', v.tuple([shortText])),
@@ -273,8 +274,8 @@ function parser<K extends CallName>(name: K, schema: v.GenericSchema<unknown, Ar
     if (parsed.success) return parsed.output;
     const [issue] = parsed.issues;
     if (isLongPrompt(issue)) throw longPrompt(issue.input);
-    const where = v.getDotPath(issue) ?? 'arguments';
-    throw new InboxError('bad-request', commandTexts.callNotUnderstood(name, where, issue.message));
+    const where = placeOfIssue(issue) ?? 'arguments';
+    throw new InboxError('bad-request', commandTexts.callNotUnderstood(name, where, wordsOfIssue(issue)));
   };
   return Object.assign(parse, { schema });
 }

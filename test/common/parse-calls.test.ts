@@ -27,6 +27,26 @@ test.each([
   expect(() => argParsers[name](args)).toThrow(/cannot be understood/);
 });
 
+test.each([
+  [
+    'submissions:sendMany',
+    [Array(501).fill(order), { budgetCredits: null }],
+    'argument 1: takes up to 500 items, and has 501',
+  ],
+  ['submissions:sendMany', [[order], { budgetCredits: -1 }], 'argument 2, budgetCredits: must be at least 0, not -1'],
+  ['submissions:sendMany', [[order], {}], 'argument 2, budgetCredits: is missing'],
+  ['submissions:sendMany', [[order, 7], { budgetCredits: null }], 'argument 1, [1]: must be an object, not 7'],
+  ['submissions:send', [{ ...order, prompt: 5 }], 'argument 1, prompt: must be a text, not 5'],
+  ['submissions:send', [{ ...order, budget: 5 }], 'argument 1, budget: is not known here'],
+  ['submissions:send', [{ ...order, id: 'x' }], 'argument 1, id: is no id: 8 to 100 letters, digits, dots and dashes'],
+  ['submissions:send', [order, { budgetCredits: 5 }], 'argument 2: is not known here'],
+  ['tasks:get', [], 'argument 1: is missing'],
+  ['tasks:upgrade', ['k', 1.5, '4k'], 'argument 2: must be a whole number, not 1.5'],
+  ['tasks:upgrade', ['k', 1, '8k'], 'argument 3: must be one of "1080p", "4k", not "8k"'],
+] as const)('%s tells what is wrong with %j in words: %s', (name, args, words) => {
+  expect(() => argParsers[name](args)).toThrow(`The call "${name}" cannot be understood: ${words}.`);
+});
+
 test('a prompt that is too long is told in words, with how long it may be', () => {
   const long = { ...order, prompt: 'y'.repeat(20_001) };
   const words = /^A prompt takes up to 20000 characters, and this one has 20001\. .*nothing was ordered\.$/;

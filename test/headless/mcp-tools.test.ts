@@ -96,6 +96,8 @@ test('a wrong call is answered with a sentence that says what to write, and noth
   expect(await use('submit', undefined)).toMatch(/"provider" is missing/);
   expect(await use('show', {})).toMatch(/"task_id" is missing/);
   expect(await use('show', { id: 'a' })).toMatch(/no argument "id".*: task_id\./);
+  expect(await use('list', { limit: 'ten' })).toMatch(/limit: must be a number, not "ten"\.$/);
+  expect(await use('submit', { provider: 'fal', videos: ['a', 5] })).toMatch(/videos\[1\]: must be a text, not 5\.$/);
   expect(await use('search', { text: 'rain' })).toMatch(/no argument "text".*: query, limit\./);
   expect(await use('submit', { ...order, order_id: 'short' })).toMatch(/order_id: is no id: 8 to 100 letters/);
   // Its places would be taken for names of fields, and what is made of that is paid.

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { toJsonSchema } from '@valibot/to-json-schema';
 import * as v from 'valibot';
 import { InboxError } from '../../common/errors.ts';
+import { placeOfIssue, wordsOfIssue } from '../../common/issue-words.ts';
 import { taskStates } from '../../common/model.ts';
 import { isLongPrompt, longPrompt, orderParams } from '../../common/parse-calls.ts';
 import { commandTexts } from '../../common/texts/en-commands.ts';
@@ -239,7 +240,7 @@ function tool<S extends v.GenericSchema>(
       }
       throw new InboxError(
         'bad-request',
-        commandTexts.argumentNotUnderstood(v.getDotPath(issue) ?? commandTexts.arguments, issue.message),
+        commandTexts.argumentNotUnderstood(placeOfIssue(issue) ?? commandTexts.arguments, wordsOfIssue(issue)),
       );
     },
   };
