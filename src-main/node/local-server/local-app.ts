@@ -150,6 +150,13 @@ export function createLocalApp(ports: LocalAppPorts): Hono {
     c.header('Cache-Control', 'no-store');
     return c.text(ports.tickets.make());
   });
+  // What is typed without a body is a GET, and after an empty 404 a mistake would be looked for in the name.
+  for (const path of ['/call/:name', '/attach/:key/:n', '/source', '/ticket']) {
+    app.all(path, (c) => {
+      c.header('Allow', 'POST');
+      return path === '/call/:name' ? tell(c, refusal('bad-request', accessTexts.noArguments), 405) : c.body(null, 405);
+    });
+  }
   app.get('/metrics', async (c) => c.body(await ports.metrics(), 200, { 'Content-Type': openMetricsType }));
   app.get('/events', (c) => sendEvents(c, ports.events, () => isKeyStill(c)));
   app.all('*', (c) => ports.ui.fetch(c.req.raw));
@@ -167,14 +174,14 @@ function makesCopy(name: string, [patch]: readonly unknown[]): boolean {
 }
 
 /** A program is told a code and a sentence; a page of ours asks for what that sentence is in other languages too. */
-function tell(c: Context, answer: Answer): Response {
+function tell(c: Context, answer: Answer, status?: number): Response {
   if (answer.ok) {
     const large = largeJson(answer);
     return large === null ? c.json(answer) : c.body(large, 200, { 'Content-Type': 'application/json' });
   }
   const { code, message } = answer.error;
   const wantsText = c.req.header(textsHeader) !== undefined;
-  return c.json(wantsText ? answer : { ok: false, error: { code, message } }, httpStatus(code) as 400);
+  return c.json(wantsText ? answer : { ok: false, error: { code, message } }, (status ?? httpStatus(code)) as 400);
 }
 
 function parseArgs(text: string): readonly unknown[] | null {

@@ -78,6 +78,16 @@ it('a ticket becomes the cookie once, and leaves the address', async () => {
   expect((await request(`${origin}/?ticket=${one}`, { headers })).status).toBe(303);
 });
 
+it('what is asked for by another method than POST is told that it takes that', async () => {
+  const { origin } = await open();
+  const call = await request(`${origin}/call/app:status`, { headers: bearer });
+  expect([call.status, call.headers.allow]).toEqual([405, 'POST']);
+  expect(JSON.parse(call.text)).toMatchObject({ error: { message: expect.stringMatching(/JSON array/) as string } });
+  for (const path of ['/ticket', '/source', '/attach/a/1']) {
+    expect((await request(origin + path, { method: 'PUT', headers: bearer })).status).toBe(405);
+  }
+});
+
 it('a ticket dies after a minute, and only the key makes one', async () => {
   const { clock, origin, ticket } = await open();
   const one = await ticket();
