@@ -117,6 +117,8 @@ const isFarOff = ({ code, retryAfterMs }: ApiFault): boolean =>
 /** Together longer than a call may take. */
 const elsewhereLooks = 140;
 const elsewhereEveryMs = 500;
+/** What a machine wrote is known to the others within moments; longer, and the database is away. */
+const intentLooks = 10;
 
 export function createSubmissions(ports: SubmissionPorts): Submissions {
   const { book, client, clock } = ports;
@@ -148,6 +150,20 @@ export function createSubmissions(ports: SubmissionPorts): Submissions {
       now = book.get(submission.id) ?? now;
     }
     return now;
+  }
+
+  /** Who holds it may be another machine that has just begun: its intent is on its way here. @throws InboxError where none comes */
+  async function endElsewhere(order: Order): Promise<Submitted> {
+    const intent = (): Submission | null => {
+      const known = order.id === undefined ? null : book.get(order.id);
+      return known === null || neverLeft(known) ? null : known;
+    };
+    for (let looks = 0; order.id !== undefined && intent() === null && looks < intentLooks; looks += 1) {
+      await new Promise<void>((resolve) => clock.after(elsewhereEveryMs, resolve));
+    }
+    const begun = intent();
+    if (begun === null) throw new InboxError('unavailable', sharedTexts.cannotClaim);
+    return endOf(await onceEnded(sameAs(begun, order)));
   }
 
   function need(order: Order): void {
@@ -241,7 +257,7 @@ export function createSubmissions(ports: SubmissionPorts): Submissions {
     if (refusals.length > 0) throw new InboxError('bad-request', providerTextsEn.orderProblems(refusals));
     const published = await publish(order, form);
     const hold = await ports.hold(id);
-    if (hold === null) throw new InboxError('unavailable', sharedTexts.cannotClaim);
+    if (hold === null) return endElsewhere(order);
     try {
       // Another machine had it meanwhile.
       const before = book.get(id);

@@ -744,6 +744,24 @@ describe('an order under an id of its own', () => {
     expect(w.kie.tasks.size).toBe(1);
   });
 
+  test('that another machine is just sending is answered as it is there, and not that the database is away', async () => {
+    const w = await world({ hold: () => Promise.resolve(null) });
+    const sent = w.loop.submissions.send(mine);
+    const alone = w.loop.submissions.send(order).catch((error: unknown) => String(error));
+    await w.pass(1000);
+    const { provider, model, prompt, videos: sources } = mine;
+    await w.library.record({
+      ...{ type: 'submission-intended', id: mine.id, provider, model, prompt, sources, input: {}, project: null },
+      ...{ urlId: null, tags: [], estimate: null },
+    });
+    await w.pass(2000);
+    await w.library.record({ type: 'submission-created', id: mine.id, taskId: 'made-there' });
+    await w.pass(1000);
+    expect(await sent).toMatchObject({ outcome: 'made', taskId: 'made-there' });
+    expect(await alone).toContain('so nothing was ordered');
+    expect(w.kie.tasks.size).toBe(0);
+  });
+
   test('that was refused is answered with the refusal', async () => {
     const w = await world();
     w.kie.script({ create: 402 });
