@@ -6,6 +6,7 @@ import { walkEbml } from './ebml-elements.ts';
 import { walkIsoBoxes } from './iso-boxes.ts';
 import { readAt } from './read-at.ts';
 import { sniff, sniffBytes, type Sniffed } from './sniff.ts';
+import { endOfStream } from './stream-ends.ts';
 
 export type ContainerCheck =
   /**
@@ -62,7 +63,11 @@ export async function checkContainer(file: string, size: number): Promise<Contai
     if (isAvi && start.readUInt32LE(4) + 8 > size) {
       return { ok: false, code: 'damaged', reason: 'cut-short', container: 'avi' };
     }
-    return isAvi ? { ok: true, container: 'avi' } : { ok: true, container: found.container, mayGoOn: true };
+    if (isAvi) return { ok: true, container: 'avi' };
+    const { container } = found;
+    const end = await endOfStream(container, handle, size);
+    if (end === 'cut-short') return { ok: false, code: 'damaged', reason: end, container };
+    return { ok: true, container, ...(end === 'open' ? { mayGoOn: true } : {}) };
   } finally {
     await handle.close();
   }

@@ -27,7 +27,7 @@ export async function readMedia(file: string): Promise<MediaFacts> {
     if (main === null) return noFacts;
     return {
       metadata: await metadataOf(input, video, audio, await isFragmented(file)).catch(() => null),
-      isEndThere: await isLastPacketThere(main),
+      isEndThere: await isLastPacketThere(main, video !== null),
     };
   } catch {
     return noFacts;
@@ -67,10 +67,11 @@ async function metadataOf(
   };
 }
 
-async function isLastPacketThere(track: InputTrack): Promise<boolean | null> {
+/** Pictures of nothing but zeros are a place that was kept for them and not filled; sound may be silent. */
+async function isLastPacketThere(track: InputTrack, isVideo: boolean): Promise<boolean | null> {
   try {
     const last = await new EncodedPacketSink(track).getPacket(Infinity);
-    return last !== null && last.data.byteLength > 0;
+    return last !== null && (isVideo ? last.data.some((byte) => byte !== 0) : last.data.byteLength > 0);
   } catch {
     return null;
   }

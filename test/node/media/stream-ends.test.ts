@@ -1,0 +1,98 @@
+/** Small streams made by hand, and the same ones cut inside their last piece. */
+import { readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { expect, test } from 'vitest';
+import { checkContainer } from '../../../src-main/node/media/check-container.ts';
+import { readMedia } from '../../../src-main/node/media/read-media.ts';
+import { loadSamples } from '../../../src-main/node/samples/samples.ts';
+import { tempDir } from '../../support/temp-dir.ts';
+
+async function check(bytes: Uint8Array): Promise<object> {
+  const file = path.join(await tempDir(), 'a.part');
+  await writeFile(file, bytes);
+  return checkContainer(file, bytes.length);
+}
+
+/** @param last Whether the length of the last tag is repeated behind it. */
+function flv(tags: number, last = true): Buffer {
+  const tag = Buffer.alloc(11 + 500, 7);
+  tag[0] = 9;
+  tag.writeUIntBE(500, 1, 3);
+  const length = Buffer.alloc(4);
+  length.writeUInt32BE(tag.length);
+  const head = Buffer.from('464c56010500000009' + '00000000', 'hex');
+  const pieces = Array.from({ length: tags }, (_, n) => (n === tags - 1 && !last ? [tag] : [tag, length])).flat();
+  return Buffer.concat([head, ...pieces]);
+}
+
+/** Pages of one piece, the first with the head of Theora. */
+function ogg(pages: number, isEnded: boolean): Buffer {
+  return Buffer.concat(
+    Array.from({ length: pages }, (_, n) => {
+      const page = Buffer.alloc(28 + 200);
+      page.write('OggS', 0, 'latin1');
+      page[5] = n === 0 ? 2 : isEnded && n === pages - 1 ? 4 : 0;
+      page.writeUInt32LE(77, 14);
+      page[26] = 1;
+      page[27] = 200;
+      page.write('\x80theora', 28, 'latin1');
+      return page;
+    }),
+  );
+}
+
+function asf(size: number, told: number, flags = 2): Buffer {
+  const bytes = Buffer.alloc(size, 3);
+  Buffer.from('3026b2758e66cf11a6d900aa0062ce6c', 'hex').copy(bytes, 0);
+  bytes.writeBigUInt64LE(30n + 104n + 78n, 16);
+  bytes.writeUInt32LE(2, 24);
+  bytes.writeUInt16LE(0x0201, 28);
+  Buffer.from('a1dcab8c47a9cf118ee400c00c205365', 'hex').copy(bytes, 30);
+  bytes.writeBigUInt64LE(104n, 46);
+  bytes.writeBigUInt64LE(BigInt(told), 30 + 40);
+  bytes.writeUInt32LE(flags, 30 + 88);
+  Buffer.from('9107dcb7b7a9cf118ee600c00c205365', 'hex').copy(bytes, 134);
+  bytes.writeBigUInt64LE(78n, 150);
+  Buffer.from('c0ef19bc4d5bcf11a8fd00805f5c442b', 'hex').copy(bytes, 158);
+  return bytes;
+}
+
+const whole = { ok: true };
+const cut = { ok: false, code: 'damaged', reason: 'cut-short' };
+
+test('flv', async () => {
+  const bytes = flv(20);
+  expect(await check(bytes)).toEqual({ ...whole, container: 'flv', mayGoOn: true });
+  expect(await check(flv(20, false))).toMatchObject(whole);
+  expect(await check(Buffer.concat([bytes, Buffer.from('<!-- page -->')]))).toMatchObject(whole);
+  for (const missing of [5, 100, 514 - 4])
+    expect(await check(bytes.subarray(0, bytes.length - missing))).toMatchObject(cut);
+});
+
+test('ogg, which tells its end', async () => {
+  const bytes = ogg(20, true);
+  expect(await check(bytes)).toEqual({ ...whole, container: 'ogv' });
+  expect(await check(ogg(20, false))).toEqual({ ...whole, container: 'ogv', mayGoOn: true });
+  for (const missing of [1, 199, 210])
+    expect(await check(bytes.subarray(0, bytes.length - missing))).toMatchObject(cut);
+});
+
+test('asf, which tells its length', async () => {
+  expect(await check(asf(6000, 6000))).toEqual({ ...whole, container: 'asf' });
+  expect(await check(asf(6000, 9000))).toMatchObject(cut);
+  expect(await check(asf(6000, 9000, 1))).toMatchObject(whole);
+});
+
+test('a transport stream', async () => {
+  const bytes = await readFile(path.join(import.meta.dirname, '../../fixtures/media/h264.mpegts'));
+  expect(await check(bytes)).toMatchObject(whole);
+  expect(await check(bytes.subarray(0, 188 * 50 + 77))).toMatchObject(cut);
+  expect(await check(Buffer.concat([bytes, Buffer.alloc(20)]))).toMatchObject(whole);
+});
+
+test('an mp4 whose last pictures are a place that was never filled', async () => {
+  const { bytes } = loadSamples().mp4;
+  const file = path.join(await tempDir(), 'a.mp4');
+  await writeFile(file, Buffer.from(bytes).fill(0, bytes.length - 9000));
+  expect(await readMedia(file)).toMatchObject({ isEndThere: false });
+});
