@@ -27,7 +27,7 @@ export async function readMedia(file: string): Promise<MediaFacts> {
     if (main === null) return noFacts;
     return {
       metadata: await metadataOf(input, video, audio, await isFragmented(file)).catch(() => null),
-      isEndThere: await isLastPacketThere(main, video !== null),
+      isEndThere: await isLastPacketThere(main),
     };
   } catch {
     return noFacts;
@@ -67,14 +67,47 @@ async function metadataOf(
   };
 }
 
-/** Pictures of nothing but zeros are a place that was kept for them and not filled; sound may be silent. */
-async function isLastPacketThere(track: InputTrack, isVideo: boolean): Promise<boolean | null> {
+/** So many pictures are looked at, as far apart as they can be. */
+const looksAt = 8;
+
+/**
+ * The last one is there, and those that are looked at are pictures: a place that was kept for them and not filled, or the rest of
+ * another file, is none. Sound may be silent.
+ */
+async function isLastPacketThere(track: InputTrack): Promise<boolean | null> {
   try {
-    const last = await new EncodedPacketSink(track).getPacket(Infinity);
-    return last !== null && (isVideo ? last.data.some((byte) => byte !== 0) : last.data.byteLength > 0);
+    const sink = new EncodedPacketSink(track);
+    const last = await sink.getPacket(Infinity);
+    if (last === null || last.data.byteLength === 0) return false;
+    if (!track.isVideoTrack()) return true;
+    const sizeBytes = await unitSizeBytes(track);
+    for (let n = looksAt; n > 0; n -= 1) {
+      const packet = n === looksAt ? last : await sink.getPacket((last.timestamp * n) / looksAt);
+      if (packet !== null && !isPicture(packet.data, sizeBytes)) return false;
+    }
+    return true;
   } catch {
     return null;
   }
+}
+
+/** How many bytes tell how long each unit of a picture is (H.264, H.265); 0 where none do. */
+async function unitSizeBytes(track: InputVideoTrack): Promise<number> {
+  const codec = await track.getCodec();
+  // A type of browsers, which Node does not know.
+  const config = (await track.getDecoderConfig()) as { readonly description?: ArrayBuffer | ArrayBufferView } | null;
+  const description = config?.description;
+  if ((codec !== 'avc' && codec !== 'hevc') || description === undefined) return 0;
+  const bytes = ArrayBuffer.isView(description)
+    ? new Uint8Array(description.buffer, description.byteOffset, description.byteLength)
+    : new Uint8Array(description);
+  return ((bytes[codec === 'avc' ? 4 : 21] ?? 3) & 3) + 1;
+}
+
+function isPicture(data: Uint8Array, sizeBytes: number): boolean {
+  if (sizeBytes === 0 || data.length <= sizeBytes) return data.some((byte) => byte !== 0);
+  const first = data.subarray(0, sizeBytes).reduce((sum, byte) => sum * 256 + byte, 0);
+  return first > 0 && first + sizeBytes <= data.length;
 }
 
 /** Where the file does not say it, as in a transport stream, whose clock does not begin at 0 either. */

@@ -3,6 +3,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { partOf, writeState, type ResumeState } from '../../../src-main/node/downloads/resume-state.ts';
+import { loadSamples } from '../../../src-main/node/samples/samples.ts';
 import { bigMp4 } from '../../support/big-mp4.ts';
 import { startVideoServer, type FileBehaviour, type Handler } from '../../support/video-server.ts';
 import { startEngine, videoJob, type Engine } from './harness.ts';
@@ -135,6 +136,21 @@ test('a file that changed without a word is noticed in the compared bytes', asyn
   await engine.fetch({ url: server.sequence('/a.mp4', [{ bytes: before, cutAfter: MiB }, { bytes: after }]) });
   await expectWhole(engine, after);
   expect(server.exchanges.map(({ range }) => range)).toEqual([null, `bytes=${MiB - overlap}-`, null]);
+});
+
+test('a file that changed under the same strong ETag does not fit together, and is fetched anew', async () => {
+  const server = await startVideoServer();
+  const engine = await startEngine();
+  const { bytes } = loadSamples().mp4;
+  const other = Buffer.from(bytes).map((byte, at) => (at < 30_000 ? byte : byte ^ 0x55));
+  const url = server.sequence('/a.mp4', [
+    { bytes, etag: '"v1"', cutAfter: 40_000 },
+    { bytes: other, etag: '"v1"' },
+    { bytes, etag: '"v1"' },
+  ]);
+  await engine.fetch({ url });
+  await expectWhole(engine, bytes);
+  expect(server.exchanges.map(({ range }) => range)).toEqual([null, 'bytes=40000-', null]);
 });
 
 test('a server that gives a long range in pieces is asked on without waiting', async () => {
