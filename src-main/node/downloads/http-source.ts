@@ -60,6 +60,8 @@ const browserAgent =
   'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36';
 
 const mostOddOrigins = 1000;
+/** 300 names the one that the server would choose. */
+const redirects: ReadonlySet<number> = new Set([300, 301, 302, 303, 307, 308]);
 
 export function createHttpSource(options: HttpSourceOptions): HttpSource {
   const { guard } = options;
@@ -143,7 +145,7 @@ export function createHttpSource(options: HttpSourceOptions): HttpSource {
           headers: answered,
           body,
         } = await request(url, { ...usual, ...headers, ...(cookie === null ? {} : { cookie }) }, signal);
-        if (![301, 302, 303, 307, 308].includes(status)) {
+        if (!redirects.has(status)) {
           return { status, headers: answered, body, url };
         }
         body.cancel();

@@ -54,14 +54,19 @@ export async function beforeBody<T>(
 /** What hosts answer to a program that they do not know; some give it a page to read instead of the file. */
 const refusalsOfPrograms = new Set([400, 401, 403, 406, 418, 451]);
 
-function refusesPrograms({ status, headers }: OpenedFile): boolean {
+function refusesPrograms({ status, headers }: OpenedFile, asked: Headers): boolean {
+  if (status === 416) return asked['range'] === undefined;
   return refusalsOfPrograms.has(status) || (status === 200 && /^text\/html\b/i.test(headers['content-type'] ?? ''));
 }
 
-/** Some hosts refuse unknown programs or want a referrer: after a refusal it is asked once more as a browser would. */
+/**
+ * Some hosts refuse unknown programs, want a referrer or give their films to players alone, which ask for a range: after a refusal it
+ * is asked once more as a browser would.
+ */
 async function openAsAsked(ports: OpenPorts, url: string, headers: Headers, signal: AbortSignal): Promise<OpenedFile> {
   const opened = await ports.source.open(url, headers, signal);
-  if (!refusesPrograms(opened)) return opened;
+  if (!refusesPrograms(opened, headers)) return opened;
   opened.body.cancel();
-  return ports.source.open(url, headers, signal, 'browser');
+  const asked = opened.status === 200 ? headers : { range: 'bytes=0-', ...headers };
+  return ports.source.open(url, asked, signal, 'browser');
 }

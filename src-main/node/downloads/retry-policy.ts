@@ -27,6 +27,8 @@ export interface RetryOptions {
   readonly diskDelayMs: number;
   /** A longer Retry-After is cut to this. */
   readonly maxRetryAfterMs: number;
+  /** So long a host is left alone at once for what it said of one link: the others may die meanwhile. */
+  readonly maxHoldMs: number;
 }
 
 const minuteMs = 60_000;
@@ -44,6 +46,7 @@ export const defaultRetry: RetryOptions = {
   minAttempts: 12,
   diskDelayMs: minuteMs,
   maxRetryAfterMs: 60 * minuteMs,
+  maxHoldMs: 10 * minuteMs,
 };
 
 /** What was tried for one job so far. */
@@ -169,9 +172,12 @@ export function decideRetry(
   const backoff = Math.min(longest, options.firstDelayMs * 2 ** Math.min(attempts.inRow - 1, 30));
   const varied = backoff * (0.5 + random / 2);
   const asked = Math.min(fault.retryAfterMs ?? 0, options.maxRetryAfterMs);
+  // A link that dies before it may be asked for is asked for while it lives.
+  const inItsLife = link.endsAt === null ? asked : Math.min(asked, Math.max(0, link.endsAt - now) / 2);
   // Of a file that gave bytes before, or all of them, nobody is told that it is not there yet; a message says so itself.
   const hasCome = attempts.mostBytes > 0 || fault.trouble.reason === 'other-checksum' || isMessage;
-  return { retryInMs: Math.max(asked, varied), holdHostMs: asked, isLate: isLate && !hasCome };
+  const holdHostMs = Math.min(asked, options.maxHoldMs);
+  return { retryInMs: Math.max(inItsLife, varied), holdHostMs, isLate: isLate && !hasCome };
 }
 
 /** How many attempts there will be in all if the next ones fail in the same way. */
@@ -221,13 +227,13 @@ function lateUntil({ trouble, isExpired }: DownloadFault, options: RetryOptions,
   }
 }
 
-/** A message in place of the file, by which the store tells that it has it not yet. */
+/** A message in place of the file, by which the store tells that it has it not yet, or cannot give it just now. */
 function saysNotYet(excerpt: string): boolean {
   return notYet.test(excerpt) || (underWay.test(excerpt) && !cameToNothing.test(excerpt));
 }
 
 const notYet =
-  /\b(?:not (?:yet )?(?:ready|available|finished|complete)|still (?:processing|being)|try again later|come back later)\b|\bNoSuchKey\b|\bspecified key does not exist\b/i;
+  /\b(?:not (?:yet )?(?:ready|available|finished|complete)|still (?:processing|being)|try again later|come back later|please (?:try again|retry)|(?:temporarily|service) unavailable|internal error|too many requests|rate limit|slow ?down)\b|\bNoSuchKey\b|\bspecified key does not exist\b/i;
 const underWay = /\b(?:in progress|processing|pending|queued)\b/i;
 /** "Error processing the video", "processing has failed". */
 const cameToNothing =

@@ -81,6 +81,18 @@ describe('the film is saved', () => {
         return server.handle('/r0', redirect('/r1', {}, 301));
       },
     ],
+    ['behind 300, which names the one to take', (server) => server.handle('/r', redirect('/film.mp4', {}, 300))],
+    ...[400, 416].map((status): readonly [string, Scene] => [
+      `to players only, which ask for a range (${String(status)})`,
+      (server) =>
+        server.handle('/s', (request, response) =>
+          request.headers.range === 'bytes=0-'
+            ? void response
+                .writeHead(206, { 'content-range': `bytes 0-${String(mp4.bytes.length - 1)}/${size}` })
+                .end(mp4.bytes)
+            : void response.writeHead(status).end('a range, please'),
+        ),
+    ]),
     [
       'behind a redirect that has a page in it',
       (server) =>

@@ -233,8 +233,17 @@ test('a Retry-After of a year is cut to an hour', () => {
   const fault = new DownloadFault({ reason: 'too-many-requests', host: 'x' }, { retryAfterMs: 365 * 24 * hour });
   expect(decideRetry(fault, newAttempts(0), defaultRetry, noEnd, 0, 1)).toEqual({
     retryInMs: hour,
-    holdHostMs: hour,
+    holdHostMs: 600_000,
     isLate: false,
+  });
+});
+
+test('a link that dies within its Retry-After is asked for while it lives', () => {
+  const fault = new DownloadFault({ reason: 'server-error', host: 'x', status: 503 }, { retryAfterMs: hour });
+  const link = { ...noEnd, endsAt: 40 * 60_000 };
+  expect(decideRetry(fault, newAttempts(0), defaultRetry, link, 0, 1)).toMatchObject({ retryInMs: 20 * 60_000 });
+  expect(decideRetry(fault, newAttempts(0), defaultRetry, { ...noEnd, endsAt: 3 * hour }, 0, 1)).toMatchObject({
+    retryInMs: hour,
   });
 });
 
@@ -382,6 +391,7 @@ test('a store that copies it, writes it or says in words that it is not ready is
   const words = [
     '{"status":"processing"}',
     '<?xml version="1.0"?><Error><Code>NoSuchKey</Code></Error>',
+    '<?xml version="1.0"?><Error><Code>InternalError</Code><Message>Please try again.</Message></Error>',
     'not ready yet',
   ];
   const url = server.sequence('/a.mp4', [
