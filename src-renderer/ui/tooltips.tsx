@@ -13,8 +13,8 @@ interface Tip {
 }
 
 /**
- * The names of the buttons that show only a picture, for the whole page: one popover that goes where the pointer or the
- * focus is. It says nothing that the button does not say itself, so screen readers do not hear of it.
+ * The names of the buttons that show only a picture, and words that are cut, for the whole page: one popover that goes where the pointer or the
+ * focus is. It says nothing that is not there, so screen readers do not hear of it.
  */
 export function Tooltips() {
   const [tip, setTip] = useState<Tip | null>(null);
@@ -41,19 +41,20 @@ export function Tooltips() {
       timer = setTimeout(() => {
         if (!anchor.isConnected) return;
         isShown = true;
-        setTip({ anchor, label: anchor.dataset['tip'] ?? '', shortcut: anchor.dataset['tipKey'] });
+        setTip({ anchor, label: anchor.dataset['tip'] ?? wholeText(anchor), shortcut: anchor.dataset['tipKey'] });
       }, afterMs);
     };
     const onPointerOver = (event: PointerEvent) => {
       if (event.pointerType === 'touch' || !(event.target instanceof Element)) return;
       if (place.current?.contains(event.target)) return;
-      const anchor = anchorOf(event.target);
+      const anchor = anchorOf(event.target) ?? cutAt(event.target);
       if (anchor === null) hide();
       else show(anchor, performance.now() - hiddenAt < readingOnMs ? 0 : delayMs);
     };
     const onFocus = (event: FocusEvent) => {
-      const anchor = anchorOf(event.target);
-      if (anchor?.matches(':focus-visible') === true) show(anchor, 0);
+      if (!(event.target instanceof HTMLElement) || !event.target.matches(':focus-visible')) return;
+      const anchor = anchorOf(event.target) ?? cutIn(event.target);
+      if (anchor !== null) show(anchor, 0);
     };
     const onKey = (event: KeyboardEvent) => {
       // Not taken from the dialog or the player under it, which Escape closes as well.
@@ -93,7 +94,7 @@ export function Tooltips() {
     <div ref={place} popover="manual" aria-hidden className={styles['place']}>
       {tip === null ? null : (
         <span className={styles['popup']}>
-          {tip.label}
+          <span dir="auto">{tip.label}</span>
           {tip.shortcut === undefined ? null : (
             <kbd className={styles['key']} dir="ltr">
               {tip.shortcut}
@@ -107,4 +108,34 @@ export function Tooltips() {
 
 function anchorOf(target: EventTarget | null): HTMLElement | null {
   return target instanceof Element ? target.closest<HTMLElement>('[data-tip]') : null;
+}
+
+/** Whether one line of it is cut: an ellipsis stands for words that nothing else tells. */
+function isCutLine(element: HTMLElement): boolean {
+  if (getComputedStyle(element).textOverflow !== 'ellipsis' || element.closest('[title]') !== null) return false;
+  return element.scrollWidth > element.clientWidth;
+}
+
+/** What the pointer is over, or a mark within it; there also what has more lines than there is room for. */
+function cutAt(target: Element): HTMLElement | null {
+  for (const each of [target, target.parentElement]) {
+    if (!(each instanceof HTMLElement) || each.closest('[title], [data-folded]') !== null) continue;
+    const isClamped = getComputedStyle(each).webkitLineClamp !== 'none' && each.scrollHeight > each.clientHeight;
+    if (isClamped || isCutLine(each)) return each;
+  }
+  return null;
+}
+
+/** What has the focus tells the first of its lines that are cut. */
+function cutIn(target: HTMLElement): HTMLElement | null {
+  if (!target.matches('a, button')) return null;
+  return [target, ...target.querySelectorAll<HTMLElement>('*')].find(isCutLine) ?? null;
+}
+
+/** A prompt may be pages long. */
+const longest = 400;
+
+function wholeText({ textContent }: HTMLElement): string {
+  const text = textContent.trim();
+  return text.length > longest ? `${text.slice(0, longest).trimEnd()}…` : text;
 }

@@ -129,6 +129,15 @@ export const reflowSpecs: readonly Spec[] = [
         return count.getBoundingClientRect().right <= (rail?.right ?? 0);
       });
       expect(inside).toBe(true);
+      const whole = page.locator('[popover]').getByText(name);
+      await entry.getByText(name).hover();
+      await whole.waitFor({ timeout: limitMs });
+      await page.mouse.move(640, 5);
+      await expectGone(whole);
+      await entry.focus();
+      await page.keyboard.press('Shift+Tab');
+      await page.keyboard.press('Tab');
+      await whole.waitFor({ timeout: limitMs });
     },
   },
   {
