@@ -17,6 +17,7 @@ interface DialogProps {
 export function Dialog({ open, onClose, title, isText = false, children }: DialogProps) {
   const heading = useRef<HTMLHeadingElement>(null);
   const popup = useRef<HTMLDivElement>(null);
+  const before = useRef<Element | null>(null);
   useClosedByBack(open, onClose);
   return (
     <Base.Root open={open} onOpenChange={(next) => !next && onClose()}>
@@ -27,7 +28,17 @@ export function Dialog({ open, onClose, title, isText = false, children }: Dialo
           ref={popup}
           data-covers
           className={styles['popup']}
-          initialFocus={isText ? heading : () => popup.current?.querySelector<HTMLElement>('[data-first]') ?? true}
+          initialFocus={() => {
+            before.current = document.activeElement;
+            return isText ? heading.current : (popup.current?.querySelector<HTMLElement>('[data-first]') ?? true);
+          }}
+          finalFocus={() => {
+            const { current } = before;
+            if (!(current instanceof HTMLElement) || current.tabIndex >= 0 || !current.isConnected) return true;
+            // A screen as a whole, which the keys are for: Base UI would go to the first button in it.
+            current.focus({ preventScroll: true });
+            return false;
+          }}
         >
           <div className={styles['head']}>
             <Base.Title ref={heading} tabIndex={-1} className={styles['title']}>

@@ -117,6 +117,12 @@ export const playerSpecs: readonly Spec[] = [
       for (const prompt of ['Oldest', 'Middle', 'Newest']) await deliver(driver, prompt);
       await opener(page, 'Newest').waitFor({ timeout: limitMs });
       await openTask(page, 'Middle');
+      // The keys are the player's again, not those of the first button in it.
+      await page.keyboard.press('?');
+      await page.getByRole('dialog', { name: texts.keys.title }).waitFor({ timeout: limitMs });
+      await page.keyboard.press('Escape');
+      await expectGone(page.getByRole('dialog', { name: texts.keys.title }));
+      expect(await page.evaluate(() => document.activeElement?.matches('[data-player]'))).toBe(true);
       await page.keyboard.press('ArrowRight');
       await player(page, 'Oldest').waitFor({ timeout: limitMs });
       await page.keyboard.press('ArrowLeft');
