@@ -90,6 +90,14 @@ export function createInboxPage(
     say: (text) => announcer.say(text),
     describe,
     showNumber: (value) => format.number(value),
+    whenBack: () =>
+      new Promise((resolve) => {
+        const stop = client.subscribe(({ name }) => {
+          if (name !== 'resync') return;
+          stop();
+          resolve();
+        });
+      }),
     writeClipboard,
   });
 

@@ -31,6 +31,10 @@ export interface RendererClient extends Omit<InboxClient, 'subscribe'> {
   bringSource(file: File, tell: (fraction: number) => void, signal?: AbortSignal): Promise<string>;
 }
 
+/** Whether the core never heard of it: what it refuses itself has no cause, which does not cross from there. */
+export const isUnheard = (error: unknown): boolean =>
+  error instanceof InboxError && error.code === 'unavailable' && error.cause !== undefined;
+
 /** Both hosts serve media from the page's own origin. `n` is the 1-based number of the video. */
 export const mediaUrls: Pick<InboxClient, 'mediaUrl' | 'posterUrl' | 'sourceUrl' | 'stripUrl' | 'exportUrl'> = {
   mediaUrl: (key, n) => `/media/${encodeURIComponent(key)}/${n}`,

@@ -16,6 +16,7 @@ import { useStore } from '../store/use-store.ts';
 import { enCosts as words } from '../texts/en-costs.ts';
 import { Button } from '../ui/button.tsx';
 import { Choice } from '../ui/choice.tsx';
+import { useOnLeave } from '../ui/use-on-leave.ts';
 import { texts } from '../texts/texts.ts';
 import { csvOf, type CostSum, sumsBy } from './cost-sums.ts';
 import styles from './costs.module.css';
@@ -116,6 +117,10 @@ function Budget({ spent }: { readonly spent: number }) {
     // What is typed meanwhile stays.
     setDraft((typed) => (typed === text ? null : typed));
   };
+  const store = () => {
+    if (draft !== null) void leave(draft);
+  };
+  useOnLeave(store);
   // Kept by this browser, as budgets were before: from now on the inbox keeps it.
   const kept = useStore(prefs, (all) => all.budget);
   const takeOver = useEffectEvent(async (wished: number, isFree: boolean) => {
@@ -132,9 +137,7 @@ function Budget({ spent }: { readonly spent: number }) {
           inputMode="numeric"
           value={draft ?? (budget === null ? '' : String(budget))}
           onText={setDraft}
-          onBlur={() => {
-            if (draft !== null) void leave(draft);
-          }}
+          onBlur={store}
         />
         <SavedMark state={state} />
       </label>

@@ -13,6 +13,7 @@ import { useStore } from '../store/use-store.ts';
 import { enExport } from '../texts/en-export.ts';
 import { texts } from '../texts/texts.ts';
 import { focusNeighbour } from '../ui/focus-neighbour.ts';
+import { forgetDraft, useDraft } from '../ui/use-draft.ts';
 import { useOnLeave } from '../ui/use-on-leave.ts';
 import aside from './aside.module.css';
 import styles from './labels.module.css';
@@ -35,6 +36,7 @@ export function Labels({ task, video }: LabelsProps) {
       <Project task={task} />
       <Field
         key={`title ${task.key}`}
+        place={`title ${task.key}`}
         label={words.title}
         hint={words.titleHint}
         value={task.title ?? ''}
@@ -42,6 +44,7 @@ export function Labels({ task, video }: LabelsProps) {
       />
       <Field
         key={`note ${task.key}`}
+        place={`note ${task.key}`}
         label={words.note}
         hint={enExport.noteHint}
         value={task.note ?? ''}
@@ -56,7 +59,7 @@ function Tags({ task }: { readonly task: TaskView }) {
   const { actions, labels } = useInbox();
   const { labels: words } = texts;
   const known = useStore(labels, ({ tags }) => tags);
-  const [draft, setDraft] = useState('');
+  const [draft, setDraft] = useDraft(`tag ${task.key}`);
   const listId = useId();
   return (
     <ul className={styles['tags']}>
@@ -88,8 +91,8 @@ function Tags({ task }: { readonly task: TaskView }) {
         <form
           onSubmit={(event) => {
             event.preventDefault();
-            const tags = tagsInText(draft);
-            setDraft('');
+            const tags = tagsInText(draft ?? '');
+            setDraft(null);
             if (tags.length > 0) void actions.tag([task], { add: tags });
           }}
         >
@@ -98,7 +101,7 @@ function Tags({ task }: { readonly task: TaskView }) {
             placeholder={words.tagHint}
             list={listId}
             maxLength={200}
-            value={draft}
+            value={draft ?? ''}
             onText={setDraft}
           />
           <datalist id={listId}>
@@ -123,6 +126,7 @@ function Project({ task }: { readonly task: TaskView }) {
     <>
       <Field
         key={`project ${task.key}`}
+        place={`project ${task.key}`}
         label={texts.labels.project}
         hint={texts.labels.projectHint}
         value={task.project ?? ''}
@@ -139,6 +143,8 @@ function Project({ task }: { readonly task: TaskView }) {
 }
 
 interface FieldProps {
+  /** Under this name what is being written outlives the screen. */
+  readonly place: string;
   readonly label: string;
   readonly hint: string;
   readonly value: string;
@@ -153,34 +159,47 @@ interface FieldProps {
  * Kept with Enter and when it is left; Escape puts back what was there. A value from outside is shown only where nothing
  * is being typed.
  */
-function Field({ label, hint, value, list, onKeep, at }: FieldProps) {
+function Field({ place, label, hint, value, list, onKeep, at }: FieldProps) {
   const area = useRef<HTMLTextAreaElement>(null);
-  const [typed, setTyped] = useState<string | null>(null);
+  const [typed, setTyped] = useDraft(place);
+  /** What was there when the typing began, or what was sent of it and came back. */
+  const [from, setFrom] = useDraft(`${place} from`);
   const [sent, setSent] = useState<string | null>(null);
   const [known, setKnown] = useState(value);
-  /** What was there when the typing began, or what was sent of it and came back. */
-  const [from, setFrom] = useState(value);
+  const rest = () => {
+    setTyped(null);
+    setFrom(null);
+  };
   if (known !== value) {
     setKnown(value);
-    if (typed === null || sent?.trim() === value.trim()) setFrom(value);
-    if (typed === sent) setTyped(null);
+    if (typed === sent) rest();
+    else if (sent?.trim() === value.trim()) setFrom(value);
     setSent(null);
   }
+  // Kept as the page was left, or written there again.
+  if (typed !== null && typed === value) rest();
+  const write = (text: string) => {
+    if (typed === null) setFrom(value);
+    setTyped(text);
+  };
   const keep = () => {
     if (typed === null || typed === sent || typed === value) return;
     setSent(typed);
-    // What was refused is still to be kept: the next Enter tries it again.
-    void onKeep(typed, from !== value).then((isKept) => isKept || setSent((now) => (now === typed ? null : now)));
+    void onKeep(typed, from !== null && from !== value).then((isKept) => {
+      if (isKept) forgetDraft(place, typed);
+      // What was refused is still to be kept: the next Enter tries it again.
+      else setSent((now) => (now === typed ? null : now));
+    });
   };
   useOnLeave(keep);
   const mark = (time: string) => {
     const before = (typed ?? value).trimEnd();
-    setTyped(`${before}${before === '' ? '' : '\n'}${time} `);
+    write(`${before}${before === '' ? '' : '\n'}${time} `);
     area.current?.focus();
   };
   const shared = {
     value: typed ?? value,
-    onText: setTyped,
+    onText: write,
     placeholder: hint,
     onBlur: keep,
     onKeyDown: (event: KeyboardEvent) => {
@@ -188,7 +207,7 @@ function Field({ label, hint, value, list, onKeep, at }: FieldProps) {
       if (event.key !== 'Escape' || event.nativeEvent.isComposing || typed === null || typed === value) return;
       event.preventDefault();
       event.stopPropagation();
-      setTyped(null);
+      rest();
     },
   };
   return (

@@ -6,7 +6,7 @@ import type { DesktopApi } from '../../src-main/common/desktop-api.ts';
 import { fromErrorData, InboxError } from '../../src-main/common/errors.ts';
 import { libraryTexts } from '../../src-main/common/texts/en-library.ts';
 import { say } from '../../src-main/common/texts/language.ts';
-import type { Call } from '../client/renderer-client.ts';
+import { type Call, isUnheard } from '../client/renderer-client.ts';
 import { enExport } from '../texts/en-export.ts';
 import { enLabels as labelTexts } from '../texts/en-labels.ts';
 import { texts } from '../texts/texts.ts';
@@ -49,6 +49,8 @@ interface ActionPorts {
   readonly say: (text: string) => void;
   readonly describe: (error: unknown) => string;
   readonly showNumber: (value: number) => string;
+  /** Resolves once the core, which had not answered, answers again. */
+  readonly whenBack: () => Promise<void>;
   /** @throws where the system does not allow it. */
   readonly writeClipboard: (text: string) => Promise<void>;
 }
@@ -106,10 +108,14 @@ function judgement({ pick, rating }: Pick<Marks, 'pick' | 'rating'>): string {
 const sampleProvider = 'kie-luma';
 
 export function createActions(ports: ActionPorts): Actions {
-  const { call, desktop, list, notify, say: tell, describe, showNumber, writeClipboard } = ports;
+  const { call, desktop, list, notify, say: tell, describe, showNumber, whenBack, writeClipboard } = ports;
   const undoable: (() => void)[] = [];
   /** Who starred a task last, while the core has not answered: only that one's refusal changes what is shown. */
   const starTurns = new Map<string, object>();
+
+  /** What was written last at a place, while the core has not answered. */
+  const latest = new Map<string, object>();
+  let tagTurns = 0;
 
   const bulk = createBulk(call);
 
@@ -130,6 +136,32 @@ export function createActions(ports: ActionPorts): Actions {
       notify({ text: describe(error), kind: 'bad' });
       list.reload();
       return false;
+    }
+  }
+
+  /**
+   * What a person wrote and the core never heard is done once the core answers again: nobody writes it a second time.
+   * @param place what is written there meanwhile goes in its stead
+   * @param work told whether it comes late
+   * @param otherwise the answer where something else went in its stead
+   */
+  async function surely<T>(place: string, work: (isLate: boolean) => Promise<T>, otherwise: T): Promise<T> {
+    const own = {};
+    const isFirst = !latest.has(place);
+    latest.set(place, own);
+    try {
+      for (let isLate = false; latest.get(place) === own; isLate = true) {
+        try {
+          return await work(isLate);
+        } catch (error) {
+          if (!isUnheard(error)) throw error;
+          if (isFirst && !isLate) notify({ text: texts.errors.savedLater, kind: 'bad' });
+          await whenBack();
+        }
+      }
+      return otherwise;
+    } finally {
+      if (latest.get(place) === own) latest.delete(place);
     }
   }
 
@@ -311,16 +343,34 @@ export function createActions(ports: ActionPorts): Actions {
     text: string,
     isOver = false,
   ): Promise<boolean> {
+    let before = task[what] ?? '';
+    let replaces = isOver;
+    const held = async () => (await call('tasks:get', task.key))?.[what] ?? '';
     const set = (to: string) =>
       call(what === 'title' ? 'tasks:setTitle' : 'tasks:setNote', task.key, to.trim() === '' ? null : to);
     const back = async () => {
-      const held = (await call('tasks:get', task.key))?.[what] ?? '';
-      if (held.trim() !== text.trim()) throw new InboxError('conflict', libraryTexts.changedSince);
-      await set(task[what] ?? '');
+      if ((await held()).trim() !== text.trim()) throw new InboxError('conflict', libraryTexts.changedSince);
+      await set(before);
     };
-    const isDone = await attempt(() => set(text));
-    const words = isOver ? texts.labels.replaced : texts.labels[what];
-    if (isDone) offerUndo(words, isOver, () => attempt(back));
+    const fate = { isSent: false };
+    const isDone = await attempt(() =>
+      surely(
+        `${what} ${task.key}`,
+        async (isLate) => {
+          if (isLate) {
+            // Nobody told this page meanwhile.
+            const now = await held();
+            replaces ||= ![before.trim(), text.trim()].includes(now.trim());
+            before = now;
+          }
+          await set(text);
+          fate.isSent = true;
+        },
+        undefined,
+      ),
+    );
+    const words = replaces ? texts.labels.replaced : texts.labels[what];
+    if (fate.isSent) offerUndo(words, replaces, () => attempt(back));
     return isDone;
   }
 
@@ -341,16 +391,19 @@ export function createActions(ports: ActionPorts): Actions {
       const { add = [], remove = [] } = change;
       const text = add.length > 0 ? texts.labels.tagged : texts.labels.untagged;
       const names = [...add, ...remove].join(texts.common.comma);
+      // Each on its own: one tag does not go in the stead of another.
+      const place = `tags ${String((tagTurns += 1))}`;
       await act(
         chosen,
-        (which) => call('tasks:tag', which, change),
+        (which) => surely(place, () => call('tasks:tag', which, change), { keys: [] }),
         (n) => text(n, showNumber(n), names),
       );
     },
     setProject: (chosen, project) =>
       act(
         chosen,
-        (which) => call('tasks:setProject', which, project),
+        (which) =>
+          surely(`project ${JSON.stringify(which)}`, () => call('tasks:setProject', which, project), { keys: [] }),
         (n) =>
           project === null
             ? texts.labels.outOfProject(n, showNumber(n))

@@ -72,6 +72,7 @@ async function emptyAgain({ page, call, complaints }: StartedGallery): Promise<v
   await call('tasks:purge', allIn('trash'));
   await page.evaluate(() => {
     localStorage.clear();
+    sessionStorage.clear();
     history.replaceState(null, '', '#/');
   });
   await page.reload();

@@ -870,6 +870,12 @@ export const librarySpecs: readonly Spec[] = [
       expect(await field.inputValue()).toBe('850');
       await field.blur();
       await eventually(kept, 850);
+      // The way back takes the field away without leaving it.
+      await field.fill('900');
+      await page.goBack();
+      await eventually(kept, 900);
+      await page.goForward();
+      await eventually(() => field.inputValue(), '900');
       await field.fill('');
       await field.blur();
       await eventually(kept, null);

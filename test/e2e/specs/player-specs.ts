@@ -252,16 +252,25 @@ export const playerSpecs: readonly Spec[] = [
       const shown = await openTask(page, 'Noted');
       const field = shown.getByRole('textbox', { name: texts.labels.note });
       await field.fill('The left hand is wrong');
+      const tag = shown.getByRole('combobox', { name: texts.labels.addTag });
+      await tag.fill('har');
       await page.goBack();
       await eventually(noteOf, 'The left hand is wrong');
       // The window of the desktop program has none.
       if (await page.evaluate(() => 'videoInbox' in window)) return;
       await openTask(page, 'Noted');
+      // Half a tag is none yet, and not lost.
+      await eventually(() => tag.inputValue(), 'har');
+      await tag.fill('harb');
       await field.press('End');
       await field.pressSequentially(' from 0:02 on');
       await page.reload();
       await eventually(noteOf, 'The left hand is wrong from 0:02 on');
       await eventually(() => field.inputValue(), 'The left hand is wrong from 0:02 on');
+      await eventually(() => tag.inputValue(), 'harb');
+      // What is written there elsewhere is shown again: nothing is being typed here.
+      await call('tasks:setNote', key, 'From elsewhere');
+      await eventually(() => field.inputValue(), 'From elsewhere');
     },
   },
 ];

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { InboxError } from '../../../src-main/common/errors.ts';
 import type { TaskRow } from '../../../src-main/common/task-row.ts';
 import type { TaskView } from '../../../src-main/common/task-view.ts';
+import { asTold } from '../../../src-main/common/texts/sentence.ts';
 import { createActions, type PageNotice } from '../../../src-renderer/store/actions.ts';
 import { createTaskList } from '../../../src-renderer/store/task-list.ts';
 import { en as texts } from '../../../src-renderer/texts/en.ts';
@@ -9,10 +11,12 @@ import { sampleTask } from '../support/sample-task.ts';
 
 function setUp({ fails = false, waits = false, matching = 0, rows = [] as readonly TaskView[] } = {}) {
   let answer = (): void => undefined;
+  let isAway = false;
   const answered = waits ? new Promise<void>((resolve) => (answer = resolve)) : Promise.resolve();
   const calls: (readonly [string, ...unknown[]])[] = [];
   const shown: PageNotice[] = [];
   const told: string[] = [];
+  const backs: (() => void)[] = [];
   const list = createTaskList({
     query: () =>
       Promise.resolve({
@@ -26,6 +30,8 @@ function setUp({ fails = false, waits = false, matching = 0, rows = [] as readon
   });
   const actions = createActions({
     call: (name, ...args) => {
+      if (isAway)
+        return Promise.reject(new InboxError('unavailable', asTold('no answer'), { cause: new TypeError('refused') }));
       calls.push([name, ...args]);
       return answered.then(() => {
         // What the core holds is the rows.
@@ -45,9 +51,17 @@ function setUp({ fails = false, waits = false, matching = 0, rows = [] as readon
     say: (text) => void told.push(text),
     describe: (error) => (error instanceof Error ? error.message : 'unknown'),
     showNumber: String,
+    whenBack: () => new Promise((resolve) => backs.push(resolve)),
     writeClipboard: () => Promise.reject(new Error('refused')),
   });
-  return { actions, calls, shown, told, list, answer: () => answer() };
+  const goAway = () => {
+    isAway = true;
+    return () => {
+      isAway = false;
+      for (const resolve of backs.splice(0)) resolve();
+    };
+  };
+  return { actions, calls, shown, told, list, answer: () => answer(), goAway };
 }
 
 const soon = () => new Promise((resolve) => setTimeout(resolve));
@@ -318,5 +332,55 @@ describe('all that match', () => {
     await soon();
     expect(calls.filter(([name]) => name === 'tasks:undo')).toHaveLength(1);
     expect(calls.filter(([name]) => name === 'tasks:mark')).toHaveLength(1);
+  });
+});
+
+describe('what was written while the inbox does not answer', () => {
+  it('is saved once it is back: the last of each field, and every tag', async () => {
+    const task = sampleTask('a');
+    const { actions, calls, shown, goAway } = setUp({ rows: [task] });
+    const comeBack = goAway();
+    void actions.setNote(task, 'one');
+    void actions.setNote(task, 'one and two');
+    void actions.setTitle(task, 'Named');
+    void actions.setProject([task], 'Spring');
+    void actions.tag([task], { add: ['rain'] });
+    void actions.tag([task], { add: ['mist'] });
+    await soon();
+    expect(new Set(shown.map(({ text }) => text))).toEqual(new Set([texts.errors.savedLater]));
+    expect(calls).toEqual([]);
+    comeBack();
+    await soon();
+    expect(calls.filter(([name]) => name !== 'tasks:get').map(([name, , what]) => [name, what])).toEqual([
+      ['tasks:setProject', 'Spring'],
+      ['tasks:tag', { add: ['rain'] }],
+      ['tasks:tag', { add: ['mist'] }],
+      ['tasks:setNote', 'one and two'],
+      ['tasks:setTitle', 'Named'],
+    ]);
+    expect(shown.map(({ text }) => text)).not.toContain(texts.labels.replaced);
+  });
+
+  it('says so where somebody wrote there meanwhile, and brings theirs back', async () => {
+    const task = sampleTask('a');
+    const theirs = { ...task, note: 'theirs' };
+    const { actions, calls, shown, goAway } = setUp({ rows: [theirs] });
+    const comeBack = goAway();
+    void actions.setNote(task, 'mine');
+    await soon();
+    comeBack();
+    await soon();
+    expect(calls.at(-1)).toEqual(['tasks:setNote', task.key, 'mine']);
+    const notice = shown.find(({ text }) => text === texts.labels.replaced);
+    Object.assign(theirs, { note: 'mine' });
+    notice?.undo?.();
+    await soon();
+    expect(calls.at(-1)).toEqual(['tasks:setNote', task.key, 'theirs']);
+  });
+
+  it('is not tried for ever where the inbox answers and refuses', async () => {
+    const { actions, shown } = setUp({ fails: true });
+    expect(await actions.setNote(sampleTask('a'), 'mine')).toBe(false);
+    expect(shown).toEqual([{ text: 'the disk is full', kind: 'bad' }]);
   });
 });
