@@ -1,10 +1,11 @@
 /** `import` looks for films in folders as they are. */
 import { execFile } from 'node:child_process';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { expect, onTestFinished, test } from 'vitest';
 import { runImport } from '../../src-main/headless/commands/import.ts';
+import { filmsAt } from '../../src-main/headless/films-at.ts';
 import { commandHere } from '../support/command-here.ts';
 import { skipHere } from '../support/skip-here.ts';
 import { tempDir } from '../support/temp-dir.ts';
@@ -24,4 +25,37 @@ test('a folder that cannot be read is told, and holds up no other', async (conte
   const { told, run: runHere } = commandHere(runImport);
   await expect(runHere(films, '--data-dir', path.join(films, 'none'))).rejects.toThrow('No Video Inbox runs');
   expect(told).toEqual([expect.stringContaining(name)]);
+});
+
+test('what links lead to is found, once where they lead in circles, and one that leads nowhere is told', async (context) => {
+  if (process.platform === 'win32') skipHere(context, 'Windows lets few make links');
+  const films = await tempDir();
+  const elsewhere = await tempDir();
+  await mkdir(path.join(films, 'own'));
+  await writeFile(path.join(elsewhere, 'far.mp4'), 'film');
+  await symlink(elsewhere, path.join(films, 'shelf'));
+  await symlink(path.join(elsewhere, 'far.mp4'), path.join(films, 'linked.mp4'));
+  await symlink(films, path.join(films, 'own', 'up'));
+  await symlink('nowhere', path.join(films, 'lost.mp4'));
+  await symlink('nowhere', path.join(films, 'notes'));
+  const told: string[] = [];
+  const found = await filmsAt(films, ({ english }) => void told.push(english));
+  expect(found.map((file) => path.relative(films, file))).toEqual(['linked.mp4', path.join('shelf', 'far.mp4')]);
+  expect(told).toEqual([expect.stringContaining('no file or folder')]);
+});
+
+test('a film or folder whose name is no UTF-8 is told as that', async (context) => {
+  if (process.platform !== 'linux') skipHere(context, 'only Linux keeps such names');
+  const films = await tempDir();
+  const latin = (name: string): Buffer => Buffer.from(path.join(films, name), 'latin1');
+  await writeFile(latin('caf\u00e9.mp4'), 'film');
+  await writeFile(latin('caf\u00e9.txt'), 'notes');
+  await mkdir(latin('\u00e9t\u00e9'));
+  const told: string[] = [];
+  expect(await filmsAt(films, ({ english }) => void told.push(english))).toEqual([]);
+  expect(told).toEqual([
+    expect.stringMatching(/caf.\.mp4 is not written in UTF-8/),
+    expect.stringMatching(/.t. is not written/),
+  ]);
+  await expect(filmsAt(path.join(films, 'caf\ufffd.mp4'), () => undefined)).rejects.toThrow('not written in UTF-8');
 });

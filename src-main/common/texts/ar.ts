@@ -142,6 +142,9 @@ export const pack: CorePack = {
     draftHere: (place) => `ما عرضه المزوّد أثناء الإنشاء موجود هنا؛ قد يكون مسودة: ${place}`,
     notKnown: (id) => `لا يعرف هذا الصندوق مهمة «${id}».`,
     noSuchPath: (place) => `لا يوجد ملف أو مجلد ${place}، فلم يُستورد شيء.`,
+    nameNotUtf8: (place) =>
+      `اسم ${place} غير مكتوب بترميز UTF-8، فلا يمكن فتحه ولم يُستورد منه شيء. غيّر اسمه ثم استورده من جديد.`,
+    notRead: (place, reason) => `${place}: ${reason}`,
     settingsUsage: 'قل ما يُفعل: «settings list» أو «settings set NAME VALUE» (VALUE «usual»: ما يسري حين لا يُعيَّن شيء).',
     unknownSetting: (word, known) => `لا يوجد إعداد باسم «${word}». الأسماء المعروفة: ${known}.`,
     storeUsage: 'قل إلى أين: video-inbox store move --to s3://bucket/folder?endpoint=…&region=… أو ‎--to disk.',

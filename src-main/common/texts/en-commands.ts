@@ -54,6 +54,9 @@ export const enCommands = {
   draftHere: (place: string) => `What the provider showed while it was being made is here; it may be a draft: ${place}`,
   notKnown: (id: string) => `No task "${id}" is known to this inbox.`,
   noSuchPath: (place: string) => `There is no file or folder ${place}, so nothing was imported.`,
+  nameNotUtf8: (place: string) =>
+    `The name of ${place} is not written in UTF-8, so nothing can be opened by it, and nothing of it was imported. Rename it and import it again.`,
+  notRead: (place: string, reason: string) => `${place}: ${reason}`,
   settingsUsage:
     'Say what to do: "settings list" or "settings set NAME VALUE" (VALUE "usual": what holds where nothing is set).',
   unknownSetting: (word: string, known: string) => `There is no setting named "${word}". Known names: ${known}.`,

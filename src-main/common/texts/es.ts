@@ -147,6 +147,9 @@ export const pack: CorePack = {
     draftHere: (place) => `Lo que el proveedor mostró mientras se hacía está aquí; puede ser un borrador: ${place}`,
     notKnown: (id) => `Esta bandeja no conoce ninguna tarea «${id}».`,
     noSuchPath: (place) => `No hay ningún archivo ni carpeta ${place}, así que no se importó nada.`,
+    nameNotUtf8: (place) =>
+      `El nombre de ${place} no está escrito en UTF-8, así que no se puede abrir y no se importó nada de ahí. Cámbiale el nombre e impórtalo de nuevo.`,
+    notRead: (place, reason) => `${place}: ${reason}`,
     settingsUsage:
       'Di qué hacer: «settings list» o «settings set NAME VALUE» (VALUE «usual»: lo que vale si no se pone nada).',
     unknownSetting: (word, known) => `No hay ningún ajuste «${word}». Nombres conocidos: ${known}.`,

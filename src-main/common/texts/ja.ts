@@ -148,6 +148,9 @@ export const pack: CorePack = {
     draftHere: (place) => `生成中にプロバイダーが示したものがここにあります。下書きかもしれません：${place}`,
     notKnown: (id) => `このインボックスはタスク「${id}」を知りません。`,
     noSuchPath: (place) => `ファイルもフォルダーも ${place} にはないため、何も取り込んでいません。`,
+    nameNotUtf8: (place) =>
+      `${place} の名前は UTF-8 で書かれていないため開けず、そこからは何も取り込んでいません。名前を変えてから、もう一度取り込んでください。`,
+    notRead: (place, reason) => `${place}: ${reason}`,
     settingsUsage:
       '何をするか指定してください:「settings list」または「settings set NAME VALUE」（VALUE「usual」は未設定時の値）。',
     unknownSetting: (word, known) => `「${word}」という設定はありません。使える名前：${known}。`,

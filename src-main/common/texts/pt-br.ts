@@ -146,6 +146,9 @@ export const pack: CorePack = {
     draftHere: (place) => `O que o provedor mostrou durante a criação está aqui; pode ser um rascunho: ${place}`,
     notKnown: (id) => `Esta caixa não conhece a tarefa "${id}".`,
     noSuchPath: (place) => `Não há arquivo nem pasta ${place}, então nada foi importado.`,
+    nameNotUtf8: (place) =>
+      `O nome de ${place} não está escrito em UTF-8, então não pode ser aberto, e nada dele foi importado. Renomeie e importe de novo.`,
+    notRead: (place, reason) => `${place}: ${reason}`,
     settingsUsage:
       'Diga o que fazer: "settings list" ou "settings set NAME VALUE" (VALUE "usual": o que vale quando nada é definido).',
     unknownSetting: (word, known) => `Não há configuração "${word}". Nomes conhecidos: ${known}.`,

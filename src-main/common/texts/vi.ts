@@ -144,6 +144,9 @@ export const pack: CorePack = {
     draftHere: (place) => `Video mà nhà cung cấp đưa ra trong lúc đang tạo ở đây; có thể đó là bản nháp: ${place}`,
     notKnown: (id) => `Video Inbox này không biết tác vụ "${id}".`,
     noSuchPath: (place) => `Không có tệp hay thư mục ${place} nên chưa nhập gì.`,
+    nameNotUtf8: (place) =>
+      `Tên của ${place} không được viết bằng UTF-8 nên không mở được, và chưa nhập gì từ đó. Hãy đổi tên rồi nhập lại.`,
+    notRead: (place, reason) => `${place}: ${reason}`,
     settingsUsage:
       'Hãy cho biết làm gì: "settings list" hoặc "settings set NAME VALUE" (VALUE "usual": giá trị dùng khi không đặt gì).',
     unknownSetting: (word, known) => `Không có cài đặt tên "${word}". Các tên có: ${known}.`,

@@ -131,6 +131,8 @@ export const pack: CorePack = {
     draftHere: (place) => `制作过程中服务商给出的内容在这里，可能只是草稿：${place}`,
     notKnown: (id) => `这个收件箱不认识任务“${id}”。`,
     noSuchPath: (place) => `没有 ${place} 这个文件或文件夹，因此什么也没有导入。`,
+    nameNotUtf8: (place) => `${place} 的名称不是用 UTF-8 写的，无法打开，其中什么也没有导入。请改名后重新导入。`,
+    notRead: (place, reason) => `${place}：${reason}`,
     settingsUsage: '请说明要做什么：“settings list”或“settings set NAME VALUE”（VALUE 为“usual”：未设置时的值）。',
     unknownSetting: (word, known) => `没有名为“${word}”的设置。可用的名称：${known}。`,
     storeUsage: '请说明移到哪里：video-inbox store move --to s3://bucket/folder?endpoint=…&region=…，或 --to disk。',

@@ -1,0 +1,56 @@
+/** Which films a person means who names a file or a folder. */
+import { readdir, realpath, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { InboxError } from '../common/errors.ts';
+import { commandTexts } from '../common/texts/en-commands.ts';
+import type { Sentence } from '../common/texts/sentence.ts';
+import { diskReason } from '../node/data-dir.ts';
+import { isErrno } from '../node/storage/durable-files.ts';
+
+/** What is looked for in a folder; a file that is named is taken whatever it is called. */
+const filmName = /\.(?:mp4|m4v|mov|webm|mkv|avi|flv|ogv|mpe?g|wmv|3gp)$/i;
+
+/**
+ * The file itself, or the films below a folder, in the order of their names; what links lead to is there as well.
+ * @param refused is told of files and folders that cannot be reached. @throws InboxError where there is nothing of that name.
+ */
+export async function filmsAt(place: string, refused: (sentence: Sentence) => void): Promise<readonly string[]> {
+  const facts = await stat(place).catch((cause: unknown) => {
+    throw new InboxError('not-found', absent(place), { cause });
+  });
+  if (!facts.isDirectory()) return [place];
+  const found: string[] = [];
+  const folders = [place];
+  /** A link may lead back up. */
+  const seen = new Set<string>();
+  // Those that it holds come behind it.
+  for (const folder of folders) {
+    const own = await realpath(folder).catch(() => folder);
+    if (seen.has(own)) continue;
+    seen.add(own);
+    const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
+      if (isMisspelt(folder)) refused(commandTexts.nameNotUtf8(folder));
+      // One that was removed meanwhile holds no film.
+      else if (!isErrno(error, ['ENOENT'])) refused(commandTexts.notRead(folder, diskReason(error)));
+      return [];
+    });
+    for (const entry of entries) {
+      const file = path.join(folder, entry.name);
+      const target = entry.isSymbolicLink() || isMisspelt(file) ? await stat(file).catch(() => null) : entry;
+      if (target?.isDirectory() === true || (target === null && entry.isDirectory())) folders.push(file);
+      else if (!filmName.test(entry.name) || entry.name.startsWith('.')) continue;
+      else if (target?.isFile() === true) found.push(file);
+      else if (target === null) refused(absent(file));
+    }
+  }
+  return found.sort();
+}
+
+/** The system's name for it may have bytes that are no UTF-8: as a text, it leads nowhere. */
+function isMisspelt(place: string): boolean {
+  return place.includes('\ufffd');
+}
+
+function absent(place: string): Sentence {
+  return (isMisspelt(place) ? commandTexts.nameNotUtf8 : commandTexts.noSuchPath)(place);
+}
