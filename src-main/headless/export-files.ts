@@ -8,7 +8,7 @@ import { InboxError } from '../common/errors.ts';
 import { commandTexts } from '../common/texts/en-commands.ts';
 import { takesBox } from '../node/export/xmp-box.ts';
 import { readAt } from '../node/media/read-at.ts';
-import { isErrno } from '../node/storage/durable-files.ts';
+import { isErrno, makeFolder } from '../node/storage/durable-files.ts';
 import { sha256OfFile } from '../node/storage/file-hash.ts';
 
 /** @throws InboxError where there is something of that name. */
@@ -56,7 +56,7 @@ export interface FilmToCopy {
  */
 export async function copyAs({ here, bring, told }: FilmToCopy, folder: string, name: string): Promise<string> {
   const extension = path.extname(here);
-  const part = path.resolve(folder, `${ours()}-${randomUUID().slice(0, 8)}.part`);
+  const part = partIn(folder);
   try {
     const beside = await writePart({ here, bring, told }, part, extension);
     for (let n = 1; ; n += 1) {
@@ -75,6 +75,42 @@ export async function copyAs({ here, bring, told }: FilmToCopy, folder: string, 
   } finally {
     await rm(part, { force: true });
   }
+}
+
+/**
+ * All of them or none: each has its name once the bytes of every one are on the disk.
+ * @throws InboxError where there is something of a name: it stays as it is.
+ */
+export async function writeTogether(
+  folder: string,
+  files: AsyncIterable<{ readonly name: string; readonly bytes: AsyncIterable<Uint8Array> | Uint8Array }>,
+): Promise<void> {
+  const written: { readonly part: string; readonly file: string }[] = [];
+  const named: string[] = [];
+  try {
+    for await (const { name, bytes } of files) {
+      const file = path.resolve(folder, ...name.split('/'));
+      await refuseTaken(file);
+      const part = partIn(folder);
+      written.push({ part, file });
+      await writeNew(part, bytes);
+    }
+    for (const { part, file } of written) {
+      await makeFolder(path.dirname(file), 0o777);
+      if (!(await giveName(part, file))) throw new InboxError('conflict', commandTexts.exportTaken(file));
+      named.push(file);
+    }
+  } catch (error) {
+    for (const file of named) await rm(file, { force: true });
+    throw error;
+  } finally {
+    for (const { part } of written) await rm(part, { force: true });
+  }
+}
+
+/** What a kill leaves of it is known by its name. */
+function partIn(folder: string): string {
+  return path.resolve(folder, `${ours()}-${randomUUID().slice(0, 8)}.part`);
 }
 
 /** Process numbers mean something to whoever shares them: a container has its own, under a machine's name or not. */

@@ -1,6 +1,6 @@
 /** `export` finds videos wherever they are, and replaces nothing. */
 import { createHash } from 'node:crypto';
-import { statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
@@ -159,6 +159,39 @@ test('a client’s page is made without a film that is gone, which is told', asy
   expect(lines).toEqual([path.join(to, 'index.html')]);
   expect(told).toEqual([expect.stringContaining(`${name} is not there any more`)]);
   expect(await readdir(path.join(to, 'films'))).toEqual(['01.mp4']);
+});
+
+test('a client’s page that cannot be made whole leaves nothing of itself', async () => {
+  const { to, run } = await setUp({}, { also: ['t2'] });
+  await mkdir(path.join(to, 'films'), { recursive: true });
+  await writeFile(path.join(to, 'films', '02.mp4'), 'mine');
+  await expect(run('t2', '--client')).rejects.toMatchObject({ code: 'conflict' });
+  expect(await readdir(to)).toEqual(['films']);
+  expect(await readdir(path.join(to, 'films'))).toEqual(['02.mp4']);
+});
+
+test('the films of a client’s page have their names once all of them are whole', async () => {
+  const film = Buffer.concat([mp4.bytes, Buffer.alloc(24 * 1024 * 1024)]);
+  const { to, run } = await setUp({}, { film, also: ['t2'] });
+  const early = new Set<string>();
+  let isOver = false;
+  const look = (): void => {
+    const sizeOf = (n: number) => statSync(path.join(to, `films/0${String(n)}.mp4`), { throwIfNoEntry: false })?.size;
+    const hasPart = existsSync(to) && readdirSync(to).every((each) => !each.endsWith('.part'));
+    if (sizeOf(1) !== undefined && sizeOf(1) !== film.length) early.add('half');
+    if (sizeOf(1) !== undefined && sizeOf(2) === undefined && hasPart) early.add('alone');
+    if (!isOver) setImmediate(look);
+  };
+  look();
+  expect(await run('t2', '--client')).toBe(0);
+  isOver = true;
+  expect([...early]).toEqual([]);
+  expect((await readdir(to)).sort()).toEqual(['films', 'index.html']);
+});
+
+test('an empty folder name is none', async () => {
+  const { run } = await setUp();
+  await expect(run('--to', '')).rejects.toThrow('Say where the copies are to go');
 });
 
 test('a copy has its name once it is whole, and is as open to others as any new file', async () => {

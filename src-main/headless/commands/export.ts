@@ -20,7 +20,7 @@ import { makeFolder } from '../../node/storage/durable-files.ts';
 import { isWithin, realPlace } from '../../node/storage/real-place.ts';
 import type { Command, Terminal } from '../command.ts';
 import { readCommandFlags } from '../command-flags.ts';
-import { clearLeftParts, copyAs, refuseTaken, writeNew } from '../export-files.ts';
+import { clearLeftParts, copyAs, refuseTaken, writeNew, writeTogether } from '../export-files.ts';
 import { accessLibrary, type LibraryAccess } from '../library-access.ts';
 import { terminalTexts } from '../texts/en.ts';
 
@@ -37,7 +37,8 @@ const options = {
 export const runExport: Command = async (args, terminal) => {
   const flags = readCommandFlags(args, terminal, options, ['TASK_ID…']);
   const to = flags.text('to');
-  if (to === null) throw new InboxError('bad-request', commandTexts.exportWhere);
+  // Of a script whose variable is not set, it would be the folder that it runs in.
+  if (to === null || to === '') throw new InboxError('bad-request', commandTexts.exportWhere);
   const [unknown] = unknownWords(flags.text('name') ?? '');
   if (unknown !== undefined) {
     const known = exportWords.map((word) => `{${word}}`).join(' ');
@@ -178,24 +179,25 @@ async function exportPage({ tasks, library, dataDir, wished, to, terminal }: Exp
     if (facts === null) return null;
     return { name: relative, sizeBytes: facts.size, open: () => Promise.resolve(createReadStream(file)) };
   };
-  let page: string | null = null;
   let films = 0;
   let gone = 0;
   const skipped = (task: AnyTask, n: number): void => {
     gone += 1;
     terminal.err(say(commandTexts.filmGone(task.videos[n - 1]?.path ?? '')));
   };
-  await refuseTaken(path.resolve(to, 'index.html'));
-  for await (const entry of exportSet({ tasks, find }, wished, skipped)) {
-    const copy = path.resolve(to, ...entry.name.split('/'));
-    if (entry.name === 'index.html' && films === 0) break;
-    const bytes = await entry.open();
-    if (bytes === null) throw new InboxError('not-found', commandTexts.filmGone(entry.name));
-    await makeFolder(path.dirname(copy), 0o777);
-    await writeNew(copy, bytes);
-    if (entry.name === 'index.html') page = copy;
-    else films += 1;
-  }
-  if (page !== null) terminal.out(page);
-  return { copies: page === null ? 0 : 1, gone };
+  const page = path.resolve(to, 'index.html');
+  await refuseTaken(page);
+  await clearLeftParts(path.resolve(to));
+  const files = async function* () {
+    for await (const { name, open } of exportSet({ tasks, find }, wished, skipped)) {
+      if (name === 'index.html' && films === 0) return;
+      const bytes = await open();
+      if (bytes === null) throw new InboxError('not-found', commandTexts.filmGone(name));
+      yield { name, bytes };
+      films += 1;
+    }
+  };
+  await writeTogether(path.resolve(to), files());
+  if (films > 0) terminal.out(page);
+  return { copies: films > 0 ? 1 : 0, gone };
 }
