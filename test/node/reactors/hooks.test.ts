@@ -298,6 +298,8 @@ describe('commands that an end has interrupted', () => {
     const first = await open([{ json: {} }], { file, command: `${note}; exec sleep 600` });
     first.hooks.onChange({ event: saved, task });
     await expect.poll(() => lines(out), { timeout: 30_000 }).toHaveLength(1);
+    const waiting = async (): Promise<unknown> => JSON.parse(await readFile(file, 'utf8'));
+    await expect.poll(waiting, { timeout: 30_000 }).toMatchObject({ waiting: [{ by: 'command' }] });
     await first.hooks.close();
     for (let run = 0; run < 2; run += 1) {
       const next = await open([{ json: {} }], { file, command: note });
