@@ -56,8 +56,10 @@ async function savedTask(taskId: string): Promise<TaskView> {
   return home.waitForTask(taskId, ({ videos }) => videos[0]?.state === 'saved');
 }
 
-async function videosOnDisk(inbox: Inbox): Promise<readonly string[]> {
-  const names = await readdir(path.join(inbox.dataDir, 'videos'), { recursive: true });
+const videosOnDisk = (inbox: Inbox): Promise<readonly string[]> => filesBelow(inbox, 'videos');
+
+async function filesBelow(inbox: Inbox, folder: string): Promise<readonly string[]> {
+  const names = await readdir(path.join(inbox.dataDir, folder), { recursive: true }).catch(() => []);
   return names.filter((name) => /\.mp4$|\.tmp$/.test(name));
 }
 
@@ -241,6 +243,15 @@ describe('a copy', () => {
       }
     }
     expect(media.exchanges.filter(({ path: asked }) => asked.startsWith('/l/'))).toHaveLength(2);
+    await home.call('tasks:trash', ['kie-luma:after']);
+    await waitUntil(
+      async () => (await filesBelow(copy, 'trash')).length === 1,
+      'the film to be in the trash here, too',
+    );
+    expect(await copy.call('library:doctor', { rebuild: false })).toMatchObject({ ok: true, problems: [] });
+    await home.call('tasks:restore', ['kie-luma:after']);
+    await waitUntil(async () => (await videosOnDisk(copy)).filter(isWhole).length === 2, 'the film to be back');
+    expect(await filesBelow(copy, 'trash')).toEqual([]);
   });
 
   it('sends no sample callback to the other, which would find no film behind it', async () => {

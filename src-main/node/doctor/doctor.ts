@@ -158,7 +158,8 @@ async function filesIn(store: VideoStore): Promise<readonly string[]> {
 async function strayFiles(ports: DoctorPorts, files: readonly string[]): Promise<readonly string[]> {
   const known = new Set<string>();
   for await (const task of takingTurns(ports.library.newestFirst())) {
-    for (const relative of filesOf(task)) known.add(ports.places.shown(task, relative));
+    // In both places: a stop may have come between the act and the move.
+    for (const relative of filesOf(task)) known.add(relative).add(`trash/${relative}`);
   }
   const strays: string[] = [];
   for (const file of files) {

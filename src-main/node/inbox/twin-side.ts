@@ -1,4 +1,5 @@
 /** The side of a copy: what changes in an inbox that follows one elsewhere. That one takes callbacks, asks and downloads. */
+import { setImmediate } from 'node:timers/promises';
 import type { TunnelStatus } from '../../common/status.ts';
 import type { EventDraft, EventType } from '../../common/events.ts';
 import { InboxError } from '../../common/errors.ts';
@@ -17,6 +18,7 @@ import { openSyncIdentity } from '../sync/sync-identity.ts';
 import { createTwinClient } from '../sync/twin-client.ts';
 import { isMark, startTwinFollower, type TwinFollower } from '../sync/twin-follower.ts';
 import { createTwinStore } from '../sync/twin-store.ts';
+import { createFilePlaces } from '../video-store/file-places.ts';
 import type { VideoStore } from '../video-store/video-store.ts';
 import { inTime } from '../time-limit.ts';
 
@@ -140,6 +142,34 @@ export function createTwinSide(ports: TwinSidePorts): TwinSide {
     return follower.forward(drafts);
   }
 
+  const places = createFilePlaces(store);
+  const toMove = new Map<string, Task>();
+  let moving: Promise<void> | null = null;
+  /** As the other does with its own. Of a task that was taken out of the trash meanwhile, what it is by then counts. */
+  async function moveFiles(): Promise<void> {
+    while (toMove.size > 0) {
+      // Thousands may be told one after the other.
+      await setImmediate();
+      const tasks = [...toMove.values()];
+      toMove.clear();
+      await places.moveToTrash(tasks.filter(({ trashedAt }) => trashedAt !== null));
+      await places.moveBack(tasks.filter(({ trashedAt }) => trashedAt === null));
+    }
+  }
+
+  function moveFilesOf(task: Task): void {
+    toMove.set(task.key, task);
+    moving ??= moveFiles()
+      .catch((error: unknown) => log.warn({ error }, 'files could not be moved into the trash, or out of it'))
+      .finally(() => (moving = null));
+  }
+
+  async function forget(key: string): Promise<void> {
+    toMove.delete(key);
+    await moving;
+    await shelf.forget(key);
+  }
+
   let considerAll = (): void => undefined;
   const status = (): TunnelStatus => follower?.status() ?? offline;
 
@@ -164,13 +194,14 @@ export function createTwinSide(ports: TwinSidePorts): TwinSide {
       name: 'twin-media',
       // Maybe only starred films are brought.
       hearsLabels: true,
-      onChange({ key, task }) {
+      onChange({ event, key, task }) {
         if (task === null)
-          shelf.forget(key).catch((error: unknown) => log.warn({ error, key }, 'files could not be removed'));
+          forget(key).catch((error: unknown) => log.warn({ error, key }, 'files could not be removed'));
         else {
           // Maybe the other has it again.
           for (const { path } of task.videos) if (path !== null) forgetMissing(path);
           consider(task);
+          if (event.type === 'trashed' || event.type === 'restored') moveFilesOf(task);
         }
         bringSome();
       },
@@ -203,6 +234,7 @@ export function createTwinSide(ports: TwinSidePorts): TwinSide {
       if (again !== null) clearTimeout(again);
       shelf.close();
       await follower?.close();
+      await moving;
     },
   };
 }

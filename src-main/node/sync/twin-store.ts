@@ -63,7 +63,7 @@ export function createTwinStore(root: string, disk: VideoStore, client: TwinClie
   const fileOf = (name: string): KnownFile | undefined => known.get(name.replace(/^trash\//, ''));
 
   /** What came before the program ended is gone on with. */
-  async function fetchTo(file: string, { sha256, sizeBytes }: KnownFile): Promise<void> {
+  async function fetchTo(file: string, { sha256, sizeBytes }: KnownFile, isWanted: () => boolean): Promise<void> {
     const hash = createHash('sha256');
     let size = 0;
     const handle = await open(file, 'a+', 0o600);
@@ -77,6 +77,7 @@ export function createTwinStore(root: string, disk: VideoStore, client: TwinClie
         const before = size;
         try {
           for await (const chunk of await client.media(sha256, size, closing.signal)) {
+            if (!isWanted()) throw new OtherBytes('its task has left meanwhile');
             size += chunk.length;
             if (size > sizeBytes) throw new OtherBytes(`more than ${String(sizeBytes)} bytes came`);
             await handle.appendFile(chunk);
@@ -110,7 +111,7 @@ export function createTwinStore(root: string, disk: VideoStore, client: TwinClie
     try {
       await makeFolder(folder);
       await requireRoom(temporary, file, reserveBytes);
-      await fetchTo(temporary, file);
+      await fetchTo(temporary, file, () => fileOf(name) !== undefined);
       await disk.put({ file: temporary, ...file }, name);
       return 'here';
     } catch (error) {
@@ -139,8 +140,11 @@ export function createTwinStore(root: string, disk: VideoStore, client: TwinClie
     async forget(key) {
       for (const name of names.get(key) ?? []) {
         const file = known.get(name);
-        if (file !== undefined) await rm(path.join(folder, temporaryName(name, file)), { force: true });
         known.delete(name);
+        // What is on its way would have its name behind all this.
+        await bringing.get(name);
+        await bringing.get(`trash/${name}`);
+        if (file !== undefined) await rm(path.join(folder, temporaryName(name, file)), { force: true });
         await disk.remove(name);
         await disk.remove(`trash/${name}`);
       }

@@ -66,6 +66,26 @@ test('what nobody waits for leaves room on the disk, and what someone opens come
   expect(await store.bring(name, Number.MAX_SAFE_INTEGER)).toBe('here');
 });
 
+test('a film whose task leaves while it is brought is brought no further, and nothing of it stays', async () => {
+  let isHere = (): void => undefined;
+  const half = new Promise<void>((resolve) => (isHere = resolve));
+  let goOn = (): void => undefined;
+  const rest = new Promise<void>((resolve) => (goOn = resolve));
+  const { store, inFolder } = await storeWith(async function* two() {
+    yield film.subarray(0, 20_000);
+    isHere();
+    await rest;
+    yield film.subarray(20_000);
+  } as unknown as TwinClient['media']);
+  const running = store.bring(name, 0);
+  await half;
+  const left = store.forget('kie-luma:t1');
+  goOn();
+  await left;
+  expect([await running, (await inFolder()).filter((each) => /mp4|tmp/.test(each))]).toEqual(['not there', []]);
+  expect(await store.store.stat(name)).toBeNull();
+});
+
 test('what a program brought that was killed is gone on with, and the rest of what nobody wants is removed', async () => {
   const first = await storeWith((_sha, start) => Promise.resolve(broken(film.subarray(start, start + 5000))));
   const running = first.store.bring(name, 0);
