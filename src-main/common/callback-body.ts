@@ -6,12 +6,13 @@
 import { textOfPacked } from './base64.ts';
 import { fieldsInLists } from './fields-in-lists.ts';
 import { linkedIn } from './films-in-page.ts';
+import { isInlineLink } from './inline-film.ts';
 import { lastJsonIn } from './json-in-text.ts';
 import { fieldsInLine, fieldsInLines, fieldsOfGo, rowsInTable, withoutSections } from './lines-in-text.ts';
 import { readPhp } from './php-in-text.ts';
 import { mayHoldRecords, plainRecords } from './plain-records.ts';
 import { lastOfEachTask } from './providers/batch.ts';
-import { idSubject, isStateName } from './providers/names.ts';
+import { idSubject, isBeside, isStateName } from './providers/names.ts';
 import { parseBody } from './providers/parse-body.ts';
 import { readToml } from './toml-in-text.ts';
 import { readXml } from './xml-in-text.ts';
@@ -210,10 +211,19 @@ function valueOf(fields: readonly Field[]): unknown {
     whole.length === 1 &&
     fields.some(([name]) => namesTask(name)) &&
     (!isNamed || fields.some(([name, text]) => isStateName(name) && text !== ''));
-  if (whole.length > 0 && !isField) return lastOfEachTask(whole) ?? one;
+  if (whole.length > 0 && !isField) return lastOfEachTask(whole) ?? (one === undefined ? one : withFilms(one, fields));
   const root: Node = new Map();
   for (const [name, text] of fields) place(root, pathOf(name), text);
   return toValue(root);
+}
+
+/** What is told in one field, and the film that came as a file or a link of its own beside it. */
+function withFilms(told: object, fields: readonly Field[]): object {
+  const hasLink = fields.some(([name, text]) => isCarrier(name) && /https?:/i.test(text));
+  const beside = fields.filter(
+    ([name, text]) => !Object.hasOwn(told, name) && (hasLink ? isInlineLink(text) : isLink(text)) && !isBeside(name),
+  );
+  return beside.length === 0 || Array.isArray(told) ? told : { ...told, ...Object.fromEntries(beside) };
 }
 
 function namesTask(name: string): boolean {

@@ -11,6 +11,10 @@ export function inlineFilmLink(sha256: string): string {
   return `https://inline.invalid/${sha256}.mp4`;
 }
 
+export function isInlineLink(text: string): boolean {
+  return link.test(text);
+}
+
 /** The `url` of a video that came inside a body. */
 export function inlineFilmUrl(sha256: string): string {
   return `inline:${sha256}`;

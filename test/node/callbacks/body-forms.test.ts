@@ -266,6 +266,7 @@ describe('forms', () => {
     ['JSON in a field among others', `token=x&payload=${encodeURIComponent('{"id":"t1"}')}`, { id: 't1' }],
     ['JSON in the only field, whatever it is called', 'data=%7B%22id%22%3A1%7D', { id: 1 }],
     ['JSON as the value of one of several', 'taskId=t1&data=%7B%22a%22%3A1%7D', { taskId: 't1', data: { a: 1 } }],
+    ['JSON beside a link', `payload=%7B%22id%22%3A%22t1%22%7D&url=${film}`, { id: 't1', url: film }],
     ['nested names', 'task[id]=t1&urls[]=a&urls[]=b', { task: { id: 't1' }, urls: ['a', 'b'] }],
     ['JSON under the wrong type', '{"id":"t1"}', { id: 't1' }],
     ['JSON, percent-encoded as a whole', encodeURIComponent('{"id":"t1"}'), { id: 't1' }],
@@ -468,6 +469,24 @@ describe('a film inside the body', async () => {
     expect(journal.length).toBeLessThan(4000);
     expect(journal).toContain('[cut: 20000 bytes]');
   });
+
+  it.each([{}, { webhook: 'https://inbox.example.test/c/x' }])(
+    'may come beside the JSON of its task: %j',
+    async (more) => {
+      const { post, library } = await setUpIntake();
+      const body = Buffer.concat([
+        formPart('payload', JSON.stringify({ id: 't1', status: 'completed', ...more }), 'application/json'),
+        formPart('input_video', Buffer.concat([bytes, Buffer.from('another')])),
+        formPart('file', bytes, 'application/octet-stream'),
+        Buffer.from('--b0--\r\n'),
+      ]);
+      expect((await post(body, multipart)).status).toBe(200);
+      expect(library.findByTaskId('t1')[0]).toMatchObject({
+        state: 'succeeded',
+        videos: [{ url: `inline:${sha256}` }],
+      });
+    },
+  );
 
   it('may come in a form without parts', async () => {
     const { post, library, films } = await setUpIntake();
