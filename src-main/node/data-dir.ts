@@ -152,6 +152,15 @@ export function isDiskRefusal(error: unknown): boolean {
   return error instanceof Error && 'code' in error && 'syscall' in error;
 }
 
+/** Of the disk itself, whichever file it was about. */
+const diskTroubles: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT', 'EROFS', 'EIO']);
+
+/** @returns the error of a call with its sentence where the disk of the library refused; else `error` as it is. */
+export function callRefusedByDisk(error: unknown): unknown {
+  if (!isDiskRefusal(error) || !diskTroubles.has(String((error as NodeJS.ErrnoException).code))) return error;
+  return new InboxError('storage-failed', hostTexts.diskRefused(diskReason(error)), { cause: error });
+}
+
 /** Why the disk refused, as the end of a sentence, without a full stop. */
 export function diskReason(error: unknown): Sentence {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';

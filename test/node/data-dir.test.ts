@@ -1,7 +1,7 @@
 import { chmod, mkdir, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test, type TestContext } from 'vitest';
-import { prepareDataDir, unusableSentence } from '../../src-main/node/data-dir.ts';
+import { callRefusedByDisk, prepareDataDir, unusableSentence } from '../../src-main/node/data-dir.ts';
 import { skipHere } from '../support/skip-here.ts';
 import { tempDir } from '../support/temp-dir.ts';
 
@@ -60,4 +60,14 @@ test('a folder that cannot be made is refused with that sentence', async () => {
     code: 'data-dir-unusable',
     message: expect.stringContaining('a part of that path is a file, not a folder') as string,
   });
+});
+
+test('a call that a full disk does not take is told as that, and a bug stays one', () => {
+  const fault = (code: string) => Object.assign(new Error(`${code}: write`), { code, syscall: 'write' });
+  expect(callRefusedByDisk(fault('ENOSPC'))).toMatchObject({
+    code: 'storage-failed',
+    message: expect.stringContaining('that disk is full. What is in the library stays as it was.') as string,
+  });
+  const bug = fault('EBADF');
+  expect(callRefusedByDisk(bug)).toBe(bug);
 });

@@ -1,11 +1,15 @@
 /** `import` looks for films in folders as they are. */
 import { execFile } from 'node:child_process';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { expect, onTestFinished, test } from 'vitest';
 import { runImport } from '../../src-main/headless/commands/import.ts';
 import { filmsAt } from '../../src-main/headless/films-at.ts';
+import { prepareDataDir } from '../../src-main/node/data-dir.ts';
+import { lockInstance } from '../../src-main/node/instance-lock.ts';
 import { commandHere } from '../support/command-here.ts';
 import { skipHere } from '../support/skip-here.ts';
 import { tempDir } from '../support/temp-dir.ts';
@@ -58,4 +62,29 @@ test('a film or folder whose name is no UTF-8 is told as that', async (context) 
     expect.stringMatching(/.t. is not written/),
   ]);
   await expect(filmsAt(path.join(films, 'caf\ufffd.mp4'), () => undefined)).rejects.toThrow('not written in UTF-8');
+});
+
+test('where the library takes no more, it is told with which film that was and how many are missing', async () => {
+  const refusal = { ok: false, error: { code: 'storage-failed', message: 'No room.' } };
+  let asked = 0;
+  const server = createServer((request, response) => {
+    request.resume();
+    asked += 1;
+    const taken = { ok: true, value: { key: 'unknown:film-1', outcome: 'imported' } };
+    response.end(JSON.stringify(asked === 1 ? taken : refusal));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void server.close());
+  const dir = await prepareDataDir(await tempDir());
+  const lock = await lockInstance(dir.instanceFile, () => new Date());
+  onTestFinished(() => lock.release());
+  await lock.publish({ localPort: (server.address() as AddressInfo).port, callbackPort: 1 });
+  const films = await tempDir();
+  for (const n of [1, 2, 3]) await writeFile(path.join(films, `${String(n)}.mp4`), 'film');
+
+  const { lines, told, run: runHere } = commandHere(runImport);
+  expect(await runHere(films, '--data-dir', dir.root)).toBe(1);
+  expect(lines).toEqual(['unknown:film-1']);
+  expect(told).toEqual([`${path.join(films, '2.mp4')}: No room.`, expect.stringMatching(/1 film .*2 not taken/)]);
+  expect(asked).toBe(2);
 });

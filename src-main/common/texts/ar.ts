@@ -366,6 +366,8 @@ export const pack: CorePack = {
       `تعذّرت قراءة settings.json، فتُستخدم الإعدادات المعتادة. لم تُمسّ فيديوهاتك. الملف القديم محفوظ باسم ${aside}.`,
     settingsNotSaved: (reason) => `تعذّر حفظ الإعدادات: ${reason}. تبقى القديمة سارية.`,
     secretNotSaved: (reason) => `تعذّر حفظ السر: ${reason}. يبقى القديم ساريًا.`,
+    diskRefused: (reason) =>
+      `لم يقبل قرص المكتبة ذلك: ${reason}. يبقى ما في المكتبة كما كان. أصلح ذلك ثم حاول من جديد.`,
     dataDirUnusable: (root, reason) =>
       `لا يمكن استعمال مجلد البيانات ${root}: ${reason}. لم يتغيّر شيء. اختر مجلدًا آخر باستخدام ‎--data-dir، أو أصلح هذا وابدأ من جديد.`,
     disk: {

@@ -23,6 +23,9 @@ export const enHost = {
     `settings.json could not be read, so the usual settings are used. Your videos are not touched. The old file is kept as ${aside}.`,
   settingsNotSaved: (reason: string) => `The settings could not be saved: ${reason}. The old ones stay in use.`,
   secretNotSaved: (reason: string) => `The secret could not be saved: ${reason}. The old one stays in use.`,
+  /** Of a call for which nothing better is known. */
+  diskRefused: (reason: string) =>
+    `The disk of the library did not take that: ${reason}. What is in the library stays as it was. Mend that and try again.`,
   /** @param reason one of `disk`, or what the system said */
   dataDirUnusable: (root: string, reason: string) =>
     `The data folder ${root} cannot be used: ${reason}. Nothing was changed. Choose another folder with --data-dir, or mend this one and start again.`,

@@ -393,6 +393,8 @@ export const pack: CorePack = {
       `No se pudo leer settings.json, así que se usan los ajustes habituales. Tus vídeos siguen intactos. El archivo antiguo se conserva como ${aside}.`,
     settingsNotSaved: (reason) => `Los ajustes no se pudieron guardar: ${reason}. Siguen valiendo los anteriores.`,
     secretNotSaved: (reason) => `El secreto no se pudo guardar: ${reason}. Sigue valiendo el anterior.`,
+    diskRefused: (reason) =>
+      `El disco de la biblioteca no lo aceptó: ${reason}. Lo que hay en la biblioteca queda como estaba. Resuélvelo e inténtalo de nuevo.`,
     dataDirUnusable: (root, reason) =>
       `La carpeta de datos ${root} no se puede usar: ${reason}. No se cambió nada. Elige otra carpeta con --data-dir, o arregla esta y arranca de nuevo.`,
     disk: {

@@ -396,6 +396,8 @@ export const pack: CorePack = {
       `settings.json を読めなかったため、既定の設定を使います。動画には触れていません。古いファイルは ${aside} として残してあります。`,
     settingsNotSaved: (reason) => `設定を保存できませんでした：${reason}。以前の設定を使い続けます。`,
     secretNotSaved: (reason) => `シークレットを保存できませんでした：${reason}。以前のものを使い続けます。`,
+    diskRefused: (reason) =>
+      `ライブラリのディスクに書き込めませんでした：${reason}。ライブラリの中身は元のままです。解消してから、もう一度お試しください。`,
     dataDirUnusable: (root, reason) =>
       `データフォルダー ${root} を使えません：${reason}。何も変更していません。--data-dir で別のフォルダーを選ぶか、これを直して起動し直してください。`,
     disk: {

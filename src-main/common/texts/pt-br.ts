@@ -386,6 +386,8 @@ export const pack: CorePack = {
       `Não foi possível ler settings.json, então valem as configurações usuais. Seus vídeos não foram tocados. O arquivo antigo está guardado como ${aside}.`,
     settingsNotSaved: (reason) => `As configurações não puderam ser salvas: ${reason}. As antigas continuam valendo.`,
     secretNotSaved: (reason) => `O segredo não pôde ser salvo: ${reason}. O antigo continua valendo.`,
+    diskRefused: (reason) =>
+      `O disco da biblioteca não aceitou: ${reason}. O que está na biblioteca fica como estava. Resolva isso e tente de novo.`,
     dataDirUnusable: (root, reason) =>
       `A pasta de dados ${root} não pode ser usada: ${reason}. Nada foi mudado. Escolha outra pasta com --data-dir, ou conserte esta e inicie de novo.`,
     disk: {

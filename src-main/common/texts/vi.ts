@@ -384,6 +384,8 @@ export const pack: CorePack = {
       `Không đọc được settings.json nên dùng cài đặt thông thường. Video của bạn không bị động tới. Tệp cũ được giữ với tên ${aside}.`,
     settingsNotSaved: (reason) => `Không lưu được cài đặt: ${reason}. Cài đặt cũ vẫn được dùng.`,
     secretNotSaved: (reason) => `Không lưu được bí mật: ${reason}. Bí mật cũ vẫn được dùng.`,
+    diskRefused: (reason) =>
+      `Ổ đĩa của thư viện không nhận: ${reason}. Những gì có trong thư viện vẫn như cũ. Hãy khắc phục rồi thử lại.`,
     dataDirUnusable: (root, reason) =>
       `Không dùng được thư mục dữ liệu ${root}: ${reason}. Không có gì thay đổi. Hãy chọn thư mục khác bằng --data-dir, hoặc sửa thư mục này rồi khởi động lại.`,
     disk: {

@@ -344,6 +344,7 @@ export const pack: CorePack = {
     settingsUnread: (aside) => `无法读取 settings.json，因此使用默认设置。你的视频未受影响。旧文件保留为 ${aside}。`,
     settingsNotSaved: (reason) => `设置无法保存：${reason}。继续使用原来的设置。`,
     secretNotSaved: (reason) => `密钥无法保存：${reason}。继续使用原来的密钥。`,
+    diskRefused: (reason) => `资料库所在的磁盘没有接受：${reason}。资料库中的内容保持原样。请解决后重试。`,
     dataDirUnusable: (root, reason) =>
       `数据文件夹 ${root} 无法使用：${reason}。没有任何改动。请用 --data-dir 选择别的文件夹，或修复后重新启动。`,
     disk: {

@@ -31,9 +31,13 @@ export const runImport: Command = async (args, terminal) => {
       count[outcome] += 1;
       terminal.out(flags.isSet('json') ? JSON.stringify({ file, key, outcome }) : key);
     } catch (error) {
-      if (!(error instanceof InboxError) || error.code !== 'bad-request') throw error;
-      count.failed += 1;
+      if (!(error instanceof InboxError)) throw error;
       terminal.err(`${file}: ${say(error.text)}`);
+      count.failed += 1;
+      if (error.code === 'bad-request') continue;
+      // A disk that is full, or an inbox that is gone, takes none of the others.
+      count.failed += files.length - files.indexOf(file) - 1;
+      break;
     }
   }
   if (files.length === 0 && count.failed === 0) {

@@ -8,6 +8,7 @@ import { argParsers } from '../../common/parse-calls.ts';
 import { hostTexts } from '../../common/texts/en-host.ts';
 import { sharedTexts } from '../../common/texts/en-shared.ts';
 import { twinTexts } from '../../common/texts/en-sync.ts';
+import { callRefusedByDisk } from '../data-dir.ts';
 import { createTestCallbacks, type TestCallbacks } from '../callbacks/test-callback.ts';
 import { writeDiagnostics } from '../doctor/diagnostics.ts';
 import { environmentProxy } from '../outgoing/proxy-choice.ts';
@@ -241,7 +242,11 @@ export function createCallSide(base: InboxBase, ports: CallSidePorts): CallSide 
       diagnostics,
     }),
     parsers: argParsers,
-    ...(shared === null ? {} : { foreseen: shared.foreseen }),
+    foreseen(fault) {
+      const error = callRefusedByDisk(shared === null ? fault : shared.foreseen(fault));
+      if (error !== fault) log.warn({ error: fault }, 'a call was refused by what the library lies on');
+      return error;
+    },
     onBug: (call, error) => log.error({ call, error }, 'a call failed in a way that was not foreseen'),
   });
 
