@@ -78,6 +78,8 @@ export const enTwin = {
     'The certificate of the inbox elsewhere is for another name than the one in the address, so nothing was asked of it. What is here stays. Connect again with the name in the certificate, or have it made for this one.',
   noTls:
     'Nothing at the address of the inbox elsewhere speaks TLS as it should, so nothing was asked of it. What is here stays. Where that inbox has no certificate, its address begins with http://, as it tells when it starts.',
+  needsTls:
+    'What answers at the address of the inbox elsewhere speaks TLS only, and the address begins with http://, so nothing came of it. What is here stays. Give the same address with https://.',
   proxy: (host: string, errno: string) =>
     `The inbox elsewhere cannot be reached: the proxy ${host} lets nothing through (${errno}). What is here stays. Check the proxy in the settings of this machine or of Video Inbox, or name the host of that inbox in NO_PROXY.`,
   itself:

@@ -938,6 +938,8 @@ export const pack: CorePack = {
       'El certificado de la bandeja de la otra máquina es para otro nombre que el de la dirección, así que no se le pidió nada. Lo de aquí se queda. Conecta de nuevo con el nombre del certificado, o haz que se emita para este.',
     noTls:
       'En la dirección de la bandeja de la otra máquina nada habla TLS como debe, así que no se le pidió nada. Lo de aquí se queda. Si esa bandeja no tiene certificado, su dirección empieza por http://, como dice al iniciar.',
+    needsTls:
+      'En la dirección de la bandeja de la otra máquina solo se habla TLS, y la dirección empieza por http://, así que no llegó nada. Lo de aquí se queda. Indica la misma dirección con https://.',
     proxy: (host, errno) =>
       `No se puede llegar a la bandeja de la otra máquina: el proxy ${host} no deja pasar nada (${errno}). Lo de aquí se queda. Revisa el proxy en los ajustes de esta máquina o de Video Inbox, o nombra el host de esa bandeja en NO_PROXY.`,
     itself:

@@ -921,6 +921,8 @@ export const pack: CorePack = {
       'O certificado da caixa do outro lado é para outro nome que não o do endereço, então nada foi pedido a ela. O que está aqui fica. Conecte de novo com o nome do certificado, ou faça um para este nome.',
     noTls:
       'Nada no endereço da caixa do outro lado fala TLS como deveria, então nada foi pedido a ela. O que está aqui fica. Se aquela caixa não tem certificado, o endereço dela começa com http://, como ela diz ao iniciar.',
+    needsTls:
+      'No endereço da caixa do outro lado só se fala TLS, e o endereço começa com http://, então nada veio. O que está aqui fica. Informe o mesmo endereço com https://.',
     proxy: (host, errno) =>
       `Não é possível alcançar a caixa do outro lado: o proxy ${host} não deixa passar nada (${errno}). O que está aqui fica. Verifique o proxy nas configurações desta máquina ou do Video Inbox, ou ponha o host daquela caixa em NO_PROXY.`,
     itself:

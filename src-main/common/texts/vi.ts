@@ -915,6 +915,8 @@ export const pack: CorePack = {
       'Chứng chỉ của Video Inbox ở nơi khác dành cho tên khác với tên trong địa chỉ, nên không hỏi gì nó. Những gì ở đây vẫn còn. Hãy kết nối lại bằng tên trong chứng chỉ, hoặc làm chứng chỉ cho tên này.',
     noTls:
       'Ở địa chỉ của Video Inbox ở nơi khác không có gì nói TLS đúng cách, nên không hỏi gì nó. Những gì ở đây vẫn còn. Nếu bên đó không có chứng chỉ, địa chỉ của nó bắt đầu bằng http://, như nó cho biết khi khởi động.',
+    needsTls:
+      'Địa chỉ của Video Inbox ở nơi khác chỉ dùng TLS, mà địa chỉ lại bắt đầu bằng http://, nên chưa lấy được gì. Những gì ở đây vẫn còn. Hãy cho cùng địa chỉ đó với https://.',
     proxy: (host, errno) =>
       `Không tới được Video Inbox ở nơi khác: proxy ${host} không cho gì đi qua (${errno}). Những gì ở đây vẫn còn. Hãy kiểm tra proxy trong cài đặt của máy này hoặc của Video Inbox, hoặc ghi máy chủ của bên đó vào NO_PROXY.`,
     itself:

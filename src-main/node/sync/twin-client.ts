@@ -68,6 +68,8 @@ const statusSchema = v.object({
   }),
 });
 const answerMs = 30_000;
+const tlsMs = 3000;
+const statusPath = '/v1/status';
 const mediaPath = '/v1/media/';
 /** A page is 4 MiB, or one event whose body is longer: of 64 MiB at most, and written as a text in JSON. */
 const longestAnswer = 160 * 1024 * 1024;
@@ -118,10 +120,24 @@ export function createTwinClient(
         signal: limitMs === null ? signal : orAfter(signal, limitMs),
       });
     } catch (cause) {
-      throw new InboxError('unavailable', whyAway(cause), { cause });
+      const isForTls = where === statusPath && isCutOff(cause) && (await speaksTls(signal));
+      throw new InboxError('unavailable', isForTls ? twinTexts.needsTls : whyAway(cause), { cause });
     }
     if (answer.ok) return answer;
     throw await refusalOf(answer, where);
+  }
+
+  /** Of an address that was given without: asked without the token. */
+  async function speaksTls(signal: AbortSignal): Promise<boolean> {
+    const { protocol, host } = new URL(url());
+    if (protocol !== 'http:') return false;
+    try {
+      const answer = await fetch(new URL(`https://${host}`), { redirect: 'manual', signal: orAfter(signal, tlsMs) });
+      await answer.body?.cancel();
+      return true;
+    } catch (error) {
+      return /CERT|SIGNATURE/.test(codeOf(error));
+    }
   }
 
   async function json<T>(schema: v.GenericSchema<unknown, T>, answer: Response): Promise<T> {
@@ -148,7 +164,7 @@ export function createTwinClient(
       return json(sentSchema, answer);
     },
     async status(signal) {
-      return json(statusSchema, await call('/v1/status', signal, answerMs));
+      return json(statusSchema, await call(statusPath, signal, answerMs));
     },
     async media(sha256, start, signal) {
       const headers: Record<string, string> = start === 0 ? {} : { Range: `bytes=${String(start)}-` };
@@ -253,12 +269,19 @@ async function textOf(answer: Response, most: number): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
+/** As who awaits TLS does it with what is none. */
+const isCutOff = (error: unknown): boolean => /^(?:UND_ERR_SOCKET|ECONNRESET|HPE_)/.test(codeOf(error));
+
+function codeOf(error: unknown): string {
+  // The global `fetch` says it in its cause, a connection through a proxy itself.
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  return cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+}
+
 /** What will not come right by waiting. */
 function whyAway(error: unknown): Sentence {
   if (error instanceof ProxyFault) return twinTexts.proxy(error.host, error.errno);
-  // The global `fetch` says it in its cause, a connection through a proxy itself.
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+  const code = codeOf(error);
   if (code === 'CERT_HAS_EXPIRED') return twinTexts.expired;
   if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') return twinTexts.otherName;
   if (/CERT|SIGNATURE/.test(code)) return twinTexts.certificate(code);

@@ -1,8 +1,10 @@
 import { Buffer } from 'node:buffer';
 import { createServer, type RequestListener } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createTwinClient } from '../../../src-main/node/sync/twin-client.ts';
+import { makeCertificates } from '../../support/ngrok-edge/certificates.ts';
 import { openJsonServer, type Call, type Reply } from '../../support/providers/json-server.ts';
 
 const tunnel = { kind: 'none', state: 'online', publicUrl: null, callbackUrl: '', provenAt: null, message: null };
@@ -84,6 +86,23 @@ describe('what answers in place of the inbox elsewhere', () => {
       message: expect.stringContaining('speaks TLS') as string,
     });
   });
+});
+
+test('an address without TLS of an inbox that speaks nothing else is told of as that', async () => {
+  const { certPem: cert, keyPem } = makeCertificates();
+  const tokens: unknown[] = [];
+  const server = createTlsServer({ cert, key: keyPem }, ({ headers }) => void tokens.push(headers.authorization));
+  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void server.close());
+  const { port } = server.address() as AddressInfo;
+  const client = createTwinClient(
+    () => `http://127.0.0.1:${String(port)}`,
+    () => 'token',
+  );
+  await expect(client.status(new AbortController().signal)).rejects.toMatchObject({
+    message: expect.stringContaining('speaks TLS only') as string,
+  });
+  expect(tokens).toEqual([]);
 });
 
 describe('a token', () => {
