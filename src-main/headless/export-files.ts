@@ -1,6 +1,6 @@
 /** Puts files into a folder of the person's, under names that are free there: what lies there already stays as it is. */
 import { createHash, randomUUID } from 'node:crypto';
-import { constants, readlinkSync } from 'node:fs';
+import { constants, readlinkSync, rmSync } from 'node:fs';
 import { chmod, copyFile, link, lstat, open, readdir, rename, rm, writeFile, type FileHandle } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -8,6 +8,7 @@ import { InboxError } from '../common/errors.ts';
 import { commandTexts } from '../common/texts/en-commands.ts';
 import { takesBox } from '../node/export/xmp-box.ts';
 import { readAt } from '../node/media/read-at.ts';
+import { beforeInterrupted } from './before-interrupted.ts';
 import { isErrno, makeFolder } from '../node/storage/durable-files.ts';
 import { sha256OfFile } from '../node/storage/file-hash.ts';
 
@@ -57,6 +58,7 @@ export interface FilmToCopy {
 export async function copyAs({ here, bring, told }: FilmToCopy, folder: string, name: string): Promise<string> {
   const extension = path.extname(here);
   const part = partIn(folder);
+  const stay = beforeInterrupted(() => rmSync(part, { force: true }));
   try {
     const beside = await writePart({ here, bring, told }, part, extension);
     for (let n = 1; ; n += 1) {
@@ -73,6 +75,7 @@ export async function copyAs({ here, bring, told }: FilmToCopy, folder: string, 
       if (beside !== null) await rm(besideName);
     }
   } finally {
+    stay();
     await rm(part, { force: true });
   }
 }
@@ -87,6 +90,9 @@ export async function writeTogether(
 ): Promise<void> {
   const written: { readonly part: string; readonly file: string }[] = [];
   const named: string[] = [];
+  const stay = beforeInterrupted(() => {
+    for (const file of [...named, ...written.map(({ part }) => part)]) rmSync(file, { force: true });
+  });
   try {
     for await (const { name, bytes } of files) {
       const file = path.resolve(folder, ...name.split('/'));
@@ -104,6 +110,7 @@ export async function writeTogether(
     for (const file of named) await rm(file, { force: true });
     throw error;
   } finally {
+    stay();
     for (const { part } of written) await rm(part, { force: true });
   }
 }
