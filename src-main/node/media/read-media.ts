@@ -72,14 +72,14 @@ const looksAt = 8;
 
 /**
  * The last one is there, and those that are looked at are pictures: a place that was kept for them and not filled, or the rest of
- * another file, is none. Sound may be silent.
+ * another file, is none. Sound may be silent, and of a codec that is not known nothing is said: what a player could show is kept.
  */
 async function isLastPacketThere(track: InputTrack): Promise<boolean | null> {
   try {
     const sink = new EncodedPacketSink(track);
     const last = await sink.getPacket(Infinity);
     if (last === null || last.data.byteLength === 0) return false;
-    if (!track.isVideoTrack()) return true;
+    if (!track.isVideoTrack() || (await track.getCodec()) === null) return true;
     const sizeBytes = await unitSizeBytes(track);
     for (let n = looksAt; n > 0; n -= 1) {
       const packet = n === looksAt ? last : await sink.getPacket((last.timestamp * n) / looksAt);
@@ -104,10 +104,10 @@ async function unitSizeBytes(track: InputVideoTrack): Promise<number> {
   return ((bytes[codec === 'avc' ? 4 : 21] ?? 3) & 3) + 1;
 }
 
+/** An empty one was dropped, and shows the one before. */
 function isPicture(data: Uint8Array, sizeBytes: number): boolean {
-  if (sizeBytes === 0 || data.length <= sizeBytes) return data.some((byte) => byte !== 0);
   const first = data.subarray(0, sizeBytes).reduce((sum, byte) => sum * 256 + byte, 0);
-  return first > 0 && first + sizeBytes <= data.length;
+  return data.length === 0 || (data.some((byte) => byte !== 0) && first + sizeBytes <= data.length);
 }
 
 /** Where the file does not say it, as in a transport stream, whose clock does not begin at 0 either. */

@@ -96,3 +96,27 @@ test('an mp4 whose last pictures are a place that was never filled', async () =>
   await writeFile(file, Buffer.from(bytes).fill(0, bytes.length - 9000));
   expect(await readMedia(file)).toMatchObject({ isEndThere: false });
 });
+
+/** Every second picture is empty, and what it held stands before the next one: as in a film whose pictures were dropped. */
+function withoutPictures(bytes: Buffer): Buffer {
+  const changed = Buffer.from(bytes);
+  const sizes = changed.indexOf('stsz') + 12;
+  const count = changed.readUInt32BE(sizes);
+  for (let n = 0; n + 1 < count; n += 2) {
+    const [at, next] = [sizes + 4 + 4 * n, sizes + 8 + 4 * n];
+    changed.writeUInt32BE(changed.readUInt32BE(at) + changed.readUInt32BE(next), next);
+    changed.writeUInt32BE(0, at);
+  }
+  return changed;
+}
+
+test('an mp4 with pictures that were dropped, or in a codec that nobody here knows, is whole', async () => {
+  const { bytes } = loadSamples().mp4;
+  const unknown = Buffer.from(bytes);
+  unknown.write('zzzz', unknown.indexOf('avc1', unknown.indexOf('stsd')), 'latin1');
+  for (const changed of [withoutPictures(Buffer.from(bytes)), unknown.fill(0, unknown.length - 9000)]) {
+    const file = path.join(await tempDir(), 'a.mp4');
+    await writeFile(file, changed);
+    expect((await readMedia(file)).isEndThere).not.toBe(false);
+  }
+});
