@@ -115,8 +115,28 @@ export function readMessage(body: BodyView, failed: boolean): string | null {
     firstMessage(body, tellingPaths) ??
     (failed ? firstMessage(body, pathsOfFailure) : null) ??
     firstMessage(body, greetingPaths);
-  if (!failed || (message !== null && !saysNothing(message))) return message;
+  if (!failed) return message;
+  if (message !== null && !saysNothing(message)) return (isCode(message) ? besideCodeIn(body) : null) ?? message;
   return reasonAnywhere(body, message) ?? message ?? errorCodeOf(body);
+}
+
+/** `NSFW_CONTENT`, `invalid_request`: a sentence beside it is what a person reads. */
+function isCode(message: string): boolean {
+  return /^[a-z][\w.-]{0,80}$/i.test(message) && /[_.]|^[A-Z\d]+$/.test(message);
+}
+
+const besideCode = pathList(
+  ['error_description', 'error_message', 'error_msg', 'error_detail', 'reason', 'detail', 'message', 'msg'].flatMap(
+    (name) => [name, `data.${name}`],
+  ),
+);
+
+function besideCodeIn(body: BodyView): string | null {
+  return body.first(besideCode, (value) => {
+    const text = messageOf(value);
+    const isSentence = text !== null && (text.split(/\s+/).length > 2 || /\p{Script=Han}{4}/u.test(text));
+    return isSentence && !saysNothing(text) && !tellsSuccess(text) ? text : null;
+  });
 }
 
 /** True where the body names an error of its own, apart from `msg`, which also greets a success. */
@@ -238,7 +258,7 @@ function saysNothing(message: string): boolean {
 }
 
 const emptyWords =
-  /^(?:(?:the )?(?:task|job|request|generation|render|prediction|run|video)?(?: has)? ?(?:errors?|errored|fail(?:ed|ure)?|ok|success)|unprocessable (?:entity|content)|bad request|internal|(?:unknown|validation|server) error|(?:an )?error occurred|something went wrong|n\/a|none|null)[.!]?$/i;
+  /^(?:(?:the )?(?:task|job|request|generation|render|prediction|run|video)?(?: has)? ?(?:errors?|errored|fail(?:ed|ure)?|ok|success)|unprocessable (?:entity|content)|bad request|internal|(?:unknown|validation|server|provider|downstream(?: service)?|upstream(?: service)?) error|(?:an )?error occurred|something went wrong|n\/a|none|null)[.!]?$/i;
 
 const reasonWords = new Set(
   'msg message messages messege detail details reason reasons description desc error errors err failure cause exception explanation remark'.split(

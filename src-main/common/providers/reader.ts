@@ -30,7 +30,7 @@ import {
   isUnderWay,
   saysNo,
 } from './state-hints.ts';
-import { readState } from './state.ts';
+import { hasFailedInside, readState } from './state.ts';
 import { readTaskId } from './task-id.ts';
 import { findThumbnail, hasPictures } from './thumbnail.ts';
 import { isHttpUrl, noLinks } from './link-text.ts';
@@ -226,6 +226,7 @@ function readResult(view: BodyView, provider: string): Result {
     (hasErrorCode(view) ||
       hasOutputError(view) ||
       hasFaultDetails(view) ||
+      hasFailedInside(view) ||
       isBarred(view) ||
       saysNo(view) ||
       (info?.keepsResult !== true && hasPlainError(view)) ||

@@ -98,6 +98,11 @@ function fromPaths(body: BodyView, paths: PathList): StateReading | null {
   return body.first(paths, sayingOf);
 }
 
+/** True where what was made tells that it went wrong, around which it is only said to be over (RunPod). For bodies without a film. */
+export function hasFailedInside(body: BodyView): boolean {
+  return fromPaths(body, innerPaths)?.state === 'failed';
+}
+
 function fromEvents(body: BodyView): StateReading | null {
   return body.first(eventPaths, sayingOfEvent);
 }

@@ -21,8 +21,18 @@ const thumbnailKeys = [
   'cover_image_url',
   'last_frame_url',
   'thumbnail',
+  'thumbnails',
+  'thumb_url',
+  'thumb',
   'cover',
+  'cover_image',
+  'coverImage',
   'poster',
+  'poster_url',
+  'posterUrl',
+  'preview_image_url',
+  'preview_image',
+  'snapshot',
   'image',
 ] as const;
 

@@ -94,6 +94,42 @@ const cases: readonly (readonly [name: string, body: object, said: object])[] = 
     { name: 'video/generated', data: { videoId: 'in-1', url: film }, ts: 1, id: '01H' },
     { taskId: 'in-1', videoUrls: [film] },
   ],
+  [
+    'a worker that ended, and what it says of its end (RunPod)',
+    { id: 'rp-1', status: 'COMPLETED', output: { status: 'error', message: 'The image shows no face' } },
+    { state: 'failed', message: 'The image shows no face' },
+  ],
+  [
+    'a sentence beside the code of an error',
+    { id: 'o-1', status: 'failed', error: 'invalid_request', error_description: 'The image shows a real person' },
+    { state: 'failed', message: 'The image shows a real person' },
+  ],
+  [
+    'but none that greets, nor two words',
+    {
+      code: 200,
+      msg: 'the request was processed with success',
+      data: { id: 'o-2', status: 'failed', error: 'NSFW_CONTENT', reason: 'Not allowed' },
+    },
+    { state: 'failed', message: 'NSFW_CONTENT' },
+  ],
+  [
+    'details beside whose error it was (fal)',
+    {
+      request_id: 'f-2',
+      status: 'ERROR',
+      error: 'Downstream service error',
+      payload: {
+        detail: [{ loc: ['body'], msg: 'The prompt was flagged by a checker', type: 'content_policy_violation' }],
+      },
+    },
+    { state: 'failed', message: 'The prompt was flagged by a checker' },
+  ],
+  [
+    'the first of several previews',
+    { id: 'th-1', status: 'completed', video_url: film, thumbnails: [{ url: `${at}1.jpg` }, { url: `${at}2.jpg` }] },
+    { videoUrls: [film], thumbnailUrl: `${at}1.jpg` },
+  ],
   ['held back, in no other word', { id: 's-1', finish_reason: 'CONTENT_FILTERED', seed: 1 }, { state: 'failed' }],
   [
     'held back, in the plural',
