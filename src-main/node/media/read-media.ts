@@ -25,9 +25,13 @@ export async function readMedia(file: string): Promise<MediaFacts> {
     const [video, audio] = [await input.getPrimaryVideoTrack(), await input.getPrimaryAudioTrack()];
     const main = video ?? audio;
     if (main === null) return noFacts;
+    const { mimeType } = await input.getFormat();
+    const hasFragments = await isFragmented(file);
+    // Where an index tells the place of each picture, one costs no more than any other.
+    const looks = !hasFragments && ['video/mp4', 'video/quicktime'].includes(mimeType.toLowerCase()) ? looksAt : 1;
     return {
-      metadata: await metadataOf(input, video, audio, await isFragmented(file)).catch(() => null),
-      isEndThere: await isLastPacketThere(main),
+      metadata: await metadataOf(input, video, audio, hasFragments).catch(() => null),
+      isEndThere: await isLastPacketThere(main, looks),
     };
   } catch {
     return noFacts;
@@ -74,15 +78,15 @@ const looksAt = 8;
  * The last one is there, and those that are looked at are pictures: a place that was kept for them and not filled, or the rest of
  * another file, is none. Sound may be silent, and of a codec that is not known nothing is said: what a player could show is kept.
  */
-async function isLastPacketThere(track: InputTrack): Promise<boolean | null> {
+async function isLastPacketThere(track: InputTrack, looks: number): Promise<boolean | null> {
   try {
     const sink = new EncodedPacketSink(track);
     const last = await sink.getPacket(Infinity);
     if (last === null || last.data.byteLength === 0) return false;
     if (!track.isVideoTrack() || (await track.getCodec()) === null) return true;
     const sizeBytes = await unitSizeBytes(track);
-    for (let n = looksAt; n > 0; n -= 1) {
-      const packet = n === looksAt ? last : await sink.getPacket((last.timestamp * n) / looksAt);
+    for (let n = looks; n > 0; n -= 1) {
+      const packet = n === looks ? last : await sink.getPacket((last.timestamp * n) / looks);
       if (packet !== null && !isPicture(packet.data, sizeBytes)) return false;
     }
     return true;

@@ -90,10 +90,13 @@ test('a transport stream', async () => {
   expect(await check(Buffer.concat([bytes, Buffer.alloc(20)]))).toMatchObject(whole);
 });
 
-test('an mp4 whose last pictures are a place that was never filled', async () => {
+test.each([
+  ['whose last pictures are a place that was never filled', -9000, undefined],
+  ['with a hole in the middle', 15_000, 40_000],
+])('an mp4 %s', async (_, from, to) => {
   const { bytes } = loadSamples().mp4;
   const file = path.join(await tempDir(), 'a.mp4');
-  await writeFile(file, Buffer.from(bytes).fill(0, bytes.length - 9000));
+  await writeFile(file, Buffer.concat([bytes]).fill(0, (from + bytes.length) % bytes.length, to));
   expect(await readMedia(file)).toMatchObject({ isEndThere: false });
 });
 
