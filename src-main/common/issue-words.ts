@@ -34,6 +34,8 @@ export function wordsOfIssue(issue: v.BaseIssue<unknown>): string {
       return `must be at most ${most}, not ${received}`;
     case 'integer':
       return `must be a whole number, not ${received}`;
+    case 'regex':
+      return `must be written as ${expected ?? 'it is described'}, and ${received} is not`;
     default:
       if (expected === 'never') return 'is not known here';
       if (received === 'undefined') return 'is missing';

@@ -45,6 +45,12 @@ const numberWithin = ({ least, most, isWhole }: Bounds): v.GenericSchema<number>
 const anyOf = (unit: Bounds['unit'], least: number, most: number): Bounds => ({ unit, least, most, isWhole: false });
 const wholeOf = (unit: Bounds['unit'], least: number, most: number): Bounds => ({ unit, least, most, isWhole: true });
 const maybeText = (longest: number) => v.nullable(v.pipe(v.string(), v.maxLength(longest)));
+const webAddress = v.pipe(
+  v.string(),
+  v.url('must be an address of http or https'),
+  v.regex(/^https?:/i, 'must be an address of http or https'),
+  v.maxLength(2048),
+);
 const timeOfDay = v.pipe(v.string(), v.regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time such as 22:00'));
 const quietHours = v.nullable(v.pipe(v.object({ from: timeOfDay, until: timeOfDay }), v.readonly()));
 
@@ -96,7 +102,7 @@ const table = {
   },
   twin: {
     /** Sync address of the inbox that this one is a copy of from the next start on; `null` = it is one of its own. */
-    url: setting(v.nullable(v.pipe(v.string(), v.url(), v.regex(/^https?:/i), v.maxLength(2048))), null),
+    url: setting(v.nullable(webAddress), null),
     /** Which videos are brought here before someone opens them; a change counts at once. */
     media: setting(v.picklist(['all', 'starred', 'opened']), 'all'),
     /** Larger ones are brought only when someone opens them; `null` = of any size. */
@@ -104,7 +110,7 @@ const table = {
   },
   hooks: {
     /** Hears of what was saved and what failed, signed with the secret `HOOK`; `null` = nobody does. */
-    webhookUrl: setting(v.nullable(v.pipe(v.string(), v.url(), v.regex(/^https?:/i), v.maxLength(2048))), null),
+    webhookUrl: setting(v.nullable(webAddress), null),
   },
   labels: {
     /** By `tag:` or `project:` and the name. */

@@ -40,6 +40,16 @@ test.each([
   ['submissions:send', [{ ...order, budget: 5 }], 'argument 1, budget: is not known here'],
   ['submissions:send', [{ ...order, id: 'x' }], 'argument 1, id: is no id: 8 to 100 letters, digits, dots and dashes'],
   ['submissions:send', [order, { budgetCredits: 5 }], 'argument 2: is not known here'],
+  [
+    'settings:update',
+    [{ hooks: { webhookUrl: 'n8n' } }],
+    'argument 1, hooks.webhookUrl: must be an address of http or https',
+  ],
+  [
+    'settings:update',
+    [{ hooks: { webhookUrl: 'ftp://a' } }],
+    'argument 1, hooks.webhookUrl: must be an address of http or https',
+  ],
   ['tasks:get', [], 'argument 1: is missing'],
   ['tasks:upgrade', ['k', 1.5, '4k'], 'argument 2: must be a whole number, not 1.5'],
   ['tasks:upgrade', ['k', 1, '8k'], 'argument 3: must be one of "1080p", "4k", not "8k"'],
