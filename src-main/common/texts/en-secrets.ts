@@ -8,6 +8,8 @@ export const enSecrets = {
   ask: (name: string) =>
     `Paste the value of ${name} and press Enter; it is not shown. Two at a time are separated by a comma.`,
   nothingGiven: (name: string) => `Nothing came on standard input, so ${name} is as it was.`,
+  noKey: (name: string) =>
+    `That is no key: there is a blank, a line break or a sign in it that no key has, so ${name} is as it was. Copy the key alone, without "Bearer" in front of it.`,
   stored: (name: string) => `${name} is stored and in use.`,
   storedForLater: (name: string) => `${name} is stored; the inbox uses it when it starts.`,
   removed: (name: string) => `${name} is removed.`,

@@ -655,6 +655,8 @@ export const pack: CorePack = {
     unknown: (word, names) => `No hay ningún secreto «${word}». Nombres conocidos: ${names}.`,
     ask: (name) => `Pega el valor de ${name} y pulsa Intro; no se muestra. Dos a la vez se separan con una coma.`,
     nothingGiven: (name) => `No llegó nada por la entrada estándar, así que ${name} está como estaba.`,
+    noKey: (name) =>
+      `Eso no es una clave: contiene un espacio, un salto de línea o un signo que ninguna clave tiene, así que ${name} queda como estaba. Copia solo la clave, sin «Bearer» delante.`,
     stored: (name) => `${name} está guardado y en uso.`,
     storedForLater: (name) => `${name} está guardado; la bandeja lo usa cuando arranca.`,
     removed: (name) => `${name} se ha quitado.`,

@@ -661,6 +661,8 @@ export const pack: CorePack = {
     ask: (name) =>
       `${name} の値を貼り付けて Enter を押してください。表示されません。2 つ同時に使う場合はカンマで区切ります。`,
     nothingGiven: (name) => `標準入力に何も来なかったため、${name} はそのままです。`,
+    noKey: (name) =>
+      `それはキーではありません。キーにはない空白、改行、または文字が含まれているため、${name} は元のままです。「Bearer」を付けずに、キーだけをコピーしてください。`,
     stored: (name) => `${name} を保存し、使用中です。`,
     storedForLater: (name) => `${name} を保存しました。インボックスの起動時から使います。`,
     removed: (name) => `${name} を削除しました。`,

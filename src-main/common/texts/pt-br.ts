@@ -647,6 +647,8 @@ export const pack: CorePack = {
     ask: (name) =>
       `Cole o valor de ${name} e pressione Enter; ele não aparece. Dois de uma vez se separam por vírgula.`,
     nothingGiven: (name) => `Nada veio pela entrada padrão, então ${name} está como estava.`,
+    noKey: (name) =>
+      `Isso não é uma chave: contém um espaço, uma quebra de linha ou um sinal que nenhuma chave tem, então ${name} fica como estava. Copie só a chave, sem "Bearer" na frente.`,
     stored: (name) => `${name} está guardado e em uso.`,
     storedForLater: (name) => `${name} está guardado; a caixa o usa quando iniciar.`,
     removed: (name) => `${name} foi removido.`,

@@ -640,6 +640,8 @@ export const pack: CorePack = {
     unknown: (word, names) => `Không có bí mật tên "${word}". Các tên có: ${names}.`,
     ask: (name) => `Dán giá trị của ${name} rồi nhấn Enter; nó không hiện ra. Hai giá trị thì cách nhau bằng dấu phẩy.`,
     nothingGiven: (name) => `Không có gì ở đầu vào chuẩn nên ${name} giữ nguyên.`,
+    noKey: (name) =>
+      `Đó không phải là khóa: trong đó có khoảng trắng, dấu xuống dòng hoặc ký tự mà không khóa nào có, nên ${name} vẫn như cũ. Hãy chỉ sao chép khóa, không có "Bearer" ở trước.`,
     stored: (name) => `${name} đã được lưu và đang dùng.`,
     storedForLater: (name) => `${name} đã được lưu; Video Inbox dùng nó khi khởi động.`,
     removed: (name) => `${name} đã được gỡ.`,

@@ -579,6 +579,8 @@ export const pack: CorePack = {
     unknown: (word, names) => `没有名为“${word}”的密钥。可用的名称：${names}。`,
     ask: (name) => `粘贴 ${name} 的值并按回车；不会显示。同时用两个时以逗号分隔。`,
     nothingGiven: (name) => `标准输入没有内容，${name} 保持不变。`,
+    noKey: (name) =>
+      `这不是密钥：其中有密钥不会有的空格、换行或字符，因此 ${name} 保持原样。请只复制密钥本身，前面不要带“Bearer”。`,
     stored: (name) => `${name} 已保存并生效。`,
     storedForLater: (name) => `${name} 已保存；收件箱启动时使用。`,
     removed: (name) => `${name} 已移除。`,

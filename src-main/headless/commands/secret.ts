@@ -4,7 +4,7 @@ import { secretTexts } from '../../common/texts/en-secrets.ts';
 import { say } from '../../common/texts/language.ts';
 import { environmentSecrets } from '../../node/config.ts';
 import type { DataDir } from '../../node/data-dir.ts';
-import { secretNameOf, secretNames } from '../../node/settings/secret-names.ts';
+import { needKey, secretNameOf, secretNames } from '../../node/settings/secret-names.ts';
 import { createFileVault, openSecrets, type Secrets } from '../../node/settings/secrets.ts';
 import type { Command, Terminal } from '../command.ts';
 import { readCommandFlags, type CommandFlags } from '../command-flags.ts';
@@ -30,6 +30,7 @@ async function set(flags: CommandFlags, terminal: Terminal): Promise<number> {
   const name = nameIn(flags);
   const value = await readSecret(terminal, say(secretTexts.ask(name)));
   if (value === '') throw new InboxError('bad-request', secretTexts.nothingGiven(name));
+  needKey(name, value);
   const running = await connectLocal(flags.dataDir);
   if (running === null) {
     await inFolder(flags.dataDir, async (dir) => (await storedSecrets(dir)).set(name, value));

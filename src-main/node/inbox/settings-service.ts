@@ -6,7 +6,7 @@ import { hostTexts } from '../../common/texts/en-host.ts';
 import { toldOrNot } from '../../common/texts/sentence.ts';
 import { checkRange } from '../callbacks/sender-address.ts';
 import { parseProxy } from '../outgoing/proxy-choice.ts';
-import { ngrokSecret, secretNames } from '../settings/secret-names.ts';
+import { needKey, ngrokSecret, secretNames } from '../settings/secret-names.ts';
 import type { Secrets } from '../settings/secrets.ts';
 import type { SettingsStore } from '../settings/settings.ts';
 import { checkAuthtoken, checkDomain } from '../tunnel/entry-checks.ts';
@@ -64,6 +64,7 @@ export function createSettingsService(ports: SettingsServicePorts): SettingsServ
         throw new InboxError('conflict', configTexts.secretOfEnvironment);
       }
       if (name !== ngrokSecret) {
+        needKey(name, value ?? '');
         await secrets.set(name, value?.trim() || null);
         ports.secretsChanged();
         return { warning: null };

@@ -167,7 +167,10 @@ export function createProviderClient({
     const stored = keyOf(api);
     if (stored === null) throw new ApiFault('no-key');
     const value = hasOlderKey(api) ? api.olderKey?.token(stored, clock.date().getTime()) : stored;
-    return { [api.auth.header]: `${api.auth.prefix}${value ?? stored}` };
+    const header = `${api.auth.prefix}${value ?? stored}`;
+    // No header takes it: the call would fail as if it had broken off on its way, and an order would be in doubt.
+    if (/[^\t\x20-\x7e\x80-\xff]/.test(header)) throw new ApiFault('bad-key');
+    return { [api.auth.header]: header };
   }
 
   async function checked(api: ProviderApi, answer: Promise<Answered>): Promise<unknown> {

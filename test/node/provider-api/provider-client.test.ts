@@ -80,6 +80,14 @@ test.each([
   expect(orderWasRefused(fault)).toBe(code !== 'unreadable');
 });
 
+test('an order with a key that no header takes is refused, and not in doubt as if it had been sent', async () => {
+  const { client, standIn } = await kie({ key: 'abc\u201cdef' });
+  const order = { model: null, prompt: 'rain', videos: [], images: [], params: {}, callbackUrl: 'https://x.example/c' };
+  const fault = await faultOf(client.create('kie-aleph', order));
+  expect([fault.code, orderWasRefused(fault)]).toEqual(['bad-key', true]);
+  expect(standIn.calls).toEqual([]);
+});
+
 describe('kie.ai', () => {
   const kinds: readonly KieKind[] = ['aleph', 'luma', 'runway', 'veo', 'market'];
 
