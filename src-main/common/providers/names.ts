@@ -38,7 +38,7 @@ const besideWords = new Set(
   cancel preview previews progress thumbnail thumbnails thumb thumbs poster posters cover covers watermark watermarks
   watermarked metadata extra extras custom client passthrough user workflow driving guide guidance control conditioning conditional subject background
   uploaded upload uploads driver pose eingabe vorschau vorlage example examples demo placeholder template storyboard before sample_input logs log teaser
-  documentation trailer draft drafts base bg logo logos icon icons outro old previous prev prior target from context`
+  documentation trailer draft drafts base bg logo logos icon icons outro old previous prev prior sharing target from context`
     .split(/\s+/)
     .filter((word) => word !== ''),
 );

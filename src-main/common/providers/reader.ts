@@ -36,6 +36,7 @@ import { findThumbnail, hasPictures } from './thumbnail.ts';
 import { isHttpUrl, noLinks } from './link-text.ts';
 import { endsAsVideo } from './media-kind.ts';
 import { findVideoUrls, linksLeft } from './video-urls.ts';
+import { isWeak } from './known-video-url.ts';
 
 export { providerFamily };
 
@@ -209,7 +210,9 @@ function readResult(view: BodyView, provider: string): Result {
   const info = providerFile(provider);
   const said = readState(view, info?.numbers);
   const sources = readSources(view);
-  const videos = findVideoUrls(view, readEchoedUrls(view, sources), said?.state ?? null);
+  const found = findVideoUrls(view, readEchoedUrls(view, sources), said?.state ?? null);
+  // Beside an error a link that may be any page is one of where to read of it (n8n).
+  const videos = said === null && isWeak(found) && hasErrorText(view) ? { ...found, urls: [] } : found;
   const hasVideos = videos.urls.length > 0;
   // `type: "video_upscaling"` with a film in it names the kind of the task.
   const isKind = said?.isEvent === true && said.state === 'processing' && hasVideos && !isProgress(said.word ?? '');

@@ -90,6 +90,23 @@ const cases: readonly (readonly [name: string, body: object, said: object])[] = 
     { taskId: 'run_7', state: 'failed', message: 'it broke off' },
   ],
   [
+    'the page of a run that broke off is no film (n8n)',
+    {
+      execution: {
+        id: '231',
+        url: 'https://n8n.example.test/execution/231',
+        error: { message: 'It was moderated away' },
+      },
+      workflow: { id: '1', name: 'W' },
+    },
+    { taskId: '231', state: 'failed', message: 'It was moderated away', videoUrls: [] },
+  ],
+  [
+    'the film, and not the copy that is shared (Pika)',
+    { job: { id: 'pk-1' }, videos: [{ status: 'finished', resultUrl: film, sharingUrl: `${at}s.mp4` }] },
+    { taskId: 'pk-1', state: 'succeeded', videoUrls: [film] },
+  ],
+  [
     'the video, and not the event (Inngest)',
     { name: 'video/generated', data: { videoId: 'in-1', url: film }, ts: 1, id: '01H' },
     { taskId: 'in-1', videoUrls: [film] },
