@@ -32,7 +32,11 @@ const taskFilter = v.object({
   until: v.exactOptional(v.pipe(v.string(), v.isoTimestamp())),
 });
 const promptLimit = 20_000;
-const providerId = v.pipe(v.string(), v.regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'is no provider'));
+const providerIds = /^[a-z0-9][a-z0-9-]{0,39}$/;
+const providerId = v.pipe(v.string(), v.regex(providerIds, 'is no provider'));
+const orderIds = /^[\w.-]{8,100}$/;
+export const isProviderId = (text: string): boolean => providerIds.test(text);
+export const isOrderId = (text: string): boolean => orderIds.test(text);
 const sourceList = v.pipe(v.array(v.pipe(v.string(), v.minLength(1), v.maxLength(8192))), v.maxLength(32));
 /** A list is read as an object whose names are its places, none of which a provider knows: another film would be paid for. */
 export const orderParams = v.pipe(
@@ -52,9 +56,7 @@ const order = v.strictObject({
   params: orderParams,
   project,
   again: v.exactOptional(shortText),
-  id: v.exactOptional(
-    v.pipe(v.string(), v.regex(/^[\w.-]{8,100}$/, 'is no id: 8 to 100 letters, digits, dots and dashes')),
-  ),
+  id: v.exactOptional(v.pipe(v.string(), v.regex(orderIds, 'is no id: 8 to 100 letters, digits, dots and dashes'))),
 });
 
 const orders = v.pipe(v.array(order), v.minLength(1), v.maxLength(500));

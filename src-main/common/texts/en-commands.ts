@@ -66,6 +66,7 @@ export const enCommands = {
     `${name} has other bytes on one side than on the other. It stays where it was, and nothing was removed that had not been compared. Try again; if this comes again, the disk or the server that keeps the videos is broken.`,
   credits: 'a number of credits',
   wholeNumber: 'a whole number of at least 1',
+  orderId: '8 to 100 letters, digits, dots and dashes',
   seconds: 'a number of seconds',
   noSuchArgument: (name: string, known: string) =>
     `There is no argument "${name}", so nothing was done. Known are: ${known === '' ? 'none' : known}.`,

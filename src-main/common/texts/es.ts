@@ -159,6 +159,7 @@ export const pack: CorePack = {
       `${name} tiene otros bytes en un lado que en el otro. Se queda donde estaba y no se ha quitado nada que no se hubiera comparado. Inténtalo de nuevo; si se repite, el disco o el servidor que guarda los vídeos está dañado.`,
     credits: 'un número de créditos',
     wholeNumber: 'un número entero de al menos 1',
+    orderId: 'de 8 a 100 letras, cifras, puntos y guiones',
     seconds: 'un número de segundos',
     noSuchArgument: (name, known) =>
       `No hay ningún argumento «${name}», así que no se hizo nada. Los conocidos son: ${known === '' ? 'ninguno' : known}.`,

@@ -158,6 +158,7 @@ export const pack: CorePack = {
       `${name} tem outros bytes de um lado do que do outro. Fica onde estava, e nada foi removido sem ter sido comparado. Tente de novo; se isso se repetir, o disco ou o servidor que guarda os vídeos está com defeito.`,
     credits: 'um número de créditos',
     wholeNumber: 'um número inteiro de pelo menos 1',
+    orderId: 'de 8 a 100 letras, algarismos, pontos e hífens',
     seconds: 'um número de segundos',
     noSuchArgument: (name, known) =>
       `Não há nenhum argumento “${name}”, então nada foi feito. Os conhecidos são: ${known === '' ? 'nenhum' : known}.`,

@@ -157,6 +157,7 @@ export const pack: CorePack = {
       `${name} có nội dung khác nhau ở hai nơi. Tệp vẫn ở chỗ cũ, và không có gì bị xóa khi chưa được so sánh. Hãy thử lại; nếu lặp lại, đĩa hoặc máy chủ giữ video đã hỏng.`,
     credits: 'một số tín dụng',
     wholeNumber: 'một số nguyên ít nhất là 1',
+    orderId: '8 đến 100 chữ cái, chữ số, dấu chấm và gạch ngang',
     seconds: 'một số giây',
     noSuchArgument: (name, known) =>
       `Không có đối số "${name}", nên chưa làm gì. Các đối số đã biết: ${known === '' ? 'không có' : known}.`,

@@ -141,6 +141,7 @@ export const pack: CorePack = {
       `${name} 在两边的内容不一致。它留在原处，没有比较过的文件一个也没有删除。请重试；如果再次出现，说明存放视频的磁盘或服务器已损坏。`,
     credits: '积分数',
     wholeNumber: '不小于 1 的整数',
+    orderId: '8 到 100 个字母、数字、点和短横线',
     seconds: '秒数',
     noSuchArgument: (name, known) =>
       `没有名为“${name}”的参数，因此什么也没有做。已知的参数：${known === '' ? '无' : known}。`,

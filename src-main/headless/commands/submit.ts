@@ -3,6 +3,8 @@ import { parseArgs } from 'node:util';
 import { InboxError } from '../../common/errors.ts';
 import { commandTexts } from '../../common/texts/en-commands.ts';
 import { say, sayTold } from '../../common/texts/language.ts';
+import { isOrderId, isProviderId } from '../../common/parse-calls.ts';
+import { providerTextsEn } from '../../common/texts/en-providers.ts';
 import type { Order } from '../../common/submit-form.ts';
 import { flagSentence } from '../../node/config.ts';
 import type { Command } from '../command.ts';
@@ -36,6 +38,10 @@ export const runSubmit: Command = async (args, terminal, crashes) => {
   const [provider, surplus] = positionals;
   if (provider === undefined) throw new InboxError('bad-request', commandTexts.providerMissing);
   if (surplus !== undefined) throw new InboxError('bad-request', commandTexts.surplus(surplus));
+  if (!isProviderId(provider)) throw new InboxError('bad-request', providerTextsEn.cannotSubmit(provider));
+  const orderId = values['order-id'];
+  if (orderId !== undefined && !isOrderId(orderId))
+    throw new InboxError('bad-request', commandTexts.flagMustBe('order-id', commandTexts.orderId, orderId));
   const { dataDir } = readCommandFlags(dataDirOf(values['data-dir']), terminal, {});
   const order: Order = {
     provider,
@@ -45,7 +51,7 @@ export const runSubmit: Command = async (args, terminal, crashes) => {
     images: (values.image ?? []).map(source),
     params: Object.fromEntries((values.param ?? []).map(param)),
     project: values.project ?? null,
-    ...(values['order-id'] === undefined ? {} : { id: values['order-id'] }),
+    ...(orderId === undefined ? {} : { id: orderId }),
   };
   const budget = values.budget === undefined ? null : credits(values.budget);
   const inbox = await needLocal(dataDir);
@@ -97,7 +103,7 @@ function dataDirOf(flag: string | undefined): readonly string[] {
 
 /** The inbox runs in another folder, so a file is named from the root. */
 function source(written: string): string {
-  return /^[a-z][a-z\d+.-]+:\/\//i.test(written) ? written : path.resolve(written);
+  return written === '' || /^[a-z][a-z\d+.-]+:\/\//i.test(written) ? written : path.resolve(written);
 }
 
 /** `NAME=JSON`; what is no JSON is text. */
