@@ -144,7 +144,11 @@ export function createCallSide(base: InboxBase, ports: CallSidePorts): CallSide 
   if (shelf !== null) {
     const stopFollowingShelf = shelf.onState((data) => {
       publish({ name: 'shelf:changed', data });
-      if (data.state === 'ok') downloads.storeIsWell();
+      if (data.state !== 'ok') return;
+      acts
+        .storeIsWell()
+        .catch((error: unknown) => log.warn({ error }, 'files of what was removed for good could not be removed yet'))
+        .finally(() => downloads.storeIsWell());
     });
     closers.add('state of the shelf', stopFollowingShelf);
   }

@@ -56,6 +56,8 @@ export interface TaskActs {
   newLink(key: string, n: number, link: string): Promise<void>;
   /** The person has the file of a video; it is checked and kept like a downloaded one. @param n From 1, as listed. */
   attach(key: string, n: number, bytes: AsyncIterable<Uint8Array>): Promise<void>;
+  /** A shelf elsewhere answers again. */
+  storeIsWell(): Promise<void>;
   /** The person decides about what a callback and the provider disagree on. */
   settle(key: string, take: boolean): Promise<void>;
 }
@@ -68,6 +70,8 @@ export function createTaskActs({ library, places, plan, downloads, retryNow }: T
   const moving = new Map<string, object>();
   /** Whose removal for good is stored and not told by the log yet: another machine may have brought them back before. */
   const leaving = new Map<string, Task>();
+  /** Removed for good while a shelf elsewhere did not answer: their files go once it does. */
+  const waiting = new Map<string, Task>();
 
   function need(key: string): TaskHead {
     const head = library.head(key);
@@ -142,7 +146,8 @@ export function createTaskActs({ library, places, plan, downloads, retryNow }: T
     });
     try {
       for await (const tasks of tasksInParts(changed.keys, movedAtOnce)) {
-        await takeTurn(() => move(tasks.filter(isOurs)));
+        // Whoever looks for a file looks in both places.
+        await takeTurn(() => move(tasks.filter(isOurs)).catch(unlessAway));
       }
     } finally {
       for (const key of changed.keys) if (isOurs({ key })) moving.delete(key);
@@ -167,10 +172,19 @@ export function createTaskActs({ library, places, plan, downloads, retryNow }: T
     return head !== undefined && isTrashed(head);
   }
 
+  async function removeOf(task: Task): Promise<void> {
+    try {
+      await places.remove(task);
+    } catch (error) {
+      unlessAway(error);
+      waiting.set(task.key, task);
+    }
+  }
+
   async function removeFiles(tasks: readonly Task[]): Promise<number> {
     let stayed = 0;
     for (const task of tasks) {
-      if (library.head(task.key) === undefined) await places.remove(task);
+      if (library.head(task.key) === undefined) await removeOf(task);
       else if (isThrownAway(task)) leaving.set(task.key, task);
       else stayed += 1;
     }
@@ -282,7 +296,15 @@ export function createTaskActs({ library, places, plan, downloads, retryNow }: T
     async left(key) {
       const task = leaving.get(key);
       leaving.delete(key);
-      if (task !== undefined) await places.remove(task);
+      if (task !== undefined) await removeOf(task);
+    },
+    async storeIsWell() {
+      for (const [key, task] of [...waiting]) {
+        waiting.delete(key);
+        // It may have come again, and its film has the same name then.
+        if (library.head(key) === undefined) await removeOf(task);
+        if (waiting.has(key)) return;
+      }
     },
     async retry(which) {
       const asked = (await headsOf(which)).map(({ key }) => key);
@@ -332,6 +354,11 @@ export function createTaskActs({ library, places, plan, downloads, retryNow }: T
     if (state === 'failed' || state === 'expired') return true;
     return state === 'saved' && path !== null && !(await places.isThere(task, path));
   }
+}
+
+/** What is in the log is done, whether or not a shelf elsewhere answers just now. @throws the error unless it says that */
+function unlessAway(error: unknown): void {
+  if (!(error instanceof InboxError && error.code === 'unavailable')) throw error;
 }
 
 type Labelled = readonly [key: string, label: Labelling];

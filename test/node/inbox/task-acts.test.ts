@@ -102,6 +102,42 @@ describe('what a person does to tasks', () => {
     await library.close();
   });
 
+  it('is done where a shelf elsewhere does not answer: files are found all the same, and go once it does', async () => {
+    const { dir, library } = await setUp();
+    const store = createDiskStore(dir);
+    let isAway = true;
+    const away = new InboxError('unavailable', asTold('The S3 server is busy (503 SlowDown).'));
+    const orAway = <T>(work: () => Promise<T>): Promise<T> => (isAway ? Promise.reject(away) : work());
+    const acts = createTaskActs({
+      library,
+      places: createFilePlaces({
+        ...store,
+        move: (pairs) => orAway(() => store.move(pairs)),
+        remove: (name) => orAway(() => store.remove(name)),
+      }),
+      plan: createDownloadPlan(noDownloads),
+      downloads: noDownloads,
+      retryNow: () => 0,
+    });
+    for (const id of ['a', 'b', 'c']) await library.recordAll([delivery(id), saved(id, url)]);
+    await mkdir(path.join(dir, 'videos/2026-11'), { recursive: true });
+    const film = (id: string): string => path.join(dir, `videos/2026-11/kie-luma_${id}_1.mp4`);
+    for (const id of ['a', 'b', 'c']) await writeFile(film(id), 'film');
+    const keys = ['kie-luma:a', 'kie-luma:b', 'kie-luma:c'];
+    expect(await acts.trash(keys)).toEqual({ keys });
+    expect(await acts.restore(['kie-luma:c'])).toEqual({ keys: ['kie-luma:c'] });
+    expect(await acts.purge(['kie-luma:a', 'kie-luma:b'])).toEqual({ purged: 2 });
+    await acts.storeIsWell();
+    expect(await readFile(film('a'), 'utf8')).toBe('film');
+    // It came again meanwhile, and its film has the name of before.
+    await library.recordAll([delivery('b'), saved('b', url)]);
+    isAway = false;
+    await acts.storeIsWell();
+    await expect(readFile(film('a'))).rejects.toMatchObject({ code: 'ENOENT' });
+    expect([await readFile(film('b'), 'utf8'), await readFile(film('c'), 'utf8')]).toEqual(['film', 'film']);
+    await library.close();
+  });
+
   it('takes back what it did: each task has what it had before, once', async () => {
     const { library, acts } = await setUp();
     for (const id of ['a', 'b', 'c']) await library.record(delivery(id));
