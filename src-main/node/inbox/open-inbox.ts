@@ -12,7 +12,7 @@ import { createFileLog, type FileLog } from '../log/file-log.ts';
 import { neverWaitFor, unhurriedLines } from '../log/unhurried-lines.ts';
 import type { Log } from '../log/log.ts';
 import { createOutgoing } from '../outgoing/outgoing.ts';
-import { createProxyChoice } from '../outgoing/proxy-choice.ts';
+import { createProxyChoice, unusableProxies } from '../outgoing/proxy-choice.ts';
 import { openSecrets, type Secrets, type SecretVault } from '../settings/secrets.ts';
 import { noteSettings, openSettings, type SettingsStore } from '../settings/settings.ts';
 import { secretsOfDatabaseUrl } from '../shared-log/database-secrets.ts';
@@ -95,6 +95,9 @@ async function openAll(options: OpenInboxOptions): Promise<OpenedInbox> {
         ...(options.systemProxy === undefined ? {} : { system: options.systemProxy }),
       }),
     );
+    const unusable = unusableProxies(process.env).join(', ');
+    if (unusable !== '')
+      log.warn({}, `nothing goes through the proxy of ${unusable}: HTTP, HTTPS and SOCKS 5 can be used, nothing else`);
     const probe = createProbe({ fetch: createProbeFetch(outgoing) });
     const urlMemory = createUrlMemory({
       store: createSyncedJsonAdapter(dir.publicUrlFile, urlRecordFormat),

@@ -19,11 +19,20 @@ export interface ProxyChoicePorts {
 /** Never rejects: where the system cannot tell of one there is none. */
 export type ProxyChoice = (url: URL) => Promise<URL | null>;
 
+const variables = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY', 'all_proxy', 'ALL_PROXY'];
+
+/** The variables that name a proxy of a kind that cannot be used: nothing goes through it. */
+export function unusableProxies(environment: ProxyChoicePorts['environment']): readonly string[] {
+  return variables.filter((name) => {
+    const value = environment[name]?.trim() ?? '';
+    return value !== '' && parseProxy(value) === null;
+  });
+}
+
 /** What the environment names for https, for display: without user and password. */
 export function environmentProxy(environment: ProxyChoicePorts['environment']): string | null {
-  const names = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY', 'all_proxy', 'ALL_PROXY'];
   const proxy = parseProxy(
-    names.map((name) => environment[name]).find((value) => value !== undefined && value !== '') ?? '',
+    variables.map((name) => environment[name]).find((value) => value !== undefined && value !== '') ?? '',
   );
   return proxy === null ? null : `${proxy.protocol}//${proxy.host}`;
 }

@@ -2,7 +2,7 @@
 import { createServer } from 'node:http';
 import { createServer as createTcpServer, type AddressInfo } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
-import { createProxyChoice, proxyOfPac } from '../../../src-main/node/outgoing/proxy-choice.ts';
+import { createProxyChoice, proxyOfPac, unusableProxies } from '../../../src-main/node/outgoing/proxy-choice.ts';
 import { loadSamples } from '../../../src-main/node/samples/samples.ts';
 import { openHttpProxy, type TestProxy } from '../../support/http-proxy.ts';
 import { openSocksProxy } from '../../support/socks-proxy.ts';
@@ -348,6 +348,11 @@ test.each([
 ])('NO_PROXY %s and %s: %s', async (excepted, url, isExcepted) => {
   const choose = createProxyChoice({ environment: { all_proxy: 'http://env:1', no_proxy: excepted } });
   expect((await choose(new URL(url))) === null).toBe(isExcepted);
+});
+
+test('a variable whose proxy cannot be used is known', () => {
+  const environment = { https_proxy: 'socks4://a:1', HTTP_PROXY: ' ', ALL_PROXY: 'a b:1', all_proxy: 'socks5h://a:1' };
+  expect(unusableProxies(environment)).toEqual(['https_proxy', 'ALL_PROXY']);
 });
 
 test.each([
