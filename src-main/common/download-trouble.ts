@@ -13,6 +13,10 @@ interface Answer extends Host {
   readonly status: number;
 }
 
+/** Whether it was a disk that failed, and not S3 or the way to it: those have words of their own, or codes of sockets. */
+export const isOfDisk = (errno: string): boolean =>
+  /^E[A-Z\d]+$/.test(errno) && !/^(?:ECONN|EPIPE|EPROTO|ETIMEDOUT|ENOTFOUND|EHOST|ENET)/.test(errno);
+
 /** The parameters of each reason. They are stored: add, never rename. */
 export interface DownloadTroubleParams {
   readonly gone: Answer;

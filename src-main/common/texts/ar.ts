@@ -1,4 +1,5 @@
 /** Arabic, right to left. Commands, flags, names of providers, keys and fields stay as they are written. */
+import { isOfDisk } from '../download-trouble.ts';
 import { providerName, providers } from '../providers/catalog.ts';
 import { amounts, ended } from './amounts.ts';
 import type { CorePack } from './core-packs.ts';
@@ -319,7 +320,9 @@ export const pack: CorePack = {
       'disk-full': ({ neededBytes }) =>
         `المساحة على القرص لا تكفي${neededBytes === null ? '' : ` (يلزم ${bytes(neededBytes)} أخرى)`}. ما جُلب محفوظ؛ ويتابع التنزيل من تلقاء نفسه حين تتوفر مساحة.`,
       'disk-error': ({ errno }) =>
-        `تعذّرت كتابة الفيديو على القرص (${errno}). ما جُلب محفوظ؛ ويتابع التنزيل من تلقاء نفسه حين يعمل القرص.`,
+        isOfDisk(errno)
+          ? `تعذّرت كتابة الفيديو على القرص (${errno}). ما جُلب محفوظ؛ ويتابع التنزيل من تلقاء نفسه حين يعمل القرص.`
+          : `تعذّر حفظ الفيديو على خادم S3 (${errno}). لقد جُلب وينتظر على هذا الجهاز؛ ويُحفظ هناك من تلقاء نفسه حالما يقبله الخادم.`,
       'report-failed': () =>
         'الفيديو على القرص، لكن المكتبة لم تتمكن من تسجيله. يُعاد ذلك من تلقاء نفسه؛ تحقّق من وجود مساحة على القرص.',
       'no-connection-in-time': ({ host }) => `لم يقبل ${host} اتصالنا في الوقت المناسب.`,

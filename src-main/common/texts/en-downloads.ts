@@ -1,6 +1,7 @@
 /** Why a video is not on disk, in words: what happened, what it means for the video, the next step. */
 import {
   codeOfReason,
+  isOfDisk,
   type DownloadReason,
   type DownloadTrouble,
   type DownloadTroubleParams,
@@ -70,7 +71,9 @@ const reasons: DownloadTexts = {
   'disk-full': ({ neededBytes }) =>
     `There is not enough room on the disk${neededBytes === null ? '' : ` (${bytesText(neededBytes)} more are needed)`}. What was fetched is kept; the download goes on by itself once there is room.`,
   'disk-error': ({ errno }) =>
-    `The video could not be written to the disk (${errno}). What was fetched is kept; the download goes on by itself once the disk works.`,
+    isOfDisk(errno)
+      ? `The video could not be written to the disk (${errno}). What was fetched is kept; the download goes on by itself once the disk works.`
+      : `The video could not be stored on the S3 server (${errno}). It was fetched and waits on this machine; it is stored there by itself once the server takes it.`,
   'report-failed': () =>
     'The video is on disk, but the library could not note it. That is tried again by itself; check that the disk has room.',
   'no-connection-in-time': ({ host }) => `${host} did not take our connection in time.`,

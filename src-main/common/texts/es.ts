@@ -1,4 +1,5 @@
 /** Spanish. Informal, as the English is; commands, flags, names of providers, keys and fields stay as they are written. */
+import { isOfDisk } from '../download-trouble.ts';
 import { providerName, providers } from '../providers/catalog.ts';
 import { amounts, ended } from './amounts.ts';
 import type { CorePack } from './core-packs.ts';
@@ -342,7 +343,9 @@ export const pack: CorePack = {
       'disk-full': ({ neededBytes }) =>
         `No hay sitio suficiente en el disco${neededBytes === null ? '' : ` (hacen falta ${bytes(neededBytes)} más)`}. Lo descargado se conserva; la descarga sigue por sí sola cuando haya sitio.`,
       'disk-error': ({ errno }) =>
-        `El vídeo no se pudo escribir en el disco (${errno}). Lo descargado se conserva; la descarga sigue por sí sola cuando el disco funcione.`,
+        isOfDisk(errno)
+          ? `El vídeo no se pudo escribir en el disco (${errno}). Lo descargado se conserva; la descarga sigue por sí sola cuando el disco funcione.`
+          : `El vídeo no se pudo guardar en el servidor S3 (${errno}). Está descargado y espera en esta máquina; se guarda allí por sí solo en cuanto el servidor lo acepte.`,
       'report-failed': () =>
         'El vídeo está en el disco, pero la biblioteca no pudo anotarlo. Se reintenta por sí solo; comprueba que el disco tenga sitio.',
       'no-connection-in-time': ({ host }) => `${host} no aceptó nuestra conexión a tiempo.`,

@@ -1,4 +1,5 @@
 /** Japanese. Polite and short, as system messages are; commands, flags, names of providers, keys and fields stay as written. */
+import { isOfDisk } from '../download-trouble.ts';
 import { providerName, providers } from '../providers/catalog.ts';
 import { amounts, ended } from './amounts.ts';
 import type { CorePack } from './core-packs.ts';
@@ -346,7 +347,9 @@ export const pack: CorePack = {
       'disk-full': ({ neededBytes }) =>
         `ディスクの空きが足りません${neededBytes === null ? '' : `（あと ${bytes(neededBytes)} 必要です）`}。取得済みの分は残っており、空きができればダウンロードは自動で再開します。`,
       'disk-error': ({ errno }) =>
-        `動画をディスクに書き込めませんでした (${errno})。取得済みの分は残っており、ディスクが直ればダウンロードは自動で再開します。`,
+        isOfDisk(errno)
+          ? `動画をディスクに書き込めませんでした (${errno})。取得済みの分は残っており、ディスクが直ればダウンロードは自動で再開します。`
+          : `動画を S3 サーバーに保存できませんでした (${errno})。取得済みで、このマシンで待っています。サーバーが受け付け次第、自動で保存されます。`,
       'report-failed': () =>
         '動画はディスクにありますが、ライブラリに記録できませんでした。自動でやり直します。ディスクの空きを確認してください。',
       'no-connection-in-time': ({ host }) => `${host} が時間内に接続を受け付けませんでした。`,

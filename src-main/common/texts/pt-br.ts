@@ -1,4 +1,5 @@
 /** Brazilian Portuguese. Commands, flags, names of providers, keys and fields stay as they are written. */
+import { isOfDisk } from '../download-trouble.ts';
 import { providerName, providers } from '../providers/catalog.ts';
 import { amounts, ended } from './amounts.ts';
 import type { CorePack } from './core-packs.ts';
@@ -336,7 +337,9 @@ export const pack: CorePack = {
       'disk-full': ({ neededBytes }) =>
         `Não há espaço suficiente no disco${neededBytes === null ? '' : ` (faltam ${bytes(neededBytes)})`}. O que foi baixado fica guardado; o download continua sozinho quando houver espaço.`,
       'disk-error': ({ errno }) =>
-        `O vídeo não pôde ser gravado no disco (${errno}). O que foi baixado fica guardado; o download continua sozinho quando o disco funcionar.`,
+        isOfDisk(errno)
+          ? `O vídeo não pôde ser gravado no disco (${errno}). O que foi baixado fica guardado; o download continua sozinho quando o disco funcionar.`
+          : `O vídeo não pôde ser guardado no servidor S3 (${errno}). Foi baixado e espera nesta máquina; é guardado lá sozinho assim que o servidor o aceitar.`,
       'report-failed': () =>
         'O vídeo está no disco, mas a biblioteca não conseguiu anotá-lo. Isso é tentado de novo sozinho; veja se o disco tem espaço.',
       'no-connection-in-time': ({ host }) => `${host} não aceitou nossa conexão a tempo.`,

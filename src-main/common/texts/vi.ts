@@ -1,4 +1,5 @@
 /** Vietnamese. Commands, flags, names of providers, keys and fields stay as they are written. */
+import { isOfDisk } from '../download-trouble.ts';
 import { providerName, providers } from '../providers/catalog.ts';
 import { amounts, ended } from './amounts.ts';
 import type { CorePack } from './core-packs.ts';
@@ -334,7 +335,9 @@ export const pack: CorePack = {
       'disk-full': ({ neededBytes }) =>
         `Đĩa không đủ chỗ${neededBytes === null ? '' : ` (cần thêm ${bytes(neededBytes)})`}. Phần đã tải được giữ; việc tải tự tiếp tục khi có chỗ.`,
       'disk-error': ({ errno }) =>
-        `Không ghi được video vào đĩa (${errno}). Phần đã tải được giữ; việc tải tự tiếp tục khi đĩa hoạt động.`,
+        isOfDisk(errno)
+          ? `Không ghi được video vào đĩa (${errno}). Phần đã tải được giữ; việc tải tự tiếp tục khi đĩa hoạt động.`
+          : `Không lưu được video lên máy chủ S3 (${errno}). Video đã được tải và chờ trên máy này; khi máy chủ nhận, nó tự được lưu lên đó.`,
       'report-failed': () =>
         'Video đã có trên đĩa nhưng thư viện chưa ghi nhận được. Việc đó tự được thử lại; hãy xem đĩa còn chỗ không.',
       'no-connection-in-time': ({ host }) => `${host} không nhận kết nối kịp thời.`,

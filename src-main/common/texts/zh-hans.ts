@@ -1,4 +1,5 @@
 /** Simplified Chinese. Commands, flags, names of providers, keys and fields stay as they are written. */
+import { isOfDisk } from '../download-trouble.ts';
 import { providerName, providers } from '../providers/catalog.ts';
 import { amounts, ended } from './amounts.ts';
 import type { CorePack } from './core-packs.ts';
@@ -300,7 +301,10 @@ export const pack: CorePack = {
         `${host} 发来的内容解压后远大于一个视频，因此没有保留。请在浏览器中打开链接看看是什么。`,
       'disk-full': ({ neededBytes }) =>
         `磁盘空间不足${neededBytes === null ? '' : `（还需要 ${bytes(neededBytes)}）`}。已获取的部分会保留；有空间后下载自动继续。`,
-      'disk-error': ({ errno }) => `视频无法写入磁盘 (${errno})。已获取的部分会保留；磁盘恢复后下载自动继续。`,
+      'disk-error': ({ errno }) =>
+        isOfDisk(errno)
+          ? `视频无法写入磁盘 (${errno})。已获取的部分会保留；磁盘恢复后下载自动继续。`
+          : `视频无法保存到 S3 服务器 (${errno})。它已获取并在这台机器上等待；服务器接受后会自动保存到那里。`,
       'report-failed': () => '视频已在磁盘上，但资料库没能记下它。会自动重试；请检查磁盘是否有空间。',
       'no-connection-in-time': ({ host }) => `${host} 没有及时接受我们的连接。`,
       'no-answer-in-time': ({ host }) => `${host} 收到了请求，但没有及时响应。`,
