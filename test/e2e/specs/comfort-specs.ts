@@ -3,6 +3,7 @@ import type { Locator } from 'playwright-core';
 import { expect } from 'vitest';
 import type { TaskView } from '../../../src-main/common/task-view.ts';
 import { enSettings as settingsTexts } from '../../../src-renderer/texts/en-settings.ts';
+import { enRequestsScreen } from '../../../src-renderer/texts/en-requests-screen.ts';
 import { pack as ar } from '../../../src-renderer/texts/ar.ts';
 import { pack as es } from '../../../src-renderer/texts/es.ts';
 import { lumaFailure, lumaSuccess } from '../../support/kie-callbacks.ts';
@@ -285,6 +286,16 @@ export const comfortSpecs: readonly Spec[] = [
         await filters.nth(1).focus();
         await page.keyboard.press('Shift+Tab');
         expect((await look(filters.nth(0))).isRinged).toBe(true);
+        // A field has an edge, and a count is read where a person is, on the colour for that.
+        expect((await driver.postCallback('no JSON')).status).toBe(400);
+        const requests = page
+          .getByRole('navigation', { name: texts.rail.label })
+          .getByRole('link', { name: new RegExp(`^${texts.rail.requests}.*${texts.rail.refused(2, '')}`) });
+        await requests.click();
+        const search = page.getByRole('searchbox', { name: enRequestsScreen.search });
+        await search.waitFor({ timeout: limitMs });
+        expect(await search.evaluate((field) => getComputedStyle(field).borderTopStyle)).toBe('solid');
+        await expectAccessible(page);
       } finally {
         await page.emulateMedia({ forcedColors: null });
       }
