@@ -68,10 +68,9 @@ function Tags({ task }: { readonly task: TaskView }) {
           <a
             href={formatRoute({ list: { ...startList, text: labelSearch('tag', tag) }, taskKey: null })}
             aria-label={words.showTag(tag)}
-            dir="auto"
           >
             <LabelDot kind="tag" name={tag} />
-            {tag}
+            <bdi>{tag}</bdi>
           </a>
           <button
             type="button"
