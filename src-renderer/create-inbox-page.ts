@@ -13,6 +13,7 @@ import { createInboxState } from './store/inbox-state.ts';
 import { createLabels } from './store/labels.ts';
 import { createMissingFiles } from './store/missing-files.ts';
 import { createNoticeBoard } from './store/notice-board.ts';
+import { createPlaces } from './store/places.ts';
 import { createPrefs } from './store/prefs.ts';
 import { createProgressStore } from './store/progress.ts';
 import { createSelection } from './store/selection.ts';
@@ -62,6 +63,7 @@ export function createInboxPage(
   const announcer = createAnnouncer(Date.now());
   const router = createRouter(page);
   const prefs = createPrefs(page.localStorage);
+  const places = createPlaces(page.sessionStorage);
   const now = createStore(Date.now());
   const posters = createPosterQueue({
     make: async (key, n, withStrip) => {
@@ -131,6 +133,8 @@ export function createInboxPage(
   };
   dressPage();
   undo.push(prefs.subscribe(dressPage));
+  page.addEventListener('pagehide', places.save);
+  undo.push(() => page.removeEventListener('pagehide', places.save));
   const tick = setInterval(() => now.set(Date.now()), tickMs);
 
   return {
@@ -141,6 +145,7 @@ export function createInboxPage(
       state,
       list,
       selection,
+      places,
       labels,
       progress,
       missing,

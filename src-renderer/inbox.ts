@@ -10,6 +10,7 @@ import type { InboxStateStore } from './store/inbox-state.ts';
 import type { LabelStore } from './store/labels.ts';
 import type { MissingFiles } from './store/missing-files.ts';
 import type { NoticeBoard } from './store/notice-board.ts';
+import type { Places } from './store/places.ts';
 import type { Prefs } from './store/prefs.ts';
 import type { SelectionStore } from './store/selection.ts';
 import type { ProgressStore } from './store/progress.ts';
@@ -24,6 +25,7 @@ export interface InboxPage {
   readonly state: InboxStateStore;
   readonly list: TaskList;
   readonly selection: SelectionStore;
+  readonly places: Places;
   readonly labels: LabelStore;
   readonly progress: ProgressStore;
   readonly missing: MissingFiles;

@@ -1,5 +1,5 @@
 import { ArrowUp } from 'lucide-react';
-import { type MouseEvent, useMemo, useRef, useState } from 'react';
+import { type MouseEvent, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { View } from '../../src-main/common/task-query.ts';
 import { wordsOf } from '../../src-main/common/search/rank.ts';
 import { useInbox } from '../inbox.ts';
@@ -41,8 +41,12 @@ export function Grid({ openKey, view }: GridProps) {
   const isTable = kind === 'table';
   const chosenColumns = useStore(prefs, (value) => value.columns);
   const columns = useMemo(() => (isTable ? shownColumns(chosenColumns, width) : []), [isTable, chosenColumns, width]);
-  const focus = useGridFocus(state, openKey);
+  const reveal = useRef<(index: number) => void>(() => undefined);
+  const focus = useGridFocus(state, openKey, reveal);
   const scroll = useGridScroll({ scroller, layout, state, keepRow: layout.rowOfTask(focus.index), openKey });
+  useLayoutEffect(() => {
+    reveal.current = scroll.reveal;
+  });
   const selected = useStore(selection, (value) => value);
   const [purging, setPurging] = useState<Chosen | null>(null);
   const [tagging, setTagging] = useState<Chosen | null>(null);

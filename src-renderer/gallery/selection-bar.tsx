@@ -61,7 +61,7 @@ function Selected({ selected, view }: SelectedProps) {
   useEffect(
     () => () => {
       requestAnimationFrame(() => {
-        if (isNowhere() && isGrid(router.get())) focusCard();
+        if (isNowhere() && isGrid(router.get())) focusCard({ preventScroll: true });
       });
     },
     [router],

@@ -31,7 +31,7 @@ export function useEmptiedFocus(isEmpty: boolean, openKey: string | null): void 
     const frame = requestAnimationFrame(() => {
       if (!isNowhere() || held.current?.isConnected !== false) return;
       if (isEmpty) document.querySelector<HTMLElement>('[data-instead]')?.focus({ preventScroll: true });
-      else focusCard();
+      else focusCard({ preventScroll: true });
     });
     return () => cancelAnimationFrame(frame);
   }, [isEmpty, openKey]);

@@ -1,4 +1,4 @@
-import { type FocusEvent, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { type FocusEvent, type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { flushSync } from 'react-dom';
 import type { ListState } from '../store/task-list.ts';
 
@@ -22,7 +22,11 @@ const focusOn = (index: number) => {
  * The roving focus of the grid. It follows its task by key when the list moves, and stays in the grid when the focused
  * card leaves the list: the next one takes its place.
  */
-export function useGridFocus(state: ListState, openKey: string | null): GridFocus {
+export function useGridFocus(
+  state: ListState,
+  openKey: string | null,
+  reveal: RefObject<(index: number) => void>,
+): GridFocus {
   const [wish, setWish] = useState<{ readonly index: number; readonly key: string | undefined }>({
     index: 0,
     key: undefined,
@@ -60,16 +64,23 @@ export function useGridFocus(state: ListState, openKey: string | null): GridFocu
 
   // Back from the player: to the card of the task that was seen last.
   const lastOpen = useRef(openKey);
+  const firstOpen = useRef(openKey);
   useEffect(() => {
     const closed = lastOpen.current;
     lastOpen.current = openKey;
+    if (closed === null) firstOpen.current = openKey;
     if (closed === null || openKey !== null) return;
     const at = state.rows.findIndex((row) => row?.key === closed);
     const to = at >= 0 ? at : index;
     inside.current = true;
-    setWish({ index: to, key: state.rows[to]?.key });
-    requestAnimationFrame(() => focusOn(to));
-  }, [openKey, state.rows, index]);
+    // Who went on in the player finds the grid there; who did not finds it where it was.
+    if (closed !== firstOpen.current) reveal.current(to);
+    // The row must exist before its card can be focused, and nobody else is to give the focus away before that.
+    queueMicrotask(() => {
+      flushSync(() => setWish({ index: to, key: state.rows[to]?.key }));
+      focusOn(to);
+    });
+  }, [openKey, state.rows, index, reveal]);
 
   return {
     index,

@@ -1,5 +1,6 @@
 import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { useInbox } from '../inbox.ts';
+import { isGrid } from '../shell/use-global-keys.ts';
 import type { ListState } from '../store/task-list.ts';
 import { type GridLayout, scrollScale } from './grid-layout.ts';
 
@@ -37,7 +38,7 @@ const pointerRestMs = 1_200;
  * pointer is on its way to a card, newcomers wait. When the list does change, the first task in sight stays where it is.
  */
 export function useGridScroll({ scroller, layout, state, keepRow, openKey }: GridScrollOptions): GridScroll {
-  const { list } = useInbox();
+  const { list, places, router } = useInbox();
   const [away, setAway] = useState(false);
   const [pointing, setPointing] = useState(false);
   /** In the scroll bar's pixels. */
@@ -67,14 +68,16 @@ export function useGridScroll({ scroller, layout, state, keepRow, openKey }: Gri
   useEffect(() => () => clearTimeout(pointerTimer.current), []);
 
   // A new list, other columns: the first task in sight keeps its place.
-  const query = useRef(state.query);
+  const query = useRef<ListState['query']>(null);
+  const entry = useRef(0);
   useLayoutEffect(() => {
     const element = scroller.current;
     if (element === null || layout.taskCount === 0) return;
     if (query.current !== state.query) {
       query.current = state.query;
       anchor.current = null;
-      element.scrollTo({ top: 0 });
+      entry.current = router.entry();
+      element.scrollTo({ top: places.find(entry.current, JSON.stringify(state.query)) });
       return;
     }
     const held = anchor.current;
@@ -95,6 +98,15 @@ export function useGridScroll({ scroller, layout, state, keepRow, openKey }: Gri
     if (element === null) return;
     setSight((now) => sightOf(element, now));
     setAway(element.scrollTop > awayFrom);
+    // Behind another screen, and while another list is asked for, it is still that of the entry before.
+    const { list: shown } = router.get();
+    if (
+      isGrid(router.get()) &&
+      JSON.stringify({ ...shown, timeZone: state.query?.timeZone }) === JSON.stringify(state.query)
+    ) {
+      entry.current = router.entry();
+    }
+    places.keep(entry.current, { list: JSON.stringify(state.query), top: element.scrollTop });
     if (layout.rowCount === 0) return;
     const top = scale.toContent(element.scrollTop);
     const index = layout.rowAt(top);
@@ -127,6 +139,8 @@ export function useGridScroll({ scroller, layout, state, keepRow, openKey }: Gri
       else if (row.start + row.size > top + room) {
         element.scrollTo({ top: scale.toScrollTop(row.start + row.size - room) });
       }
+      // Told a frame later; what comes to the list before that would put it back.
+      onScroll();
     },
     toTop: () => scroller.current?.scrollTo({ top: 0 }),
     onScroll,

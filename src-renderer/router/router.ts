@@ -2,6 +2,8 @@ import { createStore, type Store } from '../store/store.ts';
 import { formatRoute, parseRoute, type Route } from './route.ts';
 
 export interface Router extends Pick<Store<Route>, 'get' | 'subscribe'> {
+  /** The name of the entry in the browser's history: the same again after Back, Forward and a reload. */
+  entry(): number;
   /** A new place, reached back from by the Back button. */
   push(route: Route): void;
   /** The same place told more exactly: typing in the search, the next task. */
@@ -17,12 +19,22 @@ export function createRouter(page: Window): Router {
   const store = createStore(parseRoute(page.location.hash));
   /** Going back takes a moment; a second press meanwhile would go back once more, and out of the page. */
   let isLeaving = false;
+  const stateOf = () => page.history.state as { readonly isOver?: boolean; readonly entry?: number } | null;
+  const entry = () => {
+    const known = stateOf()?.entry;
+    if (known !== undefined) return known;
+    const fresh = Math.random();
+    page.history.replaceState({ ...stateOf(), entry: fresh }, '');
+    return fresh;
+  };
   const read = () => {
     isLeaving = false;
+    // A link makes an entry that has no name yet.
+    entry();
     store.set(parseRoute(page.location.hash));
   };
   /** Marks an entry that was pushed over another, so that closing goes back rather than forth. */
-  const isOver = () => (page.history.state as { isOver?: boolean } | null)?.isOver === true;
+  const isOver = () => stateOf()?.isOver === true;
   const goBack = () => {
     if (isLeaving) return;
     isLeaving = true;
@@ -36,6 +48,7 @@ export function createRouter(page: Window): Router {
   return {
     get: store.get,
     subscribe: store.subscribe,
+    entry,
     push(route) {
       const hash = formatRoute(route);
       if (hash === page.location.hash) return;

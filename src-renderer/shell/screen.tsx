@@ -28,9 +28,10 @@ export function Screen({ title, detail = null, isWide = false, acts, children }:
     heading.current?.focus();
     return () => {
       requestAnimationFrame(() => {
-        if (isNowhere() && before instanceof HTMLElement) before.focus();
+        // The list stays where it was scrolled to, wherever the card that has the turn is.
+        if (isNowhere() && before instanceof HTMLElement) before.focus({ preventScroll: true });
         // It may be gone: what was done here changed the list.
-        if (isNowhere() && isGrid(router.get())) focusCard();
+        if (isNowhere() && isGrid(router.get())) focusCard({ preventScroll: true });
       });
     };
   }, [router]);

@@ -20,9 +20,9 @@ export function isCovered(): boolean {
 }
 
 /** The card where Tab would enter the list. @returns whether there is one. */
-export function focusCard(): boolean {
+export function focusCard(options?: FocusOptions): boolean {
   const card = document.querySelector<HTMLElement>('[data-task] [data-open][tabindex="0"]');
-  card?.focus();
+  card?.focus(options);
   return card !== null;
 }
 

@@ -453,6 +453,42 @@ export const gallerySpecs: readonly Spec[] = [
       await page.keyboard.press('End');
       await page.getByRole('link', { name: 'Prompt of many-1', exact: true }).waitFor({ timeout: limitMs });
       expect(await cards(page).count()).toBeLessThan(100);
+
+      // By the wheel, which leaves the card that has the turn behind: every way back leads to where the person was.
+      const grid = page.getByRole('grid').locator('xpath=..');
+      const top = () => grid.evaluate((element) => Math.round(element.scrollTop));
+      const scrollTo = (to: number) => grid.evaluate((element, y) => void (element.scrollTop = y), to);
+      const middle = 4_000;
+      await page.evaluate(() => (document.activeElement as HTMLElement).blur());
+      await scrollTo(middle);
+      await eventually(top, middle);
+      await page.keyboard.press('Control+,');
+      await page.getByRole('heading', { name: enSettings.screen.settings, level: 1 }).waitFor({ timeout: limitMs });
+      await page.keyboard.press('Escape');
+      await eventually(() => page.evaluate(() => document.activeElement?.matches('[data-open]')), true);
+      expect(await top()).toBe(middle);
+      await shelf(page, 'starred').click();
+      await page.getByRole('heading', { name: texts.empty.starred }).waitFor({ timeout: limitMs });
+      await page.goBack();
+      await eventually(top, middle);
+
+      // Who went on in the player finds the card of what was seen last.
+      const seen = await page.evaluate(() => {
+        const all = [...document.querySelectorAll('article')];
+        return all.find((each) => each.getBoundingClientRect().top > 200)?.querySelector('[data-open]')?.textContent;
+      });
+      const n = Number(/many-(\d+)/.exec(seen ?? '')?.[1]);
+      await page.getByRole('link', { name: `Prompt of many-${n}`, exact: true }).click();
+      await player(page, `Prompt of many-${n}`).waitFor({ timeout: limitMs });
+      for (let next = n - 1; next >= n - 20; next -= 1) {
+        await page.keyboard.press('ArrowRight');
+        await page.getByRole('main', { name: texts.player.label(`Prompt of many-${next}`), exact: true }).waitFor();
+      }
+      await page.keyboard.press('Escape');
+      const last = page.getByRole('link', { name: `Prompt of many-${n - 20}`, exact: true });
+      await eventually(() => last.evaluate((link) => link === document.activeElement), true);
+      const bottom = await last.evaluate((link) => link.getBoundingClientRect().bottom);
+      expect(bottom).toBeLessThan(800);
     },
   },
 ];

@@ -23,8 +23,8 @@ function openPage() {
       entries.splice(at + 1, entries.length, { state, hash });
       at += 1;
     },
-    replaceState(state: unknown, _: string, hash: string) {
-      entries[at] = { state, hash };
+    replaceState(state: unknown, _: string, hash?: string) {
+      entries[at] = { state, hash: hash ?? entries[at]?.hash ?? '' };
     },
     back() {
       setTimeout(() => {
@@ -75,4 +75,21 @@ it('leads back to the task or the takes that a screen was opened from, and from 
   router.push({ list: startList, taskKey: null, screen: { name: 'costs' } });
   router.closeScreen();
   expect(page.location.hash).toBe('#/library');
+});
+
+it('names each entry of the history once, also one that a link made', async () => {
+  const page = openPage();
+  const router = createRouter(page as unknown as Window);
+  router.start();
+  const library = router.entry();
+  expect(router.entry()).toBe(library);
+  router.push({ list: { ...startList, view: 'starred' }, taskKey: null });
+  expect(router.entry()).not.toBe(library);
+  // Typed in the search: the same place, told more exactly.
+  const starred = router.entry();
+  router.replace({ list: { ...startList, view: 'starred', text: 'rain' }, taskKey: null });
+  expect(router.entry()).toBe(starred);
+  page.history.back();
+  await expect.poll(() => page.location.hash).toBe('#/library');
+  expect(router.entry()).toBe(library);
 });
