@@ -158,6 +158,9 @@ export async function launchDesktop(options: LaunchOptions = {}): Promise<Deskto
       method: 'POST',
       headers: { 'content-type': 'application/json', authorization: `Bearer ${localKey}` },
       body: JSON.stringify(callArgs),
+    }).catch((cause: unknown) => {
+      const end = String(child.exitCode ?? child.signalCode);
+      throw isOver() ? new Error(`the desktop app has ended with ${end}:\n${errors}`, { cause }) : cause;
     });
     const answer = JSON.parse(reply.text) as Answer;
     if (!answer.ok) throw new Error(`${answer.error.code}: ${answer.error.message}`);
