@@ -13,8 +13,8 @@ interface Tip {
 }
 
 /**
- * The names of the buttons that show only a picture, and words that are cut, for the whole page: one popover that goes where the pointer or the
- * focus is. It says nothing that is not there, so screen readers do not hear of it.
+ * The names of the buttons that show only a picture, and words that are cut, for the whole page: one popover that goes
+ * where the pointer or the focus is. It says nothing that is not there, so screen readers do not hear of it.
  */
 export function Tooltips() {
   const [tip, setTip] = useState<Tip | null>(null);

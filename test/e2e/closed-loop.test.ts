@@ -24,11 +24,15 @@ afterEach(async () => {
 });
 afterAll(() => inboxes.close());
 
-const start = (args: readonly string[] = [], env: Readonly<Record<string, string>> = {}): Promise<Inbox> =>
+const start = (
+  args: readonly string[] = [],
+  env: Readonly<Record<string, string>> = {},
+  apiBase = kie.origin,
+): Promise<Inbox> =>
   inboxes.start({
     args: [
       '--api-base',
-      `kie=${kie.origin}`,
+      `kie=${apiBase}`,
       '--allow-host',
       kie.host,
       '--ask-after',
@@ -82,19 +86,7 @@ describe('submit', () => {
     kie.script({ doneAfterMs: 300 });
     const proxy = await openHttpProxy(kie.host);
     try {
-      const inbox = await inboxes.start({
-        args: [
-          '--api-base',
-          'kie=http://api.kie.example.test',
-          '--allow-host',
-          kie.host,
-          '--ask-after',
-          '0.2',
-          '--ask-every',
-          '0.2',
-        ],
-        env: { VIDEO_INBOX_SECRET_KIE_API_KEY: kie.key, HTTP_PROXY: proxy.url, NO_PROXY: '' },
-      });
+      const inbox = await start([], { HTTP_PROXY: proxy.url, NO_PROXY: '' }, 'http://api.kie.example.test');
       const video = 'https://films.example.test/source.mp4';
       const made = await inbox.runCli(['submit', 'kie-aleph', '--prompt', 'rain', '--video', video]);
       expect(made).toMatchObject({ code: 0, stderr: '' });
@@ -108,10 +100,8 @@ describe('submit', () => {
   });
 
   test('a proxy that refuses keeps an order from being made, and is what the sentence names', async () => {
-    const inbox = await inboxes.start({
-      args: ['--api-base', 'kie=http://api.kie.example.test'],
-      env: { VIDEO_INBOX_SECRET_KIE_API_KEY: kie.key, HTTP_PROXY: 'http://127.0.0.1:1', NO_PROXY: '' },
-    });
+    const nowhere = { HTTP_PROXY: 'http://127.0.0.1:1', NO_PROXY: '' };
+    const inbox = await start([], nowhere, 'http://api.kie.example.test');
     const video = 'https://films.example.test/source.mp4';
     const made = await inbox.runCli(['submit', 'kie-aleph', '--prompt', 'rain', '--video', video]);
     expect(made.code).not.toBe(0);
