@@ -1,6 +1,7 @@
 /** The start of the page: small, so that the first questions are on their way while the rest is being read. */
 import { createHttpClient } from './client/http-client.ts';
 import { createIpcClient } from './client/ipc-client.ts';
+import { makePageKey } from './client/page-key.ts';
 import { createInboxPage } from './create-inbox-page.ts';
 import { speakChosen } from './texts/language-choice.ts';
 import { texts } from './texts/texts.ts';
@@ -21,6 +22,8 @@ const client =
         retryAfterMs: 3_000,
         silentAfterMs: 10_000,
         isLeaving: () => isLeaving,
+        makeKey: () => makePageKey(window.crypto.subtle),
+        port: window.location.port,
       })
     : createIpcClient(window.videoInbox);
 

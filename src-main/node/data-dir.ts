@@ -28,6 +28,8 @@ export interface DataDir {
   readonly callbackUrlsFile: string;
   /** Hashes of the keys for scripts, agents and twins. */
   readonly apiKeysFile: string;
+  /** Public keys of pages that are open in browsers. */
+  readonly openPagesFile: string;
   /** Who this machine is to its twins. */
   readonly syncFile: string;
   /** How far this library has read the one that it is a copy of. */
@@ -64,6 +66,7 @@ export function dataDirAt(root: string): DataDir {
     publicUrlFile: at('public-url.json'),
     callbackUrlsFile: at('callback-urls.json'),
     apiKeysFile: at('api-keys.json'),
+    openPagesFile: at('open-pages.json'),
     syncFile: at('sync.json'),
     twinFile: at('twin.json'),
     sharedFile: at('shared.json'),

@@ -3,6 +3,7 @@ import { packedEvent, type PageEvent, unpackEvent, type WireEvent } from '../../
 import { asTold } from '../../src-main/common/texts/sentence.ts';
 import { InboxError, textsHeader } from '../../src-main/common/errors.ts';
 import { texts } from '../texts/texts.ts';
+import type { PageKey } from './page-key.ts';
 import { type Call, type Connection, mediaUrls, type RendererClient, unwrap, unwrapAnswer } from './renderer-client.ts';
 
 interface HttpClientPorts {
@@ -14,6 +15,9 @@ interface HttpClientPorts {
   readonly silentAfterMs: number;
   /** Whether the page is on its way out: what it still sends must outlive it. */
   readonly isLeaving: () => boolean;
+  readonly makeKey: () => Promise<PageKey>;
+  /** Of the address that the page came from. */
+  readonly port: string;
 }
 
 const eventNames: Record<WireEvent['name'], true> = {
@@ -56,6 +60,8 @@ export function createHttpClient({
   retryAfterMs,
   silentAfterMs,
   isLeaving,
+  makeKey,
+  port,
 }: HttpClientPorts): RendererClient {
   const listeners = new Set<(event: PageEvent) => void>();
   const connectionListeners = new Set<(connection: Connection) => void>();
@@ -68,6 +74,8 @@ export function createHttpClient({
   let isOpening = false;
   let looking: ReturnType<typeof setTimeout> | null = null;
   let isListening = false;
+  let known: Promise<PageKey> | null = null;
+  let lettingIn: Promise<boolean> | null = null;
 
   function setConnection(next: Connection) {
     if (next === connection) return;
@@ -144,6 +152,36 @@ export function createHttpClient({
     }, retryAfterMs);
   }
 
+  const ask = (path: string, body = ''): Promise<Response> =>
+    fetch(path, { method: 'POST', body, credentials: 'same-origin' });
+
+  /** Once: what the core knows of this page then outlives the core. */
+  function makeKnown(): void {
+    known ??= makeKey().then(async (key) => {
+      const { ok } = await ask('/open-page', key.publicKey);
+      if (!ok) throw new InboxError('unavailable', asTold(texts.errors.unreachable));
+      return key;
+    });
+    known.catch(() => (known = null));
+  }
+
+  /** The core was started anew and has another key: this page proves that it was let in before. */
+  async function beLetIn(): Promise<boolean> {
+    try {
+      const key = await known;
+      if (key === null) return false;
+      const asked = await ask('/open-page/challenge');
+      if (!asked.ok) return false;
+      const challenge = await asked.text();
+      const signature = await key.sign(`${challenge} ${port}`);
+      const { ok } = await ask('/open-page/proof', JSON.stringify([{ key: key.publicKey, challenge, signature }]));
+      if (ok && source?.readyState === source?.CLOSED && listeners.size > 0) open();
+      return ok;
+    } catch {
+      return false;
+    }
+  }
+
   const call: Call = async (name, ...args) => {
     const asked = post(name, args);
     const isEarly = source === null;
@@ -153,7 +191,11 @@ export function createHttpClient({
         () => undefined,
       );
     }
-    const response = await asked;
+    let response = await asked;
+    if (response.status === 401) {
+      lettingIn ??= beLetIn().finally(() => (lettingIn = null));
+      if (await lettingIn) response = await post(name, args);
+    }
     const place = isEarly ? placeOf(response) : null;
     if (place !== null && (earliest === null || isBefore(place, earliest))) {
       earliest = place;
@@ -191,6 +233,7 @@ export function createHttpClient({
       setConnection('online');
       if (interrupted) emit({ name: 'resync', data: {} });
       interrupted = false;
+      makeKnown();
     };
     stream.onerror = () => {
       interrupted = true;

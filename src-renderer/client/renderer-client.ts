@@ -7,7 +7,7 @@ import type { DesktopApi } from '../../src-main/common/desktop-api.ts';
 
 /**
  * How the page stands to the core: `online`, `away` (lost, being tried again) or `locked` (the core refuses this page's
- * key, as after a restart with another key; only a fresh link helps).
+ * key, and it could not prove that it was let in before; only a fresh link helps).
  */
 export type Connection = 'online' | 'away' | 'locked';
 

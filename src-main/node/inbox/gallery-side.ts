@@ -66,7 +66,7 @@ export function createGalleryDoor({ port: wished, localKey, nowMs }: GalleryDoor
 
 export interface GalleryPorts
   extends
-    Pick<LocalAppPorts, 'scopeOf' | 'metrics' | 'attach' | 'bring' | 'dispatch' | 'events'>,
+    Pick<LocalAppPorts, 'scopeOf' | 'metrics' | 'attach' | 'bring' | 'dispatch' | 'events' | 'openPages'>,
     Pick<UiAppPorts, 'uiDir' | 'getTask' | 'findFile' | 'findStrip' | 'openExport'> {
   readonly version: string;
   readonly testCallbacks: Pick<TestCallbacks, 'serve'>;

@@ -16,6 +16,7 @@ import type { DataDir } from '../data-dir.ts';
 import { createRightOfWay } from '../downloads/right-of-way.ts';
 import type { InstanceLock } from '../instance-lock.ts';
 import { metricsText } from '../local-server/metrics.ts';
+import { createOpenPages } from '../local-server/open-pages.ts';
 import { createUiEvents } from '../local-server/ui-events.ts';
 import type { Log } from '../log/log.ts';
 import { createMediaReader } from '../media/media-reader.ts';
@@ -126,7 +127,8 @@ async function build(options: InboxOptions, closers: Closers): Promise<Inbox & {
   const holdings = await openLibrarySide(base, options.info.version);
   const { kept, library, places, rights, shared, store, turns, twin, urls } = holdings;
   const apiKeys = await openApiKeys(dir.apiKeysFile, now, log);
-  const door = createGalleryDoor({ port: config.localPort, localKey: lock.localKey, nowMs: () => performance.now() });
+  const nowMs = (): number => performance.now();
+  const door = createGalleryDoor({ port: config.localPort, localKey: lock.localKey, nowMs });
   closers.add('gallery', () => door.close());
   const takesCallbacks = config.roles.includes('intake');
   const addresses = createAddresses({
@@ -234,6 +236,7 @@ async function build(options: InboxOptions, closers: Closers): Promise<Inbox & {
     openExport: (id) => calls.exports.open(id),
     scopeOf: (key) => apiKeys.scopeOf(key),
     metrics: async () => metricsText(await calls.status()),
+    openPages: await createOpenPages(dir.openPagesFile, nowMs, log),
     ...received,
     dispatch: calls.dispatch,
     events,

@@ -21,6 +21,7 @@ import { inWords, told, type Sentence } from '../../common/texts/sentence.ts';
 import { readText } from '../read-text.ts';
 import { largeJson } from './json-stream.ts';
 import { openMetricsType } from './metrics.ts';
+import type { OpenPages } from './open-pages.ts';
 import type { Tickets } from './tickets.ts';
 import { isProgress, type NumberedEvent, type UiEvents } from './ui-events.ts';
 
@@ -37,6 +38,7 @@ export interface LocalAppPorts {
   readonly dispatch: Dispatch;
   readonly events: UiEvents;
   readonly tickets: Tickets;
+  readonly openPages: OpenPages;
   /** The bytes of the nth video of a task, from the person. Never rejects. */
   readonly attach: (key: string, n: number, bytes: AsyncIterable<Uint8Array>) => Promise<Answer>;
   /** A file of the person's for an order; the answer is its path here. Never rejects. */
@@ -48,6 +50,7 @@ export interface LocalAppPorts {
 
 const callLimitBytes = 4 * 1024 * 1024;
 const longText = 256 * 1024;
+const proofLimitBytes = 1024;
 /** What is answered as a call is, a refusal too. */
 const answering = /^\/(?:call|attach)\/|^\/source$/;
 const keepAliveMs = 20_000;
@@ -75,6 +78,20 @@ export function createLocalApp(ports: LocalAppPorts): Hono {
   app.get('/openapi.json', (c) => c.body(ports.openApi(), 200, { 'Content-Type': 'application/json' }));
   app.get('/sample/:name', (c) => ports.sample(c.req.path, c.req.raw) ?? c.body(null, 404));
 
+  const signIn = (c: Context): void =>
+    setCookie(c, cookieName(), ports.key, { httpOnly: true, sameSite: 'Strict', path: '/' });
+  app.post('/open-page/challenge', (c) => {
+    c.header('Cache-Control', 'no-store');
+    return c.text(ports.openPages.challenge());
+  });
+  app.post('/open-page/proof', async (c) => {
+    const text = await readText(c.req.raw, proofLimitBytes);
+    const [proof] = (text === null ? null : parseArgs(text)) ?? [];
+    if (!ports.openPages.isKnown(proof, ports.port())) return refuse(c, 'unauthorized', accessTexts.signIn);
+    signIn(c);
+    return c.body(null, 204);
+  });
+
   const bearerOf = (c: Context): string | undefined =>
     /^Bearer +(\S.*)$/i.exec(c.req.header('authorization') ?? '')?.[1];
   /** A key that can be revoked, if that is what the request came with. */
@@ -98,10 +115,9 @@ export function createLocalApp(ports: LocalAppPorts): Hono {
       if (scope === 'twin') return refuse(c, 'forbidden', accessTexts.twinKey);
       if (scope === 'local') return mayScriptsAsk(c.req.path) ? next() : refuse(c, 'forbidden', accessTexts.scriptKey);
     }
-    const signIn = (): void => setCookie(c, cookieName(), ports.key, { httpOnly: true, sameSite: 'Strict', path: '/' });
     const ticket = c.req.method === 'GET' && c.req.path === '/' ? c.req.query('ticket') : undefined;
     if (ticket !== undefined && (ports.tickets.redeem(ticket) || isKnown)) {
-      signIn();
+      signIn(c);
       c.header('Cache-Control', 'no-store');
       c.header('Referrer-Policy', 'no-referrer');
       // What stands behind the # stays with the browser, so a link to a task arrives there.
@@ -110,7 +126,7 @@ export function createLocalApp(ports: LocalAppPorts): Hono {
     if (!isKnown) return refuse(c, 'unauthorized', accessTexts.signIn);
     // The page takes the key out of its address at once; from here on the cookie speaks for the browser.
     await next();
-    if (asked !== undefined) signIn();
+    if (asked !== undefined) signIn(c);
     return undefined;
   });
 
@@ -150,6 +166,10 @@ export function createLocalApp(ports: LocalAppPorts): Hono {
     c.header('Cache-Control', 'no-store');
     return c.text(ports.tickets.make());
   });
+  app.post('/open-page', async (c) => {
+    await ports.openPages.remember((await readText(c.req.raw, proofLimitBytes)) ?? '');
+    return c.body(null, 204);
+  });
   // What is typed without a body is a GET, and after an empty 404 a mistake would be looked for in the name.
   for (const path of ['/call/:name', '/attach/:key/:n', '/source', '/ticket']) {
     app.all(path, (c) => {
@@ -165,7 +185,7 @@ export function createLocalApp(ports: LocalAppPorts): Hono {
 
 /** A script's key makes no keys and sets no secrets; a twin's is for the sync listener. */
 function mayScriptsAsk(path: string): boolean {
-  return !/^\/(call\/(apiKeys|secrets|twin)(:|%3a)|ticket)/i.test(path);
+  return !/^\/(call\/(apiKeys|secrets|twin)(:|%3a)|ticket|open-page)/i.test(path);
 }
 
 /** A copy opens another library in place of this one, and sends what comes in elsewhere. */

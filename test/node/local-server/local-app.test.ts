@@ -1,21 +1,31 @@
 /** Tickets to the gallery, and event streams that nobody reads: the local app on a real listener. */
 import { connect } from 'node:net';
+import path from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { textsHeader } from '../../../src-main/common/errors.ts';
 import { createHttpListener } from '../../../src-main/node/http-listener.ts';
 import { ChangedTasks } from '../../../src-main/node/local-server/changed-tasks.ts';
 import { createLocalApp } from '../../../src-main/node/local-server/local-app.ts';
+import { createOpenPages } from '../../../src-main/node/local-server/open-pages.ts';
 import { createTickets } from '../../../src-main/node/local-server/tickets.ts';
 import { createUiEvents } from '../../../src-main/node/local-server/ui-events.ts';
+import { silentLog } from '../../../src-main/node/log/log.ts';
+import { makePageKey } from '../../../src-renderer/client/page-key.ts';
 import { request } from '../../support/http-request.ts';
 import { openEventStream } from '../../support/server-events.ts';
+import { tempDir } from '../../support/temp-dir.ts';
 import { waitUntil } from '../../support/wait-until.ts';
 
 const key = 'the-key-of-this-test';
 const bearer = { authorization: `Bearer ${key}` };
 
-async function open() {
+async function open(pagesFile?: string, ownKey = key) {
   const clock = { time: 0 };
+  const openPages = await createOpenPages(
+    pagesFile ?? path.join(await tempDir(), 'p.json'),
+    () => clock.time,
+    silentLog,
+  );
   const events = createUiEvents('run');
   let listening = 0;
   const localApp = createLocalApp({
@@ -24,7 +34,8 @@ async function open() {
     scopeOf: () => null,
     openApi: () => '{}',
     metrics: () => Promise.resolve(''),
-    key,
+    key: ownKey,
+    openPages,
     port: () => listener.port,
     tickets: createTickets(() => clock.time),
     dispatch: () => Promise.resolve({ ok: true, value: null }),
@@ -86,6 +97,43 @@ it('what is asked for by another method than POST is told that it takes that', a
   for (const path of ['/ticket', '/source', '/attach/a/1']) {
     expect((await request(origin + path, { method: 'PUT', headers: bearer })).status).toBe(405);
   }
+});
+
+it('a page that was let in goes on with the next run of the same library, by what it alone can sign', async () => {
+  const file = path.join(await tempDir(), 'open-pages.json');
+  const before = await open(file);
+  const page = await makePageKey(crypto.subtle);
+  const post = (url: string, body: unknown, headers = {}) =>
+    request(url, { method: 'POST', headers, body: typeof body === 'string' ? body : JSON.stringify(body) });
+  expect((await post(`${before.origin}/open-page`, page.publicKey)).status).toBe(401);
+  expect((await post(`${before.origin}/open-page`, page.publicKey, bearer)).status).toBe(204);
+
+  const after = await open(file, 'another key');
+  const proofOf = async (signer = page, port = after.port) => {
+    const challenge = (await post(`${after.origin}/open-page/challenge`, '')).text;
+    return [{ key: page.publicKey, challenge, signature: await signer.sign(`${challenge} ${String(port)}`) }];
+  };
+  const prove = (proof: unknown, headers = {}) => post(`${after.origin}/open-page/proof`, proof, headers);
+  const good = await proofOf();
+  const elsewhere = { origin: 'http://127.0.0.1:1' };
+  expect((await prove(good, elsewhere)).status).toBe(403);
+  const letIn = await prove(good);
+  expect(letIn.status).toBe(204);
+  const headers = { cookie: letIn.headers['set-cookie']?.[0]?.split(';')[0] ?? '' };
+  expect((await request(`${after.origin}/`, { headers })).text).toBe('the page');
+
+  expect((await prove(good)).status, 'once more').toBe(401);
+  expect((await prove(await proofOf(page, before.port))).status, 'signed for another port').toBe(401);
+  expect((await prove(await proofOf(await makePageKey(crypto.subtle)))).status, 'signed by another page').toBe(401);
+  const late = await proofOf();
+  after.clock.time = 60_001;
+  expect((await prove(late)).status, 'late').toBe(401);
+  for (const other of ['', '[]', '[{}]', '[null]', 'x'.repeat(5000)]) expect((await prove(other)).status).toBe(401);
+  const stranger = await open(undefined, 'a key');
+  const challenge = (await post(`${stranger.origin}/open-page/challenge`, '')).text;
+  const signature = await page.sign(`${challenge} ${String(stranger.port)}`);
+  const proof = [{ key: page.publicKey, challenge, signature }];
+  expect((await post(`${stranger.origin}/open-page/proof`, proof)).status, 'another library').toBe(401);
 });
 
 it('a ticket dies after a minute, and only the key makes one', async () => {

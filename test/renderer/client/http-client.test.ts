@@ -4,6 +4,7 @@ import { EventSource as UndiciEventSource } from 'undici';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { PageEvent } from '../../../src-main/common/page-events.ts';
 import { createHttpClient } from '../../../src-renderer/client/http-client.ts';
+import { makePageKey } from '../../../src-renderer/client/page-key.ts';
 import type { Connection, RendererClient } from '../../../src-renderer/client/renderer-client.ts';
 
 const undo: (() => void)[] = [];
@@ -18,6 +19,7 @@ async function startServer() {
   const opened: string[] = [];
   let places: Readonly<Record<string, string>> = {};
   let isLosing = false;
+  let opensAgain = false;
   let silent: ReadonlySet<string> = new Set();
   let status = 200;
   let answer = '{"ok":true,"value":null}';
@@ -35,6 +37,8 @@ async function startServer() {
     request.on('end', () => {
       if (isLosing) return void request.socket.destroy();
       if (silent.has(request.url ?? '')) return undefined;
+      if (request.url === '/open-page/challenge' && opensAgain) return void response.end('sign this');
+      if (request.url === '/open-page/proof' && opensAgain) status = 200;
       bodies.push(`${request.method ?? ''} ${request.url ?? ''} ${body}`);
       const place = places[request.url ?? ''];
       const stands = place === undefined ? {} : { 'video-inbox-event': place };
@@ -54,6 +58,8 @@ async function startServer() {
     opened,
     /** Where the events stand when a call is answered, by its path. */
     stand: (byPath: Readonly<Record<string, string>>) => (places = byPath),
+    /** Another key from now on, and each page that proves itself is let in. */
+    restart: () => ([opensAgain, status] = [true, 401]),
     set: (nextStatus: number, nextAnswer = answer) => ([status, answer] = [nextStatus, nextAnswer]),
     send: (name: string, data: unknown) => {
       for (const stream of streams) stream.write(`event: ${name}\nid: 7\ndata: ${JSON.stringify(data)}\n\n`);
@@ -76,6 +82,8 @@ function connect(origin: string, ask: (client: RendererClient) => void = () => u
     retryAfterMs: 50,
     silentAfterMs,
     isLeaving: () => false,
+    makeKey: () => makePageKey(crypto.subtle),
+    port: '4748',
   });
   ask(client);
   const events: PageEvent[] = [];
@@ -226,6 +234,20 @@ describe('events', () => {
     await expect.poll(() => connections.at(-1)).toBe('locked');
     server.set(200, '{"ok":true,"value":null}');
     await expect.poll(() => connections.at(-1)).toBe('online');
+  });
+
+  it('goes on by itself with a core that was started anew, and loses no call that came in between', async () => {
+    const server = await startServer();
+    const { client, connections, events } = connect(server.origin);
+    await expect.poll(() => server.bodies.some((body) => body.startsWith('POST /open-page '))).toBe(true);
+    server.restart();
+    server.breakOff();
+    expect(await client.call('tasks:counts')).toBe(null);
+    await expect.poll(() => server.isOpen()).toBe(true);
+    await expect.poll(() => events).toContainEqual({ name: 'resync', data: {} });
+    expect(connections).not.toContain('locked');
+    const proof = server.bodies.find((body) => body.includes('/open-page/proof')) ?? '';
+    expect(proof).toMatch(/"challenge":"sign this","signature":"[\w+/=]{88}"/);
   });
 });
 
