@@ -42,6 +42,8 @@ export interface DataDir {
   readonly dailyBytesFile: string;
   /** Webhooks and commands that are on their way. */
   readonly webhooksFile: string;
+  /** Files of what was removed for good that are still there. */
+  readonly removalsFile: string;
   readonly instanceFile: string;
   /** Marks of the processes that want this folder (hold.ts). */
   readonly lock: string;
@@ -73,6 +75,7 @@ export function dataDirAt(root: string): DataDir {
     sharedIndex: at('index-shared'),
     dailyBytesFile: at('daily-bytes.json'),
     webhooksFile: at('webhooks.json'),
+    removalsFile: at('removals.json'),
     instanceFile: at('instance.json'),
     lock: at('lock'),
   };

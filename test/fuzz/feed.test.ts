@@ -62,7 +62,7 @@ it(
         library,
         seen: createSeenOrigins(log),
         places: { moveToTrash: nothing, moveBack: nothing },
-        acts: { removeFiles: () => Promise.resolve(0) },
+        removals: { note: () => Promise.resolve(), remove: () => Promise.resolve(0) },
         plan: { forget: nothing },
         retryNow: () => undefined,
       }),

@@ -35,6 +35,7 @@ import { createSettingsService } from './settings-service.ts';
 import { createStatus } from './status.ts';
 import { knownNode } from '../sync/sync-identity.ts';
 import { createStorageWatch } from './storage-watch.ts';
+import type { Removals } from './removals.ts';
 import type { TaskActs } from './task-acts.ts';
 import type { ToTaskView } from './task-view.ts';
 import { createTunnelDetails } from './tunnel-details.ts';
@@ -46,6 +47,7 @@ export interface CallSidePorts {
   readonly reactions: Pick<ReactorSide, 'told' | 'digest' | 'hooks'>;
   readonly loop: ClosedLoop;
   readonly acts: TaskActs;
+  readonly removals: Pick<Removals, 'takeUp'>;
   readonly callbacks: Pick<CallbackSide, 'requests' | 'diskLow'>;
   readonly tunnel: SwitchableTunnel;
   readonly probe: Probe;
@@ -145,10 +147,8 @@ export function createCallSide(base: InboxBase, ports: CallSidePorts): CallSide 
     const stopFollowingShelf = shelf.onState((data) => {
       publish({ name: 'shelf:changed', data });
       if (data.state !== 'ok') return;
-      acts
-        .storeIsWell()
-        .catch((error: unknown) => log.warn({ error }, 'files of what was removed for good could not be removed yet'))
-        .finally(() => downloads.storeIsWell());
+      downloads.storeIsWell();
+      void ports.removals.takeUp();
     });
     closers.add('state of the shelf', stopFollowingShelf);
   }

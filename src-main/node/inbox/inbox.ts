@@ -43,6 +43,7 @@ import { createLiveWork } from './live-work.ts';
 import { createProviderSide } from './provider-side.ts';
 import { openReactorSide } from './reactor-side.ts';
 import { openReceivedFiles } from './received-files.ts';
+import { openRemovals } from './removals.ts';
 import { takeTurns } from './shared-work.ts';
 import { openSyncSide, type SyncSide } from './sync-side.ts';
 import { followSurroundings } from './surroundings.ts';
@@ -195,8 +196,17 @@ async function build(options: InboxOptions, closers: Closers): Promise<Inbox & {
     isRenewing: (key) => loop.rescue.isTrying(key),
     endOf: (task) => loop.lives.endOf(task),
   });
-  const acts = createTaskActs({ library, places, plan, downloads, retryNow: (key) => downloads.retryNow(key) });
-  const reactors = reactions.start({ loop, plan, archive, acts, downloads, live });
+  const removals = openRemovals({
+    file: dir.removalsFile,
+    library,
+    places,
+    isCurrent: () => shared?.isCurrent() ?? Promise.resolve(true),
+    log,
+  });
+  closers.add('removals', () => removals.close());
+  const retryNow = (key: string): number => downloads.retryNow(key);
+  const acts = createTaskActs({ library, places, removals, plan, downloads, retryNow });
+  const reactors = reactions.start({ loop, plan, archive, acts, removals, downloads, live });
 
   // What comes in.
   const callbacks = await openCallbackSide(base, {
@@ -216,6 +226,7 @@ async function build(options: InboxOptions, closers: Closers): Promise<Inbox & {
     reactions,
     loop,
     acts,
+    removals,
     callbacks,
     tunnel,
     probe,
@@ -260,7 +271,15 @@ async function build(options: InboxOptions, closers: Closers): Promise<Inbox & {
     if (config.sync !== null) {
       const scopeOf = (key: string) => apiKeys.scopeOf(key);
       const { tunnelStatus } = addresses;
-      sync = await openSyncSide(base, { config: config.sync, holdings, plan, downloads, acts, scopeOf, tunnelStatus });
+      sync = await openSyncSide(base, {
+        config: config.sync,
+        holdings,
+        plan,
+        downloads,
+        removals,
+        scopeOf,
+        tunnelStatus,
+      });
     }
     // Unbound before the listener goes, so that the edge answers for us and does not send callbacks into nothing.
     closers.add('tunnel', () => tunnel.stop());

@@ -36,7 +36,7 @@ export interface ReactorSide {
   readonly hooks: Hooks;
   /** All act from now on: fewer in a copy, and where machines share the work. */
   start(
-    work: Pick<TaskReactorPorts, 'loop' | 'plan' | 'archive' | 'acts'> & {
+    work: Pick<TaskReactorPorts, 'loop' | 'plan' | 'archive' | 'acts' | 'removals'> & {
       readonly downloads: Pick<Downloads, 'waiting' | 'waitOf' | 'paused'>;
       readonly live: Pick<LiveWorkBoard, 'add'>;
     },
@@ -77,7 +77,15 @@ export function openReactorSide(base: InboxBase, ports: ReactorSidePorts): React
   );
   closers.add('feed', () => told.flush());
 
-  function start({ loop, plan, archive, acts, downloads, live }: Parameters<ReactorSide['start']>[0]): Reactors {
+  function start({
+    loop,
+    plan,
+    archive,
+    acts,
+    removals,
+    downloads,
+    live,
+  }: Parameters<ReactorSide['start']>[0]): Reactors {
     const later = (kind: DownloadJob['kind'], act: (task: Task, urlId: string) => void): BurstBacklog => {
       const backlog = createBurstBacklog({
         waiting: () => downloads.waiting(kind),
@@ -123,6 +131,7 @@ export function openReactorSide(base: InboxBase, ports: ReactorSidePorts): React
         dropped: (key) => archive.dropped(key),
       },
       acts,
+      removals,
       sweepFilms(wanted) {
         sweepInlineFilms(dir.root, wanted, now().getTime()).catch((error: unknown) =>
           log.warn({ error }, 'films of callbacks that nobody waits for could not be removed'),

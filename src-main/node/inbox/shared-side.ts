@@ -61,6 +61,8 @@ export interface SharedSide {
   readonly urls: CallbackUrls;
   /** A fault of the database as the person is told of it; any other fault as it is. */
   readonly foreseen: (error: unknown) => unknown;
+  /** Looks. Whether all that the log has is known here. */
+  isCurrent(): Promise<boolean>;
   status(): SharedStatus;
   /** Called when `state` of it is another one. @returns the undo. */
   onState(listener: (state: SharedStatus['state']) => void): () => void;
@@ -240,6 +242,10 @@ export async function openSharedSide(ports: SharedSidePorts): Promise<SharedSide
       },
     },
     foreseen: (error) => unusable(error, sharedTexts.notNow),
+    async isCurrent() {
+      await shared.look();
+      return shared.reach().isThere;
+    },
     status,
     onState,
     async close() {

@@ -16,14 +16,14 @@ import { createTakeEvents } from '../sync/take-events.ts';
 import type { DownloadPlan } from './download-plan.ts';
 import type { InboxBase } from './inbox-base.ts';
 import type { LibrarySide } from './library-side.ts';
-import type { TaskActs } from './task-acts.ts';
+import type { Removals } from './removals.ts';
 
 export interface SyncSidePorts {
   readonly config: SyncConfig;
   readonly holdings: Pick<LibrarySide, 'events' | 'files' | 'library' | 'places' | 'twin'>;
   readonly plan: Pick<DownloadPlan, 'forget'>;
   readonly downloads: Pick<Downloads, 'retryNow'>;
-  readonly acts: Pick<TaskActs, 'removeFiles'>;
+  readonly removals: Pick<Removals, 'note' | 'remove'>;
   readonly scopeOf: (key: string) => ApiKeyScope | null;
   readonly tunnelStatus: () => TunnelStatus;
 }
@@ -39,7 +39,7 @@ const stillMs = 90_000;
 
 /** Listens at once. @throws InboxError where the port is taken or the certificate cannot be used. */
 export async function openSyncSide({ closers, dir, log }: InboxBase, ports: SyncSidePorts): Promise<SyncSide> {
-  const { acts, config, downloads, plan } = ports;
+  const { config, downloads, plan, removals } = ports;
   const { events, files, library, places, twin } = ports.holdings;
   const tls = config.tls === null ? null : await readTls(config.tls);
   const identity = await openSyncIdentity(dir.syncFile);
@@ -49,7 +49,7 @@ export async function openSyncSide({ closers, dir, log }: InboxBase, ports: Sync
     identity,
     events,
     scopeOf: ports.scopeOf,
-    take: createTakeEvents({ acts, library, seen, places, plan, retryNow: (key) => void downloads.retryNow(key) }),
+    take: createTakeEvents({ removals, library, seen, places, plan, retryNow: (key) => void downloads.retryNow(key) }),
     tunnelStatus: ports.tunnelStatus,
     copyOf: () => twin?.copyOf() ?? [],
     async findMedia(sha256) {

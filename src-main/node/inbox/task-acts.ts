@@ -19,10 +19,12 @@ import { createTurns } from '../storage/turns.ts';
 import { backOfNow, createActMemory, type LabelDraft, type Labelling } from './act-memory.ts';
 import type { DownloadPlan } from './download-plan.ts';
 import { refusalOfGiven } from './given-film.ts';
+import type { Removals } from './removals.ts';
 
 export interface TaskActPorts {
   readonly library: Pick<Library, 'get' | 'head' | 'record' | 'recordAll' | 'keys' | 'glances'>;
   readonly places: FilePlaces;
+  readonly removals: Pick<Removals, 'note' | 'remove'>;
   readonly plan: Pick<DownloadPlan, 'forget' | 'jobFor' | 'consider'>;
   readonly downloads: Pick<Downloads, 'attach'>;
   /** Ends the waits of a task's downloads for their next attempt. @returns how many waited. */
@@ -39,13 +41,6 @@ export interface TaskActs {
   restore(which: TaskSelection): Promise<Changed>;
   /** Only those in the trash. */
   purge(which: TaskSelection | 'all'): Promise<{ readonly purged: number }>;
-  /**
-   * Behind the record of a removal for good: removes the files of those that left, and later of those of whom the log has not
-   * told it yet. @returns how many stay
-   */
-  removeFiles(tasks: readonly Task[]): Promise<number>;
-  /** The log has told that this task left the library: removes its files where they waited for that. */
-  left(key: string): Promise<void>;
   retry(which: TaskSelection): Promise<Changed>;
   /**
    * Brings back what an act changed and nobody has changed since. @throws InboxError `not-found` where it is not known any
@@ -56,22 +51,16 @@ export interface TaskActs {
   newLink(key: string, n: number, link: string): Promise<void>;
   /** The person has the file of a video; it is checked and kept like a downloaded one. @param n From 1, as listed. */
   attach(key: string, n: number, bytes: AsyncIterable<Uint8Array>): Promise<void>;
-  /** A shelf elsewhere answers again. */
-  storeIsWell(): Promise<void>;
   /** The person decides about what a callback and the provider disagree on. */
   settle(key: string, take: boolean): Promise<void>;
 }
 
-export function createTaskActs({ library, places, plan, downloads, retryNow }: TaskActPorts): TaskActs {
+export function createTaskActs({ library, places, removals, plan, downloads, retryNow }: TaskActPorts): TaskActs {
   const memory = createActMemory();
   /** What is thrown away, brought back and removed for good, one after the other: who was told that a task is back has it. */
   const takeTurn = createTurns();
   /** Whose files are to be moved yet, and for which act: only what was asked for last moves them. */
   const moving = new Map<string, object>();
-  /** Whose removal for good is stored and not told by the log yet: another machine may have brought them back before. */
-  const leaving = new Map<string, Task>();
-  /** Removed for good while a shelf elsewhere did not answer: their files go once it does. */
-  const waiting = new Map<string, Task>();
 
   function need(key: string): TaskHead {
     const head = library.head(key);
@@ -146,8 +135,7 @@ export function createTaskActs({ library, places, plan, downloads, retryNow }: T
     });
     try {
       for await (const tasks of tasksInParts(changed.keys, movedAtOnce)) {
-        // Whoever looks for a file looks in both places.
-        await takeTurn(() => move(tasks.filter(isOurs)).catch(unlessAway));
+        await takeTurn(() => move(tasks.filter(isOurs)));
       }
     } finally {
       for (const key of changed.keys) if (isOurs({ key })) moving.delete(key);
@@ -170,25 +158,6 @@ export function createTaskActs({ library, places, plan, downloads, retryNow }: T
   function isThrownAway({ key }: Pick<Task, 'key'>): boolean {
     const head = library.head(key);
     return head !== undefined && isTrashed(head);
-  }
-
-  async function removeOf(task: Task): Promise<void> {
-    try {
-      await places.remove(task);
-    } catch (error) {
-      unlessAway(error);
-      waiting.set(task.key, task);
-    }
-  }
-
-  async function removeFiles(tasks: readonly Task[]): Promise<number> {
-    let stayed = 0;
-    for (const task of tasks) {
-      if (library.head(task.key) === undefined) await removeOf(task);
-      else if (isThrownAway(task)) leaving.set(task.key, task);
-      else stayed += 1;
-    }
-    return stayed;
   }
 
   /** Whole, some at a time: a hundred thousand at once would be hundreds of megabytes, and read for a second. */
@@ -282,29 +251,16 @@ export function createTaskActs({ library, places, plan, downloads, retryNow }: T
           // Not those that were brought back meanwhile: the ones before them took their time.
           const tasks = part.filter(isThrownAway);
           const keys = tasks.map(({ key }) => key);
-          // First the record, then the files: a crash in between leaves files that `doctor` names, not a task without any.
-          if (keys.length > 0)
-            await library.recordAll(
-              inParts(keys, wholeTasks).map((part) => ({ type: 'purged', keys: part, ifTrashed: true })),
-            );
-          return tasks.length - (await removeFiles(tasks));
+          if (keys.length === 0) return 0;
+          await removals.note(tasks);
+          // First the record, then the files: a crash in between leaves files that are noted, not a task without any.
+          await library.recordAll(
+            inParts(keys, wholeTasks).map((part) => ({ type: 'purged', keys: part, ifTrashed: true })),
+          );
+          return tasks.length - (await removals.remove(tasks));
         });
       }
       return { purged };
-    },
-    removeFiles,
-    async left(key) {
-      const task = leaving.get(key);
-      leaving.delete(key);
-      if (task !== undefined) await removeOf(task);
-    },
-    async storeIsWell() {
-      for (const [key, task] of [...waiting]) {
-        waiting.delete(key);
-        // It may have come again, and its film has the same name then.
-        if (library.head(key) === undefined) await removeOf(task);
-        if (waiting.has(key)) return;
-      }
     },
     async retry(which) {
       const asked = (await headsOf(which)).map(({ key }) => key);
@@ -354,11 +310,6 @@ export function createTaskActs({ library, places, plan, downloads, retryNow }: T
     if (state === 'failed' || state === 'expired') return true;
     return state === 'saved' && path !== null && !(await places.isThere(task, path));
   }
-}
-
-/** What is in the log is done, whether or not a shelf elsewhere answers just now. @throws the error unless it says that */
-function unlessAway(error: unknown): void {
-  if (!(error instanceof InboxError && error.code === 'unavailable')) throw error;
 }
 
 type Labelled = readonly [key: string, label: Labelling];

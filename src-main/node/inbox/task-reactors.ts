@@ -11,6 +11,7 @@ import type { Reactor } from '../reactors/reactors.ts';
 import type { ClosedLoop } from './closed-loop.ts';
 import type { DownloadPlan } from './download-plan.ts';
 import type { SourceArchive } from './source-archive.ts';
+import type { Removals } from './removals.ts';
 import type { TaskActs } from './task-acts.ts';
 
 export interface TaskReactorPorts {
@@ -24,7 +25,8 @@ export interface TaskReactorPorts {
   readonly archive: Pick<SourceArchive, 'consider' | 'dropped'>;
   readonly now: () => number;
   readonly expiry: Pick<ExpiryLedger, 'consider' | 'forget'>;
-  readonly acts: Pick<TaskActs, 'restore' | 'left'>;
+  readonly acts: Pick<TaskActs, 'restore'>;
+  readonly removals: Pick<Removals, 'left' | 'takeUp'>;
   /** Removes films that came inside callbacks and that no video waits for. @param wanted Links that are. */
   readonly sweepFilms: (wanted: () => Promise<ReadonlySet<string>>) => void;
   /** Tells the pages and the hosts. @param isOfMany see `ChangeFeed`. */
@@ -58,6 +60,7 @@ export function taskReactors({
   now,
   expiry,
   acts,
+  removals,
   sweepFilms,
   changed,
   onTrouble,
@@ -153,8 +156,9 @@ export function taskReactors({
       // On each machine, whatever its roles: the one that was asked to remove them knows the files.
       name: 'removals',
       onChange({ event, key }) {
-        if (event.type === 'purged') acts.left(key).catch((error: unknown) => onTrouble(key, error));
+        if (event.type === 'purged') removals.left(key).catch((error: unknown) => onTrouble(key, error));
       },
+      catchUp: () => removals.takeUp(),
     },
   ];
 }

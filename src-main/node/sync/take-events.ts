@@ -2,7 +2,7 @@
 import type { PersonEvent } from '../../common/person-events.ts';
 import type { Task } from '../../common/model.ts';
 import type { DownloadPlan } from '../inbox/download-plan.ts';
-import type { TaskActs } from '../inbox/task-acts.ts';
+import type { Removals } from '../inbox/removals.ts';
 import type { Library } from '../projections/library.ts';
 import { createTurns } from '../storage/turns.ts';
 import type { FilePlaces } from '../video-store/file-places.ts';
@@ -13,14 +13,14 @@ export interface TakeEventsPorts {
   readonly library: Pick<Library, 'get' | 'head' | 'recordAll'>;
   readonly seen: Pick<SeenOrigins, 'hasSeen'>;
   readonly places: Pick<FilePlaces, 'moveToTrash' | 'moveBack'>;
-  readonly acts: Pick<TaskActs, 'removeFiles'>;
+  readonly removals: Pick<Removals, 'note' | 'remove'>;
   readonly plan: Pick<DownloadPlan, 'forget'>;
   /** Ends the waits of a task's downloads for their next attempt. */
   readonly retryNow: (key: string) => void;
 }
 
 export function createTakeEvents(ports: TakeEventsPorts): (events: readonly PersonEvent[]) => Promise<TakenEvents> {
-  const { acts, library, seen, places, plan } = ports;
+  const { library, removals, seen, places, plan } = ports;
   const turns = createTurns();
   const isThere = (key: string): boolean => library.head(key) !== undefined;
   const tasks = (keys: readonly string[]): readonly Task[] => keys.flatMap((key) => library.get(key) ?? []);
@@ -57,11 +57,12 @@ export function createTakeEvents(ports: TakeEventsPorts): (events: readonly Pers
     const leaving = event.type === 'purged' ? tasks(event.keys) : [];
     // A transfer past its last check would still give its file a name.
     await Promise.all(leaving.map(({ key }) => plan.forget(key)));
+    if (leaving.length > 0) await removals.note(leaving);
     await library.recordAll([event]);
     if (event.type === 'trashed') await places.moveToTrash(tasks(event.keys));
     if (event.type === 'restored') await places.moveBack(tasks(event.keys));
     // Not of those that were brought back before it.
-    await acts.removeFiles(leaving);
+    if (leaving.length > 0) await removals.remove(leaving);
     if (event.type === 'video-queued') for (const { key } of event.videos) ports.retryNow(key);
   }
 

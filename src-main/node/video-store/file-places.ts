@@ -1,5 +1,6 @@
 /** Where the files of a task lie: under their names, or below `trash/` under the same names. */
 import type { Readable } from 'node:stream';
+import { InboxError } from '../../common/errors.ts';
 import type { Task } from '../../common/model.ts';
 import type { ByteRange, StoredFacts, VideoStore } from './video-store.ts';
 
@@ -26,11 +27,11 @@ export interface FilePlaces {
   isThere(task: Task, relative: string): Promise<boolean>;
   /** Whether a saved video is not on this disk any more. False where the store is elsewhere: each name would be a request. */
   isMissing(task: Task): Promise<boolean>;
-  /** Each folder is synced once, at the end. */
+  /** Each folder is synced once, at the end. Where a shelf elsewhere is away they stay, and are found there all the same. */
   moveToTrash(tasks: readonly Task[]): Promise<void>;
   moveBack(tasks: readonly Task[]): Promise<void>;
-  /** Removes all files of the task, in both places. */
-  remove(task: Task): Promise<void>;
+  /** Removes files of a task, see `filesOf`, in both places. */
+  remove(files: readonly string[]): Promise<void>;
 }
 
 const inTrash = (relative: string): string => `trash/${relative}`;
@@ -73,6 +74,7 @@ export function createFilePlaces(store: VideoStore): FilePlaces {
   }
 
   const pairs = (tasks: readonly Task[]) => tasks.flatMap(filesOf).map((name) => ({ name, trash: inTrash(name) }));
+  const move = (moves: Parameters<VideoStore['move']>[0]): Promise<void> => store.move(moves).catch(unlessAway);
 
   return {
     find,
@@ -93,15 +95,20 @@ export function createFilePlaces(store: VideoStore): FilePlaces {
       }
       return false;
     },
-    moveToTrash: (tasks) => store.move(pairs(tasks).map(({ name, trash }) => ({ from: name, to: trash }))),
-    moveBack: (tasks) => store.move(pairs(tasks).map(({ name, trash }) => ({ from: trash, to: name }))),
-    async remove(task) {
-      for (const { name, trash } of pairs([task])) {
-        await store.remove(trash);
+    moveToTrash: (tasks) => move(pairs(tasks).map(({ name, trash }) => ({ from: name, to: trash }))),
+    moveBack: (tasks) => move(pairs(tasks).map(({ name, trash }) => ({ from: trash, to: name }))),
+    async remove(files) {
+      for (const name of files) {
+        await store.remove(inTrash(name));
         await store.remove(name);
       }
     },
   };
+}
+
+/** What is in the log is done, whether or not a shelf elsewhere answers just now. @throws the error unless it says that */
+export function unlessAway(error: unknown): void {
+  if (!(error instanceof InboxError && error.code === 'unavailable')) throw error;
 }
 
 /** Relative paths of the videos, their sidecars, the poster and the inputs. */

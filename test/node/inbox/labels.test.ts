@@ -10,6 +10,7 @@ import { openSettings } from '../../../src-main/node/settings/settings.ts';
 import { createDiskStore } from '../../../src-main/node/video-store/disk-store.ts';
 import { createFilePlaces } from '../../../src-main/node/video-store/file-places.ts';
 import { delivery } from '../../support/deliveries.ts';
+import { removalsIn } from '../../support/removals-in.ts';
 import { tempDir } from '../../support/temp-dir.ts';
 import { openLibraryIn } from '../../support/test-library.ts';
 
@@ -25,6 +26,7 @@ async function setUp() {
   const acts = createTaskActs({
     library,
     places: createFilePlaces(createDiskStore(dir)),
+    removals: removalsIn(dir, { library }),
     plan: createDownloadPlan(downloads),
     downloads,
     retryNow: () => 0,

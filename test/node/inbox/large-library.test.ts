@@ -22,6 +22,7 @@ import { createFilePlaces } from '../../../src-main/node/video-store/file-places
 import { delivery } from '../../support/deliveries.ts';
 import { turnsOfOthers } from '../../support/turns-of-others.ts';
 import { waitUntil } from '../../support/wait-until.ts';
+import { removalsIn } from '../../support/removals-in.ts';
 import { openLibraryIn } from '../../support/test-library.ts';
 
 const ids = Array.from({ length: 6000 }, (_, n) => `t${n}`);
@@ -38,6 +39,7 @@ beforeAll(async () => {
     // A disk that takes no time: what is left is our own work.
     library: { ...library, record: () => Promise.resolve(), recordAll: () => Promise.resolve() },
     places: { ...createFilePlaces(createDiskStore(dir)), isThere: () => Promise.resolve(true) },
+    removals: removalsIn(dir, { library }),
     plan: {
       forget: () => Promise.resolve(),
       consider: () => undefined,
@@ -153,6 +155,7 @@ it('what waits from before, when it is taken up at a start', async () => {
     archive: { consider: note, dropped: () => undefined },
     expiry: { consider: note, forget: () => undefined },
     acts,
+    removals: removalsIn(dir, { library }),
     sweepFilms: () => undefined,
     changed: () => undefined,
     now: () => Date.now(),

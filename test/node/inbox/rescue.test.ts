@@ -17,6 +17,7 @@ import { silentLog } from '../../../src-main/node/log/log.ts';
 import { loadSamples } from '../../../src-main/node/samples/samples.ts';
 import { delivery } from '../../support/deliveries.ts';
 import { inlineMedia } from '../../support/inline-media.ts';
+import { removalsIn } from '../../support/removals-in.ts';
 import { tempDir } from '../../support/temp-dir.ts';
 import { startVideoServer } from '../../support/video-server.ts';
 import { openLibraryIn } from '../../support/test-library.ts';
@@ -48,7 +49,9 @@ async function openCore() {
   });
   const plan = createDownloadPlan(downloads);
   const places = createFilePlaces(createDiskStore(dir));
-  const acts = createTaskActs({ library, places, plan, downloads, retryNow: (key) => downloads.retryNow(key) });
+  const removals = removalsIn(dir, { library });
+  const retryNow = (key: string): number => downloads.retryNow(key);
+  const acts = createTaskActs({ library, places, removals, plan, downloads, retryNow });
   const toTaskView = createTaskView(
     {
       ...noWork,

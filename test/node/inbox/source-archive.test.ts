@@ -15,7 +15,7 @@ import { silentLog } from '../../../src-main/node/log/log.ts';
 import { startReactors } from '../../../src-main/node/reactors/reactors.ts';
 import { loadSamples } from '../../../src-main/node/samples/samples.ts';
 import { createDiskStore } from '../../../src-main/node/video-store/disk-store.ts';
-import { createFilePlaces } from '../../../src-main/node/video-store/file-places.ts';
+import { createFilePlaces, filesOf } from '../../../src-main/node/video-store/file-places.ts';
 import { delivery } from '../../support/deliveries.ts';
 import { idleReactorPorts } from '../../support/idle-reactors.ts';
 import { inlineMedia } from '../../support/inline-media.ts';
@@ -224,7 +224,7 @@ test('switched off nothing is fetched; inputs go to the trash and back with thei
   await places.moveToTrash([trashed]);
   await expect(stat(file)).rejects.toMatchObject({ code: 'ENOENT' });
   expect(await places.isThere(trashed, task.sources?.[0]?.path ?? '')).toBe(true);
-  await places.remove(trashed);
+  await places.remove(filesOf(trashed));
   expect(await places.isThere(trashed, task.sources?.[0]?.path ?? '')).toBe(false);
   turnOff();
   await library.record(delivery('t2', { sourceUrl: server.file('/other.mp4', mp4.bytes), videoUrls: [] }));

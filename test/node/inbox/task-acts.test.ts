@@ -13,6 +13,7 @@ import { createDiskStore } from '../../../src-main/node/video-store/disk-store.t
 import type { Library } from '../../../src-main/node/projections/library.ts';
 import { delivery, saved } from '../../support/deliveries.ts';
 import { journalLines } from '../../support/journal-lines.ts';
+import { removalsIn } from '../../support/removals-in.ts';
 import { tempDir } from '../../support/temp-dir.ts';
 import { openLibraryIn } from '../../support/test-library.ts';
 
@@ -39,6 +40,7 @@ async function setUpBusy() {
   const acts = createTaskActs({
     library,
     places: createFilePlaces(createDiskStore(dir)),
+    removals: removalsIn(dir, { library }),
     plan: createDownloadPlan({ ...noDownloads, cancel: () => ended }),
     downloads: noDownloads,
     retryNow: () => 0,
@@ -60,6 +62,7 @@ async function setUp(): Promise<Rig> {
           : library.recordAll(drafts),
     },
     places: createFilePlaces(createDiskStore(dir)),
+    removals: removalsIn(dir, { library }),
     plan: createDownloadPlan(noDownloads),
     downloads: noDownloads,
     retryNow: (key) => retried.push(key),
@@ -108,33 +111,76 @@ describe('what a person does to tasks', () => {
     let isAway = true;
     const away = new InboxError('unavailable', asTold('The S3 server is busy (503 SlowDown).'));
     const orAway = <T>(work: () => Promise<T>): Promise<T> => (isAway ? Promise.reject(away) : work());
+    const places = createFilePlaces({
+      ...store,
+      move: (pairs) => orAway(() => store.move(pairs)),
+      remove: (name) => orAway(() => store.remove(name)),
+    });
+    const removals = removalsIn(dir, { library, places });
     const acts = createTaskActs({
       library,
-      places: createFilePlaces({
-        ...store,
-        move: (pairs) => orAway(() => store.move(pairs)),
-        remove: (name) => orAway(() => store.remove(name)),
-      }),
+      places,
+      removals,
       plan: createDownloadPlan(noDownloads),
       downloads: noDownloads,
       retryNow: () => 0,
     });
-    for (const id of ['a', 'b', 'c']) await library.recordAll([delivery(id), saved(id, url)]);
+    const ids = ['a', 'b', 'c', 'd'];
+    for (const id of ids) await library.recordAll([delivery(id), saved(id, url)]);
     await mkdir(path.join(dir, 'videos/2026-11'), { recursive: true });
     const film = (id: string): string => path.join(dir, `videos/2026-11/kie-luma_${id}_1.mp4`);
-    for (const id of ['a', 'b', 'c']) await writeFile(film(id), 'film');
-    const keys = ['kie-luma:a', 'kie-luma:b', 'kie-luma:c'];
+    const isThere = (id: string): Promise<boolean> =>
+      readFile(film(id)).then(
+        () => true,
+        () => false,
+      );
+    for (const id of ids) await writeFile(film(id), 'film');
+    const keys = ids.map((id) => `kie-luma:${id}`);
     expect(await acts.trash(keys)).toEqual({ keys });
     expect(await acts.restore(['kie-luma:c'])).toEqual({ keys: ['kie-luma:c'] });
-    expect(await acts.purge(['kie-luma:a', 'kie-luma:b'])).toEqual({ purged: 2 });
-    await acts.storeIsWell();
-    expect(await readFile(film('a'), 'utf8')).toBe('film');
+    expect(await acts.purge(['kie-luma:a', 'kie-luma:b', 'kie-luma:d'])).toEqual({ purged: 3 });
+    await removals.takeUp();
+    expect(await Promise.all(ids.map(isThere))).toEqual([true, true, true, true]);
     // It came again meanwhile, and its film has the name of before.
     await library.recordAll([delivery('b'), saved('b', url)]);
+    await removals.close();
     isAway = false;
-    await acts.storeIsWell();
-    await expect(readFile(film('a'))).rejects.toMatchObject({ code: 'ENOENT' });
-    expect([await readFile(film('b'), 'utf8'), await readFile(film('c'), 'utf8')]).toEqual(['film', 'film']);
+    // After a restart, with a library that may lack what others did since; and once it lacks nothing.
+    let isCurrent = false;
+    const later = removalsIn(dir, { library, places, isCurrent: () => Promise.resolve(isCurrent) });
+    await later.takeUp();
+    expect(await Promise.all(ids.map(isThere))).toEqual([true, true, true, true]);
+    isCurrent = true;
+    await later.takeUp();
+    expect(await Promise.all(ids.map(isThere))).toEqual([false, true, true, false]);
+    await later.close();
+    await library.close();
+  });
+
+  it('goes on after a stop in the middle of it: the files of what was removed for good leave after the next start', async () => {
+    const { dir, library } = await setUp();
+    const store = createDiskStore(dir);
+    const stuck = createFilePlaces({ ...store, remove: () => new Promise(() => undefined) });
+    const acts = createTaskActs({
+      library,
+      places: stuck,
+      removals: removalsIn(dir, { library, places: stuck }),
+      plan: createDownloadPlan(noDownloads),
+      downloads: noDownloads,
+      retryNow: () => 0,
+    });
+    await library.recordAll([delivery('a'), saved('a', url)]);
+    const film = path.join(dir, 'trash/videos/2026-11/kie-luma_a_1.mp4');
+    await mkdir(path.dirname(film), { recursive: true });
+    await writeFile(film, 'film');
+    await library.record({ type: 'trashed', keys: ['kie-luma:a'] });
+    void acts.purge('all');
+    await expect.poll(() => library.head('kie-luma:a')).toBeUndefined();
+    expect(await readFile(film, 'utf8')).toBe('film');
+    const next = removalsIn(dir, { library });
+    await next.takeUp();
+    await expect(readFile(film)).rejects.toMatchObject({ code: 'ENOENT' });
+    await next.close();
     await library.close();
   });
 
@@ -287,6 +333,7 @@ describe('what a person does to tasks', () => {
           await gates[moved.length - 1];
         },
       },
+      removals: removalsIn(dir, { library }),
       plan: createDownloadPlan(noDownloads),
       downloads: noDownloads,
       retryNow: () => 0,
@@ -356,17 +403,19 @@ describe('what a person does to tasks', () => {
       await writeFile(path.join(dir, name), 'film');
       await library.recordAll([delivery('a'), saved('a', url)]);
       await acts.trash(['kie-luma:a']);
+      const removals = removalsIn(dir, { library });
       const late = (record: Library['recordAll']): TaskActs =>
         createTaskActs({
           library: { ...library, recordAll: record },
           places: createFilePlaces(createDiskStore(dir)),
+          removals,
           plan: createDownloadPlan(noDownloads),
           downloads: noDownloads,
           retryNow: () => 0,
         });
       const film = (): Promise<string> =>
         readFile(path.join(dir, name), 'utf8').catch(() => readFile(path.join(dir, 'trash', name), 'utf8'));
-      return { dir, library, acts, late, film };
+      return { dir, library, acts, late, removals, film };
     }
 
     it('what is brought back before the trash is emptied stays, with its file, also where it is told anew', async () => {
@@ -396,36 +445,35 @@ describe('what a person does to tasks', () => {
     });
 
     it('as long as the log has not told the order, nobody is told that it is back and no file is removed', async () => {
-      const { library, late, film } = await setUpTwo();
+      const { library, late, removals, film } = await setUpTwo();
       const waiting: Parameters<Library['recordAll']>[0][] = [];
       const away = late((drafts) => Promise.resolve(void waiting.push(drafts)));
       await expect(away.restore(['kie-luma:a'])).rejects.toMatchObject({ code: 'unavailable' });
       expect(await away.purge('all')).toEqual({ purged: 1 });
       expect(await film()).toBe('film');
       await library.recordAll(waiting.slice(1).flat());
-      await away.left('kie-luma:a');
+      await removals.left('kie-luma:a');
       await expect(film()).rejects.toMatchObject({ code: 'ENOENT' });
       await library.close();
     });
 
     it('nor of what a copy removes, and then its files go as well', async () => {
-      const { library, late, film } = await setUpTwo();
+      const { library, removals, film } = await setUpTwo();
       const waiting: Parameters<Library['recordAll']>[0][] = [];
       const recordAll: Library['recordAll'] = (drafts) => Promise.resolve(void waiting.push(drafts));
-      const acts = late(recordAll);
       const nothing = () => Promise.resolve();
       const take = createTakeEvents({
         library: { ...library, recordAll },
         seen: { hasSeen: () => Promise.resolve(false) },
         places: { moveToTrash: nothing, moveBack: nothing },
-        acts,
+        removals,
         plan: { forget: nothing },
         retryNow: () => undefined,
       });
       await take([{ type: 'purged', keys: ['kie-luma:a'], origin: { node: 'copy', k: 1 } }]);
       expect(await film()).toBe('film');
       await library.recordAll(waiting.flat());
-      await acts.left('kie-luma:a');
+      await removals.left('kie-luma:a');
       await expect(film()).rejects.toMatchObject({ code: 'ENOENT' });
       await library.close();
     });

@@ -9,7 +9,7 @@ it('a machine that only shows the gallery removes the files of what it was asked
   const idle = idleReactorPorts();
   const reactors = taskReactors({
     ...idle,
-    acts: { ...idle.acts, left: (key) => Promise.resolve(void left.push(key)) },
+    removals: { ...idle.removals, left: (key) => Promise.resolve(void left.push(key)) },
   });
   const key = 'kie-luma:a';
   const event: StampedEvent = {

@@ -49,7 +49,7 @@ test('3,000 acts and 5,000 events meanwhile: each is on both once, also where co
       library,
       seen,
       places: { moveToTrash: nothing, moveBack: nothing },
-      acts: { removeFiles: () => Promise.resolve(0) },
+      removals: { note: () => Promise.resolve(), remove: () => Promise.resolve(0) },
       plan: { forget: nothing },
       retryNow: () => undefined,
     }),

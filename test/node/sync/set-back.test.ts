@@ -75,7 +75,7 @@ async function openThere(): Promise<Machine> {
       library: machine.library,
       seen,
       places: { moveToTrash: nothing, moveBack: nothing },
-      acts: { removeFiles: () => Promise.resolve(0) },
+      removals: { note: () => Promise.resolve(), remove: () => Promise.resolve(0) },
       plan: { forget: nothing },
       retryNow: () => undefined,
     }),
