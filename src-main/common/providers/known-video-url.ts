@@ -4,7 +4,7 @@ import { isRecord, namesIn, own, textOf, type JsonRecord } from './json.ts';
 import { isHttpUrl, type Links } from './link-text.ts';
 import { declaredKind, endingOf, endsAsVideo, movingEndings } from './media-kind.ts';
 import { nameList } from './name-index.ts';
-import { isResultName, isVideoFileName, saysVideo } from './names.ts';
+import { isResultName, isVideoFileName, remembered, saysVideo, wordsOf } from './names.ts';
 import { isAskedAt } from './stored-link.ts';
 import { urlsIn } from './urls.ts';
 
@@ -20,6 +20,8 @@ const resultKeys: readonly string[] = [
   'url_without_watermark',
   'urlWithoutWatermark',
   'unwatermarked_url',
+  'url_no_watermark',
+  'urlNoWatermark',
   'result_video_url',
   'resultVideoUrl',
   'final_video_url',
@@ -98,10 +100,32 @@ function linksUnderNames(body: BodyView, echoed: Links, failed: boolean): FoundU
         moving ??= movingPictures(values, key, echoed);
       }
       const urls = resultKeys.includes(key) ? found.urls : found.urls.filter((url) => !echoed.has(url));
-      if (urls.length > 0) return { urls: failed ? urls : withTheOthers(urls, records, key, echoed), key, sawOthers };
+      if (urls.length === 0) continue;
+      const made = failed || !plainKeys.has(key) ? [] : madeBeside(urls, records, echoed);
+      if (made.length > 0) return { urls: made, key: null, sawOthers };
+      return { urls: failed ? urls : withTheOthers(urls, records, key, echoed), key, sawOthers };
     }
   }
   return moving === null ? { urls: [], key: null, sawOthers } : { ...moving, sawOthers };
+}
+
+/** What may just as well be called what was sent in, where something else is said to have been made of it. */
+const plainKeys: ReadonlySet<string> = new Set(['video_url', 'videoUrl', 'videoURL', 'video', 'url']);
+const saysMade = remembered((name: string): boolean =>
+  /^(?:outputs?|results?|generated|processed|enhanced|upscaled|restored|edited|converted|translated|dubbed|lip ?synced|synced|swapped|rendered|final)(?: (?:video|film|clip|movie|media|file))?(?: (?:url|uri|link|href)s?)?$/.test(
+    wordsOf(name).join(' '),
+  ),
+);
+
+/** `{"video_url": …, "output_url": …}`, the films that such a name holds and no other one does. */
+function madeBeside(urls: readonly string[], records: readonly JsonRecord[], echoed: Links): readonly string[] {
+  const made = records.map((record) =>
+    namesIn(record)
+      .flatMap((name) => (saysMade(name) ? urlsIn(record[name], 'video').urls : []))
+      .filter((url) => endsAsVideo(url) && !echoed.has(url)),
+  );
+  const isOfAll = made.every((films) => films.length > 0 && !films.some((url) => urls.includes(url)));
+  return isOfAll ? [...new Set(made.flat())] : [];
 }
 
 /** `{"video_url": …, "video_urls": [that one, …]}`: the first for who wants one, and all of them. */

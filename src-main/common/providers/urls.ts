@@ -11,6 +11,8 @@ const itemKeys = [
   'urlWithoutWatermark',
   'no_watermark_url',
   'noWatermarkUrl',
+  'url_no_watermark',
+  'urlNoWatermark',
   'url',
   'uri',
   'video_url',

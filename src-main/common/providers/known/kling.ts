@@ -1,4 +1,4 @@
-import { day, isA, named, path, provider, shape } from '../provider.ts';
+import { day, isA, named, path, provider, shape, starts } from '../provider.ts';
 
 /** kling.ai/document-api, both dialects; files are removed after 30 days. */
 export const kling = provider({
@@ -9,7 +9,7 @@ export const kling = provider({
   secretName: 'KLING',
   shapes: [
     shape([path('task_id'), path('task_status')]),
-    shape([path('data.task_id'), path('data.task_status')]),
+    shape([path('data.task_id'), path('data.task_status')], undefined, [starts('type', 'dashscope:')]),
     // The dialect of 2026: signed, `outputs` with types, `billing` in units.
     shape([path('id'), path('status')], [isA('billing', 'list'), named('external_id')]),
     shape([path('id'), path('status'), named('create_time'), named('update_time')]),
