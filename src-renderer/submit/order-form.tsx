@@ -272,9 +272,6 @@ export function OrderForm({ form, view, earlier, project, input, how, draft, onS
       </section>
       <div data-foot className={styles['foot']} onKeyDown={onKey}>
         <Costs form={form} view={view} count={inputs.length} turn={outcome} />
-        <kbd aria-hidden dir="ltr">
-          {keyNames('Control+Enter')}
-        </kbd>
         <Button
           ref={send}
           kind="primary"
@@ -291,6 +288,9 @@ export function OrderForm({ form, view, earlier, project, input, how, draft, onS
               : inputs.length > 1
                 ? words.makeMany(format.number(inputs.length))
                 : words.make}
+          <kbd aria-hidden dir="ltr">
+            {keyNames('Control+Enter')}
+          </kbd>
         </Button>
       </div>
       <Confirm
