@@ -17,6 +17,11 @@ export const mostSheetFilms = 40;
 const [cellWidth, gap, margin, titleHeight, codeHeight] = [300, 12, 32, 34, 22] as const;
 const ink = { ground: '#ffffff', text: '#17171a', soft: '#5c5c66', frame: '#000000' } as const;
 
+/** How many films of the tasks can be on no sheet. */
+export const withoutStrip = (tasks: readonly TaskRow[]): number =>
+  tasks.flatMap(({ videos }) => videos).filter(({ state, preview }) => state === 'saved' && preview === undefined)
+    .length;
+
 /** The films of tasks that have a filmstrip. */
 export function sheetFilms(
   tasks: readonly TaskRow[],

@@ -10,7 +10,7 @@ import { enExport as words } from '../texts/en-export.ts';
 import { texts } from '../texts/texts.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
-import { contactSheet, mostSheetFilms, sheetFilms } from './contact-sheet.ts';
+import { contactSheet, mostSheetFilms, sheetFilms, withoutStrip } from './contact-sheet.ts';
 import styles from './export-dialog.module.css';
 
 export interface ExportDialogProps {
@@ -53,14 +53,18 @@ function Form({ chosen, onDone }: { readonly chosen: Chosen; readonly onDone: ()
   async function make(): Promise<void> {
     if (kind === 'sheet') {
       const keys = await keysOf(chosen);
-      const films = sheetFilms(await sheetTasks(keys), (...args) => client.stripUrl(...args));
+      const tasks = await sheetTasks(keys);
+      const films = sheetFilms(tasks, (...args) => client.stripUrl(...args));
       if (films.length === 0) return void notices.post({ text: words.noSheet, kind: 'bad' });
       saveBlob(await contactSheet(films.slice(0, mostSheetFilms), true), `${name}.png`);
       const isCut = keys.length > mostSheetFilms || films.length > mostSheetFilms;
       const file = `${name}.png`;
-      return void notices.post({
-        text: isCut ? words.sheetCut(file, format.number(mostSheetFilms)) : words.sheetSaved(file),
-      });
+      const lacking = withoutStrip(tasks);
+      const said = [
+        isCut ? words.sheetCut(file, format.number(mostSheetFilms)) : words.sheetSaved(file),
+        ...(lacking === 0 ? [] : [words.sheetLacks(lacking, format.number(lacking))]),
+      ];
+      return void notices.post({ text: said.join(' ') });
     }
     const which = isRule(chosen) && chosen.except.size === 0 ? { query: chosen.query } : await keysOf(chosen);
     const { id, films, sizeBytes } = await client.call('export:prepare', which, {

@@ -29,6 +29,12 @@ export const enExport = catalog('export', {
   sheetSaved: (name: string) => `Contact sheet saved as ${name}`,
   sheetCut: (name: string, shown: string) =>
     `Contact sheet saved as ${name}, with the first ${shown} films. More do not fit on one.`,
+  sheetLacks: (n: number, shown: string) =>
+    plural(
+      n,
+      'One film without a filmstrip is not on it. Filmstrips are made while the page is open.',
+      `${shown} films without a filmstrip are not on it. Filmstrips are made while the page is open.`,
+    ),
   noSheet: 'None of these has a filmstrip yet. They are made while the page is open.',
   mark: 'Add a marker here',
   noteHint: 'For yourself. A line that begins with a time is a marker: 0:01.6 Neon is right',

@@ -1489,6 +1489,10 @@ export const pack: PagePack = {
     sheetSaved: (name) => `Hoja de contactos guardada como ${name}`,
     sheetCut: (name, shown) =>
       `Hoja de contactos guardada como ${name}, con los primeros ${shown} vídeos. En una no caben más.`,
+    sheetLacks: (n, shown) =>
+      n === 1
+        ? 'Falta en ella un vídeo sin tira de imágenes. Se crean mientras la página está abierta.'
+        : `Faltan en ella ${shown} vídeos sin tira de imágenes. Se crean mientras la página está abierta.`,
     noSheet: 'Ninguno tiene aún una tira de imágenes. Se crean mientras la página está abierta.',
     mark: 'Añadir un marcador aquí',
     noteHint: 'Para ti. Una línea que empieza con un tiempo es un marcador: 0:01.6 El neón está bien',

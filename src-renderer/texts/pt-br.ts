@@ -1488,6 +1488,10 @@ export const pack: PagePack = {
     sheetSaved: (name) => `Folha de contato salva como ${name}`,
     sheetCut: (name, shown) =>
       `Folha de contato salva como ${name}, com os primeiros ${shown} vídeos. Em uma não cabem mais.`,
+    sheetLacks: (n, shown) =>
+      n === 1
+        ? 'Falta nela um vídeo sem tira de imagens. Elas são criadas enquanto a página está aberta.'
+        : `Faltam nela ${shown} vídeos sem tira de imagens. Elas são criadas enquanto a página está aberta.`,
     noSheet: 'Nenhum deles tem ainda uma tira de imagens. Elas são criadas enquanto a página está aberta.',
     mark: 'Pôr um marcador aqui',
     noteHint: 'Para você. Uma linha que começa com um tempo é um marcador: 0:01.6 O neon está certo',

@@ -1439,6 +1439,10 @@ export const pack: PagePack = {
     sheetSaved: (name) => `Đã lưu tờ ảnh thành ${name}`,
     sheetCut: (name, shown) =>
       `Đã lưu tờ ảnh thành ${name}, với ${shown} video đầu tiên. Một tờ không chứa được nhiều hơn.`,
+    sheetLacks: (n, shown) =>
+      n === 1
+        ? 'Thiếu một video chưa có dải phim. Dải phim được tạo khi trang đang mở.'
+        : `Thiếu ${shown} video chưa có dải phim. Dải phim được tạo khi trang đang mở.`,
     noSheet: 'Chưa video nào có dải phim. Chúng được tạo khi trang đang mở.',
     mark: 'Thêm dấu mốc tại đây',
     noteHint: 'Cho riêng bạn. Dòng bắt đầu bằng thời gian là dấu mốc: 0:01.6 Đèn neon đẹp',

@@ -1395,6 +1395,7 @@ export const pack: PagePack = {
     begun: (n, shown, size) => (n === 1 ? `一个视频正在送来，${size}` : `${shown} 个视频正在送来，${size}`),
     sheetSaved: (name) => `缩略图总览已存为 ${name}`,
     sheetCut: (name, shown) => `缩略图总览已存为 ${name}，含前 ${shown} 个视频。一张放不下更多。`,
+    sheetLacks: (_n, shown) => `有 ${shown} 个视频没有胶片条，不在其中。胶片条在页面打开时制作。`,
     noSheet: '这些都还没有胶片条。页面打开时会制作。',
     mark: '在此处加标记',
     noteHint: '给自己看。以时间开头的一行就是标记：0:01.6 霓虹很好',
