@@ -44,6 +44,8 @@ export interface S3Client {
     start: string,
     /** In one answer of the server. Default: as many as it gives. */
     pageSize?: number,
+    /** Asks for each of its pages, again where that may help. Default: once. */
+    patiently?: <T>(call: () => Promise<T>) => Promise<T>,
   ): AsyncIterable<{ readonly key: string; readonly sizeBytes: number; readonly modifiedAt: Date }>;
   /** What the server's clock shows, as its last answer told it, in ms: `modifiedAt` is of that clock, and ours may be wrong. */
   serverTimeMs(): number;
@@ -361,7 +363,7 @@ export function createS3Client({
       hearClock(answer);
       await text(answer, [200, 204, 404]);
     },
-    async *list(start, pageSize) {
+    async *list(start, pageSize, patiently = (call) => call()) {
       let token: string | null = null;
       let emptyPages = 0;
       const seen = new Set<string>();
@@ -369,10 +371,13 @@ export function createS3Client({
         const query: Record<string, string> = { 'list-type': '2', prefix: place.prefix + start };
         if (pageSize !== undefined) query['max-keys'] = String(pageSize);
         if (token !== null) query['continuation-token'] = token;
-        const answer = await send({ method: 'GET', url: address('', query) });
-        const body = await text(answer, [200]);
-        // What is taken for empty is taken for removed.
-        if (!isAnswer(body, 'ListBucketResult')) throw noAnswer(answer, body);
+        const [answer, body] = await patiently(async () => {
+          const page = await send({ method: 'GET', url: address('', query) });
+          const said = await text(page, [200]);
+          // What is taken for empty is taken for removed.
+          if (!isAnswer(said, 'ListBucketResult')) throw noAnswer(page, said);
+          return [page, said] as const;
+        });
         emptyPages += 1;
         for (const object of elements(body, 'Contents')) {
           emptyPages = 0;

@@ -60,7 +60,11 @@ const agedMs = 18 * 3_600_000;
 const mostRounds = 3;
 
 export function createS3Store(options: S3StoreOptions): Required<VideoStore> {
-  const { client, cache } = options;
+  const { cache } = options;
+  const client: S3Client = {
+    ...options.client,
+    list: (start, pageSize) => options.client.list(start, pageSize, patiently),
+  };
   const retryMs = options.retryMs ?? [200, 1000, 5000];
 
   /** Every call here may be sent twice: it says the same thing again. */

@@ -141,6 +141,26 @@ test('a shelf that is busy or cuts the connection is asked again; one that refus
   expect(server.requests.filter((line) => line.startsWith('PUT'))).toHaveLength(1);
 });
 
+test('a shelf that is busy each time something is asked of it first takes a film, lists it and is swept all the same', async () => {
+  const server = await shelf({ pageSize: 1 });
+  const store = await storeOn(server);
+  const asked = new Set<string>();
+  server.fault = ({ method, path: key, query }) => {
+    const request = `${method} ${key} ${String(query)}`;
+    if (asked.delete(request)) return null;
+    asked.add(request);
+    return { kind: 'status', status: 503, code: 'SlowDown' };
+  };
+  const bytes = film.subarray(0, mib);
+  await store.put(await finished(bytes), 'videos/a.mp4');
+  await store.write('videos/a.json', '{}');
+  const listed: string[] = [];
+  for await (const { name } of store.list('videos')) listed.push(name);
+  expect(listed).toEqual(['videos/a.json', 'videos/a.mp4']);
+  expect(await store.isOfOne('ours')).toBe(true);
+  expect(await store.sweep(3_600_000)).toBe(0);
+});
+
 test('bytes of another length under the hash are not taken for the video, and are replaced by it', async () => {
   const server = await shelf();
   const store = await storeOn(server);
