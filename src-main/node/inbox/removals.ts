@@ -111,9 +111,11 @@ export function openRemovals(ports: RemovalPorts): Removals {
     },
     async remove(tasks) {
       let stayed = 0;
+      let isAway = false;
       for (const { key } of tasks) {
         const head = library.head(key);
-        if (head === undefined) await removeOf(key, noted.get(key) ?? []);
+        // Each that a shelf does not answer for takes seconds, and a person waits.
+        if (head === undefined) isAway ||= !(await removeOf(key, noted.get(key) ?? []));
         else if (head.trashedAt !== null) leaving.add(key);
         else {
           noted.delete(key);
