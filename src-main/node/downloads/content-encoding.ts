@@ -1,5 +1,5 @@
 /** Servers that pack a file although they were asked not to. */
-import { pipeline, Readable, type Transform } from 'node:stream';
+import { pipeline, Readable, Transform } from 'node:stream';
 import {
   brotliDecompressSync,
   createBrotliDecompress,
@@ -13,7 +13,7 @@ import {
 import { DownloadFault } from './download-fault.ts';
 import type { ResponseBody } from './http-request.ts';
 
-type Packing = 'gzip' | 'deflate' | 'deflate-raw' | 'br';
+type Packing = 'gzip' | 'deflate' | 'deflate-raw' | 'br' | 'base64';
 const packings: Partial<Record<string, Packing>> = { gzip: 'gzip', 'x-gzip': 'gzip', deflate: 'deflate', br: 'br' };
 
 /**
@@ -28,7 +28,7 @@ function packingsOf(header: string | null): readonly Packing[] {
     .flatMap((word) => packings[word.trim()] ?? []);
 }
 
-const startBytes = 8;
+const startBytes = 64;
 
 /** What a packed file never begins with: a box of MP4 or an image that moves, the head of Matroska, a GIF, a RIFF. */
 function isPlainStart(start: string): boolean {
@@ -44,10 +44,45 @@ export async function packingsIn(header: string | null, body: ResponseBody): Pro
   const chunks = await startOf(body);
   body.unread(...chunks);
   const start = Buffer.concat(chunks).subarray(0, startBytes);
-  if (said.length === 0) return start.toString('latin1').startsWith('\x1f\x8b\x08') ? ['gzip'] : said;
+  if (said.length === 0) {
+    if (isFilmInBase64(start)) return ['base64'];
+    return start.toString('latin1').startsWith('\x1f\x8b\x08') ? ['gzip'] : said;
+  }
   if (isPlainStart(start.toString('latin1'))) return [];
   // Half of the servers that say "deflate" leave zlib's header out.
   return said.at(-1) === 'deflate' && !isZlibStart(start) ? [...said.slice(0, -1), 'deflate-raw'] : said;
+}
+
+const base64Head = /^\s*"?(?:data:[\w/.+;=-]{0,40},)?/;
+
+/** What gateways give that take every answer for a text (AWS), also as a data URI. */
+function isFilmInBase64(start: Buffer): boolean {
+  const text = start.toString('latin1').replace(base64Head, '');
+  const [written = ''] = /^[\w+/-]{16,}/.exec(text) ?? [];
+  return isPlainStart(Buffer.from(written, 'base64').toString('latin1'));
+}
+
+/** Its bytes; the head of a data URI, quotes and line breaks are left out. */
+function createBase64(): Transform {
+  let rest = '';
+  let isBegun = false;
+  const take = (isEnd: boolean): Buffer => {
+    if (!isBegun && !isEnd && rest.length < startBytes) return Buffer.alloc(0);
+    const text = (isBegun ? rest : rest.replace(base64Head, '')).replace(/[^\w+/-]/g, '');
+    isBegun = true;
+    const whole = isEnd ? text.length : text.length - (text.length % 4);
+    rest = text.slice(whole);
+    return Buffer.from(text.slice(0, whole), 'base64');
+  };
+  return new Transform({
+    transform(chunk: Buffer, _, done) {
+      rest += chunk.toString('latin1');
+      done(null, take(false));
+    },
+    flush(done) {
+      done(null, take(true));
+    },
+  });
 }
 
 /** @see https://www.rfc-editor.org/rfc/rfc1950#section-2.2 */
@@ -67,12 +102,13 @@ export function unpackMessage(bytes: Buffer, undo: readonly Packing[], limitByte
   }
 }
 
-const unpackedMessage = {
+const unpackedMessage: Readonly<Record<Packing, (packed: Buffer, options: { maxOutputLength: number }) => Buffer>> = {
   gzip: gunzipSync,
   deflate: inflateSync,
   'deflate-raw': inflateRawSync,
   br: brotliDecompressSync,
-} as const;
+  base64: (packed) => Buffer.from(packed.toString('latin1').replace(base64Head, ''), 'base64'),
+};
 
 /**
  * The unpacked body. Packed zeros can grow a thousandfold, which no video does.
@@ -181,4 +217,5 @@ const unpackers: Readonly<Record<Packing, () => Transform>> = {
   deflate: createInflate,
   'deflate-raw': createInflateRaw,
   br: createBrotliDecompress,
+  base64: createBase64,
 };

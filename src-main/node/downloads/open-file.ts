@@ -2,6 +2,7 @@
 import { DownloadFault } from './download-fault.ts';
 import { faultOfConnection, type HttpSource, type OpenedFile } from './http-source.ts';
 import { fileNamedIn } from './named-file.ts';
+import { fileOfShare } from './share-link.ts';
 import { watchStall, type StallLimits } from './stall-watch.ts';
 
 interface OpenPorts {
@@ -18,7 +19,7 @@ export async function openFile(
   headers: Headers,
   attempt: AbortController,
 ): Promise<OpenedFile> {
-  const opened = await openAsAsked(ports, url, headers, attempt.signal);
+  const opened = await openAsAsked(ports, fileOfShare(url), headers, attempt.signal);
   const { host } = opened.url;
   const named = await beforeBody(ports, attempt, host, () => fileNamedIn(opened, url)).catch((error: unknown) => {
     opened.body.cancel();

@@ -214,6 +214,9 @@ function lateUntil({ trouble, isExpired }: DownloadFault, options: RetryOptions,
       return [403, 409, 423].includes(trouble.status) ? until(options.lateMs) : -Infinity;
     case 'text-answer':
       return saysNotYet(trouble.excerpt) ? until(options.lateMs) : -Infinity;
+    case 'unexpected-status':
+      // It was taken on, and is being made.
+      return trouble.status === 202 ? until(options.lateMs) : -Infinity;
     case 'empty':
       return until(options.lateMs);
     case 'cut-short':

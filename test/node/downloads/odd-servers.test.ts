@@ -252,6 +252,65 @@ describe('the film is saved', () => {
               .end(gzipSync(JSON.stringify({ url: server.url('/film.mp4') }))),
         ),
     ],
+    [
+      'named by an XML message',
+      (server) =>
+        server.status(
+          '/x',
+          200,
+          {},
+          `<?xml version="1.0"?><Play><CoverURL>${server.url('/c.jpg')}</CoverURL><PlayURL>${server.url('/film.mp4')}?a=1&amp;b=2</PlayURL></Play>`,
+        ),
+    ],
+    [
+      'by an answer that it was taken on, which names it',
+      (server) => server.status('/w', 202, {}, JSON.stringify({ status: 'done', url: server.url('/film.mp4') })),
+    ],
+    ['where an answer of 202 says that it is', (server) => server.status('/w', 202, { location: '/film.mp4' }, '{}')],
+    [
+      'where an answer of 201 without a body says that it is',
+      (server) => server.status('/w', 201, { location: '/film.mp4' }, ''),
+    ],
+    [
+      'behind a page that leads there by itself',
+      (server) => server.status('/p', 200, { refresh: '0; url=/film.mp4' }, '<!doctype html><title>Wait</title>'),
+    ],
+    [
+      'behind a page that says so in itself',
+      (server) =>
+        server.status(
+          '/p',
+          200,
+          { 'content-type': 'text/html' },
+          '<html><head><meta content="5;URL=\'/film.mp4?x=1&amp;y=2\'" http-equiv="Refresh"></head></html>',
+        ),
+    ],
+    [
+      'behind the question of Google Drive',
+      (server) => {
+        server.handle('/download', (request, response) =>
+          request.url === '/download?id=1ab&export=download&confirm=t&uuid=u-1'
+            ? void response.writeHead(200, { 'content-length': mp4.bytes.length }).end(mp4.bytes)
+            : void response.writeHead(404).end(),
+        );
+        const input = (name: string, value: string): string => `<input type="hidden" name="${name}" value="${value}">`;
+        const inputs = `${input('id', '1ab')}${input('export', 'download')}${input('confirm', 't')}${input('uuid', 'u-1')}`;
+        return server.status(
+          '/uc',
+          200,
+          { 'content-type': 'text/html' },
+          `<!DOCTYPE html><html><title>Google Drive - Virus scan warning</title><form id="download-form" action="/download" method="get"><input type="submit" id="uc-download-link" value="Download anyway"/>${inputs}</form></html>`,
+        );
+      },
+    ],
+    [
+      'in base64, with line breaks',
+      (server) => server.status('/b', 200, {}, Buffer.from(mp4.bytes).toString('base64').replace(/.{76}/g, '$&\r\n')),
+    ],
+    [
+      'as a data URI between quotes',
+      (server) => server.status('/b', 200, {}, `"data:video/mp4;base64,${Buffer.from(mp4.bytes).toString('base64')}"`),
+    ],
   ];
   test.each(scenes)('%s', async (_, scene) => {
     const server = await startVideoServer();
@@ -358,6 +417,17 @@ test('what is no answer of HTTP is trouble of the connection, and asked for agai
   expect(engine.waits[0]?.wait).toMatchObject({ code: 'network', trouble: { reason: 'connection-failed' } });
 });
 
+test('what is being made is waited for, also where it says where to ask', async () => {
+  const server = await startVideoServer();
+  const asked = server.status('/state', 200, {}, '{"status":"failed"}');
+  const url = server.sequence('/w', [answer(202, { location: '/state' }, JSON.stringify({ status_url: asked })), film]);
+  const engine = await startEngine();
+  expect(await engine.fetch({ url, toldAt: new Date().toISOString() })).toMatchObject(whole);
+  expect(engine.waits.map(({ wait }) => wait.trouble)).toEqual([
+    { reason: 'not-there-yet', host: new URL(url).host, status: 202 },
+  ]);
+});
+
 describe('what it is, the bytes decide', () => {
   test.each([
     ['a WebM under the name of a mov', () => Promise.resolve(webm.bytes), '/a.mov', 'webm'],
@@ -380,8 +450,8 @@ describe('what is no film is told as what it is, and nothing is kept', () => {
   const tooOld = '<?xml version="1.0"?><Error><Code>AccessDenied</Code><Message>Request has expired</Message></Error>';
   test.each<[string, Scene, string, RegExp]>([
     [
-      'a page in between',
-      (server) => server.status('/s', 200, { refresh: '0; url=/film.mp4' }, page),
+      'a page in between, which leads to itself',
+      (server) => server.status('/s', 200, { refresh: '0; url=/s' }, page),
       'not-a-video',
       /Checking your browser/,
     ],
@@ -399,6 +469,19 @@ describe('what is no film is told as what it is, and nothing is kept', () => {
       (server) => server.status('/s', 200, {}, '{"error":"no such film"}'),
       'not-a-video',
       /no such film/,
+    ],
+    [
+      'an XML message that names two films',
+      (server) =>
+        server.status('/s', 200, {}, `<L><U>${server.url('/film.mp4')}</U><U>${server.url('/b.mp4')}</U></L>`),
+      'not-a-video',
+      /XML/,
+    ],
+    [
+      'a list of pieces with one film in it',
+      (server) => server.status('/s', 200, {}, `<MPD><BaseURL>${server.url('/film.mp4')}</BaseURL></MPD>`),
+      'not-a-video',
+      /playlist/,
     ],
     [
       'a JSON message that names two films',
