@@ -4,6 +4,7 @@ import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { readCallbackText } from '../../../src-main/common/callback-body.ts';
+import { mayHoldFilm } from '../../../src-main/node/callbacks/body/inline-films.ts';
 import { unpackHere } from '../../../src-main/node/callbacks/body/unpack-zstd.ts';
 import { journalText, setUpIntake } from '../../support/intake-rig.ts';
 
@@ -322,6 +323,11 @@ describe('a film inside the body', async () => {
     ['with a comma in them', { video: `data:video/mp4;codecs=avc1,mp4a;base64,${base64}` }],
     ['bare base64', { output: { video_url: base64 } }],
     ['JSON inside a JSON string', { result: JSON.stringify({ video_url: `data:video/mp4;base64,${base64}` }) }],
+    ['hexadecimal', { output: { video: bytes.toString('hex') } }],
+    ['a buffer of Node', { output: { video: bytes, mimeType: 'video/mp4' } }],
+    ['a buffer in a JSON string', { result: JSON.stringify({ video: bytes }) }],
+    ['a list of numbers', { video: [...bytes], thumbnail: [1, 2, 3] }],
+    ['a list of numbers in a list', { videos: [[...bytes]] }],
   ])('is kept, and named in its place: %s', async (_, content) => {
     const { post, library, films, dir } = await setUpIntake();
     expect((await post({ id: 't1', status: 'COMPLETED', ...content })).status).toBe(200);
@@ -366,6 +372,7 @@ describe('a film inside the body', async () => {
 
   it.each<[string, string]>([
     ['as a script prints it', `{'id': 't1', 'status': 'COMPLETED', 'video': 'data:video/mp4;base64,${base64}'}`],
+    ['as Python prints it', `{'id': 't1', 'status': 'COMPLETED', 'video': [${[...bytes].join(', ')}]}`],
     ['in XML', `<job><id>t1</id><status>COMPLETED</status><video>${base64}</video></job>`],
     ['written out in a form', `id=t1&status=COMPLETED&video=${encodeURIComponent(`data:video/mp4,${escaped(bytes)}`)}`],
   ])('is found in other forms of bodies: %s', async (_, text) => {
@@ -382,6 +389,22 @@ describe('a film inside the body', async () => {
     expect(films.has(sha256)).toBe(true);
     expect(library.findByTaskId(answer.note.taskId ?? '')[0]?.videos).toMatchObject([{ url: `inline:${sha256}` }]);
   });
+
+  it('is none where numbers are no bytes of a film, nor what was sent', async () => {
+    const { post, library, films } = await setUpIntake();
+    const numbers = [...bytes.subarray(0, 900)];
+    const content = { latents: [...numbers, 256], scores: [...numbers, 0.5], input: { video: bytes }, video_url: film };
+    expect((await post({ id: 't1', status: 'COMPLETED', ...content })).status).toBe(200);
+    expect(films.size).toBe(0);
+    expect(library.findByTaskId('t1')[0]?.videos).toMatchObject([{ url: film }]);
+  });
+
+  it.each(['{"id":"t1","video":{"type":"Buffer","data":[0,0,0,32,102,116,121,112,', '{"video": "0000002066747970'])(
+    'may be longer than other bodies: %s',
+    (head) => {
+      expect(mayHoldFilm(Buffer.from(head))).toBe(true);
+    },
+  );
 
   it('is none where a picture stands still', async () => {
     const { post, library, films } = await setUpIntake();

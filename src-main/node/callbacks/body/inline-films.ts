@@ -1,5 +1,5 @@
 /**
- * Films that are written inside a body, in base64 or with their bytes written out: they are cut out of its text before it
+ * Films that are written inside a body, in base64, in hexadecimal, as numbers or with their bytes written out: they are cut out of its text before it
  * is parsed, redacted or kept, and a link that only this inbox understands takes their place. So all rules of the reader
  * hold for them as for any link.
  */
@@ -27,7 +27,16 @@ const maxFilms = 16;
 
 /** In base64: `ftyp` behind four bytes, the heads of Matroska, of AVI and WebP, of FLV, of GIF. */
 const base64Marks = ['Z0eXB', 'GkXf', 'UklGR', 'RkxWA', 'R0lGOD'];
-const filmMarks = ['data:video/', 'data%3Avideo', 'data:image/gif', 'data:image/webp', ...base64Marks];
+/** The same in hexadecimal, and as lists of numbers in the writings of Node and Python. */
+const otherMarks = [
+  '66747970',
+  '1a45dfa3',
+  '102,116,121,112',
+  '102, 116, 121, 112',
+  '26,69,223,163',
+  '26, 69, 223, 163',
+];
+const filmMarks = ['data:video/', 'data%3Avideo', 'data:image/gif', 'data:image/webp', ...base64Marks, ...otherMarks];
 
 /** Cheap, for the beginning of a body: whether it looks as if a film were written in it. */
 export function mayHoldFilm(head: Buffer): boolean {
@@ -47,6 +56,8 @@ export function cutInlineFilms(written: string): CutBody {
   if (text.length < minChars || !(text.includes('data:') || filmMarks.some((mark) => text.includes(mark)))) {
     return { text, films: [] };
   }
+  const inNumbers = cutNumbers(text);
+  if (inNumbers !== null) return inNumbers;
   for (const [open, close] of fences) {
     const cut = cutBetween(text, open, close);
     if (cut !== null) return cut;
@@ -73,6 +84,60 @@ function cutBetween(text: string, open: string, close: string): CutBody | null {
     from = open === close ? to : text.indexOf(open, to);
   }
   return parts.length === 0 ? null : { text: parts.join('') + text.slice(done), films };
+}
+
+/** As JSON has a buffer of Node, and a list of bytes of anyone. `null` where nothing is cut out. */
+function cutNumbers(text: string): CutBody | null {
+  const films: InlineFilm[] = [];
+  const parts: string[] = [];
+  let done = 0;
+  for (const { index } of text.matchAll(
+    /\b(?:102,\s{0,9}116,\s{0,9}121,\s{0,9}112|26,\s{0,9}69,\s{0,9}223,\s{0,9}163),/g,
+  )) {
+    // Near, and read once: a hostile text may hold very many of these.
+    const near = Math.max(done, index - 100);
+    const open = near + text.slice(near, index).lastIndexOf('[');
+    const close = open < near ? -1 : endOfNumbers(text, open + 1);
+    if (close - open < minChars || films.length >= maxFilms) continue;
+    const bytes = bytesOf(text, open + 1, close);
+    if (bytes === null || !isFilmAt(bytes, 0)) continue;
+    const before = /\{\s{0,40}(\\{0,3}")type\1\s?:\s{0,9}\1Buffer\1\s?,\s{0,40}\1data\1\s?:\s{0,9}$/.exec(
+      text.slice(Math.max(done, open - 200), open),
+    );
+    const behind = before === null ? null : /^\s{0,40}\}/.exec(text.slice(close + 1, close + 42));
+    const begin = behind === null ? open : open - (before?.[0].length ?? 0);
+    const film = filmOf(bytes);
+    const quote = before?.[1] ?? /(\\{0,3}")\s?:\s{0,9}$/.exec(text.slice(Math.max(0, open - 20), open))?.[1] ?? '"';
+    films.push(film);
+    parts.push(text.slice(done, begin), quote, inlineFilmLink(film.sha256), quote);
+    done = close + 1 + (behind?.[0].length ?? 0);
+  }
+  return films.length === 0 ? null : { text: parts.join('') + text.slice(done), films };
+}
+
+/** Where the list ends; -1 where anything but numbers, commas and blanks is in it. */
+function endOfNumbers(text: string, from: number): number {
+  let at = from;
+  for (let code = text.charCodeAt(at); code <= 0x20 || code === 0x2c || (code >= 0x30 && code <= 0x39);)
+    code = text.charCodeAt((at += 1));
+  return text[at] === ']' ? at : -1;
+}
+
+/** `null` where a number is none of a byte. */
+function bytesOf(text: string, from: number, to: number): Buffer | null {
+  const bytes = Buffer.allocUnsafe(Math.ceil((to - from) / 2));
+  let length = 0;
+  let number = -1;
+  for (let at = from; at <= to; at += 1) {
+    const code = at === to ? 0x2c : text.charCodeAt(at);
+    if (code >= 0x30 && code <= 0x39) number = Math.max(0, number) * 10 + code - 0x30;
+    else if (code === 0x2c) {
+      if (number < 0 || number > 255) return null;
+      bytes[length++] = number;
+      number = -1;
+    }
+  }
+  return bytes.subarray(0, length);
 }
 
 /** A form has no quotes: what stands between the ampersands is looked at, with its signs written out. */
@@ -123,13 +188,15 @@ function replacementFor(value: string): { readonly text: string; readonly film: 
 }
 
 /**
- * The film that is written there, in base64 or with its bytes written out as in links; `null` where it is none.
+ * The film that is written there, in base64, in hexadecimal or with its bytes written out as in links; `null` where it is none.
  * @param isCalledFilm What is said to be a film is one, whatever it begins with: what it lacks is told behind it.
  */
 function filmIn(written: string, isCalledFilm: boolean): Buffer | null {
   const isWrittenOut = isCalledFilm && /^[^%]{0,64}%[\da-f]{2}/i.test(written);
-  const isWhole = isWrittenOut ? isEscaped : isBase64;
-  const decoded = (text: string): Buffer => (isWrittenOut ? unescaped(text) : Buffer.from(plain(text), 'base64'));
+  const isInHex = /^(?:[\da-f]{8}66747970|1a45dfa3)[\da-f]/i.test(written);
+  const isWhole = isWrittenOut ? isEscaped : isInHex ? isHex : isBase64;
+  const decoded = (text: string): Buffer =>
+    isWrittenOut ? unescaped(text) : isInHex ? Buffer.from(text, 'hex') : Buffer.from(plain(text), 'base64');
   const head = decoded(written.slice(0, 3 * 64));
   const isFilm = isFilmAt(head, 0) || (isCalledFilm && !mayMove(head));
   if ((!isFilm && !mayMove(head)) || !isWhole(written)) return null;
@@ -143,6 +210,10 @@ function filmIn(written: string, isCalledFilm: boolean): Buffer | null {
  */
 function isBase64(text: string): boolean {
   return /^[\w+/-]*(?:\\{1,16}[/nr][\w+/-]*)*(?:={1,2}(?:\\{1,16}[nr])*)?$/.test(text);
+}
+
+function isHex(text: string): boolean {
+  return text.length % 2 === 0 && /^[\da-f]*$/i.test(text);
 }
 
 function plain(base64: string): string {
