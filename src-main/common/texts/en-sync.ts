@@ -98,6 +98,8 @@ export const enTwin = {
     'The disk of this copy is full, so what is new in the inbox elsewhere waits there, and nothing can be marked here. No video is lost, and that inbox takes callbacks as ever. Free some space, and this copy goes on by itself.',
   folderAway: (folder: string) =>
     `This copy cannot store anything in ${folder}, so what is new in the inbox elsewhere waits there, and nothing can be marked here. No video is lost, and that inbox takes callbacks as ever. See that the folder is in its place and its disk can be written to: this copy then goes on by itself.`,
+  diskSlow: (seconds: number) =>
+    `The disk of this copy has taken more than ${String(seconds)} seconds to store what came from the inbox elsewhere, or was marked here. No video is lost, and that inbox takes callbacks as ever: check what keeps the disk busy.`,
   notHere: 'This inbox is a copy of one elsewhere, which does this. Do it there; nothing was changed.',
 } as const;
 
@@ -105,7 +107,7 @@ export const twinTexts = sentences('twin', enTwin);
 
 /** What a copy says of its storage: no callback is refused for it, and no video waits for its link's death. */
 export function copyStorageSentence(health: StorageHealth): Sentence | null {
-  const { limitBytes, folder } = health.params;
+  const { limitBytes, folder, seconds } = health.params;
   switch (health.code) {
     case 'downloads-wait':
       return twinTexts.diskLow(Number(limitBytes));
@@ -117,6 +119,8 @@ export function copyStorageSentence(health: StorageHealth): Sentence | null {
     case 'folder-moved':
     case 'unwritable':
       return twinTexts.folderAway(String(folder));
+    case 'slow-disk':
+      return twinTexts.diskSlow(Number(seconds));
     default:
       return storageSentence(health);
   }

@@ -964,6 +964,8 @@ export const pack: CorePack = {
       'El disco de esta copia está lleno: lo nuevo de la bandeja de la otra máquina espera allí y aquí no se puede marcar nada. No se pierde ningún vídeo, y esa bandeja acepta callbacks como siempre. Libera espacio y esta copia sigue por sí sola.',
     folderAway: (folder) =>
       `Esta copia no puede guardar nada en ${folder}: lo nuevo de la bandeja de la otra máquina espera allí y aquí no se puede marcar nada. No se pierde ningún vídeo, y esa bandeja acepta callbacks como siempre. Mira que la carpeta esté en su sitio y que se pueda escribir en su disco: esta copia sigue entonces por sí sola.`,
+    diskSlow: (taken) =>
+      `El disco de esta copia ha tardado más de ${String(taken)} segundos en guardar lo que vino de la bandeja de la otra máquina o se marcó aquí. No se pierde ningún vídeo, y esa bandeja acepta callbacks como siempre: mira qué mantiene ocupado el disco.`,
     notHere: 'Esta bandeja es copia de una en otra máquina, que es la que hace esto. Hazlo allí; no se cambió nada.',
   },
 };

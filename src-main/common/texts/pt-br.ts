@@ -947,6 +947,8 @@ export const pack: CorePack = {
       'O disco desta cópia está cheio: o que há de novo na caixa do outro lado espera lá, e nada pode ser marcado aqui. Nenhum vídeo se perde, e aquela caixa aceita callbacks como sempre. Libere espaço, e esta cópia continua sozinha.',
     folderAway: (folder) =>
       `Esta cópia não pode guardar nada em ${folder}: o que há de novo na caixa do outro lado espera lá, e nada pode ser marcado aqui. Nenhum vídeo se perde, e aquela caixa aceita callbacks como sempre. Veja se a pasta está no lugar e se dá para gravar no disco dela: esta cópia então continua sozinha.`,
+    diskSlow: (taken) =>
+      `O disco desta cópia levou mais de ${String(taken)} segundos para guardar o que veio da caixa do outro lado ou foi marcado aqui. Nenhum vídeo se perde, e aquela caixa aceita callbacks como sempre: veja o que ocupa o disco.`,
     notHere: 'Esta caixa é cópia de outra, que é quem faz isto. Faça lá; nada foi mudado.',
   },
 };

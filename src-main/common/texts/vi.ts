@@ -941,6 +941,8 @@ export const pack: CorePack = {
       'Đĩa của bản sao này đã đầy: những gì mới ở Video Inbox ở nơi khác chờ ở đó, và ở đây không đánh dấu được gì. Không mất video nào, và nơi đó vẫn nhận callback như thường. Hãy giải phóng dung lượng, bản sao này sẽ tự chạy tiếp.',
     folderAway: (folder) =>
       `Bản sao này không lưu được gì vào ${folder}: những gì mới ở Video Inbox ở nơi khác chờ ở đó, và ở đây không đánh dấu được gì. Không mất video nào, và nơi đó vẫn nhận callback như thường. Hãy xem thư mục có ở đúng chỗ và đĩa của nó có ghi được không: bản sao này sẽ tự chạy tiếp.`,
+    diskSlow: (taken) =>
+      `Đĩa của bản sao này mất hơn ${String(taken)} giây để lưu những gì đến từ Video Inbox ở nơi khác hoặc được đánh dấu ở đây. Không mất video nào, và nơi đó vẫn nhận callback như thường: hãy xem điều gì làm đĩa bận.`,
     notHere:
       'Video Inbox này là bản sao của một Video Inbox ở nơi khác, và việc này do Video Inbox đó làm. Hãy làm ở đó; không có gì thay đổi.',
   },

@@ -5,6 +5,7 @@ import { sharedTexts } from '../../common/texts/en-shared.ts';
 import { journalTexts } from '../../common/texts/en-diagnostics.ts';
 import { say, sayTold } from '../../common/texts/language.ts';
 import { storageSentence } from '../../common/texts/en-storage.ts';
+import { copyStorageSentence } from '../../common/texts/en-sync.ts';
 import type { RequestSummary } from '../../common/requests.ts';
 import { openRequestLog } from '../../node/callbacks/requests/request-log.ts';
 import { lastCheckOf, writeDiagnostics } from '../../node/doctor/diagnostics.ts';
@@ -14,6 +15,7 @@ import { dataDirAt, dataDirRefused } from '../../node/data-dir.ts';
 import { createFilePlaces } from '../../node/video-store/file-places.ts';
 import { roomTrouble } from '../../node/inbox/room-left.ts';
 import { openSettings } from '../../node/settings/settings.ts';
+import { storeOfCopy, stoppedCopy } from '../../node/sync/stopped-copy.ts';
 import { openVideoStore } from '../../node/video-store/open-store.ts';
 import { openLibrary } from '../../node/projections/library.ts';
 import { readLibrary } from '../../node/projections/read-library.ts';
@@ -108,7 +110,8 @@ async function troubleAhead(dataDir: string): Promise<readonly string[]> {
   const dir = dataDirAt(dataDir);
   const settings = await openSettings(dir.settingsFile, silentLog);
   const found = await roomTrouble(dir, settings.get());
-  const told = [settings.problem, found === null ? null : storageSentence(found)];
+  const sentenceOf = (await stoppedCopy(dir)) === null ? storageSentence : copyStorageSentence;
+  const told = [settings.problem, found === null ? null : sentenceOf(found)];
   return told.flatMap((sentence) => (sentence === null ? [] : [say(sentence)]));
 }
 
@@ -126,11 +129,13 @@ function examine(
   return inKnownFolder(dataDir, async (dir) => {
     const library = await openLibrary({ journalDir: dir.journal, indexDir: dir.index, log: silentLog, now });
     try {
-      const store = await openVideoStore(dir.root, {
+      const disk = await openVideoStore(dir.root, {
         url: env['VIDEO_INBOX_STORE_URL'] ?? null,
         env,
         outgoing: await outgoingOf(dir, env),
       });
+      const copy = await stoppedCopy(dir);
+      const store = copy === null ? disk : await storeOfCopy(copy, disk, library);
       const videosTotal = library.statusCounts().videos.saved;
       return await runDoctor(
         {

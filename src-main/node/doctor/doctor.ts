@@ -44,10 +44,12 @@ export async function runDoctor(ports: DoctorPorts, options: DoctorOptions): Pro
     tasks += 1;
     for (const video of task.videos) {
       if (video.state !== 'saved') continue;
+      const found = await checkVideo(ports, task, video);
+      // A copy would bring all of them here for this.
+      if (found === 'elsewhere') continue;
       videosChecked += 1;
-      const problem = await checkVideo(ports, task, video);
       ports.onChecked?.(videosChecked);
-      if (problem !== null) problems.push(problem);
+      if (found !== null) problems.push(found);
     }
   }
   for (const relative of await strayFiles(ports, files)) {
@@ -113,7 +115,7 @@ async function checkIndex(
 }
 
 /** What a shelf withholds of one film, such as one in an archive, keeps no other from being looked at. */
-async function checkVideo(ports: DoctorPorts, task: Task, video: Video): Promise<Problem | null> {
+async function checkVideo(ports: DoctorPorts, task: Task, video: Video): Promise<Problem | 'elsewhere' | null> {
   if (video.path === null) return null;
   const shown = ports.places.shown(task, video.path);
   try {
@@ -128,10 +130,11 @@ async function checkFile(
   { places, store }: DoctorPorts,
   task: Task,
   video: Video & { readonly path: string },
-): Promise<Problem | null> {
+): Promise<Problem | 'elsewhere' | null> {
   const shown = places.shown(task, video.path);
   const placed = await orDamage(places.find(task, video.path));
   if (placed instanceof OtherBytes) return problem('changed-video', doctorTexts.changedVideo(shown), shown);
+  if (placed !== null && (await store.isElsewhere?.(placed.name)) === true) return 'elsewhere';
   const isLost = placed !== null && (await store.holds?.(placed.name)) === false;
   const stream = isLost ? null : await orDamage(placed?.open() ?? Promise.resolve(null));
   if (stream instanceof OtherBytes) return problem('changed-video', doctorTexts.changedVideo(shown), shown);

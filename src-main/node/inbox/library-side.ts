@@ -7,6 +7,7 @@ import { createFilesByHash, type FilesByHash } from '../projections/files-by-has
 import { openLibraryOn, type Library } from '../projections/library.ts';
 import { openSubmissionBook, type KeptBook } from '../submissions/kept-book.ts';
 import { openSyncIdentity } from '../sync/sync-identity.ts';
+import { noteOwn } from '../sync/twin-state.ts';
 import { createFilePlaces, type FilePlaces } from '../video-store/file-places.ts';
 import { openVideoStore } from '../video-store/open-store.ts';
 import type { ShelfWatch } from '../video-store/s3/shelf-watch.ts';
@@ -64,6 +65,7 @@ export async function openLibrarySide(base: InboxBase, version: string): Promise
           fetch: outgoing.fetch,
           log,
         });
+  if (twin === null) await noteOwn(dir.twinFile);
   if (twin !== null && config.twin?.isChosen === true) {
     closers.add(
       'choice of twin',

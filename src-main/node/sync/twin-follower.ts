@@ -94,6 +94,7 @@ export async function startTwinFollower(ports: TwinFollowerPorts): Promise<TwinF
   // Numbers of its own for each start: a folder that was set back to an older state gives numbers out again.
   const startId = (): string => `${ports.node}-${randomBytes(6).toString('hex')}`;
   await save({
+    isCopy: true,
     here: events.end(),
     own: [...own].slice(-mostNotTaken),
     runs: [...store.data.runs, { after: events.lastSeq(), node: startId() }].slice(-mostRuns),

@@ -1,4 +1,5 @@
 /** What a copy keeps of the inbox elsewhere: which one it is, and how far both have told each other. `twin.json`. */
+import { existsSync } from 'node:fs';
 import { Low } from 'lowdb';
 import type { TunnelStatus } from '../../common/status.ts';
 import { createSyncedJsonAdapter, type JsonFormat } from '../storage/synced-json-adapter.ts';
@@ -6,6 +7,8 @@ import { createSyncedJsonAdapter, type JsonFormat } from '../storage/synced-json
 export interface TwinState {
   /** The other's id; `null` until it has told. */
   readonly node: string | null;
+  /** False since it was started as an inbox of its own again. */
+  readonly isCopy: boolean;
   readonly cursor: string | null;
   /** Of the log here: behind it may stand events that the cursor does not know. */
   readonly here: string | null;
@@ -38,6 +41,7 @@ export interface TwinRun {
 
 const nothing: TwinState = {
   node: null,
+  isCopy: true,
   cursor: null,
   here: null,
   sent: null,
@@ -56,6 +60,15 @@ export async function openTwinState(file: string): Promise<Low<TwinState>> {
   return store;
 }
 
+/** This library is an inbox of its own, whatever it was before. */
+export async function noteOwn(file: string): Promise<void> {
+  if (!existsSync(file)) return;
+  const store = await openTwinState(file);
+  if (!store.data.isCopy) return;
+  store.data = { ...store.data, isCopy: false };
+  await store.write();
+}
+
 const format: JsonFormat<TwinState> = {
   parse(value) {
     const kept = (typeof value === 'object' && value !== null ? value : {}) as Partial<TwinState>;
@@ -63,6 +76,7 @@ const format: JsonFormat<TwinState> = {
     const text = (part: unknown): string | null => (typeof part === 'string' ? part : null);
     return {
       node: text(kept.node),
+      isCopy: kept.isCopy !== false,
       cursor: text(kept.cursor),
       here: text(kept.here),
       sent: text(kept.sent),

@@ -167,6 +167,7 @@ export function createTwinStore(root: string, disk: VideoStore, client: TwinClie
         if (file === undefined) return here;
         return { sizeBytes: file.sizeBytes, version: file.sha256.slice(0, 16), modifiedAt: new Date(0) };
       },
+      isElsewhere: async (name) => fileOf(name) !== undefined && (await disk.stat(name)) === null,
       placeOf: async (name) => ((await disk.stat(name)) === null ? null : disk.placeOf(name)),
       async open(name, range) {
         const here = await disk.open(name, range);

@@ -121,6 +121,7 @@ it('of a copy it says that nothing is lost, since the inbox elsewhere takes the 
     said({ state: 'full', code: 'disk-full', params: {} }),
     said({ state: 'gone', code: 'folder-missing', params: { folder: '/data/journal' } }),
     said({ state: 'ok', code: 'downloads-wait', params: { limitBytes: 2 * 1024 ** 3 } }),
+    said({ state: 'slow', code: 'slow-disk', params: { seconds: 10 } }),
   ];
   for (const sentence of all) expect(sentence).toMatch(/this copy.*No video is lost.*takes callbacks as ever/i);
   expect(all[1]).toContain('/data/journal');

@@ -47,6 +47,14 @@ test('a film that the other lost is asked for once, and told apart from an inbox
   expect([await store.bring(name, 0), asked]).toEqual(['away', 2]);
 });
 
+test('the doctor of a copy looks at what is here, and brings nothing for that', async () => {
+  const { store } = await storeWith(() => Promise.reject(new Error('not asked here')));
+  expect(await store.store.isElsewhere?.(name)).toBe(true);
+  await store.store.write(name, film);
+  expect(await store.store.isElsewhere?.(name)).toBe(false);
+  expect(await store.store.isElsewhere?.('videos/2026-11/other.mp4')).toBe(false);
+});
+
 test('bytes that are others are not kept', async () => {
   const other = Buffer.from(film);
   other[7] = 0;

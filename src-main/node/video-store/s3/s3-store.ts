@@ -258,6 +258,7 @@ export function createS3Store(options: S3StoreOptions): Required<VideoStore> {
       }
     },
     localPath: () => null,
+    isElsewhere: () => Promise.resolve(false),
     async placeOf(name) {
       const pointer = await pointerOf(name);
       return pointer === null ? null : client.addressOf(bytesKey(pointer.sha256));
