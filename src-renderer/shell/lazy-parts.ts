@@ -1,4 +1,4 @@
-import type { ComponentProps } from 'react';
+import type { ComponentProps, ComponentType } from 'react';
 import type { Compare as ComparePart } from '../compare/compare.tsx';
 import type { Cull as CullPart } from '../cull/cull.tsx';
 import type { Player as PlayerPart } from '../player/player.tsx';
@@ -13,29 +13,31 @@ import type { ExportDialogProps } from '../gallery/export-dialog.tsx';
 import type { LabelsDialogProps } from '../gallery/labels-dialog.tsx';
 import type { LabelDialogProps } from '../gallery/label-dialog.tsx';
 import type { KeysDialogProps } from './keys-dialog.tsx';
+import { PartComing } from './part-coming.tsx';
 import type { RailDrawerProps } from './rail-drawer.tsx';
 
+/** What takes the place of the grid: it is gone by then, so something is said in its stead. */
+const screen = <P extends object>(load: () => Promise<ComponentType<P>>) => lazyPart(load, undefined, PartComing);
+
 /** What the first screen does without. */
-export const Player = lazyPart<ComponentProps<typeof PlayerPart>>(() =>
+export const Player = screen<ComponentProps<typeof PlayerPart>>(() =>
   import('../player/player.tsx').then((part) => part.Player),
 );
-export const Settings = lazyPart(() => import('../settings/settings.tsx').then((part) => part.Settings));
-export const Onboarding = lazyPart(() => import('../onboarding/onboarding.tsx').then((part) => part.Onboarding));
-export const Compare = lazyPart<ComponentProps<typeof ComparePart>>(() =>
+export const Settings = screen(() => import('../settings/settings.tsx').then((part) => part.Settings));
+export const Onboarding = screen(() => import('../onboarding/onboarding.tsx').then((part) => part.Onboarding));
+export const Compare = screen<ComponentProps<typeof ComparePart>>(() =>
   import('../compare/compare.tsx').then((part) => part.Compare),
 );
-export const Cull = lazyPart<ComponentProps<typeof CullPart>>(() =>
-  import('../cull/cull.tsx').then((part) => part.Cull),
-);
-export const Costs = lazyPart(() => import('../costs/costs.tsx').then((part) => part.Costs));
-export const Nodes = lazyPart(() => import('../nodes/nodes.tsx').then((part) => part.Nodes));
+export const Cull = screen<ComponentProps<typeof CullPart>>(() => import('../cull/cull.tsx').then((part) => part.Cull));
+export const Costs = screen(() => import('../costs/costs.tsx').then((part) => part.Costs));
+export const Nodes = screen(() => import('../nodes/nodes.tsx').then((part) => part.Nodes));
 export const TableFoot = lazyPart(() => import('../table/table-foot.tsx').then((part) => part.TableFoot));
 export const TableHead = lazyPart<ComponentProps<typeof TableHeadPart>>(() =>
   import('../table/table-head.tsx').then((part) => part.TableHead),
 );
 export const TableRow = lazyPart<TableRowProps>(() => import('../table/table-row.tsx').then((part) => part.TableRow));
-export const Requests = lazyPart(() => import('../requests/requests.tsx').then((part) => part.Requests));
-export const NewVideo = lazyPart<ComponentProps<typeof NewVideoPart>>(() =>
+export const Requests = screen(() => import('../requests/requests.tsx').then((part) => part.Requests));
+export const NewVideo = screen<ComponentProps<typeof NewVideoPart>>(() =>
   import('../submit/new-video.tsx').then((part) => part.NewVideo),
 );
 /** Nobody asked for it: where it cannot be fetched, the page goes on without it until it can. */

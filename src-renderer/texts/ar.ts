@@ -16,6 +16,7 @@ export const pack: PagePack = {
       copy: 'نسخ',
       back: 'رجوع',
       dismiss: 'تجاهل',
+      coming: 'لحظة…',
       reload: 'إعادة التحميل',
       tryAgain: 'إعادة المحاولة',
       // With marks of the direction, so that the first of two names in Latin letters stays on the right.

@@ -25,6 +25,7 @@ export const en = catalog('page', {
     copy: 'Copy',
     back: 'Back',
     dismiss: 'Dismiss',
+    coming: 'One moment…',
     reload: 'Reload',
     tryAgain: 'Try again',
     separator: '\u00A0· ',

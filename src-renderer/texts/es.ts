@@ -17,6 +17,7 @@ export const pack: PagePack = {
       copy: 'Copiar',
       back: 'Atrás',
       dismiss: 'Descartar',
+      coming: 'Un momento…',
       reload: 'Recargar',
       tryAgain: 'Reintentar',
       separator: '\u00A0· ',

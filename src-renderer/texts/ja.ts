@@ -15,6 +15,7 @@ export const pack: PagePack = {
       copy: 'コピー',
       back: '戻る',
       dismiss: '閉じる',
+      coming: '少しお待ちください…',
       reload: '再読み込み',
       tryAgain: '再試行',
       separator: '\u00A0· ',

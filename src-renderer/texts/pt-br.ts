@@ -17,6 +17,7 @@ export const pack: PagePack = {
       copy: 'Copiar',
       back: 'Voltar',
       dismiss: 'Dispensar',
+      coming: 'Um momento…',
       reload: 'Recarregar',
       tryAgain: 'Tentar de novo',
       separator: '\u00A0· ',

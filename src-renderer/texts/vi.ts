@@ -15,6 +15,7 @@ export const pack: PagePack = {
       copy: 'Sao chép',
       back: 'Quay lại',
       dismiss: 'Bỏ qua',
+      coming: 'Chờ một chút…',
       reload: 'Tải lại',
       tryAgain: 'Thử lại',
       separator: '\u00A0· ',

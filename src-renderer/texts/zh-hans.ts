@@ -15,6 +15,7 @@ export const pack: PagePack = {
       copy: '复制',
       back: '返回',
       dismiss: '知道了',
+      coming: '请稍候…',
       reload: '重新加载',
       tryAgain: '重试',
       separator: '\u00A0· ',

@@ -8,8 +8,15 @@ export interface LazyPart<P> {
   readonly prefetch: () => Promise<void>;
 }
 
-/** Shows nothing until the part is here; from then on it is rendered at once, without a moment of waiting. */
-export function lazyPart<P extends object>(load: () => Promise<ComponentType<P>>, patience?: Patience): LazyPart<P> {
+/**
+ * From when the part is here it is rendered at once, without a moment of waiting.
+ * @param Coming what is shown until then, else nothing.
+ */
+export function lazyPart<P extends object>(
+  load: () => Promise<ComponentType<P>>,
+  patience?: Patience,
+  Coming?: ComponentType,
+): LazyPart<P> {
   let here: ComponentType<P> | null = null;
   let coming: Promise<ComponentType<P>> | null = null;
 
@@ -40,7 +47,8 @@ export function lazyPart<P extends object>(load: () => Promise<ComponentType<P>>
     }, [Part]);
     // For the error boundary, which offers to load the page again.
     if (failure !== null) throw failure.error;
-    return Part === null ? null : <Part {...props} />;
+    if (Part !== null) return <Part {...props} />;
+    return Coming === undefined ? null : <Coming />;
   }
 
   return Object.assign(Lazy, {
