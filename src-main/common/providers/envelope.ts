@@ -101,7 +101,7 @@ export function openEnvelope(
     onlyTelling === false
       ? (rowIn(parts[0]) ?? named(parts))
       : onlyTelling === true
-        ? named(parts.filter(({ depth, siblings }) => depth === 1 && siblings === 0))
+        ? (named(parts.filter(({ depth, siblings }) => depth === 1 && siblings === 0)) ?? subjectOf(parts[0]))
         : null;
   if (best === null) return null;
   const { taskId, part } = best;
@@ -180,6 +180,17 @@ function rowIn(part: BodyPart | undefined): { rank: number; taskId: string; part
   const taskId = taskIdOf(own(part.record, 'key') ?? only);
   return taskId === null ? null : { rank: otherRank, taskId, part };
 }
+
+/** What a CloudEvent is about, where that is told as a task: `job-7`, `tasks/7`. */
+function subjectOf(part: BodyPart | undefined): { rank: number; taskId: string; part: BodyPart } | null {
+  if (part === undefined || !Object.hasOwn(part.record, 'specversion')) return null;
+  const [, place, id] = ofTask.exec(textOf(own(part.record, 'subject'), 300) ?? '') ?? [];
+  const taskId = taskIdOf(/[/:]$/.test(place ?? '') ? id : `${place ?? ''}${id ?? ''}`);
+  return taskId === null ? null : { rank: otherRank, taskId, part };
+}
+
+const ofTask =
+  /(?:^|[/:])((?:tasks?|jobs?|predictions?|generations?|renders?|runs?|executions?|operations?)[/:_-])([\w.-]{1,120})$/i;
 
 function named(parts: readonly BodyPart[]): { rank: number; taskId: string; part: BodyPart } | null {
   const isOfCaller = (name: string): boolean => wordsOf(name).some((word) => callers.has(word));

@@ -117,7 +117,7 @@ export function readMessage(body: BodyView, failed: boolean): string | null {
     firstMessage(body, greetingPaths);
   if (!failed) return message;
   if (message !== null && !saysNothing(message)) return (isCode(message) ? besideCodeIn(body) : null) ?? message;
-  return reasonAnywhere(body, message) ?? message ?? errorCodeOf(body);
+  return reasonAnywhere(body, message) ?? lastPrinted(body) ?? message ?? errorCodeOf(body);
 }
 
 /** `NSFW_CONTENT`, `invalid_request`: a sentence beside it is what a person reads. */
@@ -310,6 +310,22 @@ function reasonAnywhere(body: BodyView, said: string | null): string | null {
   }
   return null;
 }
+
+/** What a program printed last before it ended: of ffmpeg its complaint, of Python the exception. */
+function lastPrinted(body: BodyView): string | null {
+  for (const { record, names } of body.parts()) {
+    for (const name of names) {
+      if (!/^(?:std_?err|trace_?back|stack_?trace)$/i.test(name)) continue;
+      const lines = textOf(record[name], maxPrinted)?.split(/[\r\n]+/) ?? [];
+      const last = lines.findLast((line) => /\p{L}{2}/u.test(line))?.trim() ?? '';
+      if (last !== '' && !saysNothing(last)) return last.slice(0, maxMessageLength);
+    }
+  }
+  return null;
+}
+
+/** More is no message of a program that ended. */
+const maxPrinted = 256 * 1024;
 
 const ofFault = /err|fail|exception|fault/i;
 

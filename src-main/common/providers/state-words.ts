@@ -175,7 +175,7 @@ function known(snake: string): Known | undefined {
 }
 
 const cannot =
-  /(?:^|_)(?:not_(?:found|allowed|approved|permitted|authorized|authorised|possible|supported|success(?:ful|fully)?|succeeded)|(?:cannot|can_not|(?:did|could)(?:_not|_?n_?t)|unable_to)_[a-z]+)$/;
+  /(?:^|_)(?:not_(?:found|allowed|approved|accepted|pass(?:ed)?|compliant|permitted|authorized|authorised|possible|supported|success(?:ful|fully)?|succeeded)|(?:cannot|can_not|(?:did|could)(?:_not|_?n_?t)|unable_to)_[a-z]+)$/;
 /** Over, with something to have: `completed_with_errors`. */
 const withFaults = /^(.+)_with_(?:some_|minor_)?(?:errors?|warnings?|failures?|issues?)$/;
 const unfinished = new Set(['not', 'yet', 'almost', 'nearly']);
