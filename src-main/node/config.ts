@@ -134,7 +134,7 @@ export function readConfig(args: readonly string[], env: Environment, platform: 
     sync: readSync(text),
     twin: readTwin(text),
     ...readShared(text, env),
-    store: { url: nonEmpty(env['VIDEO_INBOX_STORE_URL']), env: awsVariables(env) },
+    store: { url: nonEmpty(env['VIDEO_INBOX_STORE_URL']), env: storeVariables(env) },
     otlp: otlpVariables(env),
     ngrok: {
       serverAddr: nonEmpty(env['VIDEO_INBOX_NGROK_SERVER_ADDR']),
@@ -202,8 +202,10 @@ function otlpVariables(env: Environment): Environment | null {
   return Object.fromEntries(Object.entries(env).filter(([name]) => name.startsWith('OTEL_')));
 }
 
-function awsVariables(env: Environment): Environment {
-  return Object.fromEntries(Object.entries(env).filter(([name]) => name.startsWith('AWS_')));
+/** What a store is opened with. */
+function storeVariables(env: Environment): Environment {
+  const isOfStore = (name: string): boolean => name.startsWith('AWS_') || name === 'VIDEO_INBOX_CACHE_MIB';
+  return Object.fromEntries(Object.entries(env).filter(([name]) => isOfStore(name)));
 }
 
 function readTunnel(text: string | null): 'none' | 'ngrok' | null {

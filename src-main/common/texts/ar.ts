@@ -177,6 +177,7 @@ export const pack: CorePack = {
     syncAlone: (flag) => `لا أثر لـ ‎--${flag} من دون ‎--sync-port: فلن يُفتح منفذ للنسخ. أضف ‎--sync-port أو احذفه.`,
     twinMedia: (given) => `يجب أن يكون ‎--twin-media إما «all» أو «starred» أو «opened»، لا «${given}».`,
     twinMaxMib: (given) => `يجب أن يكون ‎--twin-max-mib عددًا من MiB، لا «${given}».`,
+    cacheMib: (given) => `يجب أن يكون VIDEO_INBOX_CACHE_MIB عددًا صحيحًا من MiB (0 = لا يُحفظ شيء هنا)، لا «${given}».`,
     seconds: (flag, given) => `يجب أن يكون --${flag} عددًا من الثواني، لا «${given}».`,
     tunnel: (given) => `يجب أن يكون ‎--tunnel إما «none» أو «ngrok»، لا «${given}».`,
     address: (flag, given) => `يجب أن يكون --${flag} عنوانًا مثل https://inbox.example.com، لا «${given}».`,

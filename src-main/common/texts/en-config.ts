@@ -14,6 +14,8 @@ export const enConfig = {
     `--${flag} does nothing without --sync-port: no port for copies would be open. Add --sync-port, or leave it out.`,
   twinMedia: (given: string) => `--twin-media must be "all", "starred" or "opened", not "${given}".`,
   twinMaxMib: (given: string) => `--twin-max-mib must be a number of MiB, not "${given}".`,
+  cacheMib: (given: string) =>
+    `VIDEO_INBOX_CACHE_MIB must be a whole number of MiB (0 = keep nothing here), not "${given}".`,
   seconds: (flag: string, given: string) => `--${flag} must be a number of seconds, not "${given}".`,
   tunnel: (given: string) => `--tunnel must be "none" or "ngrok", not "${given}".`,
   address: (flag: string, given: string) =>

@@ -185,6 +185,8 @@ export const pack: CorePack = {
       `--${flag} no hace nada sin --sync-port: no se abriría ningún puerto para copias. Añada --sync-port o quítelo.`,
     twinMedia: (given) => `--twin-media debe ser «all», «starred» u «opened», no «${given}».`,
     twinMaxMib: (given) => `--twin-max-mib debe ser un número de MiB, no «${given}».`,
+    cacheMib: (given) =>
+      `VIDEO_INBOX_CACHE_MIB debe ser un número entero de MiB (0 = no guardar nada aquí), no «${given}».`,
     seconds: (flag, given) => `--${flag} debe ser un número de segundos, no «${given}».`,
     tunnel: (given) => `--tunnel debe ser «none» o «ngrok», no «${given}».`,
     address: (flag, given) => `--${flag} debe ser una dirección como https://inbox.example.com, no «${given}».`,

@@ -186,6 +186,7 @@ export const pack: CorePack = {
       `--${flag} は --sync-port がないと働きません。コピー用のポートは開きません。--sync-port を加えるか、これを外してください。`,
     twinMedia: (given) => `--twin-media は「all」「starred」「opened」のいずれかです（「${given}」は使えません）。`,
     twinMaxMib: (given) => `--twin-max-mib は MiB の数値です（「${given}」は使えません）。`,
+    cacheMib: (given) => `VIDEO_INBOX_CACHE_MIB は MiB の整数です（0 = ここには残さない。「${given}」は使えません）。`,
     seconds: (flag, given) => `--${flag} は秒数です（「${given}」は使えません）。`,
     tunnel: (given) => `--tunnel は「none」か「ngrok」です（「${given}」は使えません）。`,
     address: (flag, given) =>

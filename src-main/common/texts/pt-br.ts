@@ -183,6 +183,8 @@ export const pack: CorePack = {
       `--${flag} não faz nada sem --sync-port: nenhuma porta para cópias seria aberta. Acrescente --sync-port ou retire-o.`,
     twinMedia: (given) => `--twin-media deve ser "all", "starred" ou "opened", não "${given}".`,
     twinMaxMib: (given) => `--twin-max-mib deve ser um número de MiB, não "${given}".`,
+    cacheMib: (given) =>
+      `VIDEO_INBOX_CACHE_MIB deve ser um número inteiro de MiB (0 = não guardar nada aqui), não "${given}".`,
     seconds: (flag, given) => `--${flag} deve ser um número de segundos, não "${given}".`,
     tunnel: (given) => `--tunnel deve ser "none" ou "ngrok", não "${given}".`,
     address: (flag, given) => `--${flag} deve ser um endereço como https://inbox.example.com, não "${given}".`,

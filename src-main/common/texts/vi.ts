@@ -182,6 +182,7 @@ export const pack: CorePack = {
       `--${flag} không có tác dụng khi thiếu --sync-port: không có cổng nào cho bản sao được mở. Thêm --sync-port, hoặc bỏ nó đi.`,
     twinMedia: (given) => `--twin-media phải là "all", "starred" hoặc "opened", không phải "${given}".`,
     twinMaxMib: (given) => `--twin-max-mib phải là một số MiB, không phải "${given}".`,
+    cacheMib: (given) => `VIDEO_INBOX_CACHE_MIB phải là số MiB nguyên (0 = không giữ gì ở đây), không phải "${given}".`,
     seconds: (flag, given) => `--${flag} phải là một số giây, không phải "${given}".`,
     tunnel: (given) => `--tunnel phải là "none" hoặc "ngrok", không phải "${given}".`,
     address: (flag, given) => `--${flag} phải là địa chỉ như https://inbox.example.com, không phải "${given}".`,

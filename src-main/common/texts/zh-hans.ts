@@ -166,6 +166,7 @@ export const pack: CorePack = {
       `没有 --sync-port 时 --${flag} 不起作用：不会打开供副本使用的端口。请加上 --sync-port，或去掉它。`,
     twinMedia: (given) => `--twin-media 必须是“all”“starred”或“opened”，而不是“${given}”。`,
     twinMaxMib: (given) => `--twin-max-mib 必须是 MiB 数，而不是“${given}”。`,
+    cacheMib: (given) => `VIDEO_INBOX_CACHE_MIB 必须是 MiB 的整数（0 = 这里不保留），而不是“${given}”。`,
     seconds: (flag, given) => `--${flag} 必须是秒数，而不是“${given}”。`,
     tunnel: (given) => `--tunnel 必须是“none”或“ngrok”，而不是“${given}”。`,
     address: (flag, given) => `--${flag} 必须是像 https://inbox.example.com 这样的地址，而不是“${given}”。`,
