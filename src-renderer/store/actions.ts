@@ -116,6 +116,8 @@ export function createActions(ports: ActionPorts): Actions {
   /** What was written last at a place, while the core has not answered. */
   const latest = new Map<string, object>();
   let tagTurns = 0;
+  /** How many of them wait for the core to be back. */
+  let unheard = 0;
 
   const bulk = createBulk(call);
 
@@ -140,14 +142,13 @@ export function createActions(ports: ActionPorts): Actions {
   }
 
   /**
-   * What a person wrote and the core never heard is done once the core answers again: nobody writes it a second time.
+   * What a person wrote or marked and the core never heard is done once the core answers again: nobody does it twice.
    * @param place what is written there meanwhile goes in its stead
    * @param work told whether it comes late
    * @param otherwise the answer where something else went in its stead
    */
   async function surely<T>(place: string, work: (isLate: boolean) => Promise<T>, otherwise: T): Promise<T> {
     const own = {};
-    const isFirst = !latest.has(place);
     latest.set(place, own);
     try {
       for (let isLate = false; latest.get(place) === own; isLate = true) {
@@ -155,8 +156,11 @@ export function createActions(ports: ActionPorts): Actions {
           return await work(isLate);
         } catch (error) {
           if (!isUnheard(error)) throw error;
-          if (isFirst && !isLate) notify({ text: texts.errors.savedLater, kind: 'bad' });
+          if (!isLate) unheard += 1;
+          // Once for all of it: who culls decides once a second.
+          if (!isLate && unheard === 1) notify({ text: texts.errors.savedLater, kind: 'bad' });
           await whenBack();
+          if (!isLate) unheard -= 1;
         }
       }
       return otherwise;
@@ -310,6 +314,11 @@ export function createActions(ports: ActionPorts): Actions {
     );
   }
 
+  function markSurely(which: TaskSelection, marks: Omit<Marks, 'tags'>): Promise<Changed> {
+    const [what = ''] = Object.keys(marks);
+    return surely(`${what} ${JSON.stringify(which)}`, () => call('tasks:mark', which, marks), { keys: [] });
+  }
+
   /** @param what is shown of several; one alone is seen, and what it is, is told. @returns whether the core took them. */
   function mark(chosen: Chosen, marks: Omit<Marks, 'tags'>, what: (n: number, shown: string) => string) {
     show(chosen, marks);
@@ -317,7 +326,7 @@ export function createActions(ports: ActionPorts): Actions {
     if (isOne) tell(what(1, showNumber(1)));
     return act(
       chosen,
-      (which) => call('tasks:mark', which, marks),
+      (which) => markSurely(which, marks),
       (n) => what(n, showNumber(n)),
       !isOne,
     );
@@ -381,7 +390,7 @@ export function createActions(ports: ActionPorts): Actions {
       if (unseen.length === 0) return;
       show(unseen, { seen: true });
       // Not taken back where the core refuses it: the player marks what it shows as not seen, again and again.
-      void attempt(() => bulk.run(unseen, (which) => call('tasks:mark', which, { seen: true })));
+      void attempt(() => bulk.run(unseen, (which) => markSurely(which, { seen: true })));
     },
     async setSeen(chosen) {
       await mark(chosen, { seen: true }, texts.selection.allSeen);

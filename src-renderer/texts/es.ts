@@ -26,7 +26,8 @@ export const pack: PagePack = {
     errors: {
       unreachable:
         'Video Inbox no responde, así que esto no se ha hecho. Tus vídeos están a salvo en el disco; inténtalo de nuevo en un momento.',
-      savedLater: 'Video Inbox no responde. Lo que has escrito sigue en esta página y se guardará en cuanto vuelva.',
+      savedLater:
+        'Video Inbox no responde. Lo que escribes y marcas sigue en esta página y se guardará en cuanto vuelva.',
       locked:
         'Esta página ya no tiene acceso porque Video Inbox se ha reiniciado. Abre el enlace de la galería que mostró al arrancar; tus vídeos siguen todos ahí.',
       unreadable: (status) =>

@@ -347,7 +347,7 @@ describe('what was written while the inbox does not answer', () => {
     void actions.tag([task], { add: ['rain'] });
     void actions.tag([task], { add: ['mist'] });
     await soon();
-    expect(new Set(shown.map(({ text }) => text))).toEqual(new Set([texts.errors.savedLater]));
+    expect(shown.map(({ text }) => text)).toEqual([texts.errors.savedLater]);
     expect(calls).toEqual([]);
     comeBack();
     await soon();
@@ -359,6 +359,32 @@ describe('what was written while the inbox does not answer', () => {
       ['tasks:setTitle', 'Named'],
     ]);
     expect(shown.map(({ text }) => text)).not.toContain(texts.labels.replaced);
+  });
+
+  it('is told once, and marks are no less: the last of each task', async () => {
+    const [a, b] = [sampleTask('a'), sampleTask('b')];
+    const { actions, calls, shown, goAway } = setUp({ rows: [a, b] });
+    const comeBack = goAway();
+    actions.judge([a], { pick: 'picked', starred: true });
+    actions.judge([a], { pick: 'rejected' });
+    actions.judge([a], { rating: 3 });
+    actions.setStarred([b], true);
+    actions.markSeen([sampleTask('c', 0, { seen: false })]);
+    await soon();
+    expect(shown.map(({ text }) => text)).toEqual([texts.errors.savedLater]);
+    comeBack();
+    await soon();
+    expect(calls.map(([name, which, what]) => [name, (which as { keys: string[] }).keys[0], what])).toEqual([
+      ['tasks:mark', a.key, { pick: 'rejected' }],
+      ['tasks:mark', a.key, { rating: 3 }],
+      ['tasks:mark', b.key, { starred: true }],
+      ['tasks:mark', 'kie-luma:c', { seen: true }],
+    ]);
+    // The next time it is away is another one.
+    goAway();
+    actions.setStarred([b], false);
+    await soon();
+    expect(shown.map(({ text }) => text)).toEqual([texts.errors.savedLater, texts.errors.savedLater]);
   });
 
   it('says so where somebody wrote there meanwhile, and brings theirs back', async () => {
