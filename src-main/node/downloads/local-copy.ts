@@ -13,7 +13,10 @@ export interface LocalCopyPorts {
 }
 
 const blocks = { blockBytes: 512 * 1024, blockCount: 4 };
-const claimEveryBytes = 32 * 1024 * 1024;
+const mib = 1024 * 1024;
+/** How long it is, nobody says: it claims as much again as there is of it, so that a small film finds its small room. */
+const claimAtLeastBytes = mib;
+const claimAtMostBytes = 32 * mib;
 
 /** @throws DownloadFault, what `bytes` throws, or the reason of `signal` */
 export async function copyIntoPart(
@@ -31,16 +34,18 @@ export async function copyIntoPart(
     syncEveryBytes: Infinity,
     onSynced: () => Promise.resolve(),
   });
-  let claimedAt = -Infinity;
+  let claimedUntil = 0;
   try {
     for await (const chunk of bytes) {
       signal.throwIfAborted();
       if (writer.position + chunk.length > ports.maxBytes) {
         throw new DownloadFault({ reason: 'too-large', limitBytes: ports.maxBytes }, { discardPart: true });
       }
-      if (writer.position - claimedAt >= claimEveryBytes) {
-        claimedAt = writer.position;
-        await ports.disk.claim(part, claimEveryBytes);
+      const end = writer.position + chunk.length;
+      if (end > claimedUntil) {
+        const more = Math.min(Math.max(writer.position, claimAtLeastBytes), claimAtMostBytes);
+        claimedUntil = end + more;
+        await ports.disk.claim(part, chunk.length + more);
       }
       await writer.append(chunk);
     }

@@ -41,6 +41,26 @@ test('a download of the same video that is asked for meanwhile waits, and does n
   expect((await engine.files()).filter((file) => file.includes('.part'))).toEqual([]);
 });
 
+test('a small film is taken where there is room for it, and one that is too large for the rest is not', async () => {
+  const reserve = 100_000_000;
+  const engine = await startEngine({
+    reserveBytes: () => reserve,
+    freeSpace: () => Promise.resolve(reserve + 6 * 1024 * 1024),
+  });
+  const { files, attaching } = noting();
+  async function* piecesOf(film: Uint8Array) {
+    for (let at = 0; at < film.length; at += 65_536) yield film.subarray(at, at + 65_536);
+    await nextTurn();
+  }
+  const [small, large] = [bigMp4(3_000_000), bigMp4(20_000_000)];
+  await engine.downloads.attach(videoJob({ url: 'https://media.example.test/a.mp4' }), piecesOf(small), attaching);
+  expect(files).toHaveLength(1);
+  const other = videoJob({ url: 'https://media.example.test/b.mp4', key: 'x:2', target: 'videos/x' });
+  await expect(engine.downloads.attach(other, piecesOf(large), attaching)).rejects.toMatchObject({
+    trouble: { reason: 'disk-full' },
+  });
+});
+
 test('a file that is none leaves the download what it has, and it goes on from there', async () => {
   const server = await startVideoServer();
   const engine = await startEngine();
