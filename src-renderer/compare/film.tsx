@@ -1,6 +1,7 @@
 import { type RefObject, type SyntheticEvent, useEffect, useRef, useState } from 'react';
 import { movingPictures } from '../../src-main/common/model.ts';
-import { codecName, filmTime } from '../format/format.ts';
+import { filmTime } from '../format/format.ts';
+import { isSoundOnly, withoutPicture } from '../gallery/card-state.ts';
 import { useInbox } from '../inbox.ts';
 import { enCompare as words } from '../texts/en-compare.ts';
 import styles from './compare.module.css';
@@ -56,9 +57,10 @@ export function Film(props: FilmProps) {
   const hasEnded = length !== null && frame > 0 && frame >= Math.ceil(length * rate - 0.001);
   return (
     <figure className={styles['film']} data-side={place}>
-      {broken === url ? (
-        <p className={styles['broken']}>{words.undecodable(codecName(take.video.videoCodec ?? '?'))}</p>
-      ) : moves ? (
+      {broken === url || isSoundOnly(take.video) ? (
+        <p className={styles['broken']}>{withoutPicture(take.video)}</p>
+      ) : null}
+      {broken === url ? null : moves ? (
         <img src={url} alt={name} draggable={false} onError={() => setBroken(url)} />
       ) : (
         <video

@@ -1,8 +1,9 @@
 import { Check, Copy, X } from 'lucide-react';
+import { useSyncExternalStore } from 'react';
 import type { TaskView } from '../../src-main/common/task-view.ts';
 import { letterOf } from '../compare/letters.ts';
 import { filmLength } from '../format/format.ts';
-import { firstSaved } from '../gallery/card-state.ts';
+import { firstSaved, isSoundOnly, withoutPicture } from '../gallery/card-state.ts';
 import { useInbox } from '../inbox.ts';
 import { failureReason } from '../store/announcer.ts';
 import { enCompare } from '../texts/en-compare.ts';
@@ -24,8 +25,10 @@ interface TakeCellProps {
 
 /** A take: its picture or the film itself, what was decided about it, and what it is like. Its state is read first. */
 export function TakeCell({ task, letter, like, isCurrent, isPlaying, onFocus, onOpen }: TakeCellProps) {
-  const { client } = useInbox();
+  const { client, posters } = useInbox();
+  const preview = useSyncExternalStore(posters.subscribe, () => posters.status(task.key));
   const saved = firstSaved(task);
+  const isUnshown = saved !== null && (preview === 'undecodable' || isSoundOnly(saved.video));
   const seconds = saved?.video.durationSeconds ?? null;
   const alike = like === null ? null : (like.kind === 'same' ? words.sameFile : words.nearly)(letterOf(like.of));
   const rating = task.rating ?? 0;
@@ -57,7 +60,13 @@ export function TakeCell({ task, letter, like, isCurrent, isPlaying, onFocus, on
             <img src={client.posterUrl(task.key, task.poster)} alt="" draggable={false} />
           ) : (
             <span className={styles['none']}>
-              {task.state === 'failed' ? failureReason(task) : saved ? null : words.noVideo}
+              {task.state === 'failed'
+                ? failureReason(task)
+                : isUnshown
+                  ? withoutPicture(saved.video)
+                  : saved
+                    ? null
+                    : words.noVideo}
             </span>
           )}
         </button>

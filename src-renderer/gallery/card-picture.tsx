@@ -4,7 +4,7 @@ import { type ReactNode, useEffect, useState, useSyncExternalStore } from 'react
 import { movingPictures } from '../../src-main/common/model.ts';
 import type { TaskRow, RowVideo } from '../../src-main/common/task-row.ts';
 import { videoTrouble } from '../../src-main/common/task-view.ts';
-import { codecName, filmLength } from '../format/format.ts';
+import { filmLength } from '../format/format.ts';
 import { useInbox } from '../inbox.ts';
 import { failureReason } from '../store/announcer.ts';
 import { estimate, progressOfTask } from '../store/progress.ts';
@@ -12,7 +12,7 @@ import { useStalled } from '../store/use-stalled.ts';
 import { useStore } from '../store/use-store.ts';
 import { texts } from '../texts/texts.ts';
 import { attemptLine, waitingVideo } from './attempt-line.ts';
-import { cardState, firstSaved, isSoundOnly, isTryingAgain } from './card-state.ts';
+import { cardState, firstSaved, isSoundOnly, isTryingAgain, withoutPicture } from './card-state.ts';
 import styles from './card.module.css';
 import { Scrub } from './scrub.tsx';
 
@@ -152,7 +152,6 @@ function Poster({ task, tabIndex, cell, tag }: PosterProps) {
   }, [poster, savedN, savedPath, posters, task.key, task.receivedAt]);
 
   const moving = saved !== null && !isStill && isShownMoving(saved.video) ? client.mediaUrl(task.key, saved.n) : null;
-  const codec = saved?.video.videoCodec ?? null;
   const isSound = saved !== null && isSoundOnly(saved.video);
   return (
     <div className={styles['picture']}>
@@ -182,15 +181,7 @@ function Poster({ task, tabIndex, cell, tag }: PosterProps) {
           ) : (
             <FilmIcon size={20} strokeWidth={1.5} aria-hidden />
           )}
-          <span>
-            {status === 'failed'
-              ? texts.card.noPreview
-              : isSound
-                ? texts.card.soundOnly
-                : codec === null
-                  ? texts.card.undecodableUnknown
-                  : texts.card.undecodable(codecName(codec))}
-          </span>
+          <span>{status === 'failed' || saved === null ? texts.card.noPreview : withoutPicture(saved.video)}</span>
         </div>
       )}
       {status === 'undecodable' && poster === null && savedN !== null && !isSound ? (

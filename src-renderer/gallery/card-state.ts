@@ -1,6 +1,8 @@
 import { firstDeath, seenDeadAt } from '../../src-main/common/link-death.ts';
 import type { TaskRow, RowVideo } from '../../src-main/common/task-row.ts';
 import { hasWaitingVideo } from '../../src-main/common/task-traits.ts';
+import { codecName } from '../format/format.ts';
+import { texts } from '../texts/texts.ts';
 
 /** What takes the place of the picture on a card and in the player. */
 export type CardState =
@@ -45,6 +47,28 @@ export function firstSaved<V extends RowVideo>({
 /** It was read, and there is no picture in it. */
 export function isSoundOnly({ videoCodec, width, durationSeconds }: RowVideo): boolean {
   return videoCodec === null && width === null && durationSeconds !== null;
+}
+
+/** Files that no browser opens, whatever is in them. */
+const foreignFiles: Readonly<Record<string, string>> = {
+  ts: 'MPEG-TS',
+  mpg: 'MPEG',
+  flv: 'FLV',
+  avi: 'AVI',
+  asf: 'WMV',
+  wmv: 'WMV',
+};
+
+/** What of a film cannot be shown here; `null` where it is not known. */
+export function unshownPart({ container, videoCodec }: Pick<RowVideo, 'container' | 'videoCodec'>): string | null {
+  return foreignFiles[container ?? ''] ?? (videoCodec === null ? null : codecName(videoCodec));
+}
+
+/** In place of a film that has no picture, or none that is shown here. */
+export function withoutPicture(video: RowVideo): string {
+  if (isSoundOnly(video)) return texts.card.soundOnly;
+  const part = unshownPart(video);
+  return part === null ? texts.card.undecodableUnknown : texts.card.undecodable(part);
 }
 
 /** An attempt failed, and the next one follows by itself. */

@@ -2,7 +2,8 @@
 import { CircleAlert } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import type { TaskView, VideoView } from '../../src-main/common/task-view.ts';
-import { codecName, filmTime } from '../format/format.ts';
+import { filmTime } from '../format/format.ts';
+import { unshownPart } from '../gallery/card-state.ts';
 import { useInbox } from '../inbox.ts';
 import { texts } from '../texts/texts.ts';
 import { Button, buttonClass } from '../ui/button.tsx';
@@ -34,9 +35,10 @@ export function Panel({ tone, title, detail, children }: PanelProps) {
 
 export function Undecodable({ task, n, shown, url }: { task: TaskView; n: number; shown: VideoView; url: string }) {
   const { player } = texts;
+  const part = unshownPart(shown);
   return (
     <Panel
-      title={shown.videoCodec === null ? player.undecodableUnknown : player.undecodable(codecName(shown.videoCodec))}
+      title={part === null ? player.undecodableUnknown : player.undecodable(part)}
       detail={player.undecodableDetail}
     >
       <Elsewhere {...{ task, n, url }} kind="primary" />

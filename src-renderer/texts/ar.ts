@@ -942,7 +942,6 @@ export const pack: PagePack = {
       note: 'ملاحظة عند هذا الإطار',
       zoom: 'التكبير',
     },
-    undecodable: (codec) => `لا يمكن عرض ${codec} هنا`,
   },
 
   costs: {

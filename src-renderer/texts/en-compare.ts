@@ -92,5 +92,4 @@ export const enCompare = catalog('compare', {
     note: 'Note at this frame',
     zoom: 'Zoom',
   },
-  undecodable: (codec: string) => `${codec} cannot be shown here`,
 });

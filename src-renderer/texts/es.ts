@@ -993,7 +993,6 @@ export const pack: PagePack = {
       note: 'Nota en este fotograma',
       zoom: 'Zoom',
     },
-    undecodable: (codec) => `${codec} no se puede mostrar aquí`,
   },
 
   costs: {

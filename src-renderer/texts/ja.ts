@@ -962,7 +962,6 @@ export const pack: PagePack = {
       note: 'このコマにメモ',
       zoom: 'ズーム',
     },
-    undecodable: (codec) => `${codec} はここでは表示できません`,
   },
 
   costs: {

@@ -991,7 +991,6 @@ export const pack: PagePack = {
       note: 'Nota neste quadro',
       zoom: 'Zoom',
     },
-    undecodable: (codec) => `${codec} não pode ser mostrado aqui`,
   },
 
   costs: {

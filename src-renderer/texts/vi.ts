@@ -956,7 +956,6 @@ export const pack: PagePack = {
       note: 'Ghi chú tại khung hình này',
       zoom: 'Thu phóng',
     },
-    undecodable: (codec) => `Không hiển thị được ${codec} ở đây`,
   },
 
   costs: {

@@ -926,7 +926,6 @@ export const pack: PagePack = {
       note: '在此帧写备注',
       zoom: '缩放',
     },
-    undecodable: (codec) => `${codec} 无法在这里显示`,
   },
 
   costs: {

@@ -5,7 +5,9 @@ import {
   linkDiesInMs,
   savedBytes,
   toldState,
+  withoutPicture,
 } from '../../../src-renderer/gallery/card-state.ts';
+import { texts } from '../../../src-renderer/texts/texts.ts';
 import { sampleTask, sampleVideo } from '../support/sample-task.ts';
 
 describe('cardState', () => {
@@ -81,4 +83,12 @@ describe('linkDiesInMs', () => {
   it('is negative for a link that has died', () => {
     expect(linkDiesInMs(sampleTask('a', 0, { videos: unsaved, expiresAt: hours(-1) }), now)).toBe(-3_600_000);
   });
+});
+
+it('says of a film without a picture what it is that cannot be shown: the file, where no browser opens its kind', () => {
+  const { card } = texts;
+  expect(withoutPicture(sampleVideo({ container: 'ts', videoCodec: 'avc' }))).toBe(card.undecodable('MPEG-TS'));
+  expect(withoutPicture(sampleVideo({ videoCodec: 'hevc' }))).toBe(card.undecodable('H.265 (HEVC)'));
+  expect(withoutPicture(sampleVideo({ videoCodec: null, width: null }))).toBe(card.soundOnly);
+  expect(withoutPicture(sampleVideo({ videoCodec: null }))).toBe(card.undecodableUnknown);
 });
