@@ -12,12 +12,14 @@ export type ContainerCheck =
   /**
    * `container`: `mp4`, `mov`, `webm`, `mkv`, `avi` … It serves as the file's extension. `metadata` where the outline tells
    * it all: images that move. `mayGoOn`: nothing in the file tells where it ends; what plays while it still comes (MPEG-TS,
-   * FLV, Ogg, fragments) looks whole wherever it was cut.
+   * FLV, Ogg, fragments) looks whole wherever it was cut. `hasTail`: something else lies behind a Matroska file, which a
+   * parser may take for a part of it.
    */
   | {
       readonly ok: true;
       readonly container: string;
       readonly mayGoOn?: true;
+      readonly hasTail?: true;
       readonly metadata?: MediaMetadata;
     }
   | { readonly ok: false; readonly code: 'not-a-video'; readonly found: Sniffed }
@@ -57,13 +59,17 @@ export async function checkContainer(file: string, size: number): Promise<Contai
       const verdict = walked?.verdict ?? 'cut-short';
       const container = walked?.container ?? found.container;
       if (verdict !== 'whole') return { ok: false, code: 'damaged', reason: verdict, container };
-      return verdictOn(container, walked?.end ?? size, size, walked?.hasSize !== true);
+      const end = walked?.end ?? size;
+      const check = verdictOn(container, end, size, walked?.hasSize !== true);
+      return check.ok && end < size ? { ...check, hasTail: true } : check;
     }
     const isAvi = found.container === 'avi' && start.length >= 8;
-    if (isAvi && start.readUInt32LE(4) + 8 > size) {
+    // What was written to a pipe does not know how long it is.
+    const promised = isAvi ? start.readUInt32LE(4) : 0;
+    if (promised !== 0xffffffff && promised + 8 > size) {
       return { ok: false, code: 'damaged', reason: 'cut-short', container: 'avi' };
     }
-    if (isAvi) return { ok: true, container: 'avi' };
+    if (isAvi) return { ok: true, container: 'avi', ...(promised === 0xffffffff ? { mayGoOn: true } : {}) };
     const { container } = found;
     const end = await endOfStream(container, handle, size);
     if (end === 'cut-short') return { ok: false, code: 'damaged', reason: end, container };

@@ -22,7 +22,7 @@ export async function checkVideo(reader: MediaReader, file: string, size: number
   if (check.metadata !== undefined) return { ok: true, container: check.container, metadata: check.metadata };
   const { metadata, isEndThere } = await reader.read(file);
   // The boxes may fit and the index still point beyond the file, as after a broken remux.
-  if (isEndThere === false && indexed.has(check.container)) {
+  if (isEndThere === false && indexed.has(check.container) && check.hasTail !== true) {
     return { ok: false, code: 'damaged', reason: 'cut-short', container: check.container };
   }
   return { ok: true, container: check.container, metadata, ...(check.mayGoOn === true ? { mayGoOn: true } : {}) };

@@ -20,6 +20,24 @@ const segmentId = 0x18538067;
 const clusterId = 0x1f43b675;
 /** SimpleBlock and BlockGroup. */
 const blockIds: ReadonlySet<number> = new Set([0xa3, 0xa0]);
+/** What else stands in a segment: heads, index, tags, attachments, chapters, padding, checksums, and of a cluster its times. */
+const otherIds: ReadonlySet<number> = new Set([
+  ebmlId,
+  segmentId,
+  clusterId,
+  0x114d9b74,
+  0x1549a966,
+  0x1654ae6b,
+  0x1c53bb6b,
+  0x1254c367,
+  0x1941a469,
+  0x1043a770,
+  0xec,
+  0xbf,
+  0xe7,
+  0xa7,
+  0xab,
+]);
 const maxElements = 400_000;
 
 /**
@@ -36,6 +54,7 @@ export async function walkEbml(handle: FileHandle, size: number): Promise<EbmlVe
   let position = first.start + first.length;
   let inSegment = false;
   let hasSize = false;
+  let segmentEnd = Infinity;
   let count = 0;
   for (; position < size && count < maxElements; count += 1) {
     const element = await readElement(bytes, position);
@@ -46,9 +65,12 @@ export async function walkEbml(handle: FileHandle, size: number): Promise<EbmlVe
       }
       inSegment = true;
       hasSize = element.length !== null;
+      segmentEnd = element.length === null ? Infinity : element.start + element.length;
       position = element.start; // step into it
       continue;
     }
+    // What the store or a script left behind the last one may look like the head of anything.
+    if (hasPictures && !otherIds.has(element.id) && !blockIds.has(element.id)) break;
     if (blockIds.has(element.id) || (element.id === clusterId && element.length !== null)) hasPictures = true;
     if (element.length === null) {
       // What is written to a pipe, or live, has clusters without a length: their blocks follow one another, as do theirs.
@@ -56,7 +78,10 @@ export async function walkEbml(handle: FileHandle, size: number): Promise<EbmlVe
       position = element.start;
       continue;
     }
-    if (element.start + element.length > size) return { container, verdict: 'cut-short', hasSize, end: size };
+    if (element.start + element.length > size) {
+      if (hasPictures && position >= segmentEnd) break;
+      return { container, verdict: 'cut-short', hasSize, end: size };
+    }
     position = element.start + element.length;
   }
   const end = count < maxElements ? position : size;

@@ -26,7 +26,7 @@ export async function sniff(start: Uint8Array): Promise<Sniffed> {
   const box = Buffer.from(start.subarray(4, 8)).toString('latin1');
   if (found === undefined) {
     if (['moov', 'mdat', 'wide', 'pnot'].includes(box)) return { kind: 'video', container: 'mov' };
-    if (box === 'ftyp') return { kind: 'video', container: 'mp4' };
+    if (box === 'ftyp' || isFtypBehind(start)) return { kind: 'video', container: 'mp4' };
     return { kind: 'unknown' };
   }
   const { ext, mime } = found;
@@ -35,6 +35,16 @@ export async function sniff(start: Uint8Array): Promise<Sniffed> {
   }
   if (mime.startsWith('image/')) return { kind: 'image', extension: ext };
   return { kind: 'other', what: ext };
+}
+
+/** Some put padding, or what they know of the file, in front. */
+function isFtypBehind(start: Uint8Array): boolean {
+  const bytes = Buffer.from(start.buffer, start.byteOffset, start.length);
+  const length = bytes.length < 8 ? 0 : bytes.readUInt32BE(0);
+  return (
+    ['free', 'skip', 'uuid', 'styp'].includes(bytes.toString('latin1', 4, 8)) &&
+    ['ftyp', 'moov'].includes(bytes.toString('latin1', length + 4, length + 8))
+  );
 }
 
 function sniffText(start: Uint8Array): Sniffed | null {

@@ -95,6 +95,43 @@ test('zeros behind the last box do no harm', async () => {
   expect(await check(Buffer.concat([mp4.bytes, Buffer.alloc(3)]))).toEqual({ ok: true, container: 'mp4' });
 });
 
+test('what a script or a store left behind a WebM does no harm, whatever it looks like', async () => {
+  const recorded = await fixture('../field/webm-mediarecorder-vp8.webm');
+  const piped = await fixture('../field/mkv-pipe-h264.mkv');
+  const behind = [
+    '<!-- served by x -->',
+    'TAG'.padEnd(128, 'x'),
+    '{"ok":true}',
+    '<br />\n<b>Warning</b>: headers',
+    '\r\n',
+  ];
+  for (const bytes of [webm.bytes, recorded, piped]) {
+    for (const tail of [...behind.map((text) => Buffer.from(text)), Buffer.alloc(200)]) {
+      expect(await check(Buffer.concat([bytes, tail]))).toMatchObject({ ok: true });
+    }
+    expect(await check(bytes.subarray(0, bytes.length - 40))).toMatchObject({ ok: false, reason: 'cut-short' });
+  }
+  // One whose writer did not come back to tell its length.
+  const untold = Buffer.from(webm.bytes);
+  const head = untold.indexOf(Buffer.from('18538067', 'hex')) + 4;
+  untold.fill(0, head + 1, head + 8);
+  untold[head] = 1;
+  expect(await check(untold)).toMatchObject({ ok: true, container: 'webm' });
+});
+
+test('what stands in front of the first box does no harm', async () => {
+  for (const type of ['free', 'skip', 'uuid']) {
+    const bytes = Buffer.concat([box(type, Buffer.alloc(40)), mp4.bytes]);
+    expect(await check(bytes)).toMatchObject({ ok: true });
+  }
+  expect(await check(Buffer.concat([box('free', Buffer.alloc(40)), Buffer.alloc(40)]))).toMatchObject({ ok: false });
+});
+
+test('an AVI from a pipe does not know its length', async () => {
+  const avi = Buffer.concat([Buffer.from('RIFF\xff\xff\xff\xffAVI LIST', 'latin1'), Buffer.alloc(5000, 1)]);
+  expect(await check(avi)).toEqual({ ok: true, container: 'avi', mayGoOn: true });
+});
+
 test('what is not a video is named', async () => {
   expect(await check(await fixture('poster.png'))).toMatchObject({ found: { kind: 'image', extension: 'png' } });
   expect(await check(await fixture('poster.avif'))).toMatchObject({ found: { kind: 'image', extension: 'avif' } });

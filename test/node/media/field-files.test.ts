@@ -33,6 +33,11 @@ test.each(['webm-mediarecorder-vp8.webm', 'mkv-pipe-h264.mkv'])('%s cut inside a
   expect(await check(bytes.subarray(0, 150))).toMatchObject({ ok: false });
 });
 
+test('a text behind a WebM without sizes is none of its pictures', async () => {
+  const bytes = Buffer.concat([await field('webm-mediarecorder-vp8.webm'), Buffer.from('{"ok":true}')]);
+  expect(await check(bytes)).toMatchObject({ ok: true, container: 'webm' });
+});
+
 test('each width of an unknown size is one, also of the segment alone', async () => {
   const bytes = Buffer.from(webm.bytes);
   const at = bytes.indexOf(Buffer.from('18538067', 'hex')) + 4;
