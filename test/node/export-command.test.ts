@@ -152,6 +152,16 @@ test('a video that is gone leaves no half copy, and holds up no other', async ()
   expect((await readdir(to)).sort()).toEqual(['film (2).mp4', 'film.mp4']);
 });
 
+test('where no task has a film yet, no empty folder is left that looks like an export', async () => {
+  const { dataDir, to } = await setUp();
+  const library = await openLibraryIn(dataDir);
+  await library.record(delivery('t2'));
+  await library.close();
+  const none = commandHere(runExport);
+  expect(await none.run('t2', '--data-dir', dataDir, '--to', to)).toBe(2);
+  expect([none.told.length, existsSync(to)]).toEqual([1, false]);
+});
+
 test('a client’s page is made without a film that is gone, which is told', async () => {
   const { dataDir, to, lines, told, run } = await setUp({}, { also: ['t2'] });
   await rm(path.join(dataDir, name));

@@ -62,6 +62,11 @@ export const runExport: Command = async (args, terminal) => {
     language: 'en',
   };
   await refuseOwnPlace(path.resolve(to), flags.dataDir);
+  const lacking = flags.positionals.filter((_, at) => !tasks[at]?.videos.some(({ state }) => state === 'saved'));
+  if (lacking.length === tasks.length) {
+    terminal.err(terminalTexts.exported.nothing);
+    return 2;
+  }
   const write = wished.client ? exportPage : exportFilms;
   const { copies, gone } = await makeFolder(path.resolve(to), 0o777)
     .then(() => write({ tasks, library, dataDir: flags.dataDir, wished, to, terminal }))
@@ -70,7 +75,6 @@ export const runExport: Command = async (args, terminal) => {
         ? new InboxError('storage-failed', commandTexts.exportRefused(to, diskReason(error)), { cause: error })
         : error;
     });
-  const lacking = flags.positionals.filter((_, at) => !tasks[at]?.videos.some(({ state }) => state === 'saved'));
   if (copies + gone > 0) {
     if (lacking.length > 0) terminal.err(terminalTexts.exported.lacking(lacking.join(' ')));
     return gone > 0 ? 1 : 0;
