@@ -13,26 +13,48 @@ export interface Announcer extends Pick<Store<string>, 'get' | 'subscribe'> {
   receive(event: PageEvent): void;
 }
 
-/** @param startedAt news from before then are not news. Milliseconds. */
-export function createAnnouncer(startedAt: number): Announcer {
+interface News {
+  readonly kind: 'ready' | 'failed';
+  readonly text: string;
+}
+
+/** More than that are told by their number: a night's films would be read for minutes. */
+const toldByName = 2;
+
+/**
+ * @param startedAt news from before then are not news. Milliseconds.
+ * @param pauseMs what comes sooner after the last news is told together with what follows.
+ */
+export function createAnnouncer(startedAt: number, pauseMs = 5_000): Announcer {
   const store = createStore('');
   const told = new Set<string>();
 
-  function news(task: ChangedRow): string | null {
+  let gathered: readonly News[] = [];
+  let pausing = false;
+
+  function news(task: ChangedRow): News | null {
     // Being starred or seen changes a task too; only its last own event is news, once.
     const { last } = task;
     if (last === undefined || Date.parse(last.at) < startedAt) return null;
     const title = cut(taskTitle(task));
     const [kind, text] =
       last.kind === 'saved' && isReady(task)
-        ? ['ready', texts.announce.ready(title)]
+        ? (['ready', texts.announce.ready(title)] as const)
         : hasFailed(task) && ['failed', 'callback', 'late', 'conflict'].includes(last.kind)
-          ? ['failed', texts.announce.failed(title, failureReason(task))]
-          : ['', null];
-    const name = `${task.key} ${kind} ${last.at}`;
-    if (text === null || told.has(name)) return null;
+          ? (['failed', texts.announce.failed(title, failureReason(task))] as const)
+          : [null, null];
+    const name = `${task.key} ${String(kind)} ${last.at}`;
+    if (kind === null || told.has(name)) return null;
     told.add(name);
-    return text;
+    return { kind, text };
+  }
+
+  function tellGathered(): void {
+    pausing = gathered.length > 0;
+    if (!pausing) return;
+    store.set(inOne(gathered));
+    gathered = [];
+    setTimeout(tellGathered, pauseMs);
   }
 
   return {
@@ -43,10 +65,20 @@ export function createAnnouncer(startedAt: number): Announcer {
     receive(event) {
       if (event.name === 'links:dying') store.set(texts.announce.dying(event.data.links.length));
       if (event.name !== 'tasks:changed') return;
-      const sentences = event.data.tasks.map(news).filter((text) => text !== null);
-      if (sentences.length > 0) store.set(sentences.join(' '));
+      gathered = [...gathered, ...event.data.tasks.map(news).filter((each) => each !== null)];
+      if (!pausing) tellGathered();
     },
   };
+}
+
+function inOne(all: readonly News[]): string {
+  if (all.length <= toldByName) return all.map(({ text }) => text).join(' ');
+  const failed = all.filter(({ kind }) => kind === 'failed').length;
+  const { manyReady, manyFailed } = texts.announce;
+  return [
+    ...(failed < all.length ? [manyReady(all.length - failed)] : []),
+    ...(failed > 0 ? [manyFailed(failed)] : []),
+  ].join(texts.common.comma);
 }
 
 /** A long prompt would be read in full. */

@@ -551,6 +551,8 @@ export const pack: PagePack = {
     toasts: { label: 'تنبيهات', testSent: 'أُرسل الاستدعاء التجريبي' },
     announce: {
       dying: (n) => `روابط تنتهي قريبًا ولم تُحفظ فيديوهاتها بعد: ${String(n)}.`,
+      manyReady: (n) => `فيديوهات جديدة: ${String(n)}`,
+      manyFailed: (n) => `فشلت: ${String(n)}`,
       ready: (title) => `فيديو جديد: ${title}`,
       failed: (title, reason) => `فشل: ${title}. ${reason}`,
       nothingToUndo: 'لا شيء للتراجع عنه.',

@@ -620,6 +620,8 @@ export const en = catalog('page', {
         'A link dies soon, and its video is not saved yet.',
         `${n} links die soon, and their videos are not saved yet.`,
       ),
+    manyReady: (n: number) => plural(n, 'One new video', `${n} new videos`),
+    manyFailed: (n: number) => plural(n, 'one failed', `${n} failed`),
     ready: (title: string) => `New video: ${title}`,
     failed: (title: string, reason: string) => `Failed: ${title}. ${reason}`,
     nothingToUndo: 'There is nothing to undo.',

@@ -571,6 +571,8 @@ export const pack: PagePack = {
     },
     toasts: { label: 'Avisos', testSent: 'Callback de prueba enviado' },
     announce: {
+      manyReady: (n) => plural(n, 'Un vídeo nuevo', `${n} vídeos nuevos`),
+      manyFailed: (n) => plural(n, 'uno falló', `${n} fallaron`),
       ready: (title) => `Vídeo nuevo: ${title}`,
       failed: (title, reason) => `Falló: ${title}. ${reason}`,
       dying: (n) =>

@@ -561,6 +561,8 @@ export const pack: PagePack = {
     toasts: { label: 'お知らせ', testSent: 'テストコールバックを送りました' },
     announce: {
       dying: (n) => `${String(n)} 件のリンクがまもなく失効しますが、動画はまだ保存されていません。`,
+      manyReady: (n) => `新しい動画 ${String(n)} 本`,
+      manyFailed: (n) => `失敗 ${String(n)} 件`,
       ready: (title) => `新しい動画：${title}`,
       failed: (title, reason) => `失敗：${title}。${reason}`,
       nothingToUndo: '元に戻すものはありません。',

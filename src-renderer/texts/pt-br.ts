@@ -572,6 +572,8 @@ export const pack: PagePack = {
     },
     toasts: { label: 'Avisos', testSent: 'Callback de teste enviado' },
     announce: {
+      manyReady: (n) => plural(n, 'Um vídeo novo', `${n} vídeos novos`),
+      manyFailed: (n) => plural(n, 'um falhou', `${n} falharam`),
       ready: (title) => `Vídeo novo: ${title}`,
       failed: (title, reason) => `Falhou: ${title}. ${reason}`,
       dying: (n) =>

@@ -558,6 +558,8 @@ export const pack: PagePack = {
     toasts: { label: 'Tin báo', testSent: 'Đã gửi callback thử' },
     announce: {
       dying: (n) => `${String(n)} liên kết sắp hết hạn mà video chưa được lưu.`,
+      manyReady: (n) => `${String(n)} video mới`,
+      manyFailed: (n) => `${String(n)} thất bại`,
       ready: (title) => `Video mới: ${title}`,
       failed: (title, reason) => `Thất bại: ${title}. ${reason}`,
       nothingToUndo: 'Không có gì để hoàn tác.',

@@ -537,6 +537,8 @@ export const pack: PagePack = {
     },
     toasts: { label: '消息', testSent: '测试回调已发送' },
     announce: {
+      manyReady: (n) => `${String(n)} 个新视频`,
+      manyFailed: (n) => `${String(n)} 个失败`,
       ready: (title) => `新视频：${title}`,
       failed: (title, reason) => `失败：${title}。${reason}`,
       dying: (n) => `${String(n)} 个链接即将失效，视频还没有保存。`,

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { packEvent, unpackEvent } from '../../../src-main/common/page-events.ts';
 import type { TaskView } from '../../../src-main/common/task-view.ts';
 import { createAnnouncer } from '../../../src-renderer/store/announcer.ts';
@@ -41,6 +41,26 @@ describe('the announcer', () => {
     expect(told({ ...failed, history: [{ at: after, kind: 'callback', state: 'failed' }] })).toEqual([
       'Failed: Rain. Stopped.',
     ]);
+  });
+
+  it('tells what comes in quick succession together, and more than two by their number', () => {
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    const announcer = createAnnouncer(start);
+    const heard: string[] = [];
+    announcer.subscribe(() => heard.push(announcer.get()));
+    const receive = (...tasks: TaskView[]) =>
+      announcer.receive(unpackEvent(packEvent({ name: 'tasks:changed', data: { tasks, counts } })));
+    const film = (id: string) => sampleTask(id, 0, { prompt: id, history: [{ at: after, kind: 'saved', video: 1 }] });
+    receive(film('a'));
+    receive(film('b'));
+    const history = [{ at: after, kind: 'callback', state: 'failed' }] as const;
+    receive(film('c'), { ...film('d'), state: 'failed', videos: [], history });
+    vi.advanceTimersByTime(5_000);
+    expect(heard).toEqual(['New video: a', '2 new videos, one failed']);
+    vi.advanceTimersByTime(60_000);
+    receive(film('f'));
+    expect(heard.slice(2)).toEqual(['New video: f']);
   });
 
   it('keeps quiet about what happened before the page was opened', () => {
