@@ -78,8 +78,8 @@ export function urlsOfAnyName(
   const clean = new Set(
     parts.filter(({ record, siblings }) => siblings > 1 && !isMarked(record)).map(({ name }) => name),
   );
-  const isSure = (name: string): boolean => isResultName(name);
-  for (const isWanted of [isSure, isSourceAsInHtml]) {
+  const isSure = (name: string): boolean => isResultName(name) && !saysView(name);
+  for (const isWanted of [isSure, isSourceAsInHtml, saysView]) {
     if (sure.size + likely.size + moving.size + files.size === 0) lookFor(isWanted);
   }
   if (isDone && !onlySure && sure.size + likely.size + moving.size + files.size + others.size === 0) {
@@ -122,6 +122,9 @@ export function urlsOfAnyName(
     }
   }
 }
+
+/** `webViewLink` beside `webContentLink` (Google Drive): where the film is shown, and taken where it is given nowhere else. */
+const saysView = remembered((name: string): boolean => isResultName(name) && wordsOf(name).includes('view'));
 
 /** Where the whole film is there under a name of its own, the scenes that it was made of are none of the result. */
 function withoutScenes(sure: Set<string>, parts: readonly BodyPart[]): void {
