@@ -33,7 +33,8 @@ describe.each(desktopKinds())('in: %s', (kind) => {
   describe.each([
     ['the grid', gallerySpecs],
     ['the player', playerSpecs],
-    ['comfort', comfortSpecs],
+    // The double's window is the Chromium of the browser's specs, where these were looked at: it can show nothing new.
+    ['comfort', kind === 'electron' ? comfortSpecs : []],
   ])('%s', (_name, specs) => {
     it.for(specs.map((spec) => [spec.name, spec] as const))('%s', async ([, spec], context) => {
       const { wishes, isNew, run, chromium = 0 } = spec;
