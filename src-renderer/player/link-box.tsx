@@ -1,5 +1,5 @@
 import { Copy, FilePlus, Link } from 'lucide-react';
-import { useRef, useState } from 'react';
+import { useEffect, useEffectEvent, useRef, useState } from 'react';
 import type { TaskView } from '../../src-main/common/task-view.ts';
 import { useInbox } from '../inbox.ts';
 import { TextInput } from '../settings/text-input.tsx';
@@ -22,6 +22,7 @@ export function LinkBox({ task, n, url }: LinkBoxProps) {
   const { link: words } = texts;
   const [link, setLink] = useState<string | null>(null);
   const [copied, setCopied] = useState<number | null>(null);
+  const box = useRef<HTMLElement>(null);
   const picker = useRef<HTMLInputElement>(null);
   const paster = useRef<HTMLButtonElement>(null);
   const close = () => {
@@ -36,8 +37,27 @@ export function LinkBox({ task, n, url }: LinkBoxProps) {
     setCopied(null);
   };
 
+  const drop = useEffectEvent((event: DragEvent) => {
+    const files = event.dataTransfer?.files;
+    // Several are for the library.
+    if (files?.length !== 1 || copied !== null) return;
+    event.preventDefault();
+    void attach(files[0]);
+  });
+  useEffect(() => {
+    const panel = box.current?.parentElement;
+    if (panel === undefined || panel === null) return undefined;
+    const listen = (event: DragEvent) => drop(event);
+    panel.dataset['attach'] = '';
+    panel.addEventListener('drop', listen);
+    return () => {
+      delete panel.dataset['attach'];
+      panel.removeEventListener('drop', listen);
+    };
+  }, []);
+
   return (
-    <section className={styles['box']} aria-label={words.title}>
+    <section ref={box} className={styles['box']} aria-label={words.title}>
       <p className={styles['url']}>
         <span dir="ltr" title={url}>
           {url}

@@ -69,7 +69,7 @@ export function App() {
     if (isCalm) void prefetchParts();
   }, [isCalm]);
   useKeptPreviews(isCalm);
-  const isDropping = useDrop();
+  const dropGoal = useDrop();
 
   return (
     <CSPProvider disableStyleElements>
@@ -116,7 +116,9 @@ export function App() {
       <div role="status" aria-live="polite" className="visually-hidden">
         {useStore(announcer, (text) => text)}
       </div>
-      {isDropping ? <p className={styles['drop']}>{texts.drop.here}</p> : null}
+      {dropGoal === null ? null : (
+        <p className={styles['drop']}>{dropGoal === 'attach' ? texts.drop.attach : texts.drop.here}</p>
+      )}
       <Tooltips />
     </CSPProvider>
   );

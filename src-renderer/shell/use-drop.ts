@@ -4,10 +4,19 @@ import { importFilms } from '../store/import-films.ts';
 
 const hasFiles = ({ dataTransfer }: DragEvent): boolean => dataTransfer?.types.includes('Files') === true;
 
-/** Films that are dropped anywhere on the page come into the library. @returns whether some are held over it. */
-export function useDrop(): boolean {
+/** What becomes of the films that are held over the page. */
+export type DropGoal = 'library' | 'attach';
+
+/** On what is marked so a film is attached, by the one who marked it. */
+const goalOf = ({ target, dataTransfer }: DragEvent): DropGoal =>
+  dataTransfer?.items.length === 1 && target instanceof Element && target.closest('[data-attach]') !== null
+    ? 'attach'
+    : 'library';
+
+/** Films that are dropped anywhere on the page come into the library. @returns `null` while none are held over it. */
+export function useDrop(): DropGoal | null {
   const { client, notices, describe, format } = useInbox();
-  const [isOver, setOver] = useState(false);
+  const [goal, setGoal] = useState<DropGoal | null>(null);
   useEffect(() => {
     const ended = new AbortController();
     const { signal } = ended;
@@ -17,11 +26,11 @@ export function useDrop(): boolean {
       if (!hasFiles(event)) return;
       // Else the browser leaves the page for the file.
       event.preventDefault();
-      if (!isOwn) setOver(true);
+      if (!isOwn) setGoal(goalOf(event));
       else if (event.dataTransfer !== null) event.dataTransfer.dropEffect = 'none';
     };
     const onDrop = (event: DragEvent): void => {
-      setOver(false);
+      setGoal(null);
       if (!hasFiles(event) || event.defaultPrevented) return;
       event.preventDefault();
       if (isOwn) return;
@@ -35,7 +44,7 @@ export function useDrop(): boolean {
       });
     };
     const onLeave = (event: DragEvent): void => {
-      if (event.relatedTarget === null) setOver(false);
+      if (event.relatedTarget === null) setGoal(null);
     };
     const onPointer = (event: PointerEvent): void => {
       if (event.buttons === 0) isOwn = false;
@@ -50,5 +59,5 @@ export function useDrop(): boolean {
     window.addEventListener('dragleave', onLeave, { signal });
     return () => ended.abort();
   }, [client, notices, describe, format]);
-  return isOver;
+  return goal;
 }

@@ -543,6 +543,7 @@ export const pack: PagePack = {
     },
     drop: {
       here: 'أفلت الفيديوهات لإضافتها إلى مكتبتك',
+      attach: 'أفلت الفيديو لإرفاقه بهذه المهمة',
       refused: (_n, shown, names) => `لم تُضَف ملفات عددها ${shown}: ${names}.`,
       importing: (_n, shown) => `جارٍ إضافة الفيديوهات: ${shown}`,
       imported: (_n, shown) => `أُضيف إلى مكتبتك: ${shown}`,

@@ -603,6 +603,7 @@ export const en = catalog('page', {
 
   drop: {
     here: 'Drop films to bring them into your library',
+    attach: 'Drop the film to attach it to this task',
     refused: (n: number, shown: string, names: string) =>
       plural(n, `${shown} file was not taken: ${names}.`, `${shown} files were not taken: ${names}.`),
     importing: (n: number, shown: string) => plural(n, `Bringing in ${shown} film`, `Bringing in ${shown} films`),

@@ -562,6 +562,7 @@ export const pack: PagePack = {
     },
     drop: {
       here: 'Suelta los vídeos para añadirlos a tu biblioteca',
+      attach: 'Suelta el vídeo para adjuntarlo a esta tarea',
       refused: (n, shown, names) =>
         plural(n, `No se incorporó ${shown} archivo: ${names}.`, `No se incorporaron ${shown} archivos: ${names}.`),
       importing: (n, shown) => plural(n, `Añadiendo ${shown} vídeo`, `Añadiendo ${shown} vídeos`),

@@ -553,6 +553,7 @@ export const pack: PagePack = {
     },
     drop: {
       here: '動画をドロップするとライブラリに取り込みます',
+      attach: '動画をドロップするとこのタスクに添付します',
       refused: (_n, shown, names) => `${shown} 個のファイルは取り込めませんでした：${names}。`,
       importing: (_n, shown) => `動画 ${shown} 本を取り込んでいます`,
       imported: (_n, shown) => `動画 ${shown} 本をライブラリに取り込みました`,

@@ -559,6 +559,7 @@ export const pack: PagePack = {
     },
     drop: {
       here: 'Solte os vídeos para trazê-los para a sua biblioteca',
+      attach: 'Solte o vídeo para anexá-lo a esta tarefa',
       refused: (n, shown, names) =>
         plural(
           n,

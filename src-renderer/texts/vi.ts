@@ -550,6 +550,7 @@ export const pack: PagePack = {
     },
     drop: {
       here: 'Thả video vào đây để đưa vào thư viện',
+      attach: 'Thả video để đính kèm vào tác vụ này',
       refused: (_n, shown, names) => `Không lấy được ${shown} tệp: ${names}.`,
       importing: (_n, shown) => `Đang đưa vào ${shown} video`,
       imported: (_n, shown) => `${shown} video đã ở trong thư viện`,

@@ -530,6 +530,7 @@ export const pack: PagePack = {
     },
     drop: {
       here: '松开即可把视频加入你的库',
+      attach: '松开即可把视频附加到这个任务',
       refused: (_n, shown, names) => `${shown} 个文件未导入：${names}。`,
       importing: (_n, shown) => `正在加入 ${shown} 个视频`,
       imported: (_n, shown) => `${shown} 个视频已加入你的库`,
