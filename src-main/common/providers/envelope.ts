@@ -106,9 +106,15 @@ export function openEnvelope(
   if (best === null) return null;
   const { taskId, part } = best;
   if (part.depth === 0) return { taskId, body: root };
-  // Of several with this id each has a film: lifted, that of the first would hide the others.
+  // Of several with this id, or without one, each has a film: lifted, that of the first would hide the others.
   const isOneOf =
-    part.siblings > 1 && parts.some((other) => other !== part && other.name === part.name && names(other, taskId));
+    part.siblings > 1 &&
+    parts.some(
+      (other) =>
+        other !== part &&
+        other.name === part.name &&
+        (names(other, taskId) || (!other.names.some(isOfSome) && holdsLink(other.record, 0))),
+    );
   return {
     taskId,
     body: { ...root, ...(isOneOf ? without(part.record, (name) => holdsLink(part.record[name], 0)) : part.record) },
@@ -121,6 +127,8 @@ function isRunOfTask({ record, names: all, name, siblings }: BodyPart): boolean 
     /^(?:run|execution)$/i.test(name) && siblings === 0 && all.some(isStateName) && taskIdOf(own(record, 'id')) !== null
   );
 }
+
+const isOfSome = (name: string): boolean => idSubject(name) !== null;
 
 function names({ record, names: all }: BodyPart, taskId: string): boolean {
   return all.some((each) => idSubject(each) !== null && taskIdOf(record[each]) === taskId);

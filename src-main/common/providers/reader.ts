@@ -138,7 +138,9 @@ function readView(view: BodyView, input: ReaderInput, sender: BodyView | null): 
   const taskId = readTaskId(view);
   if (taskId === null) {
     const challenge = own(root, 'challenge');
-    if (isEchoable(challenge)) return { kind: 'challenge', challenge };
+    // A dance, say: what names a film is kept and not echoed.
+    const isGreeting = isEchoable(challenge) && !findVideoUrls(view, noLinks, null).urls.some(endsAsVideo);
+    if (isGreeting) return { kind: 'challenge', challenge };
   }
   const ping = isPing(view, taskId !== null);
   if (ping !== null && !isTaskAllTheSame(view, ping)) return { kind: 'ping' };
