@@ -4,6 +4,8 @@ import { sentences } from './sentence.ts';
 export const enDoctor = {
   strayFile: (file: string) =>
     `${file} belongs to no task. It is left where it is; move it away if you do not need it.`,
+  otherLibrary: (count: number) =>
+    `Another library keeps its films in this folder of the shelf on S3, too. ${count === 1 ? '1 file there belongs' : `${String(count)} files there belong`} to no task of this library and may be of that one: leave them where they are. Two that share a folder can take films from each other where their tasks have the same id, so give one of them a folder of its own.`,
   journalLine: (file: string, offset: number, bytes: number) =>
     `A line of the journal (${file}, byte ${String(offset)}, ${String(bytes)} bytes) cannot be read. All other events are intact; what that line said is lost unless the provider calls again.`,
   journalGap:

@@ -263,6 +263,8 @@ export const pack: CorePack = {
   },
   doctor: {
     strayFile: (file) => `${file} no pertenece a ninguna tarea. Se queda donde está; muévelo si no lo necesitas.`,
+    otherLibrary: (count) =>
+      `Otra biblioteca guarda también sus vídeos en esta carpeta de S3. Archivos que no pertenecen a ninguna tarea de esta biblioteca y pueden ser de aquella: ${String(count)}. Déjalos donde están. Dos que comparten carpeta pueden quitarse vídeos cuando sus tareas tienen el mismo id, así que dale a una de ellas una carpeta propia.`,
     journalLine: (file, offset, size) =>
       `No se puede leer una línea del diario (${file}, byte ${String(offset)}, ${String(size)} bytes). Los demás eventos están intactos; lo que decía esa línea se pierde salvo que el proveedor llame de nuevo.`,
     journalGap:

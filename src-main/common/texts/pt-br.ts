@@ -261,6 +261,8 @@ export const pack: CorePack = {
   },
   doctor: {
     strayFile: (file) => `${file} não pertence a nenhuma tarefa. Fica onde está; mova-o se não precisar dele.`,
+    otherLibrary: (count) =>
+      `Outra biblioteca também guarda seus vídeos nesta pasta do S3. Arquivos que não pertencem a nenhuma tarefa desta biblioteca e podem ser daquela: ${String(count)}. Deixe-os onde estão. Duas que dividem uma pasta podem tirar vídeos uma da outra quando suas tarefas têm o mesmo id, então dê a uma delas uma pasta própria.`,
     journalLine: (file, offset, size) =>
       `Uma linha do diário (${file}, byte ${String(offset)}, ${String(size)} bytes) não pode ser lida. Os outros eventos estão intactos; o que essa linha dizia se perde, a menos que o provedor chame de novo.`,
     journalGap:

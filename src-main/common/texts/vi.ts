@@ -259,6 +259,8 @@ export const pack: CorePack = {
   },
   doctor: {
     strayFile: (file) => `${file} không thuộc tác vụ nào. Nó được để yên; hãy chuyển đi nếu bạn không cần.`,
+    otherLibrary: (count) =>
+      `Một thư viện khác cũng để video trong thư mục S3 này. Số tệp không thuộc tác vụ nào của thư viện này và có thể là của thư viện kia: ${String(count)}. Hãy để yên chúng. Hai thư viện dùng chung một thư mục có thể lấy mất video của nhau khi tác vụ có cùng id, nên hãy cho một trong hai một thư mục riêng.`,
     journalLine: (file, offset, size) =>
       `Không đọc được một dòng của nhật ký sự kiện (${file}, byte ${String(offset)}, ${String(size)} byte). Mọi sự kiện khác còn nguyên; điều dòng đó nói bị mất, trừ khi nhà cung cấp gọi lại.`,
     journalGap:

@@ -233,6 +233,8 @@ export const pack: CorePack = {
   },
   doctor: {
     strayFile: (file) => `${file} 不属于任何任务。它留在原处；如果不需要，请把它移走。`,
+    otherLibrary: (count) =>
+      `另一个资料库也把视频放在 S3 的这个文件夹里。不属于本资料库任何任务、可能属于那个资料库的文件：${String(count)} 个。请让它们留在原处。共用一个文件夹的两个资料库，在任务 id 相同时可能互相丢失视频，请给其中一个单独的文件夹。`,
     journalLine: (file, offset, size) =>
       `事件日志的一行（${file}，第 ${String(offset)} 字节，${String(size)} 字节）无法读取。其他事件完好；除非服务商再次回调，这一行的内容就丢失了。`,
     journalGap:

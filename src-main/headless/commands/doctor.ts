@@ -16,6 +16,7 @@ import { createFilePlaces } from '../../node/video-store/file-places.ts';
 import { roomTrouble } from '../../node/inbox/room-left.ts';
 import { openSettings } from '../../node/settings/settings.ts';
 import { storeOfCopy, stoppedCopy } from '../../node/sync/stopped-copy.ts';
+import { openSyncIdentity } from '../../node/sync/sync-identity.ts';
 import { openVideoStore } from '../../node/video-store/open-store.ts';
 import { openLibrary } from '../../node/projections/library.ts';
 import { readLibrary } from '../../node/projections/read-library.ts';
@@ -143,6 +144,7 @@ function examine(
           library,
           places: createFilePlaces(store),
           journalDir: dir.journal,
+          shelfLibrary: async () => ({ name: (await openSyncIdentity(dir.syncFile)).node, wasCalled: () => false }),
           onRead: (events) => progress?.show(journalTexts.reading, events, null),
           onChecked: (videosChecked) => progress?.show(journalTexts.checking, videosChecked, videosTotal),
         },

@@ -10,14 +10,14 @@ import { filesOf, type FilePlaces } from '../video-store/file-places.ts';
 import { takingTurns } from '../in-turns.ts';
 import type { Library } from '../projections/library.ts';
 import { sha256Of } from '../storage/file-hash.ts';
-import { OtherBytes, orDamage, storeFolders, type VideoStore } from '../video-store/video-store.ts';
+import { OtherBytes, orDamage, storeFolders, type ShelfLibrary, type VideoStore } from '../video-store/video-store.ts';
 import { createJournalCounter, type JournalCounter } from './journal-stats.ts';
 import { rereadBodies } from './reread.ts';
 
 const dayMs = 24 * 3600 * 1000;
 type Problem = DoctorReport['problems'][number];
 
-function problem(code: string, sentence: Sentence, path: string, mended = false): Problem {
+function problem(code: string, sentence: Sentence, path: string | null, mended = false): Problem {
   return { code, ...told(sentence), path, mended };
 }
 
@@ -26,6 +26,8 @@ export interface DoctorPorts {
   readonly library: Library;
   readonly places: FilePlaces;
   readonly journalDir: string;
+  /** As it is known where its files lie. Default: no other one has any there. */
+  readonly shelfLibrary?: () => Promise<ShelfLibrary>;
   /** Told how many events of the journal were read so far. */
   readonly onRead?: (events: number) => void;
   /** Told after each video how many were checked. */
@@ -52,13 +54,19 @@ export async function runDoctor(ports: DoctorPorts, options: DoctorOptions): Pro
       if (found !== null) problems.push(found);
     }
   }
-  for (const relative of await strayFiles(ports, files)) {
-    problems.push(problem('stray-file', doctorTexts.strayFile(relative), relative));
-  }
+  const strays = await strayFiles(ports, files);
+  // Of files that are another library's nobody is to hear that they may be moved away.
+  const isShared = strays.length > 0 && !(await isOnlyLibrary(ports));
+  if (isShared) problems.push(problem('other-library', doctorTexts.otherLibrary(strays.length), null));
+  else for (const file of strays) problems.push(problem('stray-file', doctorTexts.strayFile(file), file));
   // Another inbox on the same shelf may be about to name what has no name yet.
   await ports.store.sweep?.(dayMs);
   const ok = problems.every(({ mended }) => mended);
   return { ok, tasks, videosChecked, journal: await journal.stats(ports.journalDir), ...reread, problems };
+}
+
+async function isOnlyLibrary({ store, shelfLibrary }: DoctorPorts): Promise<boolean> {
+  return shelfLibrary === undefined || (await store.isOfOne?.(await shelfLibrary())) !== false;
 }
 
 async function readAgain(library: Library, what: 'preview' | 'apply'): Promise<NonNullable<DoctorReport['reread']>> {

@@ -42,7 +42,10 @@ import { createTunnelDetails } from './tunnel-details.ts';
 
 export interface CallSidePorts {
   readonly info: Omit<AppInfo, 'dataDir' | 'command' | 'tunnelIsFixed'>;
-  readonly holdings: Pick<LibrarySide, 'library' | 'places' | 'store' | 'urls' | 'shared' | 'shelf' | 'twin'>;
+  readonly holdings: Pick<
+    LibrarySide,
+    'library' | 'places' | 'shelfLibrary' | 'store' | 'urls' | 'shared' | 'shelf' | 'twin'
+  >;
   readonly files: Pick<DownloadSide, 'downloads' | 'films' | 'reserveBytes' | 'running'>;
   readonly reactions: Pick<ReactorSide, 'told' | 'digest' | 'hooks'>;
   readonly loop: ClosedLoop;
@@ -83,7 +86,7 @@ const doneThere: ReadonlySet<string> = new Set<CallName>([
 export function createCallSide(base: InboxBase, ports: CallSidePorts): CallSide {
   const { closers, config, dir, log, now, outgoing, publish, secrets, settings } = base;
   const { acts, addresses, callbacks, loop, openCalls, probe, strips, toTaskView, tunnel, urlMemory } = ports;
-  const { library, places, store, shared, shelf, twin, urls } = ports.holdings;
+  const { library, places, shelfLibrary, store, shared, shelf, twin, urls } = ports.holdings;
   const { downloads, films, running } = ports.files;
   const { told, digest, hooks } = ports.reactions;
 
@@ -181,7 +184,7 @@ export function createCallSide(base: InboxBase, ports: CallSidePorts): CallSide 
     skipped: (key, n) => log.warn({ key, n }, 'a video is not on disk any more and is not in the export'),
   });
 
-  const check = createLibraryCheck({ store, library, places, journalDir: dir.journal }, publish);
+  const check = createLibraryCheck({ store, library, places, shelfLibrary, journalDir: dir.journal }, publish);
   async function diagnostics(): Promise<string> {
     const refused = { show: 'refused', provider: null, text: '', offset: 0, limit: 10 } as const;
     const [current, { rows }] = await Promise.all([status(), callbacks.requests.query(refused)]);

@@ -11,7 +11,7 @@ import { noteOwn } from '../sync/twin-state.ts';
 import { createFilePlaces, type FilePlaces } from '../video-store/file-places.ts';
 import { openVideoStore } from '../video-store/open-store.ts';
 import type { ShelfWatch } from '../video-store/s3/shelf-watch.ts';
-import type { VideoStore } from '../video-store/video-store.ts';
+import type { ShelfLibrary, VideoStore } from '../video-store/video-store.ts';
 import type { LoopTurns } from './closed-loop.ts';
 import { followChoice } from './connect-elsewhere.ts';
 import type { InboxBase } from './inbox-base.ts';
@@ -24,6 +24,8 @@ import { createTwinSide, type TwinSide } from './twin-side.ts';
 export interface LibrarySide {
   readonly store: VideoStore;
   readonly places: FilePlaces;
+  /** As it is known where its files lie. */
+  readonly shelfLibrary: () => Promise<ShelfLibrary>;
   readonly files: FilesByHash;
   readonly urls: CallbackUrls;
   readonly events: EventLog;
@@ -78,9 +80,15 @@ export async function openLibrarySide(base: InboxBase, version: string): Promise
   closers.add('callback URLs', () => ownUrls.close());
   const shared = await openShared(base, ownUrls, shelf, version);
   if (shared !== null) closers.add('shared log', () => shared.close());
+  /** A machine that was alone has brought its library into that of all; and a log that was restored is the same one. */
+  async function shelfLibrary(): Promise<ShelfLibrary> {
+    const { node } = await openSyncIdentity(dir.syncFile);
+    if (shared === null) return { name: node, wasCalled: () => false };
+    const name = shared.id.replace(/\.\d+$/, '');
+    return { name, wasCalled: (other) => other === node || other.startsWith(`${name}.`) };
+  }
   if (shelf !== null && twin === null && config.roles.includes('download')) {
-    const library = async (): Promise<string> => shared?.id ?? (await openSyncIdentity(dir.syncFile)).node;
-    closers.add('sweep of the shelf', startShelfSweep({ store, library, log }));
+    closers.add('sweep of the shelf', startShelfSweep({ store, library: shelfLibrary, log }));
   }
 
   const events = shared?.events ?? (await openNdjsonLog({ dir: dir.journal, log, now }));
@@ -107,6 +115,7 @@ export async function openLibrarySide(base: InboxBase, version: string): Promise
   return {
     store,
     places,
+    shelfLibrary,
     files: known,
     urls: shared?.urls ?? ownUrls,
     events,

@@ -59,7 +59,14 @@ export interface VideoStore {
    * Notes that the films of a library lie here, where others could have theirs in the same place, and tells whether it is the
    * only one: names are made of task ids, so two share that of one task.
    */
-  isOfOne?(library: string): Promise<boolean>;
+  isOfOne?(library: ShelfLibrary): Promise<boolean>;
+}
+
+/** As it is known on a shelf where others could be, too. */
+export interface ShelfLibrary {
+  readonly name: string;
+  /** Whether it, and no other one, was known there by this name. */
+  readonly wasCalled: (name: string) => boolean;
 }
 
 /** What lies under a name is something else than it should be. */

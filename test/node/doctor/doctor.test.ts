@@ -43,6 +43,24 @@ it('leaves a file alone whose video is still wanted: saved a moment ago, or befo
   await library.close();
 });
 
+it('tells nobody to move away files that another library on the same shelf may have', async () => {
+  const { root, library, put } = await openedLibrary();
+  await put('mine.mp4', bytes);
+  const ports = portsOf(root, library);
+  const one = { name: 'one', wasCalled: () => false };
+  const found = async (isOnly: boolean) => {
+    const store = { ...ports.store, isOfOne: () => Promise.resolve(isOnly) };
+    const { problems } = await runDoctor(
+      { ...ports, store, shelfLibrary: () => Promise.resolve(one) },
+      { rebuild: false },
+    );
+    return problems.map(({ code, path: file }) => [code, file]);
+  };
+  expect(await found(true)).toEqual([['stray-file', 'videos/2026-11/mine.mp4']]);
+  expect(await found(false)).toEqual([['other-library', null]]);
+  await library.close();
+});
+
 it('names files that belong to no task, and to no video of a task', async () => {
   const { library, put, sidecar, check } = await openedLibrary();
   await library.record(delivery('t1'));

@@ -4,12 +4,15 @@ import { startShelfSweep } from '../../../src-main/node/inbox/shelf-sweep.ts';
 import { silentLog } from '../../../src-main/node/log/log.ts';
 import { waitUntil } from '../../support/wait-until.ts';
 
+const one = { name: 'one', wasCalled: () => false };
+
 test('the shelf is swept again and again, also where one sweep fails, and never two at once', async () => {
   let sweeps = 0;
   let atOnce = 0;
   const stop = startShelfSweep({
     log: silentLog,
-    library: () => Promise.resolve('one'),
+    library: () => Promise.resolve(one),
+    noteMs: 1,
     firstMs: 1,
     everyMs: 1,
     store: {
@@ -32,11 +35,12 @@ test('where another library has its films in the same place, nothing is swept by
   const asked: string[] = [];
   const stop = startShelfSweep({
     log: silentLog,
-    library: () => Promise.resolve('one'),
+    library: () => Promise.resolve(one),
+    noteMs: 1,
     firstMs: 1,
     everyMs: 1,
     store: {
-      isOfOne: (library) => Promise.resolve(asked.push(library) > 3),
+      isOfOne: ({ name }) => Promise.resolve(asked.push(name) > 3),
       sweepRemoved: () => Promise.resolve(asked.push('swept')),
     },
   });
@@ -50,7 +54,8 @@ test('a sweep ends with the inbox', async () => {
   let hasBegun = false;
   const stop = startShelfSweep({
     log: silentLog,
-    library: () => Promise.resolve('one'),
+    library: () => Promise.resolve(one),
+    noteMs: 1,
     firstMs: 1,
     store: {
       sweepRemoved: (_olderThanMs, signal) =>

@@ -280,12 +280,17 @@ export function createS3Store(options: S3StoreOptions): Required<VideoStore> {
     },
     sweepRemoved: (olderThanMs, signal) => sweep.removeNoted(olderThanMs, signal),
     async isOfOne(library) {
-      const own = `${librariesFolder}${library}`;
+      const own = `${librariesFolder}${library.name}`;
       const bytes = Buffer.from('The films of this library lie here.\n');
       const put = { sha256: hash('sha256', bytes), contentType: 'text/plain', onlyNew: false };
       await patiently(() => client.put(own, { bytes, sizeBytes: bytes.length }, put));
-      for await (const { key } of client.list(librariesFolder)) if (key !== own) return false;
-      return true;
+      let isOnly = true;
+      for await (const { key } of client.list(librariesFolder)) {
+        if (key === own) continue;
+        if (library.wasCalled(key.slice(librariesFolder.length))) await patiently(() => client.remove(key));
+        else isOnly = false;
+      }
+      return isOnly;
     },
   };
 }
