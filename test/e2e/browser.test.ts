@@ -1,4 +1,5 @@
 /** The gallery in a real browser, over the local server: what only a browser shows or is asked. */
+import { existsSync } from 'node:fs';
 import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -707,11 +708,16 @@ describe('in a browser only, on an inbox of its own', () => {
     await expectAccessible(page);
   });
 
-  it('a page of an earlier run says that it is not let in any more', async () => {
-    inbox = await inboxes.start({ args: ['--local-port', String(await keptPort())] });
+  it('a page of an earlier run goes on by itself, and is not let in by another library at that port', async () => {
+    const args = ['--local-port', String(await keptPort())];
+    inbox = await inboxes.start({ args });
     const { page } = await openGallery();
-    await page.getByRole('heading', { name: texts.empty.title }).waitFor();
+    await eventually(() => existsSync(path.join(inbox.dataDir, 'open-pages.json')), true);
     inbox = await inbox.restart();
+    await inbox.postCallback(lumaSuccess('after', [], 'After the restart'));
+    await opener(page, 'After the restart').waitFor({ timeout: limitMs });
+    await inbox.stop();
+    inbox = await inboxes.start({ args });
     await page.getByText(texts.connection.locked).waitFor({ timeout: limitMs });
     await page.goto(inbox.galleryUrl);
     await page.getByRole('heading', { name: texts.empty.title }).waitFor();
