@@ -101,7 +101,8 @@ function linksUnderNames(body: BodyView, echoed: Links, failed: boolean): FoundU
       }
       const urls = resultKeys.includes(key) ? found.urls : found.urls.filter((url) => !echoed.has(url));
       if (urls.length === 0) continue;
-      const made = failed || !plainKeys.has(key) ? [] : madeBeside(urls, records, echoed);
+      const beside = failed || !plainKeys.has(key) ? [] : [records, ...alone(body, records)];
+      const made = beside.map((each) => madeBeside(urls, each, echoed)).find(({ length }) => length > 0) ?? [];
       if (made.length > 0) return { urls: made, key: null, sawOthers };
       return { urls: failed ? urls : withTheOthers(urls, records, key, echoed), key, sawOthers };
     }
@@ -116,6 +117,12 @@ const saysMade = remembered((name: string): boolean =>
     wordsOf(name).join(' '),
   ),
 );
+
+/** The other objects of a body that tells of one film: what was sent may stand around what was made. */
+function alone(body: BodyView, records: readonly JsonRecord[]): readonly (readonly JsonRecord[])[] {
+  const others = body.results.map((place) => place.records).filter((each) => each !== records && each.length > 0);
+  return [records, ...others].every(({ length }) => length === 1) ? others : [];
+}
 
 /** `{"video_url": …, "output_url": …}`, the films that such a name holds and no other one does. */
 function madeBeside(urls: readonly string[], records: readonly JsonRecord[], echoed: Links): readonly string[] {
