@@ -34,8 +34,8 @@ describe.each(desktopKinds())('in: %s', (kind) => {
     ['the grid', gallerySpecs],
     ['the player', playerSpecs],
     // The double's window is the Chromium of the browser's specs, where these were looked at: it can show nothing new.
-    ['comfort', kind === 'electron' ? comfortSpecs : []],
-  ])('%s', (_name, specs) => {
+    ...(kind === 'electron' ? ([['comfort', comfortSpecs]] as const) : []),
+  ] as const)('%s', (_name, specs) => {
     it.for(specs.map((spec) => [spec.name, spec] as const))('%s', async ([, spec], context) => {
       const { wishes, isNew, run, chromium = 0 } = spec;
       const driver = await gallery.empty(wishes, isNew);
