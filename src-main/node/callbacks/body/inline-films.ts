@@ -1,11 +1,12 @@
 /**
- * Films that are written inside a body, in base64, in hexadecimal, as numbers or with their bytes written out: they are cut out of its text before it
- * is parsed, redacted or kept, and a link that only this inbox understands takes their place. So all rules of the reader
- * hold for them as for any link.
+ * Films that are written inside a body (see `written-bytes.ts`): they are cut out of its text before it is parsed, redacted
+ * or kept, and a link that only this inbox understands takes their place. So all rules of the reader hold for them as for
+ * any link.
  */
 import { hash } from 'node:crypto';
 import { inlineFilmLink } from '../../../common/inline-film.ts';
 import { isFilmAt, isMoving, mayMove } from './film-head.ts';
+import { base64, bytesOf, endOfNumbers, escaped, hexadecimal } from './written-bytes.ts';
 
 export interface InlineFilm {
   readonly sha256: string;
@@ -115,31 +116,6 @@ function cutNumbers(text: string): CutBody | null {
   return films.length === 0 ? null : { text: parts.join('') + text.slice(done), films };
 }
 
-/** Where the list ends; -1 where anything but numbers, commas and blanks is in it. */
-function endOfNumbers(text: string, from: number): number {
-  let at = from;
-  for (let code = text.charCodeAt(at); code <= 0x20 || code === 0x2c || (code >= 0x30 && code <= 0x39);)
-    code = text.charCodeAt((at += 1));
-  return text[at] === ']' ? at : -1;
-}
-
-/** `null` where a number is none of a byte. */
-function bytesOf(text: string, from: number, to: number): Buffer | null {
-  const bytes = Buffer.allocUnsafe(Math.ceil((to - from) / 2));
-  let length = 0;
-  let number = -1;
-  for (let at = from; at <= to; at += 1) {
-    const code = at === to ? 0x2c : text.charCodeAt(at);
-    if (code >= 0x30 && code <= 0x39) number = Math.max(0, number) * 10 + code - 0x30;
-    else if (code === 0x2c) {
-      if (number < 0 || number > 255) return null;
-      bytes[length++] = number;
-      number = -1;
-    }
-  }
-  return bytes.subarray(0, length);
-}
-
 /** A form has no quotes: what stands between the ampersands is looked at, with its signs written out. */
 function cutForm(text: string): CutBody {
   const films: InlineFilm[] = [];
@@ -183,59 +159,27 @@ function replacementFor(value: string): { readonly text: string; readonly film: 
     const film = filmOf(bytes);
     return { text: inlineFilmLink(film.sha256) + tail, film };
   }
-  if (head === null || whole.length <= keptDataUriChars || !(isBase64(written) || isEscaped(written))) return null;
+  if (head === null || whole.length <= keptDataUriChars || !(base64.isWhole(written) || escaped.isWhole(written)))
+    return null;
   return { text: `data:${type};base64,[cut: ${String(written.length)} characters]${tail}`, film: null };
 }
 
 /**
- * The film that is written there, in base64, in hexadecimal or with its bytes written out as in links; `null` where it is none.
+ * The film that is written there; `null` where it is none.
  * @param isCalledFilm What is said to be a film is one, whatever it begins with: what it lacks is told behind it.
  */
 function filmIn(written: string, isCalledFilm: boolean): Buffer | null {
-  const isWrittenOut = isCalledFilm && /^[^%]{0,64}%[\da-f]{2}/i.test(written);
-  const isInHex = /^(?:[\da-f]{8}66747970|1a45dfa3)[\da-f]/i.test(written);
-  const isWhole = isWrittenOut ? isEscaped : isInHex ? isHex : isBase64;
-  const decoded = (text: string): Buffer =>
-    isWrittenOut ? unescaped(text) : isInHex ? Buffer.from(text, 'hex') : Buffer.from(plain(text), 'base64');
-  const head = decoded(written.slice(0, 3 * 64));
+  const { isWhole, bytes } =
+    isCalledFilm && /^[^%]{0,64}%[\da-f]{2}/i.test(written)
+      ? escaped
+      : /^(?:[\da-f]{8}66747970|1a45dfa3)[\da-f]/i.test(written)
+        ? hexadecimal
+        : base64;
+  const head = bytes(written.slice(0, 3 * 64));
   const isFilm = isFilmAt(head, 0) || (isCalledFilm && !mayMove(head));
   if ((!isFilm && !mayMove(head)) || !isWhole(written)) return null;
-  const bytes = decoded(written);
-  return isFilm || isMoving(bytes) ? bytes : null;
-}
-
-/**
- * Some senders escape the slash, and some break lines, both as JSON does. There is one way to match each text, and no
- * step per character: else a film of a few MiB is more than the stack of a regular expression holds.
- */
-function isBase64(text: string): boolean {
-  return /^[\w+/-]*(?:\\{1,16}[/nr][\w+/-]*)*(?:={1,2}(?:\\{1,16}[nr])*)?$/.test(text);
-}
-
-function isHex(text: string): boolean {
-  return text.length % 2 === 0 && /^[\da-f]*$/i.test(text);
-}
-
-function plain(base64: string): string {
-  return base64.includes('\\') ? base64.replace(/\\{1,16}[nr]/g, '').replace(/\\{1,16}\//g, '/') : base64;
-}
-
-/** As `encodeURIComponent` and its like write bytes. */
-function isEscaped(text: string): boolean {
-  return /^[!#-[\]-~]*$/.test(text);
-}
-
-/** A byte for each `%7f` and each other sign. */
-function unescaped(text: string): Buffer {
-  const bytes = Buffer.allocUnsafe(text.length);
-  let length = 0;
-  for (let at = 0; at < text.length; at += 1) {
-    const code = text.charCodeAt(at);
-    const written = code === 0x25 ? parseInt(text.slice(at + 1, at + 3), 16) : NaN;
-    bytes[length++] = Number.isNaN(written) ? code : written;
-    if (!Number.isNaN(written)) at += 2;
-  }
-  return bytes.subarray(0, length);
+  const film = bytes(written);
+  return isFilm || isMoving(film) ? film : null;
 }
 
 function filmOf(bytes: Buffer): InlineFilm {
