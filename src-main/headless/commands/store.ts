@@ -17,9 +17,10 @@ import { inKnownFolder } from '../offline-folder.ts';
 const told = 1000;
 
 export const runStore: Command = async ([verb, ...args], terminal) => {
+  if (verb !== 'move') throw new InboxError('bad-request', commandTexts.storeUsage);
   const flags = readCommandFlags(args, terminal, { to: { type: 'string' } });
   const to = flags.text('to');
-  if (verb !== 'move' || to === null) throw new InboxError('bad-request', commandTexts.storeUsage);
+  if (to === null) throw new InboxError('bad-request', commandTexts.storeUsage);
   const shelfUrl = to === 'disk' ? (terminal.env['VIDEO_INBOX_STORE_URL'] ?? null) : to;
   if (shelfUrl === null || shelfUrl === '') throw new InboxError('bad-request', commandTexts.noShelf);
   // A running inbox would go on saving to the old place.
