@@ -1,4 +1,4 @@
-/** The gallery in the desktop window, over IPC: the specs of the browser in the Electron double and in real Electron. */
+/** The gallery in the desktop window, over IPC: specs of the browser in the Electron double, and with looks in real Electron. */
 import { describe, expect, it } from 'vitest';
 import { isComplaint } from '../support/browser.ts';
 import { desktopKinds, launchDesktop, type DesktopKind } from '../support/electron-driver.ts';
