@@ -38,14 +38,17 @@ import {
 } from './specs/gallery-steps.ts';
 import { deliverTakes } from './specs/library-specs.ts';
 
-/** Holds the first of these calls until it is let go. */
+/** Holds the first of these calls, from when it has arrived until it is let go. */
 async function holdFirst(page: Page, call: string) {
   let letGo = (): void => undefined;
+  let arrive = (): void => undefined;
   const mayGo = new Promise<void>((resolve) => (letGo = resolve));
-  const arrived = page.waitForRequest((request) => request.url().endsWith(`/call/${call}`));
+  // Told by the one who holds it: a request that is waited for beside that was missed now and then.
+  const arrived = new Promise<void>((resolve) => (arrive = resolve));
   await page.route(
     `**/call/${call}`,
     async (route) => {
+      arrive();
       await mayGo;
       await route.continue();
     },
