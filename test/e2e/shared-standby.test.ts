@@ -2,6 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Order } from '../../src-main/common/submit-form.ts';
 import type { Inbox } from '../support/inbox-process.ts';
 import { lumaSuccess } from '../support/kie-callbacks.ts';
 import { startPostgres, whyNoPostgres, type PostgresServer } from '../support/postgres.ts';
@@ -35,7 +36,26 @@ const untilState = (inbox: Inbox, state: string): Promise<string> =>
   );
 
 const start = (name: string, answer: string): Promise<Inbox> =>
-  nodes.start(name, { args: ['--answer', answer, '--role', 'intake,gallery'] });
+  nodes.start(name, {
+    args: ['--answer', answer, '--role', 'intake,gallery', '--kie-api-base', nodes.media.origin],
+    env: { VIDEO_INBOX_SECRET_KIE_API_KEY: 'key-of-the-person' },
+  });
+
+/** @returns how often something was ordered. */
+function takeOrders(): () => number {
+  let orders = 0;
+  nodes.media.handle('/api/v1/aleph/generate', (_request, response) => {
+    orders += 1;
+    response.writeHead(200, { 'content-type': 'application/json' });
+    response.end(JSON.stringify({ code: 200, msg: 'success', data: { taskId: `made-${String(orders)}` } }));
+  });
+  return () => orders;
+}
+
+const order: Order = {
+  ...{ provider: 'kie-aleph', model: null, prompt: 'x', videos: ['https://a.example/a.mp4'], images: [] },
+  ...{ params: {}, project: null, id: 'order-of-a-script' },
+};
 
 describe.skipIf(whyNoPostgres !== null)('a database that others take the place of', { timeout: 180_000 }, () => {
   beforeEach(async () => {
@@ -91,7 +111,10 @@ describe.skipIf(whyNoPostgres !== null)('a database that others take the place o
     const older = await database.copy();
     await postAll(a, 'lost-', 5);
     await postAll(b, 'lost-of-b-', 5);
-    await sameLibrary([a, b], 13);
+    const orders = takeOrders();
+    const made = { outcome: 'made', taskId: 'made-1' };
+    expect(await a.call('submissions:send', order)).toMatchObject(made);
+    await sameLibrary([a, b], 14);
     await database.stop('SIGKILL');
     await older.start();
     older.takeOver();
@@ -101,9 +124,14 @@ describe.skipIf(whyNoPostgres !== null)('a database that others take the place o
     await postAll(b, 'after-of-b-', 2);
     expect((await taskIds(nodes.url)).size).toBe(3);
     const again = await Promise.all([a.restart(), b.restart('SIGKILL')]);
-    const tasks = await sameLibrary(again, 17);
-    expect(new Set(tasks.map(({ deliveries }) => deliveries))).toEqual(new Set([1]));
-    expect((await taskIds(nodes.url)).size).toBe(17);
+    const tasks = await sameLibrary(again, 18);
+    const called = tasks.filter(({ taskId }) => taskId !== 'made-1');
+    expect(new Set(called.map(({ deliveries }) => deliveries))).toEqual(new Set([1]));
+    const ids = await taskIds(nodes.url);
+    expect(called.filter(({ taskId }) => !ids.has(taskId))).toEqual([]);
+    // Nothing is paid twice: not on the machine either that did not order it.
+    expect(await again[1].call('submissions:send', order)).toMatchObject(made);
+    expect(orders()).toBe(1);
   });
 
   it('an older copy takes its place, and what was answered by it alone is in no journal: that is told before it is forgotten', async () => {

@@ -3,6 +3,7 @@ import { readFile, readdir, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import path from 'node:path';
 import { randomBytes } from 'node:crypto';
+import type { EventDraft } from '../../common/events.ts';
 import type { NodeFacts, NodeStatus, Role, SharedStatus } from '../../common/shared-status.ts';
 import { sharedTexts } from '../../common/texts/en-shared.ts';
 import { toldOrNot, type Sentence } from '../../common/texts/sentence.ts';
@@ -52,6 +53,8 @@ export interface SharedSide {
   readonly events: EventLog;
   readonly shared: SharedLog;
   readonly leases: Leases;
+  /** What the shared log has, in the journal of this machine as well, if it has one: sent from there, it is a repeat. */
+  readonly keep: (drafts: readonly EventDraft[]) => Promise<unknown>;
   /** Of callbacks that are stored here and that the library may not have heard of. */
   readonly signedBody: SignedBody;
   readonly use: UseExchange;
@@ -226,6 +229,7 @@ export async function openSharedSide(ports: SharedSidePorts): Promise<SharedSide
     events,
     shared,
     leases,
+    keep: (drafts) => (config.answer === 'shared' ? Promise.resolve() : events.append(drafts)),
     signedBody,
     use,
     indexDir,

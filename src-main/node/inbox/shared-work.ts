@@ -77,7 +77,7 @@ export function sharedRights(
 }
 
 export function sharedTurns(
-  { leases, shared }: Pick<SharedSide, 'leases' | 'shared'>,
+  { leases, shared, keep }: Pick<SharedSide, 'leases' | 'shared' | 'keep'>,
   roles: readonly Role[],
   leaseMs: number,
 ): LoopTurns {
@@ -92,6 +92,9 @@ export function sharedTurns(
         async record(drafts) {
           const outcome = await shared.appendHeld(drafts, lease);
           if (outcome !== 'written') throw new InboxError('conflict', sharedTexts.leaseLost);
+          // A database that is set back to an older state gets it again from here: it would be ordered, and paid, twice.
+          const intents = drafts.filter(({ type }) => type === 'submission-intended');
+          if (intents.length > 0) await keep(intents);
         },
         // What came of it is on its way to the others.
         release: () => leases.release(lease, orderKeptMs),

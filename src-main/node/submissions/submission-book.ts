@@ -101,7 +101,11 @@ export function createSubmissionBook(): SubmissionBook {
     apply(event) {
       if (event.type === 'submission-intended') {
         // Told again at a start: what came of it is known, and it stays as short as it is.
-        if (byId.get(event.id)?.isShort === true || isForgotten(event.id)) return;
+        const known = byId.get(event.id);
+        if (known?.isShort === true || isForgotten(event.id)) return;
+        // Of machines that share a log, one has it in its journal as well: a second event about the same.
+        const isAgain = known !== undefined && known.urlId !== null && known.urlId === event.urlId;
+        if (isAgain && known.intendedAt !== event.at) return;
         const { id, provider, model, prompt, sources, input, project, urlId, batch, asked, at } = event;
         const said = { id, provider, model, prompt, sources, input, project, urlId, batch: batch ?? null };
         const digest = asked === undefined ? {} : { asked };

@@ -2,9 +2,9 @@
 import { expect, it } from 'vitest';
 import { createSubmissionBook, type SubmissionBook } from '../../../src-main/node/submissions/submission-book.ts';
 
-const at = '2026-11-26T08:00:00.000Z';
+const first = '2026-11-26T08:00:00.000Z';
 
-function intend(book: SubmissionBook, id: string): void {
+function intend(book: SubmissionBook, id: string, at = first): void {
   const order = { provider: 'replicate', model: 'a/b', prompt: 'rain', sources: ['https://films.example/a.mp4'] };
   const rest = {
     input: { seed: 7 },
@@ -19,7 +19,7 @@ function intend(book: SubmissionBook, id: string): void {
 
 function make(book: SubmissionBook, id: string): void {
   intend(book, id);
-  book.apply({ v: 2, seq: 1, at, type: 'submission-created', id, taskId: `t-${id}` });
+  book.apply({ v: 2, seq: 1, at: first, type: 'submission-created', id, taskId: `t-${id}` });
 }
 
 function manyMade(book: SubmissionBook, count: number): void {
@@ -64,6 +64,13 @@ it('that there was an order under an id is known for ever, also after a restart 
   make(again, 'first');
   expect(again.snapshot()).toEqual(book.snapshot());
   expect(again.forgotten()).toBe(book.forgotten());
+});
+
+it('an intent that comes once more, from the journal of a machine, takes nothing back of what came of it', () => {
+  const book = createSubmissionBook();
+  make(book, 'first');
+  intend(book, 'first', '2026-11-26T08:00:00.020Z');
+  expect(book.get('first')).toMatchObject({ state: 'made', taskId: 't-first' });
 });
 
 it('what nobody knows the end of stays whole', () => {
