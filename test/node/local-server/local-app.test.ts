@@ -1,6 +1,7 @@
 /** Tickets to the gallery, and event streams that nobody reads: the local app on a real listener. */
 import { connect } from 'node:net';
 import path from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { expect, it, onTestFinished } from 'vitest';
 import { textsHeader } from '../../../src-main/common/errors.ts';
 import { createHttpListener } from '../../../src-main/node/http-listener.ts';
@@ -19,7 +20,9 @@ import { waitUntil } from '../../support/wait-until.ts';
 const key = 'the-key-of-this-test';
 const bearer = { authorization: `Bearer ${key}` };
 
-async function open(pagesFile?: string, ownKey = key) {
+const thePage = { fetch: (_asked: Request) => new Response('the page') };
+
+async function open(pagesFile?: string, ownKey = key, ui = thePage) {
   const clock = { time: 0 };
   const openPages = await createOpenPages(
     pagesFile ?? path.join(await tempDir(), 'p.json'),
@@ -52,7 +55,7 @@ async function open(pagesFile?: string, ownKey = key) {
         };
       },
     },
-    ui: { fetch: () => new Response('the page') },
+    ui,
     sample: () => null,
   });
   const listener = await createHttpListener({
@@ -87,6 +90,27 @@ it('a ticket becomes the cookie once, and leaves the address', async () => {
   expect(second.headers['set-cookie']).toBeUndefined();
   // Whoever is in already (a browser that fetched the address beforehand) is led on.
   expect((await request(`${origin}/?ticket=${one}`, { headers })).status).toBe(303);
+});
+
+it('scripts and styles go out packed to whoever takes that, and fonts and all else as they are', async () => {
+  const types: Record<string, string> = { js: 'text/javascript; charset=utf-8', woff2: 'font/woff2' };
+  const text = 'const word = 1;\n'.repeat(1000);
+  const { origin } = await open(undefined, key, {
+    fetch: ({ url }) => new Response(text, { headers: { 'Content-Type': types[url.split('.').at(-1) ?? ''] ?? '' } }),
+  });
+  const get = async (name: string, headers: Record<string, string>) => {
+    const reply = await request(`${origin}${name}`, { headers: { ...bearer, ...headers } });
+    const { 'content-encoding': encoding, vary } = reply.headers;
+    const body = encoding === 'gzip' ? gunzipSync(reply.body) : reply.body;
+    return { encoding, vary, isWhole: body.toString('utf8') === text, isLess: reply.body.length < text.length / 10 };
+  };
+  const packs = { 'accept-encoding': 'gzip, deflate, br' };
+  const vary = 'Accept-Encoding';
+  const plain = { encoding: undefined, isWhole: true, isLess: false };
+  expect(await get('/assets/a.js', packs)).toEqual({ encoding: 'gzip', vary, isWhole: true, isLess: true });
+  expect(await get('/assets/a.js', {})).toEqual({ ...plain, vary });
+  expect(await get('/assets/a.woff2', packs)).toEqual({ ...plain, vary: undefined });
+  expect(await get('/media/a/1', packs)).toEqual({ ...plain, vary: undefined });
 });
 
 it('what is asked for by another method than POST is told that it takes that', async () => {
