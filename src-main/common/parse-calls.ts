@@ -68,7 +68,7 @@ const taskQuery = v.object({
 });
 const endOfRun = v.union([shortText, count]);
 
-const rule = v.object({ query: taskFilter });
+const rule = v.object({ query: taskFilter, except: v.exactOptional(someKeys) });
 const selection = v.union([someKeys, v.object({ keys: someKeys }), rule]);
 
 const writtenLabel = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(labelLimit));

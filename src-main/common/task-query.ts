@@ -38,8 +38,11 @@ export interface TaskQuery {
 /** A query without its window: the list that it is about. */
 export type TaskFilter = Omit<TaskQuery, 'offset' | 'limit'>;
 
-/** Tasks by their keys, or all that a list shows: "all 12,431 that match" is a rule and not a list of names. */
-export type TaskSelection = readonly string[] | { readonly keys: readonly string[] } | { readonly query: TaskFilter };
+/** Tasks by their keys, or what a list shows: "all 12,431 that match but two" is a rule and not a list of names. */
+export type TaskSelection =
+  | readonly string[]
+  | { readonly keys: readonly string[] }
+  | { readonly query: TaskFilter; readonly except?: readonly string[] };
 
 export interface Changed {
   readonly keys: readonly string[];

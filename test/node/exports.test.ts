@@ -9,6 +9,7 @@ import { expect, it } from 'vitest';
 import type { ExportOptions } from '../../src-main/common/contract.ts';
 import { edlOf, markersCsv } from '../../src-main/common/export-lists.ts';
 import { markersOf } from '../../src-main/common/markers.ts';
+import { argParsers } from '../../src-main/common/parse-calls.ts';
 import { takesBox, xmpBox } from '../../src-main/node/export/xmp-box.ts';
 import { createExports } from '../../src-main/node/inbox/exports.ts';
 import { createUiApp } from '../../src-main/node/local-server/ui-app.ts';
@@ -204,6 +205,21 @@ it('a file whose last box goes on to its end, or is an index of fragments, gets 
   expect(await takes(Buffer.concat([box('moov', 8), box('mfra', 8)]))).toBe(false);
   expect(await takes(Buffer.concat([box('moov', 8), box('mdat', 4000)]))).toBe(false);
   expect(await takes(Buffer.concat([mp4.bytes, Buffer.from('trailing text')]))).toBe(false);
+});
+
+it('the films of a client’s page stand in their order also where they are sorted by name', async () => {
+  const { zip } = await setUp(Array.from({ length: 100 }, (_, i) => `t${String(i)}`));
+  const names = [...(await zip({ client: true })).keys()].filter((name) => name.startsWith('films/'));
+  expect(names).toHaveLength(100);
+  expect(names.toSorted()).toEqual(names);
+});
+
+it('all but some of what a list shows go as a rule, since their names would be too much for a call', async () => {
+  const { library, exports } = await setUp(['t1', 't2', 't3']);
+  const query = { view: 'library', text: '', state: 'all', provider: null, order: 'newest', timeZone: 'UTC' } as const;
+  const [rule] = argParsers['export:prepare']([{ query, except: ['kie-luma:t2'] }, usual]);
+  expect((await exports.prepare(rule, usual)).films).toBe(2);
+  expect((await library.sums(rule)).tasks).toBe(2);
 });
 
 it('a client’s page opens from a disk and holds nothing of a prompt', async () => {

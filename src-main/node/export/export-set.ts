@@ -27,6 +27,8 @@ export interface ExportEntry {
 
 export interface ExportSource {
   readonly tasks: Iterable<AnyTask>;
+  /** How many films there are to be: on a client's page each has a number, and all are as wide as the last. */
+  readonly films?: number;
   /** A film or a poster of a task by its relative path; `null` where it is not there. */
   readonly find: (task: AnyTask, relative: string) => Promise<ExportedFile | null>;
 }
@@ -36,7 +38,7 @@ export interface ExportSource {
  * @param skipped is told of a film that is not on disk any more.
  */
 export async function* exportSet(
-  { tasks, find }: ExportSource,
+  { tasks, films = 0, find }: ExportSource,
   options: ExportOptions,
   skipped: (task: AnyTask, n: number) => void,
 ): AsyncGenerator<ExportEntry> {
@@ -54,7 +56,7 @@ export async function* exportSet(
       }
       const modifiedAt = new Date(task.receivedAt);
       const extension = /\.\w{1,5}$/.exec(video.path)?.[0] ?? '';
-      const title = clientTitle(task, n, shown.length + 1);
+      const title = clientTitle(task, n, numbered(shown.length + 1, films));
       const name = nameOf(options.client ? safeName(title) : exportName(options.template, task, n), extension);
       const inside = options.metadata && !options.client ? await tagsFor(file, extension, task, n) : null;
       let sha256 = video.sha256;
@@ -87,9 +89,11 @@ export async function* exportSet(
   }
 }
 
+/** In folders sorted by name the hundredth comes after the eleventh, too. */
+const numbered = (place: number, last: number): string => String(place).padStart(Math.max(2, String(last).length), '0');
+
 /** The name that the person gave; never a prompt. */
-function clientTitle(task: AnyTask, n: number, place: number): string {
-  const number = String(place).padStart(2, '0');
+function clientTitle(task: AnyTask, n: number, number: string): string {
   if (task.title === undefined) return number;
   return task.videos.length > 1 ? `${number} ${task.title} ${String(n)}` : `${number} ${task.title}`;
 }

@@ -36,7 +36,7 @@ const lifeMs = 10 * 60_000;
 const mostPrepared = 20;
 
 export function createExports({ library, places, nowMs, skipped }: ExportPorts): Exports {
-  const prepared = new Map<string, { keys: readonly string[]; options: ExportOptions; until: number }>();
+  const prepared = new Map<string, { keys: readonly string[]; films: number; options: ExportOptions; until: number }>();
 
   /** @param opened is given every stream that is opened. */
   function finder(opened: Set<Readable>): ExportSource['find'] {
@@ -91,7 +91,7 @@ export function createExports({ library, places, nowMs, skipped }: ExportPorts):
         throw new InboxError('bad-request', libraryTexts.unknownExportWord(unknown, knownWords));
       }
       const id = randomBytes(18).toString('base64url');
-      prepared.set(id, { keys, options, until: nowMs() + lifeMs });
+      prepared.set(id, { keys, films, options, until: nowMs() + lifeMs });
       for (const [old, { until }] of prepared) {
         if (until < nowMs() || prepared.size > mostPrepared) prepared.delete(old);
       }
@@ -102,7 +102,7 @@ export function createExports({ library, places, nowMs, skipped }: ExportPorts):
       if (found === undefined || found.until < nowMs()) return null;
       const bytes = (): ReadableStream<Uint8Array> => {
         const opened = new Set<Readable>();
-        const source = { tasks: tasksOf(found.keys), find: finder(opened) };
+        const source = { tasks: tasksOf(found.keys), films: found.films, find: finder(opened) };
         return makeZip(
           inputs(
             exportSet(source, found.options, (task, n) => skipped(task.key, n)),

@@ -213,11 +213,12 @@ export function createQueries(table: TaskTable, texts: SearchTexts): Queries {
     },
 
     async sums(which) {
-      const entries =
-        'query' in which
-          ? (await recall(which.query)).entries
-          : await inTurns(entriesOf(await namedKeys(which), table));
-      return inTurns(sumsOf(entries, orderFacts));
+      if (!('query' in which))
+        return inTurns(sumsOf(await inTurns(entriesOf(await namedKeys(which), table)), orderFacts));
+      const { entries } = await recall(which.query);
+      const except = new Set(which.except);
+      const meant = except.size === 0 ? entries : await inTurns(filtered(entries, ({ key }) => !except.has(key)));
+      return inTurns(sumsOf(meant, orderFacts));
     },
 
     close: () => preparation.stop(),

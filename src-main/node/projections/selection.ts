@@ -1,11 +1,14 @@
 /** The tasks that someone means. */
 import type { TaskSelection } from '../../common/task-query.ts';
-import { inTurns, type InTurns } from '../in-turns.ts';
+import { filtered, inTurns, type InTurns } from '../in-turns.ts';
 import type { Library } from './library.ts';
 
 /** The keys of the selection, each once and in its order, whether there are such tasks or not. */
 export async function selectedKeys(library: Pick<Library, 'keys'>, which: TaskSelection): Promise<readonly string[]> {
-  return 'query' in which ? library.keys(which.query, 0, Infinity) : namedKeys(which);
+  if (!('query' in which)) return namedKeys(which);
+  const keys = await library.keys(which.query, 0, Infinity);
+  const except = new Set(which.except);
+  return except.size === 0 ? keys : inTurns(filtered(keys, (key) => !except.has(key)));
 }
 
 export function namedKeys(which: Exclude<TaskSelection, { readonly query: unknown }>): Promise<readonly string[]> {
