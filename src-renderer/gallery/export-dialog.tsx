@@ -4,7 +4,7 @@ import type { TaskRow } from '../../src-main/common/task-row.ts';
 import { useInbox } from '../inbox.ts';
 import { saveBlob } from '../player/frame-picture.ts';
 import { TextInput } from '../settings/text-input.tsx';
-import { type Chosen, countOf, isRule } from '../store/bulk.ts';
+import { type Chosen, countOf, keysOf, selectionOf } from '../store/bulk.ts';
 import { useStore } from '../store/use-store.ts';
 import { enExport as words } from '../texts/en-export.ts';
 import { texts } from '../texts/texts.ts';
@@ -52,7 +52,7 @@ function Form({ chosen, onDone }: { readonly chosen: Chosen; readonly onDone: ()
 
   async function make(): Promise<void> {
     if (kind === 'sheet') {
-      const keys = await keysOf(chosen);
+      const keys = await keysOf(client.call, chosen);
       const tasks = await sheetTasks(keys);
       const films = sheetFilms(tasks, (...args) => client.stripUrl(...args));
       if (films.length === 0) return void notices.post({ text: words.noSheet, kind: 'bad' });
@@ -66,8 +66,7 @@ function Form({ chosen, onDone }: { readonly chosen: Chosen; readonly onDone: ()
       ];
       return void notices.post({ text: said.join(' ') });
     }
-    const which = isRule(chosen) && chosen.except.size === 0 ? { query: chosen.query } : await keysOf(chosen);
-    const { id, films, sizeBytes } = await client.call('export:prepare', which, {
+    const { id, films, sizeBytes } = await client.call('export:prepare', selectionOf(chosen), {
       title: name,
       template: template.trim() === '' ? usualExportName : template,
       metadata,
@@ -80,12 +79,6 @@ function Form({ chosen, onDone }: { readonly chosen: Chosen; readonly onDone: ()
     link.download = `${name}.zip`;
     link.click();
     notices.post({ text: words.begun(films, format.number(films), format.size(sizeBytes)) });
-  }
-
-  async function keysOf(all: Chosen): Promise<readonly string[]> {
-    if (!isRule(all)) return all.map((each) => (typeof each === 'string' ? each : each.key));
-    const keys = await client.call('tasks:keys', all.query, 0, Number.MAX_SAFE_INTEGER);
-    return keys.filter((key) => !all.except.has(key));
   }
 
   return (

@@ -115,11 +115,11 @@ export function createActions(ports: ActionPorts): Actions {
 
   /** What was written last at a place, while the core has not answered. */
   const latest = new Map<string, object>();
-  let tagTurns = 0;
+  let turns = 0;
   /** How many of them wait for the core to be back. */
   let unheard = 0;
 
-  const bulk = createBulk(call);
+  const bulk = createBulk(call, (name) => surely(`undo ${name}`, () => call('tasks:undo', name), undefined));
 
   /** Those of them that are here. */
   function tasksOf(chosen: Chosen): TaskRow[] {
@@ -281,12 +281,16 @@ export function createActions(ports: ActionPorts): Actions {
     const back = name === 'tasks:trash' ? 'tasks:restore' : 'tasks:trash';
     list.remove(tasksOf(chosen).map(({ key }) => key));
     const moved = nothingDone();
-    const done = attempt(() => bulk.run(chosen, (which) => call(name, which), moved));
+    const place = `move ${String((turns += 1))}`;
+    const surelyMove = (which: Chosen, to: typeof name, doing?: BulkDoing) =>
+      attempt(() => bulk.run(which, (some) => surely(place, () => call(to, some), { keys: [] }), doing));
+    const done = surelyMove(chosen, name, moved);
     const { takeBack, retract } = offerUndo(words(n, showNumber(n)), false, async () => {
       leaveBar(own);
-      await done;
-      if (moved.changed.length === 0) return false;
-      const isBack = await attempt(() => bulk.run(moved.changed, (which) => call(back, which)));
+      // What the core did not hear of yet is not done at all.
+      latest.delete(place);
+      if (!(await done) && moved.changed.length === 0) return false;
+      const isBack = await surelyMove(moved.changed, back);
       list.reload();
       if (isBack) whenBack?.();
       return isBack;
@@ -401,7 +405,7 @@ export function createActions(ports: ActionPorts): Actions {
       const text = add.length > 0 ? texts.labels.tagged : texts.labels.untagged;
       const names = [...add, ...remove].join(texts.common.comma);
       // Each on its own: one tag does not go in the stead of another.
-      const place = `tags ${String((tagTurns += 1))}`;
+      const place = `tags ${String((turns += 1))}`;
       await act(
         chosen,
         (which) => surely(place, () => call('tasks:tag', which, change), { keys: [] }),
@@ -454,7 +458,9 @@ export function createActions(ports: ActionPorts): Actions {
       });
     },
     async retry(chosen) {
-      if (await attempt(() => bulk.run(chosen, (which) => call('tasks:retry', which)))) {
+      const again = (which: TaskSelection) =>
+        surely(`retry ${JSON.stringify(which)}`, () => call('tasks:retry', which), { keys: [] });
+      if (await attempt(() => bulk.run(chosen, again))) {
         notify({ text: texts.player.retrying });
       }
     },

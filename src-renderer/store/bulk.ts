@@ -25,8 +25,6 @@ export interface BulkDone {
 export interface Bulk {
   /** `null` while nothing takes long. */
   readonly work: Pick<Store<BulkWork | null>, 'get' | 'subscribe'>;
-  /** The names of what is meant; a rule is asked for. */
-  keysOf(chosen: Chosen): Promise<readonly string[]>;
   /** Piece by piece, so that the person sees how far it is and can stop it. `done` is filled as it goes, also where one fails. */
   run(chosen: Chosen, act: (which: TaskSelection) => Promise<Changed | null>, done?: BulkDoing): Promise<BulkDone>;
   /** The newest piece first. */
@@ -47,14 +45,26 @@ export const isRule = (chosen: Chosen): chosen is Rule => 'query' in chosen;
 
 export const countOf = (chosen: Chosen): number => (isRule(chosen) ? chosen.total - chosen.except.size : chosen.length);
 
-export function createBulk(call: Call): Bulk {
-  const work = createStore<BulkWork | null>(null);
+const namesOf = (chosen: Exclude<Chosen, Rule>): readonly string[] =>
+  chosen.map((each) => (typeof each === 'string' ? each : each.key));
 
-  async function keysOf(chosen: Chosen): Promise<readonly string[]> {
-    if (!isRule(chosen)) return chosen.map((each) => (typeof each === 'string' ? each : each.key));
-    const keys = await call('tasks:keys', chosen.query, 0, Number.MAX_SAFE_INTEGER);
-    return chosen.except.size === 0 ? keys : keys.filter((key) => !chosen.except.has(key));
-  }
+/** For one call about all of them: a rule goes as one, since a hundred thousand names are too much for it. */
+export function selectionOf(chosen: Chosen): TaskSelection {
+  if (!isRule(chosen)) return namesOf(chosen);
+  const { query, except } = chosen;
+  return except.size === 0 ? { query } : { query, except: [...except] };
+}
+
+/** The names of what is meant; a rule is asked for. */
+export async function keysOf(call: Call, chosen: Chosen): Promise<readonly string[]> {
+  if (!isRule(chosen)) return namesOf(chosen);
+  const keys = await call('tasks:keys', chosen.query, 0, Number.MAX_SAFE_INTEGER);
+  return chosen.except.size === 0 ? keys : keys.filter((key) => !chosen.except.has(key));
+}
+
+/** @param undo takes one piece back. */
+export function createBulk(call: Call, undo: (name: string) => Promise<unknown>): Bulk {
+  const work = createStore<BulkWork | null>(null);
 
   async function inPieces(
     pieces: readonly (readonly string[])[],
@@ -77,9 +87,8 @@ export function createBulk(call: Call): Bulk {
 
   return {
     work,
-    keysOf,
     async run(chosen, act, done = nothingDone()) {
-      const keys = await keysOf(chosen);
+      const keys = await keysOf(call, chosen);
       const pieces = Array.from({ length: Math.ceil(keys.length / pieceSize) }, (_, i) =>
         keys.slice(i * pieceSize, (i + 1) * pieceSize),
       );
@@ -90,12 +99,12 @@ export function createBulk(call: Call): Bulk {
       });
       return done;
     },
-    async takeBack(undo) {
+    async takeBack(names) {
       await inPieces(
-        undo.toReversed().map((name) => [name]),
-        undo.length,
+        names.toReversed().map((name) => [name]),
+        names.length,
         async ([name]) => {
-          if (name !== undefined) await call('tasks:undo', name);
+          if (name !== undefined) await undo(name);
         },
       );
     },

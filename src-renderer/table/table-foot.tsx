@@ -1,9 +1,8 @@
 import { ChevronDown, ChevronUp, Columns3 } from 'lucide-react';
 import { useEffect, useState } from 'react';
-import type { TaskSelection, TaskSums } from '../../src-main/common/task-query.ts';
+import type { TaskSums } from '../../src-main/common/task-query.ts';
 import { useInbox } from '../inbox.ts';
-import { type Chosen, isRule } from '../store/bulk.ts';
-import type { ListQuery } from '../store/task-match.ts';
+import { selectionOf } from '../store/bulk.ts';
 import { chosenOf, sizeOfSelection } from '../store/selection.ts';
 import { useStore } from '../store/use-store.ts';
 import { enTable as words } from '../texts/en-table.ts';
@@ -30,9 +29,7 @@ export function TableFoot() {
     if (query === null) return undefined;
     let isOver = false;
     const timer = setTimeout(() => {
-      const chosen = sizeOfSelection(selected) === 0 ? null : chosenOf(selected);
-      const which = whichOf(chosen, query);
-      if (which === null) return;
+      const which = sizeOfSelection(selected) === 0 ? { query } : selectionOf(chosenOf(selected));
       // A sum that cannot be had is one that is asked for with the next change.
       client.call('tasks:sums', which).then(
         (found) => isOver || setSums(found),
@@ -68,13 +65,6 @@ export function TableFoot() {
       </Dialog>
     </footer>
   );
-}
-
-/** `null` for all but some: nobody has their names here. */
-function whichOf(chosen: Chosen | null, query: ListQuery): TaskSelection | null {
-  if (chosen === null) return { query };
-  if (isRule(chosen)) return chosen.except.size === 0 ? { query: chosen.query } : null;
-  return chosen.map((each) => (typeof each === 'string' ? each : each.key));
 }
 
 function ColumnList() {

@@ -37,7 +37,7 @@ export const en = catalog('page', {
     unreachable:
       'The inbox does not answer, so this was not done. Your videos are safe on disk; try again in a moment.',
     savedLater:
-      'The inbox does not answer. What you write and mark is kept on this page and is saved as soon as it is back.',
+      'The inbox does not answer. What you write, mark and throw away is kept on this page and is saved as soon as it is back.',
     locked:
       'This page is no longer let in, because the inbox was started anew. Open the gallery link that it printed; your videos are all there.',
     unreadable: (status: number) =>

@@ -27,7 +27,7 @@ export const pack: PagePack = {
       unreachable:
         'Video Inbox no responde, así que esto no se ha hecho. Tus vídeos están a salvo en el disco; inténtalo de nuevo en un momento.',
       savedLater:
-        'Video Inbox no responde. Lo que escribes y marcas sigue en esta página y se guardará en cuanto vuelva.',
+        'Video Inbox no responde. Lo que escribes, marcas y mueves a la papelera sigue en esta página y se guardará en cuanto vuelva.',
       locked:
         'Esta página ya no tiene acceso porque Video Inbox se ha reiniciado. Abre el enlace de la galería que mostró al arrancar; tus vídeos siguen todos ahí.',
       unreadable: (status) =>

@@ -27,7 +27,7 @@ export const pack: PagePack = {
       unreachable:
         'O Video Inbox não responde, então isto não foi feito. Seus vídeos estão seguros no disco; tente de novo daqui a pouco.',
       savedLater:
-        'O Video Inbox não responde. O que você escreve e marca fica nesta página e será salvo assim que ele voltar.',
+        'O Video Inbox não responde. O que você escreve, marca e move para a lixeira fica nesta página e será salvo assim que ele voltar.',
       locked:
         'Esta página não tem mais acesso, porque o Video Inbox foi reiniciado. Abra o link da galeria que ele mostrou ao iniciar; seus vídeos estão todos lá.',
       unreadable: (status) =>

@@ -25,7 +25,7 @@ export const pack: PagePack = {
       unreachable:
         'Video Inbox không trả lời nên việc này chưa được thực hiện. Video của bạn vẫn an toàn trên đĩa; hãy thử lại sau giây lát.',
       savedLater:
-        'Video Inbox không trả lời. Những gì bạn viết và đánh dấu vẫn ở trang này và sẽ được lưu ngay khi có trả lời.',
+        'Video Inbox không trả lời. Những gì bạn viết, đánh dấu và chuyển vào thùng rác vẫn ở trang này và sẽ được lưu ngay khi có trả lời.',
       locked:
         'Trang này không còn được phép vào vì Video Inbox đã khởi động lại. Hãy mở liên kết thư viện mà nó hiện ra lúc khởi động; video của bạn vẫn còn đủ.',
       unreadable: (status) =>

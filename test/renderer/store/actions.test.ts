@@ -404,6 +404,36 @@ describe('what was written while the inbox does not answer', () => {
     expect(calls.at(-1)).toEqual(['tasks:setNote', task.key, 'theirs']);
   });
 
+  it('is no less what was thrown away, tried again or taken back; what was thrown away and taken back is not sent', async () => {
+    const [a, b, c] = [sampleTask('a'), sampleTask('b'), sampleTask('c')];
+    const { actions, calls, shown, told, goAway } = setUp();
+    await actions.tag([c], { add: ['rain'] });
+    const comeBack = goAway();
+    actions.undo();
+    actions.trash([a]);
+    actions.trash([b]);
+    void actions.retry([c]);
+    await soon();
+    actions.undo();
+    await soon();
+    expect(shown.map(({ text, kind }) => (kind === 'bad' ? text : ''))).toContain(texts.errors.savedLater);
+    expect(shown.filter(({ kind }) => kind === 'bad')).toHaveLength(1);
+    expect(shown.map(({ text }) => text)).toContain('Moved to trash');
+    comeBack();
+    await expect.poll(() => told).toContain('Undone: Moved to trash');
+    expect(calls.slice(1).map(([name, which]) => [name, which])).toEqual([
+      ['tasks:undo', 'undo 1'],
+      ['tasks:trash', { keys: [a.key] }],
+      ['tasks:retry', { keys: [c.key] }],
+    ]);
+    // What is in the trash since is brought back the same way.
+    const comeBackAgain = goAway();
+    actions.undo();
+    await soon();
+    comeBackAgain();
+    await expect.poll(() => calls.at(-1)).toEqual(['tasks:restore', { keys: [a.key] }]);
+  });
+
   it('is not tried for ever where the inbox answers and refuses', async () => {
     const { actions, shown } = setUp({ fails: true });
     expect(await actions.setNote(sampleTask('a'), 'mine')).toBe(false);
