@@ -202,7 +202,7 @@ const checkpointFormat: JsonFormat<Checkpoint | null> = {
     const isOlder = version !== indexFormat;
     if (!isCount(pages)) throw new TypeError('a checkpoint without its pages');
     // A place too far on would hide what came in between.
-    const isSummed = version === indexFormat || value['sum'] !== undefined;
+    const isSummed = Number(version) >= summedSince || value['sum'] !== undefined;
     if (isSummed && value['sum'] !== sumOf({ version, cursor, pages })) {
       throw new TypeError('a checkpoint that is not as it was written');
     }
@@ -215,6 +215,9 @@ const checkpointFormat: JsonFormat<Checkpoint | null> = {
   },
   serialize: (checkpoint) => checkpoint,
 };
+
+/** A checkpoint of this format or a later one has its sum. */
+const summedSince = 5;
 
 const nothingSkipped: Skipped = { kinds: [], isDue: false };
 

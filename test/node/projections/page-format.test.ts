@@ -1,10 +1,10 @@
-import { crc32 } from 'node:zlib';
+import { brotliCompressSync, brotliDecompressSync, crc32 } from 'node:zlib';
 import { fc } from '../../support/fast-check.ts';
 import { describe, expect, it } from 'vitest';
 import type { EventDraft } from '../../../src-main/common/events.ts';
 import { fold, type TaskRecord } from '../../../src-main/common/fold.ts';
 import { isInView } from '../../../src-main/common/task-traits.ts';
-import { createLineShelf, unpackLines } from '../../../src-main/node/projections/line-shelf.ts';
+import { createLineShelf } from '../../../src-main/node/projections/line-shelf.ts';
 import { decodePage, encodePage, isOlderPage } from '../../../src-main/node/projections/page-format.ts';
 import { TaskEntry } from '../../../src-main/node/projections/task-entry.ts';
 import { delivery, saved } from '../../support/deliveries.ts';
@@ -62,12 +62,20 @@ const pageOf = (records: readonly TaskRecord[]): Buffer =>
 interface Document {
   readonly heads: { readonly taskId: readonly string[]; readonly bytes: readonly number[] };
   readonly length: number;
-  readonly packed: string;
+  readonly packed: readonly string[];
 }
 
 const documentOf = (page: Buffer): Document => JSON.parse(page.toString()) as Document;
-const linesOf = ({ packed, length }: Document): string =>
-  unpackLines(Buffer.from(packed, 'base64'), length).toString('utf8');
+const linesOf = ({ packed }: Document): string =>
+  Buffer.concat(
+    packed.filter((block) => block !== '').map((block) => brotliDecompressSync(Buffer.from(block, 'base64'))),
+  ).toString('utf8');
+
+/** As it was until November 2026. */
+function inOneBlock(page: Buffer): string {
+  const lines = Buffer.from(linesOf(documentOf(page)));
+  return `"length":${String(lines.length)},\n"packed":"${brotliCompressSync(lines).toString('base64')}"}\n`;
+}
 
 /** An object for each head, without what is usual, as they were written until November 2026. */
 function headsOf(page: Buffer): readonly unknown[] {
@@ -99,16 +107,20 @@ function pageWith(version: number, content: string): Buffer {
 }
 
 function packedPage(page: Buffer): Buffer {
-  const { length, packed } = documentOf(page);
-  const heads = JSON.stringify(headsOf(page));
-  return pageWith(4, `"heads":${heads},\n"length":${String(length)},\n"packed":"${packed}"}\n`);
+  return pageWith(4, `"heads":${JSON.stringify(headsOf(page))},\n${inOneBlock(page)}`);
 }
 
 function plainPage(page: Buffer): Buffer {
   return pageWith(3, `"heads":${JSON.stringify(headsOf(page))},\n"tasks":[\n${linesOf(documentOf(page))}\n]}\n`);
 }
 
-/** The first pages of today's format: what many share stood with each. */
+/** Its heads are as they are today. */
+function oneBlockPage(page: Buffer): Buffer {
+  const { heads } = documentOf(page);
+  return pageWith(5, `"heads":${JSON.stringify(heads)},\n${inOneBlock(page)}`);
+}
+
+/** The first pages of that format: what many share stood with each. */
 const unsharedPage = (page: Buffer): Buffer => evenings(page, (rests, place) => rests[place - 1] ?? 0);
 /** The same builds, behind a look at a page of a later one: they took the places of what many share for nothing. */
 const misreadPage = (page: Buffer): Buffer => evenings(page, () => 0);
@@ -117,8 +129,7 @@ function evenings(page: Buffer, restOf: (rests: readonly object[], place: number
   const { rests, ...heads } = (JSON.parse(page.toString()) as { heads: { rests: readonly object[]; rest: number[] } })
     .heads;
   const unshared = { ...heads, rest: heads.rest.map((place) => restOf(rests, place)) };
-  const { length, packed } = documentOf(page);
-  return pageWith(5, `"heads":${JSON.stringify(unshared)},\n"length":${String(length)},\n"packed":"${packed}"}\n`);
+  return pageWith(5, `"heads":${JSON.stringify(unshared)},\n${inOneBlock(page)}`);
 }
 
 describe('page format', () => {
@@ -183,13 +194,25 @@ describe('page format', () => {
 
   it('is one JSON document', () => {
     const page = pageOf([recordOf('t1', 'one', [], false), recordOf('t2', 'two', [], false)]);
-    expect(documentOf(page)).toMatchObject({ version: 5, heads: { taskId: ['t1', 't2'] } });
+    expect(documentOf(page)).toMatchObject({ version: 6, heads: { taskId: ['t1', 't2'] } });
     expect(JSON.parse(`[${linesOf(documentOf(page))}]`)).toMatchObject([{ taskId: 't1' }, { taskId: 't2' }]);
-    expect(documentOf(pageOf([]))).toMatchObject({ version: 5, heads: { taskId: [] }, length: 0 });
+    expect(documentOf(pageOf([]))).toMatchObject({ version: 6, heads: { taskId: [] }, length: 0 });
+  });
+
+  it('finds each task in the block, or the two, in which it lies', () => {
+    const records = Array.from({ length: 256 }, (_, n) =>
+      recordOf(`t${String(n)}`, `${String(n)} ${'heron '.repeat(n)}`, [], false),
+    );
+    const page = pageOf(records);
+    expect(documentOf(page).packed.length).toBeGreaterThan(4);
+    for (const isOpen of [false, true]) {
+      const entries = decodePage(page, createLineShelf(), isOpen).map((entry) => new TaskEntry(0, entry));
+      expect(entries.toReversed().map(({ record }) => record)).toEqual(records.toReversed());
+    }
   });
 
   it('reads the pages of older formats (property)', () => {
-    const anyFormat = fc.constantFrom(plainPage, packedPage, unsharedPage, misreadPage);
+    const anyFormat = fc.constantFrom(plainPage, packedPage, oneBlockPage, unsharedPage, misreadPage);
     fc.assert(
       fc.property(fc.array(anyRecord, { maxLength: 6 }), fc.boolean(), anyFormat, (records, isOpen, older) => {
         const page = pageOf(records);
