@@ -1,6 +1,6 @@
 /** Machines that share a log and a shelf, when the shelf goes away or loses something. */
 import { hash } from 'node:crypto';
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { DoctorReport } from '../../src-main/common/doctor-report.ts';
@@ -108,7 +108,7 @@ describe.skipIf(whyNoPostgres !== null)('machines that share a log and a shelf',
     }
   });
 
-  it('the doctor compares the log with the shelf: what was lost there, though it is cached here, and what nobody knows', async () => {
+  it('the doctor compares the log with the shelf: what was lost there is brought there again from the cache, else told, as is what nobody knows', async () => {
     const a = await nodes.start('a');
     await a.postCallback(lumaSuccess('kept', [nodes.media.file('/l/kept.mp4', mp4)]));
     await a.waitForTask('kept', isSaved, patienceMs);
@@ -120,13 +120,21 @@ describe.skipIf(whyNoPostgres !== null)('machines that share a log and a shelf',
     const [name = ''] = [...nodes.shelf.objects.keys()].filter((key) => /^films\/names\/videos\/.*\.mp4$/.test(key));
     const pointer = nodes.shelf.objects.get(name) ?? Buffer.alloc(0);
     nodes.shelf.objects.set('films/names/videos/2026-11/of-nobody.mp4', pointer);
-    for (const key of bytesOnShelf()) nodes.shelf.objects.delete(key);
+    const loseBytes = (): void => bytesOnShelf().forEach((key) => nodes.shelf.objects.delete(key));
+    const stray = ['stray-file', 'videos/2026-11/of-nobody.mp4'];
+    loseBytes();
     const { ok, problems } = await check();
     expect(ok).toBe(false);
-    expect(problems.map(({ code, path: file }) => [code, file])).toEqual([
+    expect(problems.map(({ code, path: file }) => [code, file])).toEqual([stray]);
+    expect(bytesOnShelf()).toHaveLength(1);
+    await rm(path.join(a.dataDir, 'cache'), { recursive: true });
+    loseBytes();
+    expect((await check()).problems.map(({ code, path: file }) => [code, file])).toEqual([
       ['missing-video', name.replace('films/names/', '')],
-      ['stray-file', 'videos/2026-11/of-nobody.mp4'],
+      stray,
     ]);
+    // The step that it names is there.
+    expect(await a.call('tasks:retry', 'kie-luma:kept')).toMatchObject({ keys: ['kie-luma:kept'] });
   });
 
   it('the doctor says that the database is away, and not that the inbox broke', async () => {

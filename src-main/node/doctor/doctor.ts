@@ -143,7 +143,8 @@ async function checkFile(
   const placed = await orDamage(places.find(task, video.path));
   if (placed instanceof OtherBytes) return problem('changed-video', doctorTexts.changedVideo(shown), shown);
   if (placed !== null && (await store.isElsewhere?.(placed.name)) === true) return 'elsewhere';
-  const isLost = placed !== null && (await store.holds?.(placed.name)) === false;
+  const isLost =
+    placed !== null && (await store.holds?.(placed.name)) === false && (await store.bringBack?.(placed.name)) !== true;
   const stream = isLost ? null : await orDamage(placed?.open() ?? Promise.resolve(null));
   if (stream instanceof OtherBytes) return problem('changed-video', doctorTexts.changedVideo(shown), shown);
   if (placed === null || stream === null) {

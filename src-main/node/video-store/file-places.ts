@@ -87,7 +87,12 @@ export function createFilePlaces(store: VideoStore): FilePlaces {
         ),
       ),
     shown,
-    isThere: async (task, relative) => (await find(task, relative)) !== null,
+    async isThere(task, relative) {
+      const found = await find(task, relative);
+      if (found === null) return false;
+      // A name is no film: the shelf may have lost what it stands for.
+      return (await store.holds?.(found.name)) !== false || (await store.bringBack?.(found.name)) === true;
+    },
     async isMissing(task) {
       for (const { state, path: file } of task.videos) {
         if (state !== 'saved' || file === null || store.localPath(file) === null) continue;

@@ -46,6 +46,7 @@ export function createLayeredStore(elsewhere: VideoStore, here: VideoStore): Vid
       (await elsewhere.stat(name)) === null
         ? (await here.stat(name)) !== null
         : (await elsewhere.holds?.(name)) !== false,
+    bringBack: async (name) => (await elsewhere.bringBack?.(name)) ?? false,
     sweep: async (olderThanMs) => (await elsewhere.sweep?.(olderThanMs)) ?? 0,
     isOfOne: async (library) => (await elsewhere.isOfOne?.(library)) ?? true,
     sweepRemoved: async (olderThanMs, signal) => (await elsewhere.sweepRemoved?.(olderThanMs, signal)) ?? 0,

@@ -46,6 +46,8 @@ export interface VideoStore {
    * in a cache does not count.
    */
   holds?(name: string): Promise<boolean>;
+  /** Gives it bytes again that it lost and that this machine has in its cache. @returns whether it has them now. */
+  bringBack?(name: string): Promise<boolean>;
   /** Whether these bytes are not here, and come from another inbox when they are opened. */
   isElsewhere?(name: string): Promise<boolean>;
   /** Removes bytes that no name stands for and that have lain so long, where bytes and names are apart. @returns how many. */

@@ -7,9 +7,14 @@
  * name them. Whoever is about to name bytes of half a day ago sends them once more, which makes them young.
  */
 import { Buffer } from 'node:buffer';
-import { hash } from 'node:crypto';
-import { Readable } from 'node:stream';
+import { createHash, hash } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import path from 'node:path';
+import { PassThrough, Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { setTimeout as wait } from 'node:timers/promises';
+import { makeFolder } from '../../storage/durable-files.ts';
 import { createKeyedTurns } from '../../storage/turns.ts';
 import { OtherBytes, orDamage, type ByteRange, type StoredFacts, type VideoStore } from '../video-store.ts';
 import type { FileCache } from './file-cache.ts';
@@ -266,6 +271,27 @@ export function createS3Store(options: S3StoreOptions): Required<VideoStore> {
     async holds(name) {
       const pointer = await pointerOf(name);
       return pointer !== null && uploads.isHere(pointer);
+    },
+    async bringBack(name) {
+      const pointer = await pointerOf(name);
+      const bytes = pointer === null ? null : await cache.open(pointer.sha256, pointer.sizeBytes);
+      if (pointer === null || bytes === null) return false;
+      const file = path.join(options.uploadsDir, `${pointer.sha256}.back`);
+      try {
+        await makeFolder(options.uploadsDir);
+        const hashing = createHash('sha256');
+        await pipeline(
+          bytes,
+          new PassThrough().on('data', (chunk: Buffer) => hashing.update(chunk)),
+          createWriteStream(file),
+        );
+        // Whoever wrote into the cache meanwhile gives the shelf nothing.
+        if (hashing.digest('hex') !== pointer.sha256) return false;
+        await inTurn(pointer.sha256, () => give(name, pointer, () => uploads.bring({ ...pointer, file }, false)));
+        return true;
+      } finally {
+        await rm(file, { force: true });
+      }
     },
     async sweep(olderThanMs) {
       // By the clock that `modifiedAt` is of, which tells itself in an answer: with ours what came just now may look old.

@@ -9,11 +9,13 @@ import { createFileCache } from '../../../../src-main/node/video-store/s3/file-c
 import { createS3Client, type S3Client } from '../../../../src-main/node/video-store/s3/s3-client.ts';
 import { parseStoreUrl } from '../../../../src-main/node/video-store/s3/s3-config.ts';
 import { createDiskStore } from '../../../../src-main/node/video-store/disk-store.ts';
+import { createFilePlaces } from '../../../../src-main/node/video-store/file-places.ts';
 import { moveStore } from '../../../../src-main/node/video-store/move-store.ts';
 import { OtherBytes, type VideoStore } from '../../../../src-main/node/video-store/video-store.ts';
 import { openS3Store } from '../../../../src-main/node/video-store/s3/open-s3-store.ts';
 import { mayPass } from '../../../../src-main/node/video-store/s3/s3-error.ts';
 import { createS3Store } from '../../../../src-main/node/video-store/s3/s3-store.ts';
+import { sampleTask } from '../../../renderer/support/sample-task.ts';
 import { startS3Server, type S3Server, type S3ServerOptions } from '../../../support/s3/s3-server.ts';
 import { roomyDisk } from '../../../support/s3/roomy-disk.ts';
 import { tempDir } from '../../../support/temp-dir.ts';
@@ -671,4 +673,27 @@ test('one name whose object was damaged holds up no other: it is listed, moved l
   await disk.write('videos/b.mp4', 'bytes of videos/b.mp4');
   await moveStore({ from: disk, to: store, transitDir: await tempDir(), onFile: () => undefined });
   expect((await read(store, 'videos/b.mp4'))?.toString()).toBe('bytes of videos/b.mp4');
+});
+
+test('what the shelf lost is there again where this machine has it in its cache, byte for byte, and else is not there', async () => {
+  const server = await shelf();
+  const root = await tempDir();
+  const store = await storeOn(server, { root });
+  const places = createFilePlaces(store);
+  const task = { ...sampleTask('a'), videos: [] };
+  const name = 'videos/2026-11/a_1.mp4';
+  const film = await finished(Buffer.alloc(6.5 * mib, 'film'));
+  await store.put(film, name);
+  const key = `lib/sha256/${film.sha256}`;
+  const bytes = server.objects.get(key) ?? Buffer.of();
+  server.objects.delete(key);
+  expect(await places.isThere(task, name)).toBe(true);
+  expect(server.objects.get(key)?.equals(bytes)).toBe(true);
+  expect(await readdir(path.join(root, 'uploads'))).toEqual([]);
+  server.objects.delete(key);
+  await writeFile(path.join(root, 'cache', film.sha256), Buffer.alloc(film.sizeBytes, 'other'));
+  expect(await places.isThere(task, name)).toBe(false);
+  await rm(path.join(root, 'cache'), { recursive: true });
+  expect(await places.isThere(task, name)).toBe(false);
+  expect(server.objects.has(key)).toBe(false);
 });
