@@ -14,6 +14,8 @@ export interface IdleListener {
 
 export interface HttpListener {
   readonly port: number;
+  /** Where TLS is spoken, who connects from now on is shown this certificate. */
+  renew(tls: NonNullable<HttpListenerOptions['tls']>): void;
   /** Takes no more connections, lets answers that are under way end for up to `graceMs`, then cuts the rest. */
   close(graceMs: number): Promise<void>;
 }
@@ -43,6 +45,7 @@ export interface HttpListenerOptions {
 }
 
 const loopback = '127.0.0.1';
+const minVersion = 'TLSv1.2';
 
 export function createHttpListener(options: HttpListenerOptions): IdleListener {
   const answer = requestListener(options.app);
@@ -65,10 +68,11 @@ export function createHttpListener(options: HttpListenerOptions): IdleListener {
     });
     answer(incoming, outgoing);
   };
-  const server =
+  const secure =
     options.tls === undefined
-      ? createServer(limits, listener)
-      : createTlsServer({ ...limits, ...options.tls, handshakeTimeout: 10_000, minVersion: 'TLSv1.2' }, listener);
+      ? null
+      : createTlsServer({ ...limits, ...options.tls, handshakeTimeout: 10_000, minVersion }, listener);
+  const server = secure ?? createServer(limits, listener);
   // One more, which either finds a place or is closed; what is over it is turned away by Node itself, unheard.
   server.maxConnections = options.maxConnections + 1;
   // From here on it holds a place, also where it never shakes hands.
@@ -77,7 +81,11 @@ export function createHttpListener(options: HttpListenerOptions): IdleListener {
   server.maxHeadersCount = 100;
   server.timeout = options.stillMs ?? 0;
   return {
-    listen: async () => ({ port: await listen(server, options), close }),
+    listen: async () => ({
+      port: await listen(server, options),
+      renew: (tls) => secure?.setSecureContext({ ...tls, minVersion }),
+      close,
+    }),
   };
 
   async function close(graceMs: number): Promise<void> {

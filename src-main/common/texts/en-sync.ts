@@ -73,7 +73,7 @@ export const enTwin = {
   leadsElsewhere: (origin: string) =>
     `The address of the inbox elsewhere leads on to ${origin}, and the token is sent nowhere but to the address that was entered. What is here stays. Where that one is your inbox, connect again with it.`,
   expired:
-    'The certificate of the inbox elsewhere has expired, or the clock of this machine is wrong, so nothing was asked of it. What is here stays. Renew the certificate there and start that inbox again.',
+    'The certificate of the inbox elsewhere has expired, or the clock of this machine is wrong, so nothing was asked of it. What is here stays. Renew the certificate there: that inbox takes it within a minute, a proxy before it once it is reloaded.',
   otherName:
     'The certificate of the inbox elsewhere is for another name than the one in the address, so nothing was asked of it. What is here stays. Connect again with the name in the certificate, or have it made for this one.',
   noTls:

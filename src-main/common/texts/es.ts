@@ -943,7 +943,7 @@ export const pack: CorePack = {
     leadsElsewhere: (origin) =>
       `La dirección de la bandeja de la otra máquina lleva a ${origin}, y el token solo se envía a la dirección que se puso. Lo de aquí se queda. Si esa es tu bandeja, conecta de nuevo con ella.`,
     expired:
-      'El certificado de la bandeja de la otra máquina ha caducado, o el reloj de esta máquina está mal, así que no se le pidió nada. Lo de aquí se queda. Renueva el certificado allí y vuelve a iniciar esa bandeja.',
+      'El certificado de la bandeja de la otra máquina ha caducado, o el reloj de esta máquina está mal, así que no se le pidió nada. Lo de aquí se queda. Renueva el certificado allí: esa bandeja lo toma en un minuto; un proxy delante de ella, cuando se recargue.',
     otherName:
       'El certificado de la bandeja de la otra máquina es para otro nombre que el de la dirección, así que no se le pidió nada. Lo de aquí se queda. Conecta de nuevo con el nombre del certificado, o haz que se emita para este.',
     noTls:

@@ -926,7 +926,7 @@ export const pack: CorePack = {
     leadsElsewhere: (origin) =>
       `O endereço da caixa do outro lado leva a ${origin}, e o token só é enviado ao endereço informado. O que está aqui fica. Se aquela é a sua caixa, conecte de novo com ela.`,
     expired:
-      'O certificado da caixa do outro lado expirou, ou o relógio desta máquina está errado, então nada foi pedido a ela. O que está aqui fica. Renove o certificado lá e inicie aquela caixa de novo.',
+      'O certificado da caixa do outro lado expirou, ou o relógio desta máquina está errado, então nada foi pedido a ela. O que está aqui fica. Renove o certificado lá: aquela caixa o usa em um minuto; um proxy na frente dela, depois de recarregado.',
     otherName:
       'O certificado da caixa do outro lado é para outro nome que não o do endereço, então nada foi pedido a ela. O que está aqui fica. Conecte de novo com o nome do certificado, ou faça um para este nome.',
     noTls:

@@ -919,7 +919,7 @@ export const pack: CorePack = {
     leadsElsewhere: (origin) =>
       `Địa chỉ của Video Inbox ở nơi khác dẫn tới ${origin}, mà token chỉ được gửi tới đúng địa chỉ đã nhập. Những gì ở đây vẫn còn. Nếu đó là Video Inbox của bạn, hãy kết nối lại bằng địa chỉ ấy.`,
     expired:
-      'Chứng chỉ của Video Inbox ở nơi khác đã hết hạn, hoặc đồng hồ máy này sai, nên không hỏi gì nó. Những gì ở đây vẫn còn. Hãy gia hạn chứng chỉ bên đó rồi khởi động lại.',
+      'Chứng chỉ của Video Inbox ở nơi khác đã hết hạn, hoặc đồng hồ máy này sai, nên không hỏi gì nó. Những gì ở đây vẫn còn. Hãy gia hạn chứng chỉ bên đó: Video Inbox ấy dùng nó trong vòng một phút, proxy đứng trước thì sau khi tải lại.',
     otherName:
       'Chứng chỉ của Video Inbox ở nơi khác dành cho tên khác với tên trong địa chỉ, nên không hỏi gì nó. Những gì ở đây vẫn còn. Hãy kết nối lại bằng tên trong chứng chỉ, hoặc làm chứng chỉ cho tên này.',
     noTls:

@@ -10,6 +10,7 @@ import { diskReason } from '../data-dir.ts';
 import type { Downloads } from '../downloads/downloads.ts';
 import { createHttpListener } from '../http-listener.ts';
 import { createSeenOrigins } from '../sync/seen-origins.ts';
+import { followCertificate, type Certificate } from '../sync/renewed-certificate.ts';
 import { createSyncApp } from '../sync/sync-app.ts';
 import { openSyncIdentity } from '../sync/sync-identity.ts';
 import { createTakeEvents } from '../sync/take-events.ts';
@@ -65,7 +66,18 @@ export async function openSyncSide({ closers, dir, log }: InboxBase, ports: Sync
   if (tls === null && !isLoopback) {
     log.warn({ host: config.host }, 'twins are answered without TLS: whoever sees this network sees their token');
   }
+  const pem = config.tls;
+  const stopRenewal =
+    tls === null || pem === null
+      ? () => undefined
+      : followCertificate(tls, {
+          read: () => readTls(pem),
+          use: (renewed) => listening.renew(renewed),
+          nowMs: () => Date.now(),
+          log,
+        });
   closers.add('sync', async () => {
+    stopRenewal();
     closing.abort();
     await listening.close(mediaGraceMs);
     seen.close();
@@ -98,7 +110,7 @@ function shownHost(host: string): string {
   return host.includes(':') ? `[${host}]` : host;
 }
 
-async function readTls({ certFile, keyFile }: NonNullable<SyncConfig['tls']>): Promise<{ cert: Buffer; key: Buffer }> {
+async function readTls({ certFile, keyFile }: NonNullable<SyncConfig['tls']>): Promise<Certificate> {
   const read = async (file: string): Promise<Buffer> => {
     try {
       return await readFile(file);
