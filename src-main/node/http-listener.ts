@@ -79,6 +79,8 @@ export function createHttpListener(options: HttpListenerOptions): IdleListener {
   server.on('connection', (socket: Socket) => room.enter(socket));
   if (options.tls !== undefined) server.on('secureConnection', (socket: Socket) => room.encrypted(socket));
   server.maxHeadersCount = 100;
+  // Some say that they have said all, and then wait (`ncat`): Node would hang up in place of an answer.
+  if ('handle' in options.app) Object.assign(server, { httpAllowHalfOpen: true });
   server.timeout = options.stillMs ?? 0;
   return {
     listen: async () => ({

@@ -62,6 +62,22 @@ test('a connection on which nothing follows the answer is closed by us, and not 
   expect(kept.isEnded()).toBe(false); // the usual limit is seconds away
 });
 
+test('who says that this was all and then waits gets the answer of callbacks all the same', async () => {
+  const listener = await createHttpListener({
+    ...{ name: 'test', flag: 'test-port', port: 0, usualPort: 0, maxConnections: 8 },
+    app: {
+      handle: (incoming, outgoing) => void incoming.resume().socket.once('end', () => outgoing.end('heard')),
+    },
+  }).listen();
+  onTestFinished(() => listener.close(0));
+  const socket = connect({ port: listener.port, host: '127.0.0.1', allowHalfOpen: true });
+  onTestFinished(() => void socket.destroy());
+  socket.end('POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}');
+  let received = '';
+  for await (const chunk of socket) received += String(chunk);
+  expect(received).toMatch(/^HTTP\/1\.1 200 /);
+});
+
 test('an answer that ends while the listener closes ends its connection too', async () => {
   let answer = (): void => undefined;
   let isAsked = false;
