@@ -283,11 +283,16 @@ function nextState(task: Task, event: Result, replaces: boolean): TaskState {
   // The only body that there was says something else, now that it is read better.
   if (event.source === 'reread' && task.deliveries <= 1 && told !== 'unknown') return told;
   if (replaces && event.source !== 'reread' && isTerminal(told)) return told;
-  if (now === 'succeeded') return now;
+  // What went well and has nothing to show has not, where that is said afterwards.
+  if (now === 'succeeded') return told === 'failed' && event.v > 1 && hasNothing(task) ? told : now;
   if (now === 'failed') return told === 'succeeded' ? told : now;
   // A word that we do not know says less than one that we do.
   if (told === 'unknown' && now === 'processing') return now;
   return told;
+}
+
+function hasNothing({ videos, thumbnailUrl, needsApiKey, keyedFile }: Task): boolean {
+  return videos.length === 0 && thumbnailUrl === null && !needsApiKey && keyedFile === undefined;
 }
 
 /** Content is as trustworthy as the result that last changed it; a better one vouches for what is there. */

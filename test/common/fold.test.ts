@@ -89,6 +89,14 @@ describe('fold', () => {
     expect(late.history.at(-1)).toMatchObject({ kind: 'late', message: 'stopped by moderation' });
   });
 
+  it('takes a failure after a success that had nothing to show, and not after one that has', () => {
+    const nothing = { videoUrls: [], thumbnailUrl: null } as const;
+    const late = foldAll(delivery('t1', nothing), delivery('t1', failed));
+    expect(late).toMatchObject({ state: 'failed', message: 'stopped by moderation' });
+    for (const held of [{ needsApiKey: true }, { keyedFile: 'files/ab12' }, { thumbnailUrl: `${url}.jpg` }])
+      expect(foldAll(delivery('t1', { ...nothing, ...held }), delivery('t1', failed)).state).toBe('succeeded');
+  });
+
   it('takes a late success after a failure and keeps the failure in the history', () => {
     const task = foldAll(delivery('t1', failed), { type: 'marked', keys: ['kie-luma:t1'], seen: true }, delivery('t1'));
     expect(task).toMatchObject({ state: 'succeeded', message: 'success', seen: false });
