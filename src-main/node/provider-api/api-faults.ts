@@ -84,7 +84,9 @@ export function faultOfQuestion(
 /** True where the answer says how the task stands, in whatever word. */
 export function tellsState({ state }: ProviderApi['places'], body: unknown): boolean {
   const word = state === undefined ? undefined : valueAt(body, state);
-  return typeof word === 'number' || typeof word === 'boolean' || (typeof word === 'string' && word.trim() !== '');
+  // `{"title": …, "detail": …, "status": 404}` (RFC 9457) is about the question.
+  if (typeof word === 'number') return word < 400 || word > 599;
+  return typeof word === 'boolean' || (typeof word === 'string' && word.trim() !== '');
 }
 
 /** Whether it holds this id as a value of its own. */

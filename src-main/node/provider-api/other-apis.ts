@@ -229,7 +229,11 @@ export const otherApis: readonly ProviderApi[] = [
     base: 'https://pollo.ai',
     auth: plain('x-api-key'),
     ask: get('/api/platform/generation/{id}/status'),
-    places: { state: 'status', urls: ['generations', 'data.generations'], error: ['failMsg'] },
+    places: {
+      state: 'status',
+      urls: ['generations', 'data.generations'],
+      error: ['failMsg', 'generations.failMsg', 'data.generations.failMsg'],
+    },
   }),
   api('ark', {
     base: 'https://ark.ap-southeast.bytepluses.com',

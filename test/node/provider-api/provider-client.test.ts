@@ -518,6 +518,7 @@ describe('every other provider', () => {
     ['atlas', { code: 429, message: 'failed: too many requests' }, 'rate-limited'],
     ['piapi', { code: 402, message: 'failed: insufficient credits', data: null }, 'no-credits'],
     ['vidu', { error: 'invalid token' }, 'unreadable'],
+    ['replicate', { title: 'Unauthenticated', detail: 'no token', status: 401 }, 'unreadable'],
     ['minimax', { base_resp: { status_code: 1004, status_msg: 'login fail' } }, 'bad-key'],
     [
       'minimax',
@@ -546,6 +547,15 @@ describe('every other provider', () => {
     ],
     ['runware', { errors: [{ taskUUID: 't-81', code: 'timeout', message: 'no result' }] }, 'no result'],
     ['pixverse', { ErrCode: 0, ErrMsg: 'success', Resp: { status: 8 } }, null],
+    [
+      'pollo',
+      {
+        code: 'SUCCESS',
+        message: 'success',
+        data: { taskId: 't-81', generations: [{ status: 'failed', failMsg: 'odd' }] },
+      },
+      'odd',
+    ],
     ['minimax', { task: { id: 't-81', status: 'failed', error: { message: 'sensitive input' } } }, 'sensitive input'],
     ['minimax', { task_id: 't-81', status: 'Fail', base_resp: { status_code: 1000, status_msg: 'broke' } }, 'broke'],
   ])('%s: 200 with %j is about the task', async (provider, json, message) => {
