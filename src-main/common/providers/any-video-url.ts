@@ -111,7 +111,9 @@ export function urlsOfAnyName(
           (isOther ? null : promiseOf(name, place, isFilmFile)) ??
           (isMeasured && saysFile(name) ? 'result' : null) ??
           (declared === null && saysStored(name) && makesVideo(record) ? 'video' : null) ??
-          (declared === null && (saysStored(name) || (isKept && /^(?:url|uri|href)$/i.test(name))) ? 'file' : null) ??
+          (declared === null && (saysStored(name) || (isKept && /^(?:url|uri|href|link)$/i.test(name)))
+            ? 'file'
+            : null) ??
           (declared === null && isOfTask(place) && perhapsFilm.test(name) ? 'perhaps' : null);
         if (typeof value === 'string') takeText(value, name, promised, take);
         else {
@@ -261,7 +263,9 @@ const perhapsFilm =
 /** Places that a task has its own link in. */
 const isOfTask = remembered((place: string): boolean => /^(?:|data|task|job|result|output|payload|body)$/i.test(place));
 
-const isFilePlace = remembered((place: string): boolean => /^(?:files?|media|assets?|items?|urls)$/i.test(place));
+const isFilePlace = remembered((place: string): boolean =>
+  /^(?:files?|media|assets?|items?|urls|outputs?|attachments?)$/i.test(place),
+);
 
 const isLinkName = remembered((name: string): boolean =>
   wordsOf(name).some((word) => linkNames.has(word) || /(?:url|uri|link)s?$/.test(word)),

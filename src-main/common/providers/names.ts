@@ -181,9 +181,11 @@ export const isVideoFileName = remembered((name: string): boolean => {
   );
 });
 
-/** True where a link of this name is what is to be fetched: `output_url`, `download-uri`. */
+/** True where a link of this name is what is to be fetched: `output_url`, `download-uri`, `dubbed_url`. */
 export const saysOutput = remembered((name: string): boolean =>
-  /^(?:.* )?(?:output|download|final|export|render) (?:url|uri|link|href|file)$/.test(wordsOf(name).join(' ')),
+  /^(?:.* )?(?:outputs?|download|final|export(?:ed)?|render(?:ed)?|processed|edited|enhanced|upscaled|restored|converted|dubbed|lip ?sync(?:ed)?|merged|stitched|composed) (?:url|uri|link|href|file)$/.test(
+    wordsOf(name).join(' '),
+  ),
 );
 
 /** True where a link of this name is to a file: `url`, `href`, `cdn_link`; not `page_url` or `share_link`. */

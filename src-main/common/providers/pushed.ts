@@ -4,8 +4,8 @@ import { idIn, idInside } from './batch-ids.ts';
 import { isRecord, namesIn, numberOf, own, parseJsonText, textOf, type JsonRecord } from './json.ts';
 import { eventNames, isStateName } from './names.ts';
 
-/** Google's Pub/Sub has it in `message.data`, CloudEvents in `data_base64`, API gateways and QStash in `body`. */
-const carriers = ['data_base64', 'data', 'body', 'payload'] as const;
+/** Google's Pub/Sub has it in `message.data`, CloudEvents in `data_base64`, API gateways and QStash in `body`, Logic Apps in `$content`. */
+const carriers = ['data_base64', 'data', 'body', 'payload', '$content'] as const;
 
 /** What the message holds; `null` where the body is none, or tells of itself what it is about. */
 export function pushedIn(body: JsonRecord): JsonRecord | null {

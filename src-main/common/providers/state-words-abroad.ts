@@ -15,7 +15,7 @@ const stems: Readonly<Record<Known, string>> = {
     basarisiz* iptal* reddedil* gagal* dibatalkan* ditolak* hiba* sikertelen* esuat* eroare* anulat* ungultig* falhou* falha*
     invalid* dibloker*`,
   processing: `verarbeit* bearbeitet bearbeitung* eingereih* wart* laufend* laufen gestartet* curso cola coda fila procesand* processand*
-    proceso traitement* pendient* pendent* espera* attes* attent* aguard* elaboraz* lavoraz* corso andamento wacht* bezig*
+    proceso traitement* pendient* pendent* espera* attes* attent* aguard* elaboraz* lavoraz* corso progreso andamento wacht* bezig*
     verwerk* behandl* bearbetas* bearbetning* vantar* pagar venter* kasittel* odotta* jonossa* kesken* toku oczek* przetwarz*
     kolej* zpracov* ceka* fronte beklem* isleni* sirada* suruyor* diproses* menunggu* antre* antrian* berjalan* dang
     feldolgoz* varakoz* procesare* astept* finalizand* generand* generazione* cours`,

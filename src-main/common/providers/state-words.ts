@@ -19,7 +19,7 @@ const parts: Readonly<Record<Known, string>> = {
     unsuccessful unsuccessfully dead deadletter crashed lost dropped discarded deleted revoked declined disallowed
     forbidden censored violation violated unsafe interrupted insufficient exceeded unavailable broken corrupted corrupt faulted
     faulty incomplete oom preempted undeliverable unpaid unsupported unprocessable abandoned exhausted
-    filtered err fatal panic bad sensitive unsuccess unrecoverable timeouted crash crashes refunded skipped stale defective died prohibited malformed vetoed 失败 已失败 生成失败 处理失败 任务失败 错误 出错
+    filtered fault undelivered evicted unauthorized unauthorised unauthenticated refund err fatal panic bad sensitive unsuccess unrecoverable timeouted crash crashes refunded skipped stale defective died prohibited malformed vetoed 失败 已失败 生成失败 处理失败 任务失败 错误 出错
     异常 取消 已取消 超时 已超时 过期 已过期 审核失败 审核不通过 审核未通过 违规 拒绝 已拒绝 失敗 エラー 실패 오류 fehlgeschlagen abgebrochen fehler gescheitert
     échoué échec falha annulé fallido cancelado falhou ошибка отменено`,
   processing: `wait waiting waits queue queueing queuing queued enqueued enqueue pending pend prepare preparing prepared starting started
@@ -35,7 +35,7 @@ const parts: Readonly<Record<Known, string>> = {
     unfinished uninitialized resumed resuming restarting restarted estimating sampling extracting analyzing analysing
     begin began begun beginning completing succeeding finishing terminating concluding finalize finalise thinking painting drawing awaiting unassigned ingesting fetching building compiling concatenating muxing mixing
     packaging cropping trimming compressing optimizing optimising enhancing restoring interpolating syncing lipsyncing dubbing
-    translating transcribing cloning claimed deferred suspended connecting launching deploying scanning screening open draft notstarted runnable initiated initiating prefetching buffering collecting sleeping warmed calculating
+    translating transcribing cloning claimed deferred suspended acquiring connecting launching deploying scanning screening open draft notstarted runnable initiated initiating prefetching buffering collecting sleeping warmed calculating
     preempting migrating configuring making streaming backlogged backlog 处理中 生成中 排队中 排队 等待 等待中 进行中 运行中 执行中 渲染中 已提交 提交成功 待处理 队列中 已创建 创建中 审核中
     処理中 生成中です 待機中 처리중 진행중 대기중 wartend wartet läuft en_cours en_proceso обработка`,
 };
@@ -87,10 +87,16 @@ const whole: Readonly<Record<Known, readonly string[]>> = {
     'no_results',
     'no_video',
     'nothing_generated',
+    'no_face',
+    'no_balance',
+    'content_policy',
+    'rolled_back',
+    'gave_up',
   ],
   processing: [
     'in_progress',
     'in_queue',
+    'in_line',
     'in_review',
     'in_moderation',
     'under_moderation',
@@ -161,7 +167,7 @@ export function stateOf(word: string): TaskState | undefined {
 /** Words run together there, so a part of one decides: `任务执行失败`, `视频生成中`, `未完成`. */
 function inChinese(word: string): Known | undefined {
   if (
-    /失败|失敗|错误|錯誤|出错|异常|異常|取消|超时|超時|过期|過期|违规|違規|不合规|拒绝|拒絕|拒否|不通过|不通過|未通过|未通過|终止|終止|中止|中断|中斷|エラー|キャンセル/.test(
+    /失败|失敗|错误|錯誤|出错|异常|異常|取消|超时|超時|过期|過期|违规|違規|不合规|拒绝|拒絕|拒否|不通过|不通過|未通过|未通過|终止|終止|中止|中断|中斷|不足|エラー|キャンセル/.test(
       word,
     )
   )
@@ -179,8 +185,8 @@ const cannot =
 /** Over, with something to have: `completed_with_errors`. */
 const withFaults = /^(.+)_with_(?:some_|minor_)?(?:errors?|warnings?|failures?|issues?)$/;
 const unfinished = new Set(['not', 'yet', 'almost', 'nearly']);
-/** The same where nothing failed: `getting ready`, and not `error getting frames`. */
-const becoming = new Set(['getting', 'becoming', 'until']);
+/** The same where nothing failed: `getting ready`, `being processed`, and not `error getting frames`. */
+const becoming = new Set(['getting', 'becoming', 'being', 'until']);
 
 /** A failure anywhere in it is one; else the last word counts: `processing_complete`, `ready_for_processing`. */
 function ofParts(snake: string): Known | undefined {

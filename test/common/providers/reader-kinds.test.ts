@@ -34,6 +34,13 @@ describe('state words', () => {
         'crash',
         'skipped',
         'stale',
+        'UNDELIVERED',
+        'FAULT',
+        'evicted',
+        'unauthorized',
+        'rolled_back',
+        'no_balance',
+        '余额不足',
       ],
     ],
     [
@@ -47,6 +54,9 @@ describe('state words', () => {
         'picked_up',
         'deferred',
         'not_found_yet',
+        'being_processed',
+        'in line',
+        'en_progreso',
       ],
     ],
   ] as const)('%s: %j', (state, words) => {
@@ -112,6 +122,21 @@ test.each([
   expect(read({ id: 's', status: 'completed', ...body }).videoUrls).toEqual([]);
 });
 
+const bare = 'https://cdn.films.example/v/7c1';
+
+test.each([
+  { dubbed_url: bare },
+  { lipsync_url: bare, audio_url: `${bare}.mp3` },
+  { data: { processed_url: bare } },
+  { exported_file: bare },
+  { results: [{ output: { url: bare, index: 0 } }] },
+  { attachments: [{ url: bare }] },
+  { items: [{ link: bare }] },
+])('a link without an ending, where its name says that it was made: %j', (body) => {
+  expect(read({ id: 's', status: 'completed', ...body }).videoUrls).toEqual([bare]);
+  expect(read({ id: 's', status: 'processing', ...body }).videoUrls).toEqual([]);
+});
+
 const done = { task_id: 't', status: 'completed', video_url: film };
 
 test('what Pub/Sub pushes is the body', () => {
@@ -120,6 +145,11 @@ test('what Pub/Sub pushes is the body', () => {
     taskId: 't',
     videoUrls: [film],
   });
+});
+
+test('what Logic Apps pack is the body', () => {
+  const body = { '$content-type': 'application/json', $content: btoa(JSON.stringify(done)) };
+  expect(read(body)).toMatchObject({ taskId: 't', videoUrls: [film] });
 });
 
 test.each([
@@ -146,6 +176,7 @@ test.each([
 test.each([
   { Type: 'SubscriptionConfirmation', MessageId: '1', Token: 't', SubscribeURL: 'https://sns.example.test/' },
   { kind: 'webhook.verification', id: 'x' },
+  [{ id: 'x', eventType: 'Microsoft.EventGrid.SubscriptionValidationEvent', data: { validationCode: '5' } }],
   { eventName: 'WebhookTest' },
   { event: { type: 'ping' } },
   { data: { type: 'webhook.test' } },
