@@ -112,8 +112,11 @@ function* labelsOf(glances: readonly KeyedGlance[]): InTurns<Labels> {
   return { tags: mostFirst(tags), projects: mostFirst(projects) };
 }
 
+/** "Shot 10" behind "Shot 9". */
+const inOrder = new Intl.Collator(undefined, { numeric: true });
+
 function mostFirst(counts: ReadonlyMap<string, number>): LabelCount[] {
   return [...counts]
     .map(([name, count]) => ({ name, count }))
-    .sort((a, b) => b.count - a.count || a.name.localeCompare(b.name));
+    .sort((a, b) => b.count - a.count || inOrder.compare(a.name, b.name));
 }

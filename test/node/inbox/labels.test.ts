@@ -57,6 +57,13 @@ it('a tag that gets the name of another joins it, also in the trash, and each ta
   expect((await labels.list()).tags).toEqual([{ name: 'pitch', count: 1 }]);
 });
 
+it('the most used come first, and of those used alike the tenth behind the ninth', async () => {
+  const { acts, labels, keyOf } = await setUp();
+  await acts.tag([keyOf('a')], { add: ['Shot 10', 'Shot 9', 'Shot 1', 'rain'] });
+  await acts.tag([keyOf('b')], { add: ['rain'] });
+  expect((await labels.list()).tags.map(({ name }) => name)).toEqual(['rain', 'Shot 1', 'Shot 9', 'Shot 10']);
+});
+
 it('a project goes with its colour and its callback URLs, and comes back with them', async () => {
   const { acts, urls, labels, keyOf } = await setUp();
   const { id } = await urls.mint({ label: 'Northwind', project: 'Northwind' });
