@@ -3,6 +3,7 @@ import { tagsInText } from '../../src-main/common/tags-in-text.ts';
 import { useInbox } from '../inbox.ts';
 import { TextInput } from '../settings/text-input.tsx';
 import { type Chosen, countOf } from '../store/bulk.ts';
+import { offeredNames } from '../store/label-text.ts';
 import { useStore } from '../store/use-store.ts';
 import { texts } from '../texts/texts.ts';
 import { Button } from '../ui/button.tsx';
@@ -69,7 +70,7 @@ function Form({ kind, chosen, onDone }: FormProps) {
         onText={setDraft}
       />
       <datalist id={listId}>
-        {known.slice(0, 100).map(({ name }) => (
+        {offeredNames(known, draft).map((name) => (
           <option key={name} value={name} />
         ))}
       </datalist>

@@ -1,5 +1,5 @@
 import { X } from 'lucide-react';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { LabelColor, LabelCount, LabelKind } from '../../src-main/common/contract.ts';
 import { labelColors } from '../../src-main/common/settings.ts';
 import { useInbox } from '../inbox.ts';
@@ -38,15 +38,32 @@ interface LabelRowsProps {
   readonly labels: readonly LabelCount[];
 }
 
+/** Of thousands, more are drawn where their end is near: all at once the page would stand still. */
+const rowsAtOnce = 100;
+
 function LabelRows({ kind, heading, labels }: LabelRowsProps) {
+  const [drawn, setDrawn] = useState(rowsAtOnce);
+  const list = useRef<HTMLUListElement>(null);
   /** A row has its name for a key; the focus goes on with it. */
   const [followed, setFollowed] = useState<string | null>(null);
+  // A name that was given may stand anywhere.
+  const most = Math.max(drawn, labels.findIndex(({ name }) => name === followed) + 1);
+  const hasMore = most < labels.length;
+  useEffect(() => {
+    const last = list.current?.lastElementChild;
+    if (!hasMore || !last) return undefined;
+    const observer = new IntersectionObserver(([entry]) => {
+      if (entry?.isIntersecting === true) setDrawn(most + rowsAtOnce);
+    });
+    observer.observe(last);
+    return () => observer.disconnect();
+  }, [most, hasMore]);
   if (labels.length === 0) return null;
   return (
     <>
       <h3 className={styles['heading']}>{heading}</h3>
-      <ul>
-        {labels.map((label) => (
+      <ul ref={list}>
+        {labels.slice(0, most).map((label) => (
           <LabelRow
             key={label.name}
             kind={kind}

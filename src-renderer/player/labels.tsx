@@ -8,7 +8,7 @@ import { formatRoute, startList } from '../router/route.ts';
 import { TextArea, TextInput } from '../settings/text-input.tsx';
 import { Button } from '../ui/button.tsx';
 import { filmTime } from '../format/format.ts';
-import { labelSearch } from '../store/label-text.ts';
+import { labelSearch, offeredNames } from '../store/label-text.ts';
 import { useStore } from '../store/use-store.ts';
 import { enExport } from '../texts/en-export.ts';
 import { texts } from '../texts/texts.ts';
@@ -104,12 +104,12 @@ function Tags({ task }: { readonly task: TaskView }) {
             onText={setDraft}
           />
           <datalist id={listId}>
-            {known
-              .filter(({ name }) => !task.tags.includes(name))
-              .slice(0, 100)
-              .map(({ name }) => (
-                <option key={name} value={name} />
-              ))}
+            {offeredNames(
+              known.filter(({ name }) => !task.tags.includes(name)),
+              draft ?? '',
+            ).map((name) => (
+              <option key={name} value={name} />
+            ))}
           </datalist>
         </form>
       </li>
@@ -133,7 +133,7 @@ function Project({ task }: { readonly task: TaskView }) {
         onKeep={(project) => actions.setProject([task], project.trim() === '' ? null : project.trim())}
       />
       <datalist id={listId}>
-        {known.slice(0, 100).map(({ name }) => (
+        {known.map(({ name }) => (
           <option key={name} value={name} />
         ))}
       </datalist>
