@@ -30,7 +30,7 @@ import type {
   TaskSelection,
   TaskSums,
 } from './task-query.ts';
-import type { SharedStatus } from './shared-status.ts';
+import type { SharedGlance } from './shared-status.ts';
 import type { ShelfStatus } from './shelf-status.ts';
 import type { Status, StorageStatus, TunnelStatus } from './status.ts';
 import type { DoctorOptions, DoctorReport } from './doctor-report.ts';
@@ -356,7 +356,7 @@ export interface InboxEvents {
   /** Whether the video store on S3 answers has changed. */
   'shelf:changed': ShelfStatus;
   /** Whether the shared log can be read and written from here has changed. */
-  'shared:changed': { readonly state: SharedStatus['state'] };
+  'shared:changed': SharedGlance;
   /** Links of videos that are not saved expire soon; each is named once, the first to expire first. `diesAt`: ISO time. */
   'links:dying': { readonly links: readonly { readonly task: TaskView; readonly diesAt: string }[] };
   /** A file of an order is on its way to the provider; at most four a second. `file` as the order names it. */

@@ -35,6 +35,13 @@ export interface NodeStatus extends NodeFacts {
   readonly isThis: boolean;
 }
 
+/** How it stands at a glance. */
+export interface SharedGlance {
+  readonly state: SharedStatus['state'];
+  /** A person should look: also where the log is well, and no machine does one of the works. */
+  readonly isTold: boolean;
+}
+
 export interface SharedStatus extends MaybeTold {
   readonly node: string;
   readonly name: string;

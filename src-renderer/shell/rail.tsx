@@ -246,7 +246,9 @@ export function RailContent({ onNavigate }: { readonly onNavigate?: () => void }
                 <Server size={16} aria-hidden />
                 <span className={styles['name']}>{texts.rail.nodes}</span>
                 {shared === 'ok' && hasShelf ? null : (
-                  <span className={styles['refused']}>{enNodes.troubled[shared === 'ok' ? 'shelf' : shared]}</span>
+                  <span className={styles['refused']}>
+                    {enNodes.troubled[shared === 'ok' || (shared === 'gap' && !hasShelf) ? 'shelf' : shared]}
+                  </span>
                 )}
               </ScreenLink>
             </li>

@@ -1,6 +1,6 @@
 import type { AppInfo, CallbackUrl } from '../../src-main/common/contract.ts';
 import type { PageEvent } from '../../src-main/common/page-events.ts';
-import type { SharedStatus } from '../../src-main/common/shared-status.ts';
+import type { SharedGlance, SharedStatus } from '../../src-main/common/shared-status.ts';
 import type { ShelfStatus } from '../../src-main/common/shelf-status.ts';
 import type { StorageStatus, TunnelStatus } from '../../src-main/common/status.ts';
 import type { Counts } from '../../src-main/common/task-query.ts';
@@ -20,7 +20,8 @@ export interface InboxState {
   /** How the shelf of videos on S3 is; `null` also where they are on the disk. */
   readonly shelf: ShelfStatus | null;
   /** How it stands with the log that several machines share; `null` where this one is alone. */
-  readonly shared: SharedStatus['state'] | null;
+  /** `gap`: the log is well, and something is to be said of the machines all the same. */
+  readonly shared: SharedStatus['state'] | 'gap' | null;
   /** Nobody fetches anything until someone resumes. */
   readonly paused: boolean;
   readonly connection: Connection;
@@ -33,6 +34,10 @@ export interface InboxStateStore extends Pick<Store<InboxState>, 'get' | 'subscr
 }
 
 /** @param report is told when something could not be asked for. */
+function atGlance({ state, isTold }: SharedGlance): SharedStatus['state'] | 'gap' {
+  return state === 'ok' && isTold ? 'gap' : state;
+}
+
 export function createInboxState(call: Call, report: (error: unknown) => void): InboxStateStore {
   const store = createStore<InboxState>({
     info: null,
@@ -76,7 +81,7 @@ export function createInboxState(call: Call, report: (error: unknown) => void): 
         requests(told.requests);
         storage(told.storage);
         shelf(told.shelf ?? null);
-        shared(told.shared?.state ?? null);
+        shared(told.shared === undefined ? null : atGlance({ ...told.shared, isTold: told.shared.message !== null }));
         return settled.then(() => tunnel(told.tunnel));
       })
       .catch(report);
@@ -119,7 +124,7 @@ export function createInboxState(call: Call, report: (error: unknown) => void): 
           awaiting('shelf')(event.data);
           break;
         case 'shared:changed':
-          awaiting('shared')(event.data.state);
+          awaiting('shared')(atGlance(event.data));
           break;
         case 'settings:changed':
           awaiting('paused')(event.data.downloadsPaused);

@@ -1018,6 +1018,7 @@ export const pack: PagePack = {
       late: 'محتجز',
       fenced: 'آخر يكتب باسمه',
       replaced: 'يلزم تشغيله من جديد',
+      gap: 'يحتاج إليك',
       shelf: 'بلا مخزن S3',
     },
     working: 'يعمل',

@@ -43,6 +43,7 @@ export const enNodes = catalog('nodes', {
     late: 'Held back',
     fenced: 'Another writes as it',
     replaced: 'Must be started again',
+    gap: 'Needs you',
     shelf: 'Without the S3 store',
   },
   working: 'Working',

@@ -1076,6 +1076,7 @@ export const pack: PagePack = {
       late: 'Retenida',
       fenced: 'Otro escribe como ella',
       replaced: 'Hay que arrancarla de nuevo',
+      gap: 'Requiere atención',
       shelf: 'Sin el almacén S3',
     },
     working: 'Funcionando',

@@ -1039,6 +1039,7 @@ export const pack: PagePack = {
       late: '足止め中',
       fenced: '別のインボックスが書き込み中',
       replaced: '起動し直しが必要',
+      gap: '対応が必要',
       shelf: 'S3 ストアなし',
     },
     working: '動作中',

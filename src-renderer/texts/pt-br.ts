@@ -1073,6 +1073,7 @@ export const pack: PagePack = {
       late: 'Retida',
       fenced: 'Outra escreve como ela',
       replaced: 'Precisa ser iniciada de novo',
+      gap: 'Precisa de você',
       shelf: 'Sem o armazenamento S3',
     },
     working: 'Funcionando',

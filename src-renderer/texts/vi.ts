@@ -1033,6 +1033,7 @@ export const pack: PagePack = {
       late: 'Bị giữ lại',
       fenced: 'Bản khác ghi thay nó',
       replaced: 'Cần mở lại',
+      gap: 'Cần bạn xử lý',
       shelf: 'Không có kho S3',
     },
     working: 'Đang chạy',

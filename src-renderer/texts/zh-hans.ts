@@ -1001,6 +1001,7 @@ export const pack: PagePack = {
       late: '受阻',
       fenced: '另一个在以它的身份写入',
       replaced: '需要重新启动',
+      gap: '需要你处理',
       shelf: '连不上 S3 存储',
     },
     working: '运行中',

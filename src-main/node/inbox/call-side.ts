@@ -157,7 +157,7 @@ export function createCallSide(base: InboxBase, ports: CallSidePorts): CallSide 
   }
 
   if (shared !== null) {
-    const stopFollowingShared = shared.onState((state) => publish({ name: 'shared:changed', data: { state } }));
+    const stopFollowingShared = shared.onState((data) => publish({ name: 'shared:changed', data }));
     closers.add('state of the shared log', stopFollowingShared);
   }
 

@@ -4,7 +4,7 @@ import { hostname } from 'node:os';
 import path from 'node:path';
 import { randomBytes } from 'node:crypto';
 import type { EventDraft } from '../../common/events.ts';
-import type { NodeFacts, NodeStatus, Role, SharedStatus } from '../../common/shared-status.ts';
+import type { NodeFacts, NodeStatus, Role, SharedGlance, SharedStatus } from '../../common/shared-status.ts';
 import { sharedTexts } from '../../common/texts/en-shared.ts';
 import { toldOrNot, type Sentence } from '../../common/texts/sentence.ts';
 import type { CallbackUrls } from '../callbacks/callback-urls.ts';
@@ -67,8 +67,8 @@ export interface SharedSide {
   /** Looks. Whether all that the log has is known here. */
   isCurrent(): Promise<boolean>;
   status(): SharedStatus;
-  /** Called when `state` of it is another one. @returns the undo. */
-  onState(listener: (state: SharedStatus['state']) => void): () => void;
+  /** Called when it stands otherwise. @returns the undo. */
+  onState(listener: (glance: SharedGlance) => void): () => void;
   close(): Promise<void>;
 }
 
@@ -192,13 +192,18 @@ export async function openSharedSide(ports: SharedSidePorts): Promise<SharedSide
     return config.answer === 'local' ? sharedTexts.state.away(waiting, why) : sharedTexts.awayUnstored(why);
   }
 
-  function onState(listener: (state: SharedStatus['state']) => void): () => void {
-    let last = stateNow();
+  function glance(): SharedGlance {
+    const state = stateNow();
+    return { state, isTold: sentenceOf(state, 0) !== null };
+  }
+
+  function onState(listener: (glance: SharedGlance) => void): () => void {
+    let last = glance();
     const timer = setInterval(() => {
-      const state = stateNow();
-      if (state === last) return;
-      last = state;
-      listener(state);
+      const now = glance();
+      if (now.state === last.state && now.isTold === last.isTold) return;
+      last = now;
+      listener(now);
     }, lookEveryMs).unref();
     return () => clearInterval(timer);
   }

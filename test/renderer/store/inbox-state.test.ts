@@ -72,10 +72,19 @@ describe('what the shell shows', () => {
     const state = createInboxState(core.call, (error) => expect.unreachable(String(error)));
     state.load();
     expect(state.get().shared).toBeNull();
-    await core.answer('app:status', { tunnel: tunnelIn('online'), shared: { state: 'ok' } });
+    await core.answer('app:status', { tunnel: tunnelIn('online'), shared: { state: 'ok', message: null } });
     expect(state.get().shared).toBe('ok');
-    state.receive({ name: 'shared:changed', data: { state: 'away' } });
+    state.receive({ name: 'shared:changed', data: { state: 'away', isTold: true } });
     expect(state.get().shared).toBe('away');
+    // No machine fetches, say.
+    state.receive({ name: 'shared:changed', data: { state: 'ok', isTold: true } });
+    expect(state.get().shared).toBe('gap');
+    state.receive({ name: 'shared:changed', data: { state: 'ok', isTold: false } });
+    expect(state.get().shared).toBe('ok');
+    state.load();
+    const message = 'No machine with the role "download" runs just now.';
+    await core.answer('app:status', { tunnel: tunnelIn('online'), shared: { state: 'ok', message } });
+    expect(state.get().shared).toBe('gap');
   });
 
   it('knows how the shelf of videos is, and of none where they are on the disk', async () => {
