@@ -49,8 +49,11 @@ const idWords = wordSet('no nr num number nummer key identifier ref reference ti
 /** Numbers of tasks and orders in other languages: `任务编号`, `Auftragsnummer`, `作業番号`. */
 const numberAbroad = /(?:编号|編號|单号|單號|番号|번호)$|^(?:auftrags|vorgangs|job|task)[_-]?nummer$/i;
 
-const isTaskName = remembered((name: string): boolean => {
-  if (bareNames.has(name.toLowerCase()) || numberAbroad.test(name)) return true;
+const isTaskName = remembered(
+  (name: string): boolean => bareNames.has(name.toLowerCase()) || numberAbroad.test(name) || isNumbered(name),
+);
+
+const isNumbered = remembered((name: string): boolean => {
   const words = wordsOf(name);
   const before = words.at(-2) ?? '';
   const isOfTask =
@@ -103,6 +106,8 @@ export function openEnvelope(
       : onlyTelling === true
         ? (named(parts.filter(({ depth, siblings }) => depth === 1 && siblings === 0)) ?? subjectOf(parts[0]))
         : null;
+  // The number of a job tells more than the session that it was in.
+  if (best?.rank === passingRank && onlyTelling === false) best = namedBy(parts, isNumbered) ?? best;
   if (best === null) return null;
   const { taskId, part } = best;
   if (part.depth === 0) return { taskId, body: root };

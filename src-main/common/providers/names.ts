@@ -38,13 +38,14 @@ const besideWords = new Set(
   cancel preview previews progress thumbnail thumbnails thumb thumbs poster posters cover covers watermark watermarks
   watermarked metadata extra extras custom client passthrough user workflow driving guide guidance control conditioning conditional subject background
   uploaded upload uploads driver pose eingabe vorschau vorlage example examples demo placeholder template storyboard before sample_input logs log teaser
-  documentation trailer draft drafts base bg logo logos icon icons outro old previous prev prior sharing target from context`
+  documentation trailer draft drafts base bg logo logos icon icons outro old previous prev prior sharing target from context unprocessed
+    provided submitted given`
     .split(/\s+/)
     .filter((word) => word !== ''),
 );
 
 const besideLetters =
-  /webhook|callback|preview|watermark|thumbnail|original|reference|generateparam|^taskinfo|statusurl|cancelurl|(?:first|start|begin)(?:clip|video|frame)|videoto[a-z]/;
+  /webhook|callback|preview|watermark|thumbnail|original|reference|generateparam|^taskinfo|statusurl|cancelurl|(?:first|start|begin)(?:clip|video|frame)|videoto[a-z]|videoin(?:url)?$/;
 const besideBeginning = /^(?:input|source|webhook|callback|prompt|param|request|init(?:ial)?(?:image|video|frame))/;
 /** The clean copy is the result, not the marked one. */
 const cleanCopy = /(?:no|non|without|un|un?removed?)watermark|watermark(?:free|less|removed)/;

@@ -90,12 +90,12 @@ export function* readTasksInTurns(input: ReaderInput): Generator<undefined, Read
   if (one.kind === 'challenge' || one.kind === 'ping') return [one];
   const isNamed = one.kind === 'result' && !isKeyOfBody(one.taskId) && !looksLikeEventId(one.taskId);
   const bodies = bodiesOfBatch(whole, isNamed ? one.taskId : null);
-  if (bodies === null) return [one];
+  if (bodies === null) return [atLast(whole, one, input)];
   const found: ResultReading[] = [];
   const films = new Set<string>();
   for (const [index, body] of bodies.entries()) {
     if (bodies.length > readAtOnce) yield;
-    const reading = readBody({ ...input, body });
+    const reading = atLast(Array.isArray(whole) ? own(body, 'data') : null, readBody({ ...input, body }), input);
     if (reading.kind !== 'result') continue;
     // What stands beside the tasks is one more where it names a film that none of them has.
     const isBeside = index === bodies.length - 1 && !Array.isArray(whole);
@@ -105,7 +105,22 @@ export function* readTasksInTurns(input: ReaderInput): Generator<undefined, Read
   }
   const [first, ...others] = found;
   const isOne = first === undefined || others.every(({ taskId }) => taskId === first.taskId);
-  return isOne ? [one] : [first, ...others];
+  return isOne ? [atLast(whole, one, input)] : [first, ...others];
+}
+
+/** A list of what was said of one task, one after the other: once it is over, how far it was before says nothing. */
+function atLast(list: unknown, whole: Reading, input: ReaderInput): Reading {
+  if (!Array.isArray(list) || whole.kind !== 'result' || isOver(whole.result.state)) return whole;
+  const said = list.slice(-readAtOnce).map((body: unknown) => ({ body, reading: readBody({ ...input, body }) }));
+  const states = said.map(({ reading }) =>
+    reading.kind === 'result' && reading.taskId === whole.taskId ? reading.result.state : null,
+  );
+  if (states.includes(null) || !isOver(states.at(-1) ?? null)) return whole;
+  return readBody({ ...input, body: said.filter((_, at) => states[at] !== 'processing').map(({ body }) => body) });
+}
+
+function isOver(state: TaskState | null): boolean {
+  return state === 'succeeded' || state === 'failed';
 }
 
 /** What somebody unknown puts into an object of its own; whoever is known does so as it is known of them. */

@@ -27,6 +27,46 @@ const oneOfTwo = [
   ['b', 'failed'],
 ];
 
+const going = { status: 'processing', progress: 40 };
+
+test.each([
+  [
+    [
+      { id: 'a', ...going },
+      { id: 'a', ...a },
+    ],
+    [['a', 'succeeded', film('a')]],
+  ],
+  [
+    [
+      { event: 'video.processing', data: { id: 'a' } },
+      { event: 'video.failed', data: { id: 'a', error: 'no' } },
+    ],
+    [['a', 'failed']],
+  ],
+  [
+    [
+      { id: 'a', ...going },
+      { id: 'b', ...going },
+      { id: 'a', ...a },
+    ],
+    [
+      ['a', 'succeeded', film('a')],
+      ['b', 'processing'],
+    ],
+  ],
+  // Two films of one task.
+  [
+    [
+      { id: 'a', ...a },
+      { id: 'a', ...b },
+    ],
+    [['a', 'succeeded', film('a'), film('b')]],
+  ],
+])('what was said last of a task in a list counts: %j', (body, told) => {
+  expect(read(body)).toEqual(told);
+});
+
 describe('each task has a reading of its own', () => {
   test.each([
     [

@@ -118,6 +118,8 @@ test.each([
   { target_video: source },
   { context: { video_url: source } },
   { from_video: source },
+  { video_in: source },
+  { unprocessed_video: source, provided_video: source, submitted_video: source },
 ])('what went in is no result: %j', (body) => {
   expect(read({ id: 's', status: 'completed', ...body }).videoUrls).toEqual([]);
 });
@@ -163,6 +165,7 @@ test.each([
   ['r', { id: 'e', type: 'alert.run.failed', object: { run: { id: 'r', status: 'FAILED' } } }],
   ['rn', { id: 'evt_1', object: 'event', type: 'render.succeeded', data: { object: { id: 'rn', status: 'done' } } }],
   ['j', { event: 'job.finished', job: { id: 'j', status: 'finished', tasks: [{ id: '1' }, { id: '2' }] } }],
+  ['a-1', { session_id: 's', job_no: 'a-1', status: 'completed', url: film }],
   ['77', { projectId: 77, status: 'done', videos: [{ videoId: 1, videoUrl: film }] }],
   ['op', { projectId: 'op', stage: 'COMPLETE', clips: [{ id: 'c', uriForExport: film }] }],
   ['zp', { request_id: 'mine', id: 'zp', task_status: 'SUCCESS', video_result: [{ url: film }] }],
