@@ -37,18 +37,26 @@ const connectMs = 15_000;
 
 export function createOutgoing(proxyFor: ProxyChoice): Outgoing {
   const proxies = createProxyAgents({}, connectMs);
+  const ownWay = new Agent({ connect: { timeout: connectMs } });
 
   return {
     proxyFor,
     async fetch(url, init) {
       const proxy = await proxyFor(url);
-      if (proxy === null) return directly(url, init);
+      if (proxy === null) {
+        return directly(url, init).catch((error: unknown) => {
+          if (isPortOfBrowsers(error)) return through(ownWay, url, init);
+          throw error;
+        });
+      }
       return through(proxies.to(proxy), url, init).catch((error: unknown) => {
         throw proxyFaultOf(proxy, error) ?? error;
       });
     },
     connections: (options) => new Connections(proxyFor, options),
-    destroy: () => proxies.destroy(),
+    async destroy() {
+      await Promise.all([proxies.destroy(), ownWay.destroy()]);
+    },
   };
 }
 
@@ -86,6 +94,11 @@ function directly(url: URL, { body, ...init }: FetchInit): Promise<Response> {
   // Node's takes what comes piece by piece, which the types of browsers do not know.
   const piecewise = { ...init, body: body as unknown as ReadableStream, duplex: 'half' as const };
   return globalThis.fetch(url, piecewise);
+}
+
+/** Browsers keep pages off ports of other services, and so does Node; here a person named it, and nothing was sent yet. */
+function isPortOfBrowsers(error: unknown): boolean {
+  return error instanceof TypeError && error.cause instanceof Error && error.cause.message === 'bad port';
 }
 
 /** The global one takes connections of its own library only, and says less of what went wrong with them. */

@@ -179,3 +179,19 @@ async function connectProxy(answer: (end: (text?: string) => unknown) => void): 
   onTestFinished(() => void server.close());
   return `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
 }
+
+test('a port that browsers keep pages off is asked as any other', async () => {
+  const server = createServer((request, response) => {
+    void request.toArray().then((parts) => response.end(`heard ${Buffer.concat(parts as Buffer[]).toString()}`));
+  });
+  onTestFinished(() => void server.close());
+  const listens = (port: number): Promise<boolean> =>
+    new Promise((resolve) => {
+      server.once('error', () => resolve(false)).listen(port, '127.0.0.1', () => resolve(true));
+    });
+  const ports = [6665, 6666, 6667, 6668, 6669, 6697, 10_080];
+  while (!(await listens(ports[0] ?? expect.unreachable('all of these ports are taken')))) ports.shift();
+  const init = { method: 'POST', body: 'it', redirect: 'manual', signal: signal() } as const;
+  const answer = await through({}).fetch(new URL(`http://127.0.0.1:${String(ports[0])}/hook`), init);
+  expect(await answer.text()).toBe('heard it');
+});
