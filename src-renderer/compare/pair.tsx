@@ -51,7 +51,7 @@ const places = ['left', 'right', 'third', 'fourth'] as const;
 
 /** Two takes on one clock, or up to four side by side. */
 export function Pair({ takes: given, sides, mode, startAt, startZoom }: PairProps) {
-  const { actions, notices, prefs, router } = useInbox();
+  const { actions, announcer, notices, prefs, router } = useInbox();
   const [facts, setFacts] = useState<Readonly<Record<string, Partial<FilmFacts>>>>({});
   const takes = useMemo(() => withFacts(given, facts), [given, facts]);
   const { drafts, ...notes } = useNoteDrafts();
@@ -229,7 +229,11 @@ export function Pair({ takes: given, sides, mode, startAt, startZoom }: PairProp
 
   function actionFor(key: string, shift: boolean, onStage: boolean): (() => void) | null {
     const wished = modeKeys[key];
-    if (wished !== undefined) return () => chooseMode(wished);
+    if (wished !== undefined)
+      return () => {
+        chooseMode(wished);
+        announcer.say(words[wished]);
+      };
     if (onStage) {
       if (key === 'Tab') return () => nextRight(shift ? -1 : 1);
       // One thing at a time: out of the picture's own size first.

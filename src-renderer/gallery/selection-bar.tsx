@@ -57,6 +57,13 @@ function Selected({ selected, view }: SelectedProps) {
   const retriable = useCanRetry(chosen, view);
   const n = countOf(chosen);
   const isAll = isRule(chosen) && chosen.except.size === 0;
+  const count = (isAll ? texts.selection.all : texts.selection.count)(n, format.number(n));
+  // Screen readers tell what becomes different in a place that they know: it comes without its words.
+  const [told, setTold] = useState('');
+  useEffect(() => {
+    const frame = requestAnimationFrame(() => setTold(count));
+    return () => cancelAnimationFrame(frame);
+  }, [count]);
   // The bar goes with the selection, and with it what was pressed.
   useEffect(
     () => () => {
@@ -76,7 +83,7 @@ function Selected({ selected, view }: SelectedProps) {
         <X size={16} aria-hidden />
       </IconButton>
       <p className={styles['text']} role="status">
-        {(isAll ? texts.selection.all : texts.selection.count)(n, format.number(n))}
+        {told}
       </p>
       {isAll ? null : <Button onClick={() => selection.selectAll()}>{texts.selection.selectAll}</Button>}
       {inTrash ? (

@@ -1,5 +1,5 @@
 import { ChevronLeft, ChevronRight, Star } from 'lucide-react';
-import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { type ReactNode, useEffect, useEffectEvent, useRef, useState } from 'react';
 import { exportName, usualExportName } from '../../src-main/common/export-names.ts';
 import type { TaskView } from '../../src-main/common/task-view.ts';
 import { Message } from '../gallery/empty.tsx';
@@ -88,7 +88,7 @@ interface LoadedProps extends Pick<PlayerProps, 'onTitle'> {
 }
 
 function LoadedPlayer({ task, neighbours, onTitle }: LoadedProps) {
-  const { router, actions, format, now, notices, describe } = useInbox();
+  const { router, actions, announcer, format, now, notices, describe } = useInbox();
   const [choice, setChoice] = useState<{ readonly key: string; readonly n: number } | null>(null);
   const [playable, setPlayable] = useState(false);
   const [isMissing, setMissing] = useState(false);
@@ -114,10 +114,18 @@ function LoadedPlayer({ task, neighbours, onTitle }: LoadedProps) {
     // What had the focus is gone (a file was found, a link taken): the keys are the player's again.
     if (document.activeElement === document.body && !isCovered()) root.current?.focus({ preventScroll: true });
   });
+  const shortTitle = title.length > 80 ? `${title.slice(0, 80)}…` : title;
   useEffect(() => {
-    onTitle(title.length > 80 ? `${title.slice(0, 80)}…` : title);
+    onTitle(shortTitle);
     return () => onTitle(null);
-  }, [onTitle, title]);
+  }, [onTitle, shortTitle]);
+  // The focus stays where it is when the next one comes, so nothing else tells which that is.
+  const sayNext = useEffectEvent(() => announcer.say(texts.player.label(shortTitle)));
+  const toldOf = useRef(task.key);
+  useEffect(() => {
+    if (toldOf.current !== task.key) sayNext();
+    toldOf.current = task.key;
+  }, [task.key]);
 
   const trash = () => {
     if (task.trashedAt !== null) return;

@@ -125,6 +125,9 @@ export const playerSpecs: readonly Spec[] = [
       expect(await page.evaluate(() => document.activeElement?.matches('[data-player]'))).toBe(true);
       await page.keyboard.press('ArrowRight');
       await player(page, 'Oldest').waitFor({ timeout: limitMs });
+      // The focus stays on the player: that it shows another one is said.
+      const said = page.locator('[aria-live]').filter({ hasText: texts.player.label('Oldest') });
+      await said.waitFor({ state: 'attached', timeout: limitMs });
       await page.keyboard.press('ArrowLeft');
       await player(page, 'Middle').waitFor({ timeout: limitMs });
       await page.keyboard.press('ArrowLeft');
