@@ -4,7 +4,7 @@ import { trimmedEnd } from './trim.ts';
 
 /** Names of parameters that sign a link or date the signature, in lower case. What is not listed may name the file. */
 const signing =
-  /^(?:x-(?:amz|goog|tos|oss|bce|cos|obs)-.+|awsaccesskeyid|ossaccesskeyid|googleaccessid|security-token|key-pair-id|policy|signature|sig|expires|q-(?:sign-algorithm|sign-time|key-time|ak|header-list|url-param-list|signature)|auth_key|hdnts|hdnea|hdntl|__token__|x-expires|x-signature|_jwt|response-(?:cache-control|content-.+|expires))$/;
+  /^(?:x-(?:amz|goog|tos|oss|bce|cos|obs)-.+|(?:aws|oss|kss|nos)accesskeyid|googleaccessid|security-token|key-pair-id|policy|signature|sig|expires|q-(?:sign-algorithm|sign-time|key-time|ak|header-list|url-param-list|signature)|auth_key|hdnts|hdnea|hdntl|__token__|x-expires|x-signature|_jwt|response-(?:cache-control|content-.+|expires))$/;
 /** Too short to be sure of alone: they sign where all of the first ones are there (Azure, Qiniu, Bunny, Discord, Tencent). */
 const signingTogether: readonly (readonly [needed: readonly string[], names: RegExp])[] = [
   [['sig', 'se'], /^(?:se|st|sp|sv|sr|spr|sig|skoid|sktid|skt|ske|sks|skv|sip)$/],
@@ -23,6 +23,15 @@ const signingOfFile: typeof signingTogether = [
   [['exp', 'token'], /^(?:exp|token)$/],
   [['validto', 'hash'], /^(?:validfrom|validto|hash|ip)$/],
 ];
+/** The same, under whatever pair of these: when it ends, or was signed, in seconds since 1970, and what proves that. */
+const timed: readonly (readonly [time: RegExp, proof: RegExp])[] = [
+  [
+    /^(?:expires?|expiry|exp|e|deadline|wstime|txtime|ik-t)$/,
+    /^(?:sign|sig|signature|hmac|hash|md5|token|(?:ws|tx)secret|ik-s)$/,
+  ],
+  [/^(?:t|ts|time|timestamp)$/, /^(?:sign|sig|signature|hmac)$/],
+];
+const timeOfLink = /^(?:\d{10}|\d{13}|[\da-f]{8})$/i;
 const fileName = /\.(?!(?:php\d?|aspx?|jsp|cgi)$)[a-z\d]{2,5}$/i;
 /** Seconds and what signs them (Cloudflare's `verify`). */
 const timedToken = /^\d{10}-[\w+/=%-]{16,}$/;
@@ -45,6 +54,12 @@ export function fileOfLink(link: string): string {
   const has = (wanted: string): boolean => params.some(({ lower }) => lower === wanted);
   const pairs = fileName.test(url.pathname) ? [...signingTogether, ...signingOfFile] : signingTogether;
   const groups = pairs.filter(([needed]) => needed.every(has)).map(([, names]) => names);
+  if (fileName.test(url.pathname)) {
+    for (const [time, proof] of timed) {
+      const isTimed = params.some(({ lower, value }) => time.test(lower) && timeOfLink.test(value));
+      if (isTimed && params.some(({ lower }) => proof.test(lower))) groups.push(time, proof);
+    }
+  }
   // Behind the name of a file a token says who may have it; elsewhere it may say which file it is.
   const namesFile = /\.[a-z\d]{2,5}$/i.test(url.pathname);
   const kept = params.filter(
