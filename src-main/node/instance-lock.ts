@@ -4,7 +4,7 @@
  * puts another in its place.
  */
 import { randomBytes } from 'node:crypto';
-import { readFile, rm } from 'node:fs/promises';
+import { readFile, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { InboxError } from '../common/errors.ts';
 import { instanceTexts } from '../common/texts/en-instance.ts';
@@ -46,7 +46,8 @@ export async function lockInstance(file: string, now: () => Date): Promise<Insta
   const write = (): Promise<void> => replaceOrRemove(file, text());
   try {
     const older = await readInstance(file);
-    if (older !== null && (await isOlderVersionAlive(older))) throw alreadyRunning({ pid: older.pid, where: 'here' });
+    if (older !== null && (await isOlderVersionAlive(older, path.dirname(file))))
+      throw alreadyRunning({ pid: older.pid, where: 'here' });
     await write();
   } catch (error) {
     await hold.release();
@@ -79,7 +80,7 @@ export async function findRunning(file: string): Promise<Instance | null> {
   if (instance === null) return null;
   const holder = await findHolder(holdFolder(file));
   if (holder !== null) return holder.where === 'here' && holder.pid === instance.pid ? instance : null;
-  return (await isOlderVersionAlive(instance)) ? instance : null;
+  return (await isOlderVersionAlive(instance, path.dirname(file))) ? instance : null;
 }
 
 /** Who has the data dir, also one that cannot be talked to (yet). */
@@ -136,9 +137,10 @@ export async function readInstance(file: string): Promise<Instance | null> {
 
 /**
  * A version that showed no mark may still run. Its pid alone proves nothing (another program may have it by now, and in
- * a container it is always 1), nor does its port; that it takes its own key does.
+ * a container it is always 1), nor does its port; that it takes its own key does. In a copy of a folder the file leads to the
+ * inbox that runs on the one that was copied, which is another library.
  */
-async function isOlderVersionAlive({ pid, localPort, localKey }: Instance): Promise<boolean> {
+async function isOlderVersionAlive({ pid, localPort, localKey }: Instance, folder: string): Promise<boolean> {
   if (pid === process.pid || localPort === null) return false;
   try {
     const response = await fetch(`http://127.0.0.1:${String(localPort)}/call/app:status`, {
@@ -148,9 +150,21 @@ async function isOlderVersionAlive({ pid, localPort, localKey }: Instance): Prom
       redirect: 'error',
       signal: AbortSignal.timeout(answerLimitMs),
     });
-    return response.ok && ((await response.json()) as { ok?: unknown }).ok === true;
+    const answer = (await response.json()) as { ok?: unknown; value?: { dataDir?: unknown } };
+    return response.ok && answer.ok === true && !(await isAnother(answer.value?.dataDir, folder));
   } catch {
     return false; // nobody there, or someone who is not one of us
+  }
+}
+
+/** False where it cannot be told, as of a folder that has another name in a container. */
+async function isAnother(told: unknown, folder: string): Promise<boolean> {
+  if (typeof told !== 'string') return false;
+  try {
+    const [there, here] = [await stat(told), await stat(folder)];
+    return there.ino !== here.ino || there.dev !== here.dev;
+  } catch {
+    return false;
   }
 }
 

@@ -257,3 +257,20 @@ async function serve(answer: (key: string) => string | null): Promise<number> {
   onTestFinished(() => void server.close());
   return (server.address() as AddressInfo).port;
 }
+
+it('in a copy of a folder that is in use, its instance.json is none of an inbox there; in the folder itself it is', async () => {
+  const [file, copied] = [await instanceFile(), await instanceFile()];
+  // One that shows no mark.
+  const server = createServer((_request, response) =>
+    response.end(JSON.stringify({ ok: true, value: { dataDir: path.dirname(file) } })),
+  );
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void server.close());
+  const text = leftBehind(4242, (server.address() as AddressInfo).port);
+  for (const each of [file, copied]) await writeFile(each, text);
+  expect(await findRunning(file)).toMatchObject({ pid: 4242 });
+  expect(await findRunning(copied)).toBeNull();
+  const lock = await lockInstance(copied, now);
+  onTestFinished(() => lock.release());
+  await expect(lockInstance(file, now)).rejects.toThrow('pid 4242 already uses');
+});
