@@ -33,11 +33,11 @@ export interface InboxStateStore extends Pick<Store<InboxState>, 'get' | 'subscr
   load(): void;
 }
 
-/** @param report is told when something could not be asked for. */
 function atGlance({ state, isTold }: SharedGlance): SharedStatus['state'] | 'gap' {
   return state === 'ok' && isTold ? 'gap' : state;
 }
 
+/** @param report is told when something could not be asked for. */
 export function createInboxState(call: Call, report: (error: unknown) => void): InboxStateStore {
   const store = createStore<InboxState>({
     info: null,
