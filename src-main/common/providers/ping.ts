@@ -11,7 +11,7 @@ const testNames = new Set(['ping', 'test_webhook', 'webhook_test', 'testWebhook'
 
 /** Names that only a test has; as the kind of a task none of them makes sense. */
 const surely =
-  /^(?:(?:app|api|account|system|integration)_(?:test|ping)|(?:webhooks?|hook|endpoint|webhook_endpoint|callback|connection|subscription|url|event|integration|svix)_(?:test(?:ing|ed)?|ping|verif(?:y|ication|ied)|check|validat(?:ion|ed)|registered|created|activated|enabled|connected|confirm(?:ed|ation)|handshake|health)|(?:test|ping)_(?:webhooks?|hook|endpoint|callback|connection|event|events|notification|message|ping)|ping|pong|heartbeat|health_?check|handshake|hello|url_verification|microsoft_event_grid_subscription_validation_event)$/;
+  /^(?:(?:app|api|account|system|integration)_(?:test|ping)|(?:webhooks?|hook|endpoint|webhook_endpoint|callback|connection|connectivity|subscription|url|event|integration|svix)_(?:test(?:ing|ed)?|ping|verif(?:y|ication|ied)|check|validat(?:ion|ed)|registered|created|activated|enabled|connected|confirm(?:ed|ation)|handshake|health)|(?:test|ping)_(?:webhooks?|hook|endpoint|callback|connection|event|events|notification|message|ping)|ping|pong|heartbeat|keep_?alive|notification_test|health_?check|handshake|hello|url_verification|microsoft_event_grid_subscription_validation_event)$/;
 /** May also be what a task or its model is called; a word for its state makes a task of it. */
 const perhaps = /^(?:test|testing|verify|verification|sample|dummy)$/;
 const saysTest =
