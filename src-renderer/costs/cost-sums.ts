@@ -23,7 +23,7 @@ export function sumsBy(
   }
   return [...groups]
     .map(([name, group]) => ({ name, sum: sumOf(group) }))
-    .sort((a, b) => b.sum.spent - a.sum.spent || a.name.localeCompare(b.name));
+    .sort((a, b) => b.sum.spent - a.sum.spent || a.name.localeCompare(b.name, undefined, { numeric: true }));
 }
 
 const columns = ['month', 'provider', 'model', 'project', 'unit', ...parts] as const;

@@ -10,9 +10,9 @@ const line = (more: Partial<CostLine>): CostLine => ({
 });
 
 it('sums, and groups with what cost most first', () => {
-  const lines = [line({}), line({ project: 'A', spent: 30 }), line({ project: 'B', spent: 30 })];
+  const lines = [line({}), line({ project: 'A10', spent: 30 }), line({ project: 'A9', spent: 30 })];
   expect(sumOf(lines)).toMatchObject({ spent: 70, tasks: 3, keptSeconds: 15 });
-  expect(sumsBy(lines, ({ project }) => project ?? 'none').map(({ name }) => name)).toEqual(['A', 'B', 'none']);
+  expect(sumsBy(lines, ({ project }) => project ?? 'none').map(({ name }) => name)).toEqual(['A9', 'A10', 'none']);
 });
 
 it('holds against a budget what this month cost, and nothing of the month before', () => {
