@@ -463,7 +463,7 @@ const endsUpgrade: ReadonlySet<ApiFaultCode> = new Set([
 function fill(template: string, fields: Readonly<Record<string, string>>): string | null {
   const valueOf = (name: string): string | undefined => fields[name === 'path' ? 'id' : name];
   const places = /\{([\w.]+)\}/g;
-  const isMissing = (value: string | undefined): boolean => !value || value.includes('..');
+  const isMissing = (value: string | undefined): boolean => !value || value.includes('..') || /^[/\s]*$/.test(value);
   if ([...template.matchAll(places)].some(([, name = '']) => isMissing(valueOf(name)))) return null;
   return template.replace(places, (_, name: string) => {
     const value = valueOf(name) ?? '';

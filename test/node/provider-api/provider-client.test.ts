@@ -80,6 +80,23 @@ test.each([
   expect(orderWasRefused(fault)).toBe(code !== 'unreadable');
 });
 
+test.each(['/', ' ', '../x', ''])(
+  'an order for the model "%s", which is none, is refused, and nothing is sent',
+  async (model) => {
+    const server = await openJsonServer(() => ({ status: 404, json: {} }));
+    onTestFinished(() => server.close());
+    const client = createProviderClient({
+      key: () => 'k',
+      bases: new Map([['fal', server.origin]]),
+      clock: createClock(),
+    });
+    const order = { model, prompt: 'rain', videos: [], images: [], params: {}, callbackUrl: 'https://x.example/c' };
+    const fault = await faultOf(client.create('fal', order));
+    expect([fault.code, orderWasRefused(fault)]).toEqual(['invalid', true]);
+    expect(server.calls).toEqual([]);
+  },
+);
+
 test('an order with a key that no header takes is refused, and not in doubt as if it had been sent', async () => {
   const { client, standIn } = await kie({ key: 'abc\u201cdef' });
   const order = { model: null, prompt: 'rain', videos: [], images: [], params: {}, callbackUrl: 'https://x.example/c' };
