@@ -282,15 +282,31 @@ export function createActions(ports: ActionPorts): Actions {
     list.remove(tasksOf(chosen).map(({ key }) => key));
     const moved = nothingDone();
     const place = `move ${String((turns += 1))}`;
-    const surelyMove = (which: Chosen, to: typeof name, doing?: BulkDoing) =>
-      attempt(() => bulk.run(which, (some) => surely(place, () => call(to, some), { keys: [] }), doing));
-    const done = surelyMove(chosen, name, moved);
+    const superseded: Changed = { keys: [] };
+    /** The core never answered, and may have done it all the same before it went away. */
+    const unsure: string[] = [];
+    let isTakenBack = false;
+    const done = attempt(() =>
+      bulk.run(
+        chosen,
+        async (some) => {
+          if (isTakenBack) return superseded;
+          const changed = await surely(place, () => call(name, some), superseded);
+          if (changed === superseded) unsure.push(...some.keys);
+          return changed;
+        },
+        moved,
+      ),
+    );
     const { takeBack, retract } = offerUndo(words(n, showNumber(n)), false, async () => {
       leaveBar(own);
-      // What the core did not hear of yet is not done at all.
+      // What the core was not asked for yet is not done at all.
+      isTakenBack = true;
       latest.delete(place);
-      if (!(await done) && moved.changed.length === 0) return false;
-      const isBack = await surelyMove(moved.changed, back);
+      const whole = await done;
+      const gone = [...moved.changed, ...unsure];
+      if (!whole && gone.length === 0) return false;
+      const isBack = await attempt(() => bulk.run(gone, (some) => surely(place, () => call(back, some), { keys: [] })));
       list.reload();
       if (isBack) whenBack?.();
       return isBack;

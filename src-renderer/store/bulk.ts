@@ -16,6 +16,11 @@ export interface BulkWork {
   readonly stop: () => void;
 }
 
+/** The tasks that one call is about. */
+export interface Piece {
+  readonly keys: readonly string[];
+}
+
 /** What was done: the keys that changed, and what takes it back. */
 export interface BulkDone {
   readonly changed: readonly string[];
@@ -26,7 +31,7 @@ export interface Bulk {
   /** `null` while nothing takes long. */
   readonly work: Pick<Store<BulkWork | null>, 'get' | 'subscribe'>;
   /** Piece by piece, so that the person sees how far it is and can stop it. `done` is filled as it goes, also where one fails. */
-  run(chosen: Chosen, act: (which: TaskSelection) => Promise<Changed | null>, done?: BulkDoing): Promise<BulkDone>;
+  run(chosen: Chosen, act: (which: Piece) => Promise<Changed | null>, done?: BulkDoing): Promise<BulkDone>;
   /** The newest piece first. */
   takeBack(undo: readonly string[]): Promise<void>;
 }

@@ -19,8 +19,10 @@ export interface InboxState {
   readonly storage: StorageStatus | null;
   /** How the shelf of videos on S3 is; `null` also where they are on the disk. */
   readonly shelf: ShelfStatus | null;
-  /** How it stands with the log that several machines share; `null` where this one is alone. */
-  /** `gap`: the log is well, and something is to be said of the machines all the same. */
+  /**
+   * How it stands with the log that several machines share; `null` where this one is alone. `gap`: the log is well, and
+   * something is to be said of the machines all the same.
+   */
   readonly shared: SharedStatus['state'] | 'gap' | null;
   /** Nobody fetches anything until someone resumes. */
   readonly paused: boolean;

@@ -3,6 +3,7 @@ import { InboxError } from '../../../src-main/common/errors.ts';
 import type { TaskRow } from '../../../src-main/common/task-row.ts';
 import type { TaskView } from '../../../src-main/common/task-view.ts';
 import { asTold } from '../../../src-main/common/texts/sentence.ts';
+import { pieceSize } from '../../../src-renderer/store/bulk.ts';
 import { createActions, type PageNotice } from '../../../src-renderer/store/actions.ts';
 import { createTaskList } from '../../../src-renderer/store/task-list.ts';
 import { en as texts } from '../../../src-renderer/texts/en.ts';
@@ -117,6 +118,7 @@ describe('moving to the trash', () => {
     const { actions, calls, shown, answer } = setUp({ waits: true });
     actions.trash([sampleTask('a')]);
     expect(shown.map(({ text }) => text)).toEqual(['Moved to trash']);
+    await soon();
     actions.undo();
     expect(shown).toEqual([]);
     await soon();
@@ -404,7 +406,7 @@ describe('what was written while the inbox does not answer', () => {
     expect(calls.at(-1)).toEqual(['tasks:setNote', task.key, 'theirs']);
   });
 
-  it('is no less what was thrown away, tried again or taken back; what was thrown away and taken back is not sent', async () => {
+  it('is no less what was thrown away, tried again or taken back; what was thrown away and taken back is brought back, in case it was heard', async () => {
     const [a, b, c] = [sampleTask('a'), sampleTask('b'), sampleTask('c')];
     const { actions, calls, shown, told, goAway } = setUp();
     await actions.tag([c], { add: ['rain'] });
@@ -425,6 +427,7 @@ describe('what was written while the inbox does not answer', () => {
       ['tasks:undo', 'undo 1'],
       ['tasks:trash', { keys: [a.key] }],
       ['tasks:retry', { keys: [c.key] }],
+      ['tasks:restore', { keys: [b.key] }],
     ]);
     // What is in the trash since is brought back the same way.
     const comeBackAgain = goAway();
@@ -432,6 +435,18 @@ describe('what was written while the inbox does not answer', () => {
     await soon();
     comeBackAgain();
     await expect.poll(() => calls.at(-1)).toEqual(['tasks:restore', { keys: [a.key] }]);
+  });
+
+  it('of thousands that are thrown away and taken back while the first of them wait, no more are sent', async () => {
+    const { actions, calls, told, goAway } = setUp();
+    const keys = Array.from({ length: 2 * pieceSize }, (_, n) => `kie-luma:${String(n)}`);
+    const comeBack = goAway();
+    actions.trash(keys);
+    await soon();
+    actions.undo();
+    comeBack();
+    await expect.poll(() => told).toHaveLength(1);
+    expect(calls).toEqual([['tasks:restore', { keys: keys.slice(0, pieceSize) }]]);
   });
 
   it('is not tried for ever where the inbox answers and refuses', async () => {
