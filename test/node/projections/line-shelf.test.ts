@@ -21,6 +21,20 @@ describe('line shelf', () => {
     }
   });
 
+  it('keeps unpacked what was looked at last, as much as it may and no more', () => {
+    const shelf = createLineShelf(20_000);
+    const lines = ['a', 'b', 'c'].map((letter) => shelf.put(Buffer.alloc(10_000, letter)));
+    const memoryOf = (n: number): unknown => lines[n]?.at(0, 1).buffer;
+    const [first, second] = [memoryOf(0), memoryOf(1)];
+    expect(memoryOf(1)).toBe(second);
+    expect(memoryOf(0)).toBe(first);
+    const third = memoryOf(2);
+    expect(memoryOf(0)).toBe(first);
+    expect(memoryOf(1)).not.toBe(second);
+    expect(memoryOf(0)).toBe(first);
+    expect(memoryOf(2)).not.toBe(third);
+  });
+
   it('holds what it was given also where that memory is used again, since a start reads all pages into the same', () => {
     const shelf = createLineShelf();
     const memory = Buffer.from('one line');
