@@ -20,6 +20,8 @@ export interface SharedNodes {
   readonly env: Readonly<Record<string, string>>;
   /** Events of the shared log, by type, as often as they are there. */
   countEvents(type: string): Promise<number>;
+  /** Of the shared log, each once: the machine that orders may have its intent in its journal as well. */
+  countOrders(): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -62,6 +64,15 @@ export async function createSharedNodes(
         url,
         `SELECT count(*)::int AS n FROM video_inbox.events WHERE body::jsonb ->> 'type' = $1`,
         [type],
+      );
+      return Number(rows[0]?.['n']);
+    },
+    async countOrders() {
+      const rows = await database.query(
+        url,
+        `SELECT count(DISTINCT body::jsonb ->> 'id')::int AS n FROM video_inbox.events
+         WHERE body::jsonb ->> 'type' = 'submission-intended'`,
+        [],
       );
       return Number(rows[0]?.['n']);
     },

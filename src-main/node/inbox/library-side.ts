@@ -124,7 +124,8 @@ export async function openLibrarySide(base: InboxBase, version: string): Promise
     shared,
     shelf,
     rights: shared === null ? null : sharedRights(shared, (key) => library.get(key)),
-    turns: shared === null || config.shared === null ? null : sharedTurns(shared, config.roles, config.shared.leaseMs),
+    turns:
+      shared === null || config.shared === null ? null : sharedTurns(shared, config.roles, config.shared.leaseMs, log),
     twin,
   };
 }

@@ -53,7 +53,10 @@ export interface SharedSide {
   readonly events: EventLog;
   readonly shared: SharedLog;
   readonly leases: Leases;
-  /** What the shared log has, in the journal of this machine as well, if it has one: sent from there, it is a repeat. */
+  /**
+   * What the shared log has, in the journal of this machine as well, if it has one: sent from there, it is a repeat, so
+   * nobody waits until it is.
+   */
   readonly keep: (drafts: readonly EventDraft[]) => Promise<unknown>;
   /** Of callbacks that are stored here and that the library may not have heard of. */
   readonly signedBody: SignedBody;
@@ -234,7 +237,7 @@ export async function openSharedSide(ports: SharedSidePorts): Promise<SharedSide
     events,
     shared,
     leases,
-    keep: (drafts) => (config.answer === 'shared' ? Promise.resolve() : events.append(drafts)),
+    keep: (drafts) => (config.answer === 'shared' ? Promise.resolve() : local.append(drafts)),
     signedBody,
     use,
     indexDir,

@@ -5,6 +5,7 @@ import type { Task } from '../../common/model.ts';
 import type { Role } from '../../common/shared-status.ts';
 import { sharedTexts } from '../../common/texts/en-shared.ts';
 import type { DownloadJob, JobRights } from '../downloads/downloads.ts';
+import type { Log } from '../log/log.ts';
 import type { LoopTurns } from './closed-loop.ts';
 import type { SharedSide } from './shared-side.ts';
 
@@ -80,6 +81,7 @@ export function sharedTurns(
   { leases, shared, keep }: Pick<SharedSide, 'leases' | 'shared' | 'keep'>,
   roles: readonly Role[],
   leaseMs: number,
+  log: Log,
 ): LoopTurns {
   return {
     // Nobody can have died any earlier.
@@ -94,7 +96,11 @@ export function sharedTurns(
           if (outcome !== 'written') throw new InboxError('conflict', sharedTexts.leaseLost);
           // A database that is set back to an older state gets it again from here: it would be ordered, and paid, twice.
           const intents = drafts.filter(({ type }) => type === 'submission-intended');
-          if (intents.length > 0) await keep(intents);
+          if (intents.length === 0) return;
+          // The intent stands: an order that was refused now would look as if it may have been made.
+          await keep(intents).catch((error: unknown) => {
+            log.warn({ error, order: id }, 'a restored database would not get this order again from here');
+          });
         },
         // What came of it is on its way to the others.
         release: () => leases.release(lease, orderKeptMs),

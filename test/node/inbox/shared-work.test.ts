@@ -1,6 +1,8 @@
 /** Who may do a piece of work where several machines share a log. */
 import { expect, it } from 'vitest';
-import { sharedRights } from '../../../src-main/node/inbox/shared-work.ts';
+import type { EventDraft } from '../../../src-main/common/events.ts';
+import { sharedRights, sharedTurns } from '../../../src-main/node/inbox/shared-work.ts';
+import { silentLog } from '../../../src-main/node/log/log.ts';
 import type { Leases } from '../../../src-main/node/shared-log/leases.ts';
 import type { SharedLog } from '../../../src-main/node/shared-log/postgres-log.ts';
 
@@ -31,4 +33,13 @@ it('gives a lease back where the shared log cannot be looked at', async () => {
   } as const;
   await expect(rights.take(job)).rejects.toThrow('broke');
   expect([...held]).toEqual([]);
+});
+
+it('an order whose intent is in the shared log goes on where this machine cannot keep it as well', async () => {
+  const leases = { take: (name: string) => Promise.resolve({ name }) } as unknown as Leases; // no more of it is used here
+  const shared = { appendHeld: () => Promise.resolve('written') } as unknown as SharedLog; // nor of this
+  const keep = (): Promise<never> => Promise.reject(new Error('the disk is full'));
+  const hold = await sharedTurns({ leases, shared, keep }, ['ask'], 60_000, silentLog).hold('an-order');
+  const intent = { type: 'submission-intended', id: 'an-order' } as unknown as EventDraft; // nor of this
+  await expect(hold?.record([intent])).resolves.toBeUndefined();
 });
