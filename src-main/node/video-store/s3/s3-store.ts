@@ -14,7 +14,7 @@ import path from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as wait } from 'node:timers/promises';
-import { makeFolder } from '../../storage/durable-files.ts';
+import { isDiskFull, makeFolder } from '../../storage/durable-files.ts';
 import { createKeyedTurns } from '../../storage/turns.ts';
 import { OtherBytes, orDamage, type ByteRange, type StoredFacts, type VideoStore } from '../video-store.ts';
 import type { FileCache } from './file-cache.ts';
@@ -274,24 +274,32 @@ export function createS3Store(options: S3StoreOptions): Required<VideoStore> {
     },
     async bringBack(name) {
       const pointer = await pointerOf(name);
-      const bytes = pointer === null ? null : await cache.open(pointer.sha256, pointer.sizeBytes);
-      if (pointer === null || bytes === null) return false;
-      const file = path.join(options.uploadsDir, `${pointer.sha256}.back`);
-      try {
-        await makeFolder(options.uploadsDir);
-        const hashing = createHash('sha256');
-        await pipeline(
-          bytes,
-          new PassThrough().on('data', (chunk: Buffer) => hashing.update(chunk)),
-          createWriteStream(file),
-        );
-        // Whoever wrote into the cache meanwhile gives the shelf nothing.
-        if (hashing.digest('hex') !== pointer.sha256) return false;
-        await inTurn(pointer.sha256, () => give(name, pointer, () => uploads.bring({ ...pointer, file }, false)));
-        return true;
-      } finally {
-        await rm(file, { force: true });
-      }
+      if (pointer === null) return false;
+      const { sha256, sizeBytes } = pointer;
+      const file = path.join(options.uploadsDir, `${sha256}.back`);
+      return inTurn(sha256, async () => {
+        const bytes = await cache.open(sha256, sizeBytes);
+        if (bytes === null) return false;
+        try {
+          await makeFolder(options.uploadsDir);
+          const hashing = createHash('sha256');
+          await pipeline(
+            bytes,
+            new PassThrough().on('data', (chunk: Buffer) => hashing.update(chunk)),
+            createWriteStream(file, { mode: 0o600 }),
+          );
+          // Whoever wrote into the cache meanwhile gives the shelf nothing.
+          if (hashing.digest('hex') !== sha256) return false;
+          // It has its name, unless that was moved or removed meanwhile, and then it gets none.
+          await uploads.bring({ sha256, sizeBytes, file }, false);
+          return true;
+        } catch (error) {
+          if (isDiskFull(error)) return false;
+          throw error;
+        } finally {
+          await rm(file, { force: true });
+        }
+      });
     },
     async sweep(olderThanMs) {
       // By the clock that `modifiedAt` is of, which tells itself in an answer: with ours what came just now may look old.

@@ -114,7 +114,8 @@ export function createS3Uploads({
           continue;
         }
         const bytes = Buffer.allocUnsafe(Math.min(partBytes, sizeBytes - at));
-        await handle.read(bytes, 0, bytes.length, at);
+        const { bytesRead } = await handle.read(bytes, 0, bytes.length, at);
+        if (bytesRead < bytes.length) throw new Error('a file was cut while it was sent');
         const body = { bytes, sizeBytes: bytes.length, sha256: hash('sha256', bytes) };
         parts.push({ n, etag: await patiently(() => client.putPart(key, id, n, body)) });
       }

@@ -1,6 +1,6 @@
 /** The video store on S3: the suite of every store, and what only a shared shelf can get wrong. */
 import { createHash } from 'node:crypto';
-import { access, mkdir, readdir, rm, truncate, writeFile } from 'node:fs/promises';
+import { access, mkdir, readdir, rm, stat, symlink, truncate, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { Agent } from 'undici';
@@ -18,6 +18,7 @@ import { createS3Store } from '../../../../src-main/node/video-store/s3/s3-store
 import { sampleTask } from '../../../renderer/support/sample-task.ts';
 import { startS3Server, type S3Server, type S3ServerOptions } from '../../../support/s3/s3-server.ts';
 import { roomyDisk } from '../../../support/s3/roomy-disk.ts';
+import { skipHere } from '../../../support/skip-here.ts';
 import { tempDir } from '../../../support/temp-dir.ts';
 import { describeVideoStore } from '../conformance.ts';
 
@@ -696,4 +697,82 @@ test('what the shelf lost is there again where this machine has it in its cache,
   await rm(path.join(root, 'cache'), { recursive: true });
   expect(await places.isThere(task, name)).toBe(false);
   expect(server.objects.has(key)).toBe(false);
+});
+
+/** One that has its name, and whose bytes only the cache has. */
+async function lostFilm(server: S3Server, root: string) {
+  const name = 'videos/2026-11/lost_1.mp4';
+  const { sha256, file } = await finished(film);
+  await (await storeOn(server, { root })).put({ file, sizeBytes: film.length, sha256 }, name);
+  const key = `lib/sha256/${sha256}`;
+  server.objects.delete(key);
+  return { name, key, sha256 };
+}
+
+test('two that bring back the same film at once send its bytes, and no others', async () => {
+  const server = await shelf();
+  const root = await tempDir();
+  const { name, key, sha256 } = await lostFilm(server, root);
+  const copy = path.join(root, 'uploads', `${sha256}.back`);
+  const others: Promise<boolean>[] = [];
+  const store = await storeOn(server, {
+    root,
+    wrap: (client) => ({
+      ...client,
+      async putPart(...part) {
+        if (others.length === 0) others.push(store.bringBack(name));
+        // As long as the other takes to cut it, if it does.
+        let looks = 0;
+        while (looks < 500 && (await stat(copy)).size === film.length) looks += 1;
+        return client.putPart(...part);
+      },
+    }),
+  });
+  expect([await store.bringBack(name), ...(await Promise.all(others))]).toEqual([true, true]);
+  expect(server.objects.get(key)?.equals(film)).toBe(true);
+  expect(await readdir(path.join(root, 'uploads'))).toEqual([]);
+});
+
+test('what was removed while it was brought back gets no name again', async () => {
+  const server = await shelf();
+  const root = await tempDir();
+  const { name } = await lostFilm(server, root);
+  const store = await storeOn(server, {
+    root,
+    wrap: (client) => ({
+      ...client,
+      async endParts(...end) {
+        await store.remove(name);
+        return client.endParts(...end);
+      },
+    }),
+  });
+  await store.bringBack(name);
+  expect(await store.stat(name)).toBeNull();
+});
+
+test('a film that a full disk keeps from being brought back is missing, and no others are', async (context) => {
+  if (process.platform !== 'linux') skipHere(context, '/dev/full is of Linux');
+  const server = await shelf();
+  const root = await tempDir();
+  const { name, sha256 } = await lostFilm(server, root);
+  await mkdir(path.join(root, 'uploads'), { recursive: true });
+  await symlink('/dev/full', path.join(root, 'uploads', `${sha256}.back`));
+  expect(await (await storeOn(server, { root })).bringBack(name)).toBe(false);
+});
+
+test('a file that is cut while it is sent is not sent as something else', async () => {
+  const server = await shelf();
+  const part = await finished(film);
+  const store = await storeOn(server, {
+    wrap: (client) => ({
+      ...client,
+      async putPart(...args) {
+        await truncate(part.file, mib);
+        return client.putPart(...args);
+      },
+    }),
+  });
+  await expect(store.put(part, 'videos/a.mp4')).rejects.toThrow('cut');
+  expect(bytesOn(server)).toEqual([]);
 });
