@@ -46,7 +46,7 @@ export async function lockInstance(file: string, now: () => Date): Promise<Insta
   const write = (): Promise<void> => replaceOrRemove(file, text());
   try {
     const older = await readInstance(file);
-    if (older !== null && (await isOlderVersionAlive(older, path.dirname(file))))
+    if (older !== null && (await isOlderVersionAlive(older, file)))
       throw alreadyRunning({ pid: older.pid, where: 'here' });
     await write();
   } catch (error) {
@@ -80,7 +80,7 @@ export async function findRunning(file: string): Promise<Instance | null> {
   if (instance === null) return null;
   const holder = await findHolder(holdFolder(file));
   if (holder !== null) return holder.where === 'here' && holder.pid === instance.pid ? instance : null;
-  return (await isOlderVersionAlive(instance, path.dirname(file))) ? instance : null;
+  return (await isOlderVersionAlive(instance, file)) ? instance : null;
 }
 
 /** Who has the data dir, also one that cannot be talked to (yet). */
@@ -140,7 +140,7 @@ export async function readInstance(file: string): Promise<Instance | null> {
  * a container it is always 1), nor does its port; that it takes its own key does. In a copy of a folder the file leads to the
  * inbox that runs on the one that was copied, which is another library.
  */
-async function isOlderVersionAlive({ pid, localPort, localKey }: Instance, folder: string): Promise<boolean> {
+async function isOlderVersionAlive({ pid, localPort, localKey }: Instance, file: string): Promise<boolean> {
   if (pid === process.pid || localPort === null) return false;
   try {
     const response = await fetch(`http://127.0.0.1:${String(localPort)}/call/app:status`, {
@@ -151,18 +151,22 @@ async function isOlderVersionAlive({ pid, localPort, localKey }: Instance, folde
       signal: AbortSignal.timeout(answerLimitMs),
     });
     const answer = (await response.json()) as { ok?: unknown; value?: { dataDir?: unknown } };
-    return response.ok && answer.ok === true && !(await isAnother(answer.value?.dataDir, folder));
+    return response.ok && answer.ok === true && !(await isAnother(answer.value?.dataDir, localKey, file));
   } catch {
     return false; // nobody there, or someone who is not one of us
   }
 }
 
-/** False where it cannot be told, as of a folder that has another name in a container. */
-async function isAnother(told: unknown, folder: string): Promise<boolean> {
+/**
+ * Whether the inbox runs on another folder, where this instance.json was copied from: it stands there, too. False where that
+ * cannot be told: what a folder is called in a container may be another one here.
+ */
+async function isAnother(told: unknown, localKey: string, file: string): Promise<boolean> {
   if (typeof told !== 'string') return false;
   try {
-    const [there, here] = [await stat(told), await stat(folder)];
-    return there.ino !== here.ino || there.dev !== here.dev;
+    const [there, here] = [await stat(told), await stat(path.dirname(file))];
+    if (there.ino === here.ino && there.dev === here.dev) return false;
+    return (await readInstance(path.join(told, path.basename(file))))?.localKey === localKey;
   } catch {
     return false;
   }

@@ -274,3 +274,11 @@ it('in a copy of a folder that is in use, its instance.json is none of an inbox 
   onTestFinished(() => lock.release());
   await expect(lockInstance(file, now)).rejects.toThrow('pid 4242 already uses');
 });
+
+it('an inbox in a container, whose folder is called like another one here, is the one that runs on this folder', async () => {
+  const file = await instanceFile();
+  const answer = JSON.stringify({ ok: true, value: { dataDir: await tempDir() } });
+  await writeFile(file, leftBehind(4242, await serve(() => answer)));
+  expect(await findRunning(file)).toMatchObject({ pid: 4242 });
+  await expect(lockInstance(file, now)).rejects.toThrow('pid 4242 already uses');
+});

@@ -37,14 +37,13 @@ export function createRenewal(inUse: Certificate, { read, use, nowMs, log }: Ren
         told = '';
         log.info({}, 'twins are shown the renewed certificate');
       }
+      const { validTo } = new X509Certificate(current.cert);
+      if (Date.parse(validTo) < nowMs()) {
+        tell('the certificate for twins has expired, so no copy reads along until it is renewed', { validTo });
+      }
     } catch (error) {
       // Half of it may be written yet.
       tell('the certificate for twins was changed and cannot be used; the one of before is shown', { error });
-      return;
-    }
-    const { validTo } = new X509Certificate(current.cert);
-    if (Date.parse(validTo) < nowMs()) {
-      tell('the certificate for twins has expired, so no copy reads along until it is renewed', { validTo });
     }
   };
 }

@@ -53,3 +53,9 @@ test('who connects is shown the one in the files; one that cannot be used takes 
   await look();
   expect(warnings.slice(1)).toEqual([expect.stringContaining('has expired')]);
 });
+
+test('one that cannot be read for its last day ends nothing', async () => {
+  const odd = { cert: Buffer.from('no certificate'), key: Buffer.of() };
+  const ports = { read: () => Promise.resolve(odd), use: () => undefined, nowMs: () => 0, log: silentLog };
+  await expect(createRenewal(odd, ports)()).resolves.toBeUndefined();
+});
