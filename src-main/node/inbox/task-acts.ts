@@ -265,10 +265,14 @@ export function createTaskActs({ library, places, removals, plan, downloads, ret
     async retry(which) {
       const asked = (await headsOf(which)).map(({ key }) => key);
       const videos: { readonly key: string; readonly url: string }[] = [];
+      const brought: string[] = [];
       for await (const tasks of tasksInParts(asked)) {
         for await (const task of takingTurns(tasks)) {
           for (const video of task.videos) {
-            if (await isWanted(task, video)) videos.push({ key: task.key, url: video.url });
+            if (!(await isWanted(task, video))) continue;
+            const { state, path } = video;
+            if (state === 'saved' && path !== null && (await places.bringBack(task, path))) brought.push(task.key);
+            else videos.push({ key: task.key, url: video.url });
           }
         }
       }
@@ -277,7 +281,7 @@ export function createTaskActs({ library, places, removals, plan, downloads, ret
       }
       // Those that failed for a moment wait for their next attempt; the person does not want to.
       const waited = await inTurns(filtered(asked, (key) => retryNow(key) > 0));
-      const keys = [...new Set([...videos.map(({ key }) => key), ...waited])];
+      const keys = [...new Set([...videos.map(({ key }) => key), ...brought, ...waited])];
       if (keys.length > 0) return { keys };
       throw new InboxError('conflict', libraryTexts.nothingToRetry);
     },

@@ -24,7 +24,10 @@ export interface FilePlaces {
   placesOfVideos(task: Task): Promise<readonly (string | null)[]>;
   /** Relative path for display: below `trash/` while the task is there. */
   shown(task: Task, relative: string): string;
+  /** Only looks. False also where its name is there, and the store has lost what that stands for. */
   isThere(task: Task, relative: string): Promise<boolean>;
+  /** Gives the store what it lost and this machine still has, see `VideoStore.bringBack`: a film takes its time. */
+  bringBack(task: Task, relative: string): Promise<boolean>;
   /** Whether a saved video is not on this disk any more. False where the store is elsewhere: each name would be a request. */
   isMissing(task: Task): Promise<boolean>;
   /** Each folder is synced once, at the end. Where a shelf elsewhere is away they stay, and are found there all the same. */
@@ -88,10 +91,14 @@ export function createFilePlaces(store: VideoStore): FilePlaces {
       ),
     shown,
     async isThere(task, relative) {
+      for (const name of namesOf(task, relative)) {
+        if (store.holds === undefined ? (await store.stat(name)) !== null : await store.holds(name)) return true;
+      }
+      return false;
+    },
+    async bringBack(task, relative) {
       const found = await find(task, relative);
-      if (found === null) return false;
-      // A name is no film: the shelf may have lost what it stands for.
-      return (await store.holds?.(found.name)) !== false || (await store.bringBack?.(found.name)) === true;
+      return found !== null && (await store.bringBack?.(found.name)) === true;
     },
     async isMissing(task) {
       for (const { state, path: file } of task.videos) {

@@ -498,4 +498,24 @@ describe('what a person does to tasks', () => {
     await expect(acts.mark(['kie-luma:none'], { seen: true })).rejects.toMatchObject({ code: 'not-found' });
     await library.close();
   });
+
+  it('gives a shelf what it lost and this machine has, and fetches that not again', async () => {
+    const { dir, library } = await setUp();
+    await library.recordAll([delivery('a'), saved('a', url)]);
+    const film = path.join(dir, 'videos/2026-11/kie-luma_a_1.mp4');
+    await mkdir(path.dirname(film), { recursive: true });
+    await writeFile(film, 'stands for its name');
+    let isLost = true;
+    const bringBack = () => Promise.resolve(!(isLost = false));
+    const holds = () => Promise.resolve(!isLost);
+    const places = createFilePlaces({ ...createDiskStore(dir), holds, bringBack });
+    const acts = createTaskActs({
+      ...{ library, places, removals: removalsIn(dir, { library }), plan: createDownloadPlan(noDownloads) },
+      ...{ downloads: noDownloads, retryNow: () => 0 },
+    });
+    expect(await acts.retry(['kie-luma:a'])).toEqual({ keys: ['kie-luma:a'] });
+    expect(library.get('kie-luma:a')?.videos[0]).toMatchObject({ state: 'saved' });
+    await expect(acts.retry(['kie-luma:a'])).rejects.toMatchObject({ code: 'conflict' });
+    await library.close();
+  });
 });

@@ -688,13 +688,17 @@ test('what the shelf lost is there again where this machine has it in its cache,
   const key = `lib/sha256/${film.sha256}`;
   const bytes = server.objects.get(key) ?? Buffer.of();
   server.objects.delete(key);
+  expect(await places.isThere(task, name)).toBe(false);
+  expect(server.objects.has(key)).toBe(false);
+  expect(await places.bringBack(task, name)).toBe(true);
   expect(await places.isThere(task, name)).toBe(true);
   expect(server.objects.get(key)?.equals(bytes)).toBe(true);
   expect(await readdir(path.join(root, 'uploads'))).toEqual([]);
   server.objects.delete(key);
   await writeFile(path.join(root, 'cache', film.sha256), Buffer.alloc(film.sizeBytes, 'other'));
-  expect(await places.isThere(task, name)).toBe(false);
+  expect(await places.bringBack(task, name)).toBe(false);
   await rm(path.join(root, 'cache'), { recursive: true });
+  expect(await places.bringBack(task, name)).toBe(false);
   expect(await places.isThere(task, name)).toBe(false);
   expect(server.objects.has(key)).toBe(false);
 });
