@@ -63,6 +63,57 @@ test.each([
     ],
     [['a', 'succeeded', film('a'), film('b')]],
   ],
+  // The film came before the word that it is there.
+  [
+    [
+      { id: 'a', ...going, progress: 100, video_url: film('a') },
+      { id: 'a', status: 'completed' },
+    ],
+    [['a', 'succeeded', film('a')]],
+  ],
+  [
+    [
+      { id: 'a', status: 'gpu-7', video_url: film('a') },
+      { id: 'a', ...no },
+    ],
+    [['a', 'failed', film('a')]],
+  ],
+  [
+    [
+      { id: 'a', status: 'gpu-7' },
+      { id: 'a', ...a },
+    ],
+    [['a', 'succeeded', film('a')]],
+  ],
+  [
+    [
+      ...[going, a, ...Array.from({ length: 70 }, () => going), { status: 'completed' }].map((said) => ({
+        id: 'a',
+        ...said,
+      })),
+    ],
+    [['a', 'succeeded', film('a')]],
+  ],
+  // Each tells under an id of its own.
+  [
+    [
+      { event_id: 'e1', event: 'video.progress', data: { id: 'a', ...going } },
+      { event_id: 'e2', event: 'video.completed', data: { id: 'a', ...a } },
+    ],
+    [['a', 'succeeded', film('a')]],
+  ],
+  // Parts of one task, of which one is still to come.
+  ...[{ clip: 1 }, { scene_index: 1 }, { id: 'c1' }].map((first): [unknown, unknown] => {
+    const [name = '', mark] = Object.entries(first)[0] ?? [];
+    const second = typeof mark === 'number' ? 2 : 'c2';
+    return [
+      [
+        { task_id: 't', ...first, ...going },
+        { task_id: 't', [name]: second, ...b },
+      ],
+      [['t', 'processing', film('b')]],
+    ];
+  }),
 ])('what was said last of a task in a list counts: %j', (body, told) => {
   expect(read(body)).toEqual(told);
 });
