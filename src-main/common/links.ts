@@ -23,15 +23,16 @@ const signingOfFile: typeof signingTogether = [
   [['exp', 'token'], /^(?:exp|token)$/],
   [['validto', 'hash'], /^(?:validfrom|validto|hash|ip)$/],
 ];
-/** The same, under whatever pair of these: when it ends, or was signed, in seconds since 1970, and what proves that. */
+/**
+ * The same, under whatever pair of these: when it ends, or was signed, in seconds since 1970, and what proves that. A `hash`, an `md5`
+ * or a `token` may be that of the content.
+ */
 const timed: readonly (readonly [time: RegExp, proof: RegExp])[] = [
-  [
-    /^(?:expires?|expiry|exp|e|deadline|wstime|txtime|ik-t)$/,
-    /^(?:sign|sig|signature|hmac|hash|md5|token|(?:ws|tx)secret|ik-s)$/,
-  ],
+  [/^(?:expires?|expiry|exp|e|deadline|wstime|txtime|ik-t)$/, /^(?:sign|sig|signature|hmac|(?:ws|tx)secret|ik-s)$/],
   [/^(?:t|ts|time|timestamp)$/, /^(?:sign|sig|signature|hmac)$/],
 ];
-const timeOfLink = /^(?:\d{10}|\d{13}|[\da-f]{8})$/i;
+/** In base 16 those of today begin so, and dates as `20261129` do not. */
+const timeOfLink = /^(?:\d{10}|\d{13}|[67][\da-f]{7})$/i;
 const fileName = /\.(?!(?:php\d?|aspx?|jsp|cgi)$)[a-z\d]{2,5}$/i;
 /** Seconds and what signs them (Cloudflare's `verify`). */
 const timedToken = /^\d{10}-[\w+/=%-]{16,}$/;

@@ -77,7 +77,6 @@ test.each([
   [`${file}?token=a&expires=1`, `${file}?token=b&expires=2`],
   [`${file}?st=a&e=1795687200`, `${file}?st=b&e=1795687300`],
   [`${file}?wsSecret=a&wsTime=6b080f20`, `${file}?wsSecret=b&wsTime=6b080f21`],
-  [`${file}?hash=a&expires=1795687200`, `${file}?hash=b&expires=1795687300`],
   [`${file}?ts=1795687200&sign=a`, `${file}?ts=1795687300&sign=b`],
   [`${file}?timestamp=1795687200000&signature=a`, `${file}?timestamp=1795687300000&signature=b`],
   [`${file}?e=1795687200&hmac=a`, `${file}?e=1795687300&hmac=b`],
@@ -115,6 +114,8 @@ test.each([
   ['https://media.example.test/get?t=eyJhbGci.eyJ1cmwi.aa', 'https://media.example.test/get?t=eyJhbGci.eyJ1cmwj.bb'],
   [`${file}?s=0&e=5`, `${file}?s=5&e=10`],
   [`${file}?h=720&expires=1795687200`, `${file}?h=1080&expires=1795687200`],
+  [`${file}?hash=a&expires=1795687200`, `${file}?hash=b&expires=1795687200`],
+  [`${file}?ts=20261129&sign=a`, `${file}?ts=20261130&sign=b`],
   [`${file}?hash=a&t=1795687200`, `${file}?hash=b&t=1795687200`],
   [`${file}?key=a&expires=1795687200`, `${file}?key=b&expires=1795687200`],
   [

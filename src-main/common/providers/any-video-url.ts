@@ -8,6 +8,7 @@ import {
   isResultSet,
   isSourceAsInHtml,
   saysFile,
+  saysMade,
   saysOutput,
   saysResult,
   remembered,
@@ -47,6 +48,7 @@ export function urlsOfAnyName(
   const moving = new Set<string>();
   const others = new Set<string>();
   const files = new Set<string>();
+  const late = new Set<string>();
   const perhaps = new Set<string>();
   /** Where a file is named, a link without one is where it lies. */
   const paths = new Set<string>();
@@ -65,6 +67,8 @@ export function urlsOfAnyName(
     if (endsAsVideo(url) || namesVideo(url)) sure.add(url);
     else if (promised === 'file') {
       if (ending === '') files.add(url);
+    } else if (promised === 'late') {
+      if (ending === '') late.add(url);
     } else if (promised === 'perhaps') {
       if (ending === '' && isStored(url)) perhaps.add(url);
     } else if (promised !== null && mediaKind(url) === 'video') likely.add(url);
@@ -85,7 +89,8 @@ export function urlsOfAnyName(
   if (isDone && !onlySure && sure.size + likely.size + moving.size + files.size + others.size === 0) {
     const ofRelay = filmsOfRelay(body).filter((url) => !echoed.has(url));
     // Of several that nothing tells apart none is taken.
-    return ofRelay.length > 0 || perhaps.size !== 1 || paths.size > 0 ? ofRelay : [...perhaps];
+    if (ofRelay.length > 0) return ofRelay;
+    return perhaps.size === 1 && paths.size === 0 ? [...perhaps] : [...late].slice(0, maxUrls);
   }
   if (sure.size > 1) withoutScenes(sure, parts);
   if (sure.size > 0 || onlySure) return [...sure].slice(0, maxUrls);
@@ -111,9 +116,10 @@ export function urlsOfAnyName(
           (isOther ? null : promiseOf(name, place, isFilmFile)) ??
           (isMeasured && saysFile(name) ? 'result' : null) ??
           (declared === null && saysStored(name) && makesVideo(record) ? 'video' : null) ??
-          (declared === null && (saysStored(name) || (isKept && /^(?:url|uri|href|link)$/i.test(name)))
+          (declared === null && (saysStored(name) || saysMade(name) || (isKept && /^(?:url|uri|href)$/i.test(name)))
             ? 'file'
             : null) ??
+          (declared === null && isLatePlace(place) && /^(?:url|uri|href|link)$/i.test(name) ? 'late' : null) ??
           (declared === null && isOfTask(place) && perhapsFilm.test(name) ? 'perhaps' : null);
         if (typeof value === 'string') takeText(value, name, promised, take);
         else {
@@ -195,10 +201,10 @@ function sentUrls(body: BodyView): Links {
 }
 
 /**
- * What the names say that a link leads to, where its path does not: a video, whatever was made, some file, something that may
- * be one, or nothing.
+ * What the names say that a link leads to, where its path does not: a video, whatever was made, some file, one where there is no
+ * other, something that may be one, or nothing.
  */
-type Promised = 'video' | 'result' | 'file' | 'perhaps' | null;
+type Promised = 'video' | 'result' | 'file' | 'late' | 'perhaps' | null;
 
 function promiseOf(name: string, place: string, isDeclared: boolean): Promised {
   if (saysVideo(name)) return 'video';
@@ -263,8 +269,10 @@ const perhapsFilm =
 /** Places that a task has its own link in. */
 const isOfTask = remembered((place: string): boolean => /^(?:|data|task|job|result|output|payload|body)$/i.test(place));
 
-const isFilePlace = remembered((place: string): boolean =>
-  /^(?:files?|media|assets?|items?|urls|outputs?|attachments?)$/i.test(place),
+const isFilePlace = remembered((place: string): boolean => /^(?:files?|media|assets?|items?|urls)$/i.test(place));
+/** The same where nothing else may be the film: what was sent in is attached, too, and what `link` leads to may be a page. */
+const isLatePlace = remembered(
+  (place: string): boolean => /^(?:outputs?|attachments?)$/i.test(place) || isFilePlace(place),
 );
 
 const isLinkName = remembered((name: string): boolean =>

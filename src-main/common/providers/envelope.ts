@@ -1,6 +1,7 @@
 /** Bodies of a form that nobody documents: where the task's id stands in them, or a key in place of one. */
 import type { BodyView } from './body-view.ts';
 import { without } from './batch-bodies.ts';
+import { taskWords } from './batch-ids.ts';
 import { holdsLink } from './batch-says.ts';
 import { own, textOf, type JsonRecord } from './json.ts';
 import { idSubject, isStateName, remembered, wordsOf } from './names.ts';
@@ -61,6 +62,11 @@ const isNumbered = remembered((name: string): boolean => {
   return isOfTask && (idWords.has(words.at(-1) ?? '') || name.toLowerCase() === 'operationname');
 });
 
+const isNumberOfTask = remembered((name: string): boolean => {
+  const before = wordsOf(name).at(-2) ?? '';
+  return isNumbered(name) && (taskWords.has(before) || /^(?:order|ticket|trade)$/.test(before));
+});
+
 function wordSet(words: string): ReadonlySet<string> {
   return new Set(words.split(/\s+/));
 }
@@ -106,8 +112,14 @@ export function openEnvelope(
       : onlyTelling === true
         ? (named(parts.filter(({ depth, siblings }) => depth === 1 && siblings === 0)) ?? subjectOf(parts[0]))
         : null;
-  // The number of a job tells more than the session that it was in.
-  if (best?.rank === passingRank && onlyTelling === false) best = namedBy(parts, isNumbered) ?? best;
+  // The number of a job tells more than the session that it was in; one that is counted from the beginning tells nothing.
+  if (best?.rank === passingRank && onlyTelling === false) {
+    const numbered = namedBy(
+      parts.filter(({ siblings }) => siblings === 0),
+      isNumberOfTask,
+    );
+    if (numbered !== null && !/^\d{1,4}$|\.[a-z]\w{1,4}$/i.test(numbered.taskId)) best = numbered;
+  }
   if (best === null) return null;
   const { taskId, part } = best;
   if (part.depth === 0) return { taskId, body: root };

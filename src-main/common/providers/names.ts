@@ -182,12 +182,21 @@ export const isVideoFileName = remembered((name: string): boolean => {
   );
 });
 
-/** True where a link of this name is what is to be fetched: `output_url`, `download-uri`, `dubbed_url`. */
+/** True where a link of this name is what is to be fetched: `output_url`, `download-uri`. */
 export const saysOutput = remembered((name: string): boolean =>
-  /^(?:.* )?(?:outputs?|download|final|export(?:ed)?|render(?:ed)?|processed|edited|enhanced|upscaled|restored|converted|dubbed|lip ?sync(?:ed)?|merged|stitched|composed) (?:url|uri|link|href|file)$/.test(
-    wordsOf(name).join(' '),
-  ),
+  /^(?:.* )?(?:output|download|final|export|render) (?:url|uri|link|href|file)$/.test(wordsOf(name).join(' ')),
 );
+
+/** True where what lies there was made of something: `dubbed_url`, and not `audio_dubbed_url`. */
+export const saysMade = remembered((name: string): boolean => {
+  const words = wordsOf(name);
+  return (
+    /^(?:.* )?(?:outputs|exported|rendered|processed|edited|enhanced|upscaled|restored|converted|dubbed|lip ?sync(?:ed)?|merged|stitched|composed) (?:url|uri|link|href|file)$/.test(
+      words.join(' '),
+    ) &&
+    !words.some((word) => pageWords.has(word) || /^(?:voice|sound|speech|song|vocals?|photo|text|script)$/.test(word))
+  );
+});
 
 /** True where a link of this name is to a file: `url`, `href`, `cdn_link`; not `page_url` or `share_link`. */
 export const saysFile = remembered((name: string): boolean => {

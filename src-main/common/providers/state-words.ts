@@ -167,7 +167,7 @@ export function stateOf(word: string): TaskState | undefined {
 /** Words run together there, so a part of one decides: `任务执行失败`, `视频生成中`, `未完成`. */
 function inChinese(word: string): Known | undefined {
   if (
-    /失败|失敗|错误|錯誤|出错|异常|異常|取消|超时|超時|过期|過期|违规|違規|不合规|拒绝|拒絕|拒否|不通过|不通過|未通过|未通過|终止|終止|中止|中断|中斷|不足|エラー|キャンセル/.test(
+    /失败|失敗|错误|錯誤|出错|异常|異常|取消|超时|超時|过期|過期|违规|違規|不合规|拒绝|拒絕|拒否|不通过|不通過|未通过|未通過|终止|終止|中止|中断|中斷|(?:[余餘残]额|[余餘]額|残高|额度|額度|积分|積分|点数|點數|配额|配額|算力|资源|資源|库存|庫存|权限)不足|エラー|キャンセル/.test(
       word,
     )
   )

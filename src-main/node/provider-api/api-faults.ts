@@ -86,7 +86,9 @@ export function tellsState({ state }: ProviderApi['places'], body: unknown): boo
   const word = state === undefined ? undefined : valueAt(body, state);
   // `{"title": …, "detail": …, "status": 404}` (RFC 9457) is about the question.
   if (typeof word === 'number') return word < 400 || word > 599;
-  return typeof word === 'boolean' || (typeof word === 'string' && word.trim() !== '');
+  // So is "unauthorized": the key is meant.
+  if (typeof word === 'string') return !/^(?:(?:un|not[_ -]?)auth(?:ori[sz]ed|enticated))?$/i.test(word.trim());
+  return typeof word === 'boolean';
 }
 
 /** Whether it holds this id as a value of its own. */

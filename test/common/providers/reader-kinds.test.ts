@@ -57,6 +57,7 @@ describe('state words', () => {
         'being_processed',
         'in line',
         'en_progreso',
+        '处理中，预计不足1分钟',
       ],
     ],
   ] as const)('%s: %j', (state, words) => {
@@ -139,6 +140,15 @@ test.each([
   expect(read({ id: 's', status: 'processing', ...body }).videoUrls).toEqual([]);
 });
 
+test.each([
+  { media_url: bare, audio_dubbed_url: `${bare}/a` },
+  { media_url: bare, audio_enhanced_url: `${bare}/a`, image_edited_url: `${bare}/i` },
+  { cdn_url: bare, attachments: [{ url: 'https://app.films.example/in/9' }] },
+  { location: bare, items: [{ link: 'https://app.films.example/in/9' }] },
+])('the film is not lost for a link that may be one: %j', (body) => {
+  expect(read({ id: 's', status: 'completed', ...body }).videoUrls).toEqual([bare]);
+});
+
 const done = { task_id: 't', status: 'completed', video_url: film };
 
 test('what Pub/Sub pushes is the body', () => {
@@ -165,6 +175,10 @@ test.each([
   ['r', { id: 'e', type: 'alert.run.failed', object: { run: { id: 'r', status: 'FAILED' } } }],
   ['rn', { id: 'evt_1', object: 'event', type: 'render.succeeded', data: { object: { id: 'rn', status: 'done' } } }],
   ['j', { event: 'job.finished', job: { id: 'j', status: 'finished', tasks: [{ id: '1' }, { id: '2' }] } }],
+  ['s', { session_id: 's', status: 'completed', video_no: 1, video_url: film }],
+  ['s', { session_id: 's', status: 'completed', job_no: 1, video_url: film }],
+  ['s', { session_id: 's', status: 'completed', render_key: 'out.mp4', video_url: film }],
+  ['s', { session_id: 's', status: 'completed', scenes: [{ job_no: 'c-1', video_url: film }] }],
   ['a-1', { session_id: 's', job_no: 'a-1', status: 'completed', url: film }],
   ['77', { projectId: 77, status: 'done', videos: [{ videoId: 1, videoUrl: film }] }],
   ['op', { projectId: 'op', stage: 'COMPLETE', clips: [{ id: 'c', uriForExport: film }] }],

@@ -535,6 +535,7 @@ describe('every other provider', () => {
     ['atlas', { code: 429, message: 'failed: too many requests' }, 'rate-limited'],
     ['piapi', { code: 402, message: 'failed: insufficient credits', data: null }, 'no-credits'],
     ['vidu', { error: 'invalid token' }, 'unreadable'],
+    ['replicate', { status: 'unauthorized' }, 'unreadable'],
     ['replicate', { title: 'Unauthenticated', detail: 'no token', status: 401 }, 'unreadable'],
     ['minimax', { base_resp: { status_code: 1004, status_msg: 'login fail' } }, 'bad-key'],
     [
