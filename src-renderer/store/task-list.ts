@@ -215,7 +215,9 @@ export function createTaskList({ query: ask, describe, localDay, gatherMs }: Tas
 
   function remove(keys: readonly string[]) {
     const state = store.get();
-    const list = removeRows(state, new Set(keys));
+    // Where takes of it are left, the list has another of them in the place of a stack's card: it stays until that comes.
+    const gone = keys.filter((key) => (state.stacks.get(key) ?? 1) <= keys.length);
+    const list = removeRows(state, new Set(gone));
     if (list !== state) change({ ...list, epoch: state.epoch + 1 });
   }
 

@@ -105,6 +105,26 @@ describe('changes', () => {
     expect([...list.get().arrived]).toEqual(['kie-luma:new1']);
   });
 
+  it('keeps the card of a stack of which takes are left, until the next of them comes in its place', async () => {
+    const [other, newestTake] = [sampleTask('other', 1), sampleTask('d', 0)];
+    const list = createTaskList({
+      query: () =>
+        Promise.resolve({
+          rows: [other, newestTake],
+          total: 2,
+          sections: [{ day: '2026-11-21', count: 2, videos: 0, sizeBytes: 0 }],
+          takes: [1, 4],
+        }),
+      ...{ describe: String, localDay: () => '2026-11-21', gatherMs: 100 },
+    });
+    list.setQuery({ ...query, stacked: true });
+    await settle();
+    list.remove([newestTake.key, 'kie-luma:b', 'kie-luma:c']);
+    expect(ids(list.get().rows)).toEqual(['other', 'd']);
+    list.remove([newestTake.key, 'kie-luma:a', 'kie-luma:b', 'kie-luma:c']);
+    expect(ids(list.get().rows)).toEqual(['other']);
+  });
+
   it('takes a card out that no longer belongs to the shelf', async () => {
     const { list, change } = await opened(many(3));
     change(sampleTask('t1', -1, { trashedAt: '2026-11-21T13:00:00.000Z' }));
