@@ -554,6 +554,8 @@ export const closelySpecs: readonly Spec[] = [
       await eventually(() => item(texts.player.trash).evaluate((each) => each === document.activeElement), true);
       await page.keyboard.press('Enter');
       await eventually(() => cards(page).count(), 2);
+      // Until it is gone the keys are its own.
+      await expectGone(menu);
       await page.keyboard.press('Control+z');
       await eventually(() => cards(page).count(), 3);
 
