@@ -5,7 +5,6 @@
  */
 import type { Result, TaskState } from '../model.ts';
 import { bodiesOfBatch } from './batch.ts';
-import { kindOfIdName } from './batch-ids.ts';
 import { createBodyView, type BodyView } from './body-view.ts';
 import { providerFamily, providerFile } from './catalog.ts';
 import { readCredits } from './credits.ts';
@@ -16,11 +15,11 @@ import { readExpiry } from './expiry.ts';
 import { hasErrorText, hasFaultDetails, hasOutputError, hasPlainError, readMessage } from './message.ts';
 import { readMoney } from './money.ts';
 import { inCommonStyle } from './name-style.ts';
-import { remembered, wordsOf } from './names.ts';
 import { isPing } from './ping.ts';
 import type { Provider } from './provider.ts';
 import { onlyIn, pushedIn } from './pushed.ts';
 import { readEchoedUrls, readModel, readPrompt, readSeed, readSources } from './request-echo.ts';
+import { readAtOnce, saidAtLast } from './said-at-last.ts';
 import {
   countsBelowZero,
   hasErrorCode,
@@ -33,13 +32,12 @@ import {
   saysNo,
 } from './state-hints.ts';
 import { hasFailedInside, readState } from './state.ts';
-import { readTaskId, taskIdOf } from './task-id.ts';
+import { readTaskId } from './task-id.ts';
 import { findThumbnail, hasPictures } from './thumbnail.ts';
 import { isHttpUrl, noLinks } from './link-text.ts';
 import { endsAsVideo } from './media-kind.ts';
 import { findVideoUrls, linksLeft } from './video-urls.ts';
 import { isWeak } from './known-video-url.ts';
-import { maxUrls } from './urls.ts';
 
 export { providerFamily };
 
@@ -93,13 +91,14 @@ export function* readTasksInTurns(input: ReaderInput): Generator<undefined, Read
   if (one.kind === 'challenge' || one.kind === 'ping') return [one];
   const isNamed = one.kind === 'result' && !isKeyOfBody(one.taskId) && !looksLikeEventId(one.taskId);
   const bodies = bodiesOfBatch(whole, isNamed ? one.taskId : null);
-  if (bodies === null) return [yield* atLast(whole, one, input)];
+  const read = (body: unknown): Reading => readBody({ ...input, body });
+  if (bodies === null) return [yield* saidAtLast(whole, one, read)];
   const found: ResultReading[] = [];
   const films = new Set<string>();
   for (const [index, body] of bodies.entries()) {
     if (bodies.length > readAtOnce) yield;
     const list = Array.isArray(whole) ? own(body, 'data') : null;
-    const reading = yield* atLast(list, readBody({ ...input, body }), input);
+    const reading = yield* saidAtLast(list, read(body), read);
     if (reading.kind !== 'result') continue;
     // What stands beside the tasks is one more where it names a film that none of them has.
     const isBeside = index === bodies.length - 1 && !Array.isArray(whole);
@@ -109,70 +108,14 @@ export function* readTasksInTurns(input: ReaderInput): Generator<undefined, Read
   }
   const [first, ...others] = found;
   const isOne = first === undefined || others.every(({ taskId }) => taskId === first.taskId);
-  return isOne ? [yield* atLast(whole, one, input)] : [first, ...others];
+  return isOne ? [yield* saidAtLast(whole, one, read)] : [first, ...others];
 }
-
-/**
- * A list of what was said of one task, one after the other: once it is over, how far it was before says nothing, apart from the
- * films that were told of on the way. What differs in more than how far it was is a list of parts, each of them to be waited for.
- */
-function* atLast(list: unknown, whole: Reading, input: ReaderInput): Generator<undefined, Reading, undefined> {
-  if (!Array.isArray(list) || whole.kind !== 'result' || isOver(whole)) return whole;
-  const last = readBody({ ...input, body: list.at(-1) as unknown });
-  if (last.kind !== 'result' || !isOver(last)) return whole;
-  const over: unknown[] = [];
-  const films = new Set<string>();
-  const marks = new Map<string, unknown>();
-  for (const body of list as readonly unknown[]) {
-    if (list.length > readAtOnce) yield;
-    const said = readBody({ ...input, body });
-    if (said.kind !== 'result' || said.taskId !== whole.taskId || !isRecord(body)) return whole;
-    for (const [name, mark] of marksOfPart(body, whole.taskId)) {
-      if (marks.has(name) && marks.get(name) !== mark) return whole;
-      marks.set(name, mark);
-    }
-    if (isOver(said)) over.push(body);
-    else for (const url of said.result.videoUrls) films.add(url);
-  }
-  const told = readBody({ ...input, body: over });
-  if (told.kind !== 'result' || films.size === 0) return told;
-  const videoUrls = [...new Set([...told.result.videoUrls, ...films])].slice(0, maxUrls);
-  const isDespiteFailure = told.result.state === 'failed';
-  return { ...told, result: { ...told.result, videoUrls, ...(isDespiteFailure ? { isDespiteFailure } : {}) } };
-}
-
-function isOver({ result: { state } }: ResultReading): boolean {
-  return state === 'succeeded' || state === 'failed';
-}
-
-/** What tells one part of a task from the next: its number, and ids beside the task's that are of no event. */
-function* marksOfPart(body: JsonRecord, taskId: string): Generator<[name: string, mark: unknown]> {
-  const parts = createBodyView(body).parts();
-  const ofTask = parts.find(({ record, names }) => names.some((name) => taskIdOf(record[name]) === taskId));
-  for (const part of new Set([parts[0], ofTask])) {
-    for (const name of part?.names ?? []) {
-      const kind = part === ofTask ? kindOfIdName(name) : null;
-      const mark = part?.record[name];
-      const isMark = numbersPart(name) || (kind !== null && kind !== 'around');
-      if (isMark && (typeof mark === 'number' || (typeof mark === 'string' && !isHttpUrl(mark)))) yield [name, mark];
-    }
-  }
-}
-
-const numbersPart = remembered((name: string): boolean =>
-  /^(?:index|idx|position|(?:.* )?(?:clip|part|scene|segment|shot|chunk|chapter|variant|variation|take|sample|video|output|film)(?: (?:index|idx|no|nr|num|number))?)$/.test(
-    wordsOf(name).join(' '),
-  ),
-);
 
 /** What somebody unknown puts into an object of its own; whoever is known does so as it is known of them. */
 function alone(body: JsonRecord): JsonRecord | null {
   const held = onlyIn(body);
   return held !== null && detectProvider(createBodyView(body), {}, null).provider === 'unknown' ? held : null;
 }
-
-/** Some ten microseconds each. */
-const readAtOnce = 64;
 
 export function readBody(input: ReaderInput): Reading {
   return readWhole(wholeOf(input.body), input);
