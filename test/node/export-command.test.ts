@@ -143,6 +143,14 @@ test('a client’s page is a folder that opens from a disk', async () => {
   expect((await readFile(path.join(to, 'films/01.mp4'))).equals(mp4.bytes)).toBe(true);
 });
 
+test('the numbers of a client’s films are as wide as the last one', async () => {
+  const ids = Array.from({ length: 99 }, (_, n) => `more-${String(n)}`);
+  const { to, run } = await setUp({}, { also: ids });
+  expect(await run(...ids, '--client')).toBe(0);
+  const films = (await readdir(path.join(to, 'films'))).sort();
+  expect([films.length, films[0], films.at(-1)]).toEqual([100, '001.mp4', '100.mp4']);
+});
+
 test('a video that is gone leaves no half copy, and holds up no other', async () => {
   const { dataDir, to, lines, told, run } = await setUp({}, { also: ['t2', 't3'] });
   await rm(path.join(dataDir, nameOf('t2')));

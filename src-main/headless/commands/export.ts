@@ -13,7 +13,7 @@ import { doctorTexts } from '../../common/texts/en-doctor.ts';
 import { libraryTexts } from '../../common/texts/en-library.ts';
 import { say } from '../../common/texts/language.ts';
 import { xmpOf } from '../../common/xmp.ts';
-import { exportSet, sidecarOf, type ExportedFile } from '../../node/export/export-set.ts';
+import { exportSet, filmsOf, sidecarOf, type ExportedFile } from '../../node/export/export-set.ts';
 import { xmpBox } from '../../node/export/xmp-box.ts';
 import { dataDirAt, diskReason, isDiskRefusal } from '../../node/data-dir.ts';
 import { makeFolder } from '../../node/storage/durable-files.ts';
@@ -183,7 +183,8 @@ async function exportPage({ tasks, library, dataDir, wished, to, terminal }: Exp
     if (facts === null) return null;
     return { name: relative, sizeBytes: facts.size, open: () => Promise.resolve(createReadStream(file)) };
   };
-  let films = 0;
+  const films = tasks.reduce((sum, task) => sum + filmsOf(task).length, 0);
+  let copied = 0;
   let gone = 0;
   const skipped = (task: AnyTask, n: number): void => {
     gone += 1;
@@ -193,15 +194,15 @@ async function exportPage({ tasks, library, dataDir, wished, to, terminal }: Exp
   await refuseTaken(page);
   await clearLeftParts(path.resolve(to));
   const files = async function* () {
-    for await (const { name, open } of exportSet({ tasks, find }, wished, skipped)) {
-      if (name === 'index.html' && films === 0) return;
+    for await (const { name, open } of exportSet({ tasks, films, find }, wished, skipped)) {
+      if (name === 'index.html' && copied === 0) return;
       const bytes = await open();
       if (bytes === null) throw new InboxError('not-found', commandTexts.filmGone(name));
       yield { name, bytes };
-      films += 1;
+      copied += 1;
     }
   };
   await writeTogether(path.resolve(to), files());
-  if (films > 0) terminal.out(page);
-  return { copies: films > 0 ? 1 : 0, gone };
+  if (copied > 0) terminal.out(page);
+  return { copies: copied > 0 ? 1 : 0, gone };
 }

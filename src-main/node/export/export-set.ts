@@ -28,17 +28,23 @@ export interface ExportEntry {
 export interface ExportSource {
   readonly tasks: Iterable<AnyTask>;
   /** How many films there are to be: on a client's page each has a number, and all are as wide as the last. */
-  readonly films?: number;
+  readonly films: number;
   /** A film or a poster of a task by its relative path; `null` where it is not there. */
   readonly find: (task: AnyTask, relative: string) => Promise<ExportedFile | null>;
 }
+
+const isKept = <T extends AnyTask['videos'][number]>(video: T): video is T & { readonly path: string } =>
+  video.state === 'saved' && video.path !== null;
+
+/** Those of a task that an export takes, as far as they are there. */
+export const filmsOf = ({ videos }: AnyTask): AnyTask['videos'] => videos.filter(isKept);
 
 /**
  * Films first, then what is told of all of them. Which films are there is looked up when it is their turn.
  * @param skipped is told of a film that is not on disk any more.
  */
 export async function* exportSet(
-  { tasks, films = 0, find }: ExportSource,
+  { tasks, films, find }: ExportSource,
   options: ExportOptions,
   skipped: (task: AnyTask, n: number) => void,
 ): AsyncGenerator<ExportEntry> {
@@ -47,7 +53,7 @@ export async function* exportSet(
   const shown: ClientFilm[] = [];
   for (const task of tasks) {
     for (const [index, video] of task.videos.entries()) {
-      if (video.state !== 'saved' || video.path === null) continue;
+      if (!isKept(video)) continue;
       const n = index + 1;
       const file = await find(task, video.path);
       if (file === null) {

@@ -8,7 +8,7 @@ import { InboxError } from '../../common/errors.ts';
 import { exportWords, safeName, unknownWords } from '../../common/export-names.ts';
 import type { Task } from '../../common/model.ts';
 import { libraryTexts } from '../../common/texts/en-library.ts';
-import { exportSet, type ExportEntry, type ExportSource } from '../export/export-set.ts';
+import { exportSet, filmsOf, type ExportEntry, type ExportSource } from '../export/export-set.ts';
 import { takingTurns } from '../in-turns.ts';
 import type { Library } from '../projections/library.ts';
 import { selectedKeys } from '../projections/selection.ts';
@@ -78,7 +78,8 @@ export function createExports({ library, places, nowMs, skipped }: ExportPorts):
       let films = 0;
       let sizeBytes = 0;
       for await (const key of takingTurns(await selectedKeys(library, which))) {
-        const saved = library.get(key)?.videos.filter(({ state, path }) => state === 'saved' && path !== null) ?? [];
+        const task = library.get(key);
+        const saved = task === undefined ? [] : filmsOf(task);
         if (saved.length === 0) continue;
         keys.push(key);
         films += saved.length;
