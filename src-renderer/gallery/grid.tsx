@@ -199,7 +199,7 @@ export function Grid({ openKey, view }: GridProps) {
         detail={purgeCount > 1 ? texts.trash.confirmMany : texts.trash.confirm}
         action={texts.trash.purge}
         onConfirm={() => {
-          void actions.purge(purging ?? []);
+          void actions.purge(purging ?? nobody);
           selection.clear();
         }}
         onClose={() => setPurging(null)}

@@ -2,10 +2,11 @@ import { Columns2, Copy, Download, Eye, Folder, RotateCcw, Star, StarOff, Tag, T
 import { useEffect, useState } from 'react';
 import type { View } from '../../src-main/common/task-query.ts';
 import { useInbox } from '../inbox.ts';
+import { isFiltered } from '../router/route.ts';
 import { CopyDialog, ExportDialog, LabelDialog } from '../shell/lazy-parts.ts';
 import { focusCard, isGrid, isNowhere } from '../shell/use-global-keys.ts';
 import { type BulkWork, type Chosen, countOf, isRule } from '../store/bulk.ts';
-import { chosenOf, ruleOf, type Selection, sizeOfSelection } from '../store/selection.ts';
+import { chosenOf, type Rule, ruleOf, type Selection, sizeOfSelection } from '../store/selection.ts';
 import { useStore } from '../store/use-store.ts';
 import { enExport } from '../texts/en-export.ts';
 import { texts } from '../texts/texts.ts';
@@ -215,20 +216,28 @@ function WholeShelf({ view }: { readonly view: 'inbox' | 'failed' }) {
   );
 }
 
+/** All of it; of a trash that is searched, what was found. */
 function WholeTrash() {
-  const { actions, list, format } = useInbox();
-  const total = useStore(list, (value) => value.total);
+  const { actions, list, format, state } = useInbox();
+  const inTrash = useStore(state, ({ counts }) => counts?.trash ?? 0);
   const [confirming, setConfirming] = useState(false);
+  const [found, setFound] = useState<Rule | null>(null);
+  const n = found === null ? inTrash : countOf(found);
+  const ask = () => {
+    const { query } = list.get();
+    setFound(query !== null && isFiltered(query) ? ruleOf(list.get(), Date.now()) : null);
+    setConfirming(true);
+  };
   return (
     <section className={styles['bar']} aria-label={texts.selection.label}>
       <p className={styles['text']}>{texts.empty.trashDetail}</p>
-      <Button onClick={() => setConfirming(true)}>{texts.trash.emptyTrash}</Button>
+      <Button onClick={ask}>{texts.trash.emptyTrash}</Button>
       <Confirm
         open={confirming}
-        title={texts.trash.confirmTitle(total, format.number(total))}
-        detail={texts.trash.confirmAll}
+        title={texts.trash.confirmTitle(n, format.number(n))}
+        detail={found === null ? texts.trash.confirmAll : n === 1 ? texts.trash.confirm : texts.trash.confirmMany}
         action={texts.trash.purge}
-        onConfirm={() => void actions.purge([])}
+        onConfirm={() => void actions.purge(found ?? 'all')}
         onClose={() => setConfirming(false)}
       />
     </section>

@@ -78,8 +78,7 @@ export interface Actions {
   /** @param whenBack Called where it was taken back, once they are where they were. */
   trash(chosen: Chosen, whenBack?: () => void): void;
   restore(chosen: Chosen): void;
-  /** An empty list is the whole trash. */
-  purge(chosen: Chosen): Promise<void>;
+  purge(chosen: Chosen | 'all'): Promise<void>;
   retry(chosen: Chosen): Promise<void>;
   /** Something that tells only when it is done or was refused. @returns whether it was done. */
   attempt(work: () => Promise<unknown>, done?: string): Promise<boolean>;
@@ -466,10 +465,11 @@ export function createActions(ports: ActionPorts): Actions {
           purged += (await call('tasks:purge', which)).purged;
           return null;
         };
-        if (countOf(chosen) === 0) await some([]);
+        // To the core an empty list is the whole trash.
+        if (chosen === 'all') await some([]);
         else await bulk.run(chosen, some);
-        list.remove(tasksOf(chosen).map(({ key }) => key));
-        if (isRule(chosen) || chosen.length === 0 || chosen.length > pieceSize) list.reload();
+        if (chosen !== 'all') list.remove(tasksOf(chosen).map(({ key }) => key));
+        if (chosen === 'all' || isRule(chosen) || chosen.length > pieceSize) list.reload();
         notify({ text: texts.trash.purged(purged, showNumber(purged)) });
       });
     },

@@ -28,6 +28,8 @@ export function ConfirmDialog({ open, title, detail, action, onConfirm, onClose 
             <Button
               kind="danger"
               onClick={() => {
+                // A second press finds it on its way out.
+                if (!open) return;
                 onConfirm();
                 onClose();
               }}

@@ -328,6 +328,26 @@ export const gallerySpecs: readonly Spec[] = [
       await shelf(page, 'library').click();
       await link.waitFor({ timeout: limitMs });
       expect(await isTrashed()).toBe(false);
+
+      // For good goes what was named and nothing else: what was found, and by a double click no more than by one.
+      const ids = ['heron', 'heron-2', 'otter', 'vole'];
+      for (const id of ids) await driver.postCallback(lumaFailure(id));
+      const keys = ids.map((id) => `kie-luma:${id}`);
+      const left = async () =>
+        (await Promise.all(keys.map((each) => call('tasks:get', each)))).flatMap((task) => task?.taskId ?? []);
+      await call('tasks:trash', keys);
+      await shelf(page, 'trash').click();
+      await page.getByRole('combobox', { name: texts.bar.search }).fill('heron');
+      await eventually(async () => (await promptsOf(page)).length, 2);
+      await button(page, texts.trash.emptyTrash).click();
+      await page.getByText(texts.trash.confirmTitle(2, '2')).waitFor({ timeout: limitMs });
+      await button(page.getByRole('alertdialog'), texts.trash.purge).dblclick();
+      await eventually(left, ['otter', 'vole']);
+      await button(page, texts.bar.clearSearch).click();
+      await button(card(page, 'Prompt of otter'), texts.trash.purge).click();
+      await button(page.getByRole('alertdialog'), texts.trash.purge).dblclick();
+      await expectGone(opener(page, 'Prompt of otter'));
+      expect(await left()).toEqual(['vole']);
     },
   },
   {
