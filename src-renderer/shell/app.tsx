@@ -34,6 +34,7 @@ import { useCalm } from './use-calm.ts';
 import { useDrop } from './use-drop.ts';
 import { useGlobalKeys } from './use-global-keys.ts';
 import { useKeptPreviews } from './use-kept-previews.ts';
+import { useSinglePresses } from './use-single-presses.ts';
 
 export function App() {
   const { router, list, announcer, state } = useInbox();
@@ -70,6 +71,7 @@ export function App() {
   }, [isCalm]);
   useKeptPreviews(isCalm);
   const dropGoal = useDrop();
+  useSinglePresses();
 
   return (
     <CSPProvider disableStyleElements>

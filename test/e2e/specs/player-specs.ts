@@ -49,6 +49,13 @@ export const playerSpecs: readonly Spec[] = [
       await button(shown, texts.player.play).click();
       await expect.poll(async () => (await film(page)).at, { timeout: limitMs }).toBeGreaterThan(0.2);
       await eventually(async () => (await call('tasks:get', task.key))?.seen, true);
+
+      // Who opens it as files are opened means the card with both presses, and not the film that comes to its place.
+      await page.keyboard.press('Escape');
+      await expectGone(shown);
+      await opener(page, 'It plays').dblclick();
+      await expect.poll(async () => (await film(page)).at, { timeout: limitMs }).toBeGreaterThan(0);
+      expect(await page.evaluate(() => document.fullscreenElement === null)).toBe(true);
     },
   },
   {
