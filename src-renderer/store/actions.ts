@@ -185,13 +185,14 @@ export function createActions(ports: ActionPorts): Actions {
   }
 
   /**
-   * Runs at most once, whether it was reached by the notice or by the keyboard.
-   * @param what that it is taken back is told in these words
-   * @param isShown whether they are shown now as well, with the way back
+   * For what the person just did, before the core has answered: the key takes back that, and not what was before it. Runs at
+   * most once, whether it was reached by the notice or by the keyboard.
+   * @param what in these words it is told that it is taken back
    * @param back whether it could be taken back
-   * @returns the way back, which tells nothing, and what takes the offer of it away
+   * @returns the way back, which tells nothing, what takes the offer of it away, and what shows it with the words
    */
-  function offerUndo(what: string, isShown: boolean, back: () => Promise<boolean>) {
+  function offerUndo(what: () => string, back: () => Promise<boolean>) {
+    let withdraw = (): void => undefined;
     const retract = () => {
       const at = undoable.indexOf(thenTell);
       if (at < 0) return false;
@@ -202,12 +203,14 @@ export function createActions(ports: ActionPorts): Actions {
     const once = async () => retract() && (await back());
     const thenTell = () => tellUndone(once(), what);
     undoable.push(thenTell);
-    const withdraw = isShown ? notify({ text: what, undo: thenTell }) : () => undefined;
-    return { takeBack: once, retract };
+    const show = () => {
+      if (undoable.includes(thenTell)) withdraw = notify({ text: what(), undo: thenTell });
+    };
+    return { takeBack: once, retract, show };
   }
 
-  function tellUndone(isBack: Promise<boolean>, what: string) {
-    void isBack.then((whole) => whole && tell(texts.announce.undone(what)));
+  function tellUndone(isBack: Promise<boolean>, what: () => string) {
+    void isBack.then((whole) => whole && tell(texts.announce.undone(what())));
   }
 
   /** The newest of them; gone when the person cannot see it any more. */
@@ -226,7 +229,7 @@ export function createActions(ports: ActionPorts): Actions {
         const all = Promise.all(moves.toReversed().map(({ takeBack }) => takeBack()));
         tellUndone(
           all.then((each) => each.includes(true)),
-          text,
+          () => text,
         );
       },
       onClose: () => {
@@ -253,6 +256,7 @@ export function createActions(ports: ActionPorts): Actions {
   /**
    * @param words what is said of so many
    * @param isShown whether it is shown with the way back, or seen where it was done: the way back is by key then
+   * @param unshow of what was shown before the core has it
    * @returns whether all of it was done.
    */
   async function act(
@@ -260,13 +264,23 @@ export function createActions(ports: ActionPorts): Actions {
     work: (which: TaskSelection) => Promise<Changed>,
     words: (n: number) => string,
     isShown = true,
+    unshow = (): void => undefined,
   ): Promise<boolean> {
     const done: BulkDoing = nothingDone();
-    const whole = await attempt(() => bulk.run(chosen, work, done));
-    const n = done.changed.length;
-    if (n > 0 && done.undo.length > 0) {
-      offerUndo(words(n), isShown, () => attempt(() => bulk.takeBack(done.undo)));
-    }
+    let isAnswered = false;
+    const whole = attempt(() => bulk.run(chosen, work, done));
+    const offer = offerUndo(
+      () => words(done.changed.length),
+      async () => {
+        if (!isAnswered) unshow();
+        await whole;
+        return done.undo.length > 0 && (await attempt(() => bulk.takeBack(done.undo)));
+      },
+    );
+    await whole;
+    isAnswered = true;
+    if (done.changed.length === 0 || done.undo.length === 0) offer.retract();
+    else if (isShown) offer.show();
     return whole;
   }
 
@@ -297,7 +311,8 @@ export function createActions(ports: ActionPorts): Actions {
         moved,
       ),
     );
-    const { takeBack, retract } = offerUndo(words(n, showNumber(n)), false, async () => {
+    const told = () => words(n, showNumber(n));
+    const { takeBack, retract } = offerUndo(told, async () => {
       leaveBar(own);
       // What the core was not asked for yet is not done at all.
       isTakenBack = true;
@@ -340,6 +355,7 @@ export function createActions(ports: ActionPorts): Actions {
 
   /** @param what is shown of several; one alone is seen, and what it is, is told. @returns whether the core took them. */
   function mark(chosen: Chosen, marks: Omit<Marks, 'tags'>, what: (n: number, shown: string) => string) {
+    const before = tasksOf(chosen);
     show(chosen, marks);
     const isOne = countOf(chosen) === 1;
     if (isOne) tell(what(1, showNumber(1)));
@@ -348,6 +364,7 @@ export function createActions(ports: ActionPorts): Actions {
       (which) => markSurely(which, marks),
       (n) => what(n, showNumber(n)),
       !isOne,
+      () => list.patch(before),
     );
   }
 
@@ -381,7 +398,7 @@ export function createActions(ports: ActionPorts): Actions {
       await set(before);
     };
     const fate = { isSent: false };
-    const isDone = await attempt(() =>
+    const isDone = attempt(() =>
       surely(
         `${what} ${task.key}`,
         async (isLate) => {
@@ -397,8 +414,16 @@ export function createActions(ports: ActionPorts): Actions {
         undefined,
       ),
     );
-    const words = replaces ? texts.labels.replaced : texts.labels[what];
-    if (fate.isSent) offerUndo(words, replaces, () => attempt(back));
+    const offer = offerUndo(
+      () => (replaces ? texts.labels.replaced : texts.labels[what]),
+      async () => {
+        await isDone;
+        return fate.isSent && (await attempt(back));
+      },
+    );
+    await isDone;
+    if (!fate.isSent) offer.retract();
+    else if (replaces) offer.show();
     return isDone;
   }
 
@@ -439,14 +464,21 @@ export function createActions(ports: ActionPorts): Actions {
       ),
     async renameLabel(kind, name, to) {
       let changed: Changed = { keys: [] };
-      const isDone = await attempt(async () => {
+      const isDone = attempt(async () => {
         changed = await call('labels:rename', kind, name, to);
       });
-      const { undo, keys } = changed;
-      if (undo === undefined) return isDone;
-      const [n, shown] = [keys.length, showNumber(keys.length)];
-      const text = to === null ? labelTexts.removed(n, shown, name) : labelTexts.renamed(n, shown, name, to);
-      offerUndo(text, true, () => attempt(() => bulk.takeBack([undo])));
+      const words = () => {
+        const [n, shown] = [changed.keys.length, showNumber(changed.keys.length)];
+        return to === null ? labelTexts.removed(n, shown, name) : labelTexts.renamed(n, shown, name, to);
+      };
+      const offer = offerUndo(words, async () => {
+        await isDone;
+        const { undo } = changed;
+        return undo !== undefined && (await attempt(() => bulk.takeBack([undo])));
+      });
+      await isDone;
+      if (changed.undo === undefined) offer.retract();
+      else offer.show();
       return isDone;
     },
     async colorLabel(kind, name, color) {

@@ -437,6 +437,36 @@ describe('what was written while the inbox does not answer', () => {
     await expect.poll(() => calls.at(-1)).toEqual(['tasks:restore', { keys: [a.key] }]);
   });
 
+  it('is what the key takes back, and not what was done before it', async () => {
+    const [a, b] = [sampleTask('a'), sampleTask('b')];
+    const { actions, calls, told, list, goAway } = setUp({ rows: [a, b] });
+    list.setQuery(libraryQuery);
+    await soon();
+    actions.judge([a], { rating: 3 });
+    await soon();
+    const comeBack = goAway();
+    actions.setStarred([b], true);
+    await soon();
+    expect(list.get().rows.map((row) => row?.starred)).toEqual([false, true]);
+    actions.undo();
+    expect(list.get().rows.map((row) => row?.starred)).toEqual([false, false]);
+    comeBack();
+    await expect.poll(() => told.at(-1)).toBe('Undone: Starred');
+    void actions.setTitle(a, 'Heron');
+    actions.undo();
+    await expect
+      .poll(() => calls.map(([name, ...args]) => [name, args.at(-1)]))
+      .toEqual([
+        ['tasks:mark', { rating: 3 }],
+        ['tasks:mark', { starred: true }],
+        ['tasks:undo', 'undo 2'],
+        ['tasks:setTitle', 'Heron'],
+        ['tasks:get', a.key],
+      ]);
+    actions.undo();
+    await expect.poll(() => calls.at(-1)).toEqual(['tasks:undo', 'undo 1']);
+  });
+
   it('of thousands that are thrown away and taken back while the first of them wait, no more are sent', async () => {
     const { actions, calls, told, goAway } = setUp();
     const keys = Array.from({ length: 2 * pieceSize }, (_, n) => `kie-luma:${String(n)}`);
