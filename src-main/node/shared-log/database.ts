@@ -87,6 +87,8 @@ const usualSettings = [
   'lock_timeout=0',
   'synchronous_commit=on',
   'default_transaction_isolation=read committed',
+  // In another style the client reads no time.
+  'DateStyle=ISO',
 ] as const;
 
 /**

@@ -33,6 +33,7 @@ describe.skipIf(whyNoPostgres !== null)('a connection to the shared database', (
       'idle_session_timeout = 2000',
       'lock_timeout = 1',
       'default_transaction_isolation = serializable',
+      "DateStyle = 'SQL, DMY'",
     ]) {
       await server.query(url, `ALTER DATABASE ${name} SET ${setting}`);
     }
@@ -41,6 +42,7 @@ describe.skipIf(whyNoPostgres !== null)('a connection to the shared database', (
     expect(await settingOf(asked, 'idle_session_timeout')).toBe('0');
     expect(await settingOf(asked, 'lock_timeout')).toBe('0');
     expect(await settingOf(asked, 'default_transaction_isolation')).toBe('read committed');
+    expect(await settingOf(asked, 'DateStyle')).toBe('ISO, DMY');
     expect(await settingOf(asked, 'search_path')).toBe('video_inbox');
     expect(await settingOf(asked, 'work_mem')).toBe('5MB');
     expect(await settingOf(asked, 'plan_cache_mode', plannedOnce)).toBe('force_generic_plan');
