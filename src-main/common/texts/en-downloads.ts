@@ -74,8 +74,7 @@ const reasons: DownloadTexts = {
     isOfDisk(errno)
       ? `The video could not be written to the disk (${errno}). What was fetched is kept; the download goes on by itself once the disk works.`
       : `The video could not be stored on the S3 server (${errno}). It was fetched and waits on this machine; it is stored there by itself once the server takes it.`,
-  'report-failed': () =>
-    'The video is on disk, but the library could not note it. That is tried again by itself; check that the disk has room.',
+  'report-failed': () => 'The video is on disk, but the library could not note it. That is tried again by itself.',
   'no-connection-in-time': ({ host }) => `${host} did not take our connection in time.`,
   'no-answer-in-time': ({ host }) => `${host} took the request but did not answer in time.`,
   stalled: ({ host }) => `${host} stopped sending in the middle of the file.`,

@@ -351,7 +351,7 @@ export const pack: CorePack = {
           ? `El vídeo no se pudo escribir en el disco (${errno}). Lo descargado se conserva; la descarga sigue por sí sola cuando el disco funcione.`
           : `El vídeo no se pudo guardar en el servidor S3 (${errno}). Está descargado y espera en esta máquina; se guarda allí por sí solo en cuanto el servidor lo acepte.`,
       'report-failed': () =>
-        'El vídeo está en el disco, pero la biblioteca no pudo anotarlo. Se reintenta por sí solo; comprueba que el disco tenga sitio.',
+        'El vídeo está en el disco, pero la biblioteca no pudo anotarlo. Se reintenta por sí solo.',
       'no-connection-in-time': ({ host }) => `${host} no aceptó nuestra conexión a tiempo.`,
       'no-answer-in-time': ({ host }) => `${host} aceptó la petición pero no respondió a tiempo.`,
       stalled: ({ host }) => `${host} dejó de enviar a mitad del archivo.`,

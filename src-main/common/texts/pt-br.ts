@@ -345,7 +345,7 @@ export const pack: CorePack = {
           ? `O vídeo não pôde ser gravado no disco (${errno}). O que foi baixado fica guardado; o download continua sozinho quando o disco funcionar.`
           : `O vídeo não pôde ser guardado no servidor S3 (${errno}). Foi baixado e espera nesta máquina; é guardado lá sozinho assim que o servidor o aceitar.`,
       'report-failed': () =>
-        'O vídeo está no disco, mas a biblioteca não conseguiu anotá-lo. Isso é tentado de novo sozinho; veja se o disco tem espaço.',
+        'O vídeo está no disco, mas a biblioteca não conseguiu anotá-lo. Isso é tentado de novo sozinho.',
       'no-connection-in-time': ({ host }) => `${host} não aceitou nossa conexão a tempo.`,
       'no-answer-in-time': ({ host }) => `${host} recebeu o pedido, mas não respondeu a tempo.`,
       stalled: ({ host }) => `${host} parou de enviar no meio do arquivo.`,

@@ -341,8 +341,7 @@ export const pack: CorePack = {
         isOfDisk(errno)
           ? `Không ghi được video vào đĩa (${errno}). Phần đã tải được giữ; việc tải tự tiếp tục khi đĩa hoạt động.`
           : `Không lưu được video lên máy chủ S3 (${errno}). Video đã được tải và chờ trên máy này; khi máy chủ nhận, nó tự được lưu lên đó.`,
-      'report-failed': () =>
-        'Video đã có trên đĩa nhưng thư viện chưa ghi nhận được. Việc đó tự được thử lại; hãy xem đĩa còn chỗ không.',
+      'report-failed': () => 'Video đã có trên đĩa nhưng thư viện chưa ghi nhận được. Việc đó tự được thử lại.',
       'no-connection-in-time': ({ host }) => `${host} không nhận kết nối kịp thời.`,
       'no-answer-in-time': ({ host }) => `${host} đã nhận yêu cầu nhưng không trả lời kịp thời.`,
       stalled: ({ host }) => `${host} ngừng gửi giữa tệp.`,

@@ -308,7 +308,7 @@ export const pack: CorePack = {
         isOfDisk(errno)
           ? `视频无法写入磁盘 (${errno})。已获取的部分会保留；磁盘恢复后下载自动继续。`
           : `视频无法保存到 S3 服务器 (${errno})。它已获取并在这台机器上等待；服务器接受后会自动保存到那里。`,
-      'report-failed': () => '视频已在磁盘上，但资料库没能记下它。会自动重试；请检查磁盘是否有空间。',
+      'report-failed': () => '视频已在磁盘上，但资料库没能记下它。会自动重试。',
       'no-connection-in-time': ({ host }) => `${host} 没有及时接受我们的连接。`,
       'no-answer-in-time': ({ host }) => `${host} 收到了请求，但没有及时响应。`,
       stalled: ({ host }) => `${host} 在文件传到一半时停止了发送。`,

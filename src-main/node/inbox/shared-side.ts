@@ -163,7 +163,7 @@ export async function openSharedSide(ports: SharedSidePorts): Promise<SharedSide
   function whyAway(): Sentence | null {
     const { isThere, why } = shared.reach();
     if (!isThere) return whyNot(why);
-    const refusal = board.refusal() ?? outbox.state().refusal;
+    const refusal = board.refusal() ?? outbox.state().refusal ?? leases.refusal();
     return refusal === null ? null : whyNot(refusal);
   }
 

@@ -6,6 +6,7 @@
  */
 import type { Log } from '../log/log.ts';
 import { DatabaseAway, type Session } from './database.ts';
+import { createRefusals } from './refusals.ts';
 import type { LeaseHold } from './writer.ts';
 
 export interface Lease extends LeaseHold {
@@ -24,6 +25,8 @@ export interface Leases {
   isSure(name: string): boolean;
   /** Names of those that are held here. */
   held(): readonly string[];
+  /** Why the database gives and renews none; `null` = it does, or nobody stands for one. */
+  refusal(): unknown;
   /**
    * Holds one whenever nobody else does. `idleMs`: so long nobody held it before; `Infinity` where nobody is known to have.
    * @returns the undo.
@@ -41,6 +44,9 @@ export interface LeasePorts {
   readonly lastsMs: number;
   readonly log: Log;
 }
+
+/** What was refused may be given again. */
+const againMs = 2000;
 
 export function createLeases({ session, holder, lastsMs, log }: LeasePorts): Leases {
   interface Held extends Lease {
@@ -60,6 +66,14 @@ export function createLeases({ session, holder, lastsMs, log }: LeasePorts): Lea
   let hasResigned = false;
   const mayWork = (): boolean => !isClosed && !hasResigned;
   let beating: Promise<void> = Promise.resolve();
+
+  const refusals = createRefusals();
+  /** Of what was asked since the last beat began. */
+  let failure: unknown = null;
+  function failed(error: unknown, what: string, name?: string): void {
+    failure = error;
+    if (!(error instanceof DatabaseAway)) log.error({ error, name }, what);
+  }
 
   async function take(name: string): Promise<Held | null> {
     if (!mayWork()) return null;
@@ -94,7 +108,7 @@ export function createLeases({ session, holder, lastsMs, log }: LeasePorts): Lea
       held.set(name, lease);
       return lease;
     } catch (error) {
-      if (!(error instanceof DatabaseAway)) log.error({ error, name }, 'a lease could not be asked for');
+      failed(error, 'a lease could not be asked for', name);
       return null;
     }
   }
@@ -123,11 +137,8 @@ export function createLeases({ session, holder, lastsMs, log }: LeasePorts): Lea
   }
 
   async function beat(): Promise<void> {
-    try {
-      await renew();
-    } catch (error) {
-      if (!(error instanceof DatabaseAway)) log.error({ error }, 'leases could not be renewed');
-    }
+    failure = null;
+    await renew().catch((error: unknown) => failed(error, 'leases could not be renewed'));
     const now = performance.now();
     for (const campaign of campaigns) {
       if (campaign.lease !== null && !campaign.lease.lost.aborted && campaign.lease.until > now) continue;
@@ -145,15 +156,18 @@ export function createLeases({ session, holder, lastsMs, log }: LeasePorts): Lea
       campaign.lease = lease;
       campaign.onChange(true, lease.idleMs);
     }
+    refusals.note(failure);
   }
 
   let timer: NodeJS.Timeout | null = null;
   function scheduleBeat(): void {
-    timer = setTimeout(() => {
-      beating = beat().finally(() => {
-        if (mayWork()) scheduleBeat();
-      });
-    }, beatMs).unref();
+    if (timer !== null) clearTimeout(timer);
+    timer = setTimeout(beatNow, failure === null ? beatMs : Math.min(beatMs, againMs)).unref();
+  }
+  function beatNow(): void {
+    beating = beating.then(beat, beat).finally(() => {
+      if (mayWork()) scheduleBeat();
+    });
   }
   scheduleBeat();
   const forgotten = session
@@ -190,10 +204,11 @@ export function createLeases({ session, holder, lastsMs, log }: LeasePorts): Lea
     current: (name) => held.get(name) ?? null,
     isSure: (name) => (held.get(name)?.until ?? 0) > performance.now(),
     held: () => [...held.keys()],
+    refusal: () => refusals.current(),
     campaign(name, onChange = () => undefined) {
       const campaign = { name, onChange, lease: null as Held | null };
       campaigns.add(campaign);
-      beating = beating.then(() => beat());
+      beatNow();
       return () => {
         campaigns.delete(campaign);
         // The row stays: who takes it next knows when it was held.

@@ -1,12 +1,13 @@
 /** Which machines share the log, as each tells about itself every few seconds; and whether somebody holds the feed back. */
 import { roles, type NodeFacts, type NodeStatus, type Role } from '../../common/shared-status.ts';
 import type { Log } from '../log/log.ts';
-import { DatabaseAway, isRefusal, type Session } from './database.ts';
+import { DatabaseAway, type Session } from './database.ts';
 import type { LogIdentity } from './migrations.ts';
 import { awayMs } from './node-name.ts';
 import { createPageReader } from './pages.ts';
 import { findHorizonHolder, type HorizonHolder } from './horizon-holder.ts';
 import type { Place } from './place.ts';
+import { createRefusals } from './refusals.ts';
 
 export interface NodeBoardPorts {
   readonly session: Session;
@@ -29,7 +30,7 @@ export interface NodeBoard {
   feedDelayMs(): number;
   /** Whose transaction holds it back, as found last; `null` where nobody does, or it is not known. */
   heldBy(): HorizonHolder | null;
-  /** Why the database took nothing of us when it was last asked to, though it answered; `null` = it does. */
+  /** Why the database does not take what this machine tells of itself; `null` = it does. */
   refusal(): unknown;
   close(): Promise<void>;
 }
@@ -113,13 +114,13 @@ export function startNodeBoard(ports: NodeBoardPorts): NodeBoard {
     isAlarmed = isLate;
   }
 
-  let refusal: unknown = null;
+  const refusals = createRefusals();
   async function beat(): Promise<void> {
     try {
       await tell();
-      refusal = null;
+      refusals.note(null);
     } catch (error) {
-      refusal = isRefusal(error) ? error : null;
+      refusals.note(error);
       if (!(error instanceof DatabaseAway)) log.error({ error }, 'this machine could not tell the others how it is');
     }
     if (!isClosed) timer = setTimeout(() => void (beating = beat()), everyMs).unref();
@@ -131,7 +132,7 @@ export function startNodeBoard(ports: NodeBoardPorts): NodeBoard {
     lacks: (role) => performance.now() - (lacking.get(role) ?? Infinity) > startedAgainMs,
     feedDelayMs: delay,
     heldBy: () => heldBy,
-    refusal: () => refusal,
+    refusal: () => refusals.current(),
     async close() {
       isClosed = true;
       if (timer !== null) clearTimeout(timer);

@@ -8,12 +8,13 @@ import { eventFormat, type EventDraft, type StampedEvent } from '../../common/ev
 import { without } from '../../common/without.ts';
 import type { Cursor, EventLog } from '../event-log/event-log.ts';
 import type { Log } from '../log/log.ts';
-import { DatabaseAway, isRefusal, type Session } from './database.ts';
+import { DatabaseAway, type Session } from './database.ts';
 import { findFork } from './forked-journal.ts';
 import type { HeldEvents } from './held-events.ts';
 import type { LogIdentity } from './migrations.ts';
 import { createPace } from './pace.ts';
 import { bodyOf, bodyOfText } from './pages.ts';
+import { createRefusals } from './refusals.ts';
 import { claimWriter, type Entry, type Writer, type Written } from './writer.ts';
 
 export interface OutboxPorts {
@@ -44,10 +45,7 @@ export interface OutboxState {
   readonly oldestAt: string | null;
   /** Another process writes as this machine: its data folder was copied. */
   readonly isFenced: boolean;
-  /**
-   * Why the database took nothing of what waits when it was last sent, though it answered, or for some time already, though
-   * others of our connections are answered; `null` = it did.
-   */
+  /** Why the database takes nothing of what waits; `null` = it does. */
   readonly refusal: unknown;
 }
 
@@ -89,8 +87,6 @@ const sendEveryMs = 20;
 const againMs = 500;
 const longestAgainMs = 5000;
 const closeMs = 1500;
-/** So long a connection of its own may fail before that is told. */
-const patienceMs = 5000;
 const batchIsFull = new Error('the batch is full');
 
 export function createOutbox(ports: OutboxPorts): Outbox {
@@ -109,8 +105,7 @@ export function createOutbox(ports: OutboxPorts): Outbox {
   let mustRead = true;
   let oldestAt: string | null = null;
   let running: Promise<void> | null = null;
-  let refusal: unknown = null;
-  let failingSince: number | null = null;
+  const refusals = createRefusals();
   const pace = createPace(sendEveryMs);
   const mayGoOn = (): boolean => !isClosed && !isFenced;
   let wake: () => void = () => undefined;
@@ -253,14 +248,12 @@ export function createOutbox(ports: OutboxPorts): Outbox {
       try {
         await pace.next();
         const isSent = await sendSome();
-        refusal = null;
-        failingSince = null;
+        refusals.note(null);
         if (isSent) continue;
         pauseMs = againMs;
         if (mayGoOn()) await something;
       } catch (error) {
-        failingSince ??= performance.now();
-        refusal = isRefusal(error) || performance.now() - failingSince > patienceMs ? error : null;
+        refusals.note(error);
         if (!(error instanceof DatabaseAway)) log.error({ error }, 'what waits could not be sent to the shared log');
         await Promise.race([pause(pauseMs, undefined, { ref: false }), closing]);
         pauseMs = Math.min(pauseMs * 2, longestAgainMs);
@@ -284,7 +277,7 @@ export function createOutbox(ports: OutboxPorts): Outbox {
       waiting: Math.max(0, lastSeq - sentSeq),
       oldestAt: lastSeq > sentSeq ? oldestAt : null,
       isFenced,
-      refusal,
+      refusal: refusals.current(),
     }),
     until(seq, limitMs) {
       if (seq <= sentSeq) return Promise.resolve(true);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { silentLog } from '../../../src-main/node/log/log.ts';
-import { createDatabase } from '../../../src-main/node/shared-log/database.ts';
+import { codeBehind, createDatabase } from '../../../src-main/node/shared-log/database.ts';
 import { createLeases, type Leases } from '../../../src-main/node/shared-log/leases.ts';
 import { migrate } from '../../../src-main/node/shared-log/migrations.ts';
 import { startPostgres, whyNoPostgres, type PostgresServer } from '../../support/postgres.ts';
@@ -54,5 +54,23 @@ describe.skipIf(whyNoPostgres !== null)('leases', () => {
     await waitUntil(() => idle.length === 1, 'the turn to ask');
     expect(idle[0]).toBeLessThan(lastsMs);
     await one.resign();
+  });
+
+  it('that the database does not give are told with the reason, until it gives them', async () => {
+    const url = await server.createDatabase();
+    const leases = await open(url, 'one');
+    await server.query(
+      url,
+      `CREATE FUNCTION video_inbox.no() RETURNS trigger LANGUAGE plpgsql AS
+         $$ BEGIN RAISE EXCEPTION 'no' USING ERRCODE = '53100'; END $$;
+       CREATE TRIGGER no BEFORE INSERT ON video_inbox.leases EXECUTE FUNCTION video_inbox.no()`,
+    );
+    expect(leases.refusal()).toBeNull();
+    leases.campaign('inputs');
+    const refusal = await waitUntil(() => leases.refusal(), 'the reason');
+    expect(codeBehind(refusal)).toBe('53100');
+    await server.query(url, 'DROP TRIGGER no ON video_inbox.leases');
+    await waitUntil(() => leases.refusal() === null, 'the database to give it');
+    expect(leases.held()).toEqual(['inputs']);
   });
 });
