@@ -69,22 +69,31 @@ export function NothingFound({ route }: { readonly route: ListRoute }) {
 
 const shelves: Record<View, { readonly icon: LucideIcon; readonly title: string; readonly detail: string }> = {
   inbox: { icon: Inbox, title: texts.empty.inbox, detail: texts.empty.inboxDetail },
-  library: { icon: Library, title: texts.empty.title, detail: texts.empty.intro },
+  library: { icon: Library, title: texts.empty.library, detail: texts.empty.libraryDetail },
   starred: { icon: Star, title: texts.empty.starred, detail: texts.empty.starredDetail },
   waiting: { icon: Clock, title: texts.empty.waiting, detail: texts.empty.waitingDetail },
   failed: { icon: TriangleAlert, title: texts.empty.failed, detail: texts.empty.failedDetail },
   trash: { icon: Trash2, title: texts.empty.trash, detail: texts.empty.trashDetail },
 };
 
+/** Where what is not there may be. */
+const elsewhere: Partial<Record<View, { readonly view: View; readonly open: string }>> = {
+  inbox: { view: 'library', open: texts.empty.openLibrary },
+  library: { view: 'trash', open: texts.empty.openTrash },
+};
+
 export function EmptyShelf({ view }: { readonly view: View }) {
-  if (view === 'library') return <FirstStart />;
+  const other = elsewhere[view];
   return (
     <Message {...shelves[view]}>
-      {view === 'inbox' ? (
-        <a className={buttonClass('plain')} href={formatRoute({ list: startList, taskKey: null })}>
-          {texts.empty.openLibrary}
+      {other === undefined ? undefined : (
+        <a
+          className={buttonClass('plain')}
+          href={formatRoute({ list: { ...startList, view: other.view }, taskKey: null })}
+        >
+          {other.open}
         </a>
-      ) : undefined}
+      )}
     </Message>
   );
 }

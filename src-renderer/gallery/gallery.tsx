@@ -35,7 +35,8 @@ export function Gallery({ openKey }: { readonly openKey: string | null }) {
   if (rows.total === 0) {
     if (isFiltered(rows.query)) return <NothingFound route={route} />;
     if (counts === null) return <div className={styles['wait']} aria-busy="true" />;
-    const isFirst = counts.library === 0 && counts.trash === 0 && (view === 'library' || view === 'inbox');
+    // The first one that came is counted before it is in the list.
+    const isFirst = counts.trash === 0 && (view === 'library' || (view === 'inbox' && counts.library === 0));
     return isFirst ? <FirstStart /> : <EmptyShelf view={view} />;
   }
   return (

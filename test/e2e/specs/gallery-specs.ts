@@ -299,7 +299,7 @@ export const gallerySpecs: readonly Spec[] = [
     async run(driver) {
       const { page, call } = driver;
       const { key } = await deliver(driver, 'Deleted and back');
-      await deliver(driver, 'Stays');
+      const stays = await deliver(driver, 'Stays');
       const link = opener(page, 'Deleted and back');
       const isTrashed = async (): Promise<boolean> => (await call('tasks:get', key))?.trashedAt !== null;
 
@@ -348,6 +348,13 @@ export const gallerySpecs: readonly Spec[] = [
       await button(page.getByRole('alertdialog'), texts.trash.purge).dblclick();
       await expectGone(opener(page, 'Prompt of otter'));
       expect(await left()).toEqual(['vole']);
+
+      // Who threw all of it away is told where it is, and not how to get a first one.
+      await shelf(page, 'library').click();
+      await call('tasks:trash', [key, stays.key]);
+      await page.getByRole('heading', { name: texts.empty.library }).waitFor({ timeout: limitMs });
+      await page.getByRole('link', { name: texts.empty.openTrash }).click();
+      await link.waitFor({ timeout: limitMs });
     },
   },
   {
