@@ -384,8 +384,11 @@ export interface InboxEvents {
   };
   /** How far `library:doctor` is; at most four a second. */
   'library:checking': { readonly videosChecked: number; readonly videosTotal: number };
-  /** Events were missed (the connection was away too long): ask for everything again. */
-  resync: Record<string, never>;
+  /**
+   * Events were missed (the connection was away too long): ask for everything again. With `counts` none was, and only so
+   * many tasks are different that they are not named.
+   */
+  resync: { readonly counts?: Counts };
 }
 
 export type CallName = keyof InboxCalls;

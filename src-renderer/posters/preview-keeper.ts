@@ -59,7 +59,7 @@ export function keepPreviews({ call, subscribe, queue, locks, isBusy }: KeeperPo
             if (video === undefined || queue.status(task.key) !== 'unknown') return false;
             return task.poster === null || (video.preview === undefined && !movingPictures.has(video.container ?? ''));
           }));
-      if (event.name === 'resync') queue.forget();
+      if (event.name === 'resync' && event.data.counts === undefined) queue.forget();
       if (!isNew) return;
       later(settleMs, () => {
         // From the newest again; what is known to be missing further down comes after it.

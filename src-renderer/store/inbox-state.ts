@@ -135,7 +135,8 @@ export function createInboxState(call: Call, report: (error: unknown) => void): 
           awaiting('requests')(event.data);
           break;
         case 'resync':
-          this.load();
+          if (event.data.counts === undefined) this.load();
+          else awaiting('counts')(event.data.counts);
           break;
         case 'video:progress':
         case 'library:moving':

@@ -16,7 +16,7 @@ export interface ChangeFeedPorts {
   readonly counts: () => Counts;
   readonly publishChanged: (keys: readonly string[]) => void;
   /** So much is different that asking again costs less than being told. */
-  readonly publishResync: () => void;
+  readonly publishResync: (data: InboxEvents['resync']) => void;
   readonly publishRemoved: (data: InboxEvents['tasks:removed']) => void;
   /** A clock that only goes on. */
   readonly nowMs?: () => number;
@@ -30,8 +30,10 @@ const gatherMs = 40;
 const tasksPerTurn = 64;
 /** More at once are told by one word: a hundred thousand tagged tasks would be a hundred megabytes for each page. */
 const tasksAtOnce = 2000;
-/** What such an act changes further is told together. */
-const restMs = 500;
+/** What such an act changes further is told together: each time every page asks for its list again. */
+const restMs = 1000;
+/** An act that changes nothing for so long is over. */
+const pauseMs = 500;
 
 export function createChangeFeed(ports: ChangeFeedPorts): ChangeFeed {
   const { isHere, counts, publishChanged, publishRemoved, publishResync, nowMs = () => performance.now() } = ports;
@@ -42,7 +44,7 @@ export function createChangeFeed(ports: ChangeFeedPorts): ChangeFeed {
   let ofMany = 0;
   let lastOfManyMs = 0;
 
-  const hasPaused = (): boolean => nowMs() - lastOfManyMs >= restMs;
+  const hasPaused = (): boolean => nowMs() - lastOfManyMs >= pauseMs;
 
   function flush(): void {
     while (keys.size > 0) tellSome();
@@ -54,7 +56,7 @@ export function createChangeFeed(ports: ChangeFeedPorts): ChangeFeed {
     if (Math.max(keys.size, ofMany) > tasksAtOnce) {
       keys.clear();
       waitMs = restMs;
-      publishResync();
+      publishResync({ counts: counts() });
       return;
     }
     waitMs = gatherMs;

@@ -50,7 +50,7 @@ export function createToldTasks(
     isHere: (key) => library.head(key) !== undefined,
     counts: () => library.counts(),
     publishChanged: (keys) => publish({ name: 'tasks:changed', data: new ChangedTasks(keys, toldOf) }),
-    publishResync: () => publish({ name: 'resync', data: {} }),
+    publishResync: (data) => publish({ name: 'resync', data }),
     publishRemoved: (data) => publish({ name: 'tasks:removed', data }),
   });
   const waiting: string[] = [];

@@ -34,15 +34,20 @@ it('tells thousands of changes in turns, each once, and all of them at the end',
 
 it('tells what an act does to very many tasks by one word, and what comes after it one by one', async () => {
   const told: string[] = [];
+  const counted: (number | undefined)[] = [];
   const feed = createChangeFeed({
     isHere: () => true,
-    counts: () => ({ inbox: 0, library: 0, starred: 0, waiting: 0, failed: 0, trash: 0, providers: [] }),
+    counts: () => ({ inbox: 0, library: 100_000, starred: 0, waiting: 0, failed: 0, trash: 0, providers: [] }),
     publishChanged: (keys) => told.push(...keys),
     publishRemoved: () => undefined,
-    publishResync: () => told.push('all'),
+    publishResync({ counts }) {
+      told.push('all');
+      counted.push(counts?.library);
+    },
   });
   for (let n = 0; n < 100_000; n += 1) feed.changed(`t${String(n)}`);
   await waitUntil(() => told.length > 0, 'the word');
+  expect(counted).toEqual([100_000]);
   feed.changed('next');
   await waitUntil(() => told.length > 1, 'the next task');
   expect(told).toEqual(['all', 'next']);

@@ -38,6 +38,7 @@ function createCore() {
   const settle = () => new Promise((resolve) => setTimeout(resolve, 0));
   return {
     call,
+    asked: () => open.map(({ name }) => name),
     async answer(name: string, value: unknown) {
       take(name).answer(value);
       await settle();
@@ -100,6 +101,16 @@ describe('what the shell shows', () => {
     state.load();
     await core.answer('app:status', { tunnel: tunnelIn('online') });
     expect(state.get().shelf).toBeNull();
+  });
+
+  it('asks for everything where events were missed, and for nothing where only many tasks changed', () => {
+    const core = createCore();
+    const state = createInboxState(core.call, (error) => expect.unreachable(String(error)));
+    state.receive({ name: 'resync', data: { counts: countsOf(3) } });
+    expect(state.get().counts?.library).toBe(3);
+    expect(core.asked()).toEqual([]);
+    state.receive({ name: 'resync', data: {} });
+    expect(core.asked()).toContain('app:info');
   });
 
   it('is not put back by an answer that an event has overtaken', async () => {
