@@ -215,6 +215,8 @@ export const pack: CorePack = {
       region: 'هذه الحاوية في منطقة أخرى من خادم S3. تحقّق من المنطقة في VIDEO_INBOX_STORE_URL.',
       regionIs: (region) =>
         `هذه الحاوية في المنطقة ${region} من خادم S3. اكتب region=${region} في VIDEO_INBOX_STORE_URL.`,
+      leadsTo: (origin) =>
+        `عنوان خادم S3 يحيل إلى ${origin}. تحقّق من endpoint في VIDEO_INBOX_STORE_URL؛ فقد يحتاج إلى https بدل http.`,
       expired:
         'انتهت صلاحية مفاتيح خادم S3. اكتب مفاتيح جديدة في ~/.aws/credentials حيث تُقرأ تلقائيًا؛ أو عيّن AWS_ACCESS_KEY_ID و AWS_SECRET_ACCESS_KEY و AWS_SESSION_TOKEN وشغّل Video Inbox من جديد.',
       archived:

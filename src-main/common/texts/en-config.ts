@@ -59,6 +59,8 @@ export const enConfig = {
     region: 'The S3 server has this bucket in another region. Check the region in VIDEO_INBOX_STORE_URL.',
     regionIs: (region: string) =>
       `The S3 server has this bucket in the region ${region}. Write region=${region} into VIDEO_INBOX_STORE_URL.`,
+    leadsTo: (origin: string) =>
+      `The address of the S3 server leads on to ${origin}. Check the endpoint in VIDEO_INBOX_STORE_URL; it may want https in place of http.`,
     expired:
       'The keys for the S3 server have expired. Write new ones into ~/.aws/credentials, where they are found by themselves; or set AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN, and start Video Inbox again.',
     archived:

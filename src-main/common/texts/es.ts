@@ -227,6 +227,8 @@ export const pack: CorePack = {
       region: 'El servidor S3 tiene este bucket en otra región. Revisa la región en VIDEO_INBOX_STORE_URL.',
       regionIs: (region) =>
         `El servidor S3 tiene este bucket en la región ${region}. Escribe region=${region} en VIDEO_INBOX_STORE_URL.`,
+      leadsTo: (origin) =>
+        `La dirección del servidor S3 remite a ${origin}. Comprueba el endpoint en VIDEO_INBOX_STORE_URL; quizá necesite https en lugar de http.`,
       expired:
         'Las claves del servidor S3 han caducado. Escribe otras nuevas en ~/.aws/credentials, donde se leen solas; o pon AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY y AWS_SESSION_TOKEN y vuelve a iniciar Video Inbox.',
       archived:

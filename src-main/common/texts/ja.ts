@@ -231,6 +231,8 @@ export const pack: CorePack = {
         'S3 サーバーではこのバケットは別のリージョンにあります。VIDEO_INBOX_STORE_URL のリージョンを確認してください。',
       regionIs: (region) =>
         `S3 サーバーではこのバケットはリージョン ${region} にあります。VIDEO_INBOX_STORE_URL に region=${region} と書いてください。`,
+      leadsTo: (origin) =>
+        `S3 サーバーのアドレスは ${origin} に転送しています。VIDEO_INBOX_STORE_URL の endpoint を確認してください。http ではなく https が必要かもしれません。`,
       expired:
         'S3 サーバーのキーの期限が切れました。新しいキーを ~/.aws/credentials に書けば自動で読み込まれます。または AWS_ACCESS_KEY_ID、AWS_SECRET_ACCESS_KEY、AWS_SESSION_TOKEN を設定し、Video Inbox を起動し直してください。',
       archived:

@@ -225,6 +225,8 @@ export const pack: CorePack = {
       region: 'O servidor S3 tem este bucket em outra região. Verifique a região em VIDEO_INBOX_STORE_URL.',
       regionIs: (region) =>
         `O servidor S3 tem este bucket na região ${region}. Escreva region=${region} em VIDEO_INBOX_STORE_URL.`,
+      leadsTo: (origin) =>
+        `O endereço do servidor S3 encaminha para ${origin}. Confira o endpoint em VIDEO_INBOX_STORE_URL; talvez precise de https em vez de http.`,
       expired:
         'As chaves do servidor S3 expiraram. Escreva novas em ~/.aws/credentials, de onde são lidas sozinhas; ou defina AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY e AWS_SESSION_TOKEN e inicie o Video Inbox de novo.',
       archived:

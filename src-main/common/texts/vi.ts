@@ -223,6 +223,8 @@ export const pack: CorePack = {
       region: 'Máy chủ S3 giữ bucket này ở vùng khác. Hãy kiểm tra vùng trong VIDEO_INBOX_STORE_URL.',
       regionIs: (region) =>
         `Máy chủ S3 giữ bucket này ở vùng ${region}. Hãy ghi region=${region} vào VIDEO_INBOX_STORE_URL.`,
+      leadsTo: (origin) =>
+        `Địa chỉ của máy chủ S3 chuyển tiếp đến ${origin}. Hãy kiểm tra endpoint trong VIDEO_INBOX_STORE_URL; có thể cần https thay cho http.`,
       expired:
         'Khóa của máy chủ S3 đã hết hạn. Hãy ghi khóa mới vào ~/.aws/credentials, nơi chúng được đọc tự động; hoặc đặt AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY và AWS_SESSION_TOKEN rồi khởi động lại Video Inbox.',
       archived:

@@ -203,6 +203,8 @@ export const pack: CorePack = {
       region: '这个存储桶在 S3 服务器的另一个区域。请检查 VIDEO_INBOX_STORE_URL 中的区域。',
       regionIs: (region) =>
         `这个存储桶在 S3 服务器的 ${region} 区域。请在 VIDEO_INBOX_STORE_URL 中写 region=${region}。`,
+      leadsTo: (origin) =>
+        `S3 服务器的地址会转到 ${origin}。请检查 VIDEO_INBOX_STORE_URL 中的 endpoint；可能需要用 https 而不是 http。`,
       expired:
         'S3 服务器的密钥已过期。请把新的密钥写入 ~/.aws/credentials，程序会自动读取；或设置 AWS_ACCESS_KEY_ID、AWS_SECRET_ACCESS_KEY 和 AWS_SESSION_TOKEN，然后重新启动 Video Inbox。',
       archived:

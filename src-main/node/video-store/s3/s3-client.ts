@@ -8,6 +8,7 @@ import { hash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { AwsV4Signer } from 'aws4fetch';
 import type { Dispatcher } from 'undici';
+import { canParseUrl } from '../../../common/can-parse-url.ts';
 import type { ByteRange } from '../video-store.ts';
 import type { S3Keys, S3Place } from './s3-config.ts';
 import { ofWay, S3Error } from './s3-error.ts';
@@ -487,7 +488,11 @@ function errorOf(
 ): S3Error {
   const said = (name: string): string | null => element(body.slice(0, errorBytes), name)?.slice(0, 300) ?? null;
   const region = one(headers['x-amz-bucket-region']) ?? said('Region');
-  return new S3Error(statusCode, codeOf(body) ?? 'Unknown', said('Message') ?? 'no reason given', { region });
+  const location = one(headers['location']) ?? '';
+  // Of a proxy before it, which has no word of S3 for it.
+  const leadsTo = codeOf(body) === null && canParseUrl(location) ? new URL(location).origin : null;
+  const word = codeOf(body) ?? (statusCode === 413 ? 'EntityTooLarge' : 'Unknown');
+  return new S3Error(statusCode, word, said('Message') ?? 'no reason given', { region, leadsTo });
 }
 
 function codeOf(body: string): string | null {

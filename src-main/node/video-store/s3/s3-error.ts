@@ -37,10 +37,10 @@ export class S3Error extends InboxError {
     status: number,
     word: string,
     message: string,
-    { cause, region = null, proxy = null }: S3ErrorFacts = {},
+    { cause, region = null, leadsTo = null, proxy = null }: S3ErrorFacts = {},
   ) {
     const said = new Error(`S3 answers ${String(status)} ${word}: ${message}`, { cause });
-    const why = sentenceOf({ status, word, message, region, proxy });
+    const why = sentenceOf({ status, word, message, region, leadsTo, proxy });
     super('unavailable', word === archived ? why : configTexts.shelfTrouble(why), { cause: said });
     this.name = 'S3Error';
     this.status = status;
@@ -53,6 +53,8 @@ interface S3ErrorFacts {
   readonly cause?: unknown;
   /** Where the server says that the bucket is. */
   readonly region?: string | null;
+  /** Another server that it names in its place. */
+  readonly leadsTo?: string | null;
   /** That lets nothing through. */
   readonly proxy?: string | null;
 }
@@ -62,10 +64,11 @@ function sentenceOf(said: {
   readonly word: string;
   readonly message: string;
   readonly region: string | null;
+  readonly leadsTo: string | null;
   readonly proxy: string | null;
 }): Sentence {
   const { shelf } = configTexts;
-  const { status, word, message, region, proxy } = said;
+  const { status, word, message, region, leadsTo, proxy } = said;
   if (proxy !== null) return shelf.proxy(proxy, message);
   if (word === unreachable) {
     if (ofCertificates.test(message)) return shelf.certificate(message);
@@ -78,6 +81,7 @@ function sentenceOf(said: {
   if (/^(?:ExpiredToken|TokenRefreshRequired)/.test(word)) return shelf.expired;
   if (status === 507 || /Quota|StorageFull|InsufficientStorage|StorageLimit/.test(word))
     return shelf.full(status, word);
+  if (leadsTo !== null && region === null) return shelf.leadsTo(leadsTo);
   if (status === 301 || status === 307 || /Redirect|Region|Location|HeaderMalformed/.test(word)) {
     return region === null ? shelf.region : shelf.regionIs(region);
   }

@@ -174,6 +174,15 @@ it.each([
 });
 
 it.each([
+  [308, { location: 'https://s3.example.test/shelf/films/k' }, 'Unknown', 'leads on to https://s3.example.test.'],
+  [301, { location: 'https://s3.example.test/' }, 'Unknown', 'leads on to https://s3.example.test.'],
+  [413, {}, 'EntityTooLarge', 'refuses (413 EntityTooLarge)'],
+])('%i of a proxy before it is told as what it is', async (status, headers, word, sentence) => {
+  server.fault = () => ({ kind: 'says', status, headers, body: '<html><h1>nginx</h1></html>' });
+  await expect(s3.get('k')).rejects.toMatchObject({ word, message: expect.stringContaining(sentence) as unknown });
+});
+
+it.each([
   ['DEPTH_ZERO_SELF_SIGNED_CERT', 'NODE_EXTRA_CA_CERTS'],
   ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'NODE_EXTRA_CA_CERTS'],
   ['ERR_SSL_WRONG_VERSION_NUMBER', 'does not speak https'],
