@@ -17,7 +17,7 @@ export const enShared = {
     `Not all machines keep their videos at the same place: ${names} has another one than this machine, so videos that one of them fetched cannot be opened on the other. Give VIDEO_INBOX_STORE_URL the same bucket and folder on each, then start them again.`,
   away: 'it does not answer',
   noHost: 'nobody knows a host of this name',
-  password: 'it refuses this user or this password',
+  password: 'it refuses this user or this password; a new one is taken from VIDEO_INBOX_DATABASE_URL at the next start',
   noDatabase: 'it has no database of this name',
   notAllowed:
     'this user may not do there what is needed: it must be allowed to create in the database, or own all in the schema video_inbox',

@@ -695,7 +695,8 @@ export const pack: CorePack = {
       `No todas las máquinas guardan sus vídeos en el mismo lugar: ${names} tiene otro que esta, así que lo que descargó una no se abre en la otra. Pon en VIDEO_INBOX_STORE_URL el mismo bucket y la misma carpeta en todas y arráncalas de nuevo.`,
     away: 'no responde',
     noHost: 'nadie conoce un host con ese nombre',
-    password: 'rechaza a este usuario o esta contraseña',
+    password:
+      'rechaza a este usuario o esta contraseña; una nueva se toma de VIDEO_INBOX_DATABASE_URL en el próximo inicio',
     noDatabase: 'no tiene ninguna base de datos con ese nombre',
     notAllowed:
       'este usuario no puede hacer allí lo necesario: debe poder crear en la base de datos o ser dueño de todo en el esquema video_inbox',

@@ -687,7 +687,8 @@ export const pack: CorePack = {
       `Nem todas as máquinas guardam os vídeos no mesmo lugar: ${names} tem outro que não o desta, então o que uma baixou não abre na outra. Dê a VIDEO_INBOX_STORE_URL o mesmo bucket e a mesma pasta em todas e inicie-as de novo.`,
     away: 'ele não responde',
     noHost: 'ninguém conhece um host com esse nome',
-    password: 'ele recusa este usuário ou esta senha',
+    password:
+      'ele recusa este usuário ou esta senha; uma nova é lida de VIDEO_INBOX_DATABASE_URL na próxima inicialização',
     noDatabase: 'ele não tem um banco com esse nome',
     notAllowed:
       'este usuário não pode fazer ali o que é preciso: ele deve poder criar no banco ou ser dono de tudo no esquema video_inbox',

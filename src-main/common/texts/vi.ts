@@ -678,7 +678,8 @@ export const pack: CorePack = {
       `Không phải máy nào cũng lưu video ở cùng một chỗ: ${names} dùng chỗ khác với máy này, nên video máy này tải thì máy kia không mở được. Hãy đặt VIDEO_INBOX_STORE_URL cùng bucket và thư mục trên mọi máy rồi khởi động lại chúng.`,
     away: 'nó không trả lời',
     noHost: 'không ai biết máy chủ nào có tên này',
-    password: 'nó từ chối người dùng này hoặc mật khẩu này',
+    password:
+      'nó từ chối người dùng này hoặc mật khẩu này; mật khẩu mới được lấy từ VIDEO_INBOX_DATABASE_URL ở lần khởi động sau',
     noDatabase: 'nó không có cơ sở dữ liệu nào tên này',
     notAllowed:
       'người dùng này không được làm những gì cần ở đó: phải được tạo trong cơ sở dữ liệu, hoặc sở hữu mọi thứ trong schema video_inbox',

@@ -615,7 +615,7 @@ export const pack: CorePack = {
       `并非所有机器都把视频存在同一位置：${names} 与本机不同，因此一台下载的视频在另一台上打不开。请在每台机器上把 VIDEO_INBOX_STORE_URL 设为相同的存储桶和文件夹，然后重新启动它们。`,
     away: '它没有响应',
     noHost: '没有人知道这个名称的主机',
-    password: '它拒绝这个用户或密码',
+    password: '它拒绝这个用户或密码（新密码在下次启动时从 VIDEO_INBOX_DATABASE_URL 读取）',
     noDatabase: '它没有这个名称的数据库',
     notAllowed: '这个用户没有所需的权限：它必须能在数据库中创建，或拥有架构 video_inbox 中的全部内容',
     door: '它不允许这个用户从这里登录，或只允许通过 TLS 登录 (pg_hba.conf)；在地址中加 sslmode=verify-full 即使用 TLS',

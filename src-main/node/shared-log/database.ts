@@ -107,10 +107,12 @@ export const plannedOnce = [
 
 /**
  * What `pg` makes of these modes, without its warning at each start: they are weaker elsewhere. The certificate is checked.
+ * For `system`, by those that are known here anyway, `pg` would look for a file.
  */
 function checked(url: string): string {
   const modes = /([?&]sslmode=)(?:prefer|require|verify-ca)(?=&|$)/;
-  return url.includes('uselibpqcompat=') ? url : url.replace(modes, '$1verify-full');
+  const known = url.replace(/([?&])sslrootcert=system(?=&|$)/, '$1sslmode=verify-full');
+  return known.includes('uselibpqcompat=') ? known : known.replace(modes, '$1verify-full');
 }
 
 export function createDatabase(url: string, node: string, log: Log): Database {

@@ -11,7 +11,7 @@ import { unusable, whyNot } from '../../../src-main/node/shared-log/unusable.ts'
 const said = (code: string): Error => Object.assign(new Error('of the database'), { code });
 
 it.each([
-  ['28P01', 'it refuses this user or this password'],
+  ['28P01', 'at the next start'],
   ['28000', 'it does not let this user in from here, or only over TLS'],
   ['3D000', 'it has no database of this name'],
   ['42501', 'this user may not do there what is needed'],
@@ -39,6 +39,15 @@ it('a pooler that shares connections, and a certificate that cannot be read, are
     .query('SELECT 1')
     .catch((error: unknown) => error);
   expect(whyNot(refused).english).toBe(`the file ${file} that the address names cannot be read`);
+});
+
+it('the certificates of the system, as hosts write them into an address, are no file', async () => {
+  const closed = 'postgresql://inbox@127.0.0.1:1/inbox';
+  for (const query of ['sslmode=verify-full&sslrootcert=system', 'sslrootcert=system&sslmode=verify-full']) {
+    const session = createDatabase(`${closed}?${query}`, 'a', silentLog).session('test');
+    const refused: unknown = await session.query('SELECT 1').catch((error: unknown) => error);
+    expect(whyNot(refused).english).toBe('it does not answer');
+  }
 });
 
 it('what is no word of a database stays what it is', () => {
