@@ -1,9 +1,11 @@
 /** Puts files into a folder of the person's, under names that are free there: what lies there already stays as it is. */
 import { createHash, randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { constants, readlinkSync, rmSync } from 'node:fs';
 import { chmod, copyFile, link, lstat, open, readdir, rename, rm, writeFile, type FileHandle } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { Readable } from 'node:stream';
 import { InboxError } from '../common/errors.ts';
 import { commandTexts } from '../common/texts/en-commands.ts';
 import { takesBox } from '../node/export/xmp-box.ts';
@@ -95,11 +97,16 @@ export async function writeTogether(
   });
   try {
     for await (const { name, bytes } of files) {
-      const file = path.resolve(folder, ...name.split('/'));
-      await refuseTaken(file);
-      const part = partIn(folder);
-      written.push({ part, file });
-      await writeNew(part, bytes);
+      try {
+        const file = path.resolve(folder, ...name.split('/'));
+        await refuseTaken(file);
+        const part = partIn(folder);
+        written.push({ part, file });
+        await writeNew(part, bytes);
+      } finally {
+        // What nobody began to read would stay open.
+        if (bytes instanceof Readable && !bytes.closed) await once(bytes.destroy(), 'close').catch(() => undefined);
+      }
     }
     for (const { part, file } of written) {
       await makeFolder(path.dirname(file), 0o777);

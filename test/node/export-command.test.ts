@@ -1,7 +1,7 @@
 /** `export` finds videos wherever they are, and replaces nothing. */
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, statSync } from 'node:fs';
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, readlink, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { runExport } from '../../src-main/headless/commands/export.ts';
@@ -180,12 +180,19 @@ test('a client’s page is made without a film that is gone, which is told', asy
 });
 
 test('a client’s page that cannot be made whole leaves nothing of itself', async () => {
-  const { to, run } = await setUp({}, { also: ['t2'] });
+  const { dataDir, to, run } = await setUp({}, { also: ['t2'] });
   await mkdir(path.join(to, 'films'), { recursive: true });
   await writeFile(path.join(to, 'films', '02.mp4'), 'mine');
   await expect(run('t2', '--client')).rejects.toMatchObject({ code: 'conflict' });
   expect(await readdir(to)).toEqual(['films']);
   expect(await readdir(path.join(to, 'films'))).toEqual(['02.mp4']);
+  // Nor a film open, where the system tells.
+  const fds = '/proc/self/fd';
+  const openFilms = async (): Promise<number> => {
+    const files = await Promise.all((await readdir(fds)).map((fd) => readlink(path.join(fds, fd)).catch(() => '')));
+    return files.filter((file) => file.startsWith(dataDir)).length;
+  };
+  if (existsSync(fds)) expect(await openFilms()).toBe(0);
 });
 
 test('the films of a client’s page have their names once all of them are whole', async () => {
