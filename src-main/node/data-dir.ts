@@ -158,8 +158,8 @@ export function isDiskRefusal(error: unknown): boolean {
   return error instanceof Error && 'code' in error && 'syscall' in error;
 }
 
-/** Of the disk itself, whichever file it was about. */
-const diskTroubles: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT', 'EROFS', 'EIO']);
+/** Of the disk or the system itself, whichever file it was about. */
+const diskTroubles: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT', 'EROFS', 'EIO', 'EMFILE', 'ENFILE']);
 
 /** @returns the error of a call with its sentence where the disk of the library refused; else `error` as it is. */
 export function callRefusedByDisk(error: unknown): unknown {

@@ -38,6 +38,10 @@ it('answers 503 from the next callback on, says so in the gallery and in the sta
   const { storage } = await inbox.call('app:status');
   expect(storage).toMatchObject({ state: 'gone', code: 'folder-moved', message: await bar.textContent() });
   expect((await inbox.postCallback(lumaFailure('meanwhile'))).status).toBe(503);
+  // Who clicked sent no callback, and a list that is not there is no bug.
+  const told = await bar.textContent();
+  await expect(inbox.call('tasks:mark', ['kie-luma:before'], { starred: true })).rejects.toThrow(String(told));
+  await expect(inbox.call('callback:mint', { label: 'Other', project: null })).rejects.toThrow(String(told));
 
   // Whatever else is saved meanwhile makes no new folder in its place.
   await waitUntil(() => /index could not be saved/.test(inbox.log()), 'the index to be refused');

@@ -59,6 +59,8 @@ export interface CallbackUrls {
   close(): Promise<void>;
 }
 
+type Change = (list: readonly CallbackUrlEntry[]) => readonly CallbackUrlEntry[];
+
 /** 192 bits: far beyond guessing, and still short enough to read out. */
 const tokenBytes = 24;
 const saveDelayMs = 5000;
@@ -99,30 +101,36 @@ export async function openCallbackUrls(file: string, log: Log, now: () => Date):
     return [];
   }
 
-  function countUses(): void {
-    if (uses.size === 0) return;
+  /** With the deliveries that are not counted in them yet. */
+  function counted(list: readonly CallbackUrlEntry[]): readonly CallbackUrlEntry[] {
+    if (uses.size === 0) return list;
     const at = now().toISOString();
-    entries = entries.map((entry) => {
+    return list.map((entry) => {
       const times = uses.get(entry.id);
       return times === undefined ? entry : { ...entry, lastUsedAt: at, count: entry.count + times };
     });
-    uses.clear();
   }
 
-  function save(): Promise<void> {
-    countUses();
-    const snapshot = entries;
+  /**
+   * What the disk refuses has not happened: a URL that nobody was told of must not take callbacks, and one of which it was
+   * said that it stays must not refuse them.
+   */
+  function save(change: Change = (list) => list): Promise<void> {
     return takeTurn(async () => {
-      store.data = snapshot;
-      copyStore.data = snapshot;
-      await store.write();
-      await copyStore.write();
+      entries = counted(entries);
+      uses.clear();
+      const next = change(entries);
+      // The copy first: it is looked at only where the other one is broken.
+      for (const each of [copyStore, store]) {
+        each.data = next;
+        await each.write();
+      }
+      if (next !== entries) replace(next);
     });
   }
 
-  async function add(options: MintOptions): Promise<CallbackUrlEntry> {
-    const { label, project, provider = null, submission } = options;
-    const entry: CallbackUrlEntry = {
+  function newEntry({ label, project, provider = null, submission }: MintOptions): CallbackUrlEntry {
+    return {
       id: randomBytes(6).toString('hex'),
       token: randomBytes(tokenBytes).toString('base64url'),
       label,
@@ -134,9 +142,17 @@ export async function openCallbackUrls(file: string, log: Log, now: () => Date):
       revokedAt: null,
       ...(submission === undefined ? {} : { submission }),
     };
-    replace([...entries, entry]);
-    await save();
+  }
+
+  async function add(options: MintOptions): Promise<CallbackUrlEntry> {
+    const entry = newEntry(options);
+    await save((list) => [...list, entry]);
     return entry;
+  }
+
+  /** There is always one behind the button. */
+  function withMain(list: readonly CallbackUrlEntry[]): readonly CallbackUrlEntry[] {
+    return activeIn(list) === undefined ? [...list, newEntry({ label: firstUrlLabel, project: null })] : list;
   }
 
   /** Whatever was ordered then has been called for or is lost by now. */
@@ -155,21 +171,16 @@ export async function openCallbackUrls(file: string, log: Log, now: () => Date):
   }
 
   const current = (id: string): CallbackUrlEntry | undefined => entries.find((entry) => entry.id === id);
-  const active = (): CallbackUrlEntry | undefined =>
-    entries.find((entry) => entry.revokedAt === null && entry.submission === undefined);
   forgetOldSubmissions();
-  if (active() === undefined) await add({ label: firstUrlLabel, project: null });
+  if (activeIn(entries) === undefined) await save(withMain);
 
   return {
     main() {
-      const entry = active();
+      const entry = activeIn(entries);
       if (entry === undefined) throw new InboxError('internal', callbackTexts.noUrlAtAll);
       return entry;
     },
-    list() {
-      countUses();
-      return entries;
-    },
+    list: () => counted(entries),
     find(token) {
       const id = byToken.get(token);
       const entry = id === undefined ? undefined : current(id);
@@ -189,30 +200,36 @@ export async function openCallbackUrls(file: string, log: Log, now: () => Date):
     },
     async revoke(id) {
       if (current(id) === undefined) throw new InboxError('not-found', callbackTexts.noSuchUrl);
-      replace(entries.map((entry) => (entry.id === id ? { ...entry, revokedAt: now().toISOString() } : entry)));
-      if (active() === undefined) await add({ label: firstUrlLabel, project: null });
-      await save();
+      const revokedAt = now().toISOString();
+      await save((list) => withMain(list.map((entry) => (entry.id === id ? { ...entry, revokedAt } : entry))));
     },
     async setProject(ids, project) {
       if (ids.length === 0) return;
       const named = project?.trim().slice(0, projectLimit).trim() || null;
-      replace(entries.map((entry) => (ids.includes(entry.id) ? { ...entry, project: named } : entry)));
-      await save();
+      await save((list) => list.map((entry) => (ids.includes(entry.id) ? { ...entry, project: named } : entry)));
     },
     async merge(others) {
-      const known = new Map(entries.map((entry) => [entry.id, entry]));
-      const added = others.filter((other) => !known.has(other.id) && isNeeded(other));
       const revoked = new Map(
         others.flatMap(({ id, revokedAt }) => (revokedAt === null ? [] : [[id, revokedAt] as const])),
       );
       const isRevokedElsewhere = ({ id, revokedAt }: CallbackUrlEntry): boolean =>
         revokedAt === null && revoked.has(id);
-      if (added.length === 0 && !entries.some(isRevokedElsewhere)) return;
-      const merged = entries.map((entry) =>
-        isRevokedElsewhere(entry) ? { ...entry, revokedAt: revoked.get(entry.id) ?? '' } : entry,
-      );
-      replace([...merged, ...added].sort((a, b) => compareText(a.createdAt, b.createdAt) || compareText(a.id, b.id)));
-      if (active() === undefined) await add({ label: firstUrlLabel, project: null });
+      const addedTo = (list: readonly CallbackUrlEntry[]): readonly CallbackUrlEntry[] => {
+        const known = new Set(list.map(({ id }) => id));
+        return others.filter((other) => !known.has(other.id) && isNeeded(other));
+      };
+      if (addedTo(entries).length === 0 && !entries.some(isRevokedElsewhere)) return;
+      // They have been given out whatever this disk takes.
+      await takeTurn(async () => {
+        const merged = entries.map((entry) =>
+          isRevokedElsewhere(entry) ? { ...entry, revokedAt: revoked.get(entry.id) ?? '' } : entry,
+        );
+        const inOrder = [...merged, ...addedTo(entries)].sort(
+          (a, b) => compareText(a.createdAt, b.createdAt) || compareText(a.id, b.id),
+        );
+        replace(withMain(inOrder));
+        return Promise.resolve();
+      });
       await save();
     },
     used(id) {
@@ -232,6 +249,10 @@ export async function openCallbackUrls(file: string, log: Log, now: () => Date):
       await takeTurn(() => Promise.resolve()); // behind whatever is still being saved
     },
   };
+}
+
+function activeIn(list: readonly CallbackUrlEntry[]): CallbackUrlEntry | undefined {
+  return list.find((entry) => entry.revokedAt === null && entry.submission === undefined);
 }
 
 function compareText(a: string, b: string): number {

@@ -7,10 +7,12 @@ import { InboxError, toErrorData } from '../../common/errors.ts';
 import { argParsers } from '../../common/parse-calls.ts';
 import { hostTexts } from '../../common/texts/en-host.ts';
 import { sharedTexts } from '../../common/texts/en-shared.ts';
+import { storageSentence } from '../../common/texts/en-storage.ts';
 import { twinTexts } from '../../common/texts/en-sync.ts';
-import { callRefusedByDisk } from '../data-dir.ts';
+import { callRefusedByDisk, isDiskRefusal } from '../data-dir.ts';
 import { createTestCallbacks, type TestCallbacks } from '../callbacks/test-callback.ts';
 import { writeDiagnostics } from '../doctor/diagnostics.ts';
+import { StorageFault } from '../event-log/health-watch.ts';
 import { environmentProxy } from '../outgoing/proxy-choice.ts';
 import type { OpenCalls } from '../patient-turns.ts';
 import type { Strips } from '../previews/strips.ts';
@@ -250,12 +252,20 @@ export function createCallSide(base: InboxBase, ports: CallSidePorts): CallSide 
     }),
     parsers: argParsers,
     foreseen(fault) {
-      const error = callRefusedByDisk(shared === null ? fault : shared.foreseen(fault));
+      const error = toPerson(shared === null ? fault : shared.foreseen(fault));
       if (error !== fault) log.warn({ error: fault }, 'a call was refused by what the library lies on');
       return error;
     },
     onBug: (call, error) => log.error({ call, error }, 'a call failed in a way that was not foreseen'),
   });
+
+  /** What the log answers is for whoever sends callbacks; who clicked reads how the storage stands. */
+  function toPerson(fault: unknown): unknown {
+    const isStorage = isDiskRefusal(fault) || (fault instanceof InboxError && fault.cause instanceof StorageFault);
+    const health = library.health();
+    const sentence = isStorage && health.state !== 'slow' ? storageSentence(health) : null;
+    return sentence === null ? callRefusedByDisk(fault) : new InboxError('storage-failed', sentence, { cause: fault });
+  }
 
   let isRefusing = false;
   function refusalOf(name: string): InboxError | null {

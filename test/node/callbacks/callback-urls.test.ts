@@ -91,6 +91,51 @@ describe('the callback URLs', () => {
   });
 });
 
+it('a URL that the disk did not take is none, and one that could not be revoked goes on', async () => {
+  const file = await newFile();
+  const urls = await open(file);
+  const pitch = await urls.mint({ label: 'Pitch', project: null });
+  const { token } = urls.main();
+  // A folder in the place of the list: it cannot be replaced by a file.
+  const saved = await readFile(file);
+  await rm(file);
+  await mkdir(path.join(file, 'in-the-way'), { recursive: true });
+
+  await expect(urls.mint({ label: 'Other', project: null })).rejects.toMatchObject({ syscall: 'rename' });
+  await expect(urls.revoke(pitch.id)).rejects.toMatchObject({ syscall: 'rename' });
+  await expect(urls.revoke(urls.main().id)).rejects.toMatchObject({ syscall: 'rename' });
+  await expect(urls.setProject([pitch.id], 'else')).rejects.toMatchObject({ syscall: 'rename' });
+  urls.used(pitch.id);
+  expect(urls.list().map(({ label, count }) => [label, count])).toEqual([
+    ['Default', 0],
+    ['Pitch', 1],
+  ]);
+  expect(urls.find(pitch.token)).toMatchObject({ project: null, revokedAt: null });
+  expect(urls.main().token).toBe(token);
+
+  // Told of by another machine it takes callbacks all the same.
+  const elsewhere = { ...pitch, id: 'elsewhere', token: 'a-token-of-another-machine', label: 'There' };
+  await expect(urls.merge([elsewhere])).rejects.toMatchObject({ syscall: 'rename' });
+  expect(urls.find(elsewhere.token)).toMatchObject({ label: 'There' });
+
+  await rm(file, { recursive: true });
+  await writeFile(file, saved);
+  await urls.revoke(pitch.id);
+  await urls.close();
+  const again = await open(file);
+  expect(again.find(pitch.token)).toBeNull();
+  expect(
+    again
+      .list()
+      .map(({ label, count }) => [label, count])
+      .sort(),
+  ).toEqual([
+    ['Default', 0],
+    ['Pitch', 1],
+    ['There', 0],
+  ]);
+});
+
 describe('a list on disk that is damaged', () => {
   const damages = ['', 'not JSON', '{"version":1,"urls":[{"id":"a"}]}', '[]', '{"version":1,"urls":[nul', 'null'];
 
