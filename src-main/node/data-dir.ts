@@ -40,6 +40,8 @@ export interface DataDir {
   readonly sharedIndex: string;
   /** How many bytes unsigned links have brought today. */
   readonly dailyBytesFile: string;
+  /** What was ordered, and what came of it. */
+  readonly submissionsFile: string;
   /** Webhooks and commands that are on their way. */
   readonly webhooksFile: string;
   /** Files of what was removed for good that are still there. */
@@ -74,6 +76,7 @@ export function dataDirAt(root: string): DataDir {
     sharedFile: at('shared.json'),
     sharedIndex: at('index-shared'),
     dailyBytesFile: at('daily-bytes.json'),
+    submissionsFile: at('submissions.json'),
     webhooksFile: at('webhooks.json'),
     removalsFile: at('removals.json'),
     instanceFile: at('instance.json'),
@@ -116,7 +119,7 @@ export async function sweepDataDir(dir: DataDir): Promise<void> {
   // The root may be a folder that holds other things, too.
   const files: readonly string[] = Object.values(dir);
   const ours = new Set(files.map((file) => path.basename(file)));
-  await removeUnsaved(dir.root, (name) => ours.has(name));
+  await removeUnsaved(dir.root, (name) => ours.has(name.replace(/\.copy$/, '')));
   for (const folder of [dir.journal, dir.index, dir.sharedIndex, dir.inlineFilms])
     await removeUnsaved(folder, () => true);
 }

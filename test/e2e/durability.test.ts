@@ -62,7 +62,11 @@ describe('killed in the middle of a burst', () => {
     const inbox = await inboxes.start();
     await post(inbox, 'task-1');
     await inbox.stop('SIGKILL');
-    const left = ['callback-urls.json.bb62230f.tmp', 'public-url.json.00000000.tmp', 'journal/writer.0a1b2c3d.tmp'];
+    const left = [
+      'callback-urls.json.copy.bb62230f.tmp',
+      'submissions.json.bb62230f.tmp',
+      'journal/writer.0a1b2c3d.tmp',
+    ];
     const others = ['notes.json.bb62230f.tmp', 'callback-urls.json.tmp'];
     for (const name of [...left, ...others]) await writeFile(path.join(inbox.dataDir, name), '{"half": ');
     const restarted = await inbox.restart();

@@ -92,7 +92,7 @@ export async function openLibrarySide(base: InboxBase, version: string): Promise
   }
 
   const events = shared?.events ?? (await openNdjsonLog({ dir: dir.journal, log, now }));
-  const kept = await openSubmissionBook(dir.root, log);
+  const kept = await openSubmissionBook(dir.submissionsFile, log, (onEvent) => events.read(null, onEvent));
   const ownLibrary = await openLibraryOn(events, {
     indexDir: shared?.indexDir ?? dir.index,
     log,

@@ -1,6 +1,7 @@
 /** The submissions in a file of their own: an intent is found at the next start even where the index is made anew. */
-import path from 'node:path';
 import { Low } from 'lowdb';
+import type { StampedEvent } from '../../common/events.ts';
+import { isRecord } from '../../common/providers/json.ts';
 import type { Log } from '../log/log.ts';
 import { createSyncedJsonAdapter, type JsonFormat } from '../storage/synced-json-adapter.ts';
 import { createSubmissionBook, type Submission, type SubmissionBook } from './submission-book.ts';
@@ -13,16 +14,28 @@ export interface KeptBook {
   close(): Promise<void>;
 }
 
-/** @param root of the data dir */
-export async function openSubmissionBook(root: string, log: Log): Promise<KeptBook> {
+/**
+ * @param tellAll tells all events of the log: asked for where the file is not there or cannot be read. The index says up to
+ * where the log was told, and behind that nobody hears of an order again; under its id it would be paid for twice.
+ */
+export async function openSubmissionBook(
+  file: string,
+  log: Log,
+  tellAll: (onEvent: (event: StampedEvent) => void) => Promise<unknown>,
+): Promise<KeptBook> {
   const book = createSubmissionBook();
-  const kept = new Low<Kept>(createSyncedJsonAdapter(path.join(root, 'submissions.json'), format), {
-    submissions: [],
-    forgotten: '',
-  });
-  await kept.read().catch((error: unknown) => log.warn({ error }, 'what is known of past orders could not be read'));
+  const nothing: Kept = { submissions: [], forgotten: '' };
+  const kept = new Low<Kept>(createSyncedJsonAdapter(file, format), nothing);
+  await kept
+    .read()
+    .catch((error: unknown) => log.warn({ error }, 'what is known of past orders could not be read; the log tells it'));
   book.recall(kept.data.forgotten);
   book.restore(kept.data.submissions);
+  if (kept.data === nothing) {
+    await tellAll((event) => book.apply(event));
+    kept.data = { submissions: book.snapshot(), forgotten: book.forgotten() };
+    await kept.write().catch((error: unknown) => log.warn({ error }, 'what is known of past orders is in no file yet'));
+  }
   let saving: Promise<unknown> = Promise.resolve();
   let nextSave: Promise<unknown> | null = null;
   return {
@@ -52,11 +65,16 @@ interface Kept {
 
 const format: JsonFormat<Kept> = {
   parse(value) {
-    if (typeof value !== 'object' || value === null || !('submissions' in value) || !Array.isArray(value.submissions)) {
+    if (!isRecord(value) || !Array.isArray(value['submissions']) || !value['submissions'].every(isSubmission)) {
       throw new TypeError('not a list of submissions');
     }
-    const forgotten = 'forgotten' in value && typeof value.forgotten === 'string' ? value.forgotten : '';
-    return { submissions: value.submissions as readonly Submission[], forgotten };
+    const forgotten = typeof value['forgotten'] === 'string' ? value['forgotten'] : '';
+    return { submissions: value['submissions'], forgotten };
   },
   serialize: (data) => ({ version: 1, ...data }),
 };
+
+/** The rest is ours as it was written. */
+function isSubmission(value: unknown): value is Submission {
+  return isRecord(value) && typeof value['id'] === 'string' && Array.isArray(value['sources']);
+}
