@@ -68,7 +68,7 @@ function temporaryOf(part: Part): string {
   return `${part.stateFile}.tmp`;
 }
 
-/** Removes what kills have left of sidecars, resume states and attached files that were being written. Not while any is. */
+/** Removes what kills have left of links, sidecars, resume states and attached files that were being made. Not while any is. */
 export async function sweepTemporaries(dataDir: string): Promise<void> {
   const root = path.join(dataDir, 'videos');
   const names = await readdir(root, { recursive: true }).catch((error: unknown) => {
@@ -76,7 +76,7 @@ export async function sweepTemporaries(dataDir: string): Promise<void> {
     throw error;
   });
   for (const name of names) {
-    if (unsavedOf(name)?.endsWith('.json') === true || /\.attached-[0-9a-f]{8}\.part$/.test(name))
+    if (unsavedOf(name) !== null || /\.attached-[0-9a-f]{8}\.part$/.test(name))
       await rm(path.join(root, name), { force: true });
   }
 }

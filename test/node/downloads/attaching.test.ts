@@ -154,10 +154,13 @@ test('of a large film no more is in memory than what is being written', async ()
   expect(held).toBeLessThan(10);
 });
 
-test('what a kill leaves of an attached file is gone after the next start', async () => {
+test.each([
+  ['an attached file', 'videos/2026-11/kie-luma_task-2_1.attached-0a1b2c3d.part'],
+  // Its bytes would stay on the disk when the film is removed for good.
+  ['a second name of a film', 'videos/2026-11/kie-luma_task-2_1.mp4.0a1b2c3d.tmp'],
+])('what a kill leaves of %s is gone after the next start', async (_, left) => {
   const server = await startVideoServer();
   const engine = await startEngine();
-  const left = 'videos/2026-11/kie-luma_task-2_1.attached-0a1b2c3d.part';
   await mkdir(engine.file('videos/2026-11'), { recursive: true });
   await writeFile(engine.file(left), 'half a film');
   const second = await startEngine({ dataDir: engine.dataDir });

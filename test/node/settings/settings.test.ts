@@ -32,6 +32,16 @@ it('settings and secrets that the disk refuses are told as a sentence about the 
   expect(secrets.get('KIE_HMAC')).toBe('one');
 });
 
+it('a file that the disk does not give just now stays where it is, and nobody goes on without it', async () => {
+  const folder = await tempDir();
+  // What lies there is a folder: it cannot be read as a file, by root neither.
+  await mkdir(path.join(folder, 'settings.json'));
+  await expect(openSettings(path.join(folder, 'settings.json'), silentLog)).rejects.toMatchObject({
+    code: 'data-dir-unusable',
+  });
+  expect(await readdir(folder)).toEqual(['settings.json']);
+});
+
 it('the file is there from the first start on, sets nothing, and what was set stays', async () => {
   const file = path.join(await tempDir(), 'settings.json');
   await noteSettings(file);
