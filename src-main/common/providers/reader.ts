@@ -307,7 +307,7 @@ function isProgress(word: string): boolean {
   return /^(?:processing|pending|queued|started|running|in_?progress|progress)$/i.test(word);
 }
 
-function earlier(rule: number | null, told: number | null): number | null {
+export function earlier(rule: number | null, told: number | null): number | null {
   return rule === null || told === null ? (rule ?? told) : Math.min(rule, told);
 }
 

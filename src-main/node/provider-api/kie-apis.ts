@@ -12,7 +12,6 @@ export const kieUploadBase = 'https://kieai.redpandaai.co';
 export const kieCreateLimit = { calls: 20, perMs: 10_000 } as const;
 
 const minute = 60_000;
-const day = 24 * 3600;
 
 const common = {
   account: kieAccount,
@@ -28,9 +27,9 @@ const flagPlaces: RecordPlaces = {
   done: ['1', '4', 'success', 'callback_failed'],
   failed: ['2', '3', 'create_task_failed', 'generate_failed'],
   error: ['data.errorMessage'],
-  cost: 'data.creditsConsumed',
+  credits: 'data.creditsConsumed',
 };
-const statePlaces: RecordPlaces = { state: 'data.state', error: ['data.failMsg'], cost: 'data.creditsConsumed' };
+const statePlaces: RecordPlaces = { state: 'data.state', error: ['data.failMsg'], credits: 'data.creditsConsumed' };
 
 /** What was not given is not sent: an empty field is a value to some of these APIs. */
 function given(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
@@ -61,7 +60,6 @@ export const kieApis: readonly ProviderApi[] = [
     places: { ...flagPlaces, urls: ['data.response.resultVideoUrl'] },
     minGapMs: 30_000,
     usualMs: 4 * minute,
-    linkLifeSeconds: 14 * day,
     create: {
       method: 'POST',
       path: '/api/v1/aleph/generate',
@@ -81,7 +79,6 @@ export const kieApis: readonly ProviderApi[] = [
     places: { ...flagPlaces, urls: ['data.response.resultUrls'] },
     minGapMs: 30_000,
     usualMs: 4 * minute,
-    linkLifeSeconds: 14 * day,
     create: {
       method: 'POST',
       path: '/api/v1/modify/generate',
@@ -101,7 +98,6 @@ export const kieApis: readonly ProviderApi[] = [
     places: { ...statePlaces, urls: ['data.videoInfo.videoUrl'] },
     minGapMs: 30_000,
     usualMs: 3 * minute,
-    linkLifeSeconds: 14 * day,
     create: {
       method: 'POST',
       // A task id among the fields means: go on where that video ends.
@@ -122,7 +118,6 @@ export const kieApis: readonly ProviderApi[] = [
     places: { ...flagPlaces, urls: ['data.response.resultUrls'] },
     minGapMs: 20_000,
     usualMs: 3 * minute,
-    linkLifeSeconds: 14 * day,
     create: {
       method: 'POST',
       path: '/api/v1/veo/{generate|extend}',
@@ -160,7 +155,6 @@ export const kieApis: readonly ProviderApi[] = [
     minGapMs: 3_000,
     usualMs: 3 * minute,
     // Model pages name 14 days and 24 hours: the shorter one is what can be relied on.
-    linkLifeSeconds: day,
     create: {
       method: 'POST',
       path: '/api/v1/jobs/createTask',

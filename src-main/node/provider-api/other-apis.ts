@@ -6,15 +6,13 @@ import { klingFaults, klingOlderKey } from './kling-keys.ts';
 import type { ProviderApi } from './provider-api.ts';
 
 const minute = 60_000;
-const hour = 3600;
-const day = 24 * hour;
 
 const bearer = { header: 'Authorization', prefix: 'Bearer ' } as const;
 const plain = (header: string) => ({ header, prefix: '' }) as const;
 const get = (path: string) => ({ method: 'GET', path }) as const;
 
 /** Providers of which nothing else is known get these. */
-const usual = { minGapMs: 10_000, usualMs: 3 * minute, linkLifeSeconds: null, places: {} } as const;
+const usual = { minGapMs: 10_000, usualMs: 3 * minute, places: {} } as const;
 
 function api(
   provider: string,
@@ -64,7 +62,6 @@ export const otherApis: readonly ProviderApi[] = [
     auth: bearer,
     ask: get('/v1/predictions/{id}'),
     places: { state: 'status', urls: ['output'], error: ['error'] },
-    linkLifeSeconds: hour,
     create: {
       method: 'POST',
       path: '/v1/models/{model}/predictions',
@@ -98,7 +95,6 @@ export const otherApis: readonly ProviderApi[] = [
     auth: bearer,
     ask: get('/v1/generations/{id}'),
     places: { state: 'state', urls: ['output'], error: ['failure_reason', 'error.message'] },
-    linkLifeSeconds: hour,
   }),
   api('luma', {
     base: 'https://api.lumalabs.ai',
@@ -112,7 +108,6 @@ export const otherApis: readonly ProviderApi[] = [
     headers: { 'X-Runway-Version': '2024-11-06' },
     ask: get('/v1/tasks/{id}'),
     places: { state: 'status', urls: ['output'], error: ['failure', 'failureCode'] },
-    linkLifeSeconds: day,
   }),
   api('kling', {
     base: 'https://api-singapore.klingai.com',
@@ -127,7 +122,6 @@ export const otherApis: readonly ProviderApi[] = [
       urls: ['data.outputs', 'data.task_result.videos'],
       error: ['data.message', 'data.task_status_msg'],
     },
-    linkLifeSeconds: 30 * day,
   }),
   api('minimax', {
     base: 'https://api.minimax.io',
@@ -143,7 +137,7 @@ export const otherApis: readonly ProviderApi[] = [
       urls: ['file.download_url', 'task.content.url'],
       error: ['task.error.message', 'base_resp.status_msg'],
     },
-    linkLifeSeconds: hour,
+    linkLifeSeconds: 3600,
   }),
   api('piapi', {
     base: 'https://api.piapi.ai',
@@ -178,7 +172,6 @@ export const otherApis: readonly ProviderApi[] = [
       // ai.google.dev/gemini-api/docs/video: done, and what the filters took out is counted and told of.
       error: ['error.message', 'response.generateVideoResponse.raiMediaFilteredReasons.0'],
     },
-    linkLifeSeconds: 2 * day,
     // ai.google.dev/gemini-api/docs/webhooks: its callbacks name a file, and an id that is no operation's name.
     keyedFilePath: '/v1beta/{path}:download?alt=media',
     keyOnFile: true,
@@ -189,7 +182,6 @@ export const otherApis: readonly ProviderApi[] = [
     ask: get('/v1/videos/{id}'),
     filePath: '/v1/videos/{id}/content',
     places: { state: 'status', error: ['error.message'] },
-    linkLifeSeconds: hour,
     keyOnFile: true,
   }),
   api('higgsfield', {
@@ -209,7 +201,6 @@ export const otherApis: readonly ProviderApi[] = [
     auth: { header: 'Authorization', prefix: 'Token ' },
     ask: get('/ent/v2/tasks/{id}/creations'),
     places: { state: 'state', running: ['created'], urls: ['creations'], error: ['err_code'] },
-    linkLifeSeconds: day,
   }),
   api('pixverse', {
     base: 'https://app-api.pixverse.ai',
@@ -240,7 +231,6 @@ export const otherApis: readonly ProviderApi[] = [
     auth: bearer,
     ask: get('/api/v3/contents/generations/tasks/{id}'),
     places: { state: 'status', urls: ['content.video_url'], error: ['error.message'] },
-    linkLifeSeconds: day,
   }),
   api('dashscope', {
     base: 'https://dashscope-intl.aliyuncs.com',
@@ -253,7 +243,6 @@ export const otherApis: readonly ProviderApi[] = [
       error: ['output.message', 'message'],
     },
     minGapMs: 15_000,
-    linkLifeSeconds: day,
   }),
   api('atlas', {
     base: 'https://api.atlascloud.ai',
@@ -270,7 +259,6 @@ export const otherApis: readonly ProviderApi[] = [
       // One item for each result, and one id for all of them.
       urls: ['data'],
       error: ['errors.0.message'],
-      cost: 'data.0.cost',
     },
   }),
   api('comfy', {

@@ -48,7 +48,7 @@ export interface RecordPlaces {
   readonly running?: readonly string[];
   readonly urls?: readonly string[];
   readonly error?: readonly string[];
-  readonly cost?: string;
+  readonly credits?: string;
 }
 
 export interface ProviderApi {
@@ -81,8 +81,8 @@ export interface ProviderApi {
   readonly minGapMs: number;
   /** How long a video usually takes, until it is learned. */
   readonly usualMs: number;
-  /** How long a result's link lives; `null` where nothing is documented. */
-  readonly linkLifeSeconds: number | null;
+  /** How long a link lives that each question makes anew; absent where it is as old as the film. */
+  readonly linkLifeSeconds?: number;
   /** True where the file itself answers to the key only. */
   readonly keyOnFile?: boolean;
   /** Where the film lies once the record says "done", for providers that name no link. */

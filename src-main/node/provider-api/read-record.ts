@@ -3,8 +3,9 @@
  * places are looked at first, and the tolerant reader of callbacks reads the rest.
  */
 import type { Result, TaskState } from '../../common/model.ts';
-import { readBody } from '../../common/providers/reader.ts';
+import { providerInfo } from '../../common/providers/catalog.ts';
 import { mediaKind } from '../../common/providers/media-kind.ts';
+import { earlier, readBody } from '../../common/providers/reader.ts';
 import { maxUrls } from '../../common/providers/urls.ts';
 import { isModeration, tellsState, valueAt } from './api-faults.ts';
 import type { ProviderApi, RecordPlaces } from './provider-api.ts';
@@ -38,8 +39,11 @@ function read(api: ProviderApi, taskId: string, body: object): Result | null {
   // As a callback of a failure is read: the film may have been paid for. What stands where films do was made.
   const namedAllTheSame = films ?? (tolerant?.isDespiteFailure === true ? tolerant.videoUrls : []);
   const despiteFailure = state === 'failed' ? namedAllTheSame : [];
-  const cost = places.cost === undefined ? null : valueAt(body, places.cost);
+  const credits = places.credits === undefined ? null : valueAt(body, places.credits);
+  const isPromised = state === 'succeeded' || despiteFailure.length > 0;
+  const life = api.linkLifeSeconds ?? providerInfo(api.provider)?.expiresAfterSeconds ?? null;
   return {
+    ...(tolerant === null ? {} : alsoTold(tolerant)),
     state,
     stateWord: tolerant?.stateWord ?? null,
     message: state === 'failed' ? reasonIn(message ?? tolerant?.message ?? null) : message,
@@ -49,9 +53,19 @@ function read(api: ProviderApi, taskId: string, body: object): Result | null {
     videoUrls: state === 'succeeded' ? videoUrls : despiteFailure,
     needsApiKey: state === 'succeeded' && videoUrls.length === 0 && links.every((found) => found.length === 0),
     model: tolerant?.model ?? null,
-    credits: typeof cost === 'number' ? cost : (tolerant?.credits ?? null),
-    expiresAfterSeconds: state === 'succeeded' || despiteFailure.length > 0 ? api.linkLifeSeconds : null,
+    credits: typeof credits === 'number' ? credits : (tolerant?.credits ?? null),
+    expiresAfterSeconds: isPromised ? earlier(life, tolerant?.expiresAfterSeconds ?? null) : null,
     ...(despiteFailure.length > 0 ? { isDespiteFailure: true } : {}),
+  };
+}
+
+/** What nobody has to be told where to look for. */
+function alsoTold({ seed, expiresAt, cost, linksLeft }: Result): Partial<Result> {
+  return {
+    ...(seed === undefined ? {} : { seed }),
+    ...(expiresAt === undefined ? {} : { expiresAt }),
+    ...(cost === undefined ? {} : { cost }),
+    ...(linksLeft === undefined ? {} : { linksLeft }),
   };
 }
 

@@ -6,6 +6,7 @@ import { createCallGate } from '../../../src-main/node/provider-api/call-gate.ts
 import { createProviderClient, orderWasRefused } from '../../../src-main/node/provider-api/provider-client.ts';
 import { ApiFault, type ApiFaultCode, keyNameOf } from '../../../src-main/node/provider-api/provider-api.ts';
 import { readRecord } from '../../../src-main/node/provider-api/read-record.ts';
+import { readBody } from '../../../src-main/common/providers/reader.ts';
 import { createClock } from '../../../src-main/node/tunnel/clock.ts';
 import { createFakeClock } from '../../support/fake-clock.ts';
 import { openJsonServer, type Reply } from '../../support/providers/json-server.ts';
@@ -343,6 +344,48 @@ test.each<[string, object]>([
   if (api === null) throw new Error('no row');
   const record = readRecord(api, 't', body);
   expect(record).toMatchObject({ state: 'failed', videoUrls: [link], isDespiteFailure: true, needsApiKey: false });
+});
+
+test.each<[string, object]>([
+  [
+    'openrouter',
+    {
+      id: 't',
+      status: 'completed',
+      unsigned_urls: [link],
+      expires_at: '2026-11-26T09:00:00Z',
+      seed: 42,
+      usage: { cost: 0.5 },
+    },
+  ],
+  ['runware', { data: [{ taskType: 'videoInference', taskUUID: 't', status: 'success', videoURL: link, cost: 0.12 }] }],
+  ['bfl', { id: 't', status: 'Ready', result: { sample: link, seed: 7 } }],
+  ['replicate', { id: 't', status: 'succeeded', output: [link] }],
+  [
+    'kie-aleph',
+    { code: 200, data: { taskId: 't', successFlag: 1, creditsConsumed: 12, response: { resultVideoUrl: link } } },
+  ],
+])('%s: a record keeps what a callback of the same words keeps', (provider, body) => {
+  const api = apiOf(provider);
+  const told = readBody({ headers: {}, providerHint: provider, body });
+  if (api === null || told.kind !== 'result') throw new Error('no row or no result');
+  const { seed, expiresAt, cost, credits, expiresAfterSeconds } = told.result;
+  const asked = readRecord(api, 't', body);
+  expect(asked).toMatchObject({ state: 'succeeded', videoUrls: [link] });
+  expect({
+    seed: asked?.seed,
+    expiresAt: asked?.expiresAt,
+    cost: asked?.cost,
+    credits: asked?.credits,
+    expiresAfterSeconds: asked?.expiresAfterSeconds,
+  }).toEqual({ seed, expiresAt, cost, credits: provider === 'kie-aleph' ? 12 : credits, expiresAfterSeconds });
+});
+
+test('the life of a link that each question makes anew is that of the question', () => {
+  const api = apiOf('minimax');
+  if (api === null) throw new Error('no row');
+  const body = { task_id: 't', status: 'Success', file: { download_url: link } };
+  expect(readRecord(api, 't', body)).toMatchObject({ videoUrls: [link], expiresAfterSeconds: 3600 });
 });
 
 describe('every other provider', () => {
