@@ -22,6 +22,18 @@ export interface CommandFlags {
   secondsAsMs(name: string): number | null;
 }
 
+const mark = '\0';
+/** No flag begins with a digit: `-5` is a number, and an id may begin so. */
+const marked = (text: string): string => (/^-\d/.test(text) ? `${mark}${text}` : text);
+const unmarked = (text: string): string => (text.startsWith(mark) ? text.slice(mark.length) : text);
+
+/** All commands take it, before or behind the words that say what to do. */
+export function withDataDirBehind(args: readonly string[]): readonly string[] {
+  const isOf = (at: number): boolean =>
+    args[at]?.startsWith('--data-dir=') === true || args[at] === '--data-dir' || args[at - 1] === '--data-dir';
+  return [...args.filter((_, at) => !isOf(at)), ...args.filter((_, at) => isOf(at))];
+}
+
 /**
  * @param positionals their names; where the last one ends in `…` there may be more of it.
  * @throws InboxError `bad-request` for an unknown flag or another number of positional arguments.
@@ -35,19 +47,20 @@ export function readCommandFlags(
   const all = { 'data-dir': { type: 'string' }, ...options } as const;
   let parsed;
   try {
-    parsed = parseArgs({ args: [...args], options: all, strict: true, allowPositionals: true });
+    parsed = parseArgs({ args: args.map(marked), options: all, strict: true, allowPositionals: true });
   } catch (error) {
     throw new InboxError('bad-request', flagSentence(error, Object.keys(all)), { cause: error });
   }
   const missing = positionals[parsed.positionals.length];
   if (missing !== undefined) throw new InboxError('bad-request', commandTexts.missing(missing));
-  const surplus = parsed.positionals[positionals.length];
+  const words = parsed.positionals.map(unmarked);
+  const surplus = words[positionals.length];
   if (surplus !== undefined && positionals.at(-1)?.endsWith('…') !== true)
     throw new InboxError('bad-request', commandTexts.surplus(surplus));
   const values: Readonly<Record<string, unknown>> = parsed.values;
   const text = (name: string): string | null => {
     const value = values[name];
-    return typeof value === 'string' ? value : null;
+    return typeof value === 'string' ? unmarked(value) : null;
   };
   const numberIn = (name: string, pattern: RegExp, least: number, meaning: Sentence): number | null => {
     const value = text(name);
@@ -57,11 +70,11 @@ export function readCommandFlags(
   };
   return {
     dataDir: followMoves(readDataDir(text('data-dir'), terminal.env, terminal.platform)),
-    positionals: parsed.positionals,
+    positionals: words,
     text,
     texts(name) {
       const value = values[name];
-      return Array.isArray(value) ? value.filter((one) => typeof one === 'string') : [];
+      return Array.isArray(value) ? value.filter((one) => typeof one === 'string').map(unmarked) : [];
     },
     isSet: (name) => values[name] === true,
     count: (name) => numberIn(name, /^\d+$/, 1, commandTexts.wholeNumber),

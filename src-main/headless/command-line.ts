@@ -11,6 +11,7 @@ import { guardAgainstCrashes } from '../node/crash-guard.ts';
 import { diskReason } from '../node/data-dir.ts';
 import { endOfLinesMs, neverWaitFor, unhurriedLines, untilWritten } from '../node/log/unhurried-lines.ts';
 import type { Command, Terminal } from './command.ts';
+import { withDataDirBehind } from './command-flags.ts';
 import { obeyedByNone } from './format.ts';
 import { helpText } from './help.ts';
 import { createProgressLine } from './progress-line.ts';
@@ -45,10 +46,11 @@ const commands: Readonly<Record<CommandName, () => Promise<Command>>> = {
 
 /**
  * Runs one command to its end.
- * @param args what follows `video-inbox`.
+ * @param typed what follows `video-inbox`.
  * @returns the exit code.
  */
-export async function runCommandLine(args: readonly string[], host: CommandLineHost): Promise<number> {
+export async function runCommandLine(typed: readonly string[], host: CommandLineHost): Promise<number> {
+  const args = withDataDirBehind(typed);
   await speakInTerminal(terminalLanguage(args, process.env));
   const isServing = args[0] === 'serve';
   if (isServing) neverWaitFor(process.stdout);

@@ -26,6 +26,7 @@ it('shows and sets limits and the proxy, and they hold at once', async () => {
 
   for (const [args, sentence] of [
     [['set', 'callbacks.tasksPerDay', 'many'], /“many” is not a whole number from 1 to 10000000/],
+    [['set', 'callbacks.tasksPerDay', '-5'], /“-5” is not a whole number from 1/],
     [['set', 'minFreeMiB', '5'], /no setting named "minFreeMiB".*callbacks\.minFreeMiB/],
   ] as const) {
     const refused = await inbox.runCli(['settings', ...args]);

@@ -14,7 +14,8 @@ const options = { scope: { type: 'string' }, label: { type: 'string' }, json: { 
 
 /** `api-key new|list|revoke ID`. A new key is printed once, alone on standard output. */
 export const runApiKey: Command = async (args, terminal) => {
-  const [what = '', ...rest] = args;
+  const [word = '', ...rest] = args;
+  const what = word.startsWith('-') ? '' : word;
   if (!['new', 'list', 'revoke'].includes(what)) {
     throw new InboxError('bad-request', commandTexts.unknownApiKeyCommand(what));
   }

@@ -1,0 +1,36 @@
+/** How the words of a command are told from its flags. */
+import { expect, it } from 'vitest';
+import type { Terminal } from '../../src-main/headless/command.ts';
+import { readCommandFlags, withDataDirBehind } from '../../src-main/headless/command-flags.ts';
+
+const terminal = { env: {}, platform: 'linux' } as Terminal;
+const read = (args: readonly string[]) =>
+  readCommandFlags(args, terminal, { limit: { type: 'string' }, add: { type: 'string', multiple: true } }, ['NAME…']);
+
+it('takes a number below nothing, and an id that begins like one, for what they are', () => {
+  const flags = read(['callbacks.tasksPerDay', '-5', '--add', '-1a', '--data-dir', '-2']);
+  expect(flags.positionals).toEqual(['callbacks.tasksPerDay', '-5']);
+  expect(flags.texts('add')).toEqual(['-1a']);
+  expect(flags.dataDir).toMatch(/-2$/);
+  expect(() => read(['a', '--limit', '-1']).count('limit')).toThrow(
+    '--limit must be a whole number of at least 1, not "-1".',
+  );
+  expect(() => read(['a', '-x'])).toThrow('There is no flag -x.');
+});
+
+it.each([
+  [
+    ['--data-dir', 'D', 'api-key', 'list', '--json'],
+    ['api-key', 'list', '--json', '--data-dir', 'D'],
+  ],
+  [
+    ['settings', '--data-dir=D', 'set', 'a', '5'],
+    ['settings', 'set', 'a', '5', '--data-dir=D'],
+  ],
+  [
+    ['status', '--data-dir'],
+    ['status', '--data-dir'],
+  ],
+])('the folder may stand anywhere: %j', (typed, args) => {
+  expect(withDataDirBehind(typed)).toEqual(args);
+});
