@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, expect, it } from 'vitest';
+import { enHost } from '../../src-main/common/texts/en-host.ts';
 import { enLimits } from '../../src-main/common/texts/en-limits.ts';
 import { createInboxes } from '../support/inbox-process.ts';
 
@@ -36,6 +37,8 @@ it('shows and sets limits and the proxy, and they hold at once', async () => {
   expect((await inbox.runCli(['settings', 'set', 'callbacks.bodyLimitMiB', 'usual'])).code).toBe(0);
   expect((await inbox.postCallback(large)).status).toBe(200);
   await inbox.stop();
+  const secret = await inbox.runCli(['settings', 'set', 'downloads.proxy', 'http://me:word@proxy.example:3128']);
+  expect([secret.code, secret.stderr]).toEqual([1, `${enHost.proxyWithPassword}\n`]);
   expect((await inbox.runCli(['settings', 'set', 'downloads.proxy', 'none'])).stderr).toMatch(/when it starts/);
   expect(await listed()).toMatchObject({ 'callbacks.bodyLimitMiB': 4, 'downloads.proxy': '' });
 });

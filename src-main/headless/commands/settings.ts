@@ -8,6 +8,7 @@ import { say } from '../../common/texts/language.ts';
 import { asTold } from '../../common/texts/sentence.ts';
 import type { DataDir } from '../../node/data-dir.ts';
 import { silentLog } from '../../node/log/log.ts';
+import { proxyToKeep } from '../../node/outgoing/proxy-choice.ts';
 import { openSettings, type SettingsStore } from '../../node/settings/settings.ts';
 import type { Command, Terminal } from '../command.ts';
 import { readCommandFlags, type CommandFlags } from '../command-flags.ts';
@@ -82,7 +83,8 @@ function patchFor(name: string, text: string): SettingsPatch {
   const limit = limits.find((each) => each.name === name);
   if (limit === undefined) {
     const proxy = text.trim();
-    return { downloads: { proxy: proxy === '' ? null : proxy.toLowerCase() === none ? '' : proxy } };
+    const kept = proxy === '' ? null : proxyToKeep(proxy.toLowerCase() === none ? '' : proxy);
+    return { downloads: { proxy: kept } };
   }
   const read = readLimit(limit, text, String);
   if ('problem' in read) throw new InboxError('bad-request', asTold(read.problem));

@@ -2,10 +2,9 @@
 import type { SettingsPatch, SettingsView } from '../../common/contract.ts';
 import { InboxError } from '../../common/errors.ts';
 import { configTexts } from '../../common/texts/en-config.ts';
-import { hostTexts } from '../../common/texts/en-host.ts';
 import { toldOrNot } from '../../common/texts/sentence.ts';
 import { checkRange } from '../callbacks/sender-address.ts';
-import { parseProxy } from '../outgoing/proxy-choice.ts';
+import { proxyToKeep } from '../outgoing/proxy-choice.ts';
 import { needKey, ngrokSecret, secretNames } from '../settings/secret-names.ts';
 import type { Secrets } from '../settings/secrets.ts';
 import type { SettingsStore } from '../settings/settings.ts';
@@ -98,12 +97,7 @@ function withCheckedAddresses(patch: SettingsPatch): SettingsPatch {
   return { ...patch, callbacks: { ...patch.callbacks, allowAddresses: [...new Set(allowAddresses)] } };
 }
 
-/** The file of the settings is no place for a password. */
 function withCheckedProxy(patch: SettingsPatch): SettingsPatch {
   const text = patch.downloads?.proxy ?? null;
-  if (text === null || text === '') return patch;
-  const proxy = parseProxy(text);
-  if (proxy === null) throw new InboxError('bad-request', hostTexts.notAProxy(text));
-  if (proxy.password !== '') throw new InboxError('bad-request', hostTexts.proxyWithPassword);
-  return { ...patch, downloads: { ...patch.downloads, proxy: proxy.origin === 'null' ? proxy.href : proxy.origin } };
+  return text === null ? patch : { ...patch, downloads: { ...patch.downloads, proxy: proxyToKeep(text) } };
 }

@@ -6,6 +6,8 @@
  */
 import { BlockList, isIP } from 'node:net';
 import { canParseUrl } from '../../common/can-parse-url.ts';
+import { InboxError } from '../../common/errors.ts';
+import { hostTexts } from '../../common/texts/en-host.ts';
 import { isOwnNetwork } from './public-addresses.ts';
 
 export interface ProxyChoicePorts {
@@ -60,6 +62,18 @@ export function parseProxy(text: string): URL | null {
   if (!canParseUrl(withScheme)) return null;
   const url = new URL(withScheme.replace(/^socks(?:5h)?:/i, 'socks5:'));
   return ['http:', 'https:', 'socks5:'].includes(url.protocol) && url.hostname !== '' ? url : null;
+}
+
+/**
+ * As it is kept in the settings, whose file is no place for a password; empty is none.
+ * @throws InboxError `bad-request`
+ */
+export function proxyToKeep(text: string): string {
+  if (text === '') return text;
+  const proxy = parseProxy(text);
+  if (proxy === null) throw new InboxError('bad-request', hostTexts.notAProxy(text));
+  if (proxy.password !== '') throw new InboxError('bad-request', hostTexts.proxyWithPassword);
+  return proxy.origin === 'null' ? proxy.href : proxy.origin;
 }
 
 interface Exception {
