@@ -394,6 +394,12 @@ export type EventDraft = KnownEvent & {
 export type EventType = EventDraft['type'];
 export type Draft<T extends EventType> = Extract<EventDraft, { readonly type: T }>;
 
+/** What a person says of many tasks at once: it changes nothing of a task but its labels. */
+export const labelTypes = ['marked', 'tagged', 'projected'] as const satisfies readonly EventType[];
+export type LabelType = (typeof labelTypes)[number];
+/** What may be done late, and twice: it acts on no file and asks nobody. */
+export const markTypes = [...labelTypes, 'titled', 'noted'] as const satisfies readonly EventType[];
+
 export interface Stamp {
   /** The version that wrote it. */
   readonly v: number;

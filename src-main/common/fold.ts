@@ -3,7 +3,7 @@
  * order give the same library, whoever folds them: the running inbox, the start after a crash, `doctor --rebuild`.
  * Which tasks an event is about is said by `identity.ts`.
  */
-import type { Draft, Stamp, StampedEvent } from './events.ts';
+import { type Draft, type EventType, labelTypes, type LabelType, type Stamp, type StampedEvent } from './events.ts';
 import { firstResult, laterResult, settled } from './fold-result.ts';
 import { limitTags, withHistory } from './fold-history.ts';
 import {
@@ -139,13 +139,12 @@ function foldChange(task: Task, event: Exclude<StampedEvent, { type: 'result' | 
   }
 }
 
-/** What a person says of many tasks at once. */
 export type Labels = Pick<Task, 'seen' | 'starred' | 'tags' | 'rating' | 'pick' | 'project'>;
-export type LabelEvent = Extract<StampedEvent, { type: 'marked' | 'tagged' | 'projected' }>;
+export type LabelEvent = Extract<StampedEvent, { type: LabelType }>;
 
 /** It changes nothing of a task but its labels and the number of its last event. */
 export function isLabelEvent(event: StampedEvent): event is LabelEvent {
-  return event.type === 'marked' || event.type === 'tagged' || event.type === 'projected';
+  return (labelTypes as readonly EventType[]).includes(event.type);
 }
 
 export function labelsAfter(before: Labels, event: LabelEvent): Labels {

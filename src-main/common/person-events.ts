@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import { canParseUrl } from './can-parse-url.ts';
 import { eventSchemas, originSchema } from './event-schemas.ts';
-import type { Draft, EventType } from './events.ts';
+import { type Draft, type EventType, markTypes } from './events.ts';
 
 /** What is more than a mark: it acts on files or asks, so a copy has it done by the inbox that it follows. */
 export const actTypes = [
@@ -16,14 +16,7 @@ export const actTypes = [
   'video-queued',
 ] as const satisfies readonly EventType[];
 
-const personTypes = [
-  'marked',
-  'tagged',
-  'projected',
-  'titled',
-  'noted',
-  ...actTypes,
-] as const satisfies readonly EventType[];
+const personTypes = [...markTypes, ...actTypes] as const;
 
 export type PersonEvent = Draft<(typeof personTypes)[number]>;
 

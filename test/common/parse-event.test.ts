@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fc } from '../support/fast-check.ts';
 import { describe, expect, it } from 'vitest';
+import { eventSchemas } from '../../src-main/common/event-schemas.ts';
 import type { EventDraft } from '../../src-main/common/events.ts';
 import { parseEvent } from '../../src-main/common/parse-event.ts';
 import { delivery, saved, stamp } from '../support/deliveries.ts';
@@ -33,6 +34,7 @@ const drafts: readonly EventDraft[] = [
   { type: 'watched', provider: 'kie-luma', taskId: 't1', prompt: 'x', submission: 's1' },
   { type: 'unwatched', key, code: 'deadline' },
   { type: 'asked', key, code: 'pending', params: {}, nextAt: at },
+  { type: 'upgrade', key, quality: '1080p', index: 0, code: 'made', link: `${url}?1080p`, message: null },
   { type: 'conflict-settled', key, take: false },
   {
     type: 'submission-intended',
@@ -66,6 +68,10 @@ const drafts: readonly EventDraft[] = [
 ];
 
 describe('an event of the log', () => {
+  it('has a sample here, of whatever type it is', () => {
+    expect(drafts.map(({ type }) => type)).toEqual(expect.arrayContaining(Object.keys(eventSchemas)));
+  });
+
   it.each(stamp(drafts).map((event) => [event.type, event] as const))(
     'of type %s is read as it was written',
     (_, event) => {

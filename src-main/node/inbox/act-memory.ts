@@ -4,12 +4,11 @@
  * was done by somebody else since is not the act's to take back, so it knows what it gave as well.
  */
 import { randomUUID } from 'node:crypto';
-import type { EventDraft } from '../../common/events.ts';
+import type { Draft, LabelType } from '../../common/events.ts';
 import type { TaskTraits } from '../../common/task-traits.ts';
 
-/** An event that says something of many tasks. */
-export type LabelDraft = Extract<EventDraft, { type: 'marked' | 'tagged' | 'projected' }>;
-/** The same without saying of which. */
+export type LabelDraft = Draft<LabelType>;
+/** The same without saying of which tasks. */
 export type Labelling = DistributiveOmit<LabelDraft, 'keys'>;
 type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
 

@@ -77,8 +77,6 @@ export class PageTexts {
 /** Of tasks that stand in this order. */
 export const sumOfKeys = (keys: readonly string[]): number => crc32(keys.join('\n'));
 
-/** Grows with what a text or these facts are made of. */
-const textFormat = 4;
 const textsName = /^texts-\d{6}$/;
 
 export const isTextPage = (name: string): boolean => textsName.test(name);
@@ -139,7 +137,7 @@ type PartName = (typeof partNames)[number];
 
 /** The line behind its own sum. */
 interface Head {
-  readonly version: number;
+  readonly format: string;
   readonly tasks: number;
   readonly keysSum: number;
   /** Texts with letters beyond Latin-1 have two bytes for each, as they do in memory. */
@@ -181,7 +179,7 @@ function createPartReader(): (file: string, name: PartName) => Part {
       const sumEnd = line.indexOf(' ');
       if (Number(line.slice(0, sumEnd)) !== crc32(line.slice(sumEnd + 1))) throw new TypeError(damaged);
       const head = JSON.parse(line.slice(sumEnd + 1)) as Head;
-      if (head.version !== textFormat) throw new TypeError('a page of texts of another format');
+      if (head.format !== textFormat) throw new TypeError('a page of texts of another format');
       // From here on it is what we wrote, as far as it was written.
       const wanted = partNames.indexOf(name);
       const lengths = head.parts.map(([length]) => length);
@@ -213,7 +211,7 @@ function encode(entries: readonly TextEntry[]): Buffer {
     Buffer.from(JSON.stringify(keys)),
   ];
   const head: Head = {
-    version: textFormat,
+    format: textFormat,
     tasks: entries.length,
     keysSum: sumOfKeys(keys),
     isWide,
@@ -266,6 +264,10 @@ function createJoin(): () => Join {
 
 /** Numbers that stand in one row for all tasks, one kind behind the other. */
 const kinds = ['seconds', 'bytes', 'cost', 'expires', 'hasCost'] as const;
+type Kind = (typeof kinds)[number];
+
+/** Its number grows with what a text or its words are made of; a page of other kinds is another format by itself. */
+const textFormat = `5 ${kinds.join()}`;
 
 interface DiskWords {
   readonly titles: readonly string[];
@@ -322,23 +324,23 @@ class FactsOnPage implements OrderFacts {
   }
 
   get seconds(): number {
-    return this.#number(0);
+    return this.#number('seconds');
   }
 
   get bytes(): number {
-    return this.#number(1);
+    return this.#number('bytes');
   }
 
   get cost(): number {
-    return this.#number(2);
+    return this.#number('cost');
   }
 
   get expires(): number {
-    return this.#number(3);
+    return this.#number('expires');
   }
 
   get hasCost(): boolean {
-    return this.#number(4) === 1;
+    return this.#number('hasCost') === 1;
   }
 
   get title(): string {
@@ -354,7 +356,7 @@ class FactsOnPage implements OrderFacts {
     return models[model[this.#place] ?? 0] ?? '';
   }
 
-  #number(kind: number): number {
-    return this.#page.numbers[kind * this.#page.tasks + this.#place] ?? 0;
+  #number(kind: Kind): number {
+    return this.#page.numbers[kinds.indexOf(kind) * this.#page.tasks + this.#place] ?? 0;
   }
 }

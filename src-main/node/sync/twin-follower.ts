@@ -7,7 +7,7 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { TunnelStatus } from '../../common/status.ts';
-import type { EventDraft, EventType, StampedEvent } from '../../common/events.ts';
+import { type EventDraft, type EventType, markTypes, type StampedEvent } from '../../common/events.ts';
 import { InboxError } from '../../common/errors.ts';
 import { parseEvent, type ParsedEvent } from '../../common/parse-event.ts';
 import { without } from '../../common/without.ts';
@@ -52,9 +52,8 @@ export interface TwinFollower {
   close(): Promise<void>;
 }
 
-/** What may be done while the other is away: doing it twice, or later, changes nothing. */
-const markTypes: readonly EventType[] = ['marked', 'tagged', 'projected', 'titled', 'noted'];
-export const isMark = ({ type }: EventDraft): boolean => markTypes.includes(type);
+/** It may be done while the other is away. */
+export const isMark = ({ type }: EventDraft): boolean => (markTypes as readonly EventType[]).includes(type);
 
 /** What an inbox that was set back gets again: without the last two nobody there asks for what was ordered meanwhile. */
 const isToldAgain = (draft: EventDraft): boolean =>
