@@ -19,6 +19,20 @@ export function readPort(flag: string, text: string | null): number | null {
   return port;
 }
 
+/**
+ * Of those that anyone may take, what browsers never ask.
+ * @see https://fetch.spec.whatwg.org/#port-blocking
+ */
+const notForBrowsers: ReadonlySet<number> = new Set([
+  1719, 1720, 1723, 2049, 3659, 4045, 4190, 5060, 5061, 6000, 6566, 6665, 6666, 6667, 6668, 6669, 6679, 6697, 10080,
+]);
+
+export function readGalleryPort(flag: string, text: string | null): number | null {
+  const port = readPort(flag, text);
+  if (port === null || !notForBrowsers.has(port)) return port;
+  throw new InboxError('bad-request', configTexts.portNotForBrowsers(port));
+}
+
 export function readSeconds(flag: string, text: string | null, least: number): number | null {
   if (text === null) return null;
   if (/^\d+(\.\d+)?$/.test(text) && Number(text) >= least) return Number(text) * 1000;

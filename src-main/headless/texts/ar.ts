@@ -112,7 +112,7 @@ export const pack: TerminalPack = {
     },
     exported: {
       lacking: (ids) => `لم تُنسخ هذه لأن لا فيديو لها على القرص بعد: ${ids}`,
-      nothing: 'ليس لأي من هذه فيديو على القرص بعد، فلم يُنسخ شيء. ينتظره «video-inbox wait TASK_ID».',
+      nothing: 'ليس لأي من هذه فيديو على القرص بعد، فلم يُنسخ شيء. يبيّن «video-inbox show TASK_ID» حال كل منها.',
     },
     imported: {
       nothing: 'لا فيديو هناك: تؤخذ من المجلدات ملفات mp4 و mov و webm وأمثالها؛ وأي ملف غيرها سمِّه بنفسك.',

@@ -40,7 +40,8 @@ export const terminalTexts = catalog('terminal', {
   },
   exported: {
     lacking: (ids: string) => `Not copied, since no video of these is on disk yet: ${ids}`,
-    nothing: 'None of these has a video on disk yet, so nothing was copied. "video-inbox wait TASK_ID" waits for it.',
+    nothing:
+      'None of these has a video on disk yet, so nothing was copied. "video-inbox show TASK_ID" says how it stands with each.',
   },
   imported: {
     nothing:

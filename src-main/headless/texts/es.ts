@@ -49,7 +49,7 @@ export const pack: TerminalPack = {
     exported: {
       lacking: (ids) => `No se copiaron, porque aún no hay ningún vídeo suyo en el disco: ${ids}`,
       nothing:
-        'Ninguna de estas tiene ya un vídeo en el disco, así que no se copió nada. «video-inbox wait TASK_ID» lo espera.',
+        'Ninguna de estas tiene ya un vídeo en el disco, así que no se copió nada. «video-inbox show TASK_ID» dice cómo está cada una.',
     },
     imported: {
       nothing:

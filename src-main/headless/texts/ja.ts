@@ -48,7 +48,8 @@ export const pack: TerminalPack = {
     },
     exported: {
       lacking: (ids) => `動画がまだディスクにないため、コピーしていません：${ids}`,
-      nothing: 'この中に保存済みの動画がまだないため、何もコピーしていません。「video-inbox wait TASK_ID」で待てます。',
+      nothing:
+        'この中に保存済みの動画がまだないため、何もコピーしていません。「video-inbox show TASK_ID」でそれぞれの状態がわかります。',
     },
     imported: {
       nothing:

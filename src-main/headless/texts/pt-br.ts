@@ -49,7 +49,7 @@ export const pack: TerminalPack = {
     exported: {
       lacking: (ids) => `Não copiadas, pois nenhum vídeo delas está no disco ainda: ${ids}`,
       nothing:
-        'Nenhuma destas tem um vídeo no disco ainda, então nada foi copiado. "video-inbox wait TASK_ID" espera por ele.',
+        'Nenhuma destas tem um vídeo no disco ainda, então nada foi copiado. "video-inbox show TASK_ID" diz como está cada uma.',
     },
     imported: {
       nothing:

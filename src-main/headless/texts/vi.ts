@@ -48,7 +48,8 @@ export const pack: TerminalPack = {
     },
     exported: {
       lacking: (ids) => `Không sao chép vì chưa có video nào của các mục này trên đĩa: ${ids}`,
-      nothing: 'Chưa mục nào có video trên đĩa nên chưa sao chép gì. "video-inbox wait TASK_ID" chờ nó.',
+      nothing:
+        'Chưa mục nào có video trên đĩa nên chưa sao chép gì. "video-inbox show TASK_ID" cho biết tình trạng từng mục.',
     },
     imported: {
       nothing:

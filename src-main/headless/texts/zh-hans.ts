@@ -42,7 +42,7 @@ export const pack: TerminalPack = {
     },
     exported: {
       lacking: (ids) => `以下任务还没有视频在磁盘上，因此未复制：${ids}`,
-      nothing: '这些任务都还没有视频在磁盘上，因此没有复制。“video-inbox wait TASK_ID”会等待它。',
+      nothing: '这些任务都还没有视频在磁盘上，因此没有复制。“video-inbox show TASK_ID”会说明各自的情况。',
     },
     imported: {
       nothing: '那里没有视频：文件夹中只取 .mp4、.mov、.webm 之类的文件；其他文件请直接写出文件名。',
