@@ -117,7 +117,9 @@ export async function createInbox(options: InboxOptions): Promise<Inbox> {
 async function build(options: InboxOptions, closers: Closers): Promise<Inbox & { listen(): Promise<void> }> {
   const { config, dir, lock, log, outgoing, probe, secrets, settings, tunnel, urlMemory } = options;
   const now = options.now ?? (() => new Date());
-  const events = createUiEvents(randomBytes(6).toString('hex'));
+  const events = createUiEvents(randomBytes(6).toString('hex'), (name, error) =>
+    log.error({ error, name }, 'something that hears of events of the inbox broke'),
+  );
   const publish = (event: InboxEvent): void => events.publish(event);
   const base: InboxBase = { config, dir, settings, secrets, closers, publish, now, outgoing, log };
   const clock = createClock();

@@ -19,8 +19,12 @@ export interface UiEvents {
 /** So many changed tasks are kept, in however many events: enough for a lid that was closed, bounded in memory. */
 const keptTasks = 2000;
 
-/** @param run differs from start to start, so that ids of an earlier process are not taken for ours. */
-export function createUiEvents(run: string): UiEvents {
+/**
+ * @param run differs from start to start, so that ids of an earlier process are not taken for ours.
+ * @param onTrouble gets what a listener threw. Most events are told by a timer, where nobody else would catch it and the
+ * inbox would end; the other listeners hear of the event all the same.
+ */
+export function createUiEvents(run: string, onTrouble: (name: InboxEvent['name'], error: unknown) => void): UiEvents {
   const events: NumberedEvent[] = [];
   const listeners = new Set<(numbered: NumberedEvent) => void>();
   let last = 0;
@@ -42,7 +46,13 @@ export function createUiEvents(run: string): UiEvents {
         weight -= weightOf(oldest.event);
         forgotten = splitId(oldest.id)[1];
       }
-      for (const listener of listeners) listener(numbered);
+      for (const listener of listeners) {
+        try {
+          listener(numbered);
+        } catch (error) {
+          onTrouble(event.name, error);
+        }
+      }
     },
     since(id) {
       const [ofRun, number] = splitId(id);

@@ -29,7 +29,7 @@ async function open(pagesFile?: string, ownKey = key, ui = thePage) {
     () => clock.time,
     silentLog,
   );
-  const events = createUiEvents('run');
+  const events = createUiEvents('run', () => undefined);
   let listening = 0;
   const localApp = createLocalApp({
     attach: () => Promise.resolve({ ok: true, value: null }),
