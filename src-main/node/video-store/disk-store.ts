@@ -5,7 +5,7 @@ import { randomUUID } from 'node:crypto';
 import { isErrno, makeFolderWithin, replaceFile, syncFolder } from '../storage/durable-files.ts';
 import { sha256OfFile } from '../storage/file-hash.ts';
 import { streamOf } from '../storage/file-stream.ts';
-import type { FinishedFile, VideoStore } from './video-store.ts';
+import { storeFolders, type FinishedFile, type VideoStore } from './video-store.ts';
 
 /** So many of the files that were put last are known by their hash: what comes twice mostly comes soon. */
 const rememberedFiles = 10_000;
@@ -16,9 +16,12 @@ export type SameBytes = (sha256: string) => AsyncIterable<{ readonly name: strin
 /** @param sameBytes Where the store does not remember itself, after a start. */
 export function createDiskStore(root: string, sameBytes?: SameBytes): VideoStore {
   const remembered = new Map<string, { readonly name: string; readonly mtimeNs: bigint }>();
+  /** What else lies in the data folder (journal, keys) is no file of a store, whatever a line of the journal names. */
   const pathOf = (name: string): string => {
     const file = path.resolve(root, name);
-    if (!file.startsWith(path.resolve(root) + path.sep)) throw new RangeError(`a name leads out of the store: ${name}`);
+    const [folder = '', ...within] = path.relative(root, file).split(path.sep);
+    if (!storeFolders.includes(folder) || within.length === 0 || name.includes('\0'))
+      throw new RangeError(`a name leads out of the store: ${name}`);
     return file;
   };
 
@@ -26,8 +29,8 @@ export function createDiskStore(root: string, sameBytes?: SameBytes): VideoStore
   async function inside(name: string): Promise<string | null> {
     try {
       const file = await realpath(pathOf(name));
-      const folder = await realpath(pathOf(name.split('/')[0] ?? ''));
-      return file === folder || file.startsWith(folder + path.sep) ? file : null;
+      const folder = await realpath(path.join(root, name.split('/')[0] ?? ''));
+      return file.startsWith(folder + path.sep) ? file : null;
     } catch (error) {
       if (isErrno(error, ['ENOENT', 'ENOTDIR', 'EACCES', 'ELOOP']) || error instanceof RangeError) return null;
       throw error;
@@ -129,7 +132,7 @@ export function createDiskStore(root: string, sameBytes?: SameBytes): VideoStore
     // Not by `rm`, which looks at each file twice before it removes it: a purge names some hundred thousand.
     remove: (name) => unlink(pathOf(name)).catch(unlessMissing),
     async *list(folder) {
-      const entries = await readdir(pathOf(folder), { recursive: true, withFileTypes: true }).catch(nothing);
+      const entries = await readdir(path.join(root, folder), { recursive: true, withFileTypes: true }).catch(nothing);
       for (const entry of entries ?? []) {
         if (!entry.isFile()) continue;
         const file = path.join(entry.parentPath, entry.name);

@@ -119,8 +119,11 @@ export function describeVideoStore(kind: string, openStore: () => Promise<StoreU
       const { store } = await openStore();
       await store.put(await finished(film), name);
       await store.write('videos/2026-12/b.json', '{}');
-      await store.write('videos-of-others/c.json', '{}');
-      expect(await list(store, 'videos')).toEqual([`${name} ${film.length}`, 'videos/2026-12/b.json 2']);
+      await store.write('videos/2026-12-of-others/c.json', '{}');
+      await store.write('posters/d.jpg', 'x');
+      expect(await list(store, 'videos')).toEqual(
+        [`${name} ${film.length}`, 'videos/2026-12/b.json 2', 'videos/2026-12-of-others/c.json 2'].sort(),
+      );
       expect(await list(store, 'videos/2026-12')).toEqual(['videos/2026-12/b.json 2']);
     });
 
@@ -134,7 +137,12 @@ export function describeVideoStore(kind: string, openStore: () => Promise<StoreU
 
     it('does not follow a name out of itself', async () => {
       const { store } = await openStore();
-      for (const bad of ['../outside.mp4', 'videos/../../outside.mp4', '/etc/passwd']) {
+      for (const bad of [
+        '../outside.mp4',
+        'videos/../../outside.mp4',
+        'videos/../journal/000001.ndjson',
+        '/etc/passwd',
+      ]) {
         expect(await store.stat(bad).catch(() => null)).toBeNull();
         await expect(store.put(await finished(film), bad)).rejects.toThrow();
       }

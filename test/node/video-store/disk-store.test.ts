@@ -112,3 +112,20 @@ test('a link that leads out of its folder is not opened; a folder on another dis
   expect(await store.stat('videos/a.mp4')).toBeNull();
   expect(await store.stat('posters/secret.mp4')).toMatchObject({ sizeBytes: 1 });
 });
+
+test.each(['secrets.json', 'journal/000001.ndjson', 'videos', 'videos/../secrets.json', 'videos/a\0.mp4'])(
+  'what lies beside its folders is no file of a store, whatever names it: %j',
+  async (name) => {
+    const root = await tempDir();
+    await mkdir(path.join(root, 'journal'));
+    await mkdir(path.join(root, 'videos'));
+    for (const file of ['secrets.json', 'journal/000001.ndjson', 'videos/a.mp4'])
+      await writeFile(path.join(root, file), 'x');
+    const store = createDiskStore(root);
+    expect([await store.stat(name), await store.open(name)]).toEqual([null, null]);
+    await expect(async () => store.move([{ from: name, to: `trash/${name}` }])).rejects.toThrow(RangeError);
+    await expect(async () => store.remove(name)).rejects.toThrow(RangeError);
+    for (const file of ['secrets.json', 'journal/000001.ndjson', 'videos/a.mp4'])
+      expect(await readFile(path.join(root, file), 'utf8')).toBe('x');
+  },
+);
