@@ -20,6 +20,8 @@ export interface OtlpOptions {
 
 const usualTimeoutMs = 10_000;
 const usualEveryMs = 60_000;
+/** No timer waits longer: one that is asked to does not wait at all. */
+const longestMs = 2 ** 31 - 1;
 
 /** @returns why nothing can be sent, in plain words for the log, where an endpoint is set and something else is wrong. */
 export function readOtlpOptions(env: Environment): OtlpOptions | { readonly problem: string } {
@@ -30,9 +32,10 @@ export function readOtlpOptions(env: Environment): OtlpOptions | { readonly prob
   if (!protocol.startsWith('http/')) return { problem: `OTLP over ${protocol} is not spoken here; http/json is` };
   const url = urlOf(env);
   if (url === null) return { problem: 'the endpoint of OTLP is no address that begins with http:// or https://' };
+  const basic = takeUser(url);
   return {
-    url,
-    headers: pairsOf(either('HEADERS')),
+    url: url.href,
+    headers: { ...basic, ...pairsOf(either('HEADERS')) },
     timeoutMs: millisecondsOf(either('TIMEOUT')) ?? usualTimeoutMs,
     everyMs: millisecondsOf(textOf(env['OTEL_METRIC_EXPORT_INTERVAL'])) ?? usualEveryMs,
     resource: {
@@ -44,11 +47,23 @@ export function readOtlpOptions(env: Environment): OtlpOptions | { readonly prob
 }
 
 /** The address of metrics stands as it is; the general one gets their path. */
-function urlOf(env: Environment): string | null {
+function urlOf(env: Environment): URL | null {
   const own = textOf(env['OTEL_EXPORTER_OTLP_METRICS_ENDPOINT']);
-  const general = textOf(env['OTEL_EXPORTER_OTLP_ENDPOINT']);
-  const text = own ?? (general === null ? '' : `${trimmedEnd(general, '/')}/v1/metrics`);
-  return canParseUrl(text) && /^https?:$/.test(new URL(text).protocol) ? text : null;
+  const text = own ?? textOf(env['OTEL_EXPORTER_OTLP_ENDPOINT']) ?? '';
+  if (!canParseUrl(text)) return null;
+  const url = new URL(text);
+  if (own === null) url.pathname = `${trimmedEnd(url.pathname, '/')}/v1/metrics`;
+  return /^https?:$/.test(url.protocol) ? url : null;
+}
+
+/** What `fetch` refuses in an address, and repeats in its error. @returns the header that it stands for. */
+function takeUser(url: URL): Readonly<Record<string, string>> {
+  const { username, password } = url;
+  if (username === '' && password === '') return {};
+  url.username = '';
+  url.password = '';
+  const text = `${percentDecoded(username) ?? username}:${percentDecoded(password) ?? password}`;
+  return { authorization: `Basic ${Buffer.from(text).toString('base64')}` };
 }
 
 /** `name=value,name=value`, percent-encoded. What cannot be read is left out. */
@@ -58,18 +73,23 @@ function pairsOf(text: string | null): Record<string, string> {
     const at = part.indexOf('=');
     const name = part.slice(0, Math.max(0, at)).trim();
     if (name === '') continue;
-    try {
-      pairs[name] = decodeURIComponent(part.slice(at + 1).trim());
-    } catch {
-      continue; // not percent-encoding
-    }
+    const value = percentDecoded(part.slice(at + 1).trim());
+    if (value !== null) pairs[name] = value;
   }
   return pairs;
 }
 
+function percentDecoded(text: string): string | null {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return null;
+  }
+}
+
 function millisecondsOf(text: string | null): number | null {
   const ms = Number(text ?? '');
-  return Number.isInteger(ms) && ms > 0 ? ms : null;
+  return Number.isInteger(ms) && ms > 0 ? Math.min(ms, longestMs) : null;
 }
 
 function textOf(value: string | undefined): string | null {

@@ -122,6 +122,23 @@ it('takes the address of metrics as it is, and says which protocols it does not 
   expect(readOtlpOptions({ OTEL_EXPORTER_OTLP_ENDPOINT: 'collector:4318' })).toHaveProperty('problem');
 });
 
+it('a user in the address is a header, so that no log has the password; what stands behind a "?" stays there', () => {
+  const endpoint = 'https://user:p%40ss@collector.example/otlp/?tenant=studio';
+  expect(readOtlpOptions({ OTEL_EXPORTER_OTLP_ENDPOINT: endpoint })).toMatchObject({
+    url: 'https://collector.example/otlp/v1/metrics?tenant=studio',
+    headers: { authorization: `Basic ${Buffer.from('user:p@ss').toString('base64')}` },
+  });
+});
+
+it('times that no timer can wait are the longest that one can, and not none at all', () => {
+  const long = { OTEL_METRIC_EXPORT_INTERVAL: '9999999999', OTEL_EXPORTER_OTLP_TIMEOUT: '9999999999' };
+  const longest = 2 ** 31 - 1;
+  expect(readOtlpOptions({ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:4318', ...long })).toMatchObject({
+    everyMs: longest,
+    timeoutMs: longest,
+  });
+});
+
 it('is off unless an endpoint is set, and where it is switched off', () => {
   const of = (env: Readonly<Record<string, string>>) => readConfig([], env, 'linux').otlp;
   const endpoint = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:4318' };
