@@ -23,6 +23,8 @@ export interface NodeFacts {
   readonly shelf?: ShelfStatus['state'];
   /** A word for where it keeps its videos, the same where the place is. Absent of older versions. */
   readonly place?: string;
+  /** How many it can ask or tell: providers of which it has the key, and its webhook. Absent of older versions. */
+  readonly asks?: number;
 }
 
 export interface NodeStatus extends NodeFacts {

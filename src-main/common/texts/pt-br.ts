@@ -749,7 +749,7 @@ export const pack: CorePack = {
     nobodyTakes:
       'Nenhuma máquina com o papel "intake" está em execução agora, então nenhum callback é aceito e os provedores desistem depois de um tempo. Inicie uma delas com ele (--role).',
     nobodyAsks:
-      'Nenhuma máquina com o papel "ask" está em execução agora, então nenhum provedor é consultado, nada é encomendado e nenhum webhook é avisado. Os callbacks são aceitos mesmo assim. Inicie uma delas com ele (--role).',
+      'Nenhuma máquina com o papel "ask" está em execução agora, então nenhum provedor é consultado e nenhum webhook é avisado. Os callbacks são aceitos mesmo assim. Inicie uma delas com ele (--role).',
     apart:
       'Esta máquina compartilhava a biblioteca com outras e foi iniciada sem VIDEO_INBOX_DATABASE_URL, então mostra só o que ela mesma recebeu. O que chega é guardado aqui e enviado às outras quando ela for iniciada de novo com o endereço. Se deve ficar sozinha, remova shared.json da pasta de dados.',
     awayUnstored: (reason) =>

@@ -3,6 +3,7 @@ import { hash } from 'node:crypto';
 import { openCallbackUrls, type CallbackUrls } from '../callbacks/callback-urls.ts';
 import type { EventLog } from '../event-log/event-log.ts';
 import { openNdjsonLog } from '../event-log/ndjson-log.ts';
+import { apiKeyNames } from '../provider-api/api-table.ts';
 import { createFilesByHash, type FilesByHash } from '../projections/files-by-hash.ts';
 import { openLibraryOn, type Library } from '../projections/library.ts';
 import { openSubmissionBook, type KeptBook } from '../submissions/kept-book.ts';
@@ -141,7 +142,7 @@ async function openShelfWatch({ config, log, now }: InboxBase): Promise<ShelfWat
 
 /** What speaks to a database is loaded only where there is one. */
 async function openShared(
-  { config, dir, log, now }: InboxBase,
+  { config, dir, log, now, secrets, settings }: InboxBase,
   urls: CallbackUrls,
   shelf: ShelfWatch | null,
   version: string,
@@ -149,7 +150,22 @@ async function openShared(
   if (config.shared === null) return null;
   const { openSharedSide } = await import('./shared-side.ts');
   const place = await placeOf(config.store);
-  return openSharedSide({ config: config.shared, roles: config.roles, dir, urls, place, shelf, version, log, now });
+  const asks = (): number => {
+    const tellsHooks = config.hookCommand !== null || settings.get().hooks.webhookUrl !== null;
+    return apiKeyNames.filter((key) => !!secrets.get(key)).length + (tellsHooks ? 1 : 0);
+  };
+  return openSharedSide({
+    config: config.shared,
+    roles: config.roles,
+    dir,
+    urls,
+    place,
+    shelf,
+    version,
+    asks,
+    log,
+    now,
+  });
 }
 
 /** The same bucket and folder may have another address in another network. */

@@ -43,6 +43,8 @@ export interface SharedSidePorts {
   /** `null` where the videos are on the disk. */
   readonly shelf: Pick<ShelfWatch, 'status'> | null;
   readonly version: string;
+  /** As in `NodeFacts`. */
+  readonly asks: () => number;
   readonly log: Log;
   readonly now: () => Date;
 }
@@ -142,6 +144,7 @@ export async function openSharedSide(ports: SharedSidePorts): Promise<SharedSide
     outbox: outbox.state().waiting,
     seen: shared.place().number,
     leases: leases.held().length,
+    asks: ports.asks(),
     ...(ports.shelf === null ? {} : { shelf: ports.shelf.status().state }),
   });
   const board = startNodeBoard({

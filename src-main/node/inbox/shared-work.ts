@@ -2,7 +2,7 @@
 import { InboxError } from '../../common/errors.ts';
 import type { EventDraft } from '../../common/events.ts';
 import type { Task } from '../../common/model.ts';
-import type { Role } from '../../common/shared-status.ts';
+import type { NodeStatus, Role } from '../../common/shared-status.ts';
 import { sharedTexts } from '../../common/texts/en-shared.ts';
 import type { DownloadJob, JobRights } from '../downloads/downloads.ts';
 import type { Log } from '../log/log.ts';
@@ -110,16 +110,31 @@ export function sharedTurns(
 }
 
 /**
+ * Whether another machine that asks has more keys: whoever has none would hold the turn, and nobody would be asked.
+ * @param nodes as they told of themselves last.
+ */
+export function leavesAsking(nodes: readonly NodeStatus[]): boolean {
+  const own = nodes.find(({ isThis }) => isThis)?.asks ?? 0;
+  return nodes.some((other) => other.isThere && other.roles.includes('ask') && (other.asks ?? 0) > own);
+}
+
+/**
  * Stands for the work of this machine's roles.
  * @param turnChanged Whether this machine asks is another thing now; `idleMs` ago another's turn ended.
  * @returns the undo.
  */
 export function takeTurns(
-  { leases }: Pick<SharedSide, 'leases'>,
+  { leases, status }: Pick<SharedSide, 'leases' | 'status'>,
   roles: readonly Role[],
   turnChanged: (idleMs: number) => void,
 ): () => void {
-  const stopAsking = roles.includes('ask') ? leases.campaign(turnNames.ask, (_, idleMs) => turnChanged(idleMs)) : null;
+  const stopAsking = roles.includes('ask')
+    ? leases.campaign(
+        turnNames.ask,
+        (_, idleMs) => turnChanged(idleMs),
+        () => !leavesAsking(status().nodes),
+      )
+    : null;
   const stopInputs = roles.includes('download') ? leases.campaign(turnNames.inputs) : null;
   return (): void => {
     stopInputs?.();

@@ -29,9 +29,10 @@ export interface Leases {
   refusal(): unknown;
   /**
    * Holds one whenever nobody else does. `idleMs`: so long nobody held it before; `Infinity` where nobody is known to have.
+   * @param isWanted where it is not, it is left to others, and given back.
    * @returns the undo.
    */
-  campaign(name: string, onChange?: (isHeld: boolean, idleMs: number) => void): () => void;
+  campaign(name: string, onChange?: (isHeld: boolean, idleMs: number) => void, isWanted?: () => boolean): () => void;
   /** This machine works for nobody any more: the others may do at once what it did, and it takes nothing new. */
   resign(): Promise<void>;
   close(): Promise<void>;
@@ -59,6 +60,7 @@ export function createLeases({ session, holder, lastsMs, log }: LeasePorts): Lea
   const campaigns = new Set<{
     readonly name: string;
     readonly onChange: (isHeld: boolean, idleMs: number) => void;
+    readonly isWanted: () => boolean;
     lease: Held | null;
   }>();
   const beatMs = lastsMs / 3;
@@ -141,12 +143,16 @@ export function createLeases({ session, holder, lastsMs, log }: LeasePorts): Lea
     await renew().catch((error: unknown) => failed(error, 'leases could not be renewed'));
     const now = performance.now();
     for (const campaign of campaigns) {
-      if (campaign.lease !== null && !campaign.lease.lost.aborted && campaign.lease.until > now) continue;
-      if (campaign.lease !== null) {
+      const isWanted = campaign.isWanted();
+      const { lease: had } = campaign;
+      if (isWanted && had !== null && !had.lost.aborted && had.until > now) continue;
+      if (had !== null) {
         held.delete(campaign.name);
         campaign.lease = null;
         campaign.onChange(false, 0);
+        if (!isWanted) await release(had, 1);
       }
+      if (!isWanted) continue;
       const lease = await take(campaign.name);
       if (lease === null) continue;
       if (!campaigns.has(campaign)) {
@@ -205,8 +211,8 @@ export function createLeases({ session, holder, lastsMs, log }: LeasePorts): Lea
     isSure: (name) => (held.get(name)?.until ?? 0) > performance.now(),
     held: () => [...held.keys()],
     refusal: () => refusals.current(),
-    campaign(name, onChange = () => undefined) {
-      const campaign = { name, onChange, lease: null as Held | null };
+    campaign(name, onChange = () => undefined, isWanted = () => true) {
+      const campaign = { name, onChange, isWanted, lease: null as Held | null };
       campaigns.add(campaign);
       beatNow();
       return () => {

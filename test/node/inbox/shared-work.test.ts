@@ -1,7 +1,9 @@
 /** Who may do a piece of work where several machines share a log. */
 import { expect, it } from 'vitest';
 import type { EventDraft } from '../../../src-main/common/events.ts';
-import { sharedRights, sharedTurns } from '../../../src-main/node/inbox/shared-work.ts';
+import { without } from '../../../src-main/common/without.ts';
+import { leavesAsking, sharedRights, sharedTurns } from '../../../src-main/node/inbox/shared-work.ts';
+import type { NodeStatus } from '../../../src-main/common/shared-status.ts';
 import { silentLog } from '../../../src-main/node/log/log.ts';
 import type { Leases } from '../../../src-main/node/shared-log/leases.ts';
 import type { SharedLog } from '../../../src-main/node/shared-log/postgres-log.ts';
@@ -42,4 +44,16 @@ it('an order whose intent is in the shared log goes on where this machine cannot
   const hold = await sharedTurns({ leases, shared, keep }, ['ask'], 60_000, silentLog).hold('an-order');
   const intent = { type: 'submission-intended', id: 'an-order' } as unknown as EventDraft; // nor of this
   await expect(hold?.record([intent])).resolves.toBeUndefined();
+});
+
+it('the turn to ask is left to a machine that has more keys, as long as it is there', () => {
+  const node = (told: Partial<NodeStatus>): NodeStatus =>
+    ({ isThis: false, isThere: true, roles: ['ask'], asks: 0, ...told }) as NodeStatus; // no more of it is used here
+  const own = (asks: number): NodeStatus => node({ isThis: true, asks });
+  expect(leavesAsking([own(0), node({ asks: 1 })])).toBe(true);
+  for (const other of [{ asks: 1 }, { asks: 2, isThere: false }, { asks: 2, roles: ['intake'] as const }, {}]) {
+    expect(leavesAsking([own(1), node(other)])).toBe(false);
+  }
+  expect(leavesAsking([own(0), without(node({}), 'asks')])).toBe(false);
+  expect(leavesAsking([])).toBe(false);
 });

@@ -56,6 +56,25 @@ describe.skipIf(whyNoPostgres !== null)('leases', () => {
     await one.resign();
   });
 
+  it('that is not wanted any more is given back and left to others', async () => {
+    const url = await server.createDatabase();
+    const [one, other] = [await open(url, 'one'), await open(url, 'other')];
+    let isWanted = true;
+    const turns: boolean[] = [];
+    one.campaign(
+      'ask',
+      (isHeld) => turns.push(isHeld),
+      () => isWanted,
+    );
+    await waitUntil(() => turns.length === 1, 'the turn to ask');
+    isWanted = false;
+    // Another campaign is looked after together with the first.
+    one.campaign('inputs');
+    await waitUntil(() => one.held().includes('inputs'), 'the other turn');
+    expect([turns, one.held(), one.isSure('ask')]).toEqual([[true, false], ['inputs'], false]);
+    await waitUntil(async () => (await other.take('ask')) !== null, 'the turn of another');
+  });
+
   it('that the database does not give are told with the reason, until it gives them', async () => {
     const url = await server.createDatabase();
     const leases = await open(url, 'one');
