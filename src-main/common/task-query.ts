@@ -13,6 +13,8 @@ export type StateFilter = (typeof stateFilters)[number];
 
 /** Longest text of a search. */
 export const searchLimit = 1000;
+/** So many takes of one source and one prompt are given together: the newest. */
+export const mostTakes = 200;
 
 export interface TaskQuery {
   readonly view: View;

@@ -1,5 +1,6 @@
 import { Check, Columns2, Undo2, X } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
+import { mostTakes } from '../../src-main/common/task-query.ts';
 import type { TaskView } from '../../src-main/common/task-view.ts';
 import { letterOf } from '../compare/letters.ts';
 import { firstSaved } from '../gallery/card-state.ts';
@@ -19,6 +20,7 @@ import styles from './cull.module.css';
 import { CullAside } from './cull-aside.tsx';
 import { cullKeys } from './keys.ts';
 import { NearPairs } from './near-pairs.tsx';
+import { placeIn } from './place-in.ts';
 import { RatingStars } from './rating-stars.tsx';
 import { TakeCell } from './take-cell.tsx';
 import { useLikeness } from './use-likeness.ts';
@@ -38,9 +40,11 @@ export function Cull({ taskKey }: { readonly taskKey: string }) {
       detail={
         takes === null || first === undefined
           ? null
-          : [words.takes(takes.length, String(takes.length)), providerTitle(first.provider)].join(
-              texts.common.separator,
-            )
+          : [
+              words.takes(takes.length, String(takes.length)),
+              ...(takes.length < mostTakes ? [] : [words.newest]),
+              providerTitle(first.provider),
+            ].join(texts.common.separator)
       }
       isWide
       acts={
@@ -89,10 +93,7 @@ function Takes({ takes, start }: TakesProps) {
   const number = (n: number) => format.number(n);
 
   const shown = takes.filter(({ pick }) => show === 'all' || (show === 'left' ? pick === undefined : pick === show));
-  const at = Math.max(
-    0,
-    shown.findIndex(({ key }) => key === current),
-  );
+  const at = placeIn(shown, takes, current);
   const picked = takes.filter(({ pick }) => pick === 'picked');
   const rejected = takes.filter(({ pick }) => pick === 'rejected');
   const left = takes.filter((task) => !isJudged(task));

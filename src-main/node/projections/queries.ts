@@ -1,5 +1,13 @@
 /** Windows over the library for the UI: what matches, in its order and sections, and only the rows that are asked for. */
-import type { DaySection, TaskFilter, TaskPage, TaskQuery, TaskSelection, TaskSums } from '../../common/task-query.ts';
+import {
+  type DaySection,
+  mostTakes,
+  type TaskFilter,
+  type TaskPage,
+  type TaskQuery,
+  type TaskSelection,
+  type TaskSums,
+} from '../../common/task-query.ts';
 import type { Task } from '../../common/model.ts';
 import { type Completion, openTermOf } from '../../common/search/complete-search.ts';
 import { folded } from '../../common/search/folded.ts';
@@ -257,7 +265,6 @@ function* sumsOf(entries: readonly TaskEntry[], orderFacts: FactsOf): InTurns<Ta
   return sums;
 }
 
-const mostTakes = 200;
 const entriesBetweenTexts = 128;
 const asParsed = (text: string): string =>
   parseSearch(text)
