@@ -48,7 +48,10 @@ const noPreload = {
  * @returns {import('eslint').Linter.Config}
  */
 function zone(folder, foreign, outside = [], syntax = []) {
-  const ours = { regex: `^\\.\\.?/(.*/)?(${foreign.join('|')})(/|$)`, message: `${folder} may not import from there.` };
+  const ours = {
+    regex: `^\\.\\.?/(.*/)?(${foreign.join('|')})(/|$)`,
+    message: `${folder} may not import from there; what several need goes to src-main/common.`,
+  };
   const bans = [ours, ...outside];
   const dynamic = bans.flatMap(({ regex, message }) => {
     const value = `/${regex.replaceAll('/', '\\/')}/`;

@@ -14,11 +14,19 @@ const projects = [
   '.',
 ];
 const tsc = path.join(repoDir, 'node_modules/typescript-native/bin/tsc');
+/** Most files are seen by several projects. @type {Set<string>} */
+const mistakes = new Set();
 for (const project of projects) {
   // What is known of the last run is left out of the next one, file by file.
   const known = path.join(repoDir, 'node_modules/.cache/types', `${project.replace(/\W+/g, '-')}.tsbuildinfo`);
   const incremental = ['--incremental', '--tsBuildInfoFile', known];
   const args = [tsc, '-p', project, '--noEmit', ...incremental, '--pretty', 'false'];
-  const { status } = spawnSync(process.execPath, args, { cwd: repoDir, stdio: 'inherit' });
+  const { status, stdout } = spawnSync(process.execPath, args, {
+    cwd: repoDir,
+    stdio: ['inherit', 'pipe', 'inherit'],
+    encoding: 'utf8',
+  });
   if (status !== 0) process.exitCode = 1;
+  for (const mistake of stdout.split('\n')) if (mistake !== '') mistakes.add(mistake);
 }
+for (const mistake of mistakes) console.log(mistake);

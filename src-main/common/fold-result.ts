@@ -12,8 +12,8 @@ import type { EventTrust, ResultEvent, Stamp } from './events.ts';
 import { limitTags, withHistory } from './fold-history.ts';
 import { indexOfFile, insertVideos, keepVideos, newVideo, ownEnd, placesOfFiles } from './fold-video.ts';
 import { endOfLink } from './links.ts';
-import { addVideos, isTerminal, promisedFor, promisedUrls } from './promised-videos.ts';
-import type { HistoryEntry, Task, TaskState, Trust, Video } from './model.ts';
+import { addVideos, promisedFor, promisedUrls } from './promised-videos.ts';
+import { type HistoryEntry, isTerminal, type Task, type TaskState, type Trust, type Video } from './model.ts';
 
 type Result = ResultEvent & Stamp;
 

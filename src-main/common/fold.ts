@@ -20,7 +20,7 @@ import {
   withTries,
   withUpgrade,
 } from './fold-video.ts';
-import type { Task } from './model.ts';
+import { isTerminal, type Task } from './model.ts';
 import { without } from './without.ts';
 
 /** A task with what only the fold needs to know. */
@@ -201,7 +201,7 @@ function watch(task: Task | undefined, event: Draft<'watched'> & Stamp, key: str
     trashedAt: null,
     history: [],
   };
-  const isOver = before.state === 'succeeded' || before.state === 'failed';
+  const isOver = isTerminal(before.state);
   return withHistory(
     {
       ...before,

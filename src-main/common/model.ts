@@ -7,6 +7,8 @@
 
 export const taskStates = ['processing', 'succeeded', 'failed', 'unknown'] as const;
 export type TaskState = (typeof taskStates)[number];
+/** The provider is done with it. */
+export const isTerminal = (state: TaskState): boolean => state === 'succeeded' || state === 'failed';
 export type VideoState = 'queued' | 'saved' | 'failed' | 'expired';
 
 /**
@@ -284,3 +286,18 @@ export interface Result {
   /** In money, as told; absent where nothing is. */
   readonly cost?: { readonly amount: number; readonly currency: string | null };
 }
+
+/** Nothing was found; a result that is made up by hand begins here. */
+export const noResult = {
+  state: 'unknown',
+  stateWord: null,
+  message: null,
+  prompt: null,
+  sourceUrl: null,
+  thumbnailUrl: null,
+  videoUrls: [],
+  needsApiKey: false,
+  model: null,
+  credits: null,
+  expiresAfterSeconds: null,
+} as const satisfies Result;

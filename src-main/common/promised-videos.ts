@@ -11,7 +11,7 @@ import {
   withSpare,
 } from './fold-video.ts';
 import { fileOfLink } from './links.ts';
-import type { TaskState, Video } from './model.ts';
+import { isTerminal, type TaskState, type Video } from './model.ts';
 
 type Result = ResultEvent & Stamp;
 
@@ -45,10 +45,6 @@ export function promisedFor(state: TaskState, event: Result, sourceUrl: string |
 function isEarly(event: Result): boolean {
   const { state, isEarly } = event.read.result;
   return state === 'processing' && isEarly === true;
-}
-
-export function isTerminal(state: TaskState): boolean {
-  return state === 'succeeded' || state === 'failed';
 }
 
 interface Added {

@@ -17,8 +17,10 @@ export interface LocalClient {
   call<K extends CallName>(name: K, ...args: Args<K>): Promise<CallResult<K>>;
   /** What the inbox tells of while it works, until the undo is called or it is gone. What was told before is not told again. */
   follow<K extends keyof InboxEvents>(name: K, listener: (data: InboxEvents[K]) => void): Promise<() => void>;
-  /** The bytes of a video, from wherever its store is. @param n from 1. @returns `null` where it is not there. */
-  /** `null` where it is not there. @throws InboxError where the inbox does not get at it. */
+  /**
+   * The bytes of a video, from wherever its store is. @param n from 1. @returns `null` where it is not there.
+   * @throws InboxError where the inbox does not get at it.
+   */
   media(key: string, n: number): Promise<ReadableStream<Uint8Array> | null>;
 }
 

@@ -38,7 +38,6 @@ export function detectProvider(
     : { provider: shape.provider, certain: shape.certain };
 }
 
-/** `kie-aleph`, `aleph` or `/webhook/aleph-callback`: the longest alias that stands there as whole words. */
 /** For bodies that several providers or none of ours might have sent: the URL's name, where it names one of those. */
 function byUrlName(shape: ShapeRule | undefined, urlName: string | null): Detection | null {
   const named = urlName === null ? null : providerFromHint(urlName, isTellingAlias);
@@ -52,6 +51,7 @@ const ordinaryWords = new Set(['market', 'modify', 'sync', 'google', 'wan', 'atl
 const isAnyAlias = (): boolean => true;
 const isTellingAlias = (alias: string): boolean => !ordinaryWords.has(alias);
 
+/** `kie-aleph`, `aleph` or `/webhook/aleph-callback`: the longest alias that stands there as whole words. */
 function providerFromHint(hint: string, counts: (alias: string) => boolean): ProviderId | null {
   const exact = providerInfo(hint.trim().toLowerCase());
   if (exact !== null && counts(exact.id)) return exact.id === 'unknown' ? null : exact.id;

@@ -1,4 +1,5 @@
 /** A body that is a list: of what was said of one task at one time after another, or of its parts. */
+import { isTerminal } from '../model.ts';
 import { kindOfIdName } from './batch-ids.ts';
 import { createBodyView } from './body-view.ts';
 import { isRecord, type JsonRecord } from './json.ts';
@@ -45,9 +46,7 @@ export function* saidAtLast(
   return { ...told, result: { ...told.result, videoUrls, ...(isDespiteFailure ? { isDespiteFailure } : {}) } };
 }
 
-function isOver({ result: { state } }: ResultReading): boolean {
-  return state === 'succeeded' || state === 'failed';
-}
+const isOver = ({ result }: ResultReading): boolean => isTerminal(result.state);
 
 /** What tells one part of a task from the next: its number, and ids beside the task's that are of no event. */
 function* marksOfPart(body: JsonRecord, taskId: string): Generator<[name: string, mark: unknown]> {

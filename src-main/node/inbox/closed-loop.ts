@@ -3,7 +3,7 @@
  * library here, and nowhere else.
  */
 import type { EventDraft, StampedEvent } from '../../common/events.ts';
-import type { Task } from '../../common/model.ts';
+import { isTerminal, type Task } from '../../common/model.ts';
 import { createRedactor } from '../../common/redact.ts';
 import { hasFailed, hasWaitingVideo } from '../../common/task-traits.ts';
 import type { CallbackUrls } from '../callbacks/callback-urls.ts';
@@ -134,10 +134,9 @@ export function createClosedLoop(ports: ClosedLoopPorts): ClosedLoop {
         if (task !== undefined) await library.record(linkOfCallback(task, result));
         return;
       }
-      const isOver = result.state === 'succeeded' || result.state === 'failed';
       await library.recordAll([
         recordedAnswer({ key, provider, taskId, result, body }, ports.secrets()),
-        { type: 'asked', key, code: isOver ? 'answered' : 'pending', params: {}, nextAt: null },
+        { type: 'asked', key, code: isTerminal(result.state) ? 'answered' : 'pending', params: {}, nextAt: null },
       ]);
     },
     asked: (key, code, nextAt) => library.record({ type: 'asked', key, code, params: {}, nextAt }),
@@ -286,7 +285,7 @@ export function createClosedLoop(ports: ClosedLoopPorts): ClosedLoop {
         return;
       }
       const isCallback = event.type === 'result' && event.source === 'callback';
-      const hasEnded = task.state === 'succeeded' || task.state === 'failed';
+      const hasEnded = isTerminal(task.state);
       if (event.type === 'result' || event.type === 'cost') learnCost(task);
       if (event.type === 'video-saved' || event.type === 'video-failed' || event.type === 'link-renewed') {
         const entry = task.history.at(-1);

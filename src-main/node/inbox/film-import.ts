@@ -14,7 +14,7 @@ import { eventFormat } from '../../common/events.ts';
 import { firstResult, laterResult } from '../../common/fold-result.ts';
 import { joinedTask } from '../../common/identity.ts';
 import { inlineFilmUrl } from '../../common/inline-film.ts';
-import type { Task } from '../../common/model.ts';
+import { noResult, type Task } from '../../common/model.ts';
 import { providerFamily } from '../../common/providers/catalog.ts';
 import { libraryTexts } from '../../common/texts/en-library.ts';
 import { asRecord } from '../../common/providers/json.ts';
@@ -175,17 +175,12 @@ function resultOf(told: Told, sha256: string, key: string | undefined): Draft<'r
       family: providerFamily(provider),
       taskId,
       result: {
+        ...noResult,
         state: 'succeeded',
-        stateWord: null,
-        message: null,
         prompt,
         sourceUrl,
-        thumbnailUrl: null,
         videoUrls: [told.url ?? inlineFilmUrl(sha256)],
-        needsApiKey: false,
         model,
-        credits: null,
-        expiresAfterSeconds: null,
       },
     },
     trust: 'unsigned',

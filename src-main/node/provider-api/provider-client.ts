@@ -3,7 +3,7 @@
  * Which provider wants what stands in `api-table.ts`.
  */
 import { canParseUrl } from '../../common/can-parse-url.ts';
-import type { Quality, Result } from '../../common/model.ts';
+import { noResult, type Quality, type Result } from '../../common/model.ts';
 import { trimmedEnd } from '../../common/trim.ts';
 import type { Clock } from '../tunnel/clock.ts';
 import { createAskInTurn, type AskInTurn } from './ask-in-turn.ts';
@@ -432,19 +432,7 @@ export function createProviderClient({
   };
 }
 
-const readyAtKey: Result = {
-  state: 'succeeded',
-  stateWord: null,
-  message: null,
-  prompt: null,
-  sourceUrl: null,
-  thumbnailUrl: null,
-  videoUrls: [],
-  needsApiKey: true,
-  model: null,
-  credits: null,
-  expiresAfterSeconds: null,
-};
+const readyAtKey: Result = { ...noResult, state: 'succeeded', needsApiKey: true };
 
 const isBusy: ReadonlySet<ApiFaultCode> = new Set(['rate-limited', 'too-many-running', 'maintenance']);
 

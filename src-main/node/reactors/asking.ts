@@ -5,7 +5,7 @@
  */
 import { setMaxListeners } from 'node:events';
 import type { WatchSummary } from '../../common/loop-calls.ts';
-import type { Result } from '../../common/model.ts';
+import { isTerminal, noResult, type Result } from '../../common/model.ts';
 import type { Log } from '../log/log.ts';
 import { ApiFault, type ApiFaultCode } from '../provider-api/provider-api.ts';
 import type { ProviderClient, RecordAnswer } from '../provider-api/provider-client.ts';
@@ -231,7 +231,7 @@ export function createAsking(ports: AskingPorts): Asking {
       watched.end(key);
       return { code: 'answered', result, said: null };
     }
-    const isOver = result.state === 'succeeded' || result.state === 'failed';
+    const isOver = isTerminal(result.state);
     const isKeyedStill = isOver && result.needsApiKey && result.videoUrls.length === 0;
     if (isKeyedStill && videos.length === 0 && wait.empty + 1 < emptyTries) return await onEmpty(wait, answer);
     if (isOver) {
@@ -409,17 +409,5 @@ function isUnknownThere({ code }: ApiFault): boolean {
 }
 
 function failedResult(fault: ApiFault): Result {
-  return {
-    state: 'failed',
-    stateWord: fault.providerCode,
-    message: fault.said,
-    prompt: null,
-    sourceUrl: null,
-    thumbnailUrl: null,
-    videoUrls: [],
-    needsApiKey: false,
-    model: null,
-    credits: null,
-    expiresAfterSeconds: null,
-  };
+  return { ...noResult, state: 'failed', stateWord: fault.providerCode, message: fault.said };
 }

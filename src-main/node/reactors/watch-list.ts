@@ -3,7 +3,7 @@
  * is to be confirmed. Made of the tasks alone, so that it is the same after every start; when to ask is kept beside each.
  */
 import type { WatchSummary } from '../../common/loop-calls.ts';
-import type { Task as AnyTask } from '../../common/model.ts';
+import { isTerminal, type Task as AnyTask } from '../../common/model.ts';
 import type { ProviderClient, Question } from '../provider-api/provider-client.ts';
 import type { Clock } from '../tunnel/clock.ts';
 import { confirmPatienceMs, type AskTimes } from './ask-schedule.ts';
@@ -140,7 +140,7 @@ export function createWatchList(ports: WatchListPorts): WatchList {
   /** Why this task is asked about, `null` where it is not. */
   function reasonFor(task: AskableTask, confirm: boolean): AskReason | null {
     if (task.trashedAt !== null) return null;
-    const hasEnded = task.state === 'succeeded' || task.state === 'failed';
+    const hasEnded = isTerminal(task.state);
     // Nobody can be asked: what a person waits for is listed all the same, until its callback comes.
     if (client.api(task.provider) === null) return !hasEnded && task.watchedSince !== undefined ? 'watch' : null;
     if (!hasEnded) return isAwaited(task) ? 'watch' : null;
