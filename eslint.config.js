@@ -26,6 +26,13 @@ const noSentenceInErrors = {
   message: 'The sentence of an error belongs to a catalog in common/texts.',
 };
 
+/** Likewise what a screen says; what begins an address is no sentence. */
+const noSentenceInScreens = {
+  selector:
+    ':matches(JSXText, JSXAttribute[name.name=/^(title|aria-label|placeholder|alt|label|hint)$/] > Literal):matches([value=/[A-Za-z]{2}/]):not([value="https://"])',
+  message: 'What a screen says belongs to a catalog in src-renderer/texts.',
+};
+
 /** Nobody holds a timeout inside: once garbage was collected it ends nothing. */
 const noLooseTimeout = {
   selector:
@@ -104,7 +111,7 @@ export default defineConfig(
   zone('src-main/node', ['headless', 'electron', 'src-renderer'], [noElectron]),
   zone('src-main/headless', ['electron', 'src-renderer'], [noElectron]),
   zone('src-main/electron', ['headless', 'src-renderer']),
-  zone('src-renderer', ...rendererBans, [noPreload]),
+  zone('src-renderer', ...rendererBans, [noPreload, noSentenceInScreens]),
   { ...zone('src-renderer', ...rendererBans), files: ['src-renderer/main.ts'] },
   {
     // What a stranger writes may be of any length: no pattern's time grows with its square.

@@ -3,7 +3,7 @@
  * documents is marked; a wrong guess costs a failed question and never a video.
  */
 import { klingFaults, klingOlderKey } from './kling-keys.ts';
-import type { ProviderApi } from './provider-api.ts';
+import type { AskableProvider, ProviderApi } from './provider-api.ts';
 
 const minute = 60_000;
 
@@ -15,7 +15,7 @@ const get = (path: string) => ({ method: 'GET', path }) as const;
 const usual = { minGapMs: 10_000, usualMs: 3 * minute, places: {} } as const;
 
 function api(
-  provider: string,
+  provider: AskableProvider,
   row: Omit<ProviderApi, 'provider' | 'account' | keyof typeof usual> & Partial<ProviderApi>,
 ) {
   return { ...usual, provider, account: provider, ...row } satisfies ProviderApi;

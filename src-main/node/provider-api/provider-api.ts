@@ -4,6 +4,7 @@
  */
 
 import type { Quality } from '../../common/model.ts';
+import type { ProviderId } from '../../common/providers/catalog.ts';
 
 /** `{id}`, `{model}` and `{key}` stand for the task id, the model and the key; anything else for a field of the body. */
 type Template = string;
@@ -51,8 +52,11 @@ export interface RecordPlaces {
   readonly credits?: string;
 }
 
+/** Nobody calls back from where `comfy` tasks are made, so there is nothing of it to read. */
+export type AskableProvider = ProviderId | 'comfy';
+
 export interface ProviderApi {
-  readonly provider: string;
+  readonly provider: AskableProvider;
   /** Who is paid and asked: all of kie.ai's APIs share `kie`. Names the secret and the limits. */
   readonly account: string;
   readonly base: string;
