@@ -1,5 +1,8 @@
 /** JSON that stands in a text of another kind: lines of events, a script, what a program printed. */
+import { membersIn } from './providers/batch-members.ts';
+import { saysSomething } from './providers/batch-says.ts';
 import { lastOfEachTask } from './providers/batch.ts';
+import { isRecord } from './providers/json.ts';
 import { readLooseJson, type LooseJson } from './providers/loose-json.ts';
 import { parseBody } from './providers/parse-body.ts';
 
@@ -34,7 +37,13 @@ export function lastJsonIn(text: string): object | null {
     const next = text.slice(to).search(/[{[]/);
     from = next < 0 ? -1 : to + next;
   }
-  return lastOfEachTask(found) ?? found.at(-1) ?? null;
+  const telling = found.some(tells) ? found.filter(tells) : found;
+  return lastOfEachTask(telling) ?? telling.at(-1) ?? null;
+}
+
+/** A sign of life, or what it cost, that a stream ends with is not the last word about its task. */
+function tells(object: object): boolean {
+  return !isRecord(object) || saysSomething(object) || membersIn([object], '') !== null;
 }
 
 const textOrBracket = /"[^"\\]*(?:\\[^][^"\\]*)*("|\\?$)|[{}[\]]/g;

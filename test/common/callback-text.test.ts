@@ -121,6 +121,24 @@ test.each([
 });
 
 test.each([
+  ['a sign of life', `${json}\n{"heartbeat":1}\n`, body],
+  ['what it cost', `data: ${json}\n\nevent: usage\ndata: {"usage":{"seconds":5}}\n\n`, body],
+  ['nothing between them', `${json}{"ping":true}`, body],
+  ['a list', `{"heartbeat":1}\n[${json}]`, [body]],
+  // What says something is the last word, also without the id.
+  [
+    'a failure',
+    `{"task_id":"t","status":"running"}\n{"status":"failed","error":"no"}`,
+    { status: 'failed', error: 'no' },
+  ],
+  ['a film', `{"task_id":"t","status":"running"}\n{"url":"${film}"}`, { url: film }],
+  ['a name', `${json}\n{"id":"t"}`, { id: 't' }],
+  ['nothing else', '{"heartbeat":1}\n{"heartbeat":2}', { heartbeat: 2 }],
+])('the last line that tells something: %s', (_, text, value) => {
+  expect(readCallbackText(text, 'text/plain')).toEqual({ value, form: 'json' });
+});
+
+test.each([
   [film, { url: film }],
   [`${film}?X=1&Signature=ab`, { url: `${film}?X=1&Signature=ab` }],
   [`Your video is ready: ${film}`, { message: `Your video is ready: ${film}` }],
