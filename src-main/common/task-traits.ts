@@ -1,4 +1,4 @@
-/** What shelf and which state chip a task belongs to; shared by counts and queries, so that the two cannot disagree. */
+/** Which view and which state chip a task belongs to; shared by counts and queries, so that the two cannot disagree. */
 import type { StateFilter, View } from './task-query.ts';
 import type { Task, Video } from './model.ts';
 import type { AnyTask, VideoView } from './task-view.ts';

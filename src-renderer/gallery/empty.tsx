@@ -67,7 +67,7 @@ export function NothingFound({ route }: { readonly route: ListRoute }) {
   );
 }
 
-const shelves: Record<View, { readonly icon: LucideIcon; readonly title: string; readonly detail: string }> = {
+const emptyViews: Record<View, { readonly icon: LucideIcon; readonly title: string; readonly detail: string }> = {
   inbox: { icon: Inbox, title: texts.empty.inbox, detail: texts.empty.inboxDetail },
   library: { icon: Library, title: texts.empty.library, detail: texts.empty.libraryDetail },
   starred: { icon: Star, title: texts.empty.starred, detail: texts.empty.starredDetail },
@@ -82,10 +82,10 @@ const elsewhere: Partial<Record<View, { readonly view: View; readonly open: stri
   library: { view: 'trash', open: texts.empty.openTrash },
 };
 
-export function EmptyShelf({ view }: { readonly view: View }) {
+export function EmptyView({ view }: { readonly view: View }) {
   const other = elsewhere[view];
   return (
-    <Message {...shelves[view]}>
+    <Message {...emptyViews[view]}>
       {other === undefined ? undefined : (
         <a
           className={buttonClass('plain')}

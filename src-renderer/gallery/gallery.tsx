@@ -2,7 +2,7 @@ import { useInbox } from '../inbox.ts';
 import { useStore } from '../store/use-store.ts';
 import { texts } from '../texts/texts.ts';
 import { Button } from '../ui/button.tsx';
-import { EmptyShelf, FirstStart, Message, NothingFound } from './empty.tsx';
+import { EmptyView, FirstStart, Message, NothingFound } from './empty.tsx';
 import styles from './gallery.module.css';
 import { Grid } from './grid.tsx';
 import { isFiltered } from '../router/route.ts';
@@ -20,7 +20,7 @@ export function Gallery({ openKey }: { readonly openKey: string | null }) {
   const connection = useStore(state, (value) => value.connection);
   const view = rows.query?.view ?? route.view;
   useEmptiedFocus(rows.query !== null && rows.total === 0, openKey);
-  // The videos of another shelf under this one's name would be wrong.
+  // The videos of another view under this one's name would be wrong.
   if (connection !== 'online' && rows.query !== null && view !== route.view) {
     return <Message title={texts.errors.loadList} detail={texts.connection[connection]} />;
   }
@@ -37,7 +37,7 @@ export function Gallery({ openKey }: { readonly openKey: string | null }) {
     if (counts === null) return <div className={styles['wait']} aria-busy="true" />;
     // The first one that came is counted before it is in the list.
     const isFirst = counts.trash === 0 && (view === 'library' || (view === 'inbox' && counts.library === 0));
-    return isFirst ? <FirstStart /> : <EmptyShelf view={view} />;
+    return isFirst ? <FirstStart /> : <EmptyView view={view} />;
   }
   return (
     <>

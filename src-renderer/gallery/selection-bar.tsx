@@ -25,7 +25,7 @@ export function SelectionBar({ view }: { readonly view: View }) {
   if (work !== null) return <Working work={work} />;
   if (sizeOfSelection(selected) > 0) return <Selected selected={selected} view={view} />;
   if (view === 'trash') return <WholeTrash />;
-  return view === 'inbox' || view === 'failed' ? <WholeShelf view={view} /> : null;
+  return view === 'inbox' || view === 'failed' ? <WholeView view={view} /> : null;
 }
 
 function Working({ work: { done, total, stop } }: { readonly work: BulkWork }) {
@@ -189,8 +189,8 @@ function useCanRetry(chosen: Chosen, view: View): boolean {
   );
 }
 
-/** What is done to all that the shelf shows, as a rule: nobody selects them one by one. */
-function WholeShelf({ view }: { readonly view: 'inbox' | 'failed' }) {
+/** What is done to all that the view shows, as a rule: nobody selects them one by one. */
+function WholeView({ view }: { readonly view: 'inbox' | 'failed' }) {
   const { actions, list } = useInbox();
   const state = useStore(list, (value) => value);
   if (state.total < 2) return null;

@@ -141,7 +141,7 @@ function LoadedPlayer({ task, neighbours, onTitle }: LoadedProps) {
   const choose = (number: number) => setChoice({ key: task.key, n: number });
 
   const judge = (pick: 'picked' | 'rejected' | null) => {
-    // One mark, one shelf: what is picked is starred as well.
+    // One mark, one view: what is picked is starred as well.
     actions.judge([task], { pick, ...(pick === 'picked' ? { starred: true } : {}) });
     if (pick !== null && next !== null) goTo(next);
   };

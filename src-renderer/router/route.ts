@@ -199,7 +199,7 @@ function formatScreen(screen: Screen): string {
   return screen.section === null ? 'settings' : `settings/${screen.section}`;
 }
 
-/** Whether anything but the shelf narrows the list. */
+/** Whether anything but the view narrows the list. */
 export function isFiltered(list: ListRoute): boolean {
   return list.text.trim() !== '' || list.state !== 'all' || list.provider !== null;
 }

@@ -15,7 +15,7 @@ import { Range } from '../ui/range.tsx';
 import styles from './bar.module.css';
 import { SearchField } from './search-field.tsx';
 
-/** What no task of a shelf is but one in a thousand, or all of them are. */
+/** What no task of a view is but one in a thousand, or all of them are. */
 const pointless: Partial<Record<View, readonly StateFilter[]>> = {
   waiting: ['ready'],
   failed: ['ready', 'downloading', 'failed'],
@@ -28,7 +28,7 @@ const layouts = [
   { name: 'table', icon: Table2 },
 ] as const;
 
-/** What of the shelf is shown, and how. */
+/** What of the view is shown, and how. */
 export function Bar({ onMenu }: { readonly onMenu: () => void }) {
   const { router, state, prefs, actions } = useInbox();
   const list = useStore(router, (value) => value.list);

@@ -47,7 +47,7 @@ export function SearchField() {
   const [isCompleting, setCompleting] = useState(false);
   /** By its term: others may come to its place. */
   const [chosen, setChosen] = useState<string | null>(null);
-  // The address changed by other means (back, a shelf, "Clear filters"): the field follows.
+  // The address changed by other means (back, a view, "Clear filters"): the field follows.
   if (text !== sent) {
     setSent(text);
     setDraft(text);

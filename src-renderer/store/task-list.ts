@@ -3,7 +3,7 @@ import type { TaskQuery } from '../../src-main/common/task-query.ts';
 import type { RowPage, TaskRow } from '../../src-main/common/task-row.ts';
 import { orderKey } from '../../src-main/common/search/task-order.ts';
 import { createStore, type Store } from './store.ts';
-import { isOnShelf, isSearch, type ListQuery, matches } from './task-match.ts';
+import { isListed, isSearch, type ListQuery, matches } from './task-match.ts';
 import {
   addOnTop,
   fillWindow,
@@ -241,7 +241,7 @@ export function createTaskList({ query: ask, describe, localDay, gatherMs }: Tas
       const was = loaded.get(task.key);
       const is = matches(task, query);
       // What was found stays until the core says that it is not what was searched for any more.
-      const isFound = was !== undefined && !is && isUnsure && isOnShelf(task, query);
+      const isFound = was !== undefined && !is && isUnsure && isListed(task, query);
       if (was !== undefined && (is || isFound || lingers(task, query))) {
         changed.push(task);
         again ||= isFound || orderKey(was, query.order) !== orderKey(task, query.order);
@@ -320,7 +320,7 @@ function rowsOf(rows: ListState['rows'], keys: ReadonlySet<string>): ReadonlyMap
 /** A task that was just opened stays in the inbox until the person leaves it; it would vanish under the pointer. */
 function lingers(task: TaskRow, query: ListQuery): boolean {
   // It was found by the core: the row alone may not have what was searched for.
-  return query.view === 'inbox' && task.seen && isOnShelf({ ...task, seen: false }, query);
+  return query.view === 'inbox' && task.seen && isListed({ ...task, seen: false }, query);
 }
 
 /** The core would put it above all that is here; nobody needs to be asked where it goes. */

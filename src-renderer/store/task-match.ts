@@ -9,14 +9,14 @@ export type ListQuery = TaskFilter;
 
 /** The core's own test. Of what was searched for a row may leave out where it stands: see `isSearch`. */
 export function matches(task: TaskRow, query: ListQuery): boolean {
-  return isOnShelf(task, query) && compileSearch(query.text, query.timeZone)?.(searchedOf(wholeOf(task))) !== false;
+  return isListed(task, query) && compileSearch(query.text, query.timeZone)?.(searchedOf(wholeOf(task))) !== false;
 }
 
 /** Then a row that seems to match, or not to, is asked about: the end of its prompt, notes, sources are not in it. */
 export const isSearch = ({ text }: Pick<ListQuery, 'text'>): boolean => text.trim() !== '';
 
 /** Whether it belongs there, whatever is searched for. */
-export const isOnShelf = (task: TaskRow, { view, state, until, provider }: ListQuery): boolean =>
+export const isListed = (task: TaskRow, { view, state, until, provider }: ListQuery): boolean =>
   isInView(task, view) &&
   matchesState(task, state) &&
   (until === undefined || task.receivedAt <= until) &&

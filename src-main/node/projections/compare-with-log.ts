@@ -3,7 +3,7 @@ import { takingTurns, turnOfOthers } from '../in-turns.ts';
 import type { StampedEvent } from '../../common/events.ts';
 import type { TaskRecord } from '../../common/fold.ts';
 import type { DamagedLine, EventLog, UnknownEvents } from '../event-log/event-log.ts';
-import { bytesOf, createLineShelf, shelve } from './line-shelf.ts';
+import { bytesOf, createLinePool, poolLines } from './line-pool.ts';
 import type { TaskEntry } from './task-entry.ts';
 import { createTaskTable, type BrokenEvent, type TaskTable } from './task-table.ts';
 
@@ -48,8 +48,8 @@ export async function compareWithLog(ports: ComparePorts): Promise<Comparison> {
   const { events, table, onDifference, onEvent } = ports;
   const fresh = createTaskTable();
   const { brokenEvents } = fresh;
-  const shelf = createLineShelf();
-  /** Changed since they were put on the shelf; the one that changed last is the last. */
+  const pool = createLinePool();
+  /** Changed since they were put into the pool; the one that changed last is the last. */
   const lately = new Set<TaskEntry>();
   /** Events that come during the replay; older ones must be folded first. `null` once that is through. */
   let meanwhile: StampedEvent[] | null = [];
@@ -113,7 +113,7 @@ export async function compareWithLog(ports: ComparePorts): Promise<Comparison> {
     while (lately.size > keptAsObjects) {
       const oldest = [...first(lately, shelvedAtOnce)];
       for (const entry of oldest) lately.delete(entry);
-      shelve(oldest, shelf);
+      poolLines(oldest, pool);
     }
   }
 }

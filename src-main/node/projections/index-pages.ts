@@ -18,7 +18,7 @@ import {
   type FileReader,
   type JsonFormat,
 } from '../storage/synced-json-adapter.ts';
-import { createLineShelf, type LineShelf } from './line-shelf.ts';
+import { createLinePool, type LinePool } from './line-pool.ts';
 import { decodePage, encodePage, indexFormat, isOldestFormat, isOlderPage, isReadFormat } from './page-format.ts';
 import type { PageEntry } from './task-entry.ts';
 import type { GoneTask } from './task-table.ts';
@@ -56,7 +56,7 @@ export interface IndexPages {
   /** Resolves once the page is on disk. */
   savePage(page: number, entries: readonly PageEntry[]): Promise<void>;
   /** Where the lines of pages lie in memory that are not among the newest. */
-  readonly shelf: Pick<LineShelf, 'put'>;
+  readonly pool: Pick<LinePool, 'put'>;
   /** @param pages how many pages there are now; there are never fewer than before. */
   saveCheckpoint(cursor: Cursor, pages: number, skipped?: Skipped): Promise<void>;
   /** Tasks that left the library behind the checkpoint, beside those that are noted already. */
@@ -79,7 +79,7 @@ export const openPages = 4;
 const pageName = /^page-(\d{6})\.json$/;
 
 export function createIndexPages(dir: string, log: Log): IndexPages {
-  const shelf = createLineShelf();
+  const pool = createLinePool();
   const pageFile = (page: number): string => path.join(dir, `page-${String(page).padStart(6, '0')}.json`);
   const pageStore = (page: number, decode: Decode, read?: FileReader): Low<readonly PageEntry[]> => {
     const adapter = createSyncedAdapter(pageFile(page), { decode, encode: encodePage }, read);
@@ -137,7 +137,7 @@ export function createIndexPages(dir: string, log: Log): IndexPages {
       for (let page = 0; page < count; page += 1) {
         const decode: Decode = (bytes) => {
           if (isOlderPage(bytes)) stale.push(page);
-          return decodePage(bytes, shelf, page >= count - openPages);
+          return decodePage(bytes, pool, page >= count - openPages);
         };
         const store = pageStore(page, decode, read);
         try {
@@ -164,12 +164,12 @@ export function createIndexPages(dir: string, log: Log): IndexPages {
     async savePage(page, entries) {
       // Someone may have deleted it meanwhile; the pages that are then missing are made again at the next start.
       await makeFolderIn(dir);
-      const store = pageStore(page, (bytes) => decodePage(bytes, shelf, true));
+      const store = pageStore(page, (bytes) => decodePage(bytes, pool, true));
       store.data = entries;
       await store.write();
     },
 
-    shelf,
+    pool,
 
     async saveCheckpoint(cursor, pages, { kinds, isDue } = nothingSkipped) {
       const checkpoint = { version: indexFormat, cursor, pages };

@@ -42,7 +42,7 @@ export function createIndexSaver(ports: IndexSaverPorts): IndexSaver {
   const { events, pages, log, table, texts, delayMs } = ports;
   let { checkpoint } = ports;
   let goneOnDisk = table.goneCount();
-  /** The first page that does not lie on the shelf yet. */
+  /** The first page that does not lie in the pool yet. */
   let firstOpen = Math.max(0, table.pageCount() - openPages);
   let timer: NodeJS.Timeout | null = null;
   /** Since the last look. */
@@ -65,7 +65,7 @@ export function createIndexSaver(ports: IndexSaverPorts): IndexSaver {
         await pages.savePage(page, entries);
         if (page >= table.pageCount() - openPages) continue;
         await turnOfOthers();
-        table.shelvePage(page, pages.shelf);
+        table.poolPage(page, pages.pool);
       }
       await shelveLeft(dirty);
       await noteGone();
@@ -81,12 +81,12 @@ export function createIndexSaver(ports: IndexSaverPorts): IndexSaver {
   /**
    * As at a start: the newest are looked at and changed most, the others hardly ever. Where callbacks come slowly a page is
    * saved for the last time while it is among the newest, and leaves them later.
-   * @param saved Those that were are on the shelf already.
+   * @param saved Those that were are in the pool already.
    */
   async function shelveLeft(saved: readonly number[]): Promise<void> {
     for (; firstOpen < table.pageCount() - openPages; firstOpen += 1) {
       if (saved.includes(firstOpen)) continue;
-      table.shelvePage(firstOpen, pages.shelf);
+      table.poolPage(firstOpen, pages.pool);
       await turnOfOthers();
     }
   }

@@ -4,7 +4,7 @@
  */
 import type { Task, VideoState } from '../../common/model.ts';
 import { without } from '../../common/without.ts';
-import type { Lines } from './line-shelf.ts';
+import type { Lines } from './line-pool.ts';
 import { type DiskHeads, type DiskRest, type DiskVideos, type HeadParts, partsOf, toColumns } from './page-heads.ts';
 import { factsOf } from './task-entry.ts';
 import { recordOfLine } from './task-format.ts';

@@ -9,12 +9,12 @@ import { crc32 } from 'node:zlib';
 import {
   bytesOf,
   type Lines,
-  type LineShelf,
+  type LinePool,
   type PackedLines,
   packLines,
   unpackLines,
   usualBlockBytes,
-} from './line-shelf.ts';
+} from './line-pool.ts';
 import { isOlder, olderColumns, type OlderHeads, sharedHeads, type UnsharedHeads } from './older-heads.ts';
 import { type DiskHeads, partsOf, storedEntries, toColumns } from './page-heads.ts';
 import type { PageEntry } from './task-entry.ts';
@@ -52,11 +52,11 @@ export function encodePage(entries: readonly PageEntry[]): Uint8Array {
 }
 
 /**
- * @param shelf Takes the lines of all its tasks.
+ * @param pool Takes the lines of all its tasks.
  * @param isOpen Whether they lie there as they are.
  * @throws TypeError where the page is damaged, cut off or of another format.
  */
-export function decodePage(bytes: Buffer, shelf: LineShelf, isOpen = false): readonly PageEntry[] {
+export function decodePage(bytes: Buffer, pool: LinePool, isOpen = false): readonly PageEntry[] {
   const content = bytes.subarray(bytes.indexOf(lineEnd) + 1);
   const { version, sum } = firstLineOf(bytes);
   if (!isReadFormat(version)) throw new TypeError('not a page of this format');
@@ -66,7 +66,7 @@ export function decodePage(bytes: Buffer, shelf: LineShelf, isOpen = false): rea
   const heads = JSON.parse(content.toString('utf8', headsStart.length, end)) as DiskHeads | UnsharedHeads | OlderHeads;
   const records = content.subarray(end + headsEnd.length);
   const lines =
-    version > plainFormat ? keepPacked(packedIn(records, version), shelf, isOpen) : keepPlain(records, shelf, isOpen);
+    version > plainFormat ? keepPacked(packedIn(records, version), pool, isOpen) : keepPlain(records, pool, isOpen);
   return storedEntries(
     isOlder(heads) ? olderColumns(heads, lines, betweenLines.length) : sharedHeads(heads, lines, betweenLines.length),
     lines,
@@ -92,13 +92,13 @@ function packedIn(records: Buffer, version: number): PackedLines {
   return { blocks, blockBytes: isOneBlock ? length : usualBlockBytes, length };
 }
 
-function keepPacked(packed: PackedLines, shelf: LineShelf, isOpen: boolean): Lines {
-  return isOpen ? shelf.putOpen(unpackLines(packed)) : shelf.putPacked(packed);
+function keepPacked(packed: PackedLines, pool: LinePool, isOpen: boolean): Lines {
+  return isOpen ? pool.putOpen(unpackLines(packed)) : pool.putPacked(packed);
 }
 
-function keepPlain(records: Buffer, shelf: LineShelf, isOpen: boolean): Lines {
+function keepPlain(records: Buffer, pool: LinePool, isOpen: boolean): Lines {
   const tasks = records.subarray(plainStart.length);
-  return isOpen ? shelf.putOpen(tasks) : shelf.put(tasks);
+  return isOpen ? pool.putOpen(tasks) : pool.put(tasks);
 }
 
 /** The whole page is one JSON document: any tool reads its heads, and one that knows base64 and brotli its records. */

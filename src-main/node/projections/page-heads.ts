@@ -6,7 +6,7 @@ import type { Task, VideoState } from '../../common/model.ts';
 import type { TaskTraits } from '../../common/task-traits.ts';
 import { idInKey } from '../../common/identity.ts';
 import { without } from '../../common/without.ts';
-import { type Lines, LinePlace } from './line-shelf.ts';
+import { type Lines, LinePlace } from './line-pool.ts';
 import type { PageEntry, TaskFacts, TaskGlance } from './task-entry.ts';
 
 /** State and size of each video. */

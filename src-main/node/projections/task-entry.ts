@@ -6,7 +6,7 @@ import { relabelled } from '../../common/search/match-search.ts';
 import { type OrderFacts } from '../../common/search/task-order.ts';
 import { sizeOfVideos, type TaskHead, type TaskTraits, wantsFiles } from '../../common/task-traits.ts';
 import { without } from '../../common/without.ts';
-import { bytesOf, LinePlace } from './line-shelf.ts';
+import { bytesOf, LinePlace } from './line-pool.ts';
 import { StoredEntry } from './page-heads.ts';
 import { lineOf, recordOfLine } from './task-format.ts';
 import type { PageTexts } from './text-pages.ts';

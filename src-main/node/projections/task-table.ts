@@ -7,7 +7,7 @@ import type { TaskTraits } from '../../common/task-traits.ts';
 import type { InTurns } from '../in-turns.ts';
 import { tasksPerPage } from './index-pages.ts';
 import type { Projection } from './projection.ts';
-import { shelve, type LineShelf } from './line-shelf.ts';
+import { poolLines, type LinePool } from './line-pool.ts';
 import { TaskEntry, type PageEntry } from './task-entry.ts';
 import { createCounters, type Counters } from './counters.ts';
 
@@ -69,7 +69,7 @@ export interface TaskTable extends Projection<TableState> {
   members(page: number): ReadonlySet<TaskEntry>;
   entriesOf(page: number): readonly PageEntry[];
   /** Lets the lines of the page lie there. */
-  shelvePage(page: number, shelf: Pick<LineShelf, 'put'>): void;
+  poolPage(page: number, pool: Pick<LinePool, 'put'>): void;
   /** How many changed since they were taken. */
   dirtyPages(): number;
   /** Pages that changed since the last call. */
@@ -308,7 +308,7 @@ export function createTaskTable(): TaskTable {
     pageCount: () => pages.length,
     members: (page) => pages[page] ?? nobody,
     entriesOf,
-    shelvePage: (page, shelf) => shelve([...(pages[page] ?? [])], shelf),
+    poolPage: (page, pool) => poolLines([...(pages[page] ?? [])], pool),
     dirtyPages: () => dirty.size,
     takeDirtyPages() {
       const taken = [...dirty];

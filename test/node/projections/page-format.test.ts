@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { EventDraft } from '../../../src-main/common/events.ts';
 import { fold, type TaskRecord } from '../../../src-main/common/fold.ts';
 import { isInView } from '../../../src-main/common/task-traits.ts';
-import { createLineShelf } from '../../../src-main/node/projections/line-shelf.ts';
+import { createLinePool } from '../../../src-main/node/projections/line-pool.ts';
 import { decodePage, encodePage, isOlderPage } from '../../../src-main/node/projections/page-format.ts';
 import { TaskEntry } from '../../../src-main/node/projections/task-entry.ts';
 import { delivery, saved } from '../../support/deliveries.ts';
@@ -54,7 +54,7 @@ const anyRecord = fc
     return hasOddKey ? { ...labelled, task: { ...labelled.task, key: `odd:${key}` } } : labelled;
   });
 
-const decoded = (page: Buffer): ReturnType<typeof decodePage> => decodePage(page, createLineShelf());
+const decoded = (page: Buffer): ReturnType<typeof decodePage> => decodePage(page, createLinePool());
 
 const pageOf = (records: readonly TaskRecord[]): Buffer =>
   Buffer.from(encodePage(records.map((record) => new TaskEntry(0, record).toEntry())));
@@ -206,7 +206,7 @@ describe('page format', () => {
     const page = pageOf(records);
     expect(documentOf(page).packed.length).toBeGreaterThan(4);
     for (const isOpen of [false, true]) {
-      const entries = decodePage(page, createLineShelf(), isOpen).map((entry) => new TaskEntry(0, entry));
+      const entries = decodePage(page, createLinePool(), isOpen).map((entry) => new TaskEntry(0, entry));
       expect(entries.toReversed().map(({ record }) => record)).toEqual(records.toReversed());
     }
   });
@@ -216,7 +216,7 @@ describe('page format', () => {
     fc.assert(
       fc.property(fc.array(anyRecord, { maxLength: 6 }), fc.boolean(), anyFormat, (records, isOpen, older) => {
         const page = pageOf(records);
-        const entries = decodePage(older(page), createLineShelf(), isOpen);
+        const entries = decodePage(older(page), createLinePool(), isOpen);
         expect(entries.map((entry) => new TaskEntry(0, entry).record)).toEqual(records);
         expect(entries.map(({ facts }) => facts)).toEqual(decoded(page).map(({ facts }) => facts));
         expect([isOlderPage(page), isOlderPage(older(page))]).toEqual([false, true]);
@@ -226,7 +226,7 @@ describe('page format', () => {
 
   it('has the lines of the newest pages at hand as they are', () => {
     const records = [recordOf('t1', 'one', [], false), recordOf('t2', 'two', [], false)];
-    const entries = decodePage(pageOf(records), createLineShelf(), true);
+    const entries = decodePage(pageOf(records), createLinePool(), true);
     expect(entries.map((entry) => new TaskEntry(0, entry).record)).toEqual(records);
   });
 

@@ -1,7 +1,7 @@
 /** What every projection must do: see `projection.ts`. */
 import { describe, expect, it } from 'vitest';
 import type { EventDraft } from '../../../src-main/common/events.ts';
-import { bytesOf } from '../../../src-main/node/projections/line-shelf.ts';
+import { bytesOf } from '../../../src-main/node/projections/line-pool.ts';
 import type { Projection } from '../../../src-main/node/projections/projection.ts';
 import { createTaskTable } from '../../../src-main/node/projections/task-table.ts';
 import { createSubmissionBook } from '../../../src-main/node/submissions/submission-book.ts';

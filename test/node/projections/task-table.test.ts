@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import type { StampedEvent } from '../../../src-main/common/events.ts';
 import { createTaskTable, type TaskTable } from '../../../src-main/node/projections/task-table.ts';
-import { createLineShelf } from '../../../src-main/node/projections/line-shelf.ts';
+import { createLinePool } from '../../../src-main/node/projections/line-pool.ts';
 import { decodePage, encodePage } from '../../../src-main/node/projections/page-format.ts';
 import { delivery, stamp } from '../../support/deliveries.ts';
 
 /** As the index has it: written, and read by a start. */
 function reopened(table: TaskTable): TaskTable {
   const { pages, gone } = table.snapshot();
-  const shelf = createLineShelf();
+  const pool = createLinePool();
   const after = createTaskTable();
-  after.restore({ pages: pages.map((page) => decodePage(Buffer.from(encodePage(page)), shelf)), gone });
+  after.restore({ pages: pages.map((page) => decodePage(Buffer.from(encodePage(page)), pool)), gone });
   return after;
 }
 

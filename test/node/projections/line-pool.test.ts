@@ -3,7 +3,7 @@ import { ndjsonCursor, ndjsonStart } from '../../../src-main/node/event-log/ndjs
 import { silentLog } from '../../../src-main/node/log/log.ts';
 import { createIndexPages, tasksPerPage } from '../../../src-main/node/projections/index-pages.ts';
 import { createIndexSaver } from '../../../src-main/node/projections/index-saver.ts';
-import { bytesOf, createLineShelf, LinePlace } from '../../../src-main/node/projections/line-shelf.ts';
+import { bytesOf, createLinePool, LinePlace } from '../../../src-main/node/projections/line-pool.ts';
 import { createTaskTable } from '../../../src-main/node/projections/task-table.ts';
 import { delivery, saved, stamp } from '../../support/deliveries.ts';
 import { tempDir } from '../../support/temp-dir.ts';
@@ -12,18 +12,18 @@ const page = (n: number): Buffer =>
   Buffer.from(`{"page":${String(n)},"prompt":"a heron at dawn – ${'x'.repeat(n)}"}\n`);
 const textOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString('utf8');
 
-describe('line shelf', () => {
+describe('line pool', () => {
   it('gives back the lines of each page, however many are looked at meanwhile', () => {
-    const shelf = createLineShelf(100);
-    const lines = Array.from({ length: 6 }, (_, n) => shelf.put(page(n)));
+    const pool = createLinePool(100);
+    const lines = Array.from({ length: 6 }, (_, n) => pool.put(page(n)));
     for (const n of [0, 1, 2, 3, 4, 5, 0, 5, 5, 2, 0]) {
       expect(textOf(lines[n]?.at(0, page(n).length) ?? Buffer.alloc(0))).toBe(page(n).toString('utf8'));
     }
   });
 
   it('keeps unpacked what was looked at last, as much as it may and no more', () => {
-    const shelf = createLineShelf(20_000);
-    const lines = ['a', 'b', 'c'].map((letter) => shelf.put(Buffer.alloc(10_000, letter)));
+    const pool = createLinePool(20_000);
+    const lines = ['a', 'b', 'c'].map((letter) => pool.put(Buffer.alloc(10_000, letter)));
     const memoryOf = (n: number): unknown => lines[n]?.at(0, 1).buffer;
     const [first, second] = [memoryOf(0), memoryOf(1)];
     expect(memoryOf(1)).toBe(second);
@@ -36,17 +36,17 @@ describe('line shelf', () => {
   });
 
   it('holds what it was given also where that memory is used again, since a start reads all pages into the same', () => {
-    const shelf = createLineShelf();
+    const pool = createLinePool();
     const memory = Buffer.from('one line');
-    const [packed, open] = [shelf.put(memory), shelf.putOpen(memory)];
+    const [packed, open] = [pool.put(memory), pool.putOpen(memory)];
     memory.fill(0);
     expect(textOf(packed.at(4, 8))).toBe('line');
     expect(textOf(open.at(4, 8))).toBe('line');
   });
 
   it('a line that was handed out stays as it is when its page is packed away', () => {
-    const shelf = createLineShelf(1);
-    const [first, second] = [shelf.put(Buffer.from('first')), shelf.put(Buffer.from('second'))];
+    const pool = createLinePool(1);
+    const [first, second] = [pool.put(Buffer.from('first')), pool.put(Buffer.from('second'))];
     const held = first.at(0, 5);
     second.at(0, 6);
     first.at(0, 5);
@@ -54,11 +54,11 @@ describe('line shelf', () => {
   });
 
   it('takes a page without any line', () => {
-    expect(textOf(createLineShelf().put(Buffer.alloc(0)).at(0, 0))).toBe('');
+    expect(textOf(createLinePool().put(Buffer.alloc(0)).at(0, 0))).toBe('');
   });
 
   it('finds the bytes of a line by its place as well as by itself', () => {
-    const place = new LinePlace(createLineShelf().put(Buffer.from('a,b,c')), 2, 3);
+    const place = new LinePlace(createLinePool().put(Buffer.from('a,b,c')), 2, 3);
     expect([textOf(bytesOf(place)), textOf(bytesOf(Buffer.from('d')))]).toEqual(['b', 'd']);
   });
 });

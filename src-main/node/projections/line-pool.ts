@@ -11,7 +11,7 @@ export interface Lines {
   at(start: number, end: number): Uint8Array;
 }
 
-export interface LineShelf {
+export interface LinePool {
   /** Keeps the bytes packed; whose they are may change them afterwards. */
   readonly put: (bytes: Buffer) => Lines;
   /** The same for what is packed already. */
@@ -34,7 +34,7 @@ interface Block {
 }
 
 /** @param unpackedBytes So much of what was looked at last stays unpacked. */
-export function createLineShelf(unpackedBytes = 2 ** 22): LineShelf {
+export function createLinePool(unpackedBytes = 2 ** 22): LinePool {
   /** The one that was looked at last is the last. */
   const unpacked = new Set<Block>();
   let held = 0;
@@ -126,10 +126,10 @@ export class LinePlace {
   }
 }
 
-/** Lets the lines of these lie on the shelf, for what will hardly be looked at again. */
-export function shelve(entries: readonly Shelvable[], shelf: Pick<LineShelf, 'put'>): void {
+/** Lets the lines of these lie in the pool, for what will hardly be looked at again. */
+export function poolLines(entries: readonly Poolable[], pool: Pick<LinePool, 'put'>): void {
   const own = entries.map((entry) => bytesOf(entry.toEntry().line));
-  const lines = shelf.put(Buffer.concat(own));
+  const lines = pool.put(Buffer.concat(own));
   let start = 0;
   for (const [at, entry] of entries.entries()) {
     const end = start + (own[at]?.length ?? 0);
@@ -138,7 +138,7 @@ export function shelve(entries: readonly Shelvable[], shelf: Pick<LineShelf, 'pu
   }
 }
 
-interface Shelvable {
+interface Poolable {
   toEntry(): { readonly line: Uint8Array | LinePlace };
   lieAt(place: LinePlace): void;
 }
