@@ -2,6 +2,7 @@ import { firstDeath, seenDeadAt } from '../../src-main/common/link-death.ts';
 import type { TaskRow, RowVideo } from '../../src-main/common/task-row.ts';
 import { hasWaitingVideo } from '../../src-main/common/task-traits.ts';
 import { codecName } from '../format/format.ts';
+import type { Side } from '../router/route.ts';
 import { texts } from '../texts/texts.ts';
 
 /** What takes the place of the picture on a card and in the player. */
@@ -90,4 +91,12 @@ const dayMs = 24 * 3600 * 1000;
 export function linkDiesInMs(task: TaskRow, now: number): number | null {
   const end = firstDeath({ ...task, videos: task.videos.filter((video) => seenDeadAt(video) === null) });
   return end !== null && end - now < dayMs ? end - now : null;
+}
+
+/** Of each the film that is here. */
+export function sidesOf(rows: readonly (TaskRow | undefined)[], keys: readonly string[]): readonly Side[] {
+  return keys.map((key) => {
+    const task = rows.find((row) => row?.key === key);
+    return { key, n: task === undefined ? 1 : (firstSaved(task)?.n ?? 1) };
+  });
 }

@@ -14,6 +14,7 @@ import { Button } from '../ui/button.tsx';
 import { Confirm } from '../ui/confirm.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
 import { canBeTriedAgain } from './card.tsx';
+import { sidesOf } from './card-state.ts';
 import { firstSelected } from './use-card-keys.ts';
 import styles from './selection-bar.module.css';
 
@@ -117,7 +118,7 @@ function Selected({ selected, view }: SelectedProps) {
                   taskKey: null,
                   screen: {
                     name: 'compare',
-                    sides: firstSelected(list.get().rows, selected).map((key) => ({ key, n: 1 })),
+                    sides: sidesOf(list.get().rows, firstSelected(list.get().rows, selected)),
                   },
                 })
               }

@@ -7,7 +7,7 @@ import type { Chosen } from '../store/bulk.ts';
 import { chosenOf, isSelected, type Selection, sizeOfSelection } from '../store/selection.ts';
 import type { ListState } from '../store/task-list.ts';
 import { arrowKey } from '../ui/right-to-left.ts';
-import { firstSaved } from './card-state.ts';
+import { sidesOf } from './card-state.ts';
 import { type FocusMove, type GridLayout, moveFocus } from './grid-layout.ts';
 import { useScrubKeys } from './use-scrub-keys.ts';
 
@@ -114,8 +114,8 @@ export function useCardKeys(options: CardKeysOptions): CardKeys {
   }
 
   function compare(keys: readonly string[]) {
-    const sides = keys.map((key) => ({ key, n: firstSavedN(state.rows.find((row) => row?.key === key)) }));
-    router.push({ list: router.get().list, taskKey: null, screen: { name: 'compare', sides } });
+    const screen = { name: 'compare', sides: sidesOf(state.rows, keys) } as const;
+    router.push({ list: router.get().list, taskKey: null, screen });
   }
 
   // What is selected is meant from wherever the person is: the bar over it names the keys.
@@ -143,8 +143,6 @@ export function firstSelected(rows: readonly (TaskRow | undefined)[], selected: 
     .flatMap((row) => (row !== undefined && isSelected(selected, row) ? [row.key] : []))
     .slice(0, mostCompared);
 }
-
-const firstSavedN = (task: TaskRow | undefined): number => (task === undefined ? 1 : (firstSaved(task)?.n ?? 1));
 
 /** As far as they are here: a second press takes the stars away again. */
 function isAnyUnstarred(rows: readonly (TaskRow | undefined)[], selected: Selection): boolean {

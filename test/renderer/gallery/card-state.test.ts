@@ -4,6 +4,7 @@ import {
   firstSaved,
   linkDiesInMs,
   savedBytes,
+  sidesOf,
   toldState,
   withoutPicture,
 } from '../../../src-renderer/gallery/card-state.ts';
@@ -91,4 +92,13 @@ it('says of a film without a picture what it is that cannot be shown: the file, 
   expect(withoutPicture(sampleVideo({ videoCodec: 'hevc' }))).toBe(card.undecodable('H.265 (HEVC)'));
   expect(withoutPicture(sampleVideo({ videoCodec: null, width: null }))).toBe(card.soundOnly);
   expect(withoutPicture(sampleVideo({ videoCodec: null }))).toBe(card.undecodableUnknown);
+});
+
+it('of each task that is selected the film is compared that is here', () => {
+  const half = sampleTask('b', 0, { videos: [sampleVideo({ state: 'failed' }), sampleVideo()] });
+  expect(sidesOf([half, undefined, sampleTask('a')], ['kie-luma:a', half.key, 'kie-luma:not-here'])).toEqual([
+    { key: 'kie-luma:a', n: 1 },
+    { key: half.key, n: 2 },
+    { key: 'kie-luma:not-here', n: 1 },
+  ]);
 });
