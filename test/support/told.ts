@@ -1,5 +1,5 @@
 /** What the reader says of a body as it came, for tests of kinds of bodies. */
-import { readCallbackText } from '../../src-main/common/callback-body.ts';
+import { readCallbackText } from '../../src-main/common/body/callback-body.ts';
 import { readTasks, type Reading } from '../../src-main/common/providers/reader.ts';
 
 /** The first task's id, what it says, and who sent it. @param body A text as it is; all else as JSON. */

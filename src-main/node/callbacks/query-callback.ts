@@ -2,7 +2,7 @@
  * Some senders tell of a result by a GET whose query says it: `?task_id=…&status=…&video_url=…`. All other reads of a
  * callback URL are someone who looks whether the inbox is there.
  */
-import { readCallbackText } from '../../common/callback-body.ts';
+import { readCallbackText } from '../../common/body/callback-body.ts';
 import { idIn } from '../../common/providers/batch-ids.ts';
 import { isKeyOfBody } from '../../common/providers/envelope.ts';
 import { isRecord, own } from '../../common/providers/json.ts';

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { readCallbackText } from '../../../src-main/common/callback-body.ts';
+import { readCallbackText } from '../../../src-main/common/body/callback-body.ts';
 import { readBody } from '../../../src-main/common/providers/reader.ts';
 import { wildCases } from '../../support/wild-names.ts';
 import { lowerCased } from './fixtures.ts';

@@ -1,6 +1,6 @@
 /** What a stranger may write into any field. A pattern whose time grows with the square takes hours for one of these. */
 import { expect, test } from 'vitest';
-import { readCallbackText } from '../../../src-main/common/callback-body.ts';
+import { readCallbackText } from '../../../src-main/common/body/callback-body.ts';
 import { readBody } from '../../../src-main/common/providers/reader.ts';
 
 const film = 'https://media.example.test/a.mp4';

@@ -1,6 +1,6 @@
 /** Bodies that somebody posted to the running inbox without having read it, and what a person would expect of each. */
 import { describe, expect, it } from 'vitest';
-import { readCallbackText } from '../../../src-main/common/callback-body.ts';
+import { readCallbackText } from '../../../src-main/common/body/callback-body.ts';
 import { readTasks, type Reading } from '../../../src-main/common/providers/reader.ts';
 
 const site = 'https://media.example.test';

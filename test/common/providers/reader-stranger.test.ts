@@ -7,7 +7,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { readCallbackText } from '../../../src-main/common/callback-body.ts';
+import { readCallbackText } from '../../../src-main/common/body/callback-body.ts';
 import { isKeyOfBody } from '../../../src-main/common/providers/envelope.ts';
 import { readTasks } from '../../../src-main/common/providers/reader.ts';
 import { strangerCases } from '../../support/stranger-names.ts';

@@ -3,7 +3,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import { readCallbackText } from '../../../src-main/common/callback-body.ts';
+import { readCallbackText } from '../../../src-main/common/body/callback-body.ts';
 import { mayHoldFilm } from '../../../src-main/node/callbacks/body/inline-films.ts';
 import { unpackHere } from '../../../src-main/node/callbacks/body/unpack-zstd.ts';
 import { journalText, setUpIntake } from '../../support/intake-rig.ts';

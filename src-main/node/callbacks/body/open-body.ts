@@ -1,5 +1,5 @@
 /** A request body from its bytes to a JSON value: unpacked, decoded, its films cut out, read in whatever form it has. */
-import { readCallbackText, type CallbackBody } from '../../../common/callback-body.ts';
+import { readCallbackText, type CallbackBody } from '../../../common/body/callback-body.ts';
 import { cutBinaryFilms } from './binary-films.ts';
 import { cutInlineFilms, type InlineFilm } from './inline-films.ts';
 import { bodyText } from './body-text.ts';

@@ -1,5 +1,5 @@
 /** A kept request once more: through today's reader, and to another address. */
-import { readCallbackText } from '../../../common/callback-body.ts';
+import { readCallbackText } from '../../../common/body/callback-body.ts';
 import { withoutInlineLink } from '../../../common/inline-film.ts';
 import { readTasks, type Reading, type ResultReading } from '../../../common/providers/reader.ts';
 import type { ReplayDifference, ReplayOutcome, RequestDetail } from '../../../common/requests.ts';

@@ -3,9 +3,9 @@
  * (Firestore, DynamoDB, MongoDB), and the fields of a record in an object of their own beside the id of the record, which
  * is not the task's (Airtable, Notion, Contentful).
  */
-import { textOfPacked } from './base64.ts';
-import { isRecord, own, parseJsonText, type JsonRecord } from './providers/json.ts';
-import { idSubject } from './providers/names.ts';
+import { textOfPacked } from '../base64.ts';
+import { isRecord, own, parseJsonText, type JsonRecord } from '../providers/json.ts';
+import { idSubject } from '../providers/names.ts';
 
 const mark =
   /"(?:S|fields|stringValue|properties|\$oid|\$numberLong|kinesis|partition|returnvalue)"|"0"\s{0,8}:\s{0,8}\{/;

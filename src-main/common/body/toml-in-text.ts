@@ -1,5 +1,5 @@
 /** Files of settings as TOML has them: sections, lists of sections, lists over several lines, comments behind a value. */
-import { readLooseJson } from './providers/loose-json.ts';
+import { readLooseJson } from '../providers/loose-json.ts';
 
 type Section = Map<string, unknown>;
 

@@ -1,8 +1,8 @@
 /** Texts that are neither JSON nor a form, and what stands in them. */
 import { expect, test } from 'vitest';
-import { textOfBase64 } from '../../src-main/common/base64.ts';
-import { readCallbackText } from '../../src-main/common/callback-body.ts';
-import { lastJsonIn } from '../../src-main/common/json-in-text.ts';
+import { textOfBase64 } from '../../../src-main/common/base64.ts';
+import { readCallbackText } from '../../../src-main/common/body/callback-body.ts';
+import { lastJsonIn } from '../../../src-main/common/body/json-in-text.ts';
 
 const film = 'https://media.example.test/o/a.mp4';
 const body = { task_id: 't', status: 'completed', video_url: film };

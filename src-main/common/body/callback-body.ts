@@ -3,17 +3,17 @@
  *
  * Used when a callback arrives and whenever a kept one is read again, so that both see the same.
  */
-import { textOfPacked } from './base64.ts';
+import { textOfPacked } from '../base64.ts';
 import { fieldsInLists } from './fields-in-lists.ts';
 import { linkedIn } from './films-in-page.ts';
-import { isInlineLink } from './inline-film.ts';
+import { isInlineLink } from '../inline-film.ts';
 import { lastJsonIn } from './json-in-text.ts';
 import { fieldsInLine, fieldsInLines, fieldsOfGo, rowsInTable, withoutSections } from './lines-in-text.ts';
 import { readPhp } from './php-in-text.ts';
 import { mayHoldRecords, plainRecords } from './plain-records.ts';
-import { lastOfEachTask } from './providers/batch.ts';
-import { idSubject, isBeside, isStateName } from './providers/names.ts';
-import { parseBody } from './providers/parse-body.ts';
+import { lastOfEachTask } from '../providers/batch.ts';
+import { idSubject, isBeside, isStateName } from '../providers/names.ts';
+import { parseBody } from '../providers/parse-body.ts';
 import { readToml } from './toml-in-text.ts';
 import { readXml } from './xml-in-text.ts';
 

@@ -1,5 +1,5 @@
 /** Films that a page or a letter links, where it is not a server's word about itself. */
-import { endsAsVideo } from './providers/media-kind.ts';
+import { endsAsVideo } from '../providers/media-kind.ts';
 
 const link = /(?:href|src)\s{0,8}=\s{0,8}["'](https?:\/\/[^"'\s<>]{1,4000})["']/gi;
 const maxLinks = 64;

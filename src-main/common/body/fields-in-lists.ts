@@ -1,6 +1,6 @@
 /** Names and values that JSON holds as lists: what services of forms, tables and messages send in place of an object. */
-import { own, type JsonRecord } from './providers/json.ts';
-import { recordOfPairs } from './providers/loose-values.ts';
+import { own, type JsonRecord } from '../providers/json.ts';
+import { recordOfPairs } from '../providers/loose-values.ts';
 
 /** @param body A whole body, which `text` stands for. @returns it with such lists as objects. */
 export function fieldsInLists(body: unknown, text: string): unknown {

@@ -1,10 +1,10 @@
 /** JSON that stands in a text of another kind: lines of events, a script, what a program printed. */
-import { membersIn } from './providers/batch-members.ts';
-import { saysSomething } from './providers/batch-says.ts';
-import { lastOfEachTask } from './providers/batch.ts';
-import { isRecord } from './providers/json.ts';
-import { readLooseJson, type LooseJson } from './providers/loose-json.ts';
-import { parseBody } from './providers/parse-body.ts';
+import { membersIn } from '../providers/batch-members.ts';
+import { saysSomething } from '../providers/batch-says.ts';
+import { lastOfEachTask } from '../providers/batch.ts';
+import { isRecord } from '../providers/json.ts';
+import { readLooseJson, type LooseJson } from '../providers/loose-json.ts';
+import { parseBody } from '../providers/parse-body.ts';
 
 /** Lines that a program prints while it works. */
 const maxFound = 4096;
