@@ -35,6 +35,7 @@ it('shows and sets limits and the proxy, and they hold at once', async () => {
   }
 
   expect((await inbox.runCli(['settings', 'set', 'callbacks.bodyLimitMiB', 'usual'])).code).toBe(0);
+  expect((await inbox.runCli(['settings', 'set', 'callbacks.tasksPerDay', 'default'])).code).toBe(0);
   expect((await inbox.postCallback(large)).status).toBe(200);
   await inbox.stop();
   const secret = await inbox.runCli(['settings', 'set', 'downloads.proxy', 'http://me:word@proxy.example:3128']);

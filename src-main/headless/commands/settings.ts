@@ -62,7 +62,7 @@ async function list(flags: CommandFlags, terminal: Terminal): Promise<number> {
 async function set(flags: CommandFlags, terminal: Terminal): Promise<number> {
   const [word = '', text = ''] = flags.positionals;
   const name = nameOf(word);
-  const isUsual = text.trim().toLowerCase() === usual;
+  const isUsual = [usual, 'default'].includes(text.trim().toLowerCase());
   const patch = patchFor(name, isUsual ? '' : text);
   const running = await connectLocal(flags.dataDir);
   if (running !== null) await running.call('settings:update', patch);
