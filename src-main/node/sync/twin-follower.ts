@@ -356,7 +356,9 @@ export async function startTwinFollower(ports: TwinFollowerPorts): Promise<TwinF
         if (!isForeseen) log.error({ error }, 'the inbox elsewhere cannot be followed');
         else if (message !== logged) log.warn({ error }, message);
         logged = message;
-        setLight(lightOfNone(store.data.tunnel, isForeseen ? error.text : twinTexts.away));
+        // What is stored nowhere here is told with the disk, and says nothing of the other.
+        const isOfDisk = isForeseen && error.code === 'storage-failed';
+        if (!isOfDisk) setLight(lightOfNone(store.data.tunnel, isForeseen ? error.text : twinTexts.away));
         told();
         await pause(pauseMs, undefined, { signal: AbortSignal.any([signal, hurry.signal]) }).catch(() => undefined);
         pauseMs = hurry.signal.aborted ? firstPauseMs : Math.min(pauseMs * 2, longestPauseMs);

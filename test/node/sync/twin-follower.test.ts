@@ -24,15 +24,22 @@ const tunnel = {
 
 interface Copy extends Pick<TwinFollowerPorts, 'parse'> {
   readonly root: string;
+  /** So often its disk takes nothing. */
+  readonly timesFull: number;
 }
 
-async function copyOf(client: Partial<TwinClient>, { root: known, ...ports }: Partial<Copy> = {}) {
+async function copyOf(client: Partial<TwinClient>, { root: known, timesFull = 0, ...ports }: Partial<Copy> = {}) {
   const root = known ?? (await tempDir());
   const log = await openNdjsonLog({ dir: path.join(root, 'journal'), log: silentLog, now: () => new Date() });
   const lights: (string | null)[] = [];
+  let full = timesFull;
+  const append: EventLog['append'] = (...drafts) => {
+    full -= 1;
+    return full < 0 ? log.append(...drafts) : Promise.reject(new InboxError('storage-failed', asTold('full')));
+  };
   const follower = await startTwinFollower({
     file: path.join(root, 'twin.json'),
-    events: log,
+    events: { ...log, append },
     client: {
       status: () => Promise.resolve({ node: 'there', tunnel }),
       page: silence,
@@ -76,6 +83,21 @@ async function all(log: EventLog): Promise<readonly StampedEvent[]> {
 }
 
 const tagged = (key: string, tag: string): EventDraft => ({ type: 'tagged', keys: [key], add: [tag], remove: [] });
+
+test('a disk of the copy that is full says nothing of the inbox elsewhere, which is reached', async () => {
+  const event = { v: 2, seq: 1, at: '2026-11-29T00:00:00.000Z', ...tagged('kie-luma:1', 'new') };
+  const { log, follower, lights } = await copyOf(
+    {
+      page: (after, waitS, signal) =>
+        after === null
+          ? Promise.resolve({ node: 'there', next: 'behind it', more: false, events: [event] })
+          : silence(after, waitS, signal),
+    },
+    { timesFull: 2 },
+  );
+  await waitUntil(async () => (await all(log)).length === 1, 'the event to be stored');
+  expect([follower.status().state, lights.filter((light) => light !== null)]).toEqual(['online', []]);
+});
 
 test('an older inbox refuses one mark: the others arrive, and the person is told of the one', async () => {
   const taken: string[] = [];
