@@ -86,6 +86,8 @@ export function createFormat(locale: string, timeZone: string): Format {
   /** A byte has no sign there, and two numbers are read from right to left unless they are held together. */
   const isArabic = /^ar\b/i.test(locale);
 
+  const dateOf = (then: number, today: string) =>
+    (localDay(then).slice(0, 4) === today.slice(0, 4) ? dayMonth : dayMonthYear).format(then);
   const upper = (text: string) => text.charAt(0).toLocaleUpperCase(locale) + text.slice(1);
 
   return {
@@ -121,12 +123,13 @@ export function createFormat(locale: string, timeZone: string): Format {
       const thatDay = localDay(then);
       if (thatDay === today) return clock.format(then);
       if (passed < 6 * day) return `${weekday.format(then)} ${clock.format(then)}`;
-      return (thatDay.slice(0, 4) === today.slice(0, 4) ? dayMonth : dayMonthYear).format(then);
+      return dateOf(then, today);
     },
     moment(at, now) {
       const then = Date.parse(at);
       const time = clockSeconds.format(then);
-      return localDay(then) === localDay(now) ? time : `${dayMonth.format(then)}, ${time}`;
+      const today = localDay(now);
+      return localDay(then) === today ? time : `${dateOf(then, today)}, ${time}`;
     },
     dateAndTime: (at) => full.format(Date.parse(at)),
     month: (month) => monthYear.format(Date.parse(`${month}-15T00:00:00Z`)),

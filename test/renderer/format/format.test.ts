@@ -35,6 +35,14 @@ describe('age', () => {
   });
 });
 
+it.each([
+  [2 * hour, '11:00:00'],
+  [9 * 24 * hour, '12 Nov, 13:00:00'],
+  [400 * 24 * hour, '17 Oct 2025, 14:00:00'],
+])('the moment %i ms ago is %s', (ms, shown) => {
+  expect(format.moment(before(ms), noon)).toBe(shown);
+});
+
 describe('days', () => {
   it('cuts them in the person’s zone', () => {
     expect(dayCutter('Europe/Berlin')(Date.parse('2026-11-20T23:30:00Z'))).toBe('2026-11-21');
