@@ -26,6 +26,8 @@ export function usePlayerKeys(keys: PlayerKeys): void {
     if (event.defaultPrevented || isTyping(event.target) || isCovered()) return;
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const target = event.target instanceof Element ? event.target : null;
+    // Beside the film these two scroll.
+    if (target?.closest('aside') && (event.key === 'ArrowUp' || event.key === 'ArrowDown')) return;
     if (target?.matches('input[type="range"]') === true && event.key.startsWith('Arrow')) return;
     if (target?.closest('button, a, [role="button"]') && (event.key === ' ' || event.key === 'Enter')) return;
     const action = actionOf(event, keys);

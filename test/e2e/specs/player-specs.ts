@@ -113,6 +113,10 @@ export const playerSpecs: readonly Spec[] = [
       // How fast the callback was answered, and what the tab of the browser is found by.
       await shown.getByText(texts.history.answered('')).waitFor({ timeout: limitMs });
       await eventually(() => page.title(), `With its facts – ${texts.appName}`);
+      // What is more than there is room for is read with the keys that make a film louder elsewhere.
+      const beside = shown.getByRole('complementary');
+      await beside.press('ArrowDown');
+      await expect.poll(() => beside.evaluate((each) => each.scrollTop), { timeout: limitMs }).toBeGreaterThan(0);
       await page.keyboard.press('Escape');
       await eventually(() => page.title(), `${texts.views.library} – ${texts.appName}`);
     },
