@@ -118,6 +118,8 @@ export function createActions(ports: ActionPorts): Actions {
   /** How many of them wait for the core to be back. */
   let unheard = 0;
 
+  /** The answer where something else went in the stead of what was asked. */
+  const superseded: Changed = { keys: [] };
   const bulk = createBulk(call, (name) => surely(`undo ${name}`, () => call('tasks:undo', name), undefined));
 
   /** Those of them that are here. */
@@ -268,7 +270,13 @@ export function createActions(ports: ActionPorts): Actions {
   ): Promise<boolean> {
     const done: BulkDoing = nothingDone();
     let isAnswered = false;
-    const whole = attempt(() => bulk.run(chosen, work, done));
+    const replaced: Changed[] = [];
+    const hearing = async (which: TaskSelection) => {
+      const changed = await work(which);
+      if (changed === superseded) replaced.push(changed);
+      return changed;
+    };
+    const whole = attempt(() => bulk.run(chosen, hearing, done));
     const offer = offerUndo(
       () => words(done.changed.length),
       async () => {
@@ -281,6 +289,8 @@ export function createActions(ports: ActionPorts): Actions {
     isAnswered = true;
     if (done.changed.length === 0 || done.undo.length === 0) offer.retract();
     else if (isShown) offer.show();
+    if (isShown && replaced.length + done.changed.length === 0 && (await whole))
+      notify({ text: texts.labels.unchanged });
     return whole;
   }
 
@@ -295,7 +305,6 @@ export function createActions(ports: ActionPorts): Actions {
     list.remove(tasksOf(chosen).map(({ key }) => key));
     const moved = nothingDone();
     const place = `move ${String((turns += 1))}`;
-    const superseded: Changed = { keys: [] };
     /** The core never answered, and may have done it all the same before it went away. */
     const unsure: string[] = [];
     let isTakenBack = false;
@@ -350,7 +359,7 @@ export function createActions(ports: ActionPorts): Actions {
 
   function markSurely(which: TaskSelection, marks: Omit<Marks, 'tags'>): Promise<Changed> {
     const [what = ''] = Object.keys(marks);
-    return surely(`${what} ${JSON.stringify(which)}`, () => call('tasks:mark', which, marks), { keys: [] });
+    return surely(`${what} ${JSON.stringify(which)}`, () => call('tasks:mark', which, marks), superseded);
   }
 
   /** @param what is shown of several; one alone is seen, and what it is, is told. @returns whether the core took them. */
@@ -448,7 +457,7 @@ export function createActions(ports: ActionPorts): Actions {
       const place = `tags ${String((turns += 1))}`;
       await act(
         chosen,
-        (which) => surely(place, () => call('tasks:tag', which, change), { keys: [] }),
+        (which) => surely(place, () => call('tasks:tag', which, change), superseded),
         (n) => text(n, showNumber(n), names),
       );
     },
@@ -456,7 +465,7 @@ export function createActions(ports: ActionPorts): Actions {
       act(
         chosen,
         (which) =>
-          surely(`project ${JSON.stringify(which)}`, () => call('tasks:setProject', which, project), { keys: [] }),
+          surely(`project ${JSON.stringify(which)}`, () => call('tasks:setProject', which, project), superseded),
         (n) =>
           project === null
             ? texts.labels.outOfProject(n, showNumber(n))

@@ -458,6 +458,7 @@ export const pack: PagePack = {
       untagged: (_n, shown, tags) => `مهام أُزيل منها الوسم ${tags}: ${shown}`,
       inProject: (_n, shown, project) => `مهام صارت في ${project}: ${shown}`,
       outOfProject: (_n, shown) => `مهام أُخرجت من مشاريعها: ${shown}`,
+      unchanged: 'لم يكن هناك ما يلزم تغييره.',
       tagMany: (_n, shown) => `وسم المهام: ${shown}`,
       tagsField: 'الوسوم، بينها فواصل',
       add: 'إضافة',

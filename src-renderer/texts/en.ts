@@ -509,6 +509,7 @@ export const en = catalog('page', {
       plural(n, `Now in ${project}`, `${shown} tasks are now in ${project}`),
     outOfProject: (n: number, shown: string) =>
       plural(n, 'Taken out of its project', `${shown} tasks taken out of their projects`),
+    unchanged: 'Nothing had to be changed.',
     tagMany: (n: number, shown: string) => plural(n, 'Tag one task', `Tag ${shown} tasks`),
     tagsField: 'Tags, with commas between them',
     add: 'Add',

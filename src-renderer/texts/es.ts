@@ -472,6 +472,7 @@ export const pack: PagePack = {
         plural(n, `Etiqueta ${tags} quitada`, `Etiqueta ${tags} quitada de ${shown} tareas`),
       inProject: (n, shown, project) => plural(n, `Ahora en ${project}`, `${shown} tareas están ahora en ${project}`),
       outOfProject: (n, shown) => plural(n, 'Sacada de su proyecto', `${shown} tareas sacadas de sus proyectos`),
+      unchanged: 'No había nada que cambiar.',
       tagMany: (n, shown) => plural(n, 'Etiquetar una tarea', `Etiquetar ${shown} tareas`),
       tagsField: 'Etiquetas, separadas por comas',
       add: 'Añadir',

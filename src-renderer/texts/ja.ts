@@ -464,6 +464,7 @@ export const pack: PagePack = {
       untagged: (_n, shown, tags) => `${shown} 件からタグ ${tags} を外しました`,
       inProject: (_n, shown, project) => `${shown} 件を ${project} に入れました`,
       outOfProject: (_n, shown) => `${shown} 件をプロジェクトから出しました`,
+      unchanged: '変更が必要なものはありませんでした。',
       tagMany: (_n, shown) => `${shown} 件にタグを付ける`,
       tagsField: 'タグ（コンマ区切り）',
       add: '追加',

@@ -469,6 +469,7 @@ export const pack: PagePack = {
       untagged: (n, shown, tags) => plural(n, `Etiqueta ${tags} tirada`, `Etiqueta ${tags} tirada de ${shown} tarefas`),
       inProject: (n, shown, project) => plural(n, `Agora em ${project}`, `${shown} tarefas agora em ${project}`),
       outOfProject: (n, shown) => plural(n, 'Tirada do projeto', `${shown} tarefas tiradas dos projetos`),
+      unchanged: 'Não havia nada a mudar.',
       tagMany: (n, shown) => plural(n, 'Etiquetar uma tarefa', `Etiquetar ${shown} tarefas`),
       tagsField: 'Etiquetas, separadas por vírgulas',
       add: 'Adicionar',

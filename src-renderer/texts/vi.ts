@@ -461,6 +461,7 @@ export const pack: PagePack = {
       untagged: (_n, shown, tags) => `Đã bỏ nhãn ${tags} khỏi ${shown} tác vụ`,
       inProject: (_n, shown, project) => `${shown} tác vụ nay thuộc ${project}`,
       outOfProject: (_n, shown) => `${shown} tác vụ đã rời dự án`,
+      unchanged: 'Không có gì cần thay đổi.',
       tagMany: (_n, shown) => `Gắn nhãn ${shown} tác vụ`,
       tagsField: 'Các nhãn, cách nhau bằng dấu phẩy',
       add: 'Thêm',

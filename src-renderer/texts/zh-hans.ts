@@ -453,6 +453,7 @@ export const pack: PagePack = {
       untagged: (_n, shown, tags) => `已从 ${shown} 个任务去掉标签 ${tags}`,
       inProject: (_n, shown, project) => `${shown} 个任务已归入 ${project}`,
       outOfProject: (_n, shown) => `${shown} 个任务已移出项目`,
+      unchanged: '没有需要更改的内容。',
       tagMany: (_n, shown) => `为 ${shown} 个任务加标签`,
       tagsField: '标签，用逗号分隔',
       add: '添加',

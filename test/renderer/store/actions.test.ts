@@ -10,7 +10,7 @@ import { en as texts } from '../../../src-renderer/texts/en.ts';
 import { libraryQuery } from '../support/library-query.ts';
 import { sampleTask } from '../support/sample-task.ts';
 
-function setUp({ fails = false, waits = false, matching = 0, rows = [] as readonly TaskView[] } = {}) {
+function setUp({ fails = false, waits = false, isDone = false, matching = 0, rows = [] as readonly TaskView[] } = {}) {
   let answer = (): void => undefined;
   let isAway = false;
   const answered = waits ? new Promise<void>((resolve) => (answer = resolve)) : Promise.resolve();
@@ -40,6 +40,7 @@ function setUp({ fails = false, waits = false, matching = 0, rows = [] as readon
         if (fails) throw new Error('the disk is full');
         if (name === 'tasks:keys') return Array.from({ length: matching }, (_, i) => `kie-luma:m${i}`) as never;
         const { keys } = (args[0] ?? {}) as { readonly keys?: readonly string[] };
+        if (isDone) return { keys: [] } as never;
         return (keys === undefined ? null : { keys, undo: `undo ${calls.length}` }) as never;
       });
     },
@@ -322,6 +323,15 @@ describe('all that match', () => {
       'undo 3',
       'undo 2',
     ]);
+  });
+
+  it('that changes nothing says so, and leaves nothing to take back', async () => {
+    const { actions, calls, shown } = setUp({ isDone: true });
+    await actions.tag([sampleTask('a')], { add: ['pitch'] });
+    expect(shown.map(({ text, undo }) => [text, undo])).toEqual([['Nothing had to be changed.', undefined]]);
+    actions.undo();
+    await soon();
+    expect(calls.map(([name]) => name)).toEqual(['tasks:tag']);
   });
 
   it('ends where the person stops it, and only what was done is taken back', async () => {
