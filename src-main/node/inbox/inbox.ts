@@ -291,7 +291,10 @@ async function build(options: InboxOptions, closers: Closers): Promise<Inbox & {
     setImmediate(() => void reactors.catchUp(patientTurns(openCalls)));
     if (isHeard) await tunnel.start(callbackPort);
     if (shared !== null) {
-      const giveUpTurns = takeTurns(shared, config.roles, (idleMs) => loop.turnChanged(idleMs));
+      const giveUpTurns = takeTurns(shared, config.roles, (idleMs, goneMs) => {
+        loop.turnChanged(idleMs);
+        reactions.turnChanged(goneMs);
+      });
       closers.add('turns', giveUpTurns);
     }
     if (twin !== null) {

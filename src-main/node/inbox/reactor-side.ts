@@ -34,6 +34,8 @@ export interface ReactorSide {
   readonly told: ToldTasks;
   readonly digest: DigestKeeper;
   readonly hooks: Hooks;
+  /** It is this machine's turn to tell hooks, or another's. @param goneMs so long at most nobody did. */
+  turnChanged(goneMs: number): void;
   /** All act from now on: fewer in a copy, and where machines share the work. */
   start(
     work: Pick<TaskReactorPorts, 'loop' | 'plan' | 'archive' | 'acts' | 'removals'> & {
@@ -112,9 +114,7 @@ export function openReactorSide(base: InboxBase, ports: ReactorSidePorts): React
       library,
       loop,
       hooks: {
-        onChange(change) {
-          if (turns?.isOurTurn() ?? true) hooks.onChange(change);
-        },
+        onChange: (change) => hooks.onChange(change, turns?.isOurTurn() ?? true),
         // Where machines share the log, another one may have told what came last.
         catchUp: (inTurns) => hooks.catchUp(library, inTurns, turns === null),
       },
@@ -151,5 +151,13 @@ export function openReactorSide(base: InboxBase, ports: ReactorSidePorts): React
     return reactors;
   }
 
-  return { told, digest, hooks, start };
+  return {
+    told,
+    digest,
+    hooks,
+    turnChanged(goneMs) {
+      if (turns?.isOurTurn() === true) hooks.takeOver(library, goneMs);
+    },
+    start,
+  };
 }

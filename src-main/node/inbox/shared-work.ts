@@ -120,18 +120,19 @@ export function leavesAsking(nodes: readonly NodeStatus[]): boolean {
 
 /**
  * Stands for the work of this machine's roles.
- * @param turnChanged Whether this machine asks is another thing now; `idleMs` ago another's turn ended.
+ * @param turnChanged Whether this machine asks is another thing now; `idleMs` ago another's turn ended, who has done
+ *   nothing more for `goneMs` at most.
  * @returns the undo.
  */
 export function takeTurns(
   { leases, status }: Pick<SharedSide, 'leases' | 'status'>,
   roles: readonly Role[],
-  turnChanged: (idleMs: number) => void,
+  turnChanged: (idleMs: number, goneMs: number) => void,
 ): () => void {
   const stopAsking = roles.includes('ask')
     ? leases.campaign(
         turnNames.ask,
-        (_, idleMs) => turnChanged(idleMs),
+        (_, idleMs, goneMs) => turnChanged(idleMs, goneMs),
         () => !leavesAsking(status().nodes),
       )
     : null;

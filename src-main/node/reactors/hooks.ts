@@ -33,7 +33,10 @@ export interface HookPorts {
 }
 
 export interface Hooks {
-  onChange(change: { readonly event: StampedEvent; readonly task: Task | null }): void;
+  /** @param isOurs Otherwise another machine tells of it. */
+  onChange(change: { readonly event: StampedEvent; readonly task: Task | null }, isOurs?: boolean): void;
+  /** Whoever was to tell is gone, and may have been for so long: what came since is told from here. */
+  takeOver(library: Pick<Library, 'get'>, goneMs: number): void;
   /**
    * Sends the webhooks that a stop or a kill has interrupted, under the ids that they had, and runs such commands again.
    * @param isAlone Nobody else tells of these tasks: what the last moments before a kill brought is looked for as well.
@@ -55,6 +58,13 @@ export interface Hooks {
 
 const mostCommands = 1000;
 const commandsAtOnce = 2;
+/** Of what others are to tell. */
+const mostOfOthers = 10_000;
+/** So wrong the clocks of machines may be; what they told before is not told again. */
+const mostSkewMs = 5 * 60_000;
+const mostUntoldMs = 3_600_000;
+/** What was on its way to whoever was to tell it. */
+const marginMs = 500;
 
 type Loss = (lost: LostHooks) => Partial<LostHooks>;
 
@@ -80,7 +90,15 @@ export function createHooks({ webhookUrl, secret, command, toTaskView, book, clo
     ];
   }
 
-  function tell(type: WaitingHook['type'], task: Task, event: StampedEvent): void {
+  interface News {
+    readonly type: WaitingHook['type'];
+    readonly key: string;
+    readonly event: Pick<StampedEvent, 'seq' | 'at'>;
+    readonly heardMs: number;
+  }
+  let ofOthers: News[] = [];
+
+  function tell(type: WaitingHook['type'], task: Task, event: News['event']): void {
     const text = textOf(type, toTaskView(task));
     const hooks = wanted({ id: idOf(type, task.key, event.at), type, key: task.key });
     book.looked(event, hooks);
@@ -132,16 +150,34 @@ export function createHooks({ webhookUrl, secret, command, toTaskView, book, clo
     JSON.stringify({ type, timestamp: clock.date().toISOString(), data });
 
   return {
-    onChange({ event, task }) {
+    onChange({ event, task }, isOurs = true) {
       if (task === null || task.trashedAt !== null) return;
+      const news = (type: WaitingHook['type']): void => {
+        if (isOurs) tell(type, task, event);
+        else
+          ofOthers.push({ type, key: task.key, event: { seq: event.seq, at: event.at }, heardMs: performance.now() });
+        if (ofOthers.length > 2 * mostOfOthers) ofOthers = ofOthers.slice(-mostOfOthers);
+      };
       // A draft is not told of: its film is, once. Where no film follows, it was all that there is.
       const isLastWord =
         event.type === 'unwatched' || (event.type === 'result' && task.history.at(-1)?.kind !== 'repeat');
       const isDraft = task.videos.some(({ early }) => early === true);
       const isNews = event.type === 'video-saved' || (isLastWord && isDraft && task.state !== 'failed');
-      if (isNews && hasCome(task)) tell('task.saved', task, event);
+      if (isNews && hasCome(task)) news('task.saved');
       const hasFailed = event.type === 'result' && task.state === 'failed' && task.history.at(-1)?.kind !== 'repeat';
-      if (hasFailed || event.type === 'video-failed') tell('task.failed', task, event);
+      if (hasFailed || event.type === 'video-failed') news('task.failed');
+    },
+    takeOver(library, goneMs) {
+      const heard = ofOthers;
+      ofOthers = [];
+      const untoldMs = Math.min(goneMs, mostUntoldMs) + marginMs;
+      const sinceMs = performance.now() - untoldMs;
+      const from = clock.date().getTime() - untoldMs - mostSkewMs;
+      for (const { type, key, event, heardMs } of heard) {
+        const task = library.get(key);
+        if (heardMs < sinceMs || Date.parse(event.at) < from || task === undefined || task.trashedAt !== null) continue;
+        tell(type, task, event);
+      }
     },
     async catchUp(library, turns, isAlone) {
       const { before } = book;

@@ -29,14 +29,17 @@ export interface Leases {
   refusal(): unknown;
   /**
    * Holds one whenever nobody else does. `idleMs`: so long nobody held it before; `Infinity` where nobody is known to have.
+   * `goneMs`: so long at most whoever held it before was gone, who may have died as soon as it was renewed.
    * @param isWanted where it is not, it is left to others, and given back.
    * @returns the undo.
    */
-  campaign(name: string, onChange?: (isHeld: boolean, idleMs: number) => void, isWanted?: () => boolean): () => void;
+  campaign(name: string, onChange?: TurnChanged, isWanted?: () => boolean): () => void;
   /** This machine works for nobody any more: the others may do at once what it did, and it takes nothing new. */
   resign(): Promise<void>;
   close(): Promise<void>;
 }
+
+export type TurnChanged = (isHeld: boolean, idleMs: number, goneMs: number) => void;
 
 export interface LeasePorts {
   readonly session: Session;
@@ -55,11 +58,12 @@ export function createLeases({ session, holder, lastsMs, log }: LeasePorts): Lea
     /** By this machine's own clock, counted from before the question: never later than the database's. */
     until: number;
     readonly idleMs: number;
+    readonly goneMs: number;
   }
   const held = new Map<string, Held>();
   const campaigns = new Set<{
     readonly name: string;
-    readonly onChange: (isHeld: boolean, idleMs: number) => void;
+    readonly onChange: TurnChanged;
     readonly isWanted: () => boolean;
     lease: Held | null;
   }>();
@@ -83,17 +87,18 @@ export function createLeases({ session, holder, lastsMs, log }: LeasePorts): Lea
     try {
       await session.query('INSERT INTO leases (name) VALUES ($1) ON CONFLICT DO NOTHING', [name]);
       const [row] = await session.query(
-        `WITH free AS (SELECT name, lease_until FROM leases
+        `WITH free AS (SELECT name, holder, lease_until FROM leases
                        WHERE name = $1 AND (lease_until < clock_timestamp() OR holder = $2) FOR UPDATE SKIP LOCKED)
          UPDATE leases SET holder = $2, fence = nextval('fences'),
            lease_until = clock_timestamp() + $3 * interval '1 millisecond'
          FROM free WHERE leases.name = free.name
-         RETURNING fence, CASE WHEN free.lease_until > '-infinity'
+         RETURNING fence, free.holder AS before, CASE WHEN free.lease_until > '-infinity'
            THEN extract(epoch FROM clock_timestamp() - free.lease_until) * 1000 END AS idle`,
         [name, holder, lastsMs],
       );
       if (row === undefined) return null;
       const controller = new AbortController();
+      const idleMs = row['idle'] === null ? Infinity : Math.max(0, Number(row['idle']));
       const lease: Held = {
         name,
         holder,
@@ -101,7 +106,8 @@ export function createLeases({ session, holder, lastsMs, log }: LeasePorts): Lea
         lost: controller.signal,
         controller,
         until: askedAt + lastsMs,
-        idleMs: row['idle'] === null ? Infinity : Math.max(0, Number(row['idle'])),
+        idleMs,
+        goneMs: row['before'] === '' ? idleMs : idleMs + lastsMs,
       };
       if (!mayWork()) {
         await release(lease);
@@ -149,8 +155,8 @@ export function createLeases({ session, holder, lastsMs, log }: LeasePorts): Lea
       if (had !== null) {
         held.delete(campaign.name);
         campaign.lease = null;
-        campaign.onChange(false, 0);
-        if (!isWanted) await release(had, 1);
+        campaign.onChange(false, 0, 0);
+        if (!isWanted) await giveBack(had);
       }
       if (!isWanted) continue;
       const lease = await take(campaign.name);
@@ -160,7 +166,7 @@ export function createLeases({ session, holder, lastsMs, log }: LeasePorts): Lea
         continue;
       }
       campaign.lease = lease;
-      campaign.onChange(true, lease.idleMs);
+      campaign.onChange(true, lease.idleMs, lease.goneMs);
     }
     refusals.note(failure);
   }
@@ -180,28 +186,30 @@ export function createLeases({ session, holder, lastsMs, log }: LeasePorts): Lea
     .change(`DELETE FROM leases WHERE lease_until < clock_timestamp() - interval '1 day'`)
     .catch((error: unknown) => log.debug({ error }, 'old leases stay until the next start'));
 
-  async function release(lease: Lease, keepMs = 0): Promise<void> {
+  function release(lease: Lease, keepMs = 0): Promise<void> {
+    return keepMs === 0
+      ? letGo(lease, 'DELETE FROM leases')
+      : letGo(lease, `UPDATE leases SET lease_until = clock_timestamp() + $4 * interval '1 millisecond'`, keepMs);
+  }
+
+  /** The row stays: who takes it next knows when it was held, and that this one did not die with it. */
+  function giveBack(lease: Lease): Promise<void> {
+    return letGo(lease, `UPDATE leases SET holder = '', lease_until = clock_timestamp()`);
+  }
+
+  async function letGo(lease: Lease, text: string, ...more: readonly number[]): Promise<void> {
     const own = held.get(lease.name);
     if (own?.fence === lease.fence) held.delete(lease.name);
-    const whose = 'WHERE name = $1 AND holder = $2 AND fence = $3';
-    const values = [lease.name, holder, lease.fence];
-    const letGo =
-      keepMs === 0
-        ? session.change(`DELETE FROM leases ${whose}`, values)
-        : session.change(`UPDATE leases SET lease_until = clock_timestamp() + $4 * interval '1 millisecond' ${whose}`, [
-            ...values,
-            keepMs,
-          ]);
-    await letGo.catch((error: unknown) => {
+    const values = [lease.name, holder, lease.fence, ...more];
+    await session.change(`${text} WHERE name = $1 AND holder = $2 AND fence = $3`, values).catch((error: unknown) => {
       // It runs out by itself.
       if (!(error instanceof DatabaseAway)) log.error({ error, name: lease.name }, 'a lease could not be given back');
     });
   }
 
-  /** @param leases the rows of a campaign's stay: who takes it next knows when it was held. */
   async function releaseAll(leases: readonly Lease[]): Promise<void> {
     const stays = new Set([...campaigns].map(({ name }) => name));
-    await Promise.all(leases.map((lease) => release(lease, stays.has(lease.name) ? 1 : 0)));
+    await Promise.all(leases.map((lease) => (stays.has(lease.name) ? giveBack(lease) : release(lease))));
   }
 
   return {
@@ -217,8 +225,7 @@ export function createLeases({ session, holder, lastsMs, log }: LeasePorts): Lea
       beatNow();
       return () => {
         campaigns.delete(campaign);
-        // The row stays: who takes it next knows when it was held.
-        if (campaign.lease !== null) void release(campaign.lease, 1);
+        if (campaign.lease !== null) void giveBack(campaign.lease);
       };
     },
     async resign() {
@@ -231,7 +238,7 @@ export function createLeases({ session, holder, lastsMs, log }: LeasePorts): Lea
       for (const campaign of campaigns) {
         if (campaign.lease === null) continue;
         campaign.lease = null;
-        campaign.onChange(false, 0);
+        campaign.onChange(false, 0, 0);
       }
       await releaseAll(leases);
     },

@@ -217,6 +217,23 @@ describe('the webhook', () => {
   });
 });
 
+test('what another machine was to tell is told by who takes over, as far as it may be untold, once', async () => {
+  const { hooks, server } = await open([{ json: {} }]);
+  const at = new Date().toISOString();
+  const known = (key: string): Task => ({ ...task, key });
+  const heard = (key: string, when = at): void =>
+    hooks.onChange({ event: { ...saved, at: when, key }, task: known(key) }, false);
+  heard('of long ago', '2026-01-01T00:00:00.000Z');
+  heard('of just now');
+  heard('gone meanwhile');
+  const library = { get: (key: string) => (key === 'gone meanwhile' ? undefined : known(key)) };
+  await hooks.idle();
+  expect(server.calls).toEqual([]);
+  for (let n = 0; n < 2; n += 1) hooks.takeOver(library, 60_000);
+  await hooks.idle();
+  expect(server.calls.map(({ body }) => (body as { data: { key: string } }).data.key)).toEqual(['of just now']);
+});
+
 describe('webhooks that an end has interrupted', () => {
   const lateSaved: StampedEvent = { ...saved, seq: 9, at: '2026-11-26T09:00:00.000Z' };
   const late: Task = { ...task, key: 'kie-aleph:late', history: [{ at: lateSaved.at, kind: 'saved', video: 1 }] };

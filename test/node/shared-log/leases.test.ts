@@ -48,11 +48,19 @@ describe.skipIf(whyNoPostgres !== null)('leases', () => {
 
     expect(await other.take('download film')).not.toBeNull();
     expect(await other.take('asked for just now')).not.toBeNull();
-    const idle: number[] = [];
-    other.campaign('ask', (_, idleMs) => idle.push(idleMs));
-    // Who takes it next knows that somebody had it.
+    const idle: (readonly [number, number])[] = [];
+    other.campaign('ask', (_, idleMs, goneMs) => idle.push([idleMs, goneMs]));
+    // Who takes it next knows that somebody had it, and gave it back.
     await waitUntil(() => idle.length === 1, 'the turn to ask');
-    expect(idle[0]).toBeLessThan(lastsMs);
+    expect(idle[0]?.[0]).toBeLessThan(lastsMs);
+    expect(idle[0]?.[1]).toBe(idle[0]?.[0]);
+    // Of one that died it is known how long it can have been dead.
+    await server.query(url, `UPDATE video_inbox.leases SET holder = 'dead', lease_until = now() WHERE name = 'ask'`);
+    const third = await open(url, 'third');
+    third.campaign('ask', (_, idleMs, goneMs) => idle.push([idleMs, goneMs]));
+    await waitUntil(() => idle.length === 2, 'the turn of who died');
+    const [idleMs = 0, goneMs = 0] = idle[1] ?? [];
+    expect(goneMs - idleMs).toBe(lastsMs);
     await one.resign();
   });
 
