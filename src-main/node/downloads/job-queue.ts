@@ -2,8 +2,9 @@
  * Who runs next. Knows nothing of HTTP or files.
  *
  * Anyone who knows a callback URL can ask for downloads, so places are shared: the owner (a task) with the fewest running
- * jobs goes first, then the callback URL with the fewest, then what is vouched for and most urgent. A run that brings
- * next to nothing does not count as taking its place, up to a limit; at the limit it makes room for others.
+ * jobs goes first, then the callback URL with the fewest, then a host that keeps nobody waiting, then what is vouched for
+ * and most urgent. A run that brings next to nothing does not count as taking its place, up to a limit; at the limit it
+ * makes room for others.
  */
 import { createHostLane, goesBefore, type HostLane, type Waiting } from './host-lane.ts';
 import { createJobsByTask } from './jobs-by-task.ts';
@@ -224,20 +225,28 @@ export function createJobQueue<Job>(options: QueueOptions<Job>): JobQueue<Job> {
     const [share, other] = [runningOf(a.owner) + a.rank, runningOf(b.owner) + b.rank];
     if (share !== other) return share < other;
     const [one, two] = [runningBySource.get(a.source) ?? 0, runningBySource.get(b.source) ?? 0];
-    return one === two ? goesBefore(a, b, runningOf) : one < two;
+    if (one !== two) return one < two;
+    const [here, there] = [hostNamed(a.host).slow, hostNamed(b.host).slow];
+    return here === there ? goesBefore(a, b, runningOf) : here < there;
   }
 
-  /** Of the slow runs in the way, the one whose owner has most gives its place up, or the one that had its turn. */
+  /**
+   * Of the slow runs in the way, the one whose owner has most gives its place up, or one of a host that has several for a
+   * host that has none (each may be of a task of its own), or the one that had its turn.
+   */
   function evictFor(waiting: Entry<Job> | null, now: number): void {
     if (waiting === null || [...runs.values()].some(({ isEvicted }) => isEvicted)) return;
     const share = runningOf(waiting.owner) + waiting.rank;
     const shareOf = (run: Run<Job>): number => runningOf(run.owner) - 1 + run.rank;
-    const isHostFull = hostNamed(waiting.host).running >= options.perHost + spare.perHost;
+    const host = hostNamed(waiting.host);
+    const isHostFull = host.running >= options.perHost + spare.perHost;
     const inTheWay = [...runs.values()].filter(
       (run) =>
         run.isSlow &&
         (!isHostFull || run.host.name === waiting.host) &&
-        (shareOf(run) > share || (now - run.startedAt >= turnMs && waiting.yields <= run.entry.yields)),
+        (shareOf(run) > share ||
+          (run.host.slow > 1 && host.slow === 0) ||
+          (now - run.startedAt >= turnMs && waiting.yields <= run.entry.yields)),
     );
     const [victim] = inTheWay.sort((a, b) => shareOf(b) - shareOf(a) || a.startedAt - b.startedAt);
     if (victim === undefined) return;

@@ -78,6 +78,22 @@ test.each(Object.entries(evil))(
   },
 );
 
+test('forty forged tasks with a silent link each on four hosts: real ones elsewhere are saved', async () => {
+  const hosts = await Promise.all(Array.from({ length: 4 }, () => startVideoServer()));
+  const engine = await startEngine({ pace });
+  for (let n = 1; n <= 40; n += 1) {
+    const url = hosts[n % 4]?.handle(`/${n}.mp4`, () => undefined) ?? '';
+    engine.downloads.enqueue(videoJob({ url, key: `unknown:forged-${n}`, target: `videos/f${n}` }));
+  }
+  await engine.until(() => hosts.reduce((sum, { exchanges }) => sum + exchanges.length, 0) >= 12);
+  const real = await startVideoServer();
+  for (const name of ['a', 'b', 'c']) {
+    const url = real.file(`/${name}.mp4`, mp4.bytes);
+    engine.downloads.enqueue(videoJob({ url, key: `kie-luma:${name}`, target: `videos/${name}` }));
+  }
+  await engine.until(() => engine.saved.length === 3);
+});
+
 test('eight times 64 forged links, then the signed result of the same task: its film comes first', async () => {
   const server = await startVideoServer();
   const engine = await startEngine();
