@@ -9,6 +9,7 @@ import { isArrow, useZoom } from '../player/use-zoom.ts';
 import { type CompareMode, formatRoute, type Side, startList, type ZoomPlace } from '../router/route.ts';
 import { enCompare as words } from '../texts/en-compare.ts';
 import { useStore } from '../store/use-store.ts';
+import { isHeld } from '../ui/is-held.ts';
 import { KeyList } from '../ui/key-list.tsx';
 import { CompareBar } from './compare-bar.tsx';
 import { CompareStage } from './compare-stage.tsx';
@@ -190,7 +191,7 @@ export function Pair({ takes: given, sides, mode, startAt, startZoom }: PairProp
     const act = actionFor(key, event.shiftKey, onStage);
     if (act === null) return;
     event.preventDefault();
-    act();
+    if (!isHeld(event)) act();
   }
 
   /** To what follows it, as Tab does elsewhere: on the stage that key shows the next take. */

@@ -14,6 +14,7 @@ import { enCompare } from '../texts/en-compare.ts';
 import { enCull as words } from '../texts/en-cull.ts';
 import { texts } from '../texts/texts.ts';
 import { Button } from '../ui/button.tsx';
+import { isHeld } from '../ui/is-held.ts';
 import { KeyList } from '../ui/key-list.tsx';
 import { arrowKey } from '../ui/right-to-left.ts';
 import styles from './cull.module.css';
@@ -165,9 +166,9 @@ function Takes({ takes, start }: TakesProps) {
     if (event.defaultPrevented || isTyping(event.target) || isCovered()) return;
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const act = actFor(event, now);
-    if (act === null) return;
+    if (act === null && !isHeld(event)) return;
     event.preventDefault();
-    act();
+    if (!isHeld(event)) act?.();
   }
 
   function actFor({ key, shiftKey, target }: KeyboardEvent, task: TaskView | undefined): (() => void) | null {

@@ -6,6 +6,7 @@ import { isCovered, isGrid, isTyping } from '../shell/use-global-keys.ts';
 import type { Chosen } from '../store/bulk.ts';
 import { chosenOf, isSelected, type Selection, sizeOfSelection } from '../store/selection.ts';
 import type { ListState } from '../store/task-list.ts';
+import { isHeld } from '../ui/is-held.ts';
 import { arrowKey } from '../ui/right-to-left.ts';
 import { sidesOf } from './card-state.ts';
 import { type FocusMove, type GridLayout, moveFocus } from './grid-layout.ts';
@@ -81,6 +82,10 @@ export function useCardKeys(options: CardKeysOptions): CardKeys {
   }
 
   function actOn(event: Key, task: TaskRow) {
+    if (isHeld(event)) {
+      event.preventDefault();
+      return;
+    }
     const chosen: Chosen = selectedCount > 0 ? chosenOf(selected) : [task];
     const onLink = event.target instanceof HTMLElement && event.target.dataset['open'] !== undefined;
     const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;

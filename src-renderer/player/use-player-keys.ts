@@ -1,5 +1,6 @@
 import { useEffect, useEffectEvent } from 'react';
 import { isCovered, isTyping } from '../shell/use-global-keys.ts';
+import { isHeld } from '../ui/is-held.ts';
 import { isRightToLeft } from '../ui/right-to-left.ts';
 import type { PlayerControls } from './use-player-controls.ts';
 import { isArrow, type Zoom } from './use-zoom.ts';
@@ -28,6 +29,10 @@ export function usePlayerKeys(keys: PlayerKeys): void {
     const target = event.target instanceof Element ? event.target : null;
     // Beside the film these two scroll.
     if (target?.closest('aside') && (event.key === 'ArrowUp' || event.key === 'ArrowDown')) return;
+    if (isHeld(event)) {
+      event.preventDefault();
+      return;
+    }
     if (target?.matches('input[type="range"]') === true && event.key.startsWith('Arrow')) return;
     if (target?.closest('button, a, [role="button"]') && (event.key === ' ' || event.key === 'Enter')) return;
     const action = actionOf(event, keys);

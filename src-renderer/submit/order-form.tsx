@@ -10,6 +10,7 @@ import { texts } from '../texts/texts.ts';
 import { useTunnel } from '../tunnel/use-tunnel.ts';
 import { Button } from '../ui/button.tsx';
 import { Confirm } from '../ui/confirm.tsx';
+import { isHeld } from '../ui/is-held.ts';
 import { ariaKeys, keyNames } from '../ui/key-names.ts';
 import { Costs } from './costs.tsx';
 import { Difference } from './difference.tsx';
@@ -192,9 +193,11 @@ export function OrderForm({ form, view, earlier, project, input, how, draft, onS
     else void make();
   };
   const onKey = (event: KeyboardEvent) => {
-    if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey) || event.defaultPrevented) return;
-    event.preventDefault();
-    press();
+    const isCommand = event.ctrlKey || event.metaKey;
+    if (event.key !== 'Enter' || event.defaultPrevented || !(isCommand || event.target === send.current)) return;
+    // Held until the answer is there, it would order another one; held on the way here, one that nobody has seen.
+    if (isCommand || isHeld(event)) event.preventDefault();
+    if (isCommand && !isHeld(event)) press();
   };
 
   const isDead = sending || !view.hasKey || isNothing;

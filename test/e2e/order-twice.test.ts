@@ -49,6 +49,29 @@ test('two tabs that show the same draft and press at the same time order once', 
   expect(orders()).toBe(1);
 });
 
+test('a key that is held until the answer is there, and after it, orders once', async () => {
+  rig.kie().script({ ends: 'never' });
+  const page = await open(await start({ args: ['--ask-after', '3600'] }));
+  await fill(page, 'rain');
+  await page.keyboard.down('Control');
+  await page.keyboard.down('Enter');
+  await page.getByText('Ordered: task aleph-1').waitFor();
+  // From the second time on they are repeats.
+  await page.keyboard.down('Enter');
+  await page.keyboard.up('Enter');
+  await page.keyboard.up('Control');
+  await fill(page, 'snow');
+  await button(page).focus();
+  await page.keyboard.down('Enter');
+  await page.getByText('Ordered: task aleph-2').waitFor();
+  await page.keyboard.down('Enter');
+  await page.keyboard.up('Enter');
+  await fill(page, 'wind');
+  await button(page).click();
+  await page.getByText(/Ordered: task aleph-[3-9]/).waitFor();
+  expect(orders()).toBe(3);
+});
+
 test('an order whose answer does not reach the page goes under the same id with the next press', async () => {
   rig.kie().script({ ends: 'never' });
   const page = await open(await start({ args: ['--ask-after', '3600'] }));
