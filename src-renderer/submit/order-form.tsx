@@ -280,8 +280,8 @@ export function OrderForm({ form, view, earlier, project, input, how, draft, onS
           kind="primary"
           aria-disabled={isDead || undefined}
           aria-keyshortcuts={ariaKeys('Control+Enter')}
-          // Enter on the button presses it; Ctrl Enter has pressed it already.
-          onClick={press}
+          // Enter on the button presses it; Ctrl Enter has pressed it already. A double click is one press, however soon the answer comes.
+          onClick={({ detail }) => detail > 1 || press()}
           data-dead={isDead || undefined}
         >
           {sending

@@ -49,7 +49,7 @@ test('two tabs that show the same draft and press at the same time order once', 
   expect(orders()).toBe(1);
 });
 
-test('a key that is held until the answer is there, and after it, orders once', async () => {
+test('a key that is held until the answer is there, and after it, orders once, and so does a double click', async () => {
   rig.kie().script({ ends: 'never' });
   const page = await open(await start({ args: ['--ask-after', '3600'] }));
   await fill(page, 'rain');
@@ -68,8 +68,13 @@ test('a key that is held until the answer is there, and after it, orders once', 
   await page.keyboard.up('Enter');
   await fill(page, 'wind');
   await button(page).click();
-  await page.getByText(/Ordered: task aleph-[3-9]/).waitFor();
-  expect(orders()).toBe(3);
+  await page.getByText('Ordered: task aleph-3').waitFor();
+  await page.mouse.down({ clickCount: 2 });
+  await page.mouse.up({ clickCount: 2 });
+  await fill(page, 'heat');
+  await button(page).click();
+  await page.getByText(/Ordered: task aleph-[4-9]/).waitFor();
+  expect(orders()).toBe(4);
 });
 
 test('an order whose answer does not reach the page goes under the same id with the next press', async () => {
