@@ -23,8 +23,10 @@ export interface NodeFacts {
   readonly shelf?: ShelfStatus['state'];
   /** A word for where it keeps its videos, the same where the place is. Absent of older versions. */
   readonly place?: string;
-  /** How many it can ask or tell: providers of which it has the key, and its webhook. Absent of older versions. */
-  readonly asks?: number;
+  /** Names of the keys of providers that it has. Absent of older versions. */
+  readonly keys?: readonly string[];
+  /** It has a webhook, or a command. Absent of older versions. */
+  readonly tellsHooks?: boolean;
 }
 
 export interface NodeStatus extends NodeFacts {

@@ -1,5 +1,6 @@
 /** What the inbox holds: files, callback URLs, log and library; its own, shared with others, or a copy of another's. */
 import { hash } from 'node:crypto';
+import type { NodeFacts } from '../../common/shared-status.ts';
 import { openCallbackUrls, type CallbackUrls } from '../callbacks/callback-urls.ts';
 import type { EventLog } from '../event-log/event-log.ts';
 import { openNdjsonLog } from '../event-log/ndjson-log.ts';
@@ -150,10 +151,10 @@ async function openShared(
   if (config.shared === null) return null;
   const { openSharedSide } = await import('./shared-side.ts');
   const place = await placeOf(config.store);
-  const asks = (): number => {
-    const tellsHooks = config.hookCommand !== null || settings.get().hooks.webhookUrl !== null;
-    return apiKeyNames.filter((key) => !!secrets.get(key)).length + (tellsHooks ? 1 : 0);
-  };
+  const canAsk = (): Pick<NodeFacts, 'keys' | 'tellsHooks'> => ({
+    keys: apiKeyNames.filter((key) => !!secrets.get(key)),
+    tellsHooks: config.hookCommand !== null || settings.get().hooks.webhookUrl !== null,
+  });
   return openSharedSide({
     config: config.shared,
     roles: config.roles,
@@ -162,7 +163,7 @@ async function openShared(
     place,
     shelf,
     version,
-    asks,
+    canAsk,
     log,
     now,
   });

@@ -43,8 +43,7 @@ export interface SharedSidePorts {
   /** `null` where the videos are on the disk. */
   readonly shelf: Pick<ShelfWatch, 'status'> | null;
   readonly version: string;
-  /** As in `NodeFacts`. */
-  readonly asks: () => number;
+  readonly canAsk: () => Pick<NodeFacts, 'keys' | 'tellsHooks'>;
   readonly log: Log;
   readonly now: () => Date;
 }
@@ -144,7 +143,7 @@ export async function openSharedSide(ports: SharedSidePorts): Promise<SharedSide
     outbox: outbox.state().waiting,
     seen: shared.place().number,
     leases: leases.held().length,
-    asks: ports.asks(),
+    ...ports.canAsk(),
     ...(ports.shelf === null ? {} : { shelf: ports.shelf.status().state }),
   });
   const board = startNodeBoard({

@@ -110,12 +110,17 @@ export function sharedTurns(
 }
 
 /**
- * Whether another machine that asks has more keys: whoever has none would hold the turn, and nobody would be asked.
+ * Whether another machine that asks has all of our keys and more, or the same and a webhook that we have not: whoever has
+ * none would hold the turn, and nobody would be asked.
  * @param nodes as they told of themselves last.
  */
 export function leavesAsking(nodes: readonly NodeStatus[]): boolean {
-  const own = nodes.find(({ isThis }) => isThis)?.asks ?? 0;
-  return nodes.some((other) => other.isThere && other.roles.includes('ask') && (other.asks ?? 0) > own);
+  const own = nodes.find(({ isThis }) => isThis);
+  const ownKeys = own?.keys ?? [];
+  return nodes.some(({ isThere, roles, keys = [], tellsHooks }) => {
+    if (!isThere || !roles.includes('ask') || !ownKeys.every((key) => keys.includes(key))) return false;
+    return keys.length > ownKeys.length || (tellsHooks === true && own?.tellsHooks === false);
+  });
 }
 
 /**

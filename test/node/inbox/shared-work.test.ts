@@ -46,14 +46,30 @@ it('an order whose intent is in the shared log goes on where this machine cannot
   await expect(hold?.record([intent])).resolves.toBeUndefined();
 });
 
-it('the turn to ask is left to a machine that has more keys, as long as it is there', () => {
+it('the turn to ask is left to a machine that has all of the keys and more, as long as it is there', () => {
   const node = (told: Partial<NodeStatus>): NodeStatus =>
-    ({ isThis: false, isThere: true, roles: ['ask'], asks: 0, ...told }) as NodeStatus; // no more of it is used here
-  const own = (asks: number): NodeStatus => node({ isThis: true, asks });
-  expect(leavesAsking([own(0), node({ asks: 1 })])).toBe(true);
-  for (const other of [{ asks: 1 }, { asks: 2, isThere: false }, { asks: 2, roles: ['intake'] as const }, {}]) {
-    expect(leavesAsking([own(1), node(other)])).toBe(false);
+    ({ isThis: false, isThere: true, roles: ['ask'], keys: [], tellsHooks: false, ...told }) as NodeStatus; // no more of it is used here
+  const own = (...keys: readonly string[]): NodeStatus => node({ isThis: true, keys });
+  const hooked: NodeStatus = node({ isThis: true, tellsHooks: true });
+  for (const [ours, other] of [
+    [own(), { keys: ['X'] }],
+    [own('X'), { keys: ['Y', 'X'] }],
+    [hooked, { keys: ['X'] }],
+    [own('X'), { keys: ['X'], tellsHooks: true }],
+  ] as const) {
+    expect(leavesAsking([ours, node(other)])).toBe(true);
+    expect(
+      leavesAsking([
+        { ...node(other), isThis: true },
+        { ...ours, isThis: false },
+      ]),
+    ).toBe(false);
+    expect(leavesAsking([ours, node({ ...other, isThere: false })])).toBe(false);
+    expect(leavesAsking([ours, node({ ...other, roles: ['intake'] })])).toBe(false);
   }
-  expect(leavesAsking([own(0), without(node({}), 'asks')])).toBe(false);
+  for (const other of [{ keys: ['X'] }, { keys: ['Y', 'Z'], tellsHooks: true }, { tellsHooks: true }, {}]) {
+    expect(leavesAsking([own('X'), node(other)])).toBe(false);
+  }
+  expect(leavesAsking([own(), without(node({}), 'keys')])).toBe(false);
   expect(leavesAsking([])).toBe(false);
 });
