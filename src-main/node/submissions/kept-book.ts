@@ -2,6 +2,7 @@
 import { Low } from 'lowdb';
 import type { StampedEvent } from '../../common/events.ts';
 import { isRecord } from '../../common/providers/json.ts';
+import type { ReadReport } from '../event-log/event-log.ts';
 import type { Log } from '../log/log.ts';
 import { createSyncedJsonAdapter, type JsonFormat } from '../storage/synced-json-adapter.ts';
 import { createSubmissionBook, type Submission, type SubmissionBook } from './submission-book.ts';
@@ -15,13 +16,14 @@ export interface KeptBook {
 }
 
 /**
- * @param tellAll tells all events of the log: asked for where the file is not there or cannot be read. The index says up to
- * where the log was told, and behind that nobody hears of an order again; under its id it would be paid for twice.
+ * @param tellAll tells all events of the log: asked for where the file is not there or cannot be read, at each start until
+ * the log can be told from its first. The index says up to where it was told, and behind that nobody hears of an order again;
+ * under its id it would be paid for twice.
  */
 export async function openSubmissionBook(
   file: string,
   log: Log,
-  tellAll: (onEvent: (event: StampedEvent) => void) => Promise<unknown>,
+  tellAll: (onEvent: (event: StampedEvent) => void) => Promise<Pick<ReadReport, 'fromStart'>>,
 ): Promise<KeptBook> {
   const book = createSubmissionBook();
   const nothing: Kept = { submissions: [], forgotten: '' };
@@ -31,9 +33,15 @@ export async function openSubmissionBook(
     .catch((error: unknown) => log.warn({ error }, 'what is known of past orders could not be read; the log tells it'));
   book.recall(kept.data.forgotten);
   book.restore(kept.data.submissions);
-  if (kept.data === nothing) {
-    await tellAll((event) => book.apply(event));
-    kept.data = { submissions: book.snapshot(), forgotten: book.forgotten() };
+  let isWhole = kept.data !== nothing && kept.data.lacksPast !== true;
+  const dataNow = (): Kept => ({
+    submissions: book.snapshot(),
+    forgotten: book.forgotten(),
+    ...(isWhole ? {} : { lacksPast: true }),
+  });
+  if (!isWhole) {
+    isWhole = (await tellAll((event) => book.apply(event))).fromStart;
+    kept.data = dataNow();
     await kept.write().catch((error: unknown) => log.warn({ error }, 'what is known of past orders is in no file yet'));
   }
   let saving: Promise<unknown> = Promise.resolve();
@@ -45,7 +53,7 @@ export async function openSubmissionBook(
         .catch(() => undefined)
         .then(() => {
           nextSave = null;
-          kept.data = { submissions: book.snapshot(), forgotten: book.forgotten() };
+          kept.data = dataNow();
           saving = kept.write();
           return saving;
         });
@@ -61,6 +69,8 @@ interface Kept {
   readonly submissions: readonly Submission[];
   /** Of orders that are older than those. */
   readonly forgotten: string;
+  /** The log could not be told when the file was made: what was ordered before is not in it. */
+  readonly lacksPast?: true;
 }
 
 const format: JsonFormat<Kept> = {
@@ -69,7 +79,11 @@ const format: JsonFormat<Kept> = {
       throw new TypeError('not a list of submissions');
     }
     const forgotten = typeof value['forgotten'] === 'string' ? value['forgotten'] : '';
-    return { submissions: value['submissions'], forgotten };
+    return {
+      submissions: value['submissions'],
+      forgotten,
+      ...(value['lacksPast'] === true ? { lacksPast: true } : {}),
+    };
   },
   serialize: (data) => ({ version: 1, ...data }),
 };

@@ -6,6 +6,7 @@ import type { EventDraft } from '../../../src-main/common/events.ts';
 import { openNdjsonLog } from '../../../src-main/node/event-log/ndjson-log.ts';
 import { silentLog } from '../../../src-main/node/log/log.ts';
 import { openSubmissionBook } from '../../../src-main/node/submissions/kept-book.ts';
+import { stamp } from '../../support/deliveries.ts';
 import { tempDir } from '../../support/temp-dir.ts';
 
 const intended: EventDraft = {
@@ -49,10 +50,27 @@ it.each<[string, (file: string) => Promise<unknown>]>([
   await events.close();
 });
 
-it('a file that is whole is enough', async () => {
+it('a file that is whole is enough, and one that was made while the log could not be told is not', async () => {
   const file = path.join(await tempDir(), 'submissions.json');
-  await (await openSubmissionBook(file, silentLog, () => Promise.resolve())).close();
-  let told = 0;
-  await openSubmissionBook(file, silentLog, () => Promise.resolve((told += 1)));
-  expect(told).toBe(0);
+  let asked = 0;
+  const open = (fromStart: boolean) =>
+    openSubmissionBook(file, silentLog, (onEvent) => {
+      asked += 1;
+      if (fromStart) for (const event of stamp([intended, created])) onEvent(event);
+      return Promise.resolve({ fromStart });
+    });
+  const away = await open(false);
+  const [later] = stamp([{ ...intended, id: 'order-0002' }]);
+  if (later !== undefined) away.book.apply(later);
+  await away.save();
+  await away.close();
+
+  const back = await open(true);
+  expect(back.book.get('order-0001')).toMatchObject({ state: 'made', taskId: 'task-1' });
+  expect(back.book.get('order-0002')).toMatchObject({ state: 'intended' });
+  await back.close();
+  const again = await open(true);
+  expect(again.book.get('order-0001')).toMatchObject({ state: 'made' });
+  await again.close();
+  expect(asked).toBe(2);
 });
