@@ -27,11 +27,13 @@ const mark = '\0';
 const marked = (text: string): string => (/^-\d/.test(text) ? `${mark}${text}` : text);
 const unmarked = (text: string): string => (text.startsWith(mark) ? text.slice(mark.length) : text);
 
-/** All commands take it, before or behind the words that say what to do. */
+/** All commands take it, before or behind the words that say what to do; what stands behind `--` is no flag. */
 export function withDataDirBehind(args: readonly string[]): readonly string[] {
+  const end = args.includes('--') ? args.indexOf('--') : args.length;
+  const [flags, rest] = [args.slice(0, end), args.slice(end)];
   const isOf = (at: number): boolean =>
-    args[at]?.startsWith('--data-dir=') === true || args[at] === '--data-dir' || args[at - 1] === '--data-dir';
-  return [...args.filter((_, at) => !isOf(at)), ...args.filter((_, at) => isOf(at))];
+    flags[at]?.startsWith('--data-dir=') === true || flags[at] === '--data-dir' || flags[at - 1] === '--data-dir';
+  return [...flags.filter((_, at) => !isOf(at)), ...flags.filter((_, at) => isOf(at)), ...rest];
 }
 
 /**

@@ -31,6 +31,10 @@ it.each([
     ['status', '--data-dir'],
     ['status', '--data-dir'],
   ],
+  [
+    ['show', '--data-dir', 'D', '--', '-abc', '--data-dir'],
+    ['show', '--data-dir', 'D', '--', '-abc', '--data-dir'],
+  ],
 ])('the folder may stand anywhere: %j', (typed, args) => {
   expect(withDataDirBehind(typed)).toEqual(args);
 });

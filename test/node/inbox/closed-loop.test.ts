@@ -100,7 +100,9 @@ async function world(
       ? Promise.reject(new InboxError('storage-failed', asTold('the disk is full')))
       : noted(write());
 
-  const kept = await openSubmissionBook(path.join(root, 'submissions.json'), silentLog, () => Promise.resolve({ fromStart: true }));
+  const kept = await openSubmissionBook(path.join(root, 'submissions.json'), silentLog, () =>
+    Promise.resolve({ fromStart: true }),
+  );
   const library = await openLibraryIn(root, { now: () => clock.date(), beside: [kept.book] });
   const loop = createClosedLoop({
     config: { askAfterMs: null, askEveryMs: null },
