@@ -403,6 +403,8 @@ export const pack: CorePack = {
       `settings.json contiene algo que no se puede fijar (${names}), así que para eso se usa lo habitual. Lo demás está como lo elegiste. Elígelo de nuevo; entonces se conserva el archivo antiguo.`,
     settingsUnread: (aside) =>
       `No se pudo leer settings.json, así que se usan los ajustes habituales. Tus vídeos siguen intactos. El archivo antiguo se conserva como ${aside}.`,
+    settingsUnreadable: (file, code) =>
+      `No se puede leer ${file} (${code}), y sin tus ajustes la bandeja no arranca; no se cambió nada. Deja que este usuario lea el archivo, o apártalo para empezar con los ajustes habituales.`,
     settingsNotSaved: (reason) => `Los ajustes no se pudieron guardar: ${reason}. Siguen valiendo los anteriores.`,
     secretNotSaved: (reason) => `El secreto no se pudo guardar: ${reason}. Sigue valiendo el anterior.`,
     diskRefused: (reason) =>

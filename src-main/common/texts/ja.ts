@@ -404,6 +404,8 @@ export const pack: CorePack = {
       `settings.json に設定できない値（${names}）があるため、そこには既定値を使います。ほかは選んだとおりです。選び直してください。そのとき古いファイルは残されます。`,
     settingsUnread: (aside) =>
       `settings.json を読めなかったため、既定の設定を使います。動画には触れていません。古いファイルは ${aside} として残してあります。`,
+    settingsUnreadable: (file, code) =>
+      `${file} を読めません（${code}）。設定がないと受信箱は起動しません。何も変更していません。このユーザーがファイルを読めるようにするか、既定の設定で始めるにはファイルを別の場所へ移してください。`,
     settingsNotSaved: (reason) => `設定を保存できませんでした：${reason}。以前の設定を使い続けます。`,
     secretNotSaved: (reason) => `シークレットを保存できませんでした：${reason}。以前のものを使い続けます。`,
     diskRefused: (reason) =>

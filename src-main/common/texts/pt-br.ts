@@ -396,6 +396,8 @@ export const pack: CorePack = {
       `settings.json contém o que não pode ser definido (${names}), então vale o usual para isso. O resto está como você escolheu. Escolha de novo; o arquivo antigo é guardado então.`,
     settingsUnread: (aside) =>
       `Não foi possível ler settings.json, então valem as configurações usuais. Seus vídeos não foram tocados. O arquivo antigo está guardado como ${aside}.`,
+    settingsUnreadable: (file, code) =>
+      `Não é possível ler ${file} (${code}), e sem as suas configurações a caixa não inicia; nada foi mudado. Deixe este usuário ler o arquivo, ou mova-o para outro lugar para começar com as configurações usuais.`,
     settingsNotSaved: (reason) => `As configurações não puderam ser salvas: ${reason}. As antigas continuam valendo.`,
     secretNotSaved: (reason) => `O segredo não pôde ser salvo: ${reason}. O antigo continua valendo.`,
     diskRefused: (reason) =>

@@ -354,6 +354,8 @@ export const pack: CorePack = {
     settingsRefused: (names) =>
       `settings.json 中有无法设置的内容（${names}），该处改用默认值，其余仍按你的选择。请重新选择；届时会保留旧文件。`,
     settingsUnread: (aside) => `无法读取 settings.json，因此使用默认设置。你的视频未受影响。旧文件保留为 ${aside}。`,
+    settingsUnreadable: (file, code) =>
+      `无法读取 ${file}（${code}），没有你的设置收件箱不会启动；没有更改任何内容。请让此用户能读取该文件，或把它移走以使用默认设置。`,
     settingsNotSaved: (reason) => `设置无法保存：${reason}。继续使用原来的设置。`,
     secretNotSaved: (reason) => `密钥无法保存：${reason}。继续使用原来的密钥。`,
     diskRefused: (reason) => `资料库所在的磁盘没有接受：${reason}。资料库中的内容保持原样。请解决后重试。`,

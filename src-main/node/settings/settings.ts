@@ -1,7 +1,6 @@
 /** What the person chose; `settings.json` in the data dir, by lowdb. Secrets are never in here. */
 import { existsSync } from 'node:fs';
 import { copyFile, rename } from 'node:fs/promises';
-import path from 'node:path';
 import { Low } from 'lowdb';
 import * as v from 'valibot';
 import type { SettingsPatch, SettingsValues } from '../../common/contract.ts';
@@ -9,9 +8,9 @@ import { InboxError } from '../../common/errors.ts';
 import { mergeSettings, readSettings, settingsSchema } from '../../common/settings.ts';
 import { hostTexts } from '../../common/texts/en-host.ts';
 import type { Sentence } from '../../common/texts/sentence.ts';
-import { dataDirRefused, diskReason, isDiskRefusal } from '../data-dir.ts';
+import { diskReason, isDiskRefusal } from '../data-dir.ts';
 import type { Log } from '../log/log.ts';
-import { replaceFile } from '../storage/durable-files.ts';
+import { isErrno, replaceFile } from '../storage/durable-files.ts';
 import { createSyncedJsonAdapter, type JsonFormat } from '../storage/synced-json-adapter.ts';
 import { createTurns } from '../storage/turns.ts';
 
@@ -59,7 +58,10 @@ export async function openSettings(file: string, log: Log): Promise<SettingsStor
     }
   } catch (error) {
     // What the disk refuses may be there again at the next start; put aside it would be gone for good.
-    if (isDiskRefusal(error)) throw dataDirRefused(path.dirname(file), error);
+    if (isDiskRefusal(error) && !isErrno(error, ['EISDIR'])) {
+      const code = String((error as NodeJS.ErrnoException).code);
+      throw new InboxError('data-dir-unusable', hostTexts.settingsUnreadable(file, code), { cause: error });
+    }
     await rename(file, aside);
     problem = hostTexts.settingsUnread(aside);
     log.warn({ error }, problem.english);

@@ -1,4 +1,4 @@
-import { chmod, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import { pack } from '../../../src-main/common/texts/es.ts';
@@ -34,12 +34,18 @@ it('settings and secrets that the disk refuses are told as a sentence about the 
 
 it('a file that the disk does not give just now stays where it is, and nobody goes on without it', async () => {
   const folder = await tempDir();
-  // What lies there is a folder: it cannot be read as a file, by root neither.
-  await mkdir(path.join(folder, 'settings.json'));
-  await expect(openSettings(path.join(folder, 'settings.json'), silentLog)).rejects.toMatchObject({
+  const file = path.join(folder, 'settings.json');
+  // A link to itself cannot be read, by root neither.
+  await symlink('settings.json', file);
+  await expect(openSettings(file, silentLog)).rejects.toMatchObject({
     code: 'data-dir-unusable',
+    message: expect.stringContaining(`${file} cannot be read (ELOOP)`) as string,
   });
   expect(await readdir(folder)).toEqual(['settings.json']);
+  // A folder in its place never is a file again.
+  await rm(file);
+  await mkdir(file);
+  expect((await openSettings(file, silentLog)).problem?.english).toContain('the usual settings are used');
 });
 
 it('the file is there from the first start on, sets nothing, and what was set stays', async () => {
