@@ -30,10 +30,11 @@ const gatherMs = 40;
 const tasksPerTurn = 64;
 /** More at once are told by one word: a hundred thousand tagged tasks would be a hundred megabytes for each page. */
 const tasksAtOnce = 2000;
-/** What such an act changes further is told together: each time every page asks for its list again. */
+/**
+ * What such an act changes further is told together, since each time every page asks for its list again; one that changes
+ * nothing for so long is over.
+ */
 const restMs = 1000;
-/** An act that changes nothing for so long is over. */
-const pauseMs = 500;
 
 export function createChangeFeed(ports: ChangeFeedPorts): ChangeFeed {
   const { isHere, counts, publishChanged, publishRemoved, publishResync, nowMs = () => performance.now() } = ports;
@@ -44,7 +45,7 @@ export function createChangeFeed(ports: ChangeFeedPorts): ChangeFeed {
   let ofMany = 0;
   let lastOfManyMs = 0;
 
-  const hasPaused = (): boolean => nowMs() - lastOfManyMs >= pauseMs;
+  const hasPaused = (): boolean => nowMs() - lastOfManyMs >= restMs;
 
   function flush(): void {
     while (keys.size > 0) tellSome();
@@ -83,8 +84,10 @@ export function createChangeFeed(ports: ChangeFeedPorts): ChangeFeed {
   return {
     changed(key, isOfMany = false) {
       keys.add(key);
+      const isNew = hasPaused();
+      if (isNew) waitMs = gatherMs;
       if (isOfMany) {
-        ofMany = hasPaused() ? 1 : ofMany + 1;
+        ofMany = isNew ? 1 : ofMany + 1;
         lastOfManyMs = nowMs();
       }
       timer ??= setTimeout(tellInTurns, waitMs).unref();

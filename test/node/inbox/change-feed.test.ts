@@ -72,9 +72,18 @@ it('tells by one word, too, what an act does to very many in pieces of few, and 
   }
   expect(told).toHaveLength(2001);
   expect(told.at(-1)).toBe('all');
-  nowMs += 500;
+  // The act is not over yet: its next pieces are told by one word as well.
+  nowMs += 600;
+  for (let n = 0; n < 1900; n += 1) feed.changed(`late${String(n)}`, true);
+  nowMs += 600;
+  await waitUntil(() => told.length > 2001, 'the last of it', 10_000);
+  expect(told.slice(2001)).toEqual(['all']);
+  nowMs += 1000;
   feed.changed('next', true);
   feed.changed('after');
-  await waitUntil(() => told.length > 2001, 'the next tasks', 10_000);
-  expect(told.slice(2001)).toEqual(['next', 'after']);
+  // Nobody waits for the pause of an act that is over.
+  const soon = setTimeout(() => told.push('late'), 500);
+  await waitUntil(() => told.length > 2003, 'the next tasks', 10_000);
+  clearTimeout(soon);
+  expect(told.slice(2002, 2004)).toEqual(['next', 'after']);
 });
