@@ -9,6 +9,7 @@ import { filtered, inTurns, type InTurns } from '../in-turns.ts';
 import type { Library } from '../projections/library.ts';
 import type { KeyedGlance } from '../projections/task-entry.ts';
 import type { SettingsStore } from '../settings/settings.ts';
+import { createTurns } from '../storage/turns.ts';
 import type { TaskActs } from './task-acts.ts';
 
 export interface LabelPorts {
@@ -41,12 +42,17 @@ export function createLabels({ library, acts, settings, urls }: LabelPorts): Lab
   const urlsOf = (name: string | null): readonly string[] =>
     urls.list().flatMap(({ id, project }) => (project === name ? [id] : []));
 
-  async function color(kind: LabelKind, name: string, wished: LabelColor | null): Promise<void> {
-    const others = Object.fromEntries(
-      Object.entries(settings.get().labels.colors).filter(([label]) => label !== `${kind}:${name}`),
-    );
-    await settings.update({
-      labels: { colors: wished === null ? others : { ...others, [`${kind}:${name}`]: wished } },
+  const takeTurn = createTurns();
+
+  /** One after the other: each sets all colours. */
+  function color(kind: LabelKind, name: string, wished: LabelColor | null): Promise<void> {
+    return takeTurn(async () => {
+      const others = Object.fromEntries(
+        Object.entries(settings.get().labels.colors).filter(([label]) => label !== `${kind}:${name}`),
+      );
+      await settings.update({
+        labels: { colors: wished === null ? others : { ...others, [`${kind}:${name}`]: wished } },
+      });
     });
   }
 

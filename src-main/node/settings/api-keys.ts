@@ -11,6 +11,7 @@ import { isRecord } from '../../common/providers/json.ts';
 import { configTexts } from '../../common/texts/en-config.ts';
 import type { Log } from '../log/log.ts';
 import { createSyncedJsonAdapter, type JsonFormat } from '../storage/synced-json-adapter.ts';
+import { createTurns } from '../storage/turns.ts';
 
 export interface ApiKeys {
   list(): readonly ApiKeyView[];
@@ -42,17 +43,22 @@ export async function openApiKeys(file: string, now: () => Date, log: Log): Prom
   }
   const byHash = new Map(store.data.map((entry) => [entry.hash, entry]));
 
-  async function save(entries: readonly Entry[]): Promise<void> {
-    const before = store.data;
-    store.data = entries;
-    try {
-      await store.write();
-    } catch (error) {
-      store.data = before;
-      throw error;
-    }
-    byHash.clear();
-    for (const entry of entries) byHash.set(entry.hash, entry);
+  const takeTurn = createTurns();
+
+  /** One after the other: each writes all of them, and what the disk refuses has not happened. */
+  function change(to: (entries: readonly Entry[]) => readonly Entry[]): Promise<void> {
+    return takeTurn(async () => {
+      const before = store.data;
+      store.data = to(before);
+      try {
+        await store.write();
+      } catch (error) {
+        store.data = before;
+        throw error;
+      }
+      byHash.clear();
+      for (const entry of store.data) byHash.set(entry.hash, entry);
+    });
   }
 
   return {
@@ -61,14 +67,14 @@ export async function openApiKeys(file: string, now: () => Date, log: Log): Prom
       const key = `${prefix}${randomBytes(32).toString('base64url')}`;
       const id = randomBytes(4).toString('hex');
       const entry = { id, scope, label: label.trim().slice(0, labelLimit), createdAt: now().toISOString() };
-      await save([...store.data, { ...entry, hash: hash('sha256', key, 'hex') }]);
+      await change((entries) => [...entries, { ...entry, hash: hash('sha256', key, 'hex') }]);
       return { id, key };
     },
     async revoke(id) {
       if (!store.data.some((entry) => entry.id === id)) {
         throw new InboxError('not-found', configTexts.unknownApiKey(id));
       }
-      await save(store.data.filter((entry) => entry.id !== id));
+      await change((entries) => entries.filter((entry) => entry.id !== id));
     },
     // Looked up by its hash, so that the time it takes tells nothing of how much of a guess is right.
     scopeOf: (key) => (key.startsWith(prefix) ? (byHash.get(hash('sha256', key, 'hex'))?.scope ?? null) : null),

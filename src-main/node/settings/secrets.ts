@@ -5,6 +5,7 @@ import { configTexts } from '../../common/texts/en-config.ts';
 import { hostTexts } from '../../common/texts/en-host.ts';
 import { diskReason } from '../data-dir.ts';
 import { isErrno, replaceFile } from '../storage/durable-files.ts';
+import { createTurns } from '../storage/turns.ts';
 
 /** How well a host protects what it keeps: by the system's keychain, or only by file permissions. */
 export type SecretProtection = 'keychain' | 'file-permissions';
@@ -33,21 +34,24 @@ export async function openSecrets(vault: SecretVault, environment: Readonly<Reco
   const valuesNow = (): readonly string[] =>
     [...Object.values(environment), ...Object.values(stored)].flatMap(withParts);
   let values = valuesNow();
+  const takeTurn = createTurns();
   return {
     protection: vault.protection,
     get: (name) => environment[name] ?? stored[name] ?? null,
     isFromEnvironment: (name) => environment[name] !== undefined,
-    async set(name, value) {
-      const next = Object.fromEntries(Object.entries(stored).filter(([known]) => known !== name));
-      if (value !== null) next[name] = value;
-      try {
-        await vault.save(next, [name]);
-      } catch (cause) {
-        throw new InboxError('storage-failed', hostTexts.secretNotSaved(diskReason(cause)), { cause });
-      }
-      stored = next;
-      values = valuesNow();
-    },
+    // One after the other: each writes all that is stored.
+    set: (name, value) =>
+      takeTurn(async () => {
+        const next = Object.fromEntries(Object.entries(stored).filter(([known]) => known !== name));
+        if (value !== null) next[name] = value;
+        try {
+          await vault.save(next, [name]);
+        } catch (cause) {
+          throw new InboxError('storage-failed', hostTexts.secretNotSaved(diskReason(cause)), { cause });
+        }
+        stored = next;
+        values = valuesNow();
+      }),
     values: () => values,
   };
 }

@@ -2,6 +2,7 @@
 import { closeSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
 import type { Adapter } from 'lowdb';
 import { isErrno, replaceFile } from './durable-files.ts';
+import { createTurns } from './turns.ts';
 
 export interface ByteFormat<T> {
   /** @throws on bytes that are not of this format. */
@@ -24,6 +25,7 @@ export function createSyncedAdapter<T>(
   format: ByteFormat<T>,
   readFile: FileReader = readFileSync,
 ): Adapter<T> {
+  const takeTurn = createTurns();
   return {
     // Files are read while opening only, where hundreds of pages one by one are far faster than through the thread pool.
     // eslint-disable-next-line @typescript-eslint/require-await -- lowdb wants a promise, also for what the read throws
@@ -31,7 +33,11 @@ export function createSyncedAdapter<T>(
       const bytes = readOrNull(file, readFile);
       return bytes === null ? null : format.decode(bytes);
     },
-    write: (data) => replaceFile(file, format.encode(data)),
+    // What is written last stays, however many write at once.
+    write(data) {
+      const content = format.encode(data);
+      return takeTurn(() => replaceFile(file, content));
+    },
   };
 }
 

@@ -112,3 +112,9 @@ it('colours are settings: another start knows them, and one that is taken away i
     { name: 'rain', count: 1 },
   ]);
 });
+
+it('colours that are given at once are all kept', async () => {
+  const { labels, settings } = await setUp();
+  await Promise.all(['a', 'b', 'c'].map((name) => labels.color('tag', name, 'pink')));
+  expect(settings.get().labels.colors).toEqual({ 'tag:a': 'pink', 'tag:b': 'pink', 'tag:c': 'pink' });
+});

@@ -36,3 +36,16 @@ it('one entry that cannot be read, or of a scope that only a later version knows
   expect([local, twin, later].map(({ key }) => again.scopeOf(key))).toEqual(['local', 'twin', null]);
   expect(again.list().map(({ label }) => label)).toEqual(['a', 'b']);
 });
+
+it('keys that are made and revoked at once are all as they were told after a restart', async () => {
+  const file = path.join(await tempDir(), 'api-keys.json');
+  const keys = await openApiKeys(file, now, silentLog);
+  const { id } = await keys.create('local', 'old');
+  const [made] = await Promise.all([
+    Promise.all(Array.from({ length: 8 }, (_, n) => keys.create('local', `key ${String(n)}`))),
+    keys.revoke(id),
+  ]);
+  const again = await openApiKeys(file, now, silentLog);
+  expect(made.map(({ key }) => again.scopeOf(key))).toEqual(made.map(() => 'local'));
+  expect(again.list()).toHaveLength(8);
+});

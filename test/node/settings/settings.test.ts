@@ -32,6 +32,20 @@ it('settings and secrets that the disk refuses are told as a sentence about the 
   expect(secrets.get('KIE_HMAC')).toBe('one');
 });
 
+it('secrets that are set at once are all kept', async () => {
+  const file = path.join(await tempDir(), 'secrets.json');
+  const secrets = await openSecrets(createFileVault(file), {});
+  const names = ['KIE_HMAC', 'REPLICATE', 'OPENAI', 'POLLO'];
+  await secrets.set('PIAPI', 'old');
+  await Promise.all([...names.map((name) => secrets.set(name, `secret of ${name}`)), secrets.set('PIAPI', null)]);
+  const again = await openSecrets(createFileVault(file), {});
+  for (const kept of [secrets, again])
+    expect([...names, 'PIAPI'].map((name) => kept.get(name))).toEqual([
+      ...names.map((name) => `secret of ${name}`),
+      null,
+    ]);
+});
+
 it('a file that the disk does not give just now stays where it is, and nobody goes on without it', async () => {
   const folder = await tempDir();
   const file = path.join(folder, 'settings.json');
