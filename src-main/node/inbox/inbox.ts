@@ -291,10 +291,11 @@ async function build(options: InboxOptions, closers: Closers): Promise<Inbox & {
     setImmediate(() => void reactors.catchUp(patientTurns(openCalls)));
     if (isHeard) await tunnel.start(callbackPort);
     if (shared !== null) {
-      const giveUpTurns = takeTurns(shared, config.roles, (idleMs, goneMs) => {
+      const turnChanged = (idleMs: number, goneMs: number): void => {
         loop.turnChanged(idleMs);
         reactions.turnChanged(goneMs);
-      });
+      };
+      const giveUpTurns = takeTurns(shared, config.roles, turnChanged, () => reactions.inputsTaken());
       closers.add('turns', giveUpTurns);
     }
     if (twin !== null) {

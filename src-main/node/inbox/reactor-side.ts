@@ -5,6 +5,7 @@
 import type { Task } from '../../common/model.ts';
 import type { DownloadJob, Downloads, QueueWait } from '../downloads/downloads.ts';
 import { sweepInlineFilms } from '../downloads/inline-films.ts';
+import { takingTurns } from '../in-turns.ts';
 import type { Library } from '../projections/library.ts';
 import { createDigest, type DigestKeeper } from '../reactors/digest.ts';
 import { createExpiryLedger } from '../reactors/expiry-ledger.ts';
@@ -36,6 +37,8 @@ export interface ReactorSide {
   readonly hooks: Hooks;
   /** It is this machine's turn to tell hooks, or another's. @param goneMs so long at most nobody did. */
   turnChanged(goneMs: number): void;
+  /** It is this machine's turn to keep inputs: what came while it was nobody's waits yet. */
+  inputsTaken(): void;
   /** All act from now on: fewer in a copy, and where machines share the work. */
   start(
     work: Pick<TaskReactorPorts, 'loop' | 'plan' | 'archive' | 'acts' | 'removals'> & {
@@ -73,6 +76,7 @@ export function openReactorSide(base: InboxBase, ports: ReactorSidePorts): React
   });
   closers.add('expiry', () => expiry.close());
   let reactors: Reactors | null = null;
+  let takeUpInputs: Reactor['catchUp'];
   closers.add('reactors', () => reactors?.stop());
   const told = createToldTasks(library, toTaskView, publish, (key, error) =>
     log.error({ error, key }, 'a page or a host could not be told of a task'),
@@ -143,6 +147,7 @@ export function openReactorSide(base: InboxBase, ports: ReactorSidePorts): React
       onTrouble: (key, error) =>
         log.error({ error, key }, 'a task could not be taken out of the trash, or its files not be removed'),
     });
+    takeUpInputs = all.find(({ name }) => name === 'inputs')?.catchUp;
     // The inbox elsewhere asks, downloads and tells others; a copy only shows.
     const isForCopies = ({ name }: Reactor): boolean => ['pages', 'digest', 'removals'].includes(name);
     const isForRoles = ({ name }: Reactor): boolean => needsRole(name, config.roles);
@@ -157,6 +162,11 @@ export function openReactorSide(base: InboxBase, ports: ReactorSidePorts): React
     hooks,
     turnChanged(goneMs) {
       if (turns?.isOurTurn() === true) hooks.takeOver(library, goneMs);
+    },
+    inputsTaken() {
+      Promise.resolve(takeUpInputs?.(takingTurns)).catch((error: unknown) =>
+        log.error({ error }, 'inputs that wait could not be taken up'),
+      );
     },
     start,
   };

@@ -127,12 +127,14 @@ export function leavesAsking(nodes: readonly NodeStatus[]): boolean {
  * Stands for the work of this machine's roles.
  * @param turnChanged Whether this machine asks is another thing now; `idleMs` ago another's turn ended, who has done
  *   nothing more for `goneMs` at most.
+ * @param inputsTaken This machine keeps the inputs from now on.
  * @returns the undo.
  */
 export function takeTurns(
   { leases, status }: Pick<SharedSide, 'leases' | 'status'>,
   roles: readonly Role[],
   turnChanged: (idleMs: number, goneMs: number) => void,
+  inputsTaken: () => void,
 ): () => void {
   const stopAsking = roles.includes('ask')
     ? leases.campaign(
@@ -141,7 +143,11 @@ export function takeTurns(
         () => !leavesAsking(status().nodes),
       )
     : null;
-  const stopInputs = roles.includes('download') ? leases.campaign(turnNames.inputs) : null;
+  const stopInputs = roles.includes('download')
+    ? leases.campaign(turnNames.inputs, (isHeld) => {
+        if (isHeld) inputsTaken();
+      })
+    : null;
   return (): void => {
     stopInputs?.();
     stopAsking?.();

@@ -2,10 +2,10 @@
 import { expect, it } from 'vitest';
 import type { EventDraft } from '../../../src-main/common/events.ts';
 import { without } from '../../../src-main/common/without.ts';
-import { leavesAsking, sharedRights, sharedTurns } from '../../../src-main/node/inbox/shared-work.ts';
-import type { NodeStatus } from '../../../src-main/common/shared-status.ts';
+import { leavesAsking, sharedRights, sharedTurns, takeTurns } from '../../../src-main/node/inbox/shared-work.ts';
+import type { NodeStatus, SharedStatus } from '../../../src-main/common/shared-status.ts';
 import { silentLog } from '../../../src-main/node/log/log.ts';
-import type { Leases } from '../../../src-main/node/shared-log/leases.ts';
+import type { Leases, TurnChanged } from '../../../src-main/node/shared-log/leases.ts';
 import type { SharedLog } from '../../../src-main/node/shared-log/postgres-log.ts';
 
 it('gives a lease back where the shared log cannot be looked at', async () => {
@@ -72,4 +72,27 @@ it('the turn to ask is left to a machine that has all of the keys and more, as l
   }
   expect(leavesAsking([own(), without(node({}), 'keys')])).toBe(false);
   expect(leavesAsking([])).toBe(false);
+});
+
+it('whoever keeps the inputs from now on takes up those that came while nobody did', () => {
+  const campaigns = new Map<string, TurnChanged>();
+  const leases = {
+    campaign(name: string, onChange: TurnChanged) {
+      campaigns.set(name, onChange);
+      return () => undefined;
+    },
+  } as unknown as Leases; // no more of it is used here
+  const status = (): SharedStatus => ({ nodes: [] }) as unknown as SharedStatus; // nor of this
+  const told: string[] = [];
+  const stop = takeTurns(
+    { leases, status },
+    ['ask', 'download'],
+    () => told.push('ask'),
+    () => told.push('inputs'),
+  );
+  campaigns.get('inputs')?.(true, 0, 0);
+  campaigns.get('inputs')?.(false, 0, 0);
+  campaigns.get('ask')?.(true, 0, 0);
+  expect(told).toEqual(['inputs', 'ask']);
+  stop();
 });
