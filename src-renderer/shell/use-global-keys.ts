@@ -2,6 +2,7 @@ import { useEffect, useEffectEvent } from 'react';
 import { useInbox } from '../inbox.ts';
 import type { Route } from '../router/route.ts';
 import type { Router } from '../router/router.ts';
+import { isHeld } from '../ui/is-held.ts';
 
 /** The field of the search in the bar, found by the `/` key. */
 export const searchFieldId = 'search';
@@ -48,7 +49,8 @@ export function useGlobalKeys(openKeys: () => void): void {
     if (isTyping(event.target)) return;
     if (command && !event.shiftKey && !event.altKey && event.key.toLowerCase() === 'z') {
       event.preventDefault();
-      actions.undo();
+      // Held, it would take back all there was, and nothing does that again.
+      if (!isHeld(event)) actions.undo();
     } else if (command && !event.shiftKey && !event.altKey && event.key.toLowerCase() === 'a' && isGrid(router.get())) {
       // The browser would select the words of the whole page.
       event.preventDefault();

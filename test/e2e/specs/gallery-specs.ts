@@ -382,11 +382,19 @@ export const gallerySpecs: readonly Spec[] = [
       await shelf(page, 'library').click();
       await eventually(() => promptsOf(page), ['Three', 'Two', 'One', 'Seen']);
       const focused = () => page.evaluate(() => document.activeElement?.textContent);
+      const isStarred = async () =>
+        (await call('tasks:list', { state: null, limit: 9 })).find(({ prompt }) => prompt === 'Three')?.starred;
       await opener(page, 'Three').focus();
+      await page.keyboard.press('s');
+      await eventually(isStarred, true);
       await page.keyboard.press('Backspace');
       await expectGone(opener(page, 'Three'));
-      await page.keyboard.press('Control+z');
+      await page.keyboard.down('Control');
+      for (let n = 0; n < 3; n += 1) await page.keyboard.down('z');
+      await page.keyboard.up('z');
+      await page.keyboard.up('Control');
       await eventually(focused, 'Three');
+      expect(await isStarred()).toBe(true);
     },
   },
   {
