@@ -78,7 +78,9 @@ export async function openCallbackUrls(file: string, log: Log, now: () => Date):
   /** Cached, since it is asked for at every delivery. */
   let tokens = entries.map(({ token }) => token);
   /** Deliveries that are not counted in the entries yet, by the id of their URL. */
-  const uses = new Map<string, number>();
+  const uses = new Map<string, { times: number; last: Date }>();
+  /** False while the entries hold what the disk has not taken. */
+  let isSaved = true;
   let timer: NodeJS.Timeout | null = null;
   const takeTurn = createTurns();
 
@@ -104,10 +106,10 @@ export async function openCallbackUrls(file: string, log: Log, now: () => Date):
   /** With the deliveries that are not counted in them yet. */
   function counted(list: readonly CallbackUrlEntry[]): readonly CallbackUrlEntry[] {
     if (uses.size === 0) return list;
-    const at = now().toISOString();
     return list.map((entry) => {
-      const times = uses.get(entry.id);
-      return times === undefined ? entry : { ...entry, lastUsedAt: at, count: entry.count + times };
+      const use = uses.get(entry.id);
+      if (use === undefined) return entry;
+      return { ...entry, lastUsedAt: use.last.toISOString(), count: entry.count + use.times };
     });
   }
 
@@ -117,6 +119,7 @@ export async function openCallbackUrls(file: string, log: Log, now: () => Date):
    */
   function save(change: Change = (list) => list): Promise<void> {
     return takeTurn(async () => {
+      isSaved &&= uses.size === 0;
       entries = counted(entries);
       uses.clear();
       const next = change(entries);
@@ -126,6 +129,7 @@ export async function openCallbackUrls(file: string, log: Log, now: () => Date):
         await each.write();
       }
       if (next !== entries) replace(next);
+      isSaved = true;
     });
   }
 
@@ -218,7 +222,7 @@ export async function openCallbackUrls(file: string, log: Log, now: () => Date):
         const known = new Set(list.map(({ id }) => id));
         return others.filter((other) => !known.has(other.id) && isNeeded(other));
       };
-      if (addedTo(entries).length === 0 && !entries.some(isRevokedElsewhere)) return;
+      if (isSaved && addedTo(entries).length === 0 && !entries.some(isRevokedElsewhere)) return;
       // They have been given out whatever this disk takes.
       await takeTurn(async () => {
         const merged = entries.map((entry) =>
@@ -228,12 +232,13 @@ export async function openCallbackUrls(file: string, log: Log, now: () => Date):
           (a, b) => compareText(a.createdAt, b.createdAt) || compareText(a.id, b.id),
         );
         replace(withMain(inOrder));
+        isSaved = false;
         return Promise.resolve();
       });
       await save();
     },
     used(id) {
-      uses.set(id, (uses.get(id) ?? 0) + 1);
+      uses.set(id, { times: (uses.get(id)?.times ?? 0) + 1, last: now() });
       timer ??= setTimeout(() => {
         timer = null;
         void save().catch((error: unknown) => log.warn({ error }, 'the use of a callback URL could not be noted'));
@@ -241,8 +246,8 @@ export async function openCallbackUrls(file: string, log: Log, now: () => Date):
     },
     tokens: () => tokens,
     async close() {
-      if (timer !== null) {
-        clearTimeout(timer);
+      if (timer !== null || !isSaved) {
+        clearTimeout(timer ?? undefined);
         timer = null;
         await save().catch((error: unknown) => log.warn({ error }, 'the use of a callback URL could not be noted'));
       }

@@ -136,6 +136,24 @@ it('a URL that the disk did not take is none, and one that could not be revoked 
   ]);
 });
 
+it.each(['told of again', 'closed'])(
+  'a URL of another machine that the disk did not take is saved once it is %s',
+  async (then) => {
+    const file = await newFile();
+    const urls = await open(file);
+    const elsewhere = { ...urls.main(), id: 'elsewhere', token: 'a-token-of-another-machine' };
+    const saved = await readFile(file);
+    await rm(file);
+    await mkdir(path.join(file, 'in-the-way'), { recursive: true });
+    await expect(urls.merge([elsewhere])).rejects.toMatchObject({ syscall: 'rename' });
+    await rm(file, { recursive: true });
+    await writeFile(file, saved);
+    if (then === 'closed') await urls.close();
+    else await urls.merge([elsewhere]);
+    expect((await open(file)).find(elsewhere.token)).toMatchObject({ id: 'elsewhere' });
+  },
+);
+
 describe('a list on disk that is damaged', () => {
   const damages = ['', 'not JSON', '{"version":1,"urls":[{"id":"a"}]}', '[]', '{"version":1,"urls":[nul', 'null'];
 
