@@ -1,10 +1,12 @@
 /** JSON that stands in a text of another kind: lines of events, a script, what a program printed. */
 import { membersIn } from '../providers/batch-members.ts';
-import { saysSomething } from '../providers/batch-says.ts';
+import { looksAt, saysError, saysSomething } from '../providers/batch-says.ts';
 import { lastOfEachTask } from '../providers/batch.ts';
+import { isKeyOfBody } from '../providers/envelope.ts';
 import { isRecord } from '../providers/json.ts';
 import { readLooseJson, type LooseJson } from '../providers/loose-json.ts';
 import { parseBody } from '../providers/parse-body.ts';
+import { readBody, type Reading } from '../providers/reader.ts';
 
 /** Lines that a program prints while it works. */
 const maxFound = 4096;
@@ -38,12 +40,31 @@ export function lastJsonIn(text: string): object | null {
     from = next < 0 ? -1 : to + next;
   }
   const telling = found.some(tells) ? found.filter(tells) : found;
-  return lastOfEachTask(telling) ?? telling.at(-1) ?? null;
+  const words = telling.slice(-looksAt);
+  const bare = words.length - 1 - words.findLastIndex((object) => !isBareWord(object));
+  const before = telling.slice(0, telling.length - bare);
+  const said = bare > 0 && before.slice(-looksAt).some(namesFilm) ? before : telling;
+  return lastOfEachTask(said) ?? said.at(-1) ?? null;
 }
 
 /** A sign of life, or what it cost, that a stream ends with is not the last word about its task. */
 function tells(object: object): boolean {
   return !isRecord(object) || saysSomething(object) || membersIn([object], '') !== null;
+}
+
+const readingOf = (body: unknown): Reading => readBody({ body, headers: {}, providerHint: null });
+
+/** `{"event": "done"}`: that the stream is over, and not which task, nor that anything went wrong. */
+function isBareWord(object: object): boolean {
+  if (!isRecord(object) || saysError(object)) return false;
+  const read = readingOf(object);
+  if (read.kind !== 'result' || !isKeyOfBody(read.taskId)) return false;
+  return read.result.videoUrls.length === 0 && read.result.state !== 'failed';
+}
+
+function namesFilm(object: object): boolean {
+  const read = readingOf(object);
+  return read.kind === 'result' && !isKeyOfBody(read.taskId) && read.result.videoUrls.length > 0;
 }
 
 const textOrBracket = /"[^"\\]*(?:\\[^][^"\\]*)*("|\\?$)|[{}[\]]/g;

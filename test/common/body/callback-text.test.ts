@@ -139,6 +139,46 @@ test.each([
 });
 
 test.each([
+  '{"event":"done"}',
+  '{"status":"ok"}',
+  '{"status":"done"}',
+  '{"status":"completed"}\n{"event":"end"}',
+  '{"state":"closed"}',
+  '{"data":{"status":"succeeded"}}',
+])('a bare word that a stream ends with is no last word: %s', (end) => {
+  for (const line of [json, JSON.stringify({ code: 200, data: body })]) {
+    expect(readCallbackText(`${line}\n${end}\n`, 'text/plain')).toEqual({
+      value: JSON.parse(line) as unknown,
+      form: 'json',
+    });
+  }
+  const two = readCallbackText(`${json}\n${otherJson}\n${end}`, 'text/plain');
+  expect(two).toEqual({ value: [body, other], form: 'json' });
+});
+
+test.each([
+  // It says failure.
+  [json, '{"status":"failed"}'],
+  [json, '{"event":"error"}'],
+  [json, '{"error":"no"}'],
+  [json, '{"status":"done","error":"no"}'],
+  [json, '{"code":500,"msg":"internal error"}'],
+  [json, '{"status":"cancelled"}'],
+  // It has an id or a film of its own.
+  [json, '{"task_id":"t","status":"done"}'],
+  [json, `{"status":"done","video_url":"${film}?2"}`],
+  // Nothing is lost with the line before.
+  ['{"task_id":"t","status":"running"}', '{"status":"completed"}'],
+  ['{"status":"running"}', '{"status":"completed"}'],
+  [`{"video_url":"${film}"}`, '{"status":"completed"}'],
+])('the last word of a stream stays so: %s, %s', (line, end) => {
+  expect(readCallbackText(`${line}\n${end}\n`, 'text/plain')).toEqual({
+    value: JSON.parse(end) as unknown,
+    form: 'json',
+  });
+});
+
+test.each([
   [film, { url: film }],
   [`${film}?X=1&Signature=ab`, { url: `${film}?X=1&Signature=ab` }],
   [`Your video is ready: ${film}`, { message: `Your video is ready: ${film}` }],
