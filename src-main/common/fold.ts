@@ -21,6 +21,7 @@ import {
   withUpgrade,
 } from './fold-video.ts';
 import { isTerminal, type Task } from './model.ts';
+import { hasWaitingVideo } from './task-traits.ts';
 import { without } from './without.ts';
 
 /** A task with what only the fold needs to know. */
@@ -39,7 +40,8 @@ const textLimit = 20_000;
 
 export function fold(record: TaskRecord | undefined, event: StampedEvent, key: string): TaskRecord | undefined {
   if (record !== undefined && event.seq <= record.seq) return record;
-  if (event.type === 'purged') return event.ifTrashed === true && record?.task.trashedAt === null ? record : undefined;
+  if (event.type === 'purged')
+    return event.ifTrashed === true && record !== undefined && staysForGood(record.task) ? record : undefined;
   const task = foldTask(record?.task, event, key);
   if (task === undefined) return undefined;
   return {
@@ -48,6 +50,16 @@ export function fold(record: TaskRecord | undefined, event: StampedEvent, key: s
     firstSeq: record?.firstSeq ?? event.seq,
     signatures: withSignature(record?.signatures ?? [], event),
   };
+}
+
+/** It is not in the trash any more, or a film was told of since: that one was paid for, and the task is about to come back. */
+function staysForGood(task: Task): boolean {
+  if (task.trashedAt === null) return true;
+  const thrownAway = task.history.findLastIndex(({ kind }) => kind === 'trashed');
+  const since = thrownAway < 0 ? [] : task.history.slice(thrownAway + 1);
+  return (
+    hasWaitingVideo(task) && since.some(({ kind }) => kind === 'callback' || kind === 'conflict' || kind === 'asked')
+  );
 }
 
 function withSignature(known: TaskRecord['signatures'], event: StampedEvent): TaskRecord['signatures'] {

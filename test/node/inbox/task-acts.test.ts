@@ -382,6 +382,20 @@ describe('what a person does to tasks', () => {
     await library.close();
   });
 
+  it('removes nothing for good of which a callback tells a new film meanwhile: that was paid for', async () => {
+    const { library, acts, end } = await setUpBusy();
+    for (const id of ['a', 'b']) await library.record(delivery(id));
+    await acts.trash(['kie-luma:a', 'kie-luma:b']);
+    const purging = acts.purge('all');
+    await library.record(delivery('a', { videoUrls: ['https://x.test/another.mp4'] }));
+    await library.record(delivery('b'));
+    end();
+    await purging;
+    expect(library.glances().map(({ key }) => key)).toEqual(['kie-luma:a']);
+    expect(library.get('kie-luma:a')?.videos).toHaveLength(2);
+    await library.close();
+  });
+
   it.each(['restored first', 'emptied first'])('whoever is told that a task is back has it: %s', async (order) => {
     const { library, acts } = await setUp();
     await library.record(delivery('a'));
