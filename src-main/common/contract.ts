@@ -223,7 +223,7 @@ export interface InboxCalls extends LoopCalls {
    * place; a place beyond the end is the end. Empty where an end that is a key is not in the list.
    */
   'tasks:keys': (query: TaskFilter, from: string | number, to: string | number) => readonly string[];
-  /** The takes of one source and one prompt, oldest first, the newest `mostTakes`; the task alone where it has no prompt. */
+  /** The takes of one source and one prompt, oldest first, the newest `mostTakes` and one; the task alone where it has no prompt. */
   'tasks:takes': (key: string) => readonly TaskView[];
   'tasks:sums': (which: TaskSelection) => TaskSums;
   /** Completions of the last word of `text` in this list: at most 12, the most useful first, none that would leave no task. */

@@ -13,8 +13,9 @@ export type StateFilter = (typeof stateFilters)[number];
 
 /** Longest text of a search. */
 export const searchLimit = 1000;
-/** So many takes of one source and one prompt are given together: the newest. */
+/** So many takes of one source and one prompt are shown together: the newest. One more is given where there are more. */
 export const mostTakes = 200;
+export const newestTakes = <T>(takes: readonly T[]): readonly T[] => takes.slice(-mostTakes);
 
 export interface TaskQuery {
   readonly view: View;

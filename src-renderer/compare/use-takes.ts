@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react';
 import { plainVideo } from '../../src-main/common/model.ts';
+import { newestTakes } from '../../src-main/common/task-query.ts';
 import type { TaskView, VideoView } from '../../src-main/common/task-view.ts';
 import { firstSaved } from '../gallery/card-state.ts';
 import { useInbox } from '../inbox.ts';
@@ -51,7 +52,7 @@ export function useTakes(sides: readonly Side[]): { readonly takes: readonly Tak
         return side.isSource === true ? sourceOf(task) : takeOf(task, side.n);
       });
       const [first] = named;
-      const stack = first === undefined ? [] : await client.call('tasks:takes', first.task.key);
+      const stack = first === undefined ? [] : newestTakes(await client.call('tasks:takes', first.task.key));
       const found =
         sought.length > 1 || first === undefined ? named : [...sourceOf(first.task), ...around(first, stack)];
       // What an earlier question found is older.

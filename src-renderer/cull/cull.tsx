@@ -1,6 +1,6 @@
 import { Check, Columns2, Undo2, X } from 'lucide-react';
-import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
-import { mostTakes } from '../../src-main/common/task-query.ts';
+import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react';
+import { newestTakes } from '../../src-main/common/task-query.ts';
 import type { TaskView } from '../../src-main/common/task-view.ts';
 import { letterOf } from '../compare/letters.ts';
 import { firstSaved } from '../gallery/card-state.ts';
@@ -32,7 +32,8 @@ type Show = (typeof shows)[number];
 
 /** From many takes to a few, with one hand on the keyboard and nothing that cannot be taken back. */
 export function Cull({ taskKey }: { readonly taskKey: string }) {
-  const takes = useStack(taskKey);
+  const stack = useStack(taskKey);
+  const takes = useMemo(() => (stack === null ? null : newestTakes(stack)), [stack]);
   const { router } = useInbox();
   const first = takes?.[0];
   return (
@@ -43,7 +44,7 @@ export function Cull({ taskKey }: { readonly taskKey: string }) {
           ? null
           : [
               words.takes(takes.length, String(takes.length)),
-              ...(takes.length < mostTakes ? [] : [words.newest]),
+              ...(stack?.length === takes.length ? [] : [words.newest]),
               providerTitle(first.provider),
             ].join(texts.common.separator)
       }

@@ -1042,7 +1042,7 @@ export const pack: PagePack = {
     gone: 'هذه المهمة لم تعد في المكتبة',
     goneDetail: 'ربما هي في المهملات. ارجع واختر غيرها.',
     takes: (_n, shown) => `اللقطات: ${shown}`,
-    newest: 'الأحدث، ولا يُعرض أكثر منها معًا',
+    newest: 'لا يُعرض إلا الأحدث',
     grid: 'اللقطات',
     take: (letter) => `اللقطة ${letter}`,
     judged: (n, of) => `قُيّم ${n} من ${of}`,

@@ -10,7 +10,7 @@ export const enCull = catalog('cull', {
   gone: 'This task is not in the library any more',
   goneDetail: 'It may be in the trash. Go back and choose another.',
   takes: (n: number, shown: string) => plural(n, `${shown} take`, `${shown} takes`),
-  newest: 'the newest, more are not shown at once',
+  newest: 'only the newest are shown',
   grid: 'Takes',
   take: (letter: string) => `Take ${letter}`,
   judged: (n: string, of: string) => `${n} of ${of} judged`,

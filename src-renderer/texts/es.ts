@@ -1100,7 +1100,7 @@ export const pack: PagePack = {
     gone: 'Esta tarea ya no está en la biblioteca',
     goneDetail: 'Puede estar en la papelera. Vuelve y elige otra.',
     takes: (n, shown) => plural(n, `${shown} toma`, `${shown} tomas`),
-    newest: 'las más recientes; no se muestran más a la vez',
+    newest: 'solo se muestran las más recientes',
     grid: 'Tomas',
     take: (letter) => `Toma ${letter}`,
     judged: (n, of) => `${n} de ${of} valoradas`,

@@ -1063,7 +1063,7 @@ export const pack: PagePack = {
     gone: 'このタスクはもうライブラリにありません',
     goneDetail: 'ゴミ箱にあるかもしれません。戻って別のものを選んでください。',
     takes: (_n, shown) => `テイク ${shown} 本`,
-    newest: '新しい順、一度にはここまで',
+    newest: '新しいものだけを表示',
     grid: 'テイク',
     take: (letter) => `テイク ${letter}`,
     judged: (n, of) => `${of} 本中 ${n} 本を評価`,

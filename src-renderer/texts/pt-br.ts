@@ -1097,7 +1097,7 @@ export const pack: PagePack = {
     gone: 'Esta tarefa não está mais na biblioteca',
     goneDetail: 'Ela pode estar na lixeira. Volte e escolha outra.',
     takes: (n, shown) => plural(n, `${shown} tomada`, `${shown} tomadas`),
-    newest: 'as mais recentes; não se mostram mais de uma vez',
+    newest: 'só as mais recentes são mostradas',
     grid: 'Tomadas',
     take: (letter) => `Tomada ${letter}`,
     judged: (n, of) => `${n} de ${of} avaliadas`,

@@ -1057,7 +1057,7 @@ export const pack: PagePack = {
     gone: 'Tác vụ này không còn trong thư viện',
     goneDetail: 'Có thể nó ở thùng rác. Hãy quay lại và chọn cái khác.',
     takes: (_n, shown) => `${shown} bản`,
-    newest: 'mới nhất, không hiện nhiều hơn cùng lúc',
+    newest: 'chỉ hiện các bản mới nhất',
     grid: 'Các bản',
     take: (letter) => `Bản ${letter}`,
     judged: (n, of) => `đã đánh giá ${n} trên ${of}`,

@@ -1025,7 +1025,7 @@ export const pack: PagePack = {
     gone: '这个任务已不在资料库里',
     goneDetail: '它可能在回收站里。请返回选择另一个。',
     takes: (_n, shown) => `${shown} 个版本`,
-    newest: '最新的，一次不显示更多',
+    newest: '仅显示最新的',
     grid: '各版本',
     take: (letter) => `版本 ${letter}`,
     judged: (n, of) => `已评定 ${n} / ${of}`,

@@ -212,7 +212,7 @@ export function createQueries(table: TaskTable, texts: SearchTexts): Queries {
       if (name === null) return [own];
       const isTake = (entry: TaskEntry): boolean =>
         entry.glance.head.trashedAt === null && orderFacts(entry).stack === name;
-      return (await inTurns(filtered(table.ordered, isTake))).slice(-mostTakes);
+      return (await inTurns(filtered(table.ordered, isTake))).slice(-mostTakes - 1);
     },
 
     async complete(query) {

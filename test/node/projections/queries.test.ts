@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { TaskQuery } from '../../../src-main/common/task-query.ts';
+import { mostTakes, newestTakes, type TaskQuery } from '../../../src-main/common/task-query.ts';
 import { delivery } from '../../support/deliveries.ts';
 import { tempDir } from '../../support/temp-dir.ts';
 import { openLibraryIn } from '../../support/test-library.ts';
@@ -84,6 +84,20 @@ describe('stacks', () => {
     await library.record({ type: 'trashed', keys: ['kie-luma:a'] });
     expect((await library.takes('kie-luma:b')).map(({ taskId }) => taskId)).toEqual(['b', 'd']);
     expect(await library.takes('kie-luma:none')).toEqual([]);
+    await library.close();
+  });
+
+  it('of more than are shown together are told from those that are exactly as many', async () => {
+    const { library } = await libraryOf(
+      Object.fromEntries(Array.from({ length: mostTakes }, (_, n) => [`t${String(n)}`, 'A harbour'])),
+    );
+    const shown = async () => {
+      const takes = await library.takes('kie-luma:t9');
+      return [takes.length, newestTakes(takes).length];
+    };
+    expect(await shown()).toEqual([mostTakes, mostTakes]);
+    for (const id of ['more', 'again']) await library.record(delivery(id, { prompt: 'A harbour' }));
+    expect(await shown()).toEqual([mostTakes + 1, mostTakes]);
     await library.close();
   });
 });
