@@ -1,9 +1,8 @@
 import { useId, useState } from 'react';
-import { tagsInText } from '../../src-main/common/tags-in-text.ts';
 import { useInbox } from '../inbox.ts';
 import { TextInput } from '../settings/text-input.tsx';
 import { type Chosen, countOf } from '../store/bulk.ts';
-import { offeredNames } from '../store/label-text.ts';
+import { asKnown, offeredNames, typedTags } from '../store/label-text.ts';
 import { useStore } from '../store/use-store.ts';
 import { texts } from '../texts/texts.ts';
 import { Button } from '../ui/button.tsx';
@@ -47,10 +46,12 @@ function Form({ kind, chosen, onDone }: FormProps) {
     setDraft('');
     onDone();
   };
+  const tags = typedTags(known, draft);
   const submit = () => {
-    const tags = tagsInText(draft);
     if (tags.length === 0) return;
-    then(kind === 'tag' ? actions.tag(chosen, { add: tags }) : actions.setProject(chosen, draft.trim()));
+    then(
+      kind === 'tag' ? actions.tag(chosen, { add: tags }) : actions.setProject(chosen, asKnown(known, draft.trim())),
+    );
   };
   return (
     <form
@@ -76,11 +77,7 @@ function Form({ kind, chosen, onDone }: FormProps) {
       </datalist>
       <div className={styles['acts']}>
         {kind === 'tag' ? (
-          <Button
-            onClick={() => tagsInText(draft).length > 0 && then(actions.tag(chosen, { remove: tagsInText(draft) }))}
-          >
-            {words.remove}
-          </Button>
+          <Button onClick={() => tags.length > 0 && then(actions.tag(chosen, { remove: tags }))}>{words.remove}</Button>
         ) : (
           <Button onClick={() => then(actions.setProject(chosen, null))}>{words.noProject}</Button>
         )}

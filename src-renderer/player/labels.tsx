@@ -1,6 +1,5 @@
 import { X } from 'lucide-react';
 import { type KeyboardEvent, type RefObject, useId, useRef, useState } from 'react';
-import { tagsInText } from '../../src-main/common/tags-in-text.ts';
 import type { TaskView } from '../../src-main/common/task-view.ts';
 import { LabelDot } from '../gallery/label-dot.tsx';
 import { useInbox } from '../inbox.ts';
@@ -8,7 +7,7 @@ import { formatRoute, startList } from '../router/route.ts';
 import { TextArea, TextInput } from '../settings/text-input.tsx';
 import { Button } from '../ui/button.tsx';
 import { filmTime } from '../format/format.ts';
-import { labelSearch, offeredNames } from '../store/label-text.ts';
+import { asKnown, labelSearch, offeredNames, typedTags } from '../store/label-text.ts';
 import { useStore } from '../store/use-store.ts';
 import { enExport } from '../texts/en-export.ts';
 import { texts } from '../texts/texts.ts';
@@ -90,7 +89,7 @@ function Tags({ task }: { readonly task: TaskView }) {
         <form
           onSubmit={(event) => {
             event.preventDefault();
-            const tags = tagsInText(draft ?? '');
+            const tags = typedTags(known, draft ?? '');
             setDraft(null);
             if (tags.length > 0) void actions.tag([task], { add: tags });
           }}
@@ -130,7 +129,11 @@ function Project({ task }: { readonly task: TaskView }) {
         hint={texts.labels.projectHint}
         value={task.project ?? ''}
         list={listId}
-        onKeep={(project) => actions.setProject([task], project.trim() === '' ? null : project.trim())}
+        onKeep={(project) => {
+          // Who writes its own name in another way means that.
+          const others = known.filter(({ name }) => name !== task.project);
+          return actions.setProject([task], project.trim() === '' ? null : asKnown(others, project.trim()));
+        }}
       />
       <datalist id={listId}>
         {known.map(({ name }) => (
