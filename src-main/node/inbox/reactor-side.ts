@@ -161,7 +161,10 @@ export function openReactorSide(base: InboxBase, ports: ReactorSidePorts): React
     digest,
     hooks,
     turnChanged(goneMs) {
-      if (turns?.isOurTurn() === true) hooks.takeOver(library, goneMs);
+      if (turns?.isOurTurn() !== true) return;
+      hooks
+        .takeOver(library, goneMs, takingTurns)
+        .catch((error: unknown) => log.error({ error }, 'what another machine was to tell could not be taken over'));
     },
     inputsTaken() {
       Promise.resolve(takeUpInputs?.(takingTurns)).catch((error: unknown) =>

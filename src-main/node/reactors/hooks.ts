@@ -36,7 +36,7 @@ export interface Hooks {
   /** @param isOurs Otherwise another machine tells of it. */
   onChange(change: { readonly event: StampedEvent; readonly task: Task | null }, isOurs?: boolean): void;
   /** Whoever was to tell is gone, and may have been for so long: what came since is told from here. */
-  takeOver(library: Pick<Library, 'get'>, goneMs: number): void;
+  takeOver(library: Pick<Library, 'get' | 'newestInTurns'>, goneMs: number, turns: TakingTurns): Promise<void>;
   /**
    * Sends the webhooks that a stop or a kill has interrupted, under the ids that they had, and runs such commands again.
    * @param isAlone Nobody else tells of these tasks: what the last moments before a kill brought is looked for as well.
@@ -146,6 +146,34 @@ export function createHooks({ webhookUrl, secret, command, toTaskView, book, clo
     void settled.finally(() => running.delete(settled));
   }
 
+  const isWanted = (): boolean => webhookUrl() !== null || command !== null;
+  const isTold = (hook: WaitingHook): boolean => toldBefore?.has(nameOf(hook)) === true;
+
+  function again(library: Pick<Library, 'get'>, hook: WaitingHook): void {
+    const task = library.get(hook.key);
+    if (task === undefined || task.trashedAt !== null) book.ended(hook);
+    else if (!isTold(hook)) track(send(hook, textOf(hook.type, toTaskView(task))));
+  }
+
+  /** What came since the last run, and nobody was told of. */
+  async function tellAgain(
+    library: Pick<Library, 'get' | 'newestInTurns'>,
+    turns: TakingTurns,
+    sinceMs: number,
+  ): Promise<void> {
+    const { before } = book;
+    if (before === null || !isWanted()) return;
+    const known = new Set(before.waiting.map(nameOf));
+    const since = Date.parse(before.at) < sinceMs ? new Date(sinceMs).toISOString() : before.at;
+    for await (const task of turns(library.newestInTurns(({ seq }) => seq > before.seq))) {
+      for (const hook of newsOf(task, since).flatMap(wanted)) {
+        if (known.has(nameOf(hook)) || isTold(hook)) continue;
+        book.looked({ seq: before.seq, at: before.at }, [hook]);
+        again(library, hook);
+      }
+    }
+  }
+
   const textOf = (type: HookEvent, data: TaskView | Record<string, never>): string =>
     JSON.stringify({ type, timestamp: clock.date().toISOString(), data });
 
@@ -167,7 +195,7 @@ export function createHooks({ webhookUrl, secret, command, toTaskView, book, clo
       const hasFailed = event.type === 'result' && task.state === 'failed' && task.history.at(-1)?.kind !== 'repeat';
       if (hasFailed || event.type === 'video-failed') news('task.failed');
     },
-    takeOver(library, goneMs) {
+    async takeOver(library, goneMs, turns) {
       const heard = ofOthers;
       ofOthers = [];
       const untoldMs = Math.min(goneMs, mostUntoldMs) + marginMs;
@@ -178,32 +206,19 @@ export function createHooks({ webhookUrl, secret, command, toTaskView, book, clo
         if (heardMs < sinceMs || Date.parse(event.at) < from || task === undefined || task.trashedAt !== null) continue;
         tell(type, task, event);
       }
+      // And what came before this run began.
+      if (toldBefore !== null) await tellAgain(library, turns, clock.date().getTime() - untoldMs);
+      toldBefore = null;
     },
     async catchUp(library, turns, isAlone) {
       const { before } = book;
-      const isTold = (hook: WaitingHook): boolean => toldBefore?.has(nameOf(hook)) === true;
-      const again = (hook: WaitingHook): void => {
-        const task = library.get(hook.key);
-        if (task === undefined || task.trashedAt !== null) book.ended(hook);
-        else if (!isTold(hook)) track(send(hook, textOf(hook.type, toTaskView(task))));
-      };
-      before?.waiting.forEach(again);
-      const isWanted = webhookUrl() !== null || command !== null;
-      if (before === null && isWanted) {
+      before?.waiting.forEach((hook) => again(library, hook));
+      if (before === null && isWanted()) {
         const last = library.glances().reduce((most, { glance }) => Math.max(most, glance.seq), 0);
         book.begin(last, clock.date().toISOString());
       }
-      if (before !== null && isAlone && isWanted) {
-        const known = new Set(before.waiting.map(nameOf));
-        const since = before.seq;
-        for await (const task of turns(library.newestInTurns(({ seq }) => seq > since))) {
-          for (const hook of newsOf(task, before.at).flatMap(wanted)) {
-            if (known.has(nameOf(hook)) || isTold(hook)) continue;
-            book.looked({ seq: since, at: before.at }, [hook]);
-            again(hook);
-          }
-        }
-      }
+      if (!isAlone) return;
+      await tellAgain(library, turns, -Infinity);
       toldBefore = null;
     },
     async test() {

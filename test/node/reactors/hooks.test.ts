@@ -10,6 +10,7 @@ import type { TaskGlance } from '../../../src-main/node/projections/task-entry.t
 import { silentLog } from '../../../src-main/node/log/log.ts';
 import { openHookBook } from '../../../src-main/node/reactors/hook-book.ts';
 import { createHooks } from '../../../src-main/node/reactors/hooks.ts';
+import { takingTurns } from '../../../src-main/node/in-turns.ts';
 import { createClock } from '../../../src-main/node/tunnel/clock.ts';
 import { openJsonServer, type Reply } from '../../support/providers/json-server.ts';
 import { savedFile as file } from '../../support/saved-file.ts';
@@ -226,10 +227,13 @@ test('what another machine was to tell is told by who takes over, as far as it m
   heard('of long ago', '2026-01-01T00:00:00.000Z');
   heard('of just now');
   heard('gone meanwhile');
-  const library = { get: (key: string) => (key === 'gone meanwhile' ? undefined : known(key)) };
+  const library = {
+    get: (key: string) => (key === 'gone meanwhile' ? undefined : known(key)),
+    newestInTurns: () => [],
+  };
   await hooks.idle();
   expect(server.calls).toEqual([]);
-  for (let n = 0; n < 2; n += 1) hooks.takeOver(library, 60_000);
+  for (let n = 0; n < 2; n += 1) await hooks.takeOver(library, 60_000, takingTurns);
   await hooks.idle();
   expect(server.calls.map(({ body }) => (body as { data: { key: string } }).data.key)).toEqual(['of just now']);
 });
@@ -273,6 +277,31 @@ describe('webhooks that an end has interrupted', () => {
     await third.hooks.catchUp(both, inOneTurn, true);
     await third.hooks.idle();
     expect(third.server.calls).toEqual([]);
+  });
+
+  test('and what came before this run began is told by whose turn it is, as far as nobody had it', async () => {
+    const file = path.join(await tempDir(), 'webhooks.json');
+    const first = await open([{ json: {} }], { file });
+    first.hooks.onChange({ event: saved, task });
+    await first.hooks.idle();
+    await first.hooks.close();
+    const ago = (seconds: number): string => new Date(Date.now() - seconds * 1000).toISOString();
+    const at = (key: string, seconds: number): Task => ({
+      ...task,
+      key,
+      history: [{ at: ago(seconds), kind: 'saved', video: 1 }],
+    });
+    const all = library([
+      { task, seq: 1 },
+      { task: at('told by another', 600), seq: 8 },
+      { task: at('while nobody had it', 20), seq: 9 },
+    ]);
+    const next = await open([{ json: {} }], { file });
+    await next.hooks.catchUp(all, inOneTurn, false);
+    for (let n = 0; n < 2; n += 1) await next.hooks.takeOver(all, 60_000, inOneTurn);
+    await next.hooks.idle();
+    const keys = next.server.calls.map(({ body }) => (body as { data: { key: string } }).data.key);
+    expect(keys).toEqual(['while nobody had it']);
   });
 
   test('are found in the library where a kill came before they were noted', async () => {
