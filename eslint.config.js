@@ -27,9 +27,16 @@ const noSentenceInErrors = {
 };
 
 /** Likewise what a screen says; what begins an address is no sentence. */
+const toldAttribute = 'JSXAttribute[name.name=/^(title|aria-label|aria-description|placeholder|alt|label|hint)$/]';
+const toldInScreens = [
+  'JSXText',
+  'JSXElement > JSXExpressionContainer > Literal',
+  'JSXElement > JSXExpressionContainer > TemplateLiteral > TemplateElement',
+  `${toldAttribute} > Literal`,
+  `${toldAttribute} > JSXExpressionContainer > Literal`,
+];
 const noSentenceInScreens = {
-  selector:
-    ':matches(JSXText, JSXAttribute[name.name=/^(title|aria-label|placeholder|alt|label|hint)$/] > Literal):matches([value=/[A-Za-z]{2}/]):not([value="https://"])',
+  selector: `:matches(${toldInScreens.join()}):matches([value=/[A-Za-z]{2}/], [value.raw=/[A-Za-z]{2}/]):not([value="https://"])`,
   message: 'What a screen says belongs to a catalog in src-renderer/texts.',
 };
 

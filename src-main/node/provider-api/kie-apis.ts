@@ -154,7 +154,6 @@ export const kieApis: readonly ProviderApi[] = [
     places: { ...statePlaces, urls: ['data.response.resultUrls', 'data.resultJson'] },
     minGapMs: 3_000,
     usualMs: 3 * minute,
-    // Model pages name 14 days and 24 hours: the shorter one is what can be relied on.
     create: {
       method: 'POST',
       path: '/api/v1/jobs/createTask',
