@@ -35,7 +35,7 @@ export function readOtlpOptions(env: Environment): OtlpOptions | { readonly prob
   const basic = takeUser(url);
   return {
     url: url.href,
-    headers: { ...basic, ...pairsOf(either('HEADERS')) },
+    headers: { ...basic, ...withLowerNames(pairsOf(either('HEADERS'))) },
     timeoutMs: millisecondsOf(either('TIMEOUT')) ?? usualTimeoutMs,
     everyMs: millisecondsOf(textOf(env['OTEL_METRIC_EXPORT_INTERVAL'])) ?? usualEveryMs,
     resource: {
@@ -77,6 +77,11 @@ function pairsOf(text: string | null): Record<string, string> {
     if (value !== null) pairs[name] = value;
   }
   return pairs;
+}
+
+/** Two names that differ only in case are one header, and would be sent with both values. */
+function withLowerNames(pairs: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(pairs).map(([name, value]) => [name.toLowerCase(), value]));
 }
 
 function percentDecoded(text: string): string | null {

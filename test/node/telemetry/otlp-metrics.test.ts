@@ -128,6 +128,8 @@ it('a user in the address is a header, so that no log has the password; what sta
     url: 'https://collector.example/otlp/v1/metrics?tenant=studio',
     headers: { authorization: `Basic ${Buffer.from('user:p@ss').toString('base64')}` },
   });
+  const own = { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, OTEL_EXPORTER_OTLP_HEADERS: 'Authorization=Bearer%20t' };
+  expect(readOtlpOptions(own)).toHaveProperty('headers', { authorization: 'Bearer t' });
 });
 
 it('times that no timer can wait are the longest that one can, and not none at all', () => {
