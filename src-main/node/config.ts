@@ -6,7 +6,7 @@ import { canParseUrl } from '../common/can-parse-url.ts';
 import { InboxError } from '../common/errors.ts';
 import { commandTexts } from '../common/texts/en-commands.ts';
 import { configTexts } from '../common/texts/en-config.ts';
-import { nonEmpty, readGalleryPort, readOrigin, readPort, readSeconds, type Environment } from './config-values.ts';
+import { nonEmpty, readOrigin, readPort, readSeconds, type Environment } from './config-values.ts';
 import { followMoves } from './library-move/moved-to.ts';
 import {
   readShared,
@@ -116,7 +116,7 @@ export function readConfig(args: readonly string[], env: Environment, platform: 
       readDataDir(typeof values['data-dir'] === 'string' ? values['data-dir'] : null, env, platform),
     ),
     callbackPort: readPort('callback-port', text('callback-port')),
-    localPort: readGalleryPort('local-port', text('local-port')),
+    localPort: readPort('local-port', text('local-port')),
     tunnel: readTunnel(text('tunnel')),
     publicUrl: readOrigin('public-url', text('public-url')),
     allowHosts: [hosts].flat().map((host) => readHost('allow-host', host)),

@@ -123,7 +123,6 @@ test.each([
   [['--limit', '-1'], /^There is no flag --limit\. Known flags: --data-dir, [^.]*\.$/],
   [['--callback-port', '-1'], /^--callback-port needs a value; one that begins with "-" is written --callback-port=…$/],
   [['--callback-port'], /^--callback-port needs a value; /],
-  [['--local-port', '6000'], /^Browsers open nothing at port 6000, .*--local-port, or leave it out\.$/],
   [['--json=1'], /^--json takes no value\.$/],
   [['here'], /^"here" is one argument too many\.$/],
 ])('a sentence of one line for %j', (args, sentence) => {

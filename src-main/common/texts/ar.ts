@@ -172,8 +172,6 @@ export const pack: CorePack = {
     flagTakesNoValue: (flag) => `لا يأخذ ‎${flag} قيمة.`,
     dataDirEmpty: 'يجب أن يسمّي ‎--data-dir مجلدًا؛ وهو فارغ.',
     port: (flag, given) => `يجب أن يكون --${flag} رقم منفذ من 0 إلى 65535 (0 = أي منفذ متاح)، لا «${given}».`,
-    portNotForBrowsers: (port) =>
-      `لا تفتح المتصفحات شيئًا على المنفذ ${String(port)}، فلن يرى أحد المعرض هناك. اختر ‎--local-port آخر، أو اتركه.`,
     syncCert: '--sync-cert و ‎--sync-key متلازمان: شهادة ومفتاحها، ملفّين بصيغة PEM.',
     syncHost: (given) => `يجب أن يكون ‎--sync-host عنوانًا لهذا الجهاز مثل 0.0.0.0، لا «${given}».`,
     syncAlone: (flag) => `لا أثر لـ ‎--${flag} من دون ‎--sync-port: فلن يُفتح منفذ للنسخ. أضف ‎--sync-port أو احذفه.`,

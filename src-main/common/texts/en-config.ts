@@ -8,8 +8,6 @@ export const enConfig = {
   dataDirEmpty: '--data-dir must name a folder; it is empty.',
   port: (flag: string, given: string) =>
     `--${flag} must be a port number from 0 to 65535 (0 = any free port), not "${given}".`,
-  portNotForBrowsers: (port: number) =>
-    `Browsers open nothing at port ${String(port)}, so nobody could see the gallery there. Choose another --local-port, or leave it out.`,
   syncCert: '--sync-cert and --sync-key go together: a certificate and its key, as PEM files.',
   syncHost: (given: string) => `--sync-host must be an address of this machine such as 0.0.0.0, not "${given}".`,
   syncAlone: (flag: string) =>

@@ -179,8 +179,6 @@ export const pack: CorePack = {
     flagTakesNoValue: (flag) => `${flag} no lleva valor.`,
     dataDirEmpty: '--data-dir debe nombrar una carpeta; está vacío.',
     port: (flag, given) => `--${flag} debe ser un puerto de 0 a 65535 (0 = cualquiera libre), no «${given}».`,
-    portNotForBrowsers: (port) =>
-      `Los navegadores no abren nada en el puerto ${String(port)}, así que nadie vería ahí la galería. Elige otro --local-port, o no lo indiques.`,
     syncCert: '--sync-cert y --sync-key van juntos: un certificado y su clave, como archivos PEM.',
     syncHost: (given) => `--sync-host debe ser una dirección de esta máquina como 0.0.0.0, no «${given}».`,
     syncAlone: (flag) =>

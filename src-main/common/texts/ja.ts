@@ -180,8 +180,6 @@ export const pack: CorePack = {
     flagTakesNoValue: (flag) => `${flag} に値は付けられません。`,
     dataDirEmpty: '--data-dir にはフォルダーを指定してください。空になっています。',
     port: (flag, given) => `--${flag} は 0～65535 のポート番号です（0 = 空いているポート）。「${given}」は使えません。`,
-    portNotForBrowsers: (port) =>
-      `ブラウザーはポート ${String(port)} を開かないため、そこではギャラリーを見られません。別の --local-port を指定するか、省略してください。`,
     syncCert: '--sync-cert と --sync-key は組で指定します。証明書とその鍵の PEM ファイルです。',
     syncHost: (given) => `--sync-host は 0.0.0.0 のようなこのマシンのアドレスです（「${given}」は使えません）。`,
     syncAlone: (flag) =>

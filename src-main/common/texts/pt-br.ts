@@ -177,8 +177,6 @@ export const pack: CorePack = {
     flagTakesNoValue: (flag) => `${flag} não leva valor.`,
     dataDirEmpty: '--data-dir deve indicar uma pasta; está vazio.',
     port: (flag, given) => `--${flag} deve ser uma porta de 0 a 65535 (0 = qualquer porta livre), não "${given}".`,
-    portNotForBrowsers: (port) =>
-      `Os navegadores não abrem nada na porta ${String(port)}, então ninguém veria a galeria ali. Escolha outro --local-port, ou não o informe.`,
     syncCert: '--sync-cert e --sync-key andam juntos: um certificado e sua chave, como arquivos PEM.',
     syncHost: (given) => `--sync-host deve ser um endereço desta máquina, como 0.0.0.0, não "${given}".`,
     syncAlone: (flag) =>

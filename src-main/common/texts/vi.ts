@@ -176,8 +176,6 @@ export const pack: CorePack = {
     flagTakesNoValue: (flag) => `${flag} không nhận giá trị.`,
     dataDirEmpty: '--data-dir phải nêu một thư mục; nó đang trống.',
     port: (flag, given) => `--${flag} phải là số cổng từ 0 đến 65535 (0 = cổng trống bất kỳ), không phải "${given}".`,
-    portNotForBrowsers: (port) =>
-      `Trình duyệt không mở gì ở cổng ${String(port)}, nên không ai xem được thư viện ở đó. Hãy chọn --local-port khác, hoặc bỏ nó đi.`,
     syncCert: '--sync-cert và --sync-key đi cùng nhau: một chứng chỉ và khóa của nó, dạng tệp PEM.',
     syncHost: (given) => `--sync-host phải là một địa chỉ của máy này như 0.0.0.0, không phải "${given}".`,
     syncAlone: (flag) =>

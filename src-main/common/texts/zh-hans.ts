@@ -160,8 +160,6 @@ export const pack: CorePack = {
     flagTakesNoValue: (flag) => `${flag} 不带值。`,
     dataDirEmpty: '--data-dir 必须给出一个文件夹；现在是空的。',
     port: (flag, given) => `--${flag} 必须是 0 到 65535 的端口号（0 = 任意空闲端口），而不是“${given}”。`,
-    portNotForBrowsers: (port) =>
-      `浏览器不会打开端口 ${String(port)} 上的任何内容，在那里没有人能看到图库。请换一个 --local-port，或不指定。`,
     syncCert: '--sync-cert 和 --sync-key 要一起给：证书及其密钥，均为 PEM 文件。',
     syncHost: (given) => `--sync-host 必须是本机的地址，例如 0.0.0.0，而不是“${given}”。`,
     syncAlone: (flag) =>

@@ -6,6 +6,7 @@ import { InboxError, type ErrorCode } from '../../common/errors.ts';
 import { hostTexts } from '../../common/texts/en-host.ts';
 import { redactText } from '../../common/redact.ts';
 import type { Config } from '../config.ts';
+import { portsClosedToBrowsers } from '../config-values.ts';
 import { prepareDataDir, dataDirRefused, sweepDataDir, type DataDir } from '../data-dir.ts';
 import { lockInstance } from '../instance-lock.ts';
 import { createFileLog, type FileLog } from '../log/file-log.ts';
@@ -98,6 +99,11 @@ async function openAll(options: OpenInboxOptions): Promise<OpenedInbox> {
     const unusable = unusableProxies(process.env).join(', ');
     if (unusable !== '')
       log.warn({}, `nothing goes through the proxy of ${unusable}: HTTP, HTTPS and SOCKS 5 can be used, nothing else`);
+    const { localPort: wantedPort } = config;
+    if (wantedPort !== null && portsClosedToBrowsers.has(wantedPort)) {
+      const port = String(wantedPort);
+      log.warn({}, `browsers open nothing at port ${port}, so the gallery is seen only at another --local-port`);
+    }
     const probe = createProbe({ fetch: createProbeFetch(outgoing) });
     const urlMemory = createUrlMemory({
       store: createSyncedJsonAdapter(dir.publicUrlFile, urlRecordFormat),

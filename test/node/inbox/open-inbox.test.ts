@@ -12,7 +12,7 @@ it('an inbox that cannot be opened lets go of its folder, and its log holds what
   for (const name of ['media-worker.cjs', 'ngrok-worker.cjs']) await writeFile(path.join(mainDir, name), '');
   await writeFile(path.join(dataDir, 'public-url.json'), 'half a re');
   const opening = openInbox({
-    config: readConfig(['--data-dir', dataDir], {}, 'linux'),
+    config: readConfig(['--data-dir', dataDir, '--local-port', '6667'], {}, 'linux'),
     info: { version: '0.0.0', host: 'browser', platform: 'linux' },
     mainDir,
     openVault: ({ secretsFile }) => createFileVault(secretsFile),
@@ -22,6 +22,9 @@ it('an inbox that cannot be opened lets go of its folder, and its log holds what
   });
   // Beside the source there is no built worker, so it breaks off once the log is open.
   await expect(opening).rejects.toThrow('media-worker.cjs');
-  expect(await readFile(path.join(dataDir, 'logs/video-inbox.log'), 'utf8')).toContain('public address is not known');
+  const told = await readFile(path.join(dataDir, 'logs/video-inbox.log'), 'utf8');
+  expect(told).toContain('public address is not known');
+  // What only scripts use is opened all the same.
+  expect(told).toContain('browsers open nothing at port 6667,');
   expect(await findRunning(path.join(dataDir, 'instance.json'))).toBeNull();
 });
