@@ -56,7 +56,8 @@ const readingOf = (body: unknown): Reading => readBody({ body, headers: {}, prov
 
 /** `{"event": "done"}`: that the stream is over, and not which task, nor that anything went wrong. */
 function isBareWord(object: object): boolean {
-  if (!isRecord(object) || saysError(object)) return false;
+  // Nearly all name their task, and are not read twice for this.
+  if (!isRecord(object) || saysError(object) || membersIn([object], '') !== null) return false;
   const read = readingOf(object);
   if (read.kind !== 'result' || !isKeyOfBody(read.taskId)) return false;
   return read.result.videoUrls.length === 0 && read.result.state !== 'failed';
