@@ -232,12 +232,18 @@ export function createJobQueue<Job>(options: QueueOptions<Job>): JobQueue<Job> {
 
   /**
    * Of the slow runs in the way, the one whose owner has most gives its place up, or one of a host that has several for a
-   * host that has none (each may be of a task of its own), or the one that had its turn.
+   * host that has none (each may be of a task of its own), or the one that had its turn. Never one that would be the first
+   * to have its place again.
    */
   function evictFor(waiting: Entry<Job> | null, now: number): void {
     if (waiting === null || [...runs.values()].some(({ isEvicted }) => isEvicted)) return;
     const share = runningOf(waiting.owner) + waiting.rank;
     const shareOf = (run: Run<Job>): number => runningOf(run.owner) - 1 + run.rank;
+    /** How many of a source run once that run makes room. */
+    const without = (run: Run<Job>, source: string): number =>
+      (runningBySource.get(source) ?? 0) - (run.source === source ? 1 : 0);
+    const isAsFair = (run: Run<Job>): boolean =>
+      shareOf(run) === share && without(run, run.source) >= without(run, waiting.source);
     const host = hostNamed(waiting.host);
     const isHostFull = host.running >= options.perHost + spare.perHost;
     const inTheWay = [...runs.values()].filter(
@@ -245,7 +251,7 @@ export function createJobQueue<Job>(options: QueueOptions<Job>): JobQueue<Job> {
         run.isSlow &&
         (!isHostFull || run.host.name === waiting.host) &&
         (shareOf(run) > share ||
-          (run.host.slow > 1 && host.slow === 0) ||
+          (run.host.slow > 1 && host.slow === 0 && isAsFair(run)) ||
           (now - run.startedAt >= turnMs && waiting.yields <= run.entry.yields)),
     );
     const [victim] = inTheWay.sort((a, b) => shareOf(b) - shareOf(a) || a.startedAt - b.startedAt);

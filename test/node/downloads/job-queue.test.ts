@@ -18,7 +18,7 @@ interface Job {
 const soon = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 20));
 
 /** A queue whose runs end when the test says so. */
-function openQueue(limits: { concurrency: number; perHost: number }) {
+function openQueue(limits: { concurrency: number; perHost: number }, isSlow = (_: Job): boolean => false) {
   const running = new Map<string, { end: (result: RunResult) => void; signal: AbortSignal }>();
   const begun: string[] = [];
   const queue: JobQueue<Job> = createJobQueue<Job>({
@@ -32,9 +32,10 @@ function openQueue(limits: { concurrency: number; perHost: number }) {
     sourceOf: (job) => job.source ?? 'u',
     isVouched: (job) => job.isVouched ?? false,
     deadlineOf: (job) => job.deadline,
-    run: (job, signal) =>
+    run: (job, signal, place) =>
       new Promise((resolve) => {
         begun.push(job.id);
+        if (isSlow(job)) setImmediate(() => place.setSlow(true));
         const end = (result: RunResult): void => {
           running.delete(job.id);
           resolve(result);
@@ -73,6 +74,28 @@ test('the most urgent goes first, equals in their order', async () => {
   add('urgent', 'x', 10);
   for (const id of ['first', 'urgent', 'later', 'later too']) await finish(id);
   expect(begun).toEqual(['first', 'urgent', 'later', 'later too']);
+});
+
+test('slow runs that are vouched for give no place up to what is not, of whichever host', async () => {
+  const { queue, begun, running } = openQueue({ concurrency: 2, perHost: 20 }, () => true);
+  const films = Array.from({ length: 11 }, (_, n) => `film${String(n)}`);
+  for (const id of films) queue.add({ id, host: 'cdn', deadline: 0, isVouched: true });
+  await expect.poll(() => running().length).toBe(11);
+  await soon();
+  queue.add({ id: 'forged', host: 'elsewhere', deadline: 0 });
+  await soon();
+  expect([begun, running()]).toEqual([films, films]);
+  await queue.close();
+});
+
+test('of slow runs of equal standing one makes room for a host that keeps nobody waiting', async () => {
+  const { queue, running } = openQueue({ concurrency: 2, perHost: 20 }, ({ host }) => host === 'silent');
+  for (let n = 0; n < 12; n += 1) queue.add({ id: `forged${String(n)}`, host: 'silent', deadline: 0 });
+  await expect.poll(() => running().length).toBe(10);
+  await soon();
+  queue.add({ id: 'film', host: 'cdn', deadline: 9 });
+  await expect.poll(running).toContain('film');
+  await queue.close();
 });
 
 test('a job that is to be tried again makes room in the meantime', async () => {
