@@ -175,9 +175,9 @@ test('no target leads out of the data dir', async () => {
   const engine = await startEngine();
   await mkdir(path.join(engine.dataDir, 'videos'));
   const url = server.file('/a.mp4', mp4.bytes);
-  const saved = await engine.fetch({ url, target: '../../../../outside' });
-  expect(saved).toMatchObject({ path: '_/_/_/_/outside.mp4' });
-  expect(await engine.files()).toEqual(['_/_/_/_/outside.json', '_/_/_/_/outside.mp4']);
+  const saved = await engine.fetch({ url, target: 'videos/../../../../outside' });
+  expect(saved).toMatchObject({ path: 'videos/_/_/_/_/outside.mp4' });
+  expect(await engine.files()).toEqual(['videos/_/_/_/_/outside.json', 'videos/_/_/_/_/outside.mp4']);
 });
 
 test('a store elsewhere that does not answer for a while gets the video once it does', async () => {
