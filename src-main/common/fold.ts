@@ -41,7 +41,7 @@ const textLimit = 20_000;
 export function fold(record: TaskRecord | undefined, event: StampedEvent, key: string): TaskRecord | undefined {
   if (record !== undefined && event.seq <= record.seq) return record;
   if (event.type === 'purged')
-    return event.ifTrashed === true && record !== undefined && staysForGood(record.task) ? record : undefined;
+    return event.ifTrashed === true && record !== undefined && outlivesTrash(record.task) ? record : undefined;
   const task = foldTask(record?.task, event, key);
   if (task === undefined) return undefined;
   return {
@@ -52,9 +52,13 @@ export function fold(record: TaskRecord | undefined, event: StampedEvent, key: s
   };
 }
 
-/** It is not in the trash any more, or a film was told of since: that one was paid for, and the task is about to come back. */
-function staysForGood(task: Task): boolean {
-  if (task.trashedAt === null) return true;
+/** It is not in the trash any more, or about to come back. */
+function outlivesTrash(task: Task): boolean {
+  return task.trashedAt === null || isToldInTrash(task);
+}
+
+/** A film was told of since it was thrown away: that one was paid for, so the task comes back. */
+export function isToldInTrash(task: Task): boolean {
   const thrownAway = task.history.findLastIndex(({ kind }) => kind === 'trashed');
   const since = thrownAway < 0 ? [] : task.history.slice(thrownAway + 1);
   return (

@@ -6,6 +6,7 @@ import { canParseUrl } from '../../common/can-parse-url.ts';
 import type { Changed, Marks, TagChange, TaskSelection } from '../../common/task-query.ts';
 import { InboxError } from '../../common/errors.ts';
 import type { EventDraft } from '../../common/events.ts';
+import { isToldInTrash } from '../../common/fold.ts';
 import type { Video, Task } from '../../common/model.ts';
 import { libraryTexts } from '../../common/texts/en-library.ts';
 import type { TaskHead, TaskTraits } from '../../common/task-traits.ts';
@@ -160,6 +161,11 @@ export function createTaskActs({ library, places, removals, plan, downloads, ret
     return head !== undefined && isTrashed(head);
   }
 
+  function isComingBack(key: string): boolean {
+    const task = library.get(key);
+    return task !== undefined && isTrashed(task) && isToldInTrash(task);
+  }
+
   /** Whole, some at a time: a hundred thousand at once would be hundreds of megabytes, and read for a second. */
   async function* tasksInParts(keys: readonly string[], size = tasksAtOnce): AsyncGenerator<readonly Task[], void> {
     for (let from = 0; from < keys.length; from += size) {
@@ -257,7 +263,8 @@ export function createTaskActs({ library, places, removals, plan, downloads, ret
           await library.recordAll(
             inParts(keys, wholeTasks).map((part) => ({ type: 'purged', keys: part, ifTrashed: true })),
           );
-          return tasks.length - (await removals.remove(tasks));
+          const stayed = await removals.remove(tasks);
+          return tasks.length - stayed - keys.filter(isComingBack).length;
         });
       }
       return { purged };

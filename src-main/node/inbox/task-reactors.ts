@@ -1,4 +1,5 @@
 /** Who acts on a change of a task, in this order. */
+import { isToldInTrash } from '../../common/fold.ts';
 import type { Task } from '../../common/model.ts';
 import { hasWaitingVideo, type TaskTraits } from '../../common/task-traits.ts';
 import type { TakingTurns } from '../in-turns.ts';
@@ -150,6 +151,13 @@ export function taskReactors({
       onChange({ event, key, task }) {
         if (event.type !== 'result' || task === null || !isInTrash(task) || !hasWaitingVideo(task)) return;
         acts.restore([key]).catch((error: unknown) => onTrouble(key, error));
+      },
+      // A stop may have come between the callback and that.
+      async catchUp(turns) {
+        const isWaiting = (head: TaskTraits): boolean => head.trashedAt !== null && hasWaitingVideo(head);
+        for await (const task of turns(library.newestInTurns(({ head }) => isWaiting(head)))) {
+          if (isToldInTrash(task)) await acts.restore([task.key]).catch((error: unknown) => onTrouble(task.key, error));
+        }
       },
     },
     {

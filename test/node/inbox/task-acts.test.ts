@@ -390,7 +390,7 @@ describe('what a person does to tasks', () => {
     await library.record(delivery('a', { videoUrls: ['https://x.test/another.mp4'] }));
     await library.record(delivery('b'));
     end();
-    await purging;
+    expect(await purging).toEqual({ purged: 1 });
     expect(library.glances().map(({ key }) => key)).toEqual(['kie-luma:a']);
     expect(library.get('kie-luma:a')?.videos).toHaveLength(2);
     await library.close();

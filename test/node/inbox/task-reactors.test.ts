@@ -2,7 +2,11 @@ import { expect, it } from 'vitest';
 import { needsRole } from '../../../src-main/node/inbox/shared-work.ts';
 import { taskReactors } from '../../../src-main/node/inbox/task-reactors.ts';
 import type { StampedEvent } from '../../../src-main/common/events.ts';
+import { takingTurns } from '../../../src-main/node/in-turns.ts';
+import { delivery } from '../../support/deliveries.ts';
 import { idleReactorPorts } from '../../support/idle-reactors.ts';
+import { tempDir } from '../../support/temp-dir.ts';
+import { openLibraryIn } from '../../support/test-library.ts';
 
 it('a machine that only shows the gallery removes the files of what it was asked to remove, once the log tells of it', () => {
   const left: string[] = [];
@@ -25,4 +29,20 @@ it('a machine that only shows the gallery removes the files of what it was asked
     for (const { onChange } of acting) onChange({ event, key, task: null });
   }
   expect(left).toEqual([key, key]);
+});
+
+it('a task of which a film was told in the trash comes back at the next start, too; the others stay there', async () => {
+  const library = await openLibraryIn(await tempDir());
+  for (const id of ['a', 'b', 'c']) await library.record(delivery(id));
+  await library.record({ type: 'trashed', keys: ['kie-luma:a', 'kie-luma:b'] });
+  await library.record(delivery('a', { videoUrls: ['https://x.test/another.mp4'] }));
+  const restored: unknown[] = [];
+  const reactors = taskReactors({
+    ...idleReactorPorts(),
+    library,
+    acts: { restore: (which) => Promise.resolve({ keys: [] }).finally(() => restored.push(which)) },
+  });
+  await reactors.find(({ name }) => name === 'trash')?.catchUp?.(takingTurns);
+  expect(restored).toEqual([['kie-luma:a']]);
+  await library.close();
 });
