@@ -289,8 +289,8 @@ export function createActions(ports: ActionPorts): Actions {
     isAnswered = true;
     if (done.changed.length === 0 || done.undo.length === 0) offer.retract();
     else if (isShown) offer.show();
-    if (isShown && replaced.length + done.changed.length === 0 && (await whole))
-      notify({ text: texts.labels.unchanged });
+    const isSame = replaced.length + done.changed.length === 0 && done.isStopped !== true;
+    if (isShown && isSame && (await whole)) notify({ text: texts.labels.unchanged });
     return whole;
   }
 

@@ -39,6 +39,8 @@ export interface Bulk {
 export interface BulkDoing {
   readonly changed: string[];
   readonly undo: string[];
+  /** The person stopped it before its end. */
+  isStopped?: boolean;
 }
 
 export const nothingDone = (): BulkDoing => ({ changed: [], undo: [] });
@@ -71,20 +73,22 @@ export async function keysOf(call: Call, chosen: Chosen): Promise<readonly strin
 export function createBulk(call: Call, undo: (name: string) => Promise<unknown>): Bulk {
   const work = createStore<BulkWork | null>(null);
 
+  /** @returns whether it was stopped. */
   async function inPieces(
     pieces: readonly (readonly string[])[],
     total: number,
     act: (piece: readonly string[]) => Promise<void>,
-  ): Promise<void> {
+  ): Promise<boolean> {
     const stopping = new AbortController();
     let done = 0;
     try {
       for (const piece of pieces) {
-        if (stopping.signal.aborted) break;
+        if (stopping.signal.aborted) return true;
         work.set(pieces.length <= 1 ? null : { done, total, stop: () => stopping.abort() });
         await act(piece);
         done += piece.length;
       }
+      return false;
     } finally {
       work.set(null);
     }
@@ -97,7 +101,7 @@ export function createBulk(call: Call, undo: (name: string) => Promise<unknown>)
       const pieces = Array.from({ length: Math.ceil(keys.length / pieceSize) }, (_, i) =>
         keys.slice(i * pieceSize, (i + 1) * pieceSize),
       );
-      await inPieces(pieces, keys.length, async (piece) => {
+      done.isStopped = await inPieces(pieces, keys.length, async (piece) => {
         const answer = await act({ keys: piece });
         done.changed.push(...(answer?.keys ?? piece));
         if (answer?.undo !== undefined) done.undo.push(answer.undo);

@@ -334,6 +334,13 @@ describe('all that match', () => {
     expect(calls.map(([name]) => name)).toEqual(['tasks:tag']);
   });
 
+  it('that was stopped says nothing of those that were not looked at', async () => {
+    const { actions, shown } = setUp({ matching: 12_431, isDone: true });
+    actions.work.subscribe(() => actions.work.get()?.stop());
+    await actions.tag(rule, { add: ['pitch'] });
+    expect(shown).toEqual([]);
+  });
+
   it('ends where the person stops it, and only what was done is taken back', async () => {
     const { actions, calls } = setUp({ matching: 12_431 });
     actions.work.subscribe(() => actions.work.get()?.stop());
