@@ -1,6 +1,7 @@
 /** What the person chose; `settings.json` in the data dir, by lowdb. Secrets are never in here. */
 import { existsSync } from 'node:fs';
 import { copyFile, rename } from 'node:fs/promises';
+import path from 'node:path';
 import { Low } from 'lowdb';
 import * as v from 'valibot';
 import type { SettingsPatch, SettingsValues } from '../../common/contract.ts';
@@ -8,7 +9,7 @@ import { InboxError } from '../../common/errors.ts';
 import { mergeSettings, readSettings, settingsSchema } from '../../common/settings.ts';
 import { hostTexts } from '../../common/texts/en-host.ts';
 import type { Sentence } from '../../common/texts/sentence.ts';
-import { diskReason, isDiskRefusal } from '../data-dir.ts';
+import { dataDirRefused, diskReason, isDiskRefusal } from '../data-dir.ts';
 import type { Log } from '../log/log.ts';
 import { isErrno, replaceFile } from '../storage/durable-files.ts';
 import { createSyncedJsonAdapter, type JsonFormat } from '../storage/synced-json-adapter.ts';
@@ -58,10 +59,11 @@ export async function openSettings(file: string, log: Log): Promise<SettingsStor
     }
   } catch (error) {
     // What the disk refuses may be there again at the next start; put aside it would be gone for good.
-    if (isDiskRefusal(error) && !isErrno(error, ['EISDIR'])) {
-      const code = String((error as NodeJS.ErrnoException).code);
+    if (isErrno(error, ['EACCES', 'EPERM', 'ELOOP'])) {
+      const { code = '' } = error as NodeJS.ErrnoException;
       throw new InboxError('data-dir-unusable', hostTexts.settingsUnreadable(file, code), { cause: error });
     }
+    if (isDiskRefusal(error) && !isErrno(error, ['EISDIR'])) throw dataDirRefused(path.dirname(file), error);
     await rename(file, aside);
     problem = hostTexts.settingsUnread(aside);
     log.warn({ error }, problem.english);
