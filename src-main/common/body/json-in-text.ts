@@ -1,9 +1,9 @@
 /** JSON that stands in a text of another kind: lines of events, a script, what a program printed. */
 import { membersIn } from '../providers/batch-members.ts';
-import { looksAt, saysError, saysSomething } from '../providers/batch-says.ts';
+import { holdsLink, looksAt, saysError, saysSomething } from '../providers/batch-says.ts';
 import { lastOfEachTask } from '../providers/batch.ts';
 import { isKeyOfBody } from '../providers/envelope.ts';
-import { isRecord } from '../providers/json.ts';
+import { isRecord, numberOf, own } from '../providers/json.ts';
 import { readLooseJson, type LooseJson } from '../providers/loose-json.ts';
 import { parseBody } from '../providers/parse-body.ts';
 import { readBody, type Reading } from '../providers/reader.ts';
@@ -39,7 +39,7 @@ export function lastJsonIn(text: string): object | null {
     const next = text.slice(to).search(/[{[]/);
     from = next < 0 ? -1 : to + next;
   }
-  const telling = found.some(tells) ? found.filter(tells) : found;
+  const telling = withoutEnds(found.some(tells) ? found.filter(tells) : found);
   const words = telling.slice(-looksAt);
   const bare = words.length - 1 - words.findLastIndex((object) => !isBareWord(object));
   const before = telling.slice(0, telling.length - bare);
@@ -54,12 +54,27 @@ function tells(object: object): boolean {
 
 const readingOf = (body: unknown): Reading => readBody({ body, headers: {}, providerHint: null });
 
-/** `{"event": "done"}`: that the stream is over, and not which task, nor that anything went wrong. */
+/** Without what says of a task whose film was named, a few lines before, no more than that it goes on or is over. */
+function withoutEnds(said: readonly object[]): readonly object[] {
+  const filmed = new Set<string>();
+  return said.filter((object, at) => {
+    const staysAnyhow = holdsLink(object, 0) ? at === said.length - 1 : filmed.size === 0;
+    if (staysAnyhow || at < said.length - looksAt) return true;
+    const read = readingOf(object);
+    if (read.kind !== 'result' || isKeyOfBody(read.taskId)) return true;
+    const { state, videoUrls } = read.result;
+    if (state === 'succeeded' && videoUrls.length > 0) filmed.add(read.taskId);
+    return videoUrls.length > 0 || state === 'failed' || !filmed.has(read.taskId);
+  });
+}
+
+/** `{"event": "done"}`, `{"code": 200}`: that all is over or went well, and not which task, nor that anything went wrong. */
 function isBareWord(object: object): boolean {
   // Nearly all name their task, and are not read twice for this.
   if (!isRecord(object) || saysError(object) || membersIn([object], '') !== null) return false;
   const read = readingOf(object);
-  if (read.kind !== 'result' || !isKeyOfBody(read.taskId)) return false;
+  if (read.kind !== 'result') return Math.floor((numberOf(own(object, 'code')) ?? 0) / 100) === 2;
+  if (!isKeyOfBody(read.taskId)) return false;
   return read.result.videoUrls.length === 0 && read.result.state !== 'failed';
 }
 

@@ -132,7 +132,7 @@ test.each([
     { status: 'failed', error: 'no' },
   ],
   ['a film', `{"task_id":"t","status":"running"}\n{"url":"${film}"}`, { url: film }],
-  ['a name', `${json}\n{"id":"t"}`, { id: 't' }],
+  ['its name alone', `${json}\n{"id":"t"}`, body],
   ['nothing else', '{"heartbeat":1}\n{"heartbeat":2}', { heartbeat: 2 }],
 ])('the last line that tells something: %s', (_, text, value) => {
   expect(readCallbackText(text, 'text/plain')).toEqual({ value, form: 'json' });
@@ -145,6 +145,11 @@ test.each([
   '{"status":"completed"}\n{"event":"end"}',
   '{"state":"closed"}',
   '{"data":{"status":"succeeded"}}',
+  '{"code":200,"msg":"success"}',
+  '{"code":200,"msg":"success"}\n{"event":"done"}',
+  '{"task_id":"t","status":"done"}',
+  '{"task_id":"t","event":"end"}\n{"event":"end"}',
+  '{"task_id":"t","status":"processing"}',
 ])('a bare word that a stream ends with is no last word: %s', (end) => {
   for (const line of [json, JSON.stringify({ code: 200, data: body })]) {
     expect(readCallbackText(`${line}\n${end}\n`, 'text/plain')).toEqual({
@@ -165,7 +170,7 @@ test.each([
   [json, '{"code":500,"msg":"internal error"}'],
   [json, '{"status":"cancelled"}'],
   // It has an id or a film of its own.
-  [json, '{"task_id":"t","status":"done"}'],
+  [json, '{"task_id":"t","status":"failed"}'],
   [json, `{"status":"done","video_url":"${film}?2"}`],
   // Nothing is lost with the line before.
   ['{"task_id":"t","status":"running"}', '{"status":"completed"}'],
