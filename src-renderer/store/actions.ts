@@ -276,22 +276,22 @@ export function createActions(ports: ActionPorts): Actions {
       if (changed === superseded) replaced.push(changed);
       return changed;
     };
-    const whole = attempt(() => bulk.run(chosen, hearing, done));
+    const doing = attempt(() => bulk.run(chosen, hearing, done));
     const offer = offerUndo(
       () => words(done.changed.length),
       async () => {
         if (!isAnswered) unshow();
-        await whole;
+        await doing;
         return done.undo.length > 0 && (await attempt(() => bulk.takeBack(done.undo)));
       },
     );
-    await whole;
+    const isWhole = await doing;
     isAnswered = true;
     if (done.changed.length === 0 || done.undo.length === 0) offer.retract();
     else if (isShown) offer.show();
     const isSame = replaced.length + done.changed.length === 0 && done.isStopped !== true;
-    if (isShown && isSame && (await whole)) notify({ text: texts.labels.unchanged });
-    return whole;
+    if (isShown && isSame && isWhole) notify({ text: texts.labels.unchanged });
+    return isWhole;
   }
 
   /**

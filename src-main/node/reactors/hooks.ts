@@ -66,6 +66,15 @@ const mostUntoldMs = 3_600_000;
 /** What was on its way to whoever was to tell it. */
 const marginMs = 500;
 
+/** What another machine is to tell of; it may be gone. */
+interface News {
+  readonly type: WaitingHook['type'];
+  readonly key: string;
+  readonly event: Pick<StampedEvent, 'seq' | 'at'>;
+  /** By the clock that only goes on. */
+  readonly heardMs: number;
+}
+
 type Loss = (lost: LostHooks) => Partial<LostHooks>;
 
 const oneCommand: Loss = ({ commands }) => ({ commands: commands + 1 });
@@ -90,12 +99,6 @@ export function createHooks({ webhookUrl, secret, command, toTaskView, book, clo
     ];
   }
 
-  interface News {
-    readonly type: WaitingHook['type'];
-    readonly key: string;
-    readonly event: Pick<StampedEvent, 'seq' | 'at'>;
-    readonly heardMs: number;
-  }
   let ofOthers: News[] = [];
 
   function tell(type: WaitingHook['type'], task: Task, event: News['event']): void {
