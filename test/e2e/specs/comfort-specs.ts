@@ -20,7 +20,7 @@ import {
   opener,
   openTask,
   player,
-  shelf,
+  viewLink,
   texts,
 } from './gallery-steps.ts';
 
@@ -242,7 +242,7 @@ export const comfortSpecs: readonly Spec[] = [
       await button(page, texts.rail.openMenu).click();
       await page.getByRole('dialog', { name: texts.rail.label }).waitFor();
       await expectAccessible(page);
-      await shelf(page, 'failed').click();
+      await viewLink(page, 'failed').click();
       await expectGone(page.getByRole('dialog', { name: texts.rail.label }));
       await card(page, 'A broken one').waitFor({ timeout: limitMs });
       await openTask(page, 'A broken one');
@@ -280,8 +280,8 @@ export const comfortSpecs: readonly Spec[] = [
         const star = card(page, 'A harbour in the rain').getByRole('button', { name: texts.card.star });
         await star.click();
         await eventually(async () => (await look(star.locator('svg'))).backgroundColor === (await chosen()), true);
-        expect((await look(shelf(page, 'library'))).backgroundColor).not.toBe(
-          (await look(shelf(page, 'inbox'))).backgroundColor,
+        expect((await look(viewLink(page, 'library'))).backgroundColor).not.toBe(
+          (await look(viewLink(page, 'inbox'))).backgroundColor,
         );
         await filters.nth(1).focus();
         await page.keyboard.press('Shift+Tab');

@@ -19,7 +19,7 @@ import {
   openTask,
   player,
   promptsOf,
-  shelf,
+  viewLink,
   texts,
   whileNobodyLooks,
 } from './gallery-steps.ts';
@@ -82,7 +82,7 @@ export const gallerySpecs: readonly Spec[] = [
     async run({ page, postCallback }) {
       await postCallback(lumaFailure('refused-1', 'The prompt was stopped by moderation.'));
       await card(page, 'Prompt of refused-1').getByText('The prompt was stopped by moderation.').waitFor();
-      await shelf(page, 'failed').click();
+      await viewLink(page, 'failed').click();
       // The next step stands on it: the same order, to be changed.
       await button(card(page, 'Prompt of refused-1'), texts.player.editAgain).click();
       await page.getByRole('heading', { name: texts.rail.newVideo }).waitFor({ timeout: limitMs });
@@ -202,14 +202,14 @@ export const gallerySpecs: readonly Spec[] = [
     },
   },
   {
-    name: 'a star is kept, and gathers its shelf',
+    name: 'a star is kept, and gathers its view',
     async run(driver) {
       const { page, call } = driver;
       await deliver(driver, 'Another');
       const { key } = await deliver(driver, 'This one');
       await button(card(page, 'This one'), texts.card.star).click();
       await eventually(async () => (await call('tasks:get', key))?.starred, true);
-      await shelf(page, 'starred').click();
+      await viewLink(page, 'starred').click();
       await eventually(() => promptsOf(page), ['This one']);
       await page.reload();
       await opener(page, 'This one').waitFor({ timeout: limitMs });
@@ -322,10 +322,10 @@ export const gallerySpecs: readonly Spec[] = [
       await link.focus();
       await page.keyboard.press('Delete');
       await expectGone(link);
-      await shelf(page, 'trash').click();
+      await viewLink(page, 'trash').click();
       await button(card(page, 'Deleted and back'), texts.trash.restore).click();
       await page.getByRole('heading', { name: texts.empty.trash }).waitFor({ timeout: limitMs });
-      await shelf(page, 'library').click();
+      await viewLink(page, 'library').click();
       await link.waitFor({ timeout: limitMs });
       expect(await isTrashed()).toBe(false);
 
@@ -336,7 +336,7 @@ export const gallerySpecs: readonly Spec[] = [
       const left = async () =>
         (await Promise.all(keys.map((each) => call('tasks:get', each)))).flatMap((task) => task?.taskId ?? []);
       await call('tasks:trash', keys);
-      await shelf(page, 'trash').click();
+      await viewLink(page, 'trash').click();
       await page.getByRole('combobox', { name: texts.bar.search }).fill('heron');
       await eventually(async () => (await promptsOf(page)).length, 2);
       await button(page, texts.trash.emptyTrash).click();
@@ -350,7 +350,7 @@ export const gallerySpecs: readonly Spec[] = [
       expect(await left()).toEqual(['vole']);
 
       // Who threw all of it away is told where it is, and not how to get a first one.
-      await shelf(page, 'library').click();
+      await viewLink(page, 'library').click();
       await call('tasks:trash', [key, stays.key]);
       await page.getByRole('heading', { name: texts.empty.library }).waitFor({ timeout: limitMs });
       await page.getByRole('link', { name: texts.empty.openTrash }).click();
@@ -366,7 +366,7 @@ export const gallerySpecs: readonly Spec[] = [
       await call('tasks:mark', [key], { seen: true });
       for (const prompt of ['One', 'Two', 'Three']) await deliver(driver, prompt);
       await eventually(() => promptsOf(page), ['Three', 'Two', 'One', 'Seen']);
-      await shelf(page, 'inbox').click();
+      await viewLink(page, 'inbox').click();
       await eventually(() => promptsOf(page), ['Three', 'Two', 'One']);
       await openTask(page, 'Two');
       // The inbox may have been asked for again since it is seen: then two are left, and its place is where it was.
@@ -379,7 +379,7 @@ export const gallerySpecs: readonly Spec[] = [
       await page.keyboard.press('Control+z');
       await player(page, 'Two').getByText(texts.player.position('2', '2')).waitFor({ timeout: limitMs });
       await page.keyboard.press('Escape');
-      await shelf(page, 'library').click();
+      await viewLink(page, 'library').click();
       await eventually(() => promptsOf(page), ['Three', 'Two', 'One', 'Seen']);
       const focused = () => page.evaluate(() => document.activeElement?.textContent);
       const isStarred = async () =>
@@ -504,7 +504,7 @@ export const gallerySpecs: readonly Spec[] = [
       await page.keyboard.press('Escape');
       await eventually(() => page.evaluate(() => document.activeElement?.matches('[data-open]')), true);
       expect(await top()).toBe(middle);
-      await shelf(page, 'starred').click();
+      await viewLink(page, 'starred').click();
       await page.getByRole('heading', { name: texts.empty.starred }).waitFor({ timeout: limitMs });
       await page.goBack();
       await eventually(top, middle);

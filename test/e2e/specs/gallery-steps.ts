@@ -40,7 +40,7 @@ export const card = (page: Page, prompt: string): Locator => cards(page).filter(
 export const opener = (page: Page, prompt: string): Locator => card(page, prompt).getByRole('link', { name: prompt });
 export const player = (page: Page, prompt: string): Locator =>
   page.getByRole('main', { name: texts.player.label(prompt) });
-export const shelf = (page: Page, name: keyof typeof texts.views): Locator =>
+export const viewLink = (page: Page, name: keyof typeof texts.views): Locator =>
   page
     .getByRole('navigation', { name: texts.rail.label })
     .getByRole('link', { name: new RegExp(`^${texts.views[name]}`) });

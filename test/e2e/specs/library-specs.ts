@@ -29,7 +29,7 @@ import {
   openTask,
   player,
   promptsOf,
-  shelf,
+  viewLink,
   texts,
 } from './gallery-steps.ts';
 
@@ -235,11 +235,11 @@ export const librarySpecs: readonly Spec[] = [
     },
   },
   {
-    name: 'all of a shelf at once: what was not seen is seen',
+    name: 'all of a view at once: what was not seen is seen',
     async run(driver) {
       const { page, call } = driver;
       for (const prompt of ['One', 'Two', 'Three']) await deliver(driver, prompt);
-      await shelf(page, 'inbox').click();
+      await viewLink(page, 'inbox').click();
       await button(page, texts.selection.seenAll).click();
       await eventually(async () => (await call('tasks:counts')).inbox, 0);
     },

@@ -18,7 +18,7 @@ import {
   opener,
   openTask,
   player,
-  shelf,
+  viewLink,
   texts,
 } from './gallery-steps.ts';
 
@@ -107,7 +107,7 @@ export const reflowSpecs: readonly Spec[] = [
         await button(page, texts.rail.openMenu).click();
         await page.getByRole('dialog', { name: texts.rail.label }).waitFor({ timeout: limitMs });
         expect(await sideways(page)).toEqual([]);
-        await shelf(page, 'inbox').click();
+        await viewLink(page, 'inbox').click();
       } finally {
         await letters(16);
         await session.detach();
@@ -265,7 +265,7 @@ export const reflowSpecs: readonly Spec[] = [
     },
   },
   {
-    name: 'who takes the last card of a shelf away, or takes that back, keeps the focus',
+    name: 'who takes the last card of a view away, or takes that back, keeps the focus',
     async run(driver) {
       const { page, call } = driver;
       const { key } = await deliver(driver, 'The only star');

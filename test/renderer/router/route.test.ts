@@ -8,7 +8,7 @@ describe('parseRoute', () => {
     expect(parseRoute('')).toEqual({ taskKey: null, list: startList });
   });
 
-  it('reads the shelf and its filters', () => {
+  it('reads the view and its filters', () => {
     expect(parseRoute('#/starred?q=rain%20night&state=ready&provider=kie-luma&order=largest')).toEqual({
       taskKey: null,
       list: { view: 'starred', text: 'rain night', state: 'ready', provider: 'kie-luma', order: 'largest' },
@@ -84,7 +84,7 @@ it('comes back from its own address as it was, whatever the person typed', () =>
   );
 });
 
-it('knows when anything but the shelf narrows the list', () => {
+it('knows when anything but the view narrows the list', () => {
   expect(isFiltered({ ...startList, view: 'trash', order: 'oldest' })).toBe(false);
   expect(isFiltered({ ...startList, text: ' ' })).toBe(false);
   expect(isFiltered({ ...startList, text: 'rain' })).toBe(true);

@@ -125,7 +125,7 @@ describe('changes', () => {
     expect(ids(list.get().rows)).toEqual(['other']);
   });
 
-  it('takes a card out that no longer belongs to the shelf', async () => {
+  it('takes a card out that no longer belongs to the view', async () => {
     const { list, change } = await opened(many(3));
     change(sampleTask('t1', -1, { trashedAt: '2026-11-21T13:00:00.000Z' }));
     expect(ids(list.get().rows)).toEqual(['t0', 't2']);
@@ -306,7 +306,7 @@ describe('matches', () => {
     expect(matches(task, { ...query, text: 'rain snow' })).toBe(false);
   });
 
-  it('knows the shelves and the states', () => {
+  it('knows the views and the states', () => {
     const downloading = sampleTask('d', 0, { videos: [sampleVideo({ state: 'downloading' })] });
     const failed = sampleTask('f', 0, { state: 'failed', videos: [] });
     expect(matches(downloading, { ...query, view: 'waiting' })).toBe(true);
