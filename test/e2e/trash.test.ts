@@ -78,6 +78,9 @@ describe('the trash', () => {
     await inbox.call('tasks:trash', [gone.key, waits.key]);
     expect(await inbox.call('tasks:purge', [gone.key, stays.key])).toEqual({ purged: 1 });
     expect(await inbox.call('tasks:get', gone.key)).toBeNull();
+    // A page may still be making pictures of it, and asks nobody before it sends them.
+    expect(await inbox.call('tasks:savePoster', gone.key, png.toString('base64'))).toBeNull();
+    expect(await inbox.call('tasks:saveStrip', gone.key, 1, png.toString('base64'))).toBeNull();
     expect(await filesOnDisk()).toEqual([...inTrash(waits), ...filesOf(stays)].sort());
 
     inbox = await inbox.restart('SIGKILL');

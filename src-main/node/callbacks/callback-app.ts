@@ -30,6 +30,8 @@ export interface CallbackAppPorts {
   readonly diskFloor: DiskFloor;
   /** How large a body may be, and one that carries a film. */
   readonly limits: () => { readonly bodyBytes: number; readonly filmBodyBytes: number };
+  /** All bodies in flight, beyond the first 64 KiB of each: memory stays bounded at about twice that. */
+  readonly inFlightBytes?: number;
   readonly used: (urlId: string) => void;
   /** Told of each request at a valid callback URL that was answered, reads apart. */
   readonly answered: (request: AnsweredRequest) => void;
@@ -64,8 +66,7 @@ const allow = 'GET, HEAD, POST';
 const bodyTimeoutMs = 20_000;
 /** More answers than this at once are not a provider. */
 const inFlightLimit = 1024;
-/** All bodies in flight, beyond the first 64 KiB of each: memory stays bounded at about twice that. */
-const inFlightBytes = 64 * 1024 * 1024;
+const usualInFlightBytes = 64 * 1024 * 1024;
 
 // For strangers only: on loopback the sender is a program of the person's own.
 const perAddress = { burst: 2000, perSecond: 200 };
@@ -81,7 +82,7 @@ export function createCallbackApp(ports: CallbackAppPorts): CallbackApp {
   const urlLimiter = createRateLimiter(perUrl, ports.nowMs, ports.perSecondElsewhere);
   const missLimiter = createRateLimiter(misses, ports.nowMs);
   const noteLimiter = createRateLimiter(refusalNotes, ports.nowMs);
-  const budget = createBodyBudget(inFlightBytes);
+  const budget = createBodyBudget(ports.inFlightBytes ?? usualInFlightBytes);
   const deadline = createDeadline(bodyTimeoutMs);
   let inFlight = 0;
 

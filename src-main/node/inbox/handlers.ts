@@ -88,12 +88,6 @@ export function createHandlers(ports: HandlerPorts): Handlers {
     return library.findByTaskId(keyOrTaskId).toSorted((a, b) => b.updatedAt.localeCompare(a.updatedAt))[0];
   }
 
-  function need(key: string): Task {
-    const task = library.get(key);
-    if (task === undefined) throw new InboxError('not-found', libraryTexts.notInLibrary);
-    return task;
-  }
-
   return {
     ...createLoopHandlers({
       loop: ports.loop,
@@ -191,14 +185,17 @@ export function createHandlers(ports: HandlerPorts): Handlers {
       return null;
     },
     'tasks:savePoster': async (key, base64) => {
-      const task = need(key);
-      if (task.poster !== null) return null;
+      const task = library.get(key);
+      // A page makes pictures on its own, and the task may have gone meanwhile: nobody misses them.
+      if (task === undefined || task.poster !== null) return null;
       const poster = await savePoster(ports.store, task, Buffer.from(base64, 'base64'));
       await library.record({ type: 'poster-saved', key, path: poster });
       return null;
     },
     'tasks:saveStrip': async (key, n, base64) => {
-      const video = need(key).videos[n - 1];
+      const task = library.get(key);
+      if (task === undefined) return null;
+      const video = task.videos[n - 1];
       if (video?.state !== 'saved') throw new InboxError('bad-request', libraryTexts.noStrip);
       await ports.strips.save(video, Buffer.from(base64, 'base64'));
       ports.changed(key);

@@ -289,6 +289,9 @@ export const playerSpecs: readonly Spec[] = [
       await eventually(noteOf, 'The left hand is wrong from 0:02 on');
       await eventually(() => field.inputValue(), 'The left hand is wrong from 0:02 on');
       await eventually(() => tag.inputValue(), 'harb');
+      // The page has heard of what it kept as it was left, since it has heard of what came behind that.
+      await call('tasks:tag', [key], { add: ['heard'] });
+      await shown.getByText('heard', { exact: true }).waitFor({ timeout: limitMs });
       // What is written there elsewhere is shown again: nothing is being typed here.
       await call('tasks:setNote', key, 'From elsewhere');
       await eventually(() => field.inputValue(), 'From elsewhere');
