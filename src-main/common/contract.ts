@@ -258,8 +258,8 @@ export interface InboxCalls extends LoopCalls {
   'tasks:setProject': (which: TaskSelection, project: string | null) => Changed;
   'tasks:trash': (which: TaskSelection) => Changed;
   'tasks:restore': (which: TaskSelection) => Changed;
-  /** Removes trashed tasks and their files for good; no undo. Empty list = the whole trash. */
-  'tasks:purge': (which: TaskSelection) => { readonly purged: number };
+  /** Removes trashed tasks and their files for good; no undo. `all` is the whole trash. */
+  'tasks:purge': (which: TaskSelection | 'all') => { readonly purged: number };
   /** Fetches what failed or expired again, and what waits for its next attempt at once. */
   'tasks:retry': (which: TaskSelection | string) => Changed;
   /** Takes an act back: each task gets what it had before. Works once. */

@@ -134,7 +134,7 @@ const parsers = {
   'tasks:setProject': parser('tasks:setProject', v.tuple([selection, projectName])),
   'tasks:trash': parser('tasks:trash', v.tuple([selection])),
   'tasks:restore': parser('tasks:restore', v.tuple([selection])),
-  'tasks:purge': parser('tasks:purge', v.tuple([v.union([keys, v.object({ keys }), rule])])),
+  'tasks:purge': parser('tasks:purge', v.tuple([v.union([v.literal('all'), selection])])),
   'tasks:retry': parser('tasks:retry', v.tuple([v.union([shortText, selection])])),
   'tasks:undo': parser('tasks:undo', v.tuple([shortText])),
   'tasks:setTitle': parser('tasks:setTitle', v.tuple([shortText, name])),

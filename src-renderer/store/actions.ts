@@ -502,12 +502,11 @@ export function createActions(ports: ActionPorts): Actions {
     async purge(chosen) {
       await attempt(async () => {
         let purged = 0;
-        const some = async (which: TaskSelection) => {
+        const some = async (which: TaskSelection | 'all') => {
           purged += (await call('tasks:purge', which)).purged;
           return null;
         };
-        // To the core an empty list is the whole trash.
-        if (chosen === 'all') await some([]);
+        if (chosen === 'all') await some('all');
         else await bulk.run(chosen, some);
         if (chosen !== 'all') list.remove(tasksOf(chosen).map(({ key }) => key));
         if (chosen === 'all' || isRule(chosen) || chosen.length > pieceSize) list.reload();

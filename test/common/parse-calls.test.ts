@@ -50,6 +50,9 @@ test.each([
     [{ hooks: { webhookUrl: 'ftp://a' } }],
     'argument 1, hooks.webhookUrl: must be an address of http or https',
   ],
+  // A script that found nothing means none, not the whole trash.
+  ['tasks:purge', [[]], 'argument 1: must not be empty'],
+  ['tasks:purge', [{ keys: [] }], 'argument 1, keys: must not be empty'],
   ['tasks:get', [], 'argument 1: is missing'],
   ['tasks:upgrade', ['k', 1.5, '4k'], 'argument 2: must be a whole number, not 1.5'],
   ['tasks:upgrade', ['k', 1, '8k'], 'argument 3: must be one of "1080p", "4k", not "8k"'],

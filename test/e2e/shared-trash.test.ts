@@ -54,7 +54,7 @@ describe.skipIf(whyNoPostgres !== null)('a trash that two machines share', { tim
       const [restoring, emptying] = n % 2 === 0 ? [a, b] : [b, a];
       // By so much one is ahead; who is first in the log is chance all the same.
       const restore = wait((n % 5) * 2).then(() => restoring.call('tasks:restore', [key]));
-      const purge = wait(4).then(() => emptying.call('tasks:purge', n % 3 === 0 ? [] : [key]));
+      const purge = wait(4).then(() => emptying.call('tasks:purge', n % 3 === 0 ? 'all' : [key]));
       const [back, gone] = await Promise.allSettled([restore, purge]);
       outcomes.push({
         key,

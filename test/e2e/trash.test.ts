@@ -88,18 +88,19 @@ describe('the trash', () => {
     expect(await inbox.call('tasks:counts')).toMatchObject({ library: 1, trash: 1 });
   });
 
-  it('is emptied as a whole when no task is named', async () => {
+  it('is emptied as a whole where that is said, and not where no task is named', async () => {
     const gone = [await savedTask('gone-1'), await savedTask('gone-2')];
     const stays = await savedTask('stays');
     await inbox.call(
       'tasks:trash',
       gone.map(({ key }) => key),
     );
-    expect(await inbox.call('tasks:purge', [])).toEqual({ purged: 2 });
+    await expect(inbox.call('tasks:purge', [])).rejects.toThrow(/tasks:purge/);
+    expect(await inbox.call('tasks:purge', 'all')).toEqual({ purged: 2 });
     expect(await filesOnDisk()).toEqual(filesOf(stays));
     expect(await inbox.call('tasks:counts')).toMatchObject({ library: 1, trash: 0 });
     const report = await inbox.call('library:doctor', { rebuild: false });
     expect(report).toMatchObject({ ok: true, tasks: 1, videosChecked: 1, problems: [] });
-    expect(await inbox.call('tasks:purge', [])).toEqual({ purged: 0 });
+    expect(await inbox.call('tasks:purge', 'all')).toEqual({ purged: 0 });
   });
 });

@@ -155,7 +155,7 @@ export function createHandlers(ports: HandlerPorts): Handlers {
     'tasks:setProject': (which, project) => acts.setProject(which, project),
     'tasks:trash': (which) => acts.trash(which),
     'tasks:restore': (which) => acts.restore(which),
-    'tasks:purge': (which) => acts.purge(Array.isArray(which) && which.length === 0 ? 'all' : which),
+    'tasks:purge': (which) => acts.purge(which),
     'tasks:retry': (which) => acts.retry(typeof which === 'string' ? [which] : which),
     'tasks:undo': (undo) => ports.labels.undo(undo),
     'tasks:setTitle': async (key, title) => {
