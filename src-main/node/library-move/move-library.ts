@@ -4,11 +4,11 @@
  * whatever fails half-way costs nothing but time.
  */
 import { existsSync } from 'node:fs';
-import { copyFile, open, readdir, realpath, rm, stat, statfs } from 'node:fs/promises';
+import { copyFile, open, readdir, readFile, realpath, rm, stat, statfs } from 'node:fs/promises';
 import path from 'node:path';
 import { InboxError } from '../../common/errors.ts';
 import { libraryTexts } from '../../common/texts/en-library.ts';
-import { isErrno, makeFolder, syncFolder } from '../storage/durable-files.ts';
+import { isErrno, makeFolder, replaceFile, syncFolder } from '../storage/durable-files.ts';
 import { sha256OfFile } from '../storage/file-hash.ts';
 import { looksOf } from '../storage/file-looks.ts';
 import { isWithin, realPlace } from '../storage/real-place.ts';
@@ -62,8 +62,10 @@ export async function moveLibrary(
 
 /** May be removed at any time, and is made anew over there. */
 const cacheFolder = 'cache';
+/** Over there until all of it is: what a kill leaves belongs to the library that it names, and the next try goes on with it. */
+const sign = 'moving-from';
 /** Made anew at each start. */
-const leftBehind = new Set(['instance.json', 'moved-to.json', 'lock', cacheFolder]);
+const leftBehind = new Set(['instance.json', 'moved-to.json', sign, 'lock', cacheFolder]);
 const copyAttempts = 5;
 const spareBytes = 512 * 1024 * 1024;
 
@@ -72,10 +74,13 @@ export async function prepareLibraryMove(options: LibraryMoveOptions): Promise<L
   const from = path.resolve(options.from);
   const to = path.resolve(options.to);
   await checkPlace(from, to);
+  const ours = new Set(await readdir(from));
+  const there = (await listFiles(to).catch(() => [])).filter(({ relative }) => ours.has(topOf(relative)));
   /** What is over there, and how its original looked then. */
-  const copied = new Map<string, string | null>();
-  const totalBytes = (await listFiles(from)).reduce((sum, { size }) => sum + size, 0);
-  await checkRoom(to, totalBytes);
+  const copied = new Map<string, string | null>(there.map(({ relative }) => [relative, null]));
+  const totalBytes = bytesOf(await listFiles(from));
+  await checkRoom(to, totalBytes - bytesOf(there));
+  await replaceFile(path.join(to, sign), await realPlace(from));
   let copiedBytes = 0;
 
   /** What is written to meanwhile, as the program's own log is, is copied again; what left meanwhile is not missing. */
@@ -123,6 +128,7 @@ export async function prepareLibraryMove(options: LibraryMoveOptions): Promise<L
       }
       await copyNew(files);
       await leaveMovedTo(from, to);
+      await rm(path.join(to, sign), { force: true });
       // The library is over there now; an old file that cannot be removed costs room and nothing else.
       // Listed again: a picture that was made meanwhile is made anew over there.
       for (const { relative } of await listFiles(from).catch(() => [])) {
@@ -134,7 +140,7 @@ export async function prepareLibraryMove(options: LibraryMoveOptions): Promise<L
     },
     async undo() {
       await unleaveMovedTo(from);
-      for (const relative of copied.keys()) await rm(path.join(to, relative), { force: true });
+      for (const relative of [...copied.keys(), sign]) await rm(path.join(to, relative), { force: true });
       await removeEmptyFolders(to);
     },
   };
@@ -153,10 +159,13 @@ async function copyOnce(source: string, target: string): Promise<boolean> {
   return before === after;
 }
 
+const topOf = (relative: string): string => relative.split(path.sep)[0] ?? '';
+
+const bytesOf = (files: Listing['files']): number => files.reduce((sum, { size }) => sum + size, 0);
+
 function isSteady(relative: string): boolean {
-  const [folder = ''] = relative.split(path.sep);
   // The store's files are written once, under their final name, and never changed.
-  return storeFolders.includes(folder) && !/\.part(\.json)?$/.test(relative);
+  return storeFolders.includes(topOf(relative)) && !/\.part(\.json)?$/.test(relative);
 }
 
 async function checkPlace(from: string, to: string): Promise<void> {
@@ -172,9 +181,9 @@ async function checkPlace(from: string, to: string): Promise<void> {
       cause: error,
     });
   });
-  if (entries.length > 0) {
-    throw new InboxError('bad-request', libraryTexts.moveNotEmpty(to));
-  }
+  if (entries.length === 0) return;
+  const begun = await readFile(path.join(to, sign), 'utf8').catch(() => null);
+  if (begun !== (await realPlace(from))) throw new InboxError('bad-request', libraryTexts.moveNotEmpty(to));
 }
 
 async function checkRoom(to: string, totalBytes: number): Promise<void> {

@@ -140,6 +140,23 @@ describe('moving the library', () => {
     expect(followMoves(from)).toBe(from);
   });
 
+  it('goes on after a kill half-way, and takes neither what left meanwhile nor what it did not bring', async () => {
+    const { from, to } = await makeLibrary();
+    const options = { from, to, onProgress: () => undefined, signal: never };
+    await (await prepareLibraryMove(options)).copyVideos();
+    writeFileSync(path.join(to, 'videos/2026-11/a_1.mp4'), 'torn');
+    writeFileSync(path.join(to, 'mine.txt'), 'mine');
+    rmSync(path.join(from, 'videos/2026-11/a_1.json'));
+    await expect(prepareLibraryMove({ ...options, from: (await makeLibrary()).from })).rejects.toThrow('not empty');
+    const move = await prepareLibraryMove(options);
+    await move.copyVideos();
+    await move.finish();
+    const { 'videos/2026-11/a_1.json': left, ...stayed } = files;
+    expect(left).toBeDefined();
+    expect(await contentOf(to)).toEqual({ ...stayed, 'mine.txt': 'mine' });
+    expect(followMoves(from)).toBe(to);
+  });
+
   it('takes the film along that took the place of a draft while the others were copied', async () => {
     const { from, to } = await makeLibrary();
     const move = await prepareLibraryMove({ from, to, onProgress: () => undefined, signal: never });
