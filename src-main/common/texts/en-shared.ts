@@ -80,6 +80,8 @@ export const enShared = {
     'No machine with the role "intake" runs just now, so no callback is taken, and providers give up after a while. Start one of them with it (--role).',
   nobodyAsks:
     'No machine with the role "ask" runs just now, so no provider is asked and no webhook is told. Callbacks are taken all the same. Start one of them with it (--role).',
+  nobodyTells: (names: string) =>
+    `No webhook and no command is told just now: only ${names} has one, and not the role "ask", which tells. Videos are fetched all the same. Name the webhook on a machine with that role (Settings), or start that one with it (--role).`,
   apart:
     'This machine shared its library with others and was started without VIDEO_INBOX_DATABASE_URL, so it shows only what it took itself. What arrives is stored here, and sent to the others once it is started with the address again. If it is to stay alone, remove shared.json from its data folder.',
   awayUnstored: (reason: string) =>

@@ -758,6 +758,8 @@ export const pack: CorePack = {
       'Ahora no hay en marcha ninguna máquina con el rol «intake», así que no se acepta ningún callback y los proveedores desisten al cabo de un tiempo. Inicia una de ellas con él (--role).',
     nobodyAsks:
       'Ahora no hay en marcha ninguna máquina con el rol «ask», así que no se pregunta a ningún proveedor ni se avisa a ningún webhook. Los callbacks se aceptan igualmente. Inicia una de ellas con él (--role).',
+    nobodyTells: (names) =>
+      `Ahora no se avisa a ningún webhook ni comando: solo los tiene ${names}, sin el rol «ask», que es el que avisa. Los vídeos se descargan igualmente. Pon el webhook en una máquina con ese rol (Ajustes) o inicia esa con él (--role).`,
     apart:
       'Esta máquina compartía su biblioteca con otras y se inició sin VIDEO_INBOX_DATABASE_URL, así que solo muestra lo que recibió ella misma. Lo que llega se guarda aquí y se envía a las otras cuando se inicie de nuevo con la dirección. Si debe seguir sola, quita shared.json de su carpeta de datos.',
     awayUnstored: (reason) =>

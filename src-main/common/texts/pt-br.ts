@@ -750,6 +750,8 @@ export const pack: CorePack = {
       'Nenhuma máquina com o papel "intake" está em execução agora, então nenhum callback é aceito e os provedores desistem depois de um tempo. Inicie uma delas com ele (--role).',
     nobodyAsks:
       'Nenhuma máquina com o papel "ask" está em execução agora, então nenhum provedor é consultado e nenhum webhook é avisado. Os callbacks são aceitos mesmo assim. Inicie uma delas com ele (--role).',
+    nobodyTells: (names) =>
+      `Nenhum webhook nem comando é avisado agora: só ${names} os tem, sem o papel "ask", que é o que avisa. Os vídeos são baixados mesmo assim. Defina o webhook em uma máquina com esse papel (Configurações) ou inicie aquela com ele (--role).`,
     apart:
       'Esta máquina compartilhava a biblioteca com outras e foi iniciada sem VIDEO_INBOX_DATABASE_URL, então mostra só o que ela mesma recebeu. O que chega é guardado aqui e enviado às outras quando ela for iniciada de novo com o endereço. Se deve ficar sozinha, remova shared.json da pasta de dados.',
     awayUnstored: (reason) =>

@@ -742,6 +742,8 @@ export const pack: CorePack = {
       'Hiện không có máy nào với vai trò "intake" đang chạy, nên không callback nào được nhận và nhà cung cấp sẽ thôi gửi sau một thời gian. Hãy khởi động một máy với vai trò đó (--role).',
     nobodyAsks:
       'Hiện không có máy nào với vai trò "ask" đang chạy, nên không nhà cung cấp nào được hỏi và không webhook nào được báo. Callback vẫn được nhận. Hãy khởi động một máy với vai trò đó (--role).',
+    nobodyTells: (names) =>
+      `Hiện không webhook hay lệnh nào được báo: chỉ ${names} có đặt, mà không có vai trò "ask" để báo. Video vẫn được tải về. Hãy đặt webhook trên một máy có vai trò đó (Cài đặt), hoặc khởi động máy kia với vai trò đó (--role).`,
     apart:
       'Máy này từng dùng chung thư viện với các máy khác và được khởi động mà không có VIDEO_INBOX_DATABASE_URL, nên chỉ hiện những gì chính nó đã nhận. Những gì đến được lưu ở đây và gửi cho các máy kia khi nó được khởi động lại với địa chỉ đó. Nếu nó sẽ hoạt động một mình, hãy xóa shared.json khỏi thư mục dữ liệu của nó.',
     awayUnstored: (reason) =>

@@ -668,6 +668,8 @@ export const pack: CorePack = {
       '目前没有担任“intake”角色的机器在运行，因此不会接收任何回调，服务方过一段时间就会放弃。请让其中一台以该角色启动 (--role)。',
     nobodyAsks:
       '目前没有担任“ask”角色的机器在运行，因此不会询问任何服务方，也不会通知 webhook。回调仍会接收。请让其中一台以该角色启动 (--role)。',
+    nobodyTells: (names) =>
+      `目前没有通知任何 webhook 或命令：只有 ${names} 设置了它，却不担任负责通知的“ask”角色。视频仍会下载。请在担任该角色的机器上设置 webhook（设置），或让那台机器以该角色启动 (--role)。`,
     apart:
       '本机曾与其他机器共享资料库，这次启动时没有 VIDEO_INBOX_DATABASE_URL，因此只显示它自己收到的内容。到达的内容存储在这里，等本机带着该地址重新启动后再发送给其他机器。如果要单独使用，请从数据文件夹中删除 shared.json。',
     awayUnstored: (reason) =>

@@ -53,6 +53,8 @@ export interface ClosedLoopPorts {
 export interface LoopTurns {
   /** False while another machine asks. */
   readonly isOurTurn: () => boolean;
+  /** False while another machine tells hooks, or nobody has one. */
+  readonly tellsHooks: () => boolean;
   readonly hold: SubmissionPorts['hold'];
   /** So often whoever has the turn looks for orders that a machine has left behind. */
   readonly settleEveryMs: number;

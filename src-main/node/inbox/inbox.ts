@@ -291,11 +291,12 @@ async function build(options: InboxOptions, closers: Closers): Promise<Inbox & {
     setImmediate(() => void reactors.catchUp(patientTurns(openCalls)));
     if (isHeard) await tunnel.start(callbackPort);
     if (shared !== null) {
-      const turnChanged = (idleMs: number, goneMs: number): void => {
-        loop.turnChanged(idleMs);
-        reactions.turnChanged(goneMs);
-      };
-      const giveUpTurns = takeTurns(shared, config.roles, turnChanged, () => reactions.inputsTaken());
+      const giveUpTurns = takeTurns(shared, config.roles, {
+        hasHooks: () => reactions.hooks.areWanted(),
+        askingChanged: (idleMs) => loop.turnChanged(idleMs),
+        tellingTaken: (goneMs) => reactions.tellingTaken(goneMs),
+        inputsTaken: () => reactions.inputsTaken(),
+      });
       closers.add('turns', giveUpTurns);
     }
     if (twin !== null) {

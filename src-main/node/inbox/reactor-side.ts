@@ -27,7 +27,7 @@ export interface ReactorSidePorts {
   /** What brings videos to a copy; `null` where this is none. */
   readonly twin: { readonly media: Reactor } | null;
   /** `null` where nobody shares the work. */
-  readonly turns: { isOurTurn(): boolean } | null;
+  readonly turns: { tellsHooks(): boolean } | null;
   readonly rights: Pick<SharedRights, 'keepsInputs'> | null;
 }
 
@@ -35,8 +35,8 @@ export interface ReactorSide {
   readonly told: ToldTasks;
   readonly digest: DigestKeeper;
   readonly hooks: Hooks;
-  /** It is this machine's turn to tell hooks, or another's. @param goneMs so long at most nobody did. */
-  turnChanged(goneMs: number): void;
+  /** It is this machine's turn to tell hooks. @param goneMs so long at most nobody did. */
+  tellingTaken(goneMs: number): void;
   /** It is this machine's turn to keep inputs: what came while it was nobody's waits yet. */
   inputsTaken(): void;
   /** All act from now on: fewer in a copy, and where machines share the work. */
@@ -118,7 +118,7 @@ export function openReactorSide(base: InboxBase, ports: ReactorSidePorts): React
       library,
       loop,
       hooks: {
-        onChange: (change) => hooks.onChange(change, turns?.isOurTurn() ?? true),
+        onChange: (change) => hooks.onChange(change, turns?.tellsHooks() ?? true),
         // Where machines share the log, another one may have told what came last.
         catchUp: (inTurns) => hooks.catchUp(library, inTurns, turns === null),
       },
@@ -160,8 +160,7 @@ export function openReactorSide(base: InboxBase, ports: ReactorSidePorts): React
     told,
     digest,
     hooks,
-    turnChanged(goneMs) {
-      if (turns?.isOurTurn() !== true) return;
+    tellingTaken(goneMs) {
       hooks
         .takeOver(library, goneMs, takingTurns)
         .catch((error: unknown) => log.error({ error }, 'what another machine was to tell could not be taken over'));

@@ -185,6 +185,8 @@ export async function openSharedSide(ports: SharedSidePorts): Promise<SharedSide
     if (state === 'ok') {
       const lacking = nobodyDoes.find(([role]) => board.lacks(role));
       if (lacking !== undefined) return lacking[1];
+      const untold = toldByNobody(board.nodes());
+      if (untold.length > 0) return sharedTexts.nobodyTells(untold.join(', '));
       const others = board.nodes().filter((other) => other.isThere && isElsewhere(other));
       return others.length === 0 ? null : sharedTexts.otherPlace(others.map((other) => other.name).join(', '));
     }
@@ -280,6 +282,13 @@ const nobodyDoes = [
   ['intake', sharedTexts.nobodyTakes],
   ['ask', sharedTexts.nobodyAsks],
 ] as const;
+
+/** Names of the machines that have a webhook, where none of those that tell has one. Of older versions it is not known. */
+export function toldByNobody(nodes: readonly NodeStatus[]): readonly string[] {
+  const there = nodes.filter(({ isThere }) => isThere);
+  if (there.some(({ roles, tellsHooks }) => roles.includes('ask') && tellsHooks !== false)) return [];
+  return there.filter(({ tellsHooks }) => tellsHooks === true).map(({ name }) => name);
+}
 
 function lateSentence(holder: HorizonHolder | null): Sentence {
   if (holder === null) return sharedTexts.state.late();

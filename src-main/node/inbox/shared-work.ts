@@ -6,6 +6,7 @@ import type { NodeStatus, Role } from '../../common/shared-status.ts';
 import { sharedTexts } from '../../common/texts/en-shared.ts';
 import type { DownloadJob, JobRights } from '../downloads/downloads.ts';
 import type { Log } from '../log/log.ts';
+import type { TurnChanged } from '../shared-log/leases.ts';
 import type { LoopTurns } from './closed-loop.ts';
 import type { SharedSide } from './shared-side.ts';
 
@@ -35,7 +36,7 @@ export interface SharedRights extends JobRights {
 }
 
 /** Work that one machine does for all. */
-const turnNames = { ask: 'ask', inputs: 'inputs' } as const;
+const turnNames = { ask: 'ask', tell: 'tell', inputs: 'inputs' } as const;
 
 export function sharedRights(
   { leases, shared }: Pick<SharedSide, 'leases' | 'shared'>,
@@ -87,6 +88,7 @@ export function sharedTurns(
     // Nobody can have died any earlier.
     settleEveryMs: leaseMs,
     isOurTurn: () => roles.includes('ask') && leases.isSure(turnNames.ask),
+    tellsHooks: () => leases.isSure(turnNames.tell),
     async hold(id) {
       const lease = await leases.take(`order ${id}`);
       if (lease === null) return null;
@@ -110,46 +112,51 @@ export function sharedTurns(
 }
 
 /**
- * Whether another machine that asks has all of our keys and more, or the same and a webhook that we have not: whoever has
- * none would hold the turn, and nobody would be asked.
+ * Whether another machine that asks has all of our keys and more: whoever has none would hold the turn, and nobody would
+ * be asked.
  * @param nodes as they told of themselves last.
  */
 export function leavesAsking(nodes: readonly NodeStatus[]): boolean {
-  const own = nodes.find(({ isThis }) => isThis);
-  const ownKeys = own?.keys ?? [];
-  return nodes.some(({ isThere, roles, keys = [], tellsHooks }) => {
-    if (!isThere || !roles.includes('ask') || !ownKeys.every((key) => keys.includes(key))) return false;
-    return keys.length > ownKeys.length || (tellsHooks === true && own?.tellsHooks === false);
-  });
+  const own = nodes.find(({ isThis }) => isThis)?.keys ?? [];
+  return nodes.some(
+    ({ isThere, roles, keys = [] }) =>
+      isThere && roles.includes('ask') && keys.length > own.length && own.every((key) => keys.includes(key)),
+  );
 }
 
-/**
- * Stands for the work of this machine's roles.
- * @param turnChanged Whether this machine asks is another thing now; `idleMs` ago another's turn ended, who has done
- *   nothing more for `goneMs` at most.
- * @param inputsTaken This machine keeps the inputs from now on.
- * @returns the undo.
- */
+export interface TurnPorts {
+  /** There is somebody to tell. */
+  readonly hasHooks: () => boolean;
+  /** Whether this machine asks is another thing now; `idleMs` ago another's turn ended. */
+  readonly askingChanged: (idleMs: number) => void;
+  /** This machine tells hooks from now on; for `goneMs` at most nobody did. */
+  readonly tellingTaken: (goneMs: number) => void;
+  /** This machine keeps the inputs from now on. */
+  readonly inputsTaken: () => void;
+}
+
+/** Stands for the work of this machine's roles. @returns the undo. */
 export function takeTurns(
   { leases, status }: Pick<SharedSide, 'leases' | 'status'>,
   roles: readonly Role[],
-  turnChanged: (idleMs: number, goneMs: number) => void,
-  inputsTaken: () => void,
+  { hasHooks, askingChanged, tellingTaken, inputsTaken }: TurnPorts,
 ): () => void {
-  const stopAsking = roles.includes('ask')
-    ? leases.campaign(
-        turnNames.ask,
-        (_, idleMs, goneMs) => turnChanged(idleMs, goneMs),
-        () => !leavesAsking(status().nodes),
-      )
-    : null;
-  const stopInputs = roles.includes('download')
-    ? leases.campaign(turnNames.inputs, (isHeld) => {
-        if (isHeld) inputsTaken();
-      })
-    : null;
+  const stops: (() => void)[] = [];
+  if (roles.includes('ask')) {
+    const mayAsk = (): boolean => !leavesAsking(status().nodes);
+    stops.push(leases.campaign(turnNames.ask, (_, idleMs) => askingChanged(idleMs), mayAsk));
+    const onTelling: TurnChanged = (isHeld, _, goneMs) => {
+      if (isHeld) tellingTaken(goneMs);
+    };
+    stops.push(leases.campaign(turnNames.tell, onTelling, hasHooks));
+  }
+  if (roles.includes('download')) {
+    const onInputs: TurnChanged = (isHeld) => {
+      if (isHeld) inputsTaken();
+    };
+    stops.push(leases.campaign(turnNames.inputs, onInputs));
+  }
   return (): void => {
-    stopInputs?.();
-    stopAsking?.();
+    for (const stop of stops.reverse()) stop();
   };
 }

@@ -33,6 +33,8 @@ export interface HookPorts {
 }
 
 export interface Hooks {
+  /** There is somebody to tell. */
+  areWanted(): boolean;
   /** @param isOurs Otherwise another machine tells of it. */
   onChange(change: { readonly event: StampedEvent; readonly task: Task | null }, isOurs?: boolean): void;
   /** Whoever was to tell is gone, and may have been for so long: what came since is told from here. */
@@ -62,7 +64,12 @@ const commandsAtOnce = 2;
 const mostOfOthers = 10_000;
 /** So wrong the clocks of machines may be; what they told before is not told again. */
 const mostSkewMs = 5 * 60_000;
-const mostUntoldMs = 3_600_000;
+/** What is older is no news. */
+const mostUntoldMs = 7 * 86_400_000;
+/** Where nobody knows how long nobody told. */
+const usualUntoldMs = 3_600_000;
+/** Of what came before: more than a webhook takes at once would be given up. */
+const oldAtOnce = 500;
 /** What was on its way to whoever was to tell it. */
 const marginMs = 500;
 
@@ -82,6 +89,7 @@ const oneCommand: Loss = ({ commands }) => ({ commands: commands + 1 });
 export function createHooks({ webhookUrl, secret, command, toTaskView, book, clock, fetch, log }: HookPorts): Hooks {
   const running = new Set<Promise<unknown>>();
   const commandSlots = createSlots(commandsAtOnce);
+  const oldSlots = createSlots(oldAtOnce);
   let commandsWaiting = 0;
   const stop = new AbortController();
   setMaxListeners(0, stop.signal);
@@ -101,14 +109,16 @@ export function createHooks({ webhookUrl, secret, command, toTaskView, book, clo
 
   let ofOthers: News[] = [];
 
+  function note(type: WaitingHook['type'], key: string, event: News['event']): readonly WaitingHook[] {
+    const hooks = wanted({ id: idOf(type, key, event.at), type, key });
+    book.looked(event, hooks);
+    for (const hook of hooks) toldBefore?.add(nameOf(hook));
+    return hooks;
+  }
+
   function tell(type: WaitingHook['type'], task: Task, event: News['event']): void {
     const text = textOf(type, toTaskView(task));
-    const hooks = wanted({ id: idOf(type, task.key, event.at), type, key: task.key });
-    book.looked(event, hooks);
-    for (const hook of hooks) {
-      toldBefore?.add(nameOf(hook));
-      track(send(hook, text));
-    }
+    for (const hook of note(type, task.key, event)) track(send(hook, text));
   }
 
   async function send(hook: WaitingHook, text: string): Promise<void> {
@@ -149,42 +159,55 @@ export function createHooks({ webhookUrl, secret, command, toTaskView, book, clo
     void settled.finally(() => running.delete(settled));
   }
 
-  const isWanted = (): boolean => webhookUrl() !== null || command !== null;
+  const areWanted = (): boolean => webhookUrl() !== null || command !== null;
   const isTold = (hook: WaitingHook): boolean => toldBefore?.has(nameOf(hook)) === true;
 
-  function again(library: Pick<Library, 'get'>, hook: WaitingHook): void {
-    const task = library.get(hook.key);
-    if (task === undefined || task.trashedAt !== null) book.ended(hook);
-    else if (!isTold(hook)) track(send(hook, textOf(hook.type, toTaskView(task))));
+  /** All of them stand in the book: what the end of this run leaves is sent by the next one. */
+  function sendAll(library: Pick<Library, 'get'>, hooks: readonly WaitingHook[]): void {
+    for (const hook of hooks) {
+      const sent = oldSlots(async () => {
+        if (isStopped()) return;
+        const task = library.get(hook.key);
+        if (task === undefined || task.trashedAt !== null) book.ended(hook);
+        else await send(hook, textOf(hook.type, toTaskView(task)));
+      });
+      track(sent);
+    }
   }
 
-  /** What came since the last run, and nobody was told of. */
-  async function tellAgain(
-    library: Pick<Library, 'get' | 'newestInTurns'>,
+  /** What came since the last run, and nobody was told of; noted. */
+  async function untold(
+    library: Pick<Library, 'newestInTurns'>,
     turns: TakingTurns,
     sinceMs: number,
-  ): Promise<void> {
+    skewMs: number,
+  ): Promise<readonly WaitingHook[]> {
     const { before } = book;
-    if (before === null || !isWanted()) return;
+    if (before === null || !areWanted()) return [];
     const known = new Set(before.waiting.map(nameOf));
-    const since = Date.parse(before.at) < sinceMs ? new Date(sinceMs).toISOString() : before.at;
+    const since = new Date(Math.max(Date.parse(before.at), sinceMs) - skewMs).toISOString();
+    const hooks: WaitingHook[] = [];
     for await (const task of turns(library.newestInTurns(({ seq }) => seq > before.seq))) {
-      for (const hook of newsOf(task, since).flatMap(wanted)) {
-        if (known.has(nameOf(hook)) || isTold(hook)) continue;
-        book.looked({ seq: before.seq, at: before.at }, [hook]);
-        again(library, hook);
-      }
+      const fresh = newsOf(task, since)
+        .flatMap(wanted)
+        .filter((hook) => !known.has(nameOf(hook)) && !isTold(hook));
+      book.looked({ seq: before.seq, at: before.at }, fresh);
+      hooks.push(...fresh);
     }
+    return hooks;
   }
 
   const textOf = (type: HookEvent, data: TaskView | Record<string, never>): string =>
     JSON.stringify({ type, timestamp: clock.date().toISOString(), data });
 
   return {
+    areWanted,
     onChange({ event, task }, isOurs = true) {
       if (task === null || task.trashedAt !== null) return;
       const news = (type: WaitingHook['type']): void => {
         if (isOurs) tell(type, task, event);
+        // Who is named later is told of what comes then.
+        else if (!areWanted()) book.looked(event, []);
         else
           ofOthers.push({ type, key: task.key, event: { seq: event.seq, at: event.at }, heardMs: performance.now() });
         if (ofOthers.length > 2 * mostOfOthers) ofOthers = ofOthers.slice(-mostOfOthers);
@@ -201,28 +224,28 @@ export function createHooks({ webhookUrl, secret, command, toTaskView, book, clo
     async takeOver(library, goneMs, turns) {
       const heard = ofOthers;
       ofOthers = [];
-      const untoldMs = Math.min(goneMs, mostUntoldMs) + marginMs;
-      const sinceMs = performance.now() - untoldMs;
-      const from = clock.date().getTime() - untoldMs - mostSkewMs;
-      for (const { type, key, event, heardMs } of heard) {
-        const task = library.get(key);
-        if (heardMs < sinceMs || Date.parse(event.at) < from || task === undefined || task.trashedAt !== null) continue;
-        tell(type, task, event);
-      }
+      const untoldMs = Math.min(Number.isFinite(goneMs) ? goneMs : usualUntoldMs, mostUntoldMs) + marginMs;
+      const heardSinceMs = performance.now() - untoldMs;
+      const sinceMs = clock.date().getTime() - untoldMs;
+      const hooks = heard
+        .filter(({ heardMs, event }) => heardMs >= heardSinceMs && Date.parse(event.at) >= sinceMs - mostSkewMs)
+        .flatMap(({ type, key, event }) => note(type, key, event));
       // And what came before this run began.
-      if (toldBefore !== null) await tellAgain(library, turns, clock.date().getTime() - untoldMs);
+      const ofBefore = toldBefore === null ? [] : await untold(library, turns, sinceMs, mostSkewMs);
       toldBefore = null;
+      sendAll(library, [...hooks, ...ofBefore]);
     },
     async catchUp(library, turns, isAlone) {
       const { before } = book;
-      before?.waiting.forEach((hook) => again(library, hook));
-      if (before === null && isWanted()) {
+      sendAll(library, before?.waiting.filter((hook) => !isTold(hook)) ?? []);
+      if (before === null && areWanted()) {
         const last = library.glances().reduce((most, { glance }) => Math.max(most, glance.seq), 0);
         book.begin(last, clock.date().toISOString());
       }
-      if (!isAlone) return;
-      await tellAgain(library, turns, -Infinity);
+      if (!isAlone && areWanted()) return;
+      const hooks = await untold(library, turns, -Infinity, 0);
       toldBefore = null;
+      sendAll(library, hooks);
     },
     async test() {
       const answer = await webhook.post(textOf('test', {}));

@@ -61,12 +61,13 @@ export function createLeases({ session, holder, lastsMs, log }: LeasePorts): Lea
     readonly goneMs: number;
   }
   const held = new Map<string, Held>();
-  const campaigns = new Set<{
+  interface Campaign {
     readonly name: string;
     readonly onChange: TurnChanged;
     readonly isWanted: () => boolean;
     lease: Held | null;
-  }>();
+  }
+  const campaigns = new Set<Campaign>();
   const beatMs = lastsMs / 3;
   let isClosed = false;
   let hasResigned = false;
@@ -144,20 +145,24 @@ export function createLeases({ session, holder, lastsMs, log }: LeasePorts): Lea
     }
   }
 
+  function end(campaign: Campaign): void {
+    if (campaign.lease === null) return;
+    held.delete(campaign.name);
+    campaign.lease = null;
+    campaign.onChange(false, 0, 0);
+  }
+
   async function beat(): Promise<void> {
     failure = null;
+    // A turn that ran out is taken anew, not renewed: what came meanwhile was nobody's.
+    for (const campaign of campaigns) if ((campaign.lease?.until ?? Infinity) <= performance.now()) end(campaign);
     await renew().catch((error: unknown) => failed(error, 'leases could not be renewed'));
-    const now = performance.now();
     for (const campaign of campaigns) {
       const isWanted = campaign.isWanted();
       const { lease: had } = campaign;
-      if (isWanted && had !== null && !had.lost.aborted && had.until > now) continue;
-      if (had !== null) {
-        held.delete(campaign.name);
-        campaign.lease = null;
-        campaign.onChange(false, 0, 0);
-        if (!isWanted) await giveBack(had);
-      }
+      if (isWanted && had !== null && !had.lost.aborted && had.until > performance.now()) continue;
+      end(campaign);
+      if (!isWanted && had !== null) await giveBack(had);
       if (!isWanted) continue;
       const lease = await take(campaign.name);
       if (lease === null) continue;
@@ -183,7 +188,8 @@ export function createLeases({ session, holder, lastsMs, log }: LeasePorts): Lea
   }
   scheduleBeat();
   const forgotten = session
-    .change(`DELETE FROM leases WHERE lease_until < clock_timestamp() - interval '1 day'`)
+    // Not the turns: for how long nobody had them is asked for.
+    .change(`DELETE FROM leases WHERE lease_until < clock_timestamp() - interval '1 day' AND name LIKE '% %'`)
     .catch((error: unknown) => log.debug({ error }, 'old leases stay until the next start'));
 
   function release(lease: Lease, keepMs = 0): Promise<void> {
@@ -220,7 +226,7 @@ export function createLeases({ session, holder, lastsMs, log }: LeasePorts): Lea
     held: () => [...held.keys()],
     refusal: () => refusals.current(),
     campaign(name, onChange = () => undefined, isWanted = () => true) {
-      const campaign = { name, onChange, isWanted, lease: null as Held | null };
+      const campaign: Campaign = { name, onChange, isWanted, lease: null };
       campaigns.add(campaign);
       beatNow();
       return () => {
@@ -235,11 +241,7 @@ export function createLeases({ session, holder, lastsMs, log }: LeasePorts): Lea
       await beating;
       const leases = [...held.values()];
       for (const lease of leases) lose(lease);
-      for (const campaign of campaigns) {
-        if (campaign.lease === null) continue;
-        campaign.lease = null;
-        campaign.onChange(false, 0, 0);
-      }
+      for (const campaign of campaigns) end(campaign);
       await releaseAll(leases);
     },
     async close() {

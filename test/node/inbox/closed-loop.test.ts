@@ -138,6 +138,7 @@ async function world(
     fetch: (task) => download(task),
     turns: {
       isOurTurn: options.isOurTurn ?? (() => isOurTurn),
+      tellsHooks: () => false,
       settleEveryMs: 3_600_000,
       hold:
         options.hold ??

@@ -2,6 +2,7 @@
 import { expect, it } from 'vitest';
 import type { EventDraft } from '../../../src-main/common/events.ts';
 import { without } from '../../../src-main/common/without.ts';
+import { toldByNobody } from '../../../src-main/node/inbox/shared-side.ts';
 import { leavesAsking, sharedRights, sharedTurns, takeTurns } from '../../../src-main/node/inbox/shared-work.ts';
 import type { NodeStatus, SharedStatus } from '../../../src-main/common/shared-status.ts';
 import { silentLog } from '../../../src-main/node/log/log.ts';
@@ -48,14 +49,11 @@ it('an order whose intent is in the shared log goes on where this machine cannot
 
 it('the turn to ask is left to a machine that has all of the keys and more, as long as it is there', () => {
   const node = (told: Partial<NodeStatus>): NodeStatus =>
-    ({ isThis: false, isThere: true, roles: ['ask'], keys: [], tellsHooks: false, ...told }) as NodeStatus; // no more of it is used here
+    ({ isThis: false, isThere: true, roles: ['ask'], keys: [], ...told }) as NodeStatus; // no more of it is used here
   const own = (...keys: readonly string[]): NodeStatus => node({ isThis: true, keys });
-  const hooked: NodeStatus = node({ isThis: true, tellsHooks: true });
   for (const [ours, other] of [
     [own(), { keys: ['X'] }],
     [own('X'), { keys: ['Y', 'X'] }],
-    [hooked, { keys: ['X'] }],
-    [own('X'), { keys: ['X'], tellsHooks: true }],
   ] as const) {
     expect(leavesAsking([ours, node(other)])).toBe(true);
     expect(
@@ -67,32 +65,52 @@ it('the turn to ask is left to a machine that has all of the keys and more, as l
     expect(leavesAsking([ours, node({ ...other, isThere: false })])).toBe(false);
     expect(leavesAsking([ours, node({ ...other, roles: ['intake'] })])).toBe(false);
   }
-  for (const other of [{ keys: ['X'] }, { keys: ['Y', 'Z'], tellsHooks: true }, { tellsHooks: true }, {}]) {
+  for (const other of [{ keys: ['X'] }, { keys: ['Y', 'Z'] }, {}]) {
     expect(leavesAsking([own('X'), node(other)])).toBe(false);
   }
   expect(leavesAsking([own(), without(node({}), 'keys')])).toBe(false);
   expect(leavesAsking([])).toBe(false);
 });
 
-it('whoever keeps the inputs from now on takes up those that came while nobody did', () => {
+it('a webhook that only machines have which do not tell is named', () => {
+  const node = (name: string, told: Partial<NodeStatus>): NodeStatus =>
+    ({ name, isThere: true, roles: ['intake', 'download'], tellsHooks: true, ...told }) as NodeStatus; // no more of it is used here
+  const asks = (told: Partial<NodeStatus>): NodeStatus => node('asks', { roles: ['ask'], tellsHooks: false, ...told });
+  expect(toldByNobody([node('nas', {}), node('gone', { isThere: false }), asks({})])).toEqual(['nas']);
+  expect(toldByNobody([node('nas', {})])).toEqual(['nas']);
+  expect(toldByNobody([node('nas', {}), asks({ tellsHooks: true })])).toEqual([]);
+  expect(toldByNobody([node('nas', {}), asks({ tellsHooks: true, isThere: false })])).toEqual(['nas']);
+  // A version that does not say so may have one.
+  expect(toldByNobody([node('nas', {}), without(asks({}), 'tellsHooks')])).toEqual([]);
+  expect(toldByNobody([asks({}), node('plain', { tellsHooks: false })])).toEqual([]);
+});
+
+it('whoever has a turn from now on takes up what came while nobody had it', () => {
   const campaigns = new Map<string, TurnChanged>();
+  const wanted = new Map<string, () => boolean>();
+  let hasHooks = false;
   const leases = {
-    campaign(name: string, onChange: TurnChanged) {
+    campaign(name: string, onChange: TurnChanged, isWanted: () => boolean) {
       campaigns.set(name, onChange);
+      wanted.set(name, isWanted);
       return () => undefined;
     },
   } as unknown as Leases; // no more of it is used here
   const status = (): SharedStatus => ({ nodes: [] }) as unknown as SharedStatus; // nor of this
   const told: string[] = [];
-  const stop = takeTurns(
-    { leases, status },
-    ['ask', 'download'],
-    () => told.push('ask'),
-    () => told.push('inputs'),
-  );
-  campaigns.get('inputs')?.(true, 0, 0);
-  campaigns.get('inputs')?.(false, 0, 0);
-  campaigns.get('ask')?.(true, 0, 0);
-  expect(told).toEqual(['inputs', 'ask']);
+  const stop = takeTurns({ leases, status }, ['ask', 'download'], {
+    hasHooks: () => hasHooks,
+    askingChanged: (idleMs) => told.push(`ask ${String(idleMs)}`),
+    tellingTaken: (goneMs) => told.push(`tell ${String(goneMs)}`),
+    inputsTaken: () => told.push('inputs'),
+  });
+  for (const name of ['inputs', 'tell']) for (const isHeld of [true, false]) campaigns.get(name)?.(isHeld, 1, 2);
+  campaigns.get('ask')?.(true, 1, 2);
+  expect(told).toEqual(['inputs', 'tell 2', 'ask 1']);
+  // Whoever has no webhook leaves the telling to others, whoever asks.
+  expect(wanted.get('tell')?.()).toBe(false);
+  hasHooks = true;
+  expect(wanted.get('tell')?.()).toBe(true);
+  expect(wanted.get('ask')?.()).toBe(true);
   stop();
 });

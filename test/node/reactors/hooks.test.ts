@@ -1,11 +1,11 @@
-import { readFile } from 'node:fs/promises';
+import { copyFile, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Webhook } from 'standardwebhooks';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { StampedEvent } from '../../../src-main/common/events.ts';
 import { plainVideo, type Task } from '../../../src-main/common/model.ts';
 import { forShowing } from '../../../src-main/common/task-view.ts';
-import { withoutProxy } from '../../../src-main/node/outgoing/outgoing.ts';
+import { withoutProxy, type Fetch } from '../../../src-main/node/outgoing/outgoing.ts';
 import type { TaskGlance } from '../../../src-main/node/projections/task-entry.ts';
 import { silentLog } from '../../../src-main/node/log/log.ts';
 import { openHookBook } from '../../../src-main/node/reactors/hook-book.ts';
@@ -47,7 +47,15 @@ const saved: StampedEvent = { v: 2, seq: 1, at: task.receivedAt, type: 'video-sa
 
 async function open(
   replies: readonly Reply[],
-  options: { command?: string; hasSecret?: boolean; user?: string; answer?: () => Promise<Reply>; file?: string } = {},
+  options: {
+    command?: string;
+    hasSecret?: boolean;
+    user?: string;
+    answer?: () => Promise<Reply>;
+    file?: string;
+    isWanted?: () => boolean;
+    fetch?: Fetch;
+  } = {},
 ) {
   let turn = 0;
   const server = await openJsonServer(
@@ -55,11 +63,11 @@ async function open(
   );
   const real = createClock();
   const hooks = createHooks({
-    webhookUrl: () => `http://${options.user ?? ''}${server.host}/hook`,
+    webhookUrl: () => (options.isWanted?.() === false ? null : `http://${options.user ?? ''}${server.host}/hook`),
     secret: () => (options.hasSecret === false ? null : secret),
     command: options.command ?? null,
     toTaskView: forShowing,
-    fetch: withoutProxy.fetch,
+    fetch: options.fetch ?? withoutProxy.fetch,
     book: openHookBook(options.file ?? path.join(await tempDir(), 'webhooks.json'), silentLog),
     // The pauses between attempts pass at once.
     clock: { ...real, after: (_ms, run) => real.after(1, run) },
@@ -238,6 +246,37 @@ test('what another machine was to tell is told by who takes over, as far as it m
   expect(server.calls.map(({ body }) => (body as { data: { key: string } }).data.key)).toEqual(['of just now']);
 });
 
+test('all that is taken over is told, however much it is', async () => {
+  let told = 0;
+  const { hooks } = await open([], {
+    fetch: () => {
+      told += 1;
+      return Promise.resolve(new Response());
+    },
+  });
+  const many = 1200;
+  const at = new Date().toISOString();
+  for (let n = 0; n < many; n += 1)
+    hooks.onChange({ event: { ...saved, at }, task: { ...task, key: `k:${String(n)}` } }, false);
+  const library = { get: (key: string) => ({ ...task, key }), newestInTurns: () => [] };
+  await hooks.takeOver(library, 60_000, takingTurns);
+  await hooks.idle();
+  expect([told, hooks.lost().webhooks]).toEqual([many, 0]);
+});
+
+test('a webhook that is named later hears nothing of what came before', async () => {
+  let isWanted = false;
+  const { hooks, server } = await open([{ json: {} }], { isWanted: () => isWanted });
+  const library = { get: () => task, glances: () => [], newestInTurns: () => [task] };
+  await hooks.catchUp(library, takingTurns, false);
+  const heard = { event: { ...saved, at: new Date().toISOString() }, task };
+  hooks.onChange(heard, false);
+  isWanted = true;
+  await hooks.takeOver(library, Infinity, takingTurns);
+  await hooks.idle();
+  expect(server.calls).toEqual([]);
+});
+
 describe('webhooks that an end has interrupted', () => {
   const lateSaved: StampedEvent = { ...saved, seq: 9, at: '2026-11-26T09:00:00.000Z' };
   const late: Task = { ...task, key: 'kie-aleph:late', history: [{ at: lateSaved.at, kind: 'saved', video: 1 }] };
@@ -295,13 +334,28 @@ describe('webhooks that an end has interrupted', () => {
       { task, seq: 1 },
       { task: at('told by another', 600), seq: 8 },
       { task: at('while nobody had it', 20), seq: 9 },
+      { task: at('by a clock that is behind', 240), seq: 10 },
     ]);
     const next = await open([{ json: {} }], { file });
     await next.hooks.catchUp(all, inOneTurn, false);
     for (let n = 0; n < 2; n += 1) await next.hooks.takeOver(all, 60_000, inOneTurn);
     await next.hooks.idle();
     const keys = next.server.calls.map(({ body }) => (body as { data: { key: string } }).data.key);
-    expect(keys).toEqual(['while nobody had it']);
+    expect(keys).toEqual(['while nobody had it', 'by a clock that is behind']);
+    await next.hooks.close();
+    // A night, too; and where nobody knows for how long it was nobody's, the last hour.
+    for (const [goneMs, expected] of [
+      [10 * 3_600_000, ['of the night']],
+      [Infinity, []],
+    ] as const) {
+      await copyFile(file, `${file}.night`);
+      const later = await open([{ json: {} }], { file: `${file}.night` });
+      const night = library([{ task: at('of the night', 9 * 3600), seq: 11 }]);
+      await later.hooks.catchUp(night, inOneTurn, false);
+      await later.hooks.takeOver(night, goneMs, inOneTurn);
+      await later.hooks.idle();
+      expect(later.server.calls.map(({ body }) => (body as { data: { key: string } }).data.key)).toEqual(expected);
+    }
   });
 
   test('are found in the library where a kill came before they were noted', async () => {

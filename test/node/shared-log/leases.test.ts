@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { silentLog } from '../../../src-main/node/log/log.ts';
-import { codeBehind, createDatabase } from '../../../src-main/node/shared-log/database.ts';
+import { codeBehind, createDatabase, type Session } from '../../../src-main/node/shared-log/database.ts';
 import { createLeases, type Leases } from '../../../src-main/node/shared-log/leases.ts';
 import { migrate } from '../../../src-main/node/shared-log/migrations.ts';
 import { startPostgres, whyNoPostgres, type PostgresServer } from '../../support/postgres.ts';
@@ -100,4 +100,34 @@ describe.skipIf(whyNoPostgres !== null)('leases', () => {
     await waitUntil(() => leases.refusal() === null, 'the database to give it');
     expect(leases.held()).toEqual(['inputs']);
   });
+});
+
+it('a turn that ran out unnoticed is taken anew, so that what came meanwhile is taken up', async () => {
+  const session = {
+    // A database that gives and renews whatever is asked for.
+    query: (text: string) =>
+      Promise.resolve(
+        text.startsWith('INSERT') ? [] : [{ fence: 1, before: 'one', idle: text.includes('free') ? 5 : null }],
+      ),
+    change: () => Promise.resolve(0),
+    close: () => Promise.resolve(),
+  } as unknown as Session; // no more of it is used here
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
+  const leases = createLeases({ session, holder: 'one', lastsMs: 300, log: silentLog });
+  const turns: (readonly [boolean, number])[] = [];
+  leases.campaign('tell', (isHeld, _, goneMs) => turns.push([isHeld, goneMs]));
+  await vi.advanceTimersByTimeAsync(150);
+  expect(turns).toEqual([[true, 305]]);
+  // The process is frozen.
+  const now = performance.now.bind(performance);
+  const frozen = vi.spyOn(performance, 'now').mockImplementation(() => now() + 1000);
+  await vi.advanceTimersByTimeAsync(100);
+  expect(turns).toEqual([
+    [true, 305],
+    [false, 0],
+    [true, 305],
+  ]);
+  frozen.mockRestore();
+  await leases.close();
 });
