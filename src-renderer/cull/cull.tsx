@@ -1,5 +1,5 @@
 import { Check, Columns2, Undo2, X } from 'lucide-react';
-import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react';
+import { type KeyboardEvent, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { newestTakes } from '../../src-main/common/task-query.ts';
 import type { TaskView } from '../../src-main/common/task-view.ts';
 import { letterOf } from '../compare/letters.ts';
@@ -92,6 +92,7 @@ function Takes({ takes, start }: TakesProps) {
   const [playing, setPlaying] = useState<string | null>(null);
   const grid = useRef<HTMLDivElement>(null);
   const likeness = useLikeness(takes);
+  const playOrStop = useCallback((key: string) => setPlaying((now) => (now === key ? null : key)), []);
   const number = (n: number) => format.number(n);
 
   const shown = takes.filter(({ pick }) => show === 'all' || (show === 'left' ? pick === undefined : pick === show));
@@ -183,7 +184,7 @@ function Takes({ takes, start }: TakesProps) {
       if (key === 'ArrowUp') return go(-columnsOf());
       if (key === 'Home') return go(-shown.length);
       if (key === 'End') return go(shown.length);
-      if (key === ' ' && task !== undefined) return () => setPlaying(playing === task.key ? null : task.key);
+      if (key === ' ' && task !== undefined) return () => playOrStop(task.key);
     }
     if (key === 'Escape' && playing !== null) return () => setPlaying(null);
     if (key === 'c' || key === 'C') return compare;
@@ -263,8 +264,8 @@ function Takes({ takes, start }: TakesProps) {
                 like={likeness[place] ?? null}
                 isCurrent={task.key === (shown[at]?.key ?? '')}
                 isPlaying={playing === task.key}
-                onFocus={() => setCurrent(task.key)}
-                onOpen={() => setPlaying(playing === task.key ? null : task.key)}
+                onFocus={setCurrent}
+                onOpen={playOrStop}
               />
             );
           })}

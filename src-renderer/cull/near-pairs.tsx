@@ -4,7 +4,7 @@ import { useInbox } from '../inbox.ts';
 import { enCull as words } from '../texts/en-cull.ts';
 import { Button } from '../ui/button.tsx';
 import styles from './cull.module.css';
-import type { Likeness } from './use-likeness.ts';
+import type { Likeness } from './near-duplicates.ts';
 
 interface NearPairsProps {
   readonly takes: readonly TaskView[];

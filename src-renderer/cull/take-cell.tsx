@@ -1,5 +1,5 @@
 import { Check, Copy, X } from 'lucide-react';
-import { useSyncExternalStore } from 'react';
+import { memo, useSyncExternalStore } from 'react';
 import type { TaskView } from '../../src-main/common/task-view.ts';
 import { letterOf } from '../compare/letters.ts';
 import { filmLength } from '../format/format.ts';
@@ -10,8 +10,8 @@ import { enCompare } from '../texts/en-compare.ts';
 import { enCull as words } from '../texts/en-cull.ts';
 import { texts } from '../texts/texts.ts';
 import styles from './cull.module.css';
+import type { Likeness } from './near-duplicates.ts';
 import { takeName } from './take-name.ts';
-import type { Likeness } from './use-likeness.ts';
 
 interface TakeCellProps {
   readonly task: TaskView;
@@ -19,12 +19,16 @@ interface TakeCellProps {
   readonly like: Likeness | null;
   readonly isCurrent: boolean;
   readonly isPlaying: boolean;
-  readonly onFocus: () => void;
-  readonly onOpen: () => void;
+  readonly onFocus: (key: string) => void;
+  readonly onOpen: (key: string) => void;
 }
 
-/** A take: its picture or the film itself, what was decided about it, and what it is like. Its state is read first. */
-export function TakeCell({ task, letter, like, isCurrent, isPlaying, onFocus, onOpen }: TakeCellProps) {
+/**
+ * A take: its picture or the film itself, what was decided about it, and what it is like. Its state is read first. Drawn
+ * anew only where something of it changed: there are two hundred, and a key judges one.
+ */
+export const TakeCell = memo(function TakeCell(props: TakeCellProps) {
+  const { task, letter, like, isCurrent, isPlaying, onFocus, onOpen } = props;
   const { client, posters } = useInbox();
   const preview = useSyncExternalStore(posters.subscribe, () => posters.status(task.key));
   const saved = firstSaved(task);
@@ -51,8 +55,8 @@ export function TakeCell({ task, letter, like, isCurrent, isPlaying, onFocus, on
           tabIndex={isCurrent ? 0 : -1}
           aria-label={name}
           aria-current={isCurrent || undefined}
-          onFocus={onFocus}
-          onClick={onOpen}
+          onFocus={() => onFocus(task.key)}
+          onClick={() => onOpen(task.key)}
         >
           {isPlaying && saved !== null ? (
             <video src={client.mediaUrl(task.key, saved.n)} autoPlay loop muted playsInline />
@@ -100,4 +104,4 @@ export function TakeCell({ task, letter, like, isCurrent, isPlaying, onFocus, on
       </p>
     </div>
   );
-}
+});

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { areAlike, type FilmPrint, frameHash } from '../../../src-renderer/cull/near-duplicates.ts';
+import { areAlike, type FilmPrint, frameHash, likenessOf } from '../../../src-renderer/cull/near-duplicates.ts';
 
 /** A picture of 9 by 8 greys; `noise` moves each a little. */
 const picture = (seed: number, noise = 0): number[] =>
   Array.from({ length: 72 }, (_, i) => ((i * seed * 37 + seed * 11) % 256) + ((i * 7) % 3) * noise);
-const film = (seconds: number, frames: readonly number[][]): FilmPrint => ({ seconds, frames: frames.map(frameHash) });
+const film = (seconds: number, frames: readonly (readonly number[])[]): FilmPrint => ({ seconds, frames: frames.map(frameHash) });
 const frames = (seed: number, noise = 0) => Array.from({ length: 8 }, (_, i) => picture(seed + i, noise));
 const black = Array.from({ length: 72 }, () => 3);
 
@@ -32,5 +32,34 @@ describe('near duplicates', () => {
         ),
       ),
     ).toBe(false);
+  });
+
+  it('are named by the first take before them, which has the same bytes or looks the same', () => {
+    const prints = new Map([
+      ['a', film(5, frames(3))],
+      ['b', film(5, frames(90))],
+      ['a again', film(5, frames(3, 1))],
+    ]);
+    expect(likenessOf(['a', null, 'b', 'unread', 'a again', 'unread', null, 'b'], prints)).toEqual([
+      null,
+      null,
+      null,
+      null,
+      { of: 0, kind: 'near' },
+      { of: 3, kind: 'same' },
+      null,
+      { of: 2, kind: 'same' },
+    ]);
+  });
+
+  it('are told by each of the 64 bits, the first of either half as well', () => {
+    const falling = Array.from({ length: 72 }, (_, i) => 200 - (i % 9) * 20);
+    const rising = Array.from({ length: 72 }, (_, i) => 20 + (i % 9) * 20);
+    const eight = (grey: readonly number[]) => Array.from({ length: 8 }, () => grey);
+    expect(areAlike(film(5, eight(falling)), film(5, eight(falling)))).toBe(true);
+    expect(areAlike(film(5, eight(falling)), film(5, eight(rising)))).toBe(false);
+    // Half of the picture turned round: 32 bits of the 64.
+    const halfTurned = falling.map((grey, i) => (i < 36 ? grey : (rising[i] ?? 0)));
+    expect(areAlike(film(5, eight(falling)), film(5, eight(halfTurned)))).toBe(false);
   });
 });
