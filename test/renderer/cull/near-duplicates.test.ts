@@ -4,7 +4,10 @@ import { areAlike, type FilmPrint, frameHash, likenessOf } from '../../../src-re
 /** A picture of 9 by 8 greys; `noise` moves each a little. */
 const picture = (seed: number, noise = 0): number[] =>
   Array.from({ length: 72 }, (_, i) => ((i * seed * 37 + seed * 11) % 256) + ((i * 7) % 3) * noise);
-const film = (seconds: number, frames: readonly (readonly number[])[]): FilmPrint => ({ seconds, frames: frames.map(frameHash) });
+const film = (seconds: number, frames: readonly (readonly number[])[]): FilmPrint => ({
+  seconds,
+  frames: frames.map(frameHash),
+});
 const frames = (seed: number, noise = 0) => Array.from({ length: 8 }, (_, i) => picture(seed + i, noise));
 const black = Array.from({ length: 72 }, () => 3);
 
