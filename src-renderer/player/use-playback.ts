@@ -34,23 +34,33 @@ export function usePlayback(video: RefObject<HTMLVideoElement | null>): readonly
   useEffect(() => {
     const element = video.current;
     if (element === null) return undefined;
-    let frame = 0;
+    let stop: () => void = () => undefined;
     const follow = () => {
-      cancelAnimationFrame(frame);
+      stop();
       const next = readPlayback(element);
       setPlayback((now) => (isSame(now, next) ? now : next));
-      if (next.playing) frame = requestAnimationFrame(follow);
+      if (next.playing) stop = onNextFrame(element, follow);
     };
     const listening = new AbortController();
     for (const name of events) element.addEventListener(name, follow, { signal: listening.signal });
     follow();
     return () => {
       listening.abort();
-      cancelAnimationFrame(frame);
+      stop();
     };
   }, [video]);
 
   return [playback, () => setPlayback(readPlayback(video.current))];
+}
+
+/** The film's frames are fewer than the screen's, and what has no picture has none. @returns what gives it up */
+function onNextFrame(film: HTMLVideoElement, act: () => void): () => void {
+  if (film.videoWidth === 0) {
+    const frame = requestAnimationFrame(act);
+    return () => cancelAnimationFrame(frame);
+  }
+  const frame = film.requestVideoFrameCallback(act);
+  return () => film.cancelVideoFrameCallback(frame);
 }
 
 function readPlayback(element: HTMLVideoElement | null): Playback {
