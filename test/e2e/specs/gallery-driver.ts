@@ -29,6 +29,8 @@ export interface Spec {
   readonly wishes?: Wishes;
   /** Whether it needs an inbox in which nothing ever happened: one that counts requests or sums, or leaves settings. */
   readonly isNew?: boolean;
+  /** Whether it shows what the desktop program does in its own way, which its double can show: calls, events, films. */
+  readonly inDouble?: boolean;
   /** The first major version of Chromium that has what the looks of this need. */
   readonly chromium?: number;
   readonly run: (driver: GalleryDriver) => Promise<void>;

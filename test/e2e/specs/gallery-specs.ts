@@ -35,6 +35,7 @@ declare global {
 export const gallerySpecs: readonly Spec[] = [
   {
     name: 'an empty inbox explains the three steps, and its test callback brings a video',
+    inDouble: true,
     async run({ page, call }) {
       await page.getByRole('heading', { name: texts.empty.title }).waitFor();
       const { url } = await call('callback:url');
@@ -51,6 +52,7 @@ export const gallerySpecs: readonly Spec[] = [
   },
   {
     name: 'cards appear without a reload, newest first, each with a picture',
+    inDouble: true,
     async run(driver) {
       const { page, call } = driver;
       await page.evaluate(() => void (window.specMark = 'same page'));
@@ -93,6 +95,7 @@ export const gallerySpecs: readonly Spec[] = [
   },
   {
     name: 'a card tells how far its download is, and becomes the video',
+    inDouble: true,
     async run({ page, media, postCallback }) {
       const bytes = keyFrameFilm();
       const step = Math.ceil(bytes.length / 40);
@@ -118,6 +121,7 @@ export const gallerySpecs: readonly Spec[] = [
   },
   {
     name: 'a failed download tells why and can be tried again',
+    inDouble: true,
     async run({ page, media, postCallback, waitForTask }) {
       const url = media.file('/page.mp4', Buffer.from('<!doctype html><title>Sign in</title>'));
       await postCallback(lumaSuccess('retry-1', [url], 'Tried twice'));
@@ -173,6 +177,7 @@ export const gallerySpecs: readonly Spec[] = [
   },
   {
     name: 'a link that gives nothing is shown and copied, and another one takes its place',
+    inDouble: true,
     async run(driver) {
       const { page, media, complaints, postCallback, waitForTask } = driver;
       const url = media.file('/dead.mp4', Buffer.from('<!doctype html><title>Sign in</title>'));
@@ -296,6 +301,7 @@ export const gallerySpecs: readonly Spec[] = [
   },
   {
     name: 'what is deleted goes to the trash and comes back',
+    inDouble: true,
     async run(driver) {
       const { page, call } = driver;
       const { key } = await deliver(driver, 'Deleted and back');

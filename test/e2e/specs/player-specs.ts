@@ -25,6 +25,7 @@ import {
 export const playerSpecs: readonly Spec[] = [
   {
     name: 'a card opens, its video plays, stops and seeks',
+    inDouble: true,
     async run(driver) {
       const { page, call } = driver;
       const task = await deliver(driver, 'It plays');
@@ -157,6 +158,7 @@ export const playerSpecs: readonly Spec[] = [
   },
   {
     name: 'the back button of the browser leads back to the grid, and the address of a task opens it',
+    inDouble: true,
     async run(driver) {
       const { page } = driver;
       await deliver(driver, 'Has an address');
@@ -266,6 +268,7 @@ export const playerSpecs: readonly Spec[] = [
   },
   {
     name: 'a note that is being written is kept by the back button of the browser, and by a reload where there is one',
+    inDouble: true,
     async run(driver) {
       const { page, call } = driver;
       const { key } = await deliver(driver, 'Noted');
