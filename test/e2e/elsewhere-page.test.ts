@@ -24,8 +24,7 @@ it('tries the address and the token, says what is wrong with them, and what to d
   const there = await inboxes.start({ args: ['--sync-port', '0'] });
   const token = (await there.runCli(['api-key', 'new', '--scope', 'twin'])).stdout.trim();
   const here = await inboxes.start({ args: ['--callback-port', String(await keptPort())] });
-  const { page } = await browser.open(here.galleryUrl);
-  await page.goto(`${here.localUrl}/#/settings/elsewhere`);
+  const { page } = await browser.open(`${here.galleryUrl}#/settings/elsewhere`);
   const section = page.getByRole('region', { name: words.title });
   await section.getByLabel(words.address).fill(there.syncUrl ?? '', { timeout: limitMs });
   await section.getByLabel(words.token, { exact: true }).fill('a-token-of-nobody');

@@ -41,8 +41,7 @@ test('403, the record, a fresh link that dies half-way, a pasted one: saved from
     const links = video?.formerUrls ?? [];
     return video?.state === 'queued' && links.length > 0 && video.attempts?.at(-1)?.code === 'forbidden';
   });
-  const { page } = await browser.open(inbox.galleryUrl, {});
-  await page.goto(`${inbox.localUrl}/#/task/${encodeURIComponent(key)}`);
+  const { page } = await browser.open(`${inbox.galleryUrl}#/task/${encodeURIComponent(key)}`);
   await page.getByRole('heading', { name: 'Waiting to try again' }).waitFor();
   // It gave bytes before: it is not "not there yet".
   const waiting = await inbox.waitForTask('rescued', ({ videos: [video] }) => video?.errorReason === 'forbidden');

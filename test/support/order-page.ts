@@ -1,10 +1,9 @@
 /** What the tests of orders from the page stand on: a real Chromium, an inbox, and a stand-in of kie.ai, new for each test. */
-import { readFile } from 'node:fs/promises';
-import path from 'node:path';
 import type { BrowserContextOptions, Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
 import { launchBrowser, type TestBrowser } from './browser.ts';
-import { createInboxes, repoDir, type Inbox, type Inboxes } from './inbox-process.ts';
+import { createInboxes, type Inbox, type Inboxes } from './inbox-process.ts';
+import { keyFrameFilm } from './key-frame-film.ts';
 import { openKieStandIn, type KieStandIn } from './providers/kie-stand-in.ts';
 
 export interface OrderStartOptions {
@@ -31,10 +30,9 @@ export function useOrderRig(): OrderRig {
   const inboxes = createInboxes({ inTurn: true });
   let browser: TestBrowser;
   let kie: KieStandIn;
-  let film: Buffer;
+  const film = keyFrameFilm();
   beforeAll(async () => {
     browser = await launchBrowser();
-    film = await readFile(path.join(repoDir, 'src-main/node/samples/sample.mp4'));
   });
   beforeEach(async () => {
     kie = await openKieStandIn({ film });
@@ -58,8 +56,8 @@ export function useOrderRig(): OrderRig {
         env: key ? { VIDEO_INBOX_SECRET_KIE_API_KEY: kie.key } : {},
       }),
     async open(inbox, hash = '#/new', options = {}) {
-      const { page } = await browser.open(inbox.galleryUrl, options);
-      await page.goto(`${inbox.localUrl}/${hash}`);
+      // What stands behind the # outlives the way from the key to the page.
+      const { page } = await browser.open(`${inbox.galleryUrl}${hash}`, options);
       return page;
     },
     orders: () => kie.calls.filter(({ path: at }) => /generate$|createTask$/.test(at)).length,

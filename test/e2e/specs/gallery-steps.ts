@@ -70,8 +70,8 @@ export async function eventually<T>(ask: () => Promise<T> | T, answer: T): Promi
   await expect.poll(ask, { timeout: limitMs, interval: 50 }).toEqual(answer);
 }
 
-export async function expectAccessible(page: Page): Promise<void> {
-  expect(await axeViolations(page)).toEqual([]);
+export async function expectAccessible(page: Page, rules?: readonly string[]): Promise<void> {
+  expect(await axeViolations(page, rules)).toEqual([]);
 }
 
 export interface Film {

@@ -7,6 +7,7 @@ import { enCull } from '../../../src-renderer/texts/en-cull.ts';
 import { enNodes } from '../../../src-renderer/texts/en-nodes.ts';
 import { enSettings } from '../../../src-renderer/texts/en-settings.ts';
 import { lumaSuccess } from '../../support/kie-callbacks.ts';
+import { rulesOfLooks } from '../../support/axe.ts';
 import { keyFrameFilm } from '../../support/key-frame-film.ts';
 import type { GalleryDriver, Spec, Wishes } from './gallery-driver.ts';
 import {
@@ -121,24 +122,14 @@ async function areFine({ page }: GalleryDriver, screens: readonly Screen[]): Pro
   }
 }
 
-async function filmsAreFine(driver: GalleryDriver): Promise<void> {
-  const screens = await fill(driver);
-  await areFine(driver, screens);
-}
-
-async function roomsAreFine(driver: GalleryDriver): Promise<void> {
-  const { page } = driver;
-  await deliver(driver, prompt);
-  await driver.postCallback({ nothing: 'that is known' });
-  await areFine(driver, rooms);
-  // What is asked before films go for good.
+/** What is asked before films go for good. */
+async function askToPurge(page: Page): Promise<void> {
   await opener(page, prompt).focus();
   await page.keyboard.press('Delete');
   await eventually(() => card(page, prompt).count(), 0);
   await show(page, { hash: 'trash', sign: () => opener(page, prompt) });
   await button(card(page, prompt), texts.trash.purge).click();
   await page.getByRole('alertdialog').waitFor({ timeout: limitMs });
-  await expectAccessible(page);
 }
 
 /** What of the marks on cards is shown in part: all of a line but the provider's name, which alone gives way. */
@@ -151,30 +142,46 @@ const cutMarks = (page: Page): Promise<string[]> =>
         .map(({ textContent }) => textContent),
     );
 
-async function noneIsCut(driver: GalleryDriver, screens: readonly Screen[]): Promise<void> {
-  const { page } = driver;
-  await areFine(driver, screens);
-  await page.setViewportSize({ width: 320, height: 640 });
+/** As 1280 by 800 are at 200 %, as narrow as they get, and large. */
+const windows = {
+  enlarged: { width: 640, height: 400 },
+  narrow: { width: 320, height: 640 },
+  large: { width: 1920, height: 1080 },
+} as const;
+
+/** Each screen in the other windows, the large one in the dark. */
+async function areFineInOthers({ page }: GalleryDriver, screens: readonly Screen[]): Promise<void> {
   for (const screen of screens) {
+    await page.emulateMedia({ colorScheme: 'light' });
+    await page.setViewportSize(windows.enlarged);
     await show(page, screen);
+    await expectAccessible(page);
+    await noneCutOff(page, `${screen.hash} at 200 %`);
+    await page.setViewportSize(windows.narrow);
     await noneCutOff(page, `${screen.hash} at 320`);
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await page.setViewportSize(windows.large);
+    await expectAccessible(page, rulesOfLooks);
+    await noneCutOff(page, `${screen.hash} in a large window`);
   }
 }
 
-const light: Wishes = { colorScheme: 'light' };
 /** Films play in the light; here they stand, for it is colours and places that are looked at, and each screen plays four. */
-const still = { reducedMotion: 'reduce' } as const;
-const largeAndDark: Wishes = { ...still, colorScheme: 'dark', viewport: { width: 1920, height: 1080 } };
-/** As 1280 by 800 are at 200 %. */
-const enlarged: Wishes = { ...still, colorScheme: 'light', viewport: { width: 640, height: 400 } };
+const still: Wishes = { reducedMotion: 'reduce' };
 
 export const screenSpecs: readonly Spec[] = [
-  { name: 'axe finds nothing about films, and nothing is cut', wishes: light, run: filmsAreFine },
-  { name: 'nor about films in a large window in the dark', wishes: largeAndDark, run: filmsAreFine },
   {
-    name: 'nor about films enlarged to 200 %, and at 320 px nothing is cut',
-    wishes: enlarged,
-    run: async (driver) => noneIsCut(driver, await fill(driver)),
+    name: 'axe finds nothing about films, and nothing is cut',
+    async run(driver) {
+      await areFine(driver, await fill(driver));
+    },
+  },
+  {
+    name: 'nor about films at 200 %, at 320 px, and in a large window in the dark',
+    wishes: still,
+    async run(driver) {
+      await areFineInOthers(driver, await fill(driver));
+    },
   },
   {
     name: 'between wide and narrow nothing is cut, and a card shows its marks as wholes or not at all',
@@ -193,14 +200,25 @@ export const screenSpecs: readonly Spec[] = [
       }
     },
   },
-  { name: 'axe finds nothing in the other rooms, and nothing is cut', wishes: light, run: roomsAreFine },
-  { name: 'nor in the other rooms in a large window in the dark', wishes: largeAndDark, run: roomsAreFine },
   {
-    name: 'nor in the other rooms enlarged to 200 %, and at 320 px nothing is cut',
-    wishes: enlarged,
+    name: 'axe finds nothing in the other rooms, and nothing is cut',
     async run(driver) {
       await deliver(driver, prompt);
-      await noneIsCut(driver, rooms);
+      await driver.postCallback({ nothing: 'that is known' });
+      await areFine(driver, rooms);
+      await askToPurge(driver.page);
+      await expectAccessible(driver.page);
+    },
+  },
+  {
+    name: 'nor in the other rooms at 200 %, at 320 px, and in a large window in the dark',
+    wishes: still,
+    async run(driver) {
+      await deliver(driver, prompt);
+      await driver.postCallback({ nothing: 'that is known' });
+      await areFineInOthers(driver, rooms);
+      await askToPurge(driver.page);
+      await expectAccessible(driver.page, rulesOfLooks);
     },
   },
 ];
