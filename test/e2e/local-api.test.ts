@@ -213,7 +213,7 @@ test('whoever sends a line that does not end is told so', async () => {
   const told = spawnSync(process.execPath, [program, 'mcp', '--data-dir', inbox.dataDir], {
     input: Buffer.alloc(11 * 1024 * 1024, 'x'),
     encoding: 'utf8',
-    timeout: 60_000,
+    timeout: 150_000,
   });
   const [answer] = told.stdout.split('\n');
   expect(JSON.parse(answer ?? '')).toMatchObject({ id: null, error: { message: 'This line is longer than 10 MiB.' } });
