@@ -117,6 +117,7 @@ const sentencePaths = [
   'error.message',
   'error',
   'detail',
+  'detail.msg',
   'title',
   'errMsg',
   'ErrMsg',

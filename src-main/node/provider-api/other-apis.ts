@@ -43,7 +43,7 @@ export const otherApis: readonly ProviderApi[] = [
     ask: null,
     askAt: ['status_url'],
     then: get('{response_url}'),
-    places: { state: 'status', running: ['in_queue', 'in_progress'], done: ['completed', 'ok'], failed: ['error'] },
+    places: { state: 'status', error: ['error'] },
     create: {
       method: 'POST',
       path: '/{model}?fal_webhook={callback}',

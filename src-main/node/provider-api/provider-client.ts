@@ -298,9 +298,10 @@ export function createProviderClient({
         return { result, body };
       const next = followUp(api, api.then.path, asked, body, baseOf(api));
       if (next === null) return { result, body };
-      const second = await askOnce(api, next, api.then, asked.taskId, signal);
-      const film = readRecord(api, asked.taskId, second);
-      if (film === null) return { result, body };
+      const second = await askOnce(api, next, api.then, asked.taskId, signal).catch(asWordOfTask);
+      const answered = readRecord(api, asked.taskId, second);
+      if (answered === null) return { result, body };
+      const film = answered.state === 'unknown' ? (outputOf(api, asked.taskId, second) ?? answered) : answered;
       const hasFailed = film.state === 'failed' && film.videoUrls.length === 0;
       return {
         body: { record: body, result: second },
@@ -308,7 +309,7 @@ export function createProviderClient({
           ? { ...film, needsApiKey: false }
           : {
               ...result,
-              videoUrls: film.videoUrls.length > 0 ? film.videoUrls : linksOf(api, asked.taskId, second),
+              videoUrls: film.videoUrls,
               thumbnailUrl: result.thumbnailUrl ?? film.thumbnailUrl,
               needsApiKey: film.videoUrls.length === 0,
             },
@@ -492,8 +493,18 @@ function ownAddress(address: string, base: string, api: ProviderApi): URL | null
 }
 
 /** A second answer that is nothing but the model's output names no state. */
-function linksOf(api: ProviderApi, taskId: string, body: unknown): readonly string[] {
-  return readRecord({ ...api, places: {} }, taskId, { status: 'completed', output: body })?.videoUrls ?? [];
+function outputOf(api: ProviderApi, taskId: string, body: unknown): Result | null {
+  return readRecord({ ...api, places: {} }, taskId, { status: 'completed', output: body });
+}
+
+/**
+ * Of a task that is over the result is refused as the order would have been (fal): that is how it ended, and not that nobody
+ * knows it.
+ */
+function asWordOfTask(error: unknown): never {
+  if (!(error instanceof ApiFault) || error.providerCode !== '422') throw error;
+  const { providerCode, said } = error;
+  throw new ApiFault('ended', { providerCode, said, cause: error });
 }
 
 /**

@@ -489,6 +489,34 @@ describe('every other provider', () => {
     expect((await faultOf(elsewhere)).code).toBe('no-address');
   });
 
+  const refusal = { detail: [{ loc: ['body', 'prompt'], msg: 'Not made of that.', type: 'value_error' }] };
+  test.each<[name: string, record: object, film: Reply, end: object]>([
+    ['refused as an order would be', {}, { status: 422, json: refusal }, { code: 'ended', said: 'Not made of that.' }],
+    ['the reason in place of it', {}, { json: refusal }, { state: 'failed', message: 'Not made of that.' }],
+    [
+      'an error in the record',
+      { error: 'Runner died', error_type: 'runner_disconnected' },
+      { json: {} },
+      { state: 'failed', message: 'Runner died' },
+    ],
+    ['not there for a while', {}, { status: 503, json: {} }, { code: 'server' }],
+  ])('fal: what has failed is over as well, and told with its reason: %s', async (_, record, film, end) => {
+    const server = await openJsonServer(({ path }): Reply => {
+      const result = `${server.origin}/x/y/requests/r`;
+      return path.endsWith('/status') ? { json: { status: 'COMPLETED', response_url: result, ...record } } : film;
+    });
+    onTestFinished(() => server.close());
+    const bases = new Map([['fal', server.origin]]);
+    const client = createProviderClient({ key: () => 'k', bases, clock: createClock() });
+    const asked = client.ask({ ...question('fal', 'r'), askAt: `${server.origin}/x/y/requests/r/status` });
+    expect(
+      await asked.then(
+        ({ result }) => result,
+        (error: unknown) => error,
+      ),
+    ).toMatchObject(end);
+  });
+
   test.each<[provider: string, base: string | null, address: string, isAsked: boolean]>([
     ['bfl', null, 'https://api.eu1.bfl.ai/v1/get_result?id=t', true],
     ['bfl', null, 'http://api.eu1.bfl.ai/v1/get_result?id=t', false],
