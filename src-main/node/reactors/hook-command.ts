@@ -63,7 +63,10 @@ function killGroup(child: ChildProcess): void {
   }
 }
 
-/** A key goes to its provider only: the command, and what it starts, has none of those that the inbox was given. */
+/**
+ * A key goes to its provider only: the command, and what it starts, has none of those that the inbox alone was given. `AWS_*` are
+ * the person's for all programs, and copying films to a bucket is what such a command is for.
+ */
 function withoutKeys(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(env).filter(([name]) => !keyNames.test(name)));
 }
