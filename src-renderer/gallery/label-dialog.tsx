@@ -1,8 +1,9 @@
 import { useId, useState } from 'react';
+import { asKnown } from '../../src-main/common/known-label.ts';
 import { useInbox } from '../inbox.ts';
 import { TextInput } from '../settings/text-input.tsx';
 import { type Chosen, countOf } from '../store/bulk.ts';
-import { asKnown, offeredNames, typedTags } from '../store/label-text.ts';
+import { offeredNames, typedTags } from '../store/label-text.ts';
 import { useStore } from '../store/use-store.ts';
 import { texts } from '../texts/texts.ts';
 import { Button } from '../ui/button.tsx';

@@ -1,5 +1,6 @@
 import { X } from 'lucide-react';
 import { type KeyboardEvent, type RefObject, useId, useRef, useState } from 'react';
+import { asKnown } from '../../src-main/common/known-label.ts';
 import type { TaskView } from '../../src-main/common/task-view.ts';
 import { LabelDot } from '../gallery/label-dot.tsx';
 import { useInbox } from '../inbox.ts';
@@ -7,7 +8,7 @@ import { formatRoute, startList } from '../router/route.ts';
 import { TextArea, TextInput } from '../settings/text-input.tsx';
 import { Button } from '../ui/button.tsx';
 import { filmTime } from '../format/format.ts';
-import { asKnown, labelSearch, offeredNames, typedTags } from '../store/label-text.ts';
+import { labelSearch, offeredNames, typedTags } from '../store/label-text.ts';
 import { useStore } from '../store/use-store.ts';
 import { enExport } from '../texts/en-export.ts';
 import { texts } from '../texts/texts.ts';

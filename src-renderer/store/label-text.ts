@@ -1,15 +1,10 @@
+import { asKnown } from '../../src-main/common/known-label.ts';
 import { folded } from '../../src-main/common/search/folded.ts';
 import { tagsInText } from '../../src-main/common/tags-in-text.ts';
 
 /** What is written into the search to find a tag or a project. */
 export function labelSearch(field: 'tag' | 'project', name: string): string {
   return /\s/.test(name) ? `${field}:"${name}"` : `${field}:${name}`;
-}
-
-/** As it is written already where only capitals differ: what finds the one finds the other, and they would be counted apart. */
-export function asKnown(known: readonly { readonly name: string }[], name: string): string {
-  if (known.some((each) => each.name === name)) return name;
-  return known.find((each) => each.name.toLowerCase() === name.toLowerCase())?.name ?? name;
 }
 
 /** As a person types them, several at once. */

@@ -544,7 +544,7 @@ describe('tag', () => {
     for (const id of ['tag-1', 'tag-2']) await own.postCallback(lumaFailure(id, 'It was refused.'));
     const tagged = await own.runCli(['tag', 'tag-1', 'tag-2', '--add', 'pitch', '--add', 'to redo']);
     expect([tagged.code, tagged.stdout]).toEqual([0, '2 tasks changed.\n']);
-    const again = await own.runCli(['tag', 'tag-2', '--remove', 'pitch', '--add', 'to redo', '--json']);
+    const again = await own.runCli(['tag', 'tag-2', '--remove', 'Pitch', '--add', 'TO REDO', '--json']);
     expect(JSON.parse(again.stdout)).toEqual({ keys: ['kie-luma:tag-2'], undo: expect.any(String) as string });
     const tags = async (id: string) => (await own.call('tasks:get', id))?.tags;
     expect([await tags('tag-1'), await tags('tag-2')]).toEqual([['pitch', 'to redo'], ['to redo']]);

@@ -79,7 +79,7 @@ export interface TunnelService {
 }
 
 export function createHandlers(ports: HandlerPorts): Handlers {
-  const { library, toTaskView, acts } = ports;
+  const { library, toTaskView, acts, labels } = ports;
 
   function find(keyOrTaskId: string): Task | undefined {
     const byKey = library.get(keyOrTaskId);
@@ -88,8 +88,17 @@ export function createHandlers(ports: HandlerPorts): Handlers {
     return library.findByTaskId(keyOrTaskId).toSorted((a, b) => b.updatedAt.localeCompare(a.updatedAt))[0];
   }
 
+  const tagsAs = async (tags: readonly string[]): Promise<readonly string[]> =>
+    tags.length === 0 ? tags : [...new Set(tags.map(await labels.spelling('tag')))];
+
+  async function projects(): Promise<(name: string | null) => string | null> {
+    const spelled = await labels.spelling('project');
+    return (name) => (name === null ? null : spelled(name));
+  }
+
   return {
     ...createLoopHandlers({
+      projects,
       loop: ports.loop,
       apiKeys: ports.apiKeys,
       hooks: ports.hooks,
@@ -119,10 +128,10 @@ export function createHandlers(ports: HandlerPorts): Handlers {
     'tasks:sums': (which) => library.sums(which),
     'tasks:texts': (which, what) => copiedOf(library, ports.dataDir, which, what),
     'tasks:counts': () => library.counts(),
-    'tasks:labels': () => ports.labels.list(),
-    'labels:rename': (kind, name, to) => ports.labels.rename(kind, name, to),
+    'tasks:labels': () => labels.list(),
+    'labels:rename': (kind, name, to) => labels.rename(kind, name, to),
     'labels:color': async (kind, name, color) => {
-      await ports.labels.color(kind, name, color);
+      await labels.color(kind, name, color);
       return null;
     },
     'app:pageBroke': (what) => {
@@ -150,14 +159,16 @@ export function createHandlers(ports: HandlerPorts): Handlers {
       }
       return missing;
     },
-    'tasks:mark': (which, marks) => acts.mark(which, marks),
-    'tasks:tag': (which, change) => acts.tag(which, change),
-    'tasks:setProject': (which, project) => acts.setProject(which, project),
+    'tasks:mark': async (which, { tags, ...marks }) =>
+      acts.mark(which, tags === undefined ? marks : { ...marks, tags: await tagsAs(tags) }),
+    'tasks:tag': async (which, { add = [], remove = [] }) =>
+      acts.tag(which, { add: await tagsAs(add), remove: await tagsAs(remove) }),
+    'tasks:setProject': async (which, project) => acts.setProject(which, (await projects())(project)),
     'tasks:trash': (which) => acts.trash(which),
     'tasks:restore': (which) => acts.restore(which),
     'tasks:purge': (which) => acts.purge(which),
     'tasks:retry': (which) => acts.retry(typeof which === 'string' ? [which] : which),
-    'tasks:undo': (undo) => ports.labels.undo(undo),
+    'tasks:undo': (undo) => labels.undo(undo),
     'tasks:setTitle': async (key, title) => {
       await acts.setTitle(key, title);
       return null;
@@ -215,7 +226,8 @@ export function createHandlers(ports: HandlerPorts): Handlers {
         .list()
         .filter(({ revokedAt, submission }) => revokedAt === null && submission === undefined)
         .map(urlView),
-    'callback:mint': async (options) => urlView(await ports.urls.mint(options)),
+    'callback:mint': async (options) =>
+      urlView(await ports.urls.mint({ ...options, project: (await projects())(options.project) })),
     'callback:revoke': async (id) => {
       await ports.urls.revoke(id);
       return null;

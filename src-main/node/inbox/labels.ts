@@ -3,6 +3,7 @@ import type { LabelCount, LabelKind, Labels } from '../../common/contract.ts';
 import type { Changed } from '../../common/task-query.ts';
 import type { LabelColor } from '../../common/settings.ts';
 import { InboxError } from '../../common/errors.ts';
+import { asKnown } from '../../common/known-label.ts';
 import type { TaskTraits } from '../../common/task-traits.ts';
 import type { CallbackUrls } from '../callbacks/callback-urls.ts';
 import { filtered, inTurns, type InTurns } from '../in-turns.ts';
@@ -21,6 +22,8 @@ export interface LabelPorts {
 
 export interface LabelService {
   list(): Promise<Labels>;
+  /** How those in use are written: gives each name as such a one is, where only capitals differ. */
+  spelling(kind: LabelKind): Promise<(name: string) => string>;
   /** @param to a name that is in use takes them in; `null` takes it off all tasks. */
   rename(kind: LabelKind, name: string, to: string | null): Promise<Changed>;
   color(kind: LabelKind, name: string, color: LabelColor | null): Promise<void>;
@@ -64,6 +67,12 @@ export function createLabels({ library, acts, settings, urls }: LabelPorts): Lab
         return own === undefined ? label : { ...label, color: own };
       };
       return { tags: tags.map(withColor('tag')), projects: projects.map(withColor('project')) };
+    },
+    async spelling(kind) {
+      const { tags, projects } = await inTurns(labelsOf(library.glances()));
+      const ofUrls = urls.list().flatMap(({ project }) => (project === null ? [] : [{ name: project }]));
+      const known = kind === 'tag' ? tags : [...projects, ...ofUrls];
+      return (name) => asKnown(known, name);
     },
     async rename(kind, name, to) {
       if (name === to) return { keys: [] };

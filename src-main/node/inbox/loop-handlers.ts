@@ -39,6 +39,8 @@ export interface LoopHandlerPorts {
   readonly onBug: (error: unknown) => void;
   readonly digest: Pick<DigestKeeper, 'get' | 'dismiss'>;
   readonly find: (keyOrTaskId: string) => Task | undefined;
+  /** Gives a project as it is written already. */
+  readonly projects: () => Promise<(name: string | null) => string | null>;
 }
 
 export type LoopHandlers = Pick<Handlers, keyof LoopCalls>;
@@ -50,6 +52,7 @@ export function createLoopHandlers({
   hooks,
   digest,
   find,
+  projects,
   onBug,
 }: LoopHandlerPorts): LoopHandlers {
   const { client, asking, submissions, book } = loop;
@@ -58,6 +61,11 @@ export function createLoopHandlers({
     const task = library.get(key);
     if (task === undefined) throw new InboxError('not-found', libraryTexts.notInLibrary);
     return task;
+  }
+
+  async function inProjects(orders: readonly Order[]): Promise<readonly Order[]> {
+    const spelled = await projects();
+    return orders.map((order) => ({ ...order, project: spelled(order.project) }));
   }
 
   async function balance(provider: string): Promise<number | null> {
@@ -117,7 +125,7 @@ export function createLoopHandlers({
       await apiKeys.revoke(id);
       return null;
     },
-    'watch:add': async (provider, taskId, { model, project }) => {
+    'watch:add': async (provider, taskId, { model, project: named }) => {
       const id = taskId.trim();
       if (id === '') throw new InboxError('bad-request', libraryTexts.taskIdNeeded);
       // A name that no callback is ever read under would be waited for in vain.
@@ -128,6 +136,7 @@ export function createLoopHandlers({
         );
       }
       const api = client.api(provider);
+      const project = (await projects())(named);
       await library.record({ type: 'watched', provider, taskId: id, model, project });
       const key = find(`${provider}:${id}`)?.key ?? find(id)?.key ?? `${provider}:${id}`;
       const notice =
@@ -199,7 +208,7 @@ export function createLoopHandlers({
     'submissions:models': () => loop.kie.models().catch(rethrow('kie-market')),
     'submissions:form': (provider, model) => loop.kie.form(provider, model).catch(rethrow(provider)),
     'submissions:check': (order) => submissions.check(order),
-    'submissions:madeBefore': (orders) =>
+    'submissions:madeBefore': async (orders) =>
       madeBefore(
         {
           book,
@@ -207,10 +216,11 @@ export function createLoopHandlers({
           form: (provider, model) => loop.kie.form(provider, model),
           sources: loop.sources,
         },
-        orders,
+        await inProjects(orders),
       ),
-    'submissions:send': async (order) => viewOf(await submissions.send(order)),
-    'submissions:sendMany': (orders, { budgetCredits }) => sendMany(orders, budgetCredits),
+    'submissions:send': async (order) =>
+      viewOf(await submissions.send({ ...order, project: (await projects())(order.project) })),
+    'submissions:sendMany': async (orders, { budgetCredits }) => sendMany(await inProjects(orders), budgetCredits),
     'submissions:open': () => book.open().map((each) => submissionView(client, each)),
     'submissions:get': (id) => {
       const found = book.get(id);

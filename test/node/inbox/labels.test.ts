@@ -118,3 +118,15 @@ it('colours that are given at once are all kept', async () => {
   await Promise.all(['a', 'b', 'c'].map((name) => labels.color('tag', name, 'pink')));
   expect(settings.get().labels.colors).toEqual({ 'tag:a': 'pink', 'tag:b': 'pink', 'tag:c': 'pink' });
 });
+
+it('a name that differs from one in use by its capitals alone is that one, and so is the project of a callback URL', async () => {
+  const { acts, labels, urls, keyOf } = await setUp();
+  await acts.tag([keyOf('a')], { add: ['Harbour', 'NIGHT', 'night'] });
+  await acts.setProject([keyOf('b')], 'Pitch');
+  await urls.mint({ label: 'x', project: 'Kiosk' });
+  const [tag, project] = [await labels.spelling('tag'), await labels.spelling('project')];
+  expect(['harbour', 'HARBOUR', 'night', 'NIGHT', 'kiosk'].map(tag)).toEqual([
+    ...['Harbour', 'Harbour', 'night', 'NIGHT', 'kiosk'],
+  ]);
+  expect(['pitch', 'KIOSK', 'harbour'].map(project)).toEqual(['Pitch', 'Kiosk', 'harbour']);
+});

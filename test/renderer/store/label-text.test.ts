@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { asKnown, offeredNames, typedTags } from '../../../src-renderer/store/label-text.ts';
+import { asKnown } from '../../../src-main/common/known-label.ts';
+import { offeredNames, typedTags } from '../../../src-renderer/store/label-text.ts';
 
 it('of thousands of names those are offered that have what is typed in them', () => {
   const known = Array.from({ length: 5_000 }, (_, i) => ({ name: `Szene ${String(i)} für Anna` }));
