@@ -689,7 +689,7 @@ export const pack: PagePack = {
       newTitle: 'رابط جديد',
       label: 'الاسم',
       labelHint: 'لك وحدك، مثل «إعلان» أو «Replicate».',
-      projectLabel: 'وسم المشروع (اختياري)',
+      projectLabel: 'المشروع (اختياري)',
       projectHint: 'يوضع على كل مهمة تصل عبر هذا الرابط.',
       create: 'إنشاء رابط',
       made: (label) => `أُنشئ ${label}`,

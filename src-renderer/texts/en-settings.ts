@@ -147,7 +147,7 @@ export const enSettings = catalog('settings', {
     newTitle: 'New URL',
     label: 'Label',
     labelHint: 'For you alone, such as “Trailer” or “Replicate”.',
-    projectLabel: 'Project tag (optional)',
+    projectLabel: 'Project (optional)',
     projectHint: 'Put on each task that arrives through this URL.',
     create: 'Create URL',
     made: (label: string) => `Created ${label}`,

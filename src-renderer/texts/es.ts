@@ -725,7 +725,7 @@ export const pack: PagePack = {
       newTitle: 'URL nueva',
       label: 'Nombre',
       labelHint: 'Solo para ti, como «Tráiler» o «Replicate».',
-      projectLabel: 'Etiqueta de proyecto (opcional)',
+      projectLabel: 'Proyecto (opcional)',
       projectHint: 'Se pone en cada tarea que llega por esta URL.',
       create: 'Crear URL',
       made: (label) => `${label} creada`,

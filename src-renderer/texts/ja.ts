@@ -702,7 +702,7 @@ export const pack: PagePack = {
       newTitle: '新しい URL',
       label: '名前',
       labelHint: '自分用です。例：「予告編」「Replicate」。',
-      projectLabel: 'プロジェクトのタグ（任意）',
+      projectLabel: 'プロジェクト（任意）',
       projectHint: 'この URL で届く各タスクに付きます。',
       create: 'URL を作成',
       made: (label) => `${label} を作成しました`,

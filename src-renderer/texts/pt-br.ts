@@ -722,7 +722,7 @@ export const pack: PagePack = {
       newTitle: 'URL nova',
       label: 'Nome',
       labelHint: 'Só para você, como “Trailer” ou “Replicate”.',
-      projectLabel: 'Etiqueta de projeto (opcional)',
+      projectLabel: 'Projeto (opcional)',
       projectHint: 'Posta em cada tarefa que chega por esta URL.',
       create: 'Criar URL',
       made: (label) => `${label} criada`,

@@ -699,7 +699,7 @@ export const pack: PagePack = {
       newTitle: 'URL mới',
       label: 'Tên',
       labelHint: 'Chỉ cho bạn, như “Trailer” hay “Replicate”.',
-      projectLabel: 'Nhãn dự án (tùy chọn)',
+      projectLabel: 'Dự án (tùy chọn)',
       projectHint: 'Gắn lên mỗi tác vụ đến qua URL này.',
       create: 'Tạo URL',
       made: (label) => `Đã tạo ${label}`,

@@ -675,7 +675,7 @@ export const pack: PagePack = {
       newTitle: '新 URL',
       label: '名称',
       labelHint: '只给你自己看，例如“预告片”或“Replicate”。',
-      projectLabel: '项目标签（可选）',
+      projectLabel: '项目（可选）',
       projectHint: '加到通过这个 URL 到达的每个任务上。',
       create: '创建 URL',
       made: (label) => `已创建 ${label}`,

@@ -97,7 +97,7 @@ export function draftsOf(
       remote,
       replayKey,
     },
-    tags: url.project === null ? [] : [url.project],
+    ...(url.project === null ? { tags: [] } : { tags: [url.project], project: url.project }),
   }));
 }
 

@@ -8,7 +8,9 @@ describe('intake', () => {
     const { post, library } = await setUpIntake();
     expect(await post(aleph('t1'))).toMatchObject({ status: 200, body: { code: 200, msg: 'success' } });
     expect(await post(aleph('t1'))).toMatchObject({ status: 200 });
-    expect(library.get('kie-aleph:t1')).toMatchObject({ deliveries: 2, tags: ['pitch-03'], trust: 'unsigned' });
+    expect(library.get('kie-aleph:t1')).toMatchObject({
+      ...{ deliveries: 2, tags: ['pitch-03'], project: 'pitch-03', trust: 'unsigned' },
+    });
   });
 
   it.each([
