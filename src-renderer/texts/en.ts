@@ -231,7 +231,7 @@ export const en = catalog('page', {
     inboxDetail: 'What comes in next shows up here until you have opened it.',
     openLibrary: 'Open library',
     library: 'Nothing in the library',
-    libraryDetail: 'All that there was is in the trash, and stays there until you delete it for good.',
+    libraryDetail: 'Everything is in the trash. It stays there until you delete it for good.',
     openTrash: 'Open trash',
     starred: 'Nothing starred',
     starredDetail: 'Press S on a card to keep it here.',
