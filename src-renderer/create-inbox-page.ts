@@ -10,6 +10,7 @@ import { createRouter } from './router/router.ts';
 import { createActions } from './store/actions.ts';
 import { createAnnouncer } from './store/announcer.ts';
 import { createInboxState } from './store/inbox-state.ts';
+import { type KeptTexts, keptTexts } from './store/kept-texts.ts';
 import { createLabels } from './store/labels.ts';
 import { createMissingFiles } from './store/missing-files.ts';
 import { createNoticeBoard } from './store/notice-board.ts';
@@ -62,8 +63,10 @@ export function createInboxPage(
   const missing = createMissingFiles({ ask: (keys) => client.call('tasks:missing', keys), gatherMs: 250 });
   const announcer = createAnnouncer(Date.now());
   const router = createRouter(page);
-  const prefs = createPrefs(page.localStorage);
-  const places = createPlaces(page.sessionStorage);
+  const kept = keptTexts(() => page.localStorage);
+  const keptInTab = keptTexts(() => page.sessionStorage);
+  const prefs = createPrefs(kept);
+  const places = createPlaces(keptInTab);
   const now = createStore(Date.now());
   const posters = createPosterQueue({
     make: async (key, n, withStrip) => {
@@ -75,14 +78,8 @@ export function createInboxPage(
       if (strip !== null) await client.call('tasks:saveStrip', key, n, strip);
     },
     retryAfterMs: previewsRestMs,
-    remembered: readKeys(page.localStorage),
-    remember: (keys) => {
-      try {
-        page.localStorage.setItem(undecodableKey, JSON.stringify(keys));
-      } catch {
-        // Without memory each visit tries anew.
-      }
-    },
+    remembered: readKeys(kept),
+    remember: (keys) => kept.setItem(undecodableKey, JSON.stringify(keys)),
   });
   const actions = createActions({
     call: client.call.bind(client),
@@ -151,6 +148,8 @@ export function createInboxPage(
       missing,
       posters,
       prefs,
+      kept,
+      keptInTab,
       announcer,
       actions,
       format,
@@ -165,7 +164,7 @@ export function createInboxPage(
   };
 }
 
-function readKeys(storage: Storage): string[] {
+function readKeys(storage: KeptTexts): string[] {
   try {
     const keys: unknown = JSON.parse(storage.getItem(undecodableKey) ?? '[]');
     return Array.isArray(keys) ? keys.filter((key) => typeof key === 'string') : [];

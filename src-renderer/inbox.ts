@@ -7,6 +7,7 @@ import type { Router } from './router/router.ts';
 import type { Actions } from './store/actions.ts';
 import type { Announcer } from './store/announcer.ts';
 import type { InboxStateStore } from './store/inbox-state.ts';
+import type { KeptTexts } from './store/kept-texts.ts';
 import type { LabelStore } from './store/labels.ts';
 import type { MissingFiles } from './store/missing-files.ts';
 import type { NoticeBoard } from './store/notice-board.ts';
@@ -31,6 +32,10 @@ export interface InboxPage {
   readonly missing: MissingFiles;
   readonly posters: PosterQueue;
   readonly prefs: Store<Prefs>;
+  /** By this browser. */
+  readonly kept: KeptTexts;
+  /** As long as the tab. */
+  readonly keptInTab: KeptTexts;
   readonly announcer: Announcer;
   readonly actions: Actions;
   readonly format: Format;

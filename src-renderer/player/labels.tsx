@@ -163,6 +163,7 @@ interface FieldProps {
  * is being typed.
  */
 function Field({ place, label, hint, value, list, onKeep, at }: FieldProps) {
+  const { keptInTab } = useInbox();
   const area = useRef<HTMLTextAreaElement>(null);
   const [typed, setTyped] = useDraft(place);
   /** What was there when the typing began, or what was sent of it and came back. */
@@ -189,7 +190,7 @@ function Field({ place, label, hint, value, list, onKeep, at }: FieldProps) {
     if (typed === null || typed === sent || typed === value) return;
     setSent(typed);
     void onKeep(typed, from !== null && from !== value).then((isKept) => {
-      if (isKept) forgetDraft(place, typed);
+      if (isKept) forgetDraft(keptInTab, place, typed);
       // What was refused is still to be kept: the next Enter tries it again.
       else setSent((now) => (now === typed ? null : now));
     });

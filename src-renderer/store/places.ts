@@ -1,3 +1,5 @@
+import type { KeptTexts } from './kept-texts.ts';
+
 /** Where lists were scrolled to, by the entry of the browser's history that they were seen at. */
 export interface Places {
   keep(entry: number, place: Place): void;
@@ -16,7 +18,7 @@ const storageKey = 'video-inbox.places';
 const remembered = 50;
 
 /** For as long as the tab: Back leads to where a person was, and so does a reload. */
-export function createPlaces(storage: Pick<Storage, 'getItem' | 'setItem'>): Places & { readonly save: () => void } {
+export function createPlaces(storage: KeptTexts): Places & { readonly save: () => void } {
   const places = new Map(read());
 
   function read(): readonly (readonly [number, Place])[] {
@@ -37,12 +39,6 @@ export function createPlaces(storage: Pick<Storage, 'getItem' | 'setItem'>): Pla
       const place = places.get(entry);
       return place?.list === list ? place.top : 0;
     },
-    save() {
-      try {
-        storage.setItem(storageKey, JSON.stringify([...places].slice(-remembered)));
-      } catch {
-        // Full or forbidden; then it lasts as long as the page.
-      }
-    },
+    save: () => storage.setItem(storageKey, JSON.stringify([...places].slice(-remembered))),
   };
 }

@@ -1,4 +1,5 @@
 import { formatRoute, type ListRoute, parseRoute, startList } from '../router/route.ts';
+import type { KeptTexts } from './kept-texts.ts';
 import { createStore, type Store } from './store.ts';
 
 /** What this browser or window remembers about the looks; nothing that belongs to the library. */
@@ -54,20 +55,13 @@ const defaults: Prefs = {
 };
 const storageKey = 'video-inbox.prefs';
 
-/** @param storage may refuse (private windows): then the wishes last as long as the page. */
-export function createPrefs(storage: Pick<Storage, 'getItem' | 'setItem'>): Store<Prefs> {
+export function createPrefs(storage: KeptTexts): Store<Prefs> {
   const store = createStore(read(storage));
-  store.subscribe(() => {
-    try {
-      storage.setItem(storageKey, JSON.stringify(store.get()));
-    } catch {
-      // Full or forbidden; the page goes on without memory.
-    }
-  });
+  store.subscribe(() => storage.setItem(storageKey, JSON.stringify(store.get())));
   return store;
 }
 
-function read(storage: Pick<Storage, 'getItem'>): Prefs {
+function read(storage: KeptTexts): Prefs {
   let raw: unknown;
   try {
     raw = JSON.parse(storage.getItem(storageKey) ?? '{}');

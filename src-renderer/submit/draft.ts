@@ -1,4 +1,5 @@
 /** What was typed and not ordered yet: kept by this browser, so that a look at another screen or a reload costs nothing. */
+import type { KeptTexts } from '../store/kept-texts.ts';
 import type { Values } from './form-values.ts';
 import type { Several } from './several.ts';
 
@@ -17,7 +18,7 @@ const storageKey = 'video-inbox.order';
 const longest = 200_000;
 
 /** @returns `null` where there is none, or nothing that can be read. */
-export function readDraft(storage: Pick<Storage, 'getItem'>): Draft | null {
+export function readDraft(storage: KeptTexts): Draft | null {
   try {
     const raw: unknown = JSON.parse(storage.getItem(storageKey) ?? 'null');
     return isDraft(raw) ? raw : null;
@@ -27,14 +28,10 @@ export function readDraft(storage: Pick<Storage, 'getItem'>): Draft | null {
 }
 
 /** `null` forgets it. */
-export function writeDraft(storage: Pick<Storage, 'setItem' | 'removeItem'>, draft: Draft | null): void {
-  try {
-    const text = JSON.stringify(draft);
-    if (draft === null || text.length > longest) storage.removeItem(storageKey);
-    else storage.setItem(storageKey, text);
-  } catch {
-    // Full or forbidden; then it lasts as long as the screen.
-  }
+export function writeDraft(storage: KeptTexts, draft: Draft | null): void {
+  const text = JSON.stringify(draft);
+  if (draft === null || text.length > longest) storage.removeItem(storageKey);
+  else storage.setItem(storageKey, text);
 }
 
 function isDraft(raw: unknown): raw is Draft {

@@ -98,9 +98,10 @@ interface ChosenProps {
 
 /** Whose model it is made with, then the form that this asks for. */
 function Chosen({ providers, earlier: { task, ordered }, how, onKeySaved, onSent }: ChosenProps) {
+  const { kept } = useInbox();
   const able = providers.filter(({ canSubmit }) => canSubmit);
   const isAble = task === null || able.some(({ provider }) => provider === task.provider);
-  const [draft] = useState(() => (task === null ? readDraft(localStorage) : null));
+  const [draft] = useState(() => (task === null ? readDraft(kept) : null));
   const drafted = draft !== null && able.some(({ provider }) => provider === draft.provider) ? draft : null;
   const first =
     able.find(({ provider }) => provider === drafted?.provider) ?? able.find(({ hasKey }) => hasKey) ?? able[0];

@@ -50,7 +50,7 @@ interface OrderFormProps {
 
 /** The fields, what it costs, and the button, which is dead from the first press until the answer. */
 export function OrderForm({ form, view, earlier, project, input, how, draft, onSent }: OrderFormProps) {
-  const { client, describe, format } = useInbox();
+  const { client, describe, format, kept } = useInbox();
   const isRaw = form.from === 'raw';
   const [values, setValues] = useState<Values>(() => ({
     ...startValues(form),
@@ -104,8 +104,8 @@ export function OrderForm({ form, view, earlier, project, input, how, draft, onS
   const { provider, model } = form;
   useEffect(() => {
     if (isAnother || typed === untouched) return;
-    writeDraft(localStorage, { provider, model, values, json, several, project: name });
-  }, [isAnother, typed, untouched, provider, model, values, json, several, name]);
+    writeDraft(kept, { provider, model, values, json, several, project: name });
+  }, [kept, isAnother, typed, untouched, provider, model, values, json, several, name]);
   useEffect(() => {
     if (!isAnother) return;
     if (how === 'again') send.current?.focus();
@@ -146,7 +146,7 @@ export function OrderForm({ form, view, earlier, project, input, how, draft, onS
     isSending.current = true;
     setSending(true);
     setOutcome(null);
-    const id = pressFor(localStorage, JSON.stringify([provider, model, name, earlier?.key ?? null, shown]));
+    const id = pressFor(kept, JSON.stringify([provider, model, name, earlier?.key ?? null, shown]));
     try {
       if (!(await check())) {
         setLeft(new Set(form.fields.map(({ name }) => name)));
@@ -156,14 +156,14 @@ export function OrderForm({ form, view, earlier, project, input, how, draft, onS
         const result = await client.call('submissions:send', { ...order(), id });
         setOutcome(result);
         setDoubtful(result.outcome === 'unknown' ? shown : null);
-        if (result.outcome === 'made') writeDraft(localStorage, null);
+        if (result.outcome === 'made') writeDraft(kept, null);
       }
-      endPress(localStorage, id);
+      endPress(kept, id);
     } catch (error) {
       // The core says before it sends what it does not send. Anything else is not known: the next press goes under the same id.
       const isKnown = error instanceof InboxError && isNotSent(error);
       setOutcome(isKnown ? { outcome: 'not-sent', message: error.message } : { outcome: 'lost' });
-      if (isKnown) endPress(localStorage, id);
+      if (isKnown) endPress(kept, id);
     } finally {
       isSending.current = false;
       setSending(false);
@@ -185,7 +185,7 @@ export function OrderForm({ form, view, earlier, project, input, how, draft, onS
     const out = isAll ? skipped : new Set([...skipped, ...made.map((row) => row.id)]);
     setSkipped(out);
     setDoubtful(report.unknown > 0 ? shownOf(out) : null);
-    if (isAll) writeDraft(localStorage, null);
+    if (isAll) writeDraft(kept, null);
   }
 
   const press = () => {

