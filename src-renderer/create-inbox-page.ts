@@ -20,6 +20,7 @@ import { createProgressStore } from './store/progress.ts';
 import { createSelection } from './store/selection.ts';
 import { createStore } from './store/store.ts';
 import { createTaskList } from './store/task-list.ts';
+import { shortened, taskTitle } from './store/task-title.ts';
 import { texts } from './texts/texts.ts';
 
 const previewsLimitMs = 30_000;
@@ -113,9 +114,9 @@ export function createInboxPage(
       if (event.name === 'tasks:changed') now.set(Date.now());
       const [first] = event.name === 'links:dying' ? event.data.links : [];
       if (event.name === 'links:dying' && first !== undefined) {
-        const title = first.task.title ?? first.task.prompt ?? first.task.taskId;
+        const title = shortened(taskTitle(first.task), 80);
         const span = format.span(Math.max(0, Date.parse(first.diesAt) - Date.now()));
-        notices.post({ text: texts.dying(event.data.links.length, title.slice(0, 80), span), kind: 'bad' });
+        notices.post({ text: texts.dying(event.data.links.length, title, span), kind: 'bad' });
       }
       // The selection before the list, which forgets what goes: what was selected is told by what is in the list.
       for (const part of [progress, missing, selection, list, labels, state, announcer]) part.receive(event);

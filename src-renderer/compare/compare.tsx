@@ -1,7 +1,7 @@
 import { Message } from '../gallery/empty.tsx';
 import { type Screen as ScreenRoute, type Side, usualMode } from '../router/route.ts';
 import { Screen } from '../shell/screen.tsx';
-import { taskTitle } from '../store/task-title.ts';
+import { shortened, taskTitle } from '../store/task-title.ts';
 import { enCompare as words } from '../texts/en-compare.ts';
 import { texts } from '../texts/texts.ts';
 import { Pair } from './pair.tsx';
@@ -43,5 +43,5 @@ function detailOf(takes: readonly Take[], sides: readonly Side[]): string {
   if (first === undefined) return '';
   const count = (results < takes.length ? words.sourceAndTakes : texts.card.takes)(results, String(results));
   // A title runs as it is written, what is told beside it as the page does.
-  return [`\u2068${taskTitle(first.task).slice(0, 120)}\u2069`, count].join(texts.common.separator);
+  return [`\u2068${shortened(taskTitle(first.task), 120)}\u2069`, count].join(texts.common.separator);
 }

@@ -9,7 +9,7 @@ import { providerTitle } from '../format/provider-title.ts';
 import { useInbox } from '../inbox.ts';
 import { Screen } from '../shell/screen.tsx';
 import { isCovered, isNowhere, isTyping } from '../shell/use-global-keys.ts';
-import { taskTitle } from '../store/task-title.ts';
+import { shortened, taskTitle } from '../store/task-title.ts';
 import { enCompare } from '../texts/en-compare.ts';
 import { enCull as words } from '../texts/en-cull.ts';
 import { texts } from '../texts/texts.ts';
@@ -38,7 +38,7 @@ export function Cull({ taskKey }: { readonly taskKey: string }) {
   const first = takes?.[0];
   return (
     <Screen
-      title={first === undefined ? words.title : taskTitle(first).slice(0, 200)}
+      title={first === undefined ? words.title : shortened(taskTitle(first), 200)}
       detail={
         takes === null || first === undefined
           ? null

@@ -9,7 +9,7 @@ import { useInbox } from '../inbox.ts';
 import { ConnectionBar } from '../shell/connection-bar.tsx';
 import { isCovered, isNowhere } from '../shell/use-global-keys.ts';
 import { useStore } from '../store/use-store.ts';
-import { taskTitle } from '../store/task-title.ts';
+import { shortened, taskTitle } from '../store/task-title.ts';
 import { texts } from '../texts/texts.ts';
 import { Button } from '../ui/button.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
@@ -114,7 +114,7 @@ function LoadedPlayer({ task, neighbours, onTitle }: LoadedProps) {
     // What had the focus is gone (a file was found, a link taken): the keys are the player's again.
     if (document.activeElement === document.body && !isCovered()) root.current?.focus({ preventScroll: true });
   });
-  const shortTitle = title.length > 80 ? `${title.slice(0, 80)}…` : title;
+  const shortTitle = shortened(title, 80);
   useEffect(() => {
     onTitle(shortTitle);
     return () => onTitle(null);

@@ -3,7 +3,7 @@ import type { ChangedRow, PageEvent } from '../../src-main/common/page-events.ts
 import type { TaskRow } from '../../src-main/common/task-row.ts';
 import { videoTrouble } from '../../src-main/common/task-view.ts';
 import { hasFailed, isReady } from '../../src-main/common/task-traits.ts';
-import { taskTitle } from './task-title.ts';
+import { shortened, taskTitle } from './task-title.ts';
 import { texts } from '../texts/texts.ts';
 import { createStore, type Store } from './store.ts';
 
@@ -36,7 +36,7 @@ export function createAnnouncer(startedAt: number, pauseMs = 5_000): Announcer {
     // Being starred or seen changes a task too; only its last own event is news, once.
     const { last } = task;
     if (last === undefined || Date.parse(last.at) < startedAt) return null;
-    const title = cut(taskTitle(task));
+    const title = shortened(taskTitle(task), spokenAtMost);
     const [kind, text] =
       last.kind === 'saved' && isReady(task)
         ? (['ready', texts.announce.ready(title)] as const)
@@ -83,10 +83,6 @@ function inOne(all: readonly News[]): string {
 
 /** A long prompt would be read in full. */
 const spokenAtMost = 100;
-
-function cut(title: string): string {
-  return title.length <= spokenAtMost ? title : `${title.slice(0, spokenAtMost).trimEnd()}…`;
-}
 
 /** The sentence for why a task has no video: the provider's, else the download's. */
 export function failureReason(task: TaskRow): string {

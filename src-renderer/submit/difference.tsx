@@ -1,5 +1,6 @@
 import { wordDiff } from '../compare/word-diff.ts';
 import { useInbox } from '../inbox.ts';
+import { shortened } from '../store/task-title.ts';
 import { enSubmit as words } from '../texts/en-submit.ts';
 import styles from './new-video.module.css';
 
@@ -14,7 +15,7 @@ export function Difference(props: { readonly title: string; readonly before: str
   return (
     <div className={styles['earlier']}>
       <p className={styles['note']}>
-        {words.from(props.title.length > 60 ? `${props.title.slice(0, 60)}…` : props.title)}
+        {words.from(shortened(props.title, 60))}
         {isSame ? '' : `, ${words.differs(count, format.number(count))}`}
       </p>
       {isSame ? null : (
