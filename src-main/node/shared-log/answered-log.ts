@@ -71,10 +71,11 @@ export function createAnsweredLog({ policy, local, shared, outbox, node }: Answe
   ): Promise<readonly StampedEvent[]> {
     const events = await local.append(drafts, { priority });
     const last = events.at(-1)?.seq ?? 0;
-    if (policy === 'both' && !(await outbox.until(last, commitLimitMs))) {
+    // Stored here, it will be sent: of what a person did it must not be said that nothing was stored.
+    if (priority === 'bulk') await untilBack(last);
+    else if (policy === 'both' && !(await outbox.until(last, commitLimitMs))) {
       throw new InboxError('storage-failed', storageAnswers['database-away']);
     }
-    if (priority === 'bulk') await untilBack(last);
     return events;
   }
 

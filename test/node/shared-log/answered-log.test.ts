@@ -1,0 +1,30 @@
+/** What an append is answered by where a database is away. */
+import { expect, it } from 'vitest';
+import type { EventDraft } from '../../../src-main/common/events.ts';
+import type { EventLog } from '../../../src-main/node/event-log/event-log.ts';
+import { createAnsweredLog, type AnswerPolicy } from '../../../src-main/node/shared-log/answered-log.ts';
+import type { Outbox } from '../../../src-main/node/shared-log/outbox.ts';
+import type { SharedLog } from '../../../src-main/node/shared-log/postgres-log.ts';
+
+const mark: EventDraft = { type: 'marked', keys: ['kie-luma:1'], starred: true };
+
+function logOf(policy: AnswerPolicy): EventLog {
+  const local = {
+    append: (drafts: readonly EventDraft[]) => Promise.resolve(drafts.map((draft, n) => ({ ...draft, seq: n + 1 }))),
+  } as unknown as EventLog; // no more of it is used here
+  const outbox = { until: () => Promise.resolve(false), hurry: () => () => undefined } as unknown as Outbox; // nor of this
+  const shared = {
+    onEntry: () => () => undefined,
+    hurry: () => () => undefined,
+    reach: () => ({ isThere: false }),
+  } as unknown as SharedLog; // nor of this
+  return createAnsweredLog({ policy, local, shared, outbox, node: 'one' });
+}
+
+it('a callback is refused where the database must have it, and a click that is stored here is not', async () => {
+  await expect(logOf('both').append([mark], { priority: 'callback' })).rejects.toMatchObject({
+    code: 'storage-failed',
+  });
+  await expect(logOf('local').append([mark], { priority: 'callback' })).resolves.toHaveLength(1);
+  for (const policy of ['local', 'both'] as const) await expect(logOf(policy).append([mark])).resolves.toHaveLength(1);
+});
