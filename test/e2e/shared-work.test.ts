@@ -194,6 +194,10 @@ describe.skipIf(whyNoPostgres !== null)('work that machines share', { timeout: 1
     expect(await first).toMatchObject({ outcome: 'made', taskId: 'made-once' });
     expect(await again).toMatchObject({ outcome: 'made', taskId: 'made-once' });
     await expect(two.call('submissions:send', { ...order, params: { seed: 2 } })).rejects.toThrow('under this id');
+    // Also where the other has been started anew, behind the place from which it reads the log.
+    const later = await two.restart();
+    await database.query(nodes.url, `DELETE FROM video_inbox.leases WHERE name LIKE 'order %'`);
+    expect(await later.call('submissions:send', order)).toMatchObject({ outcome: 'made', taskId: 'made-once' });
     expect([orders, await nodes.countOrders()]).toEqual([1, 1]);
   });
 

@@ -194,7 +194,12 @@ export function createClosedLoop(ports: ClosedLoopPorts): ClosedLoop {
         ? () => Promise.resolve({ record: recordHere, release: () => Promise.resolve() })
         : async (id) => {
             const hold = (await ports.turns?.hold(id)) ?? null;
-            return hold === null ? null : { ...hold, record: (drafts) => recordOrder(drafts, hold.record) };
+            if (hold === null) return null;
+            // Somebody may have ordered it before this machine could be told of it.
+            if (await kept.complete().catch(() => false))
+              return { ...hold, record: (drafts) => recordOrder(drafts, hold.record) };
+            await hold.release();
+            return null;
           },
     book,
     client,

@@ -94,11 +94,17 @@ export async function openLibrarySide(base: InboxBase, version: string): Promise
   }
 
   const events = shared?.events ?? (await openNdjsonLog({ dir: dir.journal, log, now }));
-  const kept = await openSubmissionBook(dir.submissionsFile, log, (onEvent) => events.read(null, onEvent));
+  const kept = await openSubmissionBook(
+    dir.submissionsFile,
+    log,
+    (onEvent) => events.read(null, onEvent),
+    shared !== null,
+  );
   const ownLibrary = await openLibraryOn(events, {
     indexDir: shared?.indexDir ?? dir.index,
     log,
     beside: [kept.book],
+    beforeCheckpoint: () => kept.saveHeard(),
   });
   const here = twin?.over(ownLibrary) ?? ownLibrary;
   const library: Library =

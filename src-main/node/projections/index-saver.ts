@@ -17,6 +17,8 @@ export interface IndexSaverPorts {
   readonly table: TaskTable;
   readonly texts: Pick<SearchTexts, 'save'>;
   readonly delayMs: number;
+  /** Resolves once all that was told besides is on disk. */
+  readonly beforeCheckpoint?: (() => Promise<unknown>) | undefined;
   /** The one on disk; `null` where there is none. */
   readonly checkpoint: Cursor | null;
   /** What the pages lack now. */
@@ -69,6 +71,7 @@ export function createIndexSaver(ports: IndexSaverPorts): IndexSaver {
       }
       await shelveLeft(dirty);
       await noteGone();
+      await ports.beforeCheckpoint?.();
       await pages.saveCheckpoint(end, table.pageCount(), ports.skipped?.());
       checkpoint = end;
       if (goneOnDisk > 0) await forgetGone(seq);

@@ -112,6 +112,8 @@ export interface LibraryOptions {
   readonly saveDelayMs?: number;
   /** What is made of the same events beside the library: told of those behind the index's checkpoint while opening, then of each. */
   readonly beside?: readonly Pick<Projection<unknown>, 'apply'>[];
+  /** Saves what those know: behind a checkpoint nobody is told of it again. */
+  readonly beforeCheckpoint?: () => Promise<unknown>;
 }
 
 const defaultSaveDelayMs = 2000;
@@ -220,6 +222,7 @@ export async function openLibraryOn(events: EventLog, options: LibraryOptions): 
     table,
     texts,
     delayMs: options.saveDelayMs ?? defaultSaveDelayMs,
+    beforeCheckpoint: options.beforeCheckpoint,
     checkpoint,
     skipped() {
       noteUnread(events.unread?.() ?? []);

@@ -11,21 +11,38 @@ export interface KeptBook {
   readonly book: SubmissionBook;
   /** Resolves once the book as it is now is on disk; whoever comes while a save waits for the one before shares it. */
   save(): Promise<unknown>;
+  /** As `save`, where the log has told of an order since: before the index says that it need not be told again. */
+  saveHeard(): Promise<unknown>;
+  /** Asks for what the log could not tell before. @returns whether all that was ordered is known. */
+  complete(): Promise<boolean>;
   /** Resolves once nothing is being saved. */
   close(): Promise<void>;
 }
 
 /**
- * @param tellAll tells all events of the log: asked for where the file is not there or cannot be read, at each start until
+ * @param tellAll tells all events of the log: asked for where the file is not there or cannot be read, and again until
  * the log can be told from its first. The index says up to where it was told, and behind that nobody hears of an order again;
  * under its id it would be paid for twice.
+ * @param isShared Others order, too: of that, files of before version 2 may lack what was heard before a restart.
  */
 export async function openSubmissionBook(
   file: string,
   log: Log,
   tellAll: (onEvent: (event: StampedEvent) => void) => Promise<Pick<ReadReport, 'fromStart'>>,
+  isShared = false,
 ): Promise<KeptBook> {
-  const book = createSubmissionBook();
+  const folded = createSubmissionBook();
+  let isHeard = false;
+  /** What comes while the past is told. */
+  let meanwhile: StampedEvent[] | null = null;
+  const book: SubmissionBook = {
+    ...folded,
+    apply(event) {
+      if (event.type.startsWith('submission-')) isHeard = true;
+      meanwhile?.push(event);
+      folded.apply(event);
+    },
+  };
   const nothing: Kept = { submissions: [], forgotten: '' };
   const kept = new Low<Kept>(createSyncedJsonAdapter(file, format), nothing);
   await kept
@@ -33,31 +50,58 @@ export async function openSubmissionBook(
     .catch((error: unknown) => log.warn({ error }, 'what is known of past orders could not be read; the log tells it'));
   book.recall(kept.data.forgotten);
   book.restore(kept.data.submissions);
-  let isWhole = kept.data !== nothing && kept.data.lacksPast !== true;
+  let isWhole = kept.data !== nothing && kept.data.lacksPast !== true && !(isShared && kept.data.version === 1);
   const dataNow = (): Kept => ({
     submissions: book.snapshot(),
     forgotten: book.forgotten(),
     ...(isWhole ? {} : { lacksPast: true }),
   });
+  /** Told again, an order would stand as when it was intended: what is known of one is kept as it is. */
+  async function tellPast(): Promise<void> {
+    const past = createSubmissionBook();
+    meanwhile = [];
+    try {
+      isWhole = (await tellAll((event) => past.apply(event))).fromStart;
+      for (const event of meanwhile) past.apply(event);
+    } finally {
+      meanwhile = null;
+    }
+    const told = past.snapshot().filter(({ id }) => book.get(id) === null && !book.isForgotten(id));
+    book.recall(past.forgotten());
+    book.restore([...told, ...book.snapshot()]);
+  }
+  let telling: Promise<void> | null = null;
   if (!isWhole) {
-    isWhole = (await tellAll((event) => book.apply(event))).fromStart;
+    await tellPast();
     kept.data = dataNow();
     await kept.write().catch((error: unknown) => log.warn({ error }, 'what is known of past orders is in no file yet'));
   }
   let saving: Promise<unknown> = Promise.resolve();
   let nextSave: Promise<unknown> | null = null;
+  function save(): Promise<unknown> {
+    nextSave ??= saving
+      .catch(() => undefined)
+      .then(() => {
+        nextSave = null;
+        isHeard = false;
+        kept.data = dataNow();
+        saving = kept.write().catch((error: unknown) => {
+          isHeard = true;
+          throw error;
+        });
+        return saving;
+      });
+    return nextSave;
+  }
   return {
     book,
-    save() {
-      nextSave ??= saving
-        .catch(() => undefined)
-        .then(() => {
-          nextSave = null;
-          kept.data = dataNow();
-          saving = kept.write();
-          return saving;
-        });
-      return nextSave;
+    save,
+    saveHeard: () => (isHeard ? save() : (nextSave ?? saving)),
+    async complete() {
+      if (isWhole) return true;
+      telling ??= tellPast().finally(() => (telling = null));
+      await telling;
+      return isWhole;
     },
     async close() {
       await (nextSave ?? saving).catch(() => undefined);
@@ -71,6 +115,7 @@ interface Kept {
   readonly forgotten: string;
   /** The log could not be told when the file was made: what was ordered before is not in it. */
   readonly lacksPast?: true;
+  readonly version?: number;
 }
 
 const format: JsonFormat<Kept> = {
@@ -83,9 +128,10 @@ const format: JsonFormat<Kept> = {
       submissions: value['submissions'],
       forgotten,
       ...(value['lacksPast'] === true ? { lacksPast: true } : {}),
+      ...(typeof value['version'] === 'number' ? { version: value['version'] } : {}),
     };
   },
-  serialize: (data) => ({ version: 1, ...data }),
+  serialize: (data) => ({ ...data, version: 2 }),
 };
 
 /** The rest is ours as it was written. */

@@ -4,9 +4,11 @@ import path from 'node:path';
 import { expect, it } from 'vitest';
 import type { EventDraft } from '../../../src-main/common/events.ts';
 import { openNdjsonLog } from '../../../src-main/node/event-log/ndjson-log.ts';
+import { createMemoryStore, openMemoryLog } from '../../../src-main/node/event-log/memory-log.ts';
 import { silentLog } from '../../../src-main/node/log/log.ts';
+import { openLibraryOn } from '../../../src-main/node/projections/library.ts';
 import { openSubmissionBook } from '../../../src-main/node/submissions/kept-book.ts';
-import { stamp } from '../../support/deliveries.ts';
+import { delivery, stamp } from '../../support/deliveries.ts';
 import { tempDir } from '../../support/temp-dir.ts';
 
 const intended: EventDraft = {
@@ -73,4 +75,63 @@ it('a file that is whole is enough, and one that was made while the log could no
   expect(again.book.get('order-0001')).toMatchObject({ state: 'made' });
   await again.close();
   expect(asked).toBe(2);
+});
+
+it('an order that another machine made is in the file before the index says that it was told', async () => {
+  const dir = await tempDir();
+  const file = path.join(dir, 'submissions.json');
+  const events = openMemoryLog({ store: createMemoryStore(), log: silentLog, now: () => new Date() });
+  const open = () => openSubmissionBook(file, silentLog, () => Promise.resolve({ fromStart: true }), true);
+  const here = await open();
+  const saved: unknown[] = [];
+  const library = await openLibraryOn(events, {
+    indexDir: path.join(dir, 'index'),
+    log: silentLog,
+    beside: [here.book],
+    async beforeCheckpoint() {
+      await here.saveHeard();
+      saved.push((await open()).book.get('order-0001')?.state);
+    },
+  });
+  await events.append([intended, created, delivery('task-1')]);
+  await library.close();
+  expect(saved).toEqual(['made']);
+});
+
+it('a file of before, where machines share the log, may lack what others ordered: the log tells it, once', async () => {
+  const file = path.join(await tempDir(), 'submissions.json');
+  await writeFile(file, JSON.stringify({ version: 1, submissions: [], forgotten: '' }));
+  let asked = 0;
+  const open = (isShared: boolean) =>
+    openSubmissionBook(
+      file,
+      silentLog,
+      (onEvent) => {
+        asked += 1;
+        for (const event of stamp([intended, created])) onEvent(event);
+        return Promise.resolve({ fromStart: true });
+      },
+      isShared,
+    );
+  expect((await open(false)).book.get('order-0001')).toBeNull();
+  for (let n = 0; n < 2; n += 1) {
+    expect((await open(true)).book.get('order-0001')).toMatchObject({ state: 'made', taskId: 'task-1' });
+  }
+  expect(asked).toBe(1);
+});
+
+it('what the log could not tell at the start is told before anything is ordered, and loses nothing that came meanwhile', async () => {
+  let isThere = false;
+  let comes = (): void => undefined;
+  const [past, end] = stamp([intended, created]);
+  const book = await openSubmissionBook(path.join(await tempDir(), 'submissions.json'), silentLog, (onEvent) => {
+    if (isThere && past !== undefined) onEvent(past);
+    comes();
+    return Promise.resolve({ fromStart: isThere });
+  });
+  expect([await book.complete(), book.book.get('order-0001')]).toEqual([false, null]);
+  isThere = true;
+  comes = () => end !== undefined && book.book.apply(end);
+  expect(await Promise.all([book.complete(), book.complete()])).toEqual([true, true]);
+  expect(book.book.get('order-0001')).toMatchObject({ state: 'made', taskId: 'task-1' });
 });
