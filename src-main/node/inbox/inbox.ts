@@ -145,6 +145,7 @@ async function build(options: InboxOptions, closers: Closers): Promise<Inbox & {
   // Who is told of it.
   const live = createLiveWork();
   const strips = createStrips(store, log);
+  closers.add('strips', () => strips.close());
   const toTaskView = createTaskView(live, places, (video) => strips.nameOf(video));
   const reactions = openReactorSide(base, { library, toTaskView, twin, turns, rights });
   const changed = (key: string): void => reactions.told.changed(key);

@@ -17,6 +17,8 @@ export interface Strips {
   save(video: Video, bytes: Buffer): Promise<void>;
   /** @returns how many there were. */
   clear(): Promise<number>;
+  /** They are looked for no more. */
+  close(): void;
 }
 
 /** Raised with the way they are made: others are not found any more, and are removed. */
@@ -24,6 +26,7 @@ const recipe = 1;
 /** Below it everything may be removed. */
 export const stripsFolder = 'posters/strips/';
 const folder = `${stripsFolder}${String(recipe)}/`;
+const againMs = 30_000;
 const mostBytesEach = 1024 * 1024;
 const mostBytes = 1024 * 1024 * 1024;
 
@@ -53,9 +56,16 @@ export function createStrips(store: VideoStore, log: Log, limitBytes = mostBytes
       else await store.remove(name);
     }
   }
-  const loading = load().catch((error: unknown) =>
-    log.warn({ error }, 'the filmstrips that are here could not be listed'),
-  );
+  let loading: Promise<unknown> = Promise.resolve();
+  let again: NodeJS.Timeout | undefined;
+  /** A shelf that is away at the start has them all the same: each would be made again, of its whole film. */
+  function begin(): void {
+    loading = load().catch((error: unknown) => {
+      log.warn({ error }, 'the filmstrips that are here could not be listed yet');
+      again = setTimeout(begin, againMs).unref();
+    });
+  }
+  begin();
 
   return {
     nameOf: ({ sha256 }) => (sha256 !== null && sizes.has(sha256) ? nameFor(sha256) : null),
@@ -90,5 +100,6 @@ export function createStrips(store: VideoStore, log: Log, limitBytes = mostBytes
       for (const sha256 of all) await forget(sha256);
       return all.length;
     },
+    close: () => clearTimeout(again),
   };
 }

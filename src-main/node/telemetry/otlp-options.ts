@@ -32,10 +32,12 @@ export function readOtlpOptions(env: Environment): OtlpOptions | { readonly prob
   if (!protocol.startsWith('http/')) return { problem: `OTLP over ${protocol} is not spoken here; http/json is` };
   const url = urlOf(env);
   if (url === null) return { problem: 'the endpoint of OTLP is no address that begins with http:// or https://' };
-  const basic = takeUser(url);
+  const headers = { ...takeUser(url), ...withLowerNames(pairsOf(either('HEADERS'))) };
+  if (!canBeSent(headers))
+    return { problem: 'a header of OTLP has a sign that no header may have, such as a line break' };
   return {
     url: url.href,
-    headers: { ...basic, ...withLowerNames(pairsOf(either('HEADERS'))) },
+    headers,
     timeoutMs: millisecondsOf(either('TIMEOUT')) ?? usualTimeoutMs,
     everyMs: millisecondsOf(textOf(env['OTEL_METRIC_EXPORT_INTERVAL'])) ?? usualEveryMs,
     resource: {
@@ -82,6 +84,15 @@ function pairsOf(text: string | null): Record<string, string> {
 /** Two names that differ only in case are one header, and would be sent with both values. */
 function withLowerNames(pairs: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(Object.entries(pairs).map(([name, value]) => [name.toLowerCase(), value]));
+}
+
+/** Asked before: the error of a call repeats what cannot be sent, and it would stand in the log. */
+function canBeSent(headers: Readonly<Record<string, string>>): boolean {
+  try {
+    return new Headers(headers) instanceof Headers;
+  } catch {
+    return false;
+  }
 }
 
 function percentDecoded(text: string): string | null {

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { readdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { plainVideo, type Video } from '../../../src-main/common/model.ts';
 import { silentLog } from '../../../src-main/node/log/log.ts';
 import { createStrips } from '../../../src-main/node/previews/strips.ts';
 import { createDiskStore } from '../../../src-main/node/video-store/disk-store.ts';
+import type { VideoStore } from '../../../src-main/node/video-store/video-store.ts';
 import { tempDir } from '../../support/temp-dir.ts';
 
 const film = (name: string): Video => ({
@@ -34,6 +35,23 @@ describe('filmstrips', () => {
     expect(await next.clear()).toBe(1);
     expect(await readdir(folder)).toEqual([]);
     expect(await next.find(film('a'))).toBeNull();
+  });
+
+  it('are found also where the store was away at the start', async () => {
+    const { store, strips } = await setUp();
+    await strips.save(film('a'), jpeg(100));
+    let isAway = true;
+    const list: VideoStore['list'] = async function* (prefix) {
+      if (isAway) throw new Error('away');
+      yield* store.list(prefix);
+    };
+    vi.useFakeTimers({ toFake: ['setTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const next = createStrips({ ...store, list }, silentLog);
+    expect(await next.find(film('a'))).toBeNull();
+    isAway = false;
+    vi.runOnlyPendingTimers();
+    expect(await next.find(film('a'))).not.toBeNull();
   });
 
   it('stay within their limit: the oldest goes', async () => {

@@ -122,6 +122,14 @@ it('takes the address of metrics as it is, and says which protocols it does not 
   expect(readOtlpOptions({ OTEL_EXPORTER_OTLP_ENDPOINT: 'collector:4318' })).toHaveProperty('problem');
 });
 
+it('a header that cannot be sent is told, and not repeated', () => {
+  for (const header of ['authorization=Bearer%20sec%0Aret', 'authorization=Bearer%20%D0%BA', 'sec ret=1']) {
+    const read = readOtlpOptions({ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://x', OTEL_EXPORTER_OTLP_HEADERS: header });
+    expect(Object.keys(read)).toEqual(['problem']);
+    expect(JSON.stringify(read)).not.toMatch(/sec|ret/);
+  }
+});
+
 it('a user in the address is a header, so that no log has the password; what stands behind a "?" stays there', () => {
   const endpoint = 'https://user:p%40ss@collector.example/otlp/?tenant=studio';
   expect(readOtlpOptions({ OTEL_EXPORTER_OTLP_ENDPOINT: endpoint })).toMatchObject({
