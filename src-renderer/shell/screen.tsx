@@ -55,7 +55,7 @@ export function Screen({ title, detail = null, isWide = false, acts, children }:
           <ChevronLeft size={16} aria-hidden className="mirrors" />
           {settingsTexts.screen.back}
         </Button>
-        <h1 ref={heading} tabIndex={-1} className={styles['title']}>
+        <h1 ref={heading} tabIndex={-1} className={styles['title']} dir="auto">
           {title}
         </h1>
         {detail === null ? null : <p className={styles['detail']}>{detail}</p>}
