@@ -27,6 +27,8 @@ export interface InboxState {
   /** Nobody fetches anything until someone resumes. */
   readonly paused: boolean;
   readonly connection: Connection;
+  /** The page is of another version than the inbox that answers now: it was updated meanwhile. */
+  readonly isOutdated: boolean;
 }
 
 export interface InboxStateStore extends Pick<Store<InboxState>, 'get' | 'subscribe'> {
@@ -52,6 +54,7 @@ export function createInboxState(call: Call, report: (error: unknown) => void): 
     shared: null,
     paused: false,
     connection: 'online',
+    isOutdated: false,
   });
   const change = (next: Partial<InboxState>) => store.update((state) => ({ ...state, ...next }));
 
@@ -100,6 +103,8 @@ export function createInboxState(call: Call, report: (error: unknown) => void): 
       call('app:info')
         .then((told) => {
           typeCommandsAs(told.command);
+          const version = store.get().info?.version ?? told.version;
+          if (version !== told.version) change({ isOutdated: true });
           info(told);
         })
         .catch(report);

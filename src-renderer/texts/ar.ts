@@ -43,6 +43,7 @@ export const pack: PagePack = {
     connection: {
       away: 'انقطع الاتصال بـ Video Inbox؛ تجري إعادة المحاولة.',
       locked: 'أُعيد تشغيل Video Inbox ولم يعد يُسمح لهذه الصفحة بالدخول. افتح رابط المعرض الذي عرضه.',
+      outdated: 'حُدّث Video Inbox بينما كانت هذه الصفحة مفتوحة. أعد تحميل الصفحة للمتابعة بالإصدار الجديد.',
     },
     views: {
       inbox: 'الوارد',

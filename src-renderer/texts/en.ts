@@ -55,6 +55,7 @@ export const en = catalog('page', {
   connection: {
     away: 'Connection to the inbox lost; trying again.',
     locked: 'The inbox was started anew and no longer lets this page in. Open the gallery link that it printed.',
+    outdated: 'Video Inbox was updated while this page was open. Reload the page to go on with the new version.',
   },
 
   views: {

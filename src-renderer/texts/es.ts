@@ -45,6 +45,8 @@ export const pack: PagePack = {
       away: 'Se perdió la conexión con Video Inbox; intentándolo de nuevo.',
       locked:
         'Video Inbox se ha reiniciado y esta página ya no tiene acceso. Abre el enlace de la galería que mostró al arrancar.',
+      outdated:
+        'Video Inbox se actualizó mientras esta página estaba abierta. Recárgala para seguir con la versión nueva.',
     },
     views: {
       inbox: 'Entrada',

@@ -45,6 +45,8 @@ export const pack: PagePack = {
       away: 'Conexão com o Video Inbox perdida; tentando de novo.',
       locked:
         'O Video Inbox foi reiniciado e esta página não tem mais acesso. Abra o link da galeria que ele mostrou ao iniciar.',
+      outdated:
+        'O Video Inbox foi atualizado enquanto esta página estava aberta. Recarregue a página para continuar com a nova versão.',
     },
     views: {
       inbox: 'Entrada',

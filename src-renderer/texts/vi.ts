@@ -43,6 +43,7 @@ export const pack: PagePack = {
       away: 'Mất kết nối với Video Inbox; đang thử lại.',
       locked:
         'Video Inbox đã khởi động lại và trang này không còn được phép vào. Hãy mở liên kết thư viện mà nó hiện ra lúc khởi động.',
+      outdated: 'Video Inbox đã được cập nhật khi trang này đang mở. Hãy tải lại trang để dùng tiếp bản mới.',
     },
     views: {
       inbox: 'Hộp thư đến',

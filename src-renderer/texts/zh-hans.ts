@@ -38,6 +38,7 @@ export const pack: PagePack = {
     connection: {
       away: '与收件箱的连接断开了；正在重试。',
       locked: '收件箱重新启动了，这个页面不再有权限。请打开它启动时给出的图库链接。',
+      outdated: '这个页面打开期间 Video Inbox 已更新。请重新加载页面，以继续使用新版本。',
     },
     views: {
       inbox: '收件箱',

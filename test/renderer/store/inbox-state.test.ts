@@ -51,6 +51,21 @@ function createCore() {
 }
 
 describe('what the shell shows', () => {
+  it('knows that the inbox was updated while the page was open, and not by a mere restart', async () => {
+    const core = createCore();
+    const state = createInboxState(core.call, (error) => expect.unreachable(String(error)));
+    for (const [version, isOutdated] of [
+      ['1.0.0', false],
+      ['1.0.0', false],
+      ['1.1.0', true],
+      ['1.1.0', true],
+    ] as const) {
+      state.receive({ name: 'resync', data: {} });
+      await core.answer('app:info', { version, command: null });
+      expect(state.get().isOutdated).toBe(isOutdated);
+    }
+  });
+
   it('knows whether what arrives can be kept: from the first answer, and from each event', async () => {
     const core = createCore();
     const state = createInboxState(core.call, (error) => expect.unreachable(String(error)));
