@@ -16,6 +16,7 @@ export const twinAnswers = {
   notEvents: (most: number) =>
     `The body must be {"events": [ … ]} with at most ${String(most)} events. Nothing was stored.`,
   refused: (n: number, refusal: PersonRefusal) => `Event ${String(n)}: ${refusalSentence(refusal)} Nothing was stored.`,
+  logAway: 'The log of this inbox is out of reach just now. Nothing was stored; ask again in a moment.',
   badWait: 'wait must be a number of seconds.',
 } as const;
 

@@ -48,6 +48,8 @@ export interface ReadReport {
   readonly missing: number;
   /** Number of the last event that was read; 0 where there was none. */
   readonly lastSeq: number;
+  /** It lies elsewhere and was out of reach since the start: nothing was read, and nothing is known of what it holds. */
+  readonly isAway?: true;
 }
 
 /** Callbacks go before everything else that waits, and only of them can too many wait. */

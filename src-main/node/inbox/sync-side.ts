@@ -21,7 +21,7 @@ import type { Removals } from './removals.ts';
 
 export interface SyncSidePorts {
   readonly config: SyncConfig;
-  readonly holdings: Pick<LibrarySide, 'events' | 'files' | 'library' | 'places' | 'twin'>;
+  readonly holdings: Pick<LibrarySide, 'events' | 'files' | 'library' | 'places' | 'shared' | 'twin'>;
   readonly plan: Pick<DownloadPlan, 'forget'>;
   readonly downloads: Pick<Downloads, 'retryNow'>;
   readonly removals: Pick<Removals, 'note' | 'remove'>;
@@ -41,7 +41,7 @@ const stillMs = 90_000;
 /** Listens at once. @throws InboxError where the port is taken or the certificate cannot be used. */
 export async function openSyncSide({ closers, dir, log }: InboxBase, ports: SyncSidePorts): Promise<SyncSide> {
   const { config, downloads, plan, removals } = ports;
-  const { events, files, library, places, twin } = ports.holdings;
+  const { events, files, library, places, shared, twin } = ports.holdings;
   const tls = config.tls === null ? null : await readTls(config.tls);
   const identity = await openSyncIdentity(dir.syncFile);
   const closing = new AbortController();
@@ -57,6 +57,7 @@ export async function openSyncSide({ closers, dir, log }: InboxBase, ports: Sync
       for await (const file of files.find(sha256)) return file;
       return null;
     },
+    isAway: (error) => shared !== null && shared.foreseen(error) !== error,
     closing: closing.signal,
     nowMs: () => performance.now(),
     log,

@@ -269,7 +269,15 @@ export async function openPostgresLog(options: PostgresLogOptions): Promise<Shar
       const known = from === null ? null : placeOf(identity.id, from);
       above = Math.max(above, known?.place.number ?? 0);
       if (isOffline && !reached.isThere) {
-        return { events: 0, fromStart: false, damaged: [], unknown: [], missing: 0, lastSeq: until.number };
+        return {
+          events: 0,
+          fromStart: false,
+          damaged: [],
+          unknown: [],
+          missing: 0,
+          lastSeq: until.number,
+          isAway: true,
+        };
       }
       const isKnown = from !== null && (await knows(from));
       return readShared({ pages, from: isKnown && known !== null ? known.place : null, until, onEvent });

@@ -27,6 +27,11 @@ const pageChars = 4 * 1024 * 1024;
 const pageIsFull = new Error('the page is full');
 const otherEvent = new Error('the log has something else at this place');
 
+/** It lies elsewhere and is out of reach. */
+export class LogAway extends Error {
+  override readonly name = 'LogAway';
+}
+
 interface Known {
   /** Where to read from; `null` = the first event. */
   readonly from: Cursor | null;
@@ -74,7 +79,7 @@ async function readFrom(log: EventLog, known: Known, after: FeedPlace | null): P
   let seq = 0;
   let more = false as boolean;
   try {
-    const { fromStart } = await log.read(from, (event, cursor) => {
+    const { fromStart, isAway } = await log.read(from, (event, cursor) => {
       if (awaited !== null) {
         if (event.seq !== awaited.seq || markOf(event) !== awaited.mark) throw otherEvent;
         awaited = null;
@@ -91,6 +96,8 @@ async function readFrom(log: EventLog, known: Known, after: FeedPlace | null): P
       next = placeBehind(from, event);
       from = cursor;
     });
+    // Nobody knows what it has, so it is not said either that it lacks something.
+    if (isAway === true) throw new LogAway();
     if (awaited !== null || (fromStart && known.from !== null)) throw otherEvent;
   } catch (error) {
     if (error !== pageIsFull) throw error;

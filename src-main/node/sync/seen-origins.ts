@@ -1,6 +1,7 @@
 /** How far the events of other machines have come into this log: each is stored once, however often it is sent. */
 import type { Origin } from '../../common/events.ts';
 import type { EventLog } from '../event-log/event-log.ts';
+import { LogAway } from './feed.ts';
 
 export interface SeenOrigins {
   /** The log is read once, when someone asks first. */
@@ -17,7 +18,9 @@ export function createSeenOrigins(log: EventLog): SeenOrigins {
   let reading: Promise<unknown> | null = null;
   return {
     async hasSeen({ node, k }) {
-      reading ??= log.read(null, see);
+      reading ??= log.read(null, see).then(({ isAway }) => {
+        if (isAway === true) throw new LogAway();
+      });
       try {
         await reading;
       } catch (error) {

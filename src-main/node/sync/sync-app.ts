@@ -16,7 +16,7 @@ import { fileResponse } from '../local-server/file-response.ts';
 import type { Log } from '../log/log.ts';
 import { readText } from '../read-text.ts';
 import type { PlacedFile } from '../video-store/file-places.ts';
-import { awaitPage } from './feed.ts';
+import { awaitPage, LogAway } from './feed.ts';
 import type { SyncIdentity } from './sync-identity.ts';
 
 export interface SyncAppPorts {
@@ -29,6 +29,8 @@ export interface SyncAppPorts {
   /** The inboxes that this one is a copy of, nearest first. Default: none. */
   readonly copyOf?: () => readonly string[];
   readonly findMedia: (sha256: string) => Promise<PlacedFile | null>;
+  /** Whether it says that what the log lies on is out of reach. Default: none does. */
+  readonly isAway?: (error: unknown) => boolean;
   /** Ends all waiting when the listener closes. */
   readonly closing: AbortSignal;
   readonly nowMs: () => number;
@@ -59,6 +61,7 @@ export function createSyncApp(ports: SyncAppPorts): Hono {
   const right = createRateLimiter(requests, nowMs);
   const tokenOf = (c: Context): string => /^Bearer +(\S+)$/i.exec(c.req.header('authorization') ?? '')?.[1] ?? '';
   const unread = new Map<string, number>();
+  const isAway = (error: unknown): boolean => error instanceof LogAway || ports.isAway?.(error) === true;
   const isTwin = (c: Context): boolean => ports.scopeOf(tokenOf(c)) === 'twin';
 
   function refuseToken(c: Context): Response {
@@ -130,6 +133,7 @@ export function createSyncApp(ports: SyncAppPorts): Hono {
     try {
       return c.json(await ports.take(parsed.flatMap((read) => (read.ok ? [read.event] : []))));
     } catch (error) {
+      if (isAway(error)) throw error;
       if (!(error instanceof InboxError)) ports.log.error({ error }, 'what a twin sent could not be stored');
       const { code, message } = toErrorData(error);
       if (httpStatus(code) === 503) c.header('Retry-After', '5');
@@ -150,6 +154,14 @@ export function createSyncApp(ports: SyncAppPorts): Hono {
   });
 
   app.notFound((c) => c.body(null, 404));
+  app.onError((error, c) => {
+    if (!isAway(error)) {
+      ports.log.error({ error }, 'what a twin asked for broke');
+      return c.body(null, 500);
+    }
+    c.header('Retry-After', '5');
+    return refuse(c, 'unavailable', twinAnswers.logAway);
+  });
   return app;
 }
 
