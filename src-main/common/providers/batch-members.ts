@@ -2,6 +2,7 @@
 import { idIn, idInside } from './batch-ids.ts';
 import { looksAt, saysState } from './batch-says.ts';
 import { isRecord, namesIn, parseJsonText, type JsonRecord } from './json.ts';
+import { isNothingElse, pushedIn } from './pushed.ts';
 
 /**
  * As many as a stranger's callback URL may make in a day, and far more than anybody sends at once. Of a body that names
@@ -60,8 +61,11 @@ export function membersById(value: JsonRecord, list: string): readonly Member[] 
   return members;
 }
 
-function memberOf(record: JsonRecord, list: string): Member {
+function memberOf(record: JsonRecord, list: string, depth = 0): Member {
   const own = idIn(record) ?? idInside(record);
+  // A whole callback in a message of its own, as queues hand several on.
+  const held = depth < 3 && isNothingElse(record) ? pushedIn(record) : null;
+  if (held !== null) return memberOf(held, list, depth + 1);
   return {
     record,
     list,

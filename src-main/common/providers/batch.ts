@@ -117,8 +117,20 @@ function tasksIn(
   if (byState.length > 1 && isOfTasks(byState.flat(), '', outer)) return byState.flat();
   const found = lists.find((members) => isOfTasks(members, members[0]?.list ?? '', outer)) ?? null;
   // `{"job": {"id": …}, "results": [{"id": …}, …]}`: the task stands beside the list.
-  const isBeside = taskId !== null && found?.every(({ id }) => id !== taskId) === true && !isAround(holder, taskId);
+  const isBeside =
+    taskId !== null &&
+    found?.every(({ id }) => id !== taskId) === true &&
+    !isAround(holder, taskId) &&
+    // That of one of them stands inside it, as in events with ids of their own.
+    found.filter(({ record }) => holdsId(record, taskId)).length !== 1;
   return isBeside && !found.every(({ isOfTask }) => isOfTask) ? null : found;
+}
+
+function holdsId(value: unknown, id: string, depth = 0): boolean {
+  if (!isRecord(value) || depth > 3) return false;
+  return namesIn(value).some(
+    (name) => (idSubject(name) !== null && taskIdOf(value[name]) === id) || holdsId(value[name], id, depth + 1),
+  );
 }
 
 function isAround(holder: Holder, id: string): boolean {

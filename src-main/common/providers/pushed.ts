@@ -2,6 +2,7 @@
 import { textOfPacked } from '../base64.ts';
 import { idIn, idInside } from './batch-ids.ts';
 import { isRecord, namesIn, numberOf, own, parseJsonText, textOf, type JsonRecord } from './json.ts';
+import { isHttpUrl } from './link-text.ts';
 import { eventNames, isStateName } from './names.ts';
 
 /** Google's Pub/Sub has it in `message.data`, CloudEvents in `data_base64`, API gateways and QStash in `body`, Logic Apps in `$content`. */
@@ -82,16 +83,20 @@ const againNames: ReadonlySet<string> = new Set([
   'originalMessage',
   'webhook',
 ]);
-const wholeNames = [...aroundNames, ...againNames];
+/** What queues put around it, where nothing else stands there: Kafka, and Amazon's with each message in a list. */
+const queueNames: ReadonlySet<string> = new Set(['value', 'Records', 'Sns']);
+const wholeNames = [...aroundNames, ...againNames, ...queueNames];
 
 /**
  * A whole callback that stands in another object: `{"statusCode": 200, "body": "{\"code\": 501, …}"}`. Whoever handed it on says
  * nothing of how the task went.
  */
-function wholeIn(body: JsonRecord): JsonRecord | null {
+function wholeIn(body: JsonRecord, depth = 0): JsonRecord | null {
   for (const name of wholeNames) {
-    const value = own(body, name);
-    if (value === undefined || value === null) continue;
+    const listed = own(body, name);
+    if (listed === undefined || listed === null) continue;
+    if (queueNames.has(name) && (idIn(body) !== null || !isNothingElse(body))) continue;
+    const value: unknown = name === 'Records' && Array.isArray(listed) && listed.length === 1 ? listed[0] : listed;
     const isText =
       typeof value === 'string' &&
       (name === 'body' || againNames.has(name) ? /^\s*\{/.test(value) : mayBeWhole.test(value));
@@ -101,8 +106,18 @@ function wholeIn(body: JsonRecord): JsonRecord | null {
     const received =
       isOfHttp(held) && idIn(body)?.kind !== 'task' && !saysState(body) ? recordIn(own(held, 'body')) : null;
     if (received !== null) return received;
+    // One relay behind another.
+    if (depth > 2 || !isNothingElse(body)) continue;
+    const further = publishedIn(held) ?? (isNothingElse(held) ? wholeIn(held, depth + 1) : null);
+    if (further !== null && (idIn(further) ?? idInside(further)) !== null) return further;
   }
   return null;
+}
+
+/** Neither a task of its own nor the link of a film. */
+export function isNothingElse(body: JsonRecord): boolean {
+  if (saysState(body) || idIn(body)?.kind === 'task') return false;
+  return isOfHttp(body) || !namesIn(body).some((name) => isHttpUrl(textOf(body[name], 300) ?? ''));
 }
 
 function recordIn(value: unknown): JsonRecord | null {

@@ -586,3 +586,61 @@ test('what is nested too deeply around a list breaks nothing', () => {
   };
   expect(readTasks({ body, headers: {}, providerHint: null })).toMatchObject([{ taskId: 'a' }, { taskId: 'b' }]);
 });
+
+describe('callbacks that a queue hands on several at once, each in a message of its own', () => {
+  const ok = (id: string) => ({ code: 200, msg: 'success', data: { taskId: id, resultUrls: [film(id)] } });
+  const bad = { code: 501, msg: 'It was flagged.', data: { taskId: 'b', promptJson: '{}' } };
+  const told = [ok('a'), bad];
+  const text = JSON.stringify;
+  const sns = (body: object) => ({ Type: 'Notification', MessageId: 'm', TopicArn: 'arn:x', Message: text(body) });
+
+  test.each<[name: string, of: (body: object, n: number) => object, list: (all: readonly object[]) => unknown]>([
+    ['SQS', (body, n) => ({ messageId: `m-${String(n)}`, body: text(body) }), (Records) => ({ Records })],
+    ['SNS', (body) => ({ EventSource: 'aws:sns', Sns: sns(body) }), (Records) => ({ Records })],
+    ['SNS by way of SQS', (body) => ({ messageId: 'm', body: text(sns(body)) }), (Records) => ({ Records })],
+    ['Kafka', (body) => ({ key: null, value: body }), (records) => ({ records })],
+    ['requests', (body) => ({ headers: {}, body }), (all) => all],
+    ['texts', (body, n) => ({ message_id: `m${String(n)}`, payload: text(body) }), (messages) => ({ messages })],
+    ['events', (body, n) => ({ id: `e${String(n)}`, type: 'updated', data: body }), (events) => ({ events })],
+  ])('%s', (_, of, list) => {
+    expect(read(list(told.map(of)))).toEqual(oneOfTwo);
+  });
+
+  test.each([
+    ['SQS', { Records: [{ messageId: 'm', body: text(bad) }] }],
+    ['SNS by way of SQS', { Records: [{ messageId: 'm', body: text(sns(bad)) }] }],
+    ['a relay behind another', { data: { body: bad } }],
+    ['a query', { result: { data: bad } }],
+  ])('one alone: %s', (_, body) => {
+    expect(read(body)).toEqual([['b', 'failed']]);
+  });
+
+  test.each(['events', 'batch', 'messages', 'items'])('events with ids of their own, in %s', (name) => {
+    const event = (n: number, data: object) => ({ id: `evt_${String(n)}`, type: 'video.completed', data });
+    expect(read({ [name]: [event(1, { id: 'a', ...a }), event(2, { id: 'b', ...b })] })).toEqual(two);
+  });
+
+  test.each<[name: string, body: object, said: unknown]>([
+    ['nobody’s answer in an event', { id: 'evt_1', type: 'x', data: { body: { code: 200, msg: 'success' } } }, 'evt_1'],
+    ['the answer beside the task', { id: 't', status: 'completed', result: { code: 500, msg: 'x', id: 'y' } }, 't'],
+    ['steps with answers', { task_id: 't', steps: [{ body: ok('y') }, { body: ok('z') }] }, 't'],
+    [
+      'results of a job',
+      {
+        job: { id: 't' },
+        results: [
+          { id: 'r1', ...a },
+          { id: 'r2', ...b },
+        ],
+      },
+      't',
+    ],
+    [
+      'takes that name their job',
+      { status: 'done', clips: ['1', '2'].map((id) => ({ id, job: { id: 't' }, ...a })) },
+      't',
+    ],
+  ])('one task: %s', (_, body, id) => {
+    expect(read(body).map(([named]) => named)).toEqual([id]);
+  });
+});
