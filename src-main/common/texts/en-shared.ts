@@ -49,7 +49,7 @@ export const enShared = {
   nameTaken: (name: string, seconds: number) =>
     `A machine named "${name}" shares this database already. Nothing was changed. Give this one a name of its own (--node NAME); or, if that machine is gone for good, start this one again in ${String(seconds)} s.`,
   cannotClaim:
-    'The shared database cannot be reached, so nothing was ordered: another machine might order the same. Nothing was paid. Try again when it is back.',
+    'Whether this is ordered already cannot be known just now, so nothing was ordered here, and nothing paid: another machine may be at it, or the shared database does not answer, or holds back what was written. "video-inbox status" says how the database stands. Try again in a moment.',
   machinesRun: (names: string) =>
     `Machines that share this library still run: ${names}. Nothing was moved, since they go on storing videos at the old place. Stop "video-inbox serve" on each; one that was killed is forgotten after 15 s. Then run this again.`,
   doctorNeedsInbox:

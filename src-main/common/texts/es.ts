@@ -729,7 +729,7 @@ export const pack: CorePack = {
     nameTaken: (name, seconds) =>
       `Ya hay una máquina llamada «${name}» que comparte esta base de datos. No se ha cambiado nada. Da a esta un nombre propio (--node NOMBRE); o, si aquella máquina ya no existe, vuelve a iniciar esta dentro de ${String(seconds)} s.`,
     cannotClaim:
-      'No se puede llegar a la base de datos compartida, así que no se pidió nada: otra máquina podría pedir lo mismo. No se pagó nada. Inténtalo cuando vuelva.',
+      'Ahora no se puede saber si esto ya se pidió, así que no se pidió nada aquí ni se pagó nada: quizá lo esté pidiendo otra máquina, o la base de datos compartida no responde o retiene lo que se escribió. "video-inbox status" dice cómo está la base de datos. Inténtalo de nuevo dentro de un momento.',
     machinesRun: (names) =>
       `Todavía funcionan máquinas que comparten esta biblioteca: ${names}. No se movió nada, porque siguen guardando vídeos en el lugar anterior. Detén «video-inbox serve» en cada una; una que se cerró a la fuerza se olvida a los 15 s. Luego ejecútalo de nuevo.`,
     doctorNeedsInbox:

@@ -721,7 +721,7 @@ export const pack: CorePack = {
     nameTaken: (name, seconds) =>
       `Já existe uma máquina chamada "${name}" que compartilha este banco de dados. Nada foi alterado. Dê a esta um nome próprio (--node NOME); ou, se aquela máquina não existe mais, inicie esta de novo em ${String(seconds)} s.`,
     cannotClaim:
-      'O banco compartilhado está inacessível, então nada foi pedido: outra máquina poderia pedir o mesmo. Nada foi pago. Tente quando ele voltar.',
+      'Agora não dá para saber se isto já foi pedido, então nada foi pedido aqui e nada foi pago: outra máquina pode estar pedindo, ou o banco compartilhado não responde ou retém o que foi escrito. "video-inbox status" diz como está o banco. Tente de novo daqui a pouco.',
     machinesRun: (names) =>
       `Máquinas que compartilham esta biblioteca ainda estão rodando: ${names}. Nada foi movido, pois elas continuam guardando vídeos no lugar antigo. Pare “video-inbox serve” em cada uma; uma que foi encerrada à força é esquecida após 15 s. Depois execute de novo.`,
     doctorNeedsInbox:

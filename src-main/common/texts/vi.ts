@@ -713,7 +713,7 @@ export const pack: CorePack = {
     nameTaken: (name, seconds) =>
       `Đã có một máy tên "${name}" dùng chung cơ sở dữ liệu này. Không có gì thay đổi. Hãy đặt cho máy này một tên riêng (--node NAME); hoặc nếu máy kia không còn nữa, hãy khởi động lại máy này sau ${String(seconds)} giây.`,
     cannotClaim:
-      'Không tới được cơ sở dữ liệu chung nên chưa đặt gì: máy khác có thể đặt đúng cái đó. Chưa trả tiền gì. Hãy thử lại khi nó trở lại.',
+      'Lúc này không biết được đơn này đã được đặt hay chưa, nên chưa đặt gì ở đây và chưa trả tiền gì: máy khác có thể đang đặt, hoặc cơ sở dữ liệu chung không trả lời, hoặc giữ lại những gì đã ghi. "video-inbox status" cho biết tình trạng cơ sở dữ liệu. Hãy thử lại sau giây lát.',
     machinesRun: (names) =>
       `Các máy dùng chung thư viện này vẫn đang chạy: ${names}. Chưa chuyển gì, vì chúng vẫn lưu video vào chỗ cũ. Hãy dừng "video-inbox serve" trên từng máy; máy bị tắt đột ngột sẽ được quên sau 15 giây. Rồi chạy lại lệnh này.`,
     doctorNeedsInbox:

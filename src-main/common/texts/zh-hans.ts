@@ -639,7 +639,8 @@ export const pack: CorePack = {
     badNode: (word) => `--node 必须是由字母、数字、点和连字符组成的名称，最多 40 个字符，而不是“${word}”。`,
     nameTaken: (name, seconds) =>
       `已有一台名为“${name}”的机器在共享此数据库。没有任何更改。请给这台机器起一个自己的名字（--node NAME）；如果那台机器已不再使用，请在 ${String(seconds)} 秒后重新启动这台机器。`,
-    cannotClaim: '无法连接共享数据库，因此没有下单：另一台机器可能会下同样的单。没有付费。请在恢复后重试。',
+    cannotClaim:
+      '目前无法确认这一单是否已经下过，因此这里没有下单，也没有付费：可能另一台机器正在下单，也可能共享数据库没有响应，或滞留了已写入的内容。“video-inbox status”会说明数据库的状态。请稍后重试。',
     machinesRun: (names) =>
       `共享此资料库的机器仍在运行：${names}。没有移动任何内容，因为它们还会把视频存到旧位置。请在每台机器上停止“video-inbox serve”；被强制结束的机器 15 秒后不再计入。然后重新运行此命令。`,
     doctorNeedsInbox:

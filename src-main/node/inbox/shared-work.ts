@@ -92,6 +92,14 @@ export function sharedTurns(
     async hold(id) {
       const lease = await leases.take(`order ${id}`);
       if (lease === null) return null;
+      const isUntold = await shared.hasUntoldOrder(id).catch((error: unknown) => {
+        log.warn({ error, order: id }, 'whether another machine has ordered this cannot be asked');
+        return true;
+      });
+      if (isUntold) {
+        await leases.release(lease);
+        return null;
+      }
       return {
         async record(drafts) {
           const outcome = await shared.appendHeld(drafts, lease);

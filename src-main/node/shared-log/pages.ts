@@ -40,6 +40,8 @@ export interface PageReader {
   end(): Promise<Place>;
   /** True where an event stands there that is behind none we know of. */
   isThere(place: Place): Promise<boolean>;
+  /** Whether an event is committed behind it, seen or not, whose text has all of these. @throws DatabaseAway */
+  hasBehind(place: Place, texts: readonly string[]): Promise<boolean>;
   /** Looks whether the log is still the one that was read up to this place. @throws LogReplaced, DatabaseAway */
   check(place: Place): Promise<void>;
 }
@@ -140,6 +142,14 @@ export function createPageReader(session: Session, log: LogIdentity): PageReader
         ]);
       }
       return end;
+    },
+    async hasBehind({ epoch, xid, k }, texts) {
+      const rows = await session.query(
+        `SELECT FROM events WHERE (epoch, xid, k) > ($1::int, $2::xid8, $3::bigint) AND epoch <= $4
+         AND NOT EXISTS (SELECT FROM unnest($5::text[]) AS part WHERE strpos(body, part) = 0) LIMIT 1`,
+        [epoch, xid, k, horizon, texts],
+      );
+      return rows.length > 0;
     },
     async check({ epoch, xid, k }) {
       const [row] = await session.query(`SELECT ${stillTheSame(1)}`, [epoch, xid, k, log.id]);

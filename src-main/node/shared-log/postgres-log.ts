@@ -57,6 +57,11 @@ export interface SharedLog extends EventLog {
   reach(): { readonly isThere: boolean; readonly why: unknown; readonly at: number; readonly isListening: boolean };
   /** How far it was followed. */
   place(): Place;
+  /**
+   * Whether an order of this id was intended that is committed and not told here: a transaction elsewhere may hold it back.
+   * Where none was, all that was ordered under it is told. @throws DatabaseAway
+   */
+  hasUntoldOrder(id: string): Promise<boolean>;
   /** Whether the log has this place: an index that stands behind another one is made of something else. @throws DatabaseAway */
   knows(cursor: Cursor): Promise<boolean>;
 }
@@ -302,6 +307,13 @@ export async function openPostgresLog(options: PostgresLogOptions): Promise<Shar
     reach: () => ({ ...reached, isListening: wakeUps.isListening() }),
     place: () => feed.place(),
     knows,
+    async hasUntoldOrder(id) {
+      await feed.look();
+      const parts = ['"type":"submission-intended"', `"id":${JSON.stringify(id)}`];
+      const isUntold = await pages.hasBehind(feed.place(), parts);
+      await teller.idle();
+      return isUntold;
+    },
     async close() {
       await queue.close();
       await inTurn(() => Promise.resolve());

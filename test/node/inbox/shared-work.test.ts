@@ -40,11 +40,30 @@ it('gives a lease back where the shared log cannot be looked at', async () => {
 
 it('an order whose intent is in the shared log goes on where this machine cannot keep it as well', async () => {
   const leases = { take: (name: string) => Promise.resolve({ name }) } as unknown as Leases; // no more of it is used here
-  const shared = { appendHeld: () => Promise.resolve('written') } as unknown as SharedLog; // nor of this
+  const shared = {
+    appendHeld: () => Promise.resolve('written'),
+    hasUntoldOrder: () => Promise.resolve(false),
+  } as unknown as SharedLog; // nor of this
   const keep = (): Promise<never> => Promise.reject(new Error('the disk is full'));
   const hold = await sharedTurns({ leases, shared, keep }, ['ask'], 60_000, silentLog).hold('an-order');
   const intent = { type: 'submission-intended', id: 'an-order' } as unknown as EventDraft; // nor of this
   await expect(hold?.record([intent])).resolves.toBeUndefined();
+});
+
+it('an order that somebody made, and that is not told here yet, is held by nobody, and neither is one of which that is not known', async () => {
+  const held = new Set<string>();
+  const leases = {
+    take(name: string) {
+      held.add(name);
+      return Promise.resolve({ name });
+    },
+    release: ({ name }: { readonly name: string }) => Promise.resolve(held.delete(name)),
+  } as unknown as Leases; // no more of it is used here
+  for (const hasUntoldOrder of [() => Promise.resolve(true), () => Promise.reject(new Error('away'))]) {
+    const shared = { hasUntoldOrder } as unknown as SharedLog; // nor of this
+    const turns = sharedTurns({ leases, shared, keep: () => Promise.resolve() }, ['ask'], 60_000, silentLog);
+    expect([await turns.hold('an-order'), [...held]]).toEqual([null, []]);
+  }
 });
 
 it('the turn to ask is left to a machine that has all of the keys and more, as long as it is there', () => {

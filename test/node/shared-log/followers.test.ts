@@ -69,6 +69,35 @@ describe.skipIf(whyNoPostgres !== null)('those who follow a shared log', () => {
     expect(seen[0]?.map(({ seq }) => seq)).toEqual([1, 2, 3, 4]);
   });
 
+  it('know of an order that is committed and not told yet, so that nobody makes it again', async () => {
+    const url = await server.createDatabase();
+    const [a, b] = [await open(url, 'a'), await open(url, 'b')];
+    const seen = followed(b);
+    const other = new pg.Client({ connectionString: url });
+    await other.connect();
+    await other.query('BEGIN');
+    await other.query('SELECT pg_current_xact_id()');
+    const id = 'order "1"';
+    const none = {
+      model: null,
+      prompt: null,
+      sources: [],
+      input: {},
+      urlId: null,
+      project: null,
+      tags: [],
+      estimate: null,
+    };
+    await a.append([{ type: 'submission-intended', id, provider: 'kie-luma', ...none }]);
+    expect([await a.hasUntoldOrder(id), await b.hasUntoldOrder(id), await b.hasUntoldOrder('1')]).toEqual([
+      ...[true, true, false],
+    ]);
+    await other.query('COMMIT');
+    await other.end();
+    await waitUntil(async () => !(await b.hasUntoldOrder(id)), 'the order to be told');
+    expect(seen.map(idOf)).toEqual(['submission-intended']);
+  });
+
   it('are told without a poll once nothing holds back what they wrote; what is committed is answered before that', async () => {
     const url = await server.createDatabase();
     const never = 600_000;
