@@ -83,8 +83,8 @@ const againNames: ReadonlySet<string> = new Set([
   'originalMessage',
   'webhook',
 ]);
-/** What queues put around it, where nothing else stands there: Kafka, and Amazon's with each message in a list. */
-const queueNames: ReadonlySet<string> = new Set(['value', 'Records', 'Sns']);
+/** What queues put around it, where nothing else stands there: Kafka, n8n, and Amazon's with each message in a list. */
+const queueNames: ReadonlySet<string> = new Set(['value', 'json', 'Records', 'Sns']);
 const wholeNames = [...aroundNames, ...againNames, ...queueNames];
 
 /**
@@ -196,6 +196,7 @@ function bodyIn(record: JsonRecord): JsonRecord | null {
     const text = value.trim();
     const held = parseJsonText((/^%7b/i.test(text) ? written(text) : textOfPacked(text)) ?? '');
     if (isRecord(held)) return held;
+    if (Array.isArray(held) && held.some(isRecord)) return { data: held };
   }
   return null;
 }

@@ -599,6 +599,7 @@ describe('callbacks that a queue hands on several at once, each in a message of 
     ['SNS', (body) => ({ EventSource: 'aws:sns', Sns: sns(body) }), (Records) => ({ Records })],
     ['SNS by way of SQS', (body) => ({ messageId: 'm', body: text(sns(body)) }), (Records) => ({ Records })],
     ['Kafka', (body) => ({ key: null, value: body }), (records) => ({ records })],
+    ['n8n', (body, item) => ({ json: body, pairedItem: { item } }), (all) => all],
     ['requests', (body) => ({ headers: {}, body }), (all) => all],
     ['texts', (body, n) => ({ message_id: `m${String(n)}`, payload: text(body) }), (messages) => ({ messages })],
     ['events', (body, n) => ({ id: `e${String(n)}`, type: 'updated', data: body }), (events) => ({ events })],
@@ -613,6 +614,11 @@ describe('callbacks that a queue hands on several at once, each in a message of 
     ['a query', { result: { data: bad } }],
   ])('one alone: %s', (_, body) => {
     expect(read(body)).toEqual([['b', 'failed']]);
+  });
+
+  test('a list in one message', () => {
+    const data = Buffer.from(text(told)).toString('base64');
+    expect(read({ message: { data, messageId: '1' }, subscription: 's' })).toEqual(oneOfTwo);
   });
 
   test.each(['events', 'batch', 'messages', 'items'])('events with ids of their own, in %s', (name) => {
