@@ -1,5 +1,5 @@
 import { Menu } from '@base-ui/react/menu';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import type { View } from '../../src-main/common/task-query.ts';
 import type { TaskRow } from '../../src-main/common/task-row.ts';
 import { useInbox } from '../inbox.ts';
@@ -11,6 +11,7 @@ import { enCull } from '../texts/en-cull.ts';
 import { enExport } from '../texts/en-export.ts';
 import { texts } from '../texts/texts.ts';
 import { keyNames } from '../ui/key-names.ts';
+import { useClosedByBack } from '../ui/use-closed-by-back.ts';
 import styles from './card-menu.module.css';
 import { cardState, firstSaved } from './card-state.ts';
 
@@ -43,6 +44,8 @@ export function CardMenu({ open, onClose, pressed, view, onPurge }: CardMenuProp
   const [labelling, setLabelling] = useState<'tag' | 'project' | null>(null);
   const [kind, setKind] = useState<'tag' | 'project'>('tag');
   const [exporting, setExporting] = useState(false);
+  const chosenAct = useRef<(() => void) | null>(null);
+  useClosedByBack(open, onClose);
   if (labelling !== null && labelling !== kind) setKind(labelling);
   if (pressed === null) return null;
   const selected = selection.get();
@@ -50,7 +53,17 @@ export function CardMenu({ open, onClose, pressed, view, onPurge }: CardMenuProp
   const chosen: Chosen = isMany ? chosenOf(selected) : [pressed.task];
   return (
     <>
-      <Menu.Root open={open} onOpenChange={(next) => !next && onClose()}>
+      <Menu.Root
+        open={open}
+        onOpenChange={(next) => !next && onClose()}
+        onOpenChangeComplete={(next) => {
+          const act = chosenAct.current;
+          if (next || act === null) return;
+          chosenAct.current = null;
+          // Then the card has the focus again: a dialog gives it back there, and a card that goes to the next one.
+          requestAnimationFrame(act);
+        }}
+      >
         {/* In the room that it is about, for who goes by landmarks. */}
         <Menu.Portal container={pressed.from?.closest('main')}>
           <Menu.Positioner
@@ -74,6 +87,7 @@ export function CardMenu({ open, onClose, pressed, view, onPurge }: CardMenuProp
                 onPurge={onPurge}
                 onLabel={setLabelling}
                 onExport={() => setExporting(true)}
+                onChoose={(act) => (chosenAct.current = act)}
               />
             </Menu.Popup>
           </Menu.Positioner>
@@ -91,9 +105,10 @@ interface ItemsProps extends Pick<CardMenuProps, 'view' | 'onPurge'> {
   readonly isMany: boolean;
   readonly onLabel: (kind: 'tag' | 'project') => void;
   readonly onExport: () => void;
+  readonly onChoose: (act: () => void) => void;
 }
 
-function Items({ task, chosen, isMany, view, onPurge, onLabel, onExport }: ItemsProps) {
+function Items({ task, chosen, isMany, view, onPurge, onLabel, onExport, onChoose }: ItemsProps) {
   const { actions, client, format, router } = useInbox();
   const { player, card, keys, trash } = texts;
   const saved = firstSaved(task);
@@ -175,7 +190,7 @@ function Items({ task, chosen, isMany, view, onPurge, onLabel, onExport }: Items
         .map((items, i) => (
           <Menu.Group key={items[0]?.text ?? i} className={styles['group']}>
             {items.map(({ text, key, act }) => (
-              <Menu.Item key={text} className={styles['item']} onClick={act}>
+              <Menu.Item key={text} className={styles['item']} onClick={() => onChoose(act)}>
                 {text}
                 {key === undefined ? null : <kbd aria-hidden>{keyNames(key)}</kbd>}
               </Menu.Item>

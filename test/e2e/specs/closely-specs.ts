@@ -556,6 +556,8 @@ export const closelySpecs: readonly Spec[] = [
       await eventually(() => cards(page).count(), 2);
       // Until it is gone the keys are its own.
       await expectGone(menu);
+      // And then the next card's.
+      await eventually(() => page.evaluate(() => document.activeElement?.closest('[data-task]') !== null), true);
       await page.keyboard.press('Control+z');
       await eventually(() => cards(page).count(), 3);
 
