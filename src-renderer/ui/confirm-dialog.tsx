@@ -1,7 +1,9 @@
 import { AlertDialog } from '@base-ui/react/alert-dialog';
+import { useRef } from 'react';
 import { texts } from '../texts/texts.ts';
 import { Button } from './button.tsx';
 import styles from './dialog.module.css';
+import { nearestFirst } from './focus-neighbour.ts';
 import { useClosedByBack } from './use-closed-by-back.ts';
 
 export interface ConfirmProps {
@@ -15,12 +17,22 @@ export interface ConfirmProps {
 }
 
 export function ConfirmDialog({ open, title, detail, action, onConfirm, onClose }: ConfirmProps) {
+  /** What asked, and where the focus goes where that is gone by what was asked for. */
+  const back = useRef<readonly HTMLElement[]>([]);
   useClosedByBack(open, onClose);
   return (
     <AlertDialog.Root open={open} onOpenChange={(next) => !next && onClose()}>
       <AlertDialog.Portal>
         <AlertDialog.Backdrop className={styles['backdrop']} />
-        <AlertDialog.Popup data-covers className={styles['popup']}>
+        <AlertDialog.Popup
+          data-covers
+          className={styles['popup']}
+          initialFocus={() => {
+            back.current = nearestFirst(document.activeElement);
+            return true;
+          }}
+          finalFocus={() => back.current.find((each) => each.isConnected) ?? true}
+        >
           <AlertDialog.Title className={styles['title']}>{title}</AlertDialog.Title>
           <AlertDialog.Description className={styles['detail']}>{detail}</AlertDialog.Description>
           <div className={styles['actions']}>

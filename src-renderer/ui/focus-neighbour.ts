@@ -12,3 +12,12 @@ export function focusNeighbour(within: Element, selector: string, otherwise?: HT
     .find((found) => found instanceof HTMLElement);
   (next ?? otherwise)?.focus();
 }
+
+/** What else can have the focus where `from` had it and goes: itself, what is beside it, behind it, before it. */
+export function nearestFirst(from: Element | null): readonly HTMLElement[] {
+  if (!(from instanceof HTMLElement) || from === document.body) return [];
+  const all = [...(from.closest('main') ?? document).querySelectorAll<HTMLElement>('button, a[href], input, select')];
+  const at = all.indexOf(from);
+  const beside = all.filter(({ parentElement }) => parentElement === from.parentElement);
+  return [from, ...beside, ...all.slice(at + 1), ...all.slice(0, Math.max(0, at)).reverse()];
+}
