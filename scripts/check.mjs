@@ -7,18 +7,13 @@ import { repoDir } from './built.mjs';
 
 const inModules = (/** @type {string} */ file) => path.join(repoDir, 'node_modules', file);
 
-/** The linter knows types, which is what takes its time: in two halves it takes both processors. */
-const lint = (/** @type {string} */ half, /** @type {string[]} */ ...targets) => [
-  inModules('eslint/bin/eslint.js'),
-  ...['--max-warnings', '0', '--cache', '--cache-strategy', 'content'],
-  ...['--cache-location', inModules(`.cache/eslint-${half}/`), ...targets],
-];
+const eslintCache = ['--cache', '--cache-strategy', 'content', '--cache-location', inModules('.cache/eslint/')];
 const knip = inModules('knip/bin/knip.js');
 
 /** Those that take longest first. @type {[name: string, args: string[]][]} */
 const steps = [
-  ['lint', lint('tests', 'test')],
-  ['lint', lint('program', '.', '--ignore-pattern', 'test/')],
+  ['layers', [inModules('eslint/bin/eslint.js'), '--max-warnings', '0', ...eslintCache, 'src-main', 'src-renderer']],
+  ['lint', [inModules('oxlint/bin/oxlint')]],
   ['format', [inModules('prettier/bin/prettier.cjs'), '--check', '--cache', '--log-level', 'warn', '.']],
   ['unused', [knip, '--cache']],
   [

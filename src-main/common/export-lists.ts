@@ -79,6 +79,6 @@ function timeCode(frames: number, rate: number): string {
 
 /** What comes from outside must not begin a line of its own. */
 function oneLine(text: string): string {
-  // eslint-disable-next-line no-control-regex -- control characters are exactly what has to go
+  // oxlint-disable-next-line no-control-regex -- control characters are exactly what has to go
   return text.replace(/[\u0000-\u001f\u007f]+/g, ' ').slice(0, 200);
 }

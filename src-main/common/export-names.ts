@@ -72,7 +72,7 @@ export function safeName(name: string): string {
     .replace(/\(\s+/g, '(')
     .replace(/[\s\u0085]+/g, ' ')
     .normalize('NFC');
-  // eslint-disable-next-line @typescript-eslint/no-misused-spread -- no half of a sign is enough, a letter may lose its accent
+  // oxlint-disable-next-line typescript/no-misused-spread -- no half of a sign is enough, a letter may lose its accent
   const signs = [...allowed.trimStart()].slice(0, longest);
   const ends = signs.map(endsOfBytes());
   const short = signs.filter((_, i) => (ends[i] ?? 0) <= longestBytes).join('');

@@ -162,7 +162,7 @@ function firstTime({ outcome, code, facts, odd, state, videos, message }: Reques
 
 /** Signs that a terminal obeys are written out, since somebody reads it before it is pasted; POSIX has `$'…'` for it. */
 function shown(value: string): string {
-  // eslint-disable-next-line no-control-regex -- control characters are exactly what has to go
+  // oxlint-disable-next-line no-control-regex -- control characters are exactly what has to go
   const signs = /[\u0001-\u0008\u000b-\u001f\u007f]/g;
   if (!signs.test(value)) return `'${value.replaceAll("'", `'\\''`)}'`;
   const escaped = value

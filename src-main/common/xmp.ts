@@ -55,7 +55,7 @@ const signs: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>'
 function escape(text: string): string {
   return (
     text
-      // eslint-disable-next-line no-control-regex -- control characters are exactly what has to go
+      // oxlint-disable-next-line no-control-regex -- control characters are exactly what has to go
       .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '')
       .replace(/[&<>"]/g, (sign) => signs[sign] ?? sign)
   );

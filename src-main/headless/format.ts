@@ -54,7 +54,7 @@ export function providerLabel(id: string): string {
 
 /** Text from outside must not move the cursor, colour the terminal or turn the order of what stands beside it. */
 export function oneLine(text: string, limit: number): string {
-  // eslint-disable-next-line no-control-regex -- control characters are exactly what has to go
+  // oxlint-disable-next-line no-control-regex -- control characters are exactly what has to go
   const clean = text.replace(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]+/g, ' ').trim();
   return clean.length > limit ? `${clean.slice(0, limit - 1)}…` : clean;
 }
@@ -67,7 +67,7 @@ export function obeyedByNone(text: string): string {
   return (
     text
       .replaceAll('\r\n', '\n')
-      // eslint-disable-next-line no-control-regex -- control characters are exactly what has to go
+      // oxlint-disable-next-line no-control-regex -- control characters are exactly what has to go
       .replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, (sign) => {
         return `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`;
       })

@@ -9,7 +9,7 @@ afterEach(() => inboxes.close());
 /** Colours, a new title, an empty screen, a line of its own, and an order turned around. */
 const signs = '\u001b[31mred\u001b]0;title\u0007\u001b[2J\u009b31m\u202eturned\r\nline';
 const unfit = '\u001b[2Jnothing that can be read';
-// eslint-disable-next-line no-control-regex -- this is what a terminal obeys
+// oxlint-disable-next-line no-control-regex -- this is what a terminal obeys
 const obeyed = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/;
 
 it('ids, messages, prompts, bodies and labels of others move no cursor', async () => {

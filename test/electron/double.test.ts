@@ -62,7 +62,7 @@ beforeAll(async () => {
   await writeFile(path.join(folder, 'main.cjs'), main);
   await writeFile(path.join(folder, 'preload.cjs'), preload);
   const cache = createRequire(import.meta.url).cache;
-  // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- the package remembers which runtime it was asked for
+  // oxlint-disable-next-line typescript/no-dynamic-delete -- the package remembers which runtime it was asked for
   delete cache[path.join(repoDir, 'node_modules/electron/index.js')];
   process.env['ELECTRON_OVERRIDE_DIST_PATH'] = doubleDir;
   app = await _electron.launch({ args: [folder, `--user-data-dir=${path.join(folder, 'user')}`] });

@@ -2,11 +2,10 @@ import path from 'node:path';
 import { ESLint } from 'eslint';
 import { describe, expect, it } from 'vitest';
 
-/** The project's own rules on imports, without a look at types: the files of this test exist in memory only. */
+/** The project's own rules on imports: the files of this test exist in memory only. */
 const eslint = new ESLint({
   cwd: path.join(import.meta.dirname, '../..'),
   ruleFilter: ({ ruleId }) => ruleId.startsWith('no-restricted-'),
-  overrideConfig: [{ languageOptions: { parserOptions: { projectService: false } } }],
 });
 
 async function complaints(filePath: string, code: string): Promise<string[]> {

@@ -105,6 +105,7 @@ function evaluateInTurn(app: ElectronApplication): void {
     evaluate(
       async (electron: unknown, { source, given }: { readonly source: string; readonly given: unknown }) => {
         await new Promise((resolve) => setImmediate(resolve));
+        // oxlint-disable-next-line no-eval -- what Playwright would do with it, a turn later
         const run = (0, eval)(`(${source})`) as (electron: unknown, argument: unknown) => unknown;
         return run(electron, given);
       },
@@ -207,7 +208,7 @@ export async function launchDesktop(options: LaunchOptions = {}): Promise<Deskto
 /** Playwright asks the `electron` package for the program, and that package remembers its first answer. */
 function useRuntime(kind: DesktopKind): void {
   const require = createRequire(import.meta.url);
-  // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- a cache is there to be emptied
+  // oxlint-disable-next-line typescript/no-dynamic-delete -- a cache is there to be emptied
   delete require.cache[path.join(electronDir, 'index.js')];
   if (kind === 'double') process.env['ELECTRON_OVERRIDE_DIST_PATH'] = doubleDir;
   else if (givenDist === undefined) delete process.env['ELECTRON_OVERRIDE_DIST_PATH'];

@@ -26,7 +26,7 @@ const instructions =
 export async function serveMcp(connect: () => Promise<LocalClient>): Promise<void> {
   const tools = createMcpTools();
   // The high-level class takes schemas of zod only, and ours are valibot's.
-  // eslint-disable-next-line @typescript-eslint/no-deprecated -- it is meant for "advanced use cases" such as this one
+  // oxlint-disable-next-line typescript/no-deprecated -- it is meant for "advanced use cases" such as this one
   const server = new Server({ name: 'video-inbox', version }, { capabilities: { tools: {} }, instructions });
   server.setRequestHandler(ListToolsRequestSchema, () => ({
     tools: tools.map(({ name, description, inputSchema }) => ({

@@ -7,8 +7,7 @@ import type { SavedFile } from '../../common/events.ts';
 import { asRecord } from '../../common/providers/json.ts';
 import { checkVideo } from '../media/check-video.ts';
 import type { MediaReader } from '../media/media-reader.ts';
-import { readAt } from '../media/read-at.ts';
-import { sniff, sniffBytes, type Sniffed } from '../media/sniff.ts';
+import { sniffAndClose, type Sniffed } from '../media/sniff.ts';
 import type { KeyedTurns } from '../storage/turns.ts';
 import type { VideoStore } from '../video-store/video-store.ts';
 import { faultOfContainer, faultOfSniffed } from './content-fault.ts';
@@ -122,10 +121,7 @@ export async function savePoster(
 }
 
 async function sniffPart(part: Part): Promise<Sniffed> {
-  const handle = await open(part.file, 'r');
-  return readAt(handle, 0, sniffBytes)
-    .then(sniff)
-    .finally(() => handle.close());
+  return sniffAndClose(await open(part.file, 'r'));
 }
 
 /**

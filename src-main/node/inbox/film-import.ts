@@ -154,9 +154,17 @@ export function createFilmImport({
     }
   }
 
+  async function andForget<T>(file: string, act: () => Promise<T>): Promise<T> {
+    try {
+      return await inTurn(act);
+    } finally {
+      await forget(file);
+    }
+  }
+
   return {
-    add: (file) => inTurn(() => addNext(path.resolve(file))).finally(() => forget(file)),
-    locate: (key, n, file) => inTurn(() => locateNext(key, n, path.resolve(file))).finally(() => forget(file)),
+    add: (file) => andForget(file, () => addNext(path.resolve(file))),
+    locate: (key, n, file) => andForget(file, () => locateNext(key, n, path.resolve(file))),
   };
 }
 

@@ -1,5 +1,7 @@
 /** What the first bytes of a file say it is. Servers' Content-Type headers are wrong too often to be asked. */
+import type { FileHandle } from 'node:fs/promises';
 import { fileTypeFromBuffer } from 'file-type';
+import { readAt } from './read-at.ts';
 
 export type Sniffed =
   | { readonly kind: 'video'; readonly container: string }
@@ -35,6 +37,15 @@ export async function sniff(start: Uint8Array): Promise<Sniffed> {
   }
   if (mime.startsWith('image/')) return { kind: 'image', extension: ext };
   return { kind: 'other', what: ext };
+}
+
+/** As `sniff`, of a file that is open and is wanted for nothing else. */
+export async function sniffAndClose(file: FileHandle): Promise<Sniffed> {
+  try {
+    return await sniff(await readAt(file, 0, sniffBytes));
+  } finally {
+    await file.close();
+  }
 }
 
 /** Some put padding, or what they know of the file, in front. */

@@ -28,7 +28,7 @@ export function createSyncedAdapter<T>(
   const takeTurn = createTurns();
   return {
     // Files are read while opening only, where hundreds of pages one by one are far faster than through the thread pool.
-    // eslint-disable-next-line @typescript-eslint/require-await -- lowdb wants a promise, also for what the read throws
+    // oxlint-disable-next-line typescript/require-await -- lowdb wants a promise, also for what the read throws
     async read() {
       const bytes = readOrNull(file, readFile);
       return bytes === null ? null : format.decode(bytes);

@@ -4,8 +4,7 @@ import path from 'node:path';
 import { canParseUrl } from '../../common/can-parse-url.ts';
 import { InboxError } from '../../common/errors.ts';
 import { sourceTexts } from '../../common/texts/en-sources.ts';
-import { readAt } from '../media/read-at.ts';
-import { sniff, sniffBytes } from '../media/sniff.ts';
+import { sniffAndClose } from '../media/sniff.ts';
 import { sha256OfFile } from '../storage/file-hash.ts';
 import type { SourceFacts } from '../../common/submit-form.ts';
 
@@ -119,9 +118,7 @@ async function needMedia(file: string, source: string): Promise<void> {
   const handle = await open(file, 'r').catch((cause: unknown) => {
     throw new InboxError('bad-request', sourceTexts.notThere(source), { cause });
   });
-  const found = await readAt(handle, 0, sniffBytes)
-    .then(sniff)
-    .finally(() => handle.close());
+  const found = await sniffAndClose(handle);
   if (found.kind === 'video' || found.kind === 'image' || (found.kind === 'other' && sounds.has(found.what))) return;
   const what = found.kind === 'unknown' ? null : found.kind === 'other' ? found.what : found.kind;
   throw new InboxError('bad-request', sourceTexts.notMedia(source, what));

@@ -140,7 +140,11 @@ async function fetchFile(
   });
   await pipeline(stream, createWriteStream(file, { mode: 0o600 }));
   const handle = await open(file, 'r+');
-  await handle.datasync().finally(() => handle.close());
+  try {
+    await handle.datasync();
+  } finally {
+    await handle.close();
+  }
   return { file, sizeBytes, sha256: hash.digest('hex') };
 }
 

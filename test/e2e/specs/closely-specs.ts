@@ -368,7 +368,7 @@ export const closelySpecs: readonly Spec[] = [
           (await VideoDecoder.isConfigSupported({ codec: 'avc1.42001e' })).supported === true,
       );
       await page.evaluate(() => {
-        // eslint-disable-next-line @typescript-eslint/unbound-method -- called with its own context below
+        // oxlint-disable-next-line typescript/unbound-method -- called with its own context below
         const draw = CanvasRenderingContext2D.prototype.drawImage;
         const drawn: string[] = [];
         Object.assign(window, { drawn });

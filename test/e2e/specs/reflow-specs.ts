@@ -68,7 +68,11 @@ async function withFingers(page: Page, act: () => Promise<void>): Promise<void> 
   const session = await page.context().newCDPSession(page);
   const touch = (enabled: boolean) => session.send('Emulation.setTouchEmulationEnabled', { enabled });
   await touch(true);
-  await act().finally(() => touch(false));
+  try {
+    await act();
+  } finally {
+    await touch(false);
+  }
   await session.detach();
 }
 

@@ -55,7 +55,7 @@ async function watchSyncs(
   const handle = await openFile(import.meta.filename, 'r');
   const prototype = Object.getPrototypeOf(handle) as FileHandle;
   await handle.close();
-  const real = prototype[kind]; // eslint-disable-line @typescript-eslint/unbound-method -- bound to each handle below
+  const real = prototype[kind];
   const spy = vi.spyOn(prototype, kind).mockImplementation(function (this: FileHandle) {
     return instead(() => real.call(this), this);
   });

@@ -90,7 +90,11 @@ export function createFileCache(
     const temporary = `${place(sha256)}.${process.hrtime.bigint().toString(36)}.tmp`;
     try {
       const handle = await open(temporary, 'w', 0o600);
-      await handle.writeFile(content).finally(() => handle.close());
+      try {
+        await handle.writeFile(content);
+      } finally {
+        await handle.close();
+      }
       await link(temporary, place(sha256)).catch((error: unknown) => {
         if (!isErrno(error, ['EEXIST'])) throw error;
       });
