@@ -3,6 +3,7 @@ import type { Draft, EventTrust } from '../../common/events.ts';
 import type { Result } from '../../common/model.ts';
 import { maxTasks } from '../../common/providers/batch-members.ts';
 import { providerFamily, type ResultReading } from '../../common/providers/reader.ts';
+import { labelLimit } from '../../common/tags-in-text.ts';
 import type { CallbackUrlEntry } from './callback-urls.ts';
 import type { KeptBody } from './kept-body.ts';
 import type { RequestNote } from './requests/request-recorder.ts';
@@ -97,7 +98,9 @@ export function draftsOf(
       remote,
       replayKey,
     },
-    ...(url.project === null ? { tags: [] } : { tags: [url.project], project: url.project }),
+    ...(url.project === null
+      ? { tags: [] }
+      : { tags: [url.project.slice(0, labelLimit).trim()], project: url.project }),
   }));
 }
 

@@ -66,8 +66,8 @@ const tokenBytes = 24;
 const saveDelayMs = 5000;
 const submissionLifeMs = 60 * 24 * 3_600_000;
 const labelLimit = 80;
-/** As long as a tag may be that a person puts on a task. */
-const projectLimit = 60;
+/** As long as an order's: its task is in the same one, whatever comes first. */
+const projectLimit = 600;
 
 export async function openCallbackUrls(file: string, log: Log, now: () => Date): Promise<CallbackUrls> {
   const copy = `${file}.copy`;

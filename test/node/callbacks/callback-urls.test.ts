@@ -1,6 +1,8 @@
 import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { noResult } from '../../../src-main/common/model.ts';
+import { draftsOf } from '../../../src-main/node/callbacks/callback-record.ts';
 import { openCallbackUrls } from '../../../src-main/node/callbacks/callback-urls.ts';
 import type { Log } from '../../../src-main/node/log/log.ts';
 import { silentLog } from '../../../src-main/node/log/log.ts';
@@ -77,9 +79,15 @@ describe('the callback URLs', () => {
     expect(urls.list()).toHaveLength(1);
   });
 
-  it('cut a project to what a tag may be', async () => {
+  it('keep a project as long as that of an order, and tag with its beginning', async () => {
     const urls = await open(await newFile());
-    expect((await urls.mint({ label: 'x', project: 'p'.repeat(100) })).project).toHaveLength(60);
+    const url = await urls.mint({ label: 'x', project: 'p'.repeat(100) });
+    expect(url.project).toHaveLength(100);
+    const task = { kind: 'result', provider: 'fal', certain: true, taskId: 't', result: noResult } as const;
+    const told = { ...task, key: 'fal:t', isKnown: false, trust: 'unsigned', replayKey: null } as const;
+    const kept = { body: '{}', bodyEncoding: 'utf8' } as const;
+    const [draft] = draftsOf({ url, remote: null }, [told], { headers: {}, kept, bodySha256: '' });
+    expect(draft).toMatchObject({ project: url.project, tags: ['p'.repeat(60)] });
   });
 
   it('do not know a URL that never was', async () => {
