@@ -146,10 +146,10 @@ function thirdPartyLicences(): Plugin {
 
 const processors = os.availableParallelism();
 /**
- * Test files at a time. A file of the built program takes two fifths of a processor:
- * the rest it waits for a process, a page or a retry.
+ * Test files at a time. A file of the built program takes half of a processor: the rest it waits for a process, a page or a
+ * retry. More would not be done sooner, and a page that waits for its turn goes on drawing.
  */
-const sideBySide = Math.round(processors * 2.5);
+const sideBySide = processors * 2;
 const heavy = ['test/e2e/{downloads,durability,other-browsers}.test.ts', 'test/soak/soak.test.ts'];
 const endToEnd = {
   globalSetup: [here('test/e2e/global-setup.ts')],
