@@ -27,6 +27,7 @@ import { settingsTexts, texts } from '../texts/texts.ts';
 import { enLabels } from '../texts/en-labels.ts';
 import { enNodes } from '../texts/en-nodes.ts';
 import { LabelDot } from '../gallery/label-dot.tsx';
+import { fewFirst } from './few-first.ts';
 import { LabelsDialog } from './lazy-parts.ts';
 import { ScreenLink } from './screen-link.tsx';
 import { ReachBox } from '../tunnel/reach-box.tsx';
@@ -97,10 +98,11 @@ export function KeysButton({ onKeys }: RailProps) {
 }
 
 export function RailContent({ onNavigate }: { readonly onNavigate?: () => void }) {
-  const { state, router, labels, prefs } = useInbox();
+  const { state, router, labels, prefs, format } = useInbox();
   const saved = useStore(prefs, (value) => value.views);
   const { projects, tags } = useStore(labels, (value) => value);
   const [editing, setEditing] = useState(false);
+  const [showsAll, setShowsAll] = useState(false);
   const counts = useStore(state, (value) => value.counts);
   const list = useStore(router, (value) => value.list);
   const isElsewhere = useStore(router, (value) => value.screen !== undefined);
@@ -110,6 +112,8 @@ export function RailContent({ onNavigate }: { readonly onNavigate?: () => void }
   const atNodes = useStore(router, ({ screen }) => screen?.name === 'nodes');
   const isNew = useStore(router, ({ screen }) => screen?.name === 'new');
   const nav = useRef<HTMLElement>(null);
+  const isAtProject = (name: string) => !isElsewhere && list.text === labelSearch('project', name);
+  const shownProjects = showsAll ? projects : fewFirst(projects, ({ name }) => isAtProject(name));
   // In a low window the entry of where a person is may lie below the edge. Only then: in some versions of Chromium the next
   // Tab goes on from what was scrolled to.
   useEffect(() => {
@@ -189,18 +193,28 @@ export function RailContent({ onNavigate }: { readonly onNavigate?: () => void }
               </IconButton>
             </div>
             <ul>
-              {projects.map(({ name, count }) => (
+              {shownProjects.map(({ name, count }) => (
                 <RailLink
                   key={name}
                   dot={<LabelDot kind="project" name={name} always />}
                   name={name}
                   count={count}
                   href={formatRoute({ list: { ...startList, text: labelSearch('project', name) }, taskKey: null })}
-                  current={!isElsewhere && list.text === labelSearch('project', name)}
+                  current={isAtProject(name)}
                   onNavigate={onNavigate}
                 />
               ))}
             </ul>
+            {shownProjects.length === projects.length && !showsAll ? null : (
+              <button
+                type="button"
+                className={styles['more']}
+                aria-expanded={showsAll}
+                onClick={() => setShowsAll(!showsAll)}
+              >
+                {showsAll ? enLabels.fewer : enLabels.all(format.number(projects.length))}
+              </button>
+            )}
           </>
         )}
         {counts === null || counts.providers.length === 0 ? null : (

@@ -6,6 +6,8 @@ const plural = (n: number, one: string, other: string): string => (n === 1 ? one
 export const enLabels = catalog('labels', {
   title: 'Tags and projects',
   edit: 'Edit tags and projects',
+  all: (shown: string) => `All ${shown} projects`,
+  fewer: 'Fewer projects',
   intro: 'A name that is in use already takes the other one in. Callback URLs of a project go with it.',
   name: (name: string) => `Name of ${name}`,
   color: (name: string) => `Colour of ${name}`,

@@ -1457,6 +1457,8 @@ export const pack: PagePack = {
   labels: {
     title: 'Etiquetas y proyectos',
     edit: 'Editar etiquetas y proyectos',
+    all: (shown) => `Los ${shown} proyectos`,
+    fewer: 'Menos proyectos',
     intro: 'Un nombre que ya existe absorbe al otro. Las URL de callback de un proyecto lo siguen.',
     name: (name) => `Nombre de ${name}`,
     color: (name) => `Color de ${name}`,

@@ -1414,6 +1414,8 @@ export const pack: PagePack = {
   labels: {
     title: 'タグとプロジェクト',
     edit: 'タグとプロジェクトを編集',
+    all: (shown) => `${shown} 件のプロジェクトをすべて表示`,
+    fewer: 'プロジェクトを減らして表示',
     intro: 'すでにある名前にすると、一つにまとまります。プロジェクトのコールバック URL も一緒に変わります。',
     name: (name) => `${name} の名前`,
     color: (name) => `${name} の色`,

@@ -1455,6 +1455,8 @@ export const pack: PagePack = {
   labels: {
     title: 'Etiquetas e projetos',
     edit: 'Editar etiquetas e projetos',
+    all: (shown) => `Todos os ${shown} projetos`,
+    fewer: 'Menos projetos',
     intro: 'Um nome que já existe absorve o outro. As URLs de callback de um projeto vão junto.',
     name: (name) => `Nome de ${name}`,
     color: (name) => `Cor de ${name}`,

@@ -1408,6 +1408,8 @@ export const pack: PagePack = {
   labels: {
     title: 'Nhãn và dự án',
     edit: 'Sửa nhãn và dự án',
+    all: (shown) => `Tất cả ${shown} dự án`,
+    fewer: 'Ít dự án hơn',
     intro: 'Tên đã có sẽ gộp tên kia vào. URL callback của dự án đi theo.',
     name: (name) => `Tên của ${name}`,
     color: (name) => `Màu của ${name}`,

@@ -1372,6 +1372,8 @@ export const pack: PagePack = {
   labels: {
     title: '标签和项目',
     edit: '编辑标签和项目',
+    all: (shown) => `全部 ${shown} 个项目`,
+    fewer: '收起项目',
     intro: '改成已有的名称，两者就会合并。项目的回调 URL 会一起改。',
     name: (name) => `${name} 的名称`,
     color: (name) => `${name} 的颜色`,
