@@ -172,7 +172,7 @@ function foundIn(
   key: string | null,
 ): Found {
   const { provider, taskId, result } = read;
-  const { trust, tags } = event.type === 'result' ? event : { trust: 'unsigned' as const, tags: [] };
+  const { trust, tags, project = null } = event.type === 'result' ? event : { trust: 'unsigned' as const, tags: [] };
   return {
     change: {
       seq,
@@ -192,6 +192,7 @@ function foundIn(
       trust,
       evidence: null,
       tags,
+      ...(project === null ? {} : { project }),
       ...(key === null ? {} : { key }),
     },
   };

@@ -123,3 +123,14 @@ it('finds films that callbacks of failures named, which were read and not wanted
   expect((await rereadBodies(library)).changes).toEqual([]);
   await library.close();
 });
+
+it('a task that a body names beside the one that it was taken for is in the project of its callback URL, too', async () => {
+  const library = await openLibraryIn(await tempDir());
+  const task = (id: string) => ({ task_id: id, status: 'completed', video_url: film.replace('clip', id) });
+  const { evidence, ...told } = delivery('a', { state: 'succeeded' });
+  const body = JSON.stringify({ events: [task('a'), task('b')] });
+  const kept = { ...(evidence ?? {}), headers: {}, body, bodyEncoding: 'utf8', bodySha256: 'x' };
+  await library.recordAll([{ ...told, tags: [], project: 'Pitch', evidence: kept } as ReturnType<typeof delivery>]);
+  await (await rereadBodies(library)).apply();
+  expect(library.tasksOf('b').map(({ key }) => library.head(key)?.project)).toEqual(['Pitch']);
+});

@@ -1,13 +1,14 @@
 /** A kept request once more: through today's reader, and to another address. */
 import { readCallbackText } from '../../../common/body/callback-body.ts';
 import { withoutInlineLink } from '../../../common/inline-film.ts';
+import { isKeyOfBody } from '../../../common/providers/envelope.ts';
 import { readTasks, type Reading, type ResultReading } from '../../../common/providers/reader.ts';
 import type { ReplayDifference, ReplayOutcome, RequestDetail } from '../../../common/requests.ts';
 import type { Fetch } from '../../outgoing/outgoing.ts';
 
 /** What today's reader makes of the body, of each task that it names; `null` where it cannot be read in any form. */
 export function readAgain(
-  { body, headers }: RequestDetail,
+  { body, headers, taskId }: Pick<RequestDetail, 'body' | 'headers' | 'taskId'>,
   url: { readonly provider: string | null; readonly label: string } | null,
 ): readonly [Reading, ...ResultReading[]] | null {
   const read = readCallbackText(body ?? '', headers['content-type'] ?? null);
@@ -18,7 +19,10 @@ export function readAgain(
     providerHint: url?.provider ?? null,
     urlName: url?.label ?? null,
   });
-  return [first.kind === 'result' ? withoutLinks(first) : first, ...others.map(withoutLinks)];
+  if (first.kind !== 'result') return [first, ...others.map(withoutLinks)];
+  // What names no task is about the one that the address named then; the address itself is not kept.
+  const named = taskId !== null && isKeyOfBody(first.taskId) ? { ...first, taskId } : first;
+  return [withoutLinks(named), ...others.map(withoutLinks)];
 }
 
 /** Only this inbox's own bodies hold links to films inside them, and one that a stranger wrote names no film of ours. */
