@@ -24,6 +24,8 @@ const kept = v.object({
   seq: v.number(),
   at: v.string(),
   waiting: v.array(waitingHook),
+  /** Names of the last that ended. Absent of older versions. */
+  ended: v.exactOptional(v.array(v.string()), []),
   lost: v.exactOptional(lostHooks),
 });
 
@@ -56,12 +58,15 @@ export interface HookBook {
 /** The same event may be told in both ways. */
 export const nameOf = ({ id, by }: WaitingHook): string => `${by ?? 'webhook'} ${id}`;
 
+/** Of those that ended: whoever looks for what nobody was told of looks no further back. */
+const endedKept = 500;
 /** Between two saves of a burst; the first of it is saved at once. */
 const saveAfterMs = 200;
 
 export function openHookBook(file: string, log: Log): HookBook {
   const before = read(file, log);
   const waiting = new Map((before?.waiting ?? []).map((hook) => [nameOf(hook), hook]));
+  let ended: readonly string[] = before?.ended ?? [];
   let lost: LostHooks = before?.lost ?? { webhooks: 0, why: { code: 'answered', status: null }, commands: 0 };
   let seq = before?.seq ?? 0;
   let at = before?.at ?? '';
@@ -75,7 +80,7 @@ export function openHookBook(file: string, log: Log): HookBook {
     savedAtMs = performance.now();
     saving = saving
       .then(() =>
-        replaceFile(file, `${JSON.stringify({ version: 1, seq, at, waiting: [...waiting.values()], lost })}\n`),
+        replaceFile(file, `${JSON.stringify({ version: 1, seq, at, waiting: [...waiting.values()], ended, lost })}\n`),
       )
       .catch((error: unknown) => log.warn({ error }, 'the hooks that are on their way could not be noted'));
   }
@@ -102,7 +107,9 @@ export function openHookBook(file: string, log: Log): HookBook {
       soon();
     },
     ended(hook) {
-      if (waiting.delete(nameOf(hook))) soon();
+      if (!waiting.delete(nameOf(hook))) return;
+      ended = [...ended.slice(1 - endedKept), nameOf(hook)];
+      soon();
     },
     lost: () => lost,
     lose(changes) {

@@ -184,7 +184,7 @@ export function createHooks({ webhookUrl, secret, command, toTaskView, book, clo
   ): Promise<readonly WaitingHook[]> {
     const { before } = book;
     if (before === null || !areWanted()) return [];
-    const known = new Set(before.waiting.map(nameOf));
+    const known = new Set([...before.waiting.map(nameOf), ...before.ended]);
     const since = new Date(Math.max(Date.parse(before.at), sinceMs) - skewMs).toISOString();
     const hooks: WaitingHook[] = [];
     for await (const task of turns(library.newestInTurns(({ seq }) => seq > before.seq))) {

@@ -72,7 +72,8 @@ export async function compareWith(
       return true;
     },
     onlyHere() {
-      const left = [...kept.values()].filter(({ count }) => count > 0);
+      for (const [sum, { count }] of kept) if (count === 0) kept.delete(sum);
+      const left = [...kept.values()];
       const tasks = new Set(left.flatMap(({ task }) => task ?? []));
       return {
         marks: left.flatMap(({ draft }) =>

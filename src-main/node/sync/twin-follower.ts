@@ -18,7 +18,7 @@ import { createTurns } from '../storage/turns.ts';
 import { orAfter } from '../time-limit.ts';
 import { lightOf, lightOfNone, withWords } from './copy-light.ts';
 import { sendInBatches, type Outgoing } from './send-marks.ts';
-import { compareWith, draftOf, taskOf } from './set-back.ts';
+import { compareWith, draftOf, taskOf, type Comparison } from './set-back.ts';
 import type { RemotePage, TwinClient } from './twin-client.ts';
 import { openTwinState, type TwinState } from './twin-state.ts';
 import { createUnreadEvents, isReadOtherwise } from './unread-events.ts';
@@ -177,16 +177,18 @@ export async function startTwinFollower(ports: TwinFollowerPorts): Promise<TwinF
 
   /** Stores a page; what was stored before is left out. */
   async function take(page: RemotePage): Promise<void> {
-    const fresh = readPage(page).filter(({ event }) => event.seq > highest);
+    const came = readPage(page).filter(({ event }) => event.seq > highest);
+    // What it lost comes to it again from others, and under other numbers.
+    const fresh = came.filter(({ event }) => lost?.isNew(event) ?? true);
     if (store.data.node === null) await save({ node: page.node });
     if (fresh.length > 0) await events.append(fresh.map(({ draft }) => draft));
-    highest = fresh.at(-1)?.event.seq ?? highest;
-    const back = new Set(fresh.map(({ draft }) => taskOf(draft)));
+    highest = came.at(-1)?.event.seq ?? highest;
+    const back = new Set(came.map(({ draft }) => taskOf(draft)));
     const onlyHere = store.data.onlyHere.filter((key) => !back.has(key));
     if (onlyHere.length < store.data.onlyHere.length) await save({ onlyHere });
     const stillOwn = store.data.own.filter((key) => !back.has(key));
     if (stillOwn.length < store.data.own.length) await save({ own: stillOwn });
-    if (store.data.notTaken.length > 0) await agree(fresh.map(({ draft }) => draft));
+    if (store.data.notTaken.length > 0) await agree(came.map(({ draft }) => draft));
     if (page.next !== store.data.cursor) await save({ cursor: page.next, here: events.end(), leftOut: unread.list() });
   }
 
@@ -197,6 +199,8 @@ export async function startTwinFollower(ports: TwinFollowerPorts): Promise<TwinF
     if (notTaken.length < store.data.notTaken.length) await save({ notTaken });
   }
 
+  /** Of what the other was found to have lost. */
+  let lost: Pick<Comparison, 'isNew'> | null = null;
   /** The other was set back to an older state: what it has that this copy has not, and what it lost. */
   async function takeAnew(first: RemotePage): Promise<void> {
     refuseOther(first);
@@ -214,6 +218,7 @@ export async function startTwinFollower(ports: TwinFollowerPorts): Promise<TwinF
       if (page.anew === true) return takeAnew(page);
     }
     const { marks, tasks } = comparison.onlyHere();
+    lost = comparison;
     log.warn(
       { marks: marks.length, tasks },
       'the inbox elsewhere was set back to an older state; it gets the marks again, and does not have these tasks',

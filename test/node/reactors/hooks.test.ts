@@ -343,13 +343,23 @@ describe('webhooks that an end has interrupted', () => {
     const keys = next.server.calls.map(({ body }) => (body as { data: { key: string } }).data.key);
     expect(keys).toEqual(['while nobody had it', 'by a clock that is behind']);
     await next.hooks.close();
+    // Not again, whatever else happened to its task since.
+    await copyFile(file, `${file}.again`);
+    const again = await open([{ json: {} }], { file: `${file}.again` });
+    const told = all.get('while nobody had it');
+    const starred = library(told === undefined ? [] : [{ task: told, seq: 12 }]);
+    await again.hooks.catchUp(starred, inOneTurn, false);
+    await again.hooks.takeOver(starred, 60_000, inOneTurn);
+    await again.hooks.idle();
+    expect(again.server.calls).toEqual([]);
     // A night, too; and where nobody knows for how long it was nobody's, the last hour.
     for (const [goneMs, expected] of [
       [10 * 3_600_000, ['of the night']],
       [Infinity, []],
     ] as const) {
-      await copyFile(file, `${file}.night`);
-      const later = await open([{ json: {} }], { file: `${file}.night` });
+      const copy = `${file}.${String(goneMs)}`;
+      await copyFile(file, copy);
+      const later = await open([{ json: {} }], { file: copy });
       const night = library([{ task: at('of the night', 9 * 3600), seq: 11 }]);
       await later.hooks.catchUp(night, inOneTurn, false);
       await later.hooks.takeOver(night, goneMs, inOneTurn);

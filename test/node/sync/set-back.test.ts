@@ -1,7 +1,7 @@
 /** A folder that was set back to an older state, as from a backup: the other inbox's, and the copy's. */
 import { cp, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { EventDraft } from '../../../src-main/common/events.ts';
 import type { EventLog, StampedEvent } from '../../../src-main/node/event-log/event-log.ts';
 import { openNdjsonLog } from '../../../src-main/node/event-log/ndjson-log.ts';
@@ -235,6 +235,21 @@ describe('the inbox elsewhere is set back to an older state', () => {
     await waitUntil(() => tasksOf(here).includes('last  1'), 'what came later');
     await waitUntil(() => follower?.status().message === null, 'nothing to be only here');
     expect(tasksOf(here)).toEqual([...right, 'lost-1  2', 'lost-2  2', 'later  1', 'last  1'].toSorted());
+  });
+
+  it('and gets what it lost again, as from the journal of another machine: each is on the copy once', async () => {
+    const lost = (await all(there.log)).find((event) => event.type === 'result' && event.read.taskId === 'lost-1');
+    await there.close();
+    await setBack('there');
+    there = await openThere();
+    const isTold = (count: number) => () => follower?.status().message?.includes(`only here now: ${String(count)}`);
+    await waitUntil(isTold(2), 'a word of what it lost');
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.parse(lost?.at ?? '') });
+    onTestFinished(() => void vi.useRealTimers());
+    await there.log.append([result('lost-1')]);
+    vi.useRealTimers();
+    await waitUntil(isTold(1), 'one that is there again');
+    expect(tasksOf(here)).toContain('lost-1  1');
   });
 });
 
