@@ -5,13 +5,18 @@ import { isKeyOfBody } from '../../../common/providers/envelope.ts';
 import { readTasks, type Reading, type ResultReading } from '../../../common/providers/reader.ts';
 import type { ReplayDifference, ReplayOutcome, RequestDetail } from '../../../common/requests.ts';
 import type { Fetch } from '../../outgoing/outgoing.ts';
+import { openUnpacked } from '../body/open-body.ts';
 
 /** What today's reader makes of the body, of each task that it names; `null` where it cannot be read in any form. */
 export function readAgain(
-  { body, headers, taskId }: Pick<RequestDetail, 'body' | 'headers' | 'taskId'>,
+  { body, bodyEncoding, headers, taskId }: Pick<RequestDetail, 'body' | 'bodyEncoding' | 'headers' | 'taskId'>,
   url: { readonly provider: string | null; readonly label: string } | null,
 ): readonly [Reading, ...ResultReading[]] | null {
-  const read = readCallbackText(body ?? '', headers['content-type'] ?? null);
+  const contentType = headers['content-type'] ?? null;
+  const read =
+    bodyEncoding === 'utf8'
+      ? readCallbackText(body ?? '', contentType)
+      : openUnpacked(bodyBytes(body, bodyEncoding), contentType).read;
   if (!('value' in read)) return null;
   const [first, ...others] = readTasks({
     body: read.value,
