@@ -26,22 +26,24 @@ export function mayBeList(value: unknown): boolean {
   return typeof value === 'string' && /^\s*\[\s*\{/.test(value);
 }
 
-export function membersOf(value: unknown, name: string): readonly Member[] | null {
-  if (Array.isArray(value)) return membersIn(value, name);
+/** @param isHandedOn What is around the list is about no task: a member may be a message with a whole callback in it. */
+export function membersOf(value: unknown, name: string, isHandedOn: boolean): readonly Member[] | null {
+  if (Array.isArray(value)) return membersIn(value, name, isHandedOn);
   if (typeof value === 'string') {
     const held = parseJsonText(value);
-    return Array.isArray(held) ? membersIn(held, name) : null;
+    return Array.isArray(held) ? membersIn(held, name, isHandedOn) : null;
   }
   return isRecord(value) && (listNames.has(name) || name === 'results') ? membersById(value, name) : null;
 }
 
-export function membersIn(list: readonly unknown[], name: string): readonly Member[] | null {
+export function membersIn(list: readonly unknown[], name: string, isHandedOn = true): readonly Member[] | null {
+  const member = isHandedOn ? messageOf : memberOf;
   const first = list.slice(0, looksAt).filter(isRecord);
-  if (!first.some((record) => memberOf(record, name).id !== null)) return null;
+  if (!first.some((record) => member(record, name).id !== null)) return null;
   return list
     .slice(0, maxTasks + 1)
     .filter(isRecord)
-    .map((record) => memberOf(record, name));
+    .map((record) => member(record, name));
 }
 
 /** `{"tasks": {"t-1": {"status": …}, …}}`: names that are ids have a digit in them. */
@@ -61,11 +63,14 @@ export function membersById(value: JsonRecord, list: string): readonly Member[] 
   return members;
 }
 
-function memberOf(record: JsonRecord, list: string, depth = 0): Member {
-  const own = idIn(record) ?? idInside(record);
-  // A whole callback in a message of its own, as queues hand several on.
+/** A whole callback in a message of its own, as queues hand several on. */
+function messageOf(record: JsonRecord, list: string, depth = 0): Member {
   const held = depth < 3 && isNothingElse(record) ? pushedIn(record) : null;
-  if (held !== null) return memberOf(held, list, depth + 1);
+  return held === null ? memberOf(record, list) : messageOf(held, list, depth + 1);
+}
+
+function memberOf(record: JsonRecord, list: string): Member {
+  const own = idIn(record) ?? idInside(record);
   return {
     record,
     list,

@@ -11,6 +11,7 @@ import { maxTasks, mayBeList, membersById, membersIn, membersOf, type Member } f
 import { saysCode, saysEvent, saysSomething, saysState } from './batch-says.ts';
 import { isRecord, namesIn, own, textOf, type JsonRecord } from './json.ts';
 import { eventNames, idSubject, isBeside, wordsOf } from './names.ts';
+import { isNothingElse } from './pushed.ts';
 import { stateOf } from './state-words.ts';
 import { taskIdOf } from './task-id.ts';
 
@@ -59,11 +60,12 @@ export function bodiesOfBatch(body: unknown, taskId: string | null = null): read
   // The list grows while it is walked, so that what is nearer to the root comes first.
   for (const holder of holders) {
     const lists: (readonly Member[])[] = [];
+    const isHandedOn = isOfNoTask(holder);
     for (const name of namesIn(holder.record)) {
       const value = holder.record[name];
       if (typeof value !== 'object' ? !mayBeList(value) : value === null) continue;
       if ((isBeside(name) && !toldLists.has(name)) || name === '__proto__') continue;
-      const members = membersOf(value, name);
+      const members = membersOf(value, name, isHandedOn);
       // Where they may be told of it is another matter.
       if (toldLists.has(name) && members?.every(({ record }) => saysState(record) || saysCode(record)) !== true)
         continue;
@@ -170,6 +172,14 @@ function isOfTasks(members: readonly Member[], list: string, outer: AroundKind |
   if (named.every(({ isOfTask, isNamed }) => isNamed || (isOfTask && outer !== 'own'))) return true;
   if (outer === 'bare' || outer === 'own') return false;
   return !partNames.has(list.toLowerCase()) || named.every(({ record }) => saysState(record) || saysEvent(record));
+}
+
+/** Neither it nor what stands around it: the attempts at a film, and the answers to each, are no tasks beside that of the film. */
+function isOfNoTask(holder: Holder): boolean {
+  const id = idAround(holder);
+  if (id !== null && id !== 'around') return false;
+  for (let at: Holder | null = holder; at !== null; at = at.outer) if (!isNothingElse(at.record)) return false;
+  return true;
 }
 
 /** The surest id of what stands around a list. */

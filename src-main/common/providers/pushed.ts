@@ -196,9 +196,18 @@ function bodyIn(record: JsonRecord): JsonRecord | null {
     const text = value.trim();
     const held = parseJsonText((/^%7b/i.test(text) ? written(text) : textOfPacked(text)) ?? '');
     if (isRecord(held)) return held;
-    if (Array.isArray(held) && held.some(isRecord)) return { data: held };
+    if (Array.isArray(held) && held.some(isRecord)) return listedIn(record, name, held);
   }
   return null;
+}
+
+/** The films of one task in a list have its id beside them; of several tasks each has its own. */
+function listedIn(record: JsonRecord, name: string, list: readonly unknown[]): JsonRecord {
+  const beside = idIn(record);
+  const isOfOne =
+    beside !== null &&
+    (beside.kind === 'task' || !list.some((each) => isRecord(each) && (idIn(each) ?? idInside(each)) !== null));
+  return isOfOne ? { ...record, [name]: null, data: list } : { data: list };
 }
 
 /** Made for an address, and put into JSON. */

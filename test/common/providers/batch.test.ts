@@ -592,6 +592,7 @@ describe('callbacks that a queue hands on several at once, each in a message of 
   const bad = { code: 501, msg: 'It was flagged.', data: { taskId: 'b', promptJson: '{}' } };
   const told = [ok('a'), bad];
   const text = JSON.stringify;
+  const packed = (list: readonly object[]) => Buffer.from(text(list)).toString('base64');
   const sns = (body: object) => ({ Type: 'Notification', MessageId: 'm', TopicArn: 'arn:x', Message: text(body) });
 
   test.each<[name: string, of: (body: object, n: number) => object, list: (all: readonly object[]) => unknown]>([
@@ -617,7 +618,7 @@ describe('callbacks that a queue hands on several at once, each in a message of 
   });
 
   test('a list in one message', () => {
-    const data = Buffer.from(text(told)).toString('base64');
+    const data = packed(told);
     expect(read({ message: { data, messageId: '1' }, subscription: 's' })).toEqual(oneOfTwo);
   });
 
@@ -646,6 +647,22 @@ describe('callbacks that a queue hands on several at once, each in a message of 
       { status: 'done', clips: ['1', '2'].map((id) => ({ id, job: { id: 't' }, ...a })) },
       't',
     ],
+    [
+      'attempts with the answer to each',
+      { id: 't', status: 'completed', attempts: [{ result: bad }, { result: ok('z') }] },
+      't',
+    ],
+    [
+      'attempts of what an event is about',
+      { event: 'job.over', data: { id: 't', attempts: [{ result: bad }, { result: ok('z') }] } },
+      't',
+    ],
+    [
+      'packed films with their task beside them',
+      { id: 't', data: packed([{ url: film('1') }, { url: film('2') }]) },
+      't',
+    ],
+    ['packed takes with their task beside them', { event: 'video.completed', task_id: 't', body: packed([a, b]) }, 't'],
   ])('one task: %s', (_, body, id) => {
     expect(read(body).map(([named]) => named)).toEqual([id]);
   });
