@@ -10,6 +10,7 @@ import { formatRoute } from '../router/route.ts';
 import { Select } from '../settings/select.tsx';
 import { TextInput } from '../settings/text-input.tsx';
 import { useAsked } from '../settings/use-asked.ts';
+import { taskTitle } from '../store/task-title.ts';
 import { useStore } from '../store/use-store.ts';
 import { enSubmit } from '../texts/en-submit.ts';
 import { texts } from '../texts/texts.ts';
@@ -126,7 +127,7 @@ function Watched({ task, now, provider, onChange }: WatchedProps) {
   const [said, setSaid] = useState<string | null>(null);
   const [asking, setAsking] = useState(false);
   const list = useStore(router, (value) => value.list);
-  const title = task.prompt ?? texts.card.noPrompt(task.taskId);
+  const title = taskTitle(task);
   const passed = Math.max(0, now - Date.parse(task.since));
   const wait = task.nextAskAt === null ? null : Date.parse(task.nextAskAt) - now;
   const needsKey = provider !== null && !provider.hasKey;

@@ -3,14 +3,14 @@
  * nowhere, and the next Tab would begin at the top of the page.
  * @param within the button that was pressed, in a list item
  * @param selector what takes the focus in the neighbour
- * @param otherwise takes it where there is no neighbour
+ * @param otherwise takes it where there is no neighbour, else what stands nearest to the entry
  */
 export function focusNeighbour(within: Element, selector: string, otherwise?: HTMLElement | null): void {
   const entry = within.closest('li');
   const next = [entry?.nextElementSibling, entry?.previousElementSibling]
     .map((neighbour) => neighbour?.querySelector<HTMLElement>(selector))
     .find((found) => found instanceof HTMLElement);
-  (next ?? otherwise)?.focus();
+  (next ?? otherwise ?? nearestFirst(within).find((each) => entry?.contains(each) !== true))?.focus();
 }
 
 /** What else can have the focus where `from` had it and goes: itself, what is beside it, behind it, before it. */
