@@ -20,6 +20,8 @@ export interface CallbackUrlEntry {
   readonly label: string;
   /** Put as a tag on the tasks that arrive through it. */
   readonly project: string | null;
+  /** So often that was changed; absent = never. Of two machines the one that knows of more changes is right. */
+  readonly projectChanges?: number;
   /** Whose callbacks come through it, where the person said so: for bodies that do not tell themselves. */
   readonly provider: string | null;
   readonly createdAt: string;
@@ -210,7 +212,12 @@ export async function openCallbackUrls(file: string, log: Log, now: () => Date):
     async setProject(ids, project) {
       if (ids.length === 0) return;
       const named = project?.trim().slice(0, projectLimit).trim() || null;
-      await save((list) => list.map((entry) => (ids.includes(entry.id) ? { ...entry, project: named } : entry)));
+      const moved = (entry: CallbackUrlEntry): CallbackUrlEntry => ({
+        ...entry,
+        project: named,
+        projectChanges: (entry.projectChanges ?? 0) + 1,
+      });
+      await save((list) => list.map((entry) => (ids.includes(entry.id) ? moved(entry) : entry)));
     },
     async merge(others) {
       const revoked = new Map(
@@ -222,12 +229,29 @@ export async function openCallbackUrls(file: string, log: Log, now: () => Date):
         const known = new Set(list.map(({ id }) => id));
         return others.filter((other) => !known.has(other.id) && isNeeded(other));
       };
-      if (isSaved && addedTo(entries).length === 0 && !entries.some(isRevokedElsewhere)) return;
+      const byId = new Map(others.map((other) => [other.id, other]));
+      /** Two that changed it at once take what all know. */
+      const movedElsewhere = ({ id, project, projectChanges = 0 }: CallbackUrlEntry): CallbackUrlEntry | null => {
+        const other = byId.get(id);
+        return other !== undefined &&
+          other.project !== project &&
+          (other.projectChanges ?? 0) >= Math.max(1, projectChanges)
+          ? other
+          : null;
+      };
+      const isOtherwise = (entry: CallbackUrlEntry): boolean =>
+        isRevokedElsewhere(entry) || movedElsewhere(entry) !== null;
+      if (isSaved && addedTo(entries).length === 0 && !entries.some(isOtherwise)) return;
       // They have been given out whatever this disk takes.
       await takeTurn(async () => {
-        const merged = entries.map((entry) =>
-          isRevokedElsewhere(entry) ? { ...entry, revokedAt: revoked.get(entry.id) ?? '' } : entry,
-        );
+        const merged = entries.map((entry) => {
+          const moved = movedElsewhere(entry);
+          return {
+            ...entry,
+            ...(isRevokedElsewhere(entry) && { revokedAt: revoked.get(entry.id) ?? '' }),
+            ...(moved !== null && { project: moved.project, projectChanges: moved.projectChanges ?? 0 }),
+          };
+        });
         const inOrder = [...merged, ...addedTo(entries)].sort(
           (a, b) => compareText(a.createdAt, b.createdAt) || compareText(a.id, b.id),
         );
@@ -283,7 +307,7 @@ const format: JsonFormat<readonly CallbackUrlEntry[]> = {
     }
     return value.urls.map((raw: unknown) => {
       const entry = (typeof raw === 'object' && raw !== null ? raw : {}) as Readonly<Record<string, unknown>>;
-      const { id, token, count } = entry;
+      const { id, token, count, projectChanges } = entry;
       if (typeof id !== 'string' || typeof token !== 'string') throw new TypeError('a URL without a token');
       const text = (name: string): string | null => (typeof entry[name] === 'string' ? entry[name] : null);
       return {
@@ -291,6 +315,7 @@ const format: JsonFormat<readonly CallbackUrlEntry[]> = {
         token,
         label: text('label') ?? 'Callback URL',
         project: text('project'),
+        ...(typeof projectChanges === 'number' ? { projectChanges } : {}),
         provider: text('provider'),
         createdAt: text('createdAt') ?? '',
         lastUsedAt: text('lastUsedAt'),

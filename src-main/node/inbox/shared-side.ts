@@ -256,6 +256,10 @@ export async function openSharedSide(ports: SharedSidePorts): Promise<SharedSide
         await ports.urls.revoke(id);
         await sharedUrls.exchange();
       },
+      async setProject(ids, project) {
+        await ports.urls.setProject(ids, project);
+        await sharedUrls.exchange();
+      },
     },
     foreseen: (error) => unusable(error, sharedTexts.notNow),
     async isCurrent() {

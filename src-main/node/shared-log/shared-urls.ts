@@ -10,6 +10,9 @@ export interface SharedUrls {
   close(): Promise<void>;
 }
 
+const changesOf = (row: string): string => `coalesce((${row}.entry ->> 'projectChanges')::int, 0)`;
+const isMoved = `${changesOf('excluded')} > ${changesOf('callback_urls')}`;
+
 export function startSharedUrls(session: Session, urls: Pick<CallbackUrls, 'list' | 'merge'>, log: Log): SharedUrls {
   let told = '';
   /** What is committed late has an earlier time than what was read, so a minute is read again. */
@@ -22,8 +25,11 @@ export function startSharedUrls(session: Session, urls: Pick<CallbackUrls, 'list
     if (text !== told) {
       await session.query(
         `INSERT INTO callback_urls SELECT e ->> 'id', e FROM jsonb_array_elements($1::jsonb) AS e
-         ON CONFLICT (id) DO UPDATE SET entry = excluded.entry, changed_at = excluded.changed_at
-         WHERE callback_urls.entry ->> 'revokedAt' IS NULL AND excluded.entry ->> 'revokedAt' IS NOT NULL`,
+         ON CONFLICT (id) DO UPDATE SET changed_at = excluded.changed_at,
+           entry = CASE WHEN ${isMoved} THEN excluded.entry ELSE callback_urls.entry END ||
+             jsonb_build_object('revokedAt', coalesce(callback_urls.entry ->> 'revokedAt', excluded.entry ->> 'revokedAt'))
+         WHERE ${isMoved}
+           OR callback_urls.entry ->> 'revokedAt' IS NULL AND excluded.entry ->> 'revokedAt' IS NOT NULL`,
         [text],
       );
       told = text;
