@@ -49,6 +49,8 @@ export interface DataDir {
   readonly instanceFile: string;
   /** Marks of the processes that want this folder (hold.ts). */
   readonly lock: string;
+  /** There while a library is moved here, and names the folder that it comes from (move-library.ts). */
+  readonly movingFrom: string;
 }
 
 export function dataDirAt(root: string): DataDir {
@@ -81,6 +83,7 @@ export function dataDirAt(root: string): DataDir {
     removalsFile: at('removals.json'),
     instanceFile: at('instance.json'),
     lock: at('lock'),
+    movingFrom: at('moving-from'),
   };
 }
 
@@ -119,6 +122,8 @@ export async function sweepDataDir(dir: DataDir): Promise<void> {
   // The root may be a folder that holds other things, too.
   const files: readonly string[] = Object.values(dir);
   const ours = new Set(files.map((file) => path.basename(file)));
+  // It is a library of its own from now on, and no half of a copy that may be made anew.
+  await rm(dir.movingFrom, { force: true });
   await removeUnsaved(dir.root, (name) => ours.has(name.replace(/\.copy$/, '')));
   for (const folder of [dir.journal, dir.index, dir.sharedIndex, dir.inlineFilms])
     await removeUnsaved(folder, () => true);

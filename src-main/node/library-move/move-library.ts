@@ -8,6 +8,7 @@ import { copyFile, open, readdir, readFile, realpath, rm, stat, statfs } from 'n
 import path from 'node:path';
 import { InboxError } from '../../common/errors.ts';
 import { libraryTexts } from '../../common/texts/en-library.ts';
+import { dataDirAt } from '../data-dir.ts';
 import { isErrno, makeFolder, replaceFile, syncFolder } from '../storage/durable-files.ts';
 import { sha256OfFile } from '../storage/file-hash.ts';
 import { looksOf } from '../storage/file-looks.ts';
@@ -63,7 +64,7 @@ export async function moveLibrary(
 /** May be removed at any time, and is made anew over there. */
 const cacheFolder = 'cache';
 /** Over there until all of it is: what a kill leaves belongs to the library that it names, and the next try goes on with it. */
-const sign = 'moving-from';
+const sign = path.basename(dataDirAt('').movingFrom);
 /** Made anew at each start. */
 const leftBehind = new Set(['instance.json', 'moved-to.json', sign, 'lock', cacheFolder]);
 const copyAttempts = 5;

@@ -2,6 +2,7 @@ import { appendFileSync, existsSync, rmSync, statSync, writeFileSync } from 'nod
 import { mkdir, readFile, readdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { prepareDataDir, sweepDataDir } from '../../../src-main/node/data-dir.ts';
 import {
   moveLibrary,
   prepareLibraryMove,
@@ -155,6 +156,15 @@ describe('moving the library', () => {
     expect(left).toBeDefined();
     expect(await contentOf(to)).toEqual({ ...stayed, 'mine.txt': 'mine' });
     expect(followMoves(from)).toBe(to);
+  });
+
+  it('refuses what a kill has left once it was opened as a library of its own', async () => {
+    const { from, to } = await makeLibrary();
+    const options = { from, to, onProgress: () => undefined, signal: never };
+    await (await prepareLibraryMove(options)).copyVideos();
+    await sweepDataDir(await prepareDataDir(to));
+    writeFileSync(path.join(to, 'journal/000001.ndjson'), 'what came here\n');
+    await expect(prepareLibraryMove(options)).rejects.toThrow('not empty');
   });
 
   it('takes the film along that took the place of a draft while the others were copied', async () => {
