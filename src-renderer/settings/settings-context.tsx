@@ -27,7 +27,7 @@ const isNews = (event: PageEvent): boolean | { readonly value: SettingsView } =>
 
 export function SettingsProvider({ children }: { readonly children: ReactNode }) {
   const { client } = useInbox();
-  const { value, error, reload, set } = useAsked(ask, isNews);
+  const { value, error, reload, set, change } = useAsked(ask, isNews);
 
   if (value === null) {
     if (error === null) {
@@ -42,17 +42,6 @@ export function SettingsProvider({ children }: { readonly children: ReactNode })
         <Button onClick={reload}>{texts.common.tryAgain}</Button>
       </Message>
     );
-  }
-
-  /** Shown at once; what the core answers is what counts. */
-  async function change(wished: SettingsView, ask: () => Promise<SettingsView>): Promise<void> {
-    set(wished);
-    try {
-      set(await ask());
-    } catch (cause) {
-      reload();
-      throw cause;
-    }
   }
 
   const access: SettingsAccess = {

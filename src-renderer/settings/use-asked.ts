@@ -12,6 +12,11 @@ export interface Asked<T> {
   readonly reload: () => void;
   /** Takes over what another call answered; questions that are under way no longer count. */
   readonly set: (value: T) => void;
+  /**
+   * Shows what the person wishes at once, and then what the core answers to it. What is heard meanwhile does not count: it
+   * was said before the wish, and would take away for a moment what the person goes on with. Rejects as `work` does.
+   */
+  readonly change: (wished: T, work: () => Promise<T>) => Promise<void>;
 }
 
 /** Events come in bursts while much arrives; one question answers them all. */
@@ -30,13 +35,15 @@ export function useAsked<T>(
   const [state, setState] = useState<Pick<Asked<T>, 'value' | 'error'>>({ value: null, error: null });
   const turn = useRef(0);
   const isMissing = useRef(false);
+  /** Wishes that are not answered yet. */
+  const wishes = useRef(0);
 
   const reload = useCallback(() => {
     turn.current += 1;
     const mine = turn.current;
     ask(client.call.bind(client)).then(
       (value) => {
-        if (mine !== turn.current) return;
+        if (mine !== turn.current || wishes.current > 0) return;
         isMissing.current = false;
         setState({ value, error: null });
       },
@@ -53,12 +60,29 @@ export function useAsked<T>(
     setState({ value, error: null });
   }, []);
 
+  const change = useCallback(
+    async (wished: T, work: () => Promise<T>) => {
+      wishes.current += 1;
+      set(wished);
+      const mine = turn.current;
+      try {
+        const value = await work().finally(() => void (wishes.current -= 1));
+        if (mine === turn.current) set(value);
+        else if (wishes.current === 0) reload(); // of two answers nobody knows which is the later one
+      } catch (cause) {
+        reload();
+        throw cause;
+      }
+    },
+    [reload, set],
+  );
+
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | null = null;
     reload();
     const undo = client.subscribe((event) => {
       const news = isNews(event) || (isMissing.current && event.name === 'resync');
-      if (typeof news === 'object') set(news.value);
+      if (typeof news === 'object' && wishes.current === 0) set(news.value);
       if (timer !== null || news !== true) return;
       timer = setTimeout(() => {
         timer = null;
@@ -72,5 +96,5 @@ export function useAsked<T>(
     };
   }, [client, reload, set, isNews]);
 
-  return { ...state, reload, set };
+  return { ...state, reload, set, change };
 }

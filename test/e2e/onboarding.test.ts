@@ -85,7 +85,13 @@ async function filesBelow(dir: string): Promise<ReadonlyMap<string, string>> {
   const names = await readdir(dir, { recursive: true, withFileTypes: true });
   const files = names.filter((entry) => entry.isFile()).map((entry) => path.join(entry.parentPath, entry.name));
   return new Map(
-    await Promise.all(files.map(async (file) => [path.relative(dir, file), await readFile(file, 'latin1')] as const)),
+    await Promise.all(
+      files.map(async (file) => {
+        // What belongs to the run (`instance.json`) may go meanwhile.
+        const text = await readFile(file, 'latin1').catch(() => '');
+        return [path.relative(dir, file), text] as const;
+      }),
+    ),
   );
 }
 

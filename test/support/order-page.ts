@@ -38,11 +38,12 @@ export function useOrderRig(): OrderRig {
     kie = await openKieStandIn({ film });
   });
   afterEach(async () => {
+    // A page that is left open asks on and on, and another inbox or the stand-in may get its port.
+    await browser.close();
     await inboxes.kill();
     await kie.close();
   });
   afterAll(async () => {
-    await browser.close();
     await inboxes.close();
   });
   return {
