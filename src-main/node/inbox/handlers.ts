@@ -161,8 +161,7 @@ export function createHandlers(ports: HandlerPorts): Handlers {
     },
     'tasks:mark': async (which, { tags, ...marks }) =>
       acts.mark(which, tags === undefined ? marks : { ...marks, tags: await tagsAs(tags) }),
-    'tasks:tag': async (which, { add = [], remove = [] }) =>
-      acts.tag(which, { add: await tagsAs(add), remove: await tagsAs(remove) }),
+    'tasks:tag': async (which, change) => acts.tag(which, await labels.spelled(change)),
     'tasks:setProject': async (which, project) => acts.setProject(which, (await projects())(project)),
     'tasks:trash': (which) => acts.trash(which),
     'tasks:restore': (which) => acts.restore(which),

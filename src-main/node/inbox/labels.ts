@@ -1,6 +1,6 @@
 /** Tags and projects: which are in use, what they are called, and which colour stands beside them. */
 import type { LabelCount, LabelKind, Labels } from '../../common/contract.ts';
-import type { Changed } from '../../common/task-query.ts';
+import type { Changed, TagChange } from '../../common/task-query.ts';
 import type { LabelColor } from '../../common/settings.ts';
 import { InboxError } from '../../common/errors.ts';
 import { asKnown } from '../../common/known-label.ts';
@@ -24,6 +24,11 @@ export interface LabelService {
   list(): Promise<Labels>;
   /** How those in use are written: gives each name as such a one is, where only capitals differ. */
   spelling(kind: LabelKind): Promise<(name: string) => string>;
+  /**
+   * The same with tags as they are written already. What is taken off goes as it was named, too, since those in the trash
+   * are not in use; and what is put on in its place is written as the person writes it.
+   */
+  spelled(change: TagChange): Promise<TagChange>;
   /** @param to a name that is in use takes them in; `null` takes it off all tasks. */
   rename(kind: LabelKind, name: string, to: string | null): Promise<Changed>;
   color(kind: LabelKind, name: string, color: LabelColor | null): Promise<void>;
@@ -59,6 +64,13 @@ export function createLabels({ library, acts, settings, urls }: LabelPorts): Lab
     });
   }
 
+  async function spelling(kind: LabelKind): Promise<(name: string) => string> {
+    const { tags, projects } = await inTurns(labelsOf(library.glances()));
+    const ofUrls = urls.list().flatMap(({ project }) => (project === null ? [] : [{ name: project }]));
+    const known = kind === 'tag' ? tags : [...projects, ...ofUrls];
+    return (name) => asKnown(known, name);
+  }
+
   return {
     async list() {
       const { tags, projects } = await inTurns(labelsOf(library.glances()));
@@ -68,11 +80,12 @@ export function createLabels({ library, acts, settings, urls }: LabelPorts): Lab
       };
       return { tags: tags.map(withColor('tag')), projects: projects.map(withColor('project')) };
     },
-    async spelling(kind) {
-      const { tags, projects } = await inTurns(labelsOf(library.glances()));
-      const ofUrls = urls.list().flatMap(({ project }) => (project === null ? [] : [{ name: project }]));
-      const known = kind === 'tag' ? tags : [...projects, ...ofUrls];
-      return (name) => asKnown(known, name);
+    spelling,
+    async spelled({ add = [], remove = [] }) {
+      const as = await spelling('tag');
+      const off = new Set([...remove, ...remove.map(as)]);
+      const on = add.map((name) => (off.has(as(name)) && !off.has(name) ? name : as(name)));
+      return { add: [...new Set(on)], remove: [...off] };
     },
     async rename(kind, name, to) {
       if (name === to) return { keys: [] };

@@ -129,4 +129,8 @@ it('a name that differs from one in use by its capitals alone is that one, and s
     ...['Harbour', 'Harbour', 'night', 'NIGHT', 'kiosk'],
   ]);
   expect(['pitch', 'KIOSK', 'harbour'].map(project)).toEqual(['Pitch', 'Kiosk', 'harbour']);
+  const spelled = async (add: string, remove: string) => labels.spelled({ add: [add], remove: [remove] });
+  expect(await spelled('night', 'HARBOUR')).toEqual({ add: ['night'], remove: ['HARBOUR', 'Harbour'] });
+  expect(await spelled('harbour', 'Harbour')).toEqual({ add: ['harbour'], remove: ['Harbour'] });
+  expect(await spelled('HARBOUR', 'night')).toEqual({ add: ['Harbour'], remove: ['night'] });
 });
