@@ -53,9 +53,9 @@ export function usePlayback(video: RefObject<HTMLVideoElement | null>): readonly
   return [playback, () => setPlayback(readPlayback(video.current))];
 }
 
-/** The film's frames are fewer than the screen's, and what has no picture has none. @returns what gives it up */
+/** The film's frames are fewer than the screen's; what has no picture has none, and an old Firefox tells of none. */
 function onNextFrame(film: HTMLVideoElement, act: () => void): () => void {
-  if (film.videoWidth === 0) {
+  if (film.videoWidth === 0 || !('requestVideoFrameCallback' in film)) {
     const frame = requestAnimationFrame(act);
     return () => cancelAnimationFrame(frame);
   }
