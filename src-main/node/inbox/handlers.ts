@@ -89,7 +89,7 @@ export function createHandlers(ports: HandlerPorts): Handlers {
   }
 
   const tagsAs = async (tags: readonly string[]): Promise<readonly string[]> =>
-    tags.length === 0 ? tags : [...new Set(tags.map(await labels.spelling('tag')))];
+    tags.length === 0 ? tags : [...new Set(tags.map(await labels.spelling('tag', tags)))];
 
   async function projects(): Promise<(name: string | null) => string | null> {
     const spelled = await labels.spelling('project');

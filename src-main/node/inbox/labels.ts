@@ -22,8 +22,11 @@ export interface LabelPorts {
 
 export interface LabelService {
   list(): Promise<Labels>;
-  /** How those in use are written: gives each name as such a one is, where only capitals differ. */
-  spelling(kind: LabelKind): Promise<(name: string) => string>;
+  /**
+   * How those in use are written: gives each name as such a one is, where only capitals differ.
+   * @param names which alone will be asked for; where all of them are in use as they are, few tasks are looked at
+   */
+  spelling(kind: LabelKind, names?: readonly string[]): Promise<(name: string) => string>;
   /**
    * The same with tags as they are written already. What is taken off goes as it was named, too, since those in the trash
    * are not in use; and what is put on in its place is written as the person writes it.
@@ -64,7 +67,8 @@ export function createLabels({ library, acts, settings, urls }: LabelPorts): Lab
     });
   }
 
-  async function spelling(kind: LabelKind): Promise<(name: string) => string> {
+  async function spelling(kind: LabelKind, names?: readonly string[]): Promise<(name: string) => string> {
+    if (names !== undefined && areOnNewest(library.glances(), kind, names)) return (name) => name;
     const { tags, projects } = await inTurns(labelsOf(library.glances()));
     const ofUrls = urls.list().flatMap(({ project }) => (project === null ? [] : [{ name: project }]));
     const known = kind === 'tag' ? tags : [...projects, ...ofUrls];
@@ -82,7 +86,7 @@ export function createLabels({ library, acts, settings, urls }: LabelPorts): Lab
     },
     spelling,
     async spelled({ add = [], remove = [] }) {
-      const as = await spelling('tag');
+      const as = await spelling('tag', [...add, ...remove]);
       const off = new Set([...remove, ...remove.map(as)]);
       const on = add.map((name) => (off.has(as(name)) && !off.has(name) ? name : as(name)));
       return { add: [...new Set(on)], remove: [...off] };
@@ -138,6 +142,21 @@ function* labelsOf(glances: readonly KeyedGlance[]): InTurns<Labels> {
     if (project !== undefined) projects.set(project, (projects.get(project) ?? 0) + 1);
   }
   return { tags: mostFirst(tags), projects: mostFirst(projects) };
+}
+
+/** So many tasks are looked at in a fraction of a millisecond. */
+const newestTasks = 2_000;
+
+/** Whether the newest tasks have all of these names, written so: what a person or a script puts on one task after the other. */
+function areOnNewest(glances: readonly KeyedGlance[], kind: LabelKind, names: readonly string[]): boolean {
+  const missing = new Set(names);
+  for (const { glance } of glances.slice(-newestTasks)) {
+    const { trashedAt, tags, project } = glance.head;
+    if (trashedAt !== null) continue;
+    for (const name of kind === 'tag' ? tags : [project]) if (name !== undefined) missing.delete(name);
+    if (missing.size === 0) return true;
+  }
+  return missing.size === 0;
 }
 
 /** "Shot 10" behind "Shot 9". */

@@ -134,3 +134,20 @@ it('a name that differs from one in use by its capitals alone is that one, and s
   expect(await spelled('harbour', 'Harbour')).toEqual({ add: ['harbour'], remove: ['Harbour'] });
   expect(await spelled('HARBOUR', 'night')).toEqual({ add: ['Harbour'], remove: ['night'] });
 });
+
+it('what the newest tasks have already is put on one more without a look at all of a large library', async () => {
+  const { acts, settings, urls } = await setUp();
+  let looks = 0;
+  const old = { key: 'old', glance: { head: { trashedAt: null, tags: ['Old'], project: undefined } } };
+  const recent = { key: 'new', glance: { head: { trashedAt: null, tags: ['New'], project: undefined } } };
+  const glances = new Proxy([...Array.from({ length: 10_000 }, () => old), recent], {
+    get(all, at, receiver) {
+      if (typeof at === 'string' && /^\d+$/.test(at)) looks += 1;
+      return Reflect.get(all, at, receiver) as unknown;
+    },
+  });
+  const labels = createLabels({ library: { glances: () => glances as never }, acts, settings, urls });
+  expect(await labels.spelled({ add: ['New'] })).toEqual({ add: ['New'], remove: [] });
+  expect(looks).toBeLessThan(3_000);
+  expect(await labels.spelled({ add: ['old'] })).toEqual({ add: ['Old'], remove: [] });
+});
