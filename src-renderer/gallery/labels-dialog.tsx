@@ -1,6 +1,7 @@
 import { X } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import type { LabelColor, LabelCount, LabelKind } from '../../src-main/common/contract.ts';
+import { asRenamed } from '../../src-main/common/known-label.ts';
 import { labelColors } from '../../src-main/common/settings.ts';
 import { useInbox } from '../inbox.ts';
 import { Select } from '../settings/select.tsx';
@@ -89,7 +90,7 @@ interface LabelRowProps {
 function LabelRow({ kind, label: { name, count, color }, others, followed, onFollow }: LabelRowProps) {
   const { actions, format } = useInbox();
   const [typed, setTyped] = useState<string | null>(null);
-  const wanted = typed?.trim() ?? name;
+  const wanted = asRenamed(others, name, typed?.trim() ?? name);
   const taken = wanted === name ? undefined : others.find((other) => other.name === wanted);
   const rename = () => {
     if (wanted === '' || wanted === name) setTyped(null);

@@ -3,7 +3,7 @@ import type { LabelCount, LabelKind, Labels } from '../../common/contract.ts';
 import type { Changed, TagChange } from '../../common/task-query.ts';
 import type { LabelColor } from '../../common/settings.ts';
 import { InboxError } from '../../common/errors.ts';
-import { asKnown } from '../../common/known-label.ts';
+import { asKnown, asRenamed } from '../../common/known-label.ts';
 import type { TaskTraits } from '../../common/task-traits.ts';
 import type { CallbackUrls } from '../callbacks/callback-urls.ts';
 import { filtered, inTurns, type InTurns } from '../in-turns.ts';
@@ -32,8 +32,8 @@ export interface LabelService {
    * are not in use; and what is put on in its place is written as the person writes it.
    */
   spelled(change: TagChange): Promise<TagChange>;
-  /** @param to a name that is in use takes them in; `null` takes it off all tasks. */
-  rename(kind: LabelKind, name: string, to: string | null): Promise<Changed>;
+  /** @param wished a name that is in use takes them in, whatever its capitals; `null` takes it off all tasks. */
+  rename(kind: LabelKind, name: string, wished: string | null): Promise<Changed>;
   color(kind: LabelKind, name: string, color: LabelColor | null): Promise<void>;
   /** As that of the acts; callback URLs that went with a project come back with it. */
   undo(name: string): Promise<Changed>;
@@ -67,11 +67,15 @@ export function createLabels({ library, acts, settings, urls }: LabelPorts): Lab
     });
   }
 
-  async function spelling(kind: LabelKind, names?: readonly string[]): Promise<(name: string) => string> {
-    if (names !== undefined && areOnNewest(library.glances(), kind, names)) return (name) => name;
+  async function inUse(kind: LabelKind): Promise<readonly { readonly name: string }[]> {
     const { tags, projects } = await inTurns(labelsOf(library.glances()));
     const ofUrls = urls.list().flatMap(({ project }) => (project === null ? [] : [{ name: project }]));
-    const known = kind === 'tag' ? tags : [...projects, ...ofUrls];
+    return kind === 'tag' ? tags : [...projects, ...ofUrls];
+  }
+
+  async function spelling(kind: LabelKind, names?: readonly string[]): Promise<(name: string) => string> {
+    if (names !== undefined && areOnNewest(library.glances(), kind, names)) return (name) => name;
+    const known = await inUse(kind);
     return (name) => asKnown(known, name);
   }
 
@@ -91,7 +95,8 @@ export function createLabels({ library, acts, settings, urls }: LabelPorts): Lab
       const on = add.map((name) => (off.has(as(name)) && !off.has(name) ? name : as(name)));
       return { add: [...new Set(on)], remove: [...off] };
     },
-    async rename(kind, name, to) {
+    async rename(kind, name, wished) {
+      const to = wished === null ? null : asRenamed(await inUse(kind), name, wished);
       if (name === to) return { keys: [] };
       const has = ({ tags, project }: TaskTraits): boolean => (kind === 'tag' ? tags.includes(name) : project === name);
       // First where tasks come in: what comes while those that are here are looked through has the new name already.

@@ -57,6 +57,20 @@ it('a tag that gets the name of another joins it, also in the trash, and each ta
   expect((await labels.list()).tags).toEqual([{ name: 'pitch', count: 1 }]);
 });
 
+it('a name in other capitals joins the one that is in use, and that one may be written anew', async () => {
+  const { acts, urls, labels, keyOf, tagsOf } = await setUp();
+  await acts.tag([keyOf('a')], { add: ['Rain'] });
+  await acts.tag([keyOf('b')], { add: ['wet'] });
+  await labels.rename('tag', 'wet', 'rain');
+  expect(tagsOf('b')).toEqual(['Rain']);
+  await labels.rename('tag', 'Rain', 'RAIN');
+  expect((await labels.list()).tags).toEqual([{ name: 'RAIN', count: 2 }]);
+  await urls.mint({ label: 'Northwind', project: 'Northwind' });
+  await acts.setProject([keyOf('c')], 'Spot');
+  await labels.rename('project', 'Spot', 'NORTHWIND');
+  expect((await labels.list()).projects).toEqual([{ name: 'Northwind', count: 1 }]);
+});
+
 it('the most used come first, and of those used alike the tenth behind the ninth', async () => {
   const { acts, labels, keyOf } = await setUp();
   await acts.tag([keyOf('a')], { add: ['Shot 10', 'Shot 9', 'Shot 1', 'rain'] });
