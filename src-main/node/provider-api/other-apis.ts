@@ -43,6 +43,7 @@ export const otherApis: readonly ProviderApi[] = [
     ask: null,
     askAt: ['status_url'],
     then: get('{response_url}'),
+    refusesResult: true,
     places: { state: 'status', error: ['error'] },
     create: {
       method: 'POST',

@@ -75,6 +75,8 @@ export interface ProviderApi {
   readonly askAt?: readonly string[];
   /** A second question where the first says "done" without a link (MiniMax keeps a file id, fal another address). */
   readonly then?: ApiCall;
+  /** True where a task that failed is "done" as well, and its result is refused as the order would have been: by a 422. */
+  readonly refusesResult?: boolean;
   readonly places: RecordPlaces;
   /** True where `code` in the body says how the call went, whatever the HTTP status is. */
   readonly codeInBody?: boolean;

@@ -298,7 +298,9 @@ export function createProviderClient({
         return { result, body };
       const next = followUp(api, api.then.path, asked, body, baseOf(api));
       if (next === null) return { result, body };
-      const second = await askOnce(api, next, api.then, asked.taskId, signal).catch(asWordOfTask);
+      const second = await askOnce(api, next, api.then, asked.taskId, signal).catch((error: unknown): never => {
+        throw api.refusesResult === true ? asWordOfTask(error) : error;
+      });
       const answered = readRecord(api, asked.taskId, second);
       if (answered === null) return { result, body };
       const film = answered.state === 'unknown' ? (outputOf(api, asked.taskId, second) ?? answered) : answered;
@@ -497,14 +499,11 @@ function outputOf(api: ProviderApi, taskId: string, body: unknown): Result | nul
   return readRecord({ ...api, places: {} }, taskId, { status: 'completed', output: body });
 }
 
-/**
- * Of a task that is over the result is refused as the order would have been (fal): that is how it ended, and not that nobody
- * knows it.
- */
-function asWordOfTask(error: unknown): never {
-  if (!(error instanceof ApiFault) || error.providerCode !== '422') throw error;
+/** Refused as the order would have been: that is how the task ended, and not that nobody knows it. */
+function asWordOfTask(error: unknown): unknown {
+  if (!(error instanceof ApiFault) || error.providerCode !== '422') return error;
   const { providerCode, said } = error;
-  throw new ApiFault('ended', { providerCode, said, cause: error });
+  return new ApiFault('ended', { providerCode, said, cause: error });
 }
 
 /**

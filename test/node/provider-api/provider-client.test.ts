@@ -517,6 +517,17 @@ describe('every other provider', () => {
     ).toMatchObject(end);
   });
 
+  test('a file that is refused elsewhere tells nothing of the task: it is asked for again', async () => {
+    const server = await openJsonServer(
+      ({ path }): Reply =>
+        path.startsWith('/v1/files') ? { status: 422, json: {} } : { json: { status: 'Success', file_id: 'f' } },
+    );
+    onTestFinished(() => server.close());
+    const bases = new Map([['minimax', server.origin]]);
+    const client = createProviderClient({ key: () => 'k', bases, clock: createClock() });
+    expect((await faultOf(client.ask(question('minimax', 't')))).code).toBe('invalid');
+  });
+
   test.each<[provider: string, base: string | null, address: string, isAsked: boolean]>([
     ['bfl', null, 'https://api.eu1.bfl.ai/v1/get_result?id=t', true],
     ['bfl', null, 'http://api.eu1.bfl.ai/v1/get_result?id=t', false],
