@@ -518,9 +518,8 @@ describe('every other provider', () => {
   });
 
   test('a file that is refused elsewhere tells nothing of the task: it is asked for again', async () => {
-    const server = await openJsonServer(
-      ({ path }): Reply =>
-        path.startsWith('/v1/files') ? { status: 422, json: {} } : { json: { status: 'Success', file_id: 'f' } },
+    const server = await openJsonServer(({ path }): Reply =>
+      path.startsWith('/v1/files') ? { status: 422, json: {} } : { json: { status: 'Success', file_id: 'f' } },
     );
     onTestFinished(() => server.close());
     const bases = new Map([['minimax', server.origin]]);
