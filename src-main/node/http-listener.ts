@@ -17,7 +17,13 @@ export interface HttpListener {
   /** Where TLS is spoken, who connects from now on is shown this certificate. */
   renew(tls: NonNullable<HttpListenerOptions['tls']>): void;
   /** Takes no more connections, lets answers that are under way end for up to `graceMs`, then cuts the rest. */
-  close(graceMs: number): Promise<void>;
+  close(graceMs: number, patience?: Patience): Promise<void>;
+}
+
+/** Requests that somebody waits for the answer of, beside others that never end by themselves. */
+export interface Patience {
+  readonly graceMs: number;
+  readonly isFor: (incoming: IncomingMessage) => boolean;
 }
 
 /** Fetch-style, or straight on Node where each request counts. */
@@ -49,7 +55,9 @@ const minVersion = 'TLSv1.2';
 
 export function createHttpListener(options: HttpListenerOptions): IdleListener {
   const answer = requestListener(options.app);
+  const underWay = new Set<IncomingMessage>();
   let isClosing = false;
+  let cut = (): void => undefined;
   const limits = {
     // Slow headers, slow bodies and idle connections each have an end.
     headersTimeout: 10_000,
@@ -61,10 +69,13 @@ export function createHttpListener(options: HttpListenerOptions): IdleListener {
   const room = createRoom(options.maxConnections);
   const listener: RequestListener = (incoming, outgoing) => {
     room.asked(incoming);
+    underWay.add(incoming);
     outgoing.on('close', () => {
       room.answered(incoming);
+      underWay.delete(incoming);
       // Kept alive, it would hold up the end until it is cut.
       if (isClosing) incoming.socket.end();
+      cut();
     });
     answer(incoming, outgoing);
   };
@@ -90,13 +101,25 @@ export function createHttpListener(options: HttpListenerOptions): IdleListener {
     }),
   };
 
-  async function close(graceMs: number): Promise<void> {
+  async function close(graceMs: number, patience?: Patience): Promise<void> {
     isClosing = true;
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
     server.closeIdleConnections();
-    const cut = setTimeout(() => server.closeAllConnections(), graceMs);
+    const isPatient = (incoming: IncomingMessage): boolean => patience?.isFor(incoming) ?? false;
+    const cutAll = (): void => server.closeAllConnections();
+    const first = setTimeout(() => {
+      // And whenever one of those that are waited for was the last.
+      cut = () => {
+        const others = [...underWay].filter((incoming) => !isPatient(incoming));
+        if (others.length === underWay.size) cutAll();
+        else for (const { socket } of others) socket.destroy();
+      };
+      cut();
+    }, graceMs);
+    const last = setTimeout(cutAll, Math.max(graceMs, patience?.graceMs ?? 0));
     await closed;
-    clearTimeout(cut);
+    clearTimeout(first);
+    clearTimeout(last);
   }
 }
 

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { connect as connectTls } from 'node:tls';
 import { expect, onTestFinished, test } from 'vitest';
 import { createHttpListener, type HttpListener } from '../../src-main/node/http-listener.ts';
@@ -11,7 +12,7 @@ const certificates = makeCertificates();
 interface Options {
   readonly keepAliveMs?: number;
   readonly isEncrypted?: boolean;
-  readonly fetch?: () => Promise<Response>;
+  readonly fetch?: (request: Request) => Promise<Response>;
 }
 
 async function open(options: Options = {}): Promise<HttpListener> {
@@ -97,6 +98,38 @@ test('an answer that ends while the listener closes ends its connection too', as
   const { isEnded } = await talking;
   await closed;
   await waitUntil(isEnded, 'the end of the connection');
+});
+
+test('a call is waited for while the listener closes, and what streams beside it is cut at once', async () => {
+  let answer = (): void => undefined;
+  const held = new Promise<void>((resolve) => (answer = resolve));
+  const asked: string[] = [];
+  const listener = await open({
+    fetch: async ({ method }) => {
+      asked.push(method);
+      if (method === 'POST') await held;
+      return new Response(method === 'POST' ? 'heard' : new ReadableStream());
+    },
+  });
+  const ask = (method: string) => {
+    const socket = connect(listener.port, '127.0.0.1');
+    onTestFinished(() => void socket.destroy());
+    const ended = once(
+      socket.on('error', () => undefined),
+      'close',
+    );
+    socket.write(`${method} / HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n`);
+    return { ended, text: text(socket) };
+  };
+  const [call, stream] = [ask('POST'), ask('GET')];
+  await waitUntil(() => asked.length === 2, 'the requests');
+  await connectSilently(listener.port, 'POST / HTTP/1.1\r\n');
+  // Longer than this test may take.
+  const closed = listener.close(0, { graceMs: 60_000, isFor: ({ method }) => method === 'POST' });
+  await stream.ended;
+  answer();
+  expect(await call.text).toMatch(/^HTTP\/1\.1 200 [^]*heard/);
+  await closed;
 });
 
 test('connections on which nothing comes, or only a part, make room for who has something to say', async () => {

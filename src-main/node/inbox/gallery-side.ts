@@ -2,7 +2,7 @@
  * The private side of the inbox: page, calls, events and media on loopback, and the same page for a desktop window. The
  * door is there first, since others need its address; nothing is answered behind it until it listens.
  */
-import { createHttpListener, type HttpApp, type HttpListener } from '../http-listener.ts';
+import { createHttpListener, type HttpApp, type HttpListener, type Patience } from '../http-listener.ts';
 import { createLocalApp, type LocalAppPorts } from '../local-server/local-app.ts';
 import type { TestCallbacks } from '../callbacks/test-callback.ts';
 import { openApiText } from '../local-server/open-api.ts';
@@ -33,6 +33,8 @@ export interface GalleryDoor {
 
 const usualPort = 4748;
 const windowGraceMs = 300;
+/** Pages and players hold on to what they read; somebody waits for what a call says. */
+const calls: Patience = { graceMs: 2000, isFor: ({ method }) => method === 'POST' };
 
 export function createGalleryDoor({ port: wished, localKey, nowMs }: GalleryDoorPorts): GalleryDoor {
   const tickets = createTickets(nowMs);
@@ -59,7 +61,7 @@ export function createGalleryDoor({ port: wished, localKey, nowMs }: GalleryDoor
       return listening;
     },
     async close() {
-      await listening?.close(windowGraceMs);
+      await listening?.close(windowGraceMs, calls);
     },
   };
 }
