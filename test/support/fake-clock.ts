@@ -1,6 +1,6 @@
 /** Time that passes when the test says so: timers fire in order, and what they start is waited for in between. */
 import { withoutProxy, type FetchInit } from '../../src-main/node/outgoing/outgoing.ts';
-import type { Clock } from '../../src-main/node/tunnel/clock.ts';
+import type { Clock } from '../../src-main/node/clock.ts';
 
 export interface FakeClock extends Clock {
   /** Lets so much time pass. `settle` waits for what a timer has started. */

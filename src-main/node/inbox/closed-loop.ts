@@ -28,7 +28,7 @@ import type { SubmissionBook } from '../submissions/submission-book.ts';
 import type { Sources } from '../submissions/sources.ts';
 import { createLostOrders } from '../submissions/lost-orders.ts';
 import { createSubmissions, type SubmissionPorts, type Submissions } from '../submissions/submissions.ts';
-import type { Clock } from '../tunnel/clock.ts';
+import type { Clock } from '../clock.ts';
 
 export interface ClosedLoopPorts {
   readonly config: Pick<Config, 'askAfterMs' | 'askEveryMs'>;

@@ -26,7 +26,7 @@ import { createStrips } from '../previews/strips.ts';
 import { openApiKeys } from '../settings/api-keys.ts';
 import type { Secrets } from '../settings/secrets.ts';
 import type { SettingsStore } from '../settings/settings.ts';
-import { createClock } from '../tunnel/clock.ts';
+import { createClock } from '../clock.ts';
 import type { UrlMemory } from '../tunnel/drift.ts';
 import type { Probe } from '../tunnel/reachability.ts';
 import type { SwitchableTunnel } from '../tunnel/switchable-tunnel.ts';

@@ -5,7 +5,7 @@ import { createKieAccount, type KieAccount } from '../provider-api/kie-account.t
 import { kieAccount } from '../provider-api/kie-apis.ts';
 import { createProviderClient, type ProviderClient } from '../provider-api/provider-client.ts';
 import { createSources, type Sources, type SourcesPorts } from '../submissions/sources.ts';
-import type { Clock } from '../tunnel/clock.ts';
+import type { Clock } from '../clock.ts';
 
 export interface ProviderSidePorts extends Pick<SourcesPorts, 'durationOf' | 'uploading'> {
   readonly config: Pick<Config, 'apiBases'>;

@@ -12,7 +12,7 @@ import { createExpiryLedger } from '../reactors/expiry-ledger.ts';
 import { openHookBook } from '../reactors/hook-book.ts';
 import { createHooks, type Hooks } from '../reactors/hooks.ts';
 import { startReactors, type Reactor, type Reactors } from '../reactors/reactors.ts';
-import { createClock } from '../tunnel/clock.ts';
+import { createClock } from '../clock.ts';
 import { createBurstBacklog, type BurstBacklog } from './burst-backlog.ts';
 import type { InboxBase } from './inbox-base.ts';
 import type { LiveWorkBoard } from './live-work.ts';

@@ -2,7 +2,7 @@
  * One call about several tasks, for providers that take several ids at once. Each asker goes on asking about one task:
  * what is asked within a moment is sent together, and what goes wrong with one task is that one's alone.
  */
-import type { Clock } from '../tunnel/clock.ts';
+import type { Clock } from '../clock.ts';
 import { valueAt } from './api-faults.ts';
 import { ApiFault, type ApiFaultCode, type AskMany } from './provider-api.ts';
 

@@ -1,5 +1,5 @@
 /** Keeps calls within a provider's limit: so many in any stretch of so many milliseconds; the rest wait their turn. */
-import type { Clock } from '../tunnel/clock.ts';
+import type { Clock } from '../clock.ts';
 
 export interface CallGate {
   /** Resolves when the call may be made. @throws the reason of `signal` */

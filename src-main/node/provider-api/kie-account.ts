@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { createHash, randomUUID } from 'node:crypto';
 import path from 'node:path';
 import type { SubmitForm } from '../../common/submit-form.ts';
-import type { Clock } from '../tunnel/clock.ts';
+import type { Clock } from '../clock.ts';
 import { valueAt } from './api-faults.ts';
 import { Upload } from './call-api.ts';
 import { kieAccount } from './kie-apis.ts';

@@ -5,7 +5,7 @@
 import { canParseUrl } from '../../common/can-parse-url.ts';
 import { noResult, type Quality, type Result } from '../../common/model.ts';
 import { trimmedEnd } from '../../common/trim.ts';
-import type { Clock } from '../tunnel/clock.ts';
+import type { Clock } from '../clock.ts';
 import { createAskInTurn, type AskInTurn } from './ask-in-turn.ts';
 import { createAskTogether, type AskTogether } from './ask-together.ts';
 import { faultIn, faultOfQuestion, valueAt, type Answered } from './api-faults.ts';

@@ -9,7 +9,7 @@ import { isTerminal, noResult, type Result } from '../../common/model.ts';
 import type { Log } from '../log/log.ts';
 import { ApiFault, type ApiFaultCode } from '../provider-api/provider-api.ts';
 import type { ProviderClient, RecordAnswer } from '../provider-api/provider-client.ts';
-import type { Clock } from '../tunnel/clock.ts';
+import type { Clock } from '../clock.ts';
 import {
   confirmPatienceMs,
   deadlineMs,

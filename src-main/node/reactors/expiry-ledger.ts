@@ -4,7 +4,7 @@
  */
 import { firstDeath } from '../../common/link-death.ts';
 import type { Task } from '../../common/model.ts';
-import type { Clock } from '../tunnel/clock.ts';
+import type { Clock } from '../clock.ts';
 
 export interface Dying {
   readonly key: string;

@@ -13,7 +13,7 @@ import type { Library } from '../projections/library.ts';
 import type { Log } from '../log/log.ts';
 import type { Fetch } from '../outgoing/outgoing.ts';
 import { createSlots } from '../slots.ts';
-import type { Clock } from '../tunnel/clock.ts';
+import type { Clock } from '../clock.ts';
 import { nameOf, type HookBook, type LostHooks, type WaitingHook } from './hook-book.ts';
 import { runHookCommand } from './hook-command.ts';
 import { createWebhook, type WebhookAnswer } from './webhook.ts';

@@ -9,7 +9,7 @@ import type { Task, Video } from '../../common/model.ts';
 import type { Log } from '../log/log.ts';
 import { ApiFault } from '../provider-api/provider-api.ts';
 import type { ProviderClient } from '../provider-api/provider-client.ts';
-import type { Clock } from '../tunnel/clock.ts';
+import type { Clock } from '../clock.ts';
 import { questionOf } from './watch-list.ts';
 
 export interface RescuePorts {

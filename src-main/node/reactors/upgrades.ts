@@ -7,7 +7,7 @@ import type { Quality, Task, Upgrade } from '../../common/model.ts';
 import type { Log } from '../log/log.ts';
 import { ApiFault } from '../provider-api/provider-api.ts';
 import type { ProviderClient, UpgradeAnswer } from '../provider-api/provider-client.ts';
-import type { Clock } from '../tunnel/clock.ts';
+import type { Clock } from '../clock.ts';
 
 export interface UpgradePorts {
   readonly client: Pick<ProviderClient, 'api' | 'hasKey' | 'upgrade'>;

@@ -5,7 +5,7 @@
 import type { WatchSummary } from '../../common/loop-calls.ts';
 import { isTerminal, type Task as AnyTask } from '../../common/model.ts';
 import type { ProviderClient, Question } from '../provider-api/provider-client.ts';
-import type { Clock } from '../tunnel/clock.ts';
+import type { Clock } from '../clock.ts';
 import { confirmPatienceMs, type AskTimes } from './ask-schedule.ts';
 import type { UsualTimes } from './usual-times.ts';
 

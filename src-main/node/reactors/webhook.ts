@@ -5,7 +5,7 @@ import type { Log } from '../log/log.ts';
 import type { Fetch } from '../outgoing/outgoing.ts';
 import { createSlots } from '../slots.ts';
 import { orAfter } from '../time-limit.ts';
-import type { Clock } from '../tunnel/clock.ts';
+import type { Clock } from '../clock.ts';
 
 export interface WebhookPorts {
   readonly url: () => string | null;

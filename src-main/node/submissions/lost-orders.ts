@@ -5,7 +5,7 @@
 import type { Log } from '../log/log.ts';
 import { ApiFault } from '../provider-api/provider-api.ts';
 import type { ProviderClient } from '../provider-api/provider-client.ts';
-import type { Clock } from '../tunnel/clock.ts';
+import type { Clock } from '../clock.ts';
 import type { Submission, SubmissionBook } from './submission-book.ts';
 
 export interface LostOrdersPorts {

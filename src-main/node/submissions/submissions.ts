@@ -26,7 +26,7 @@ import type { Log } from '../log/log.ts';
 import { ApiFault, keyNameOf } from '../provider-api/provider-api.ts';
 import { NotSent } from '../provider-api/call-api.ts';
 import { isTooSoon, orderWasRefused, type Created, type ProviderClient } from '../provider-api/provider-client.ts';
-import type { Clock } from '../tunnel/clock.ts';
+import type { Clock } from '../clock.ts';
 import { digestOf, sourceFields, sourcesAmong, withModel } from './order-input.ts';
 import type { Submission, SubmissionBook } from './submission-book.ts';
 import type { Sources } from './sources.ts';

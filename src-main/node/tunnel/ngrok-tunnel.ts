@@ -4,7 +4,7 @@ import { type Sentence, toldOrNot } from '../../common/texts/sentence.ts';
 import type { ProbeTrouble } from '../../common/tunnel-trouble.ts';
 import type { TunnelState } from '../../common/status.ts';
 import type { Log } from '../log/log.ts';
-import { createClock } from './clock.ts';
+import { createClock } from '../clock.ts';
 import type { UrlMemory } from './drift.ts';
 import { describeFailure, retryRule } from './link-failure.ts';
 import { createTcpCheck, ngrokServerAddr } from './tcp-check.ts';

@@ -1,5 +1,5 @@
 /** When to probe: often enough that the light is true, rarely enough that the month's requests last. */
-import type { Clock } from './clock.ts';
+import type { Clock } from '../clock.ts';
 import type { Probe, ProofResult } from './reachability.ts';
 
 export interface ProofOutcome {

@@ -1,7 +1,7 @@
 /** What a tunnel shows of itself: keeps the last snapshot, tells of changes, and logs when the address went and came back. */
 import { tunnelTextsEn } from '../../common/texts/en-tunnel.ts';
 import type { Log } from '../log/log.ts';
-import type { Clock } from './clock.ts';
+import type { Clock } from '../clock.ts';
 import type { TunnelSnapshot } from './tunnel.ts';
 
 export interface Snapshots {

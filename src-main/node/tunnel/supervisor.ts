@@ -6,7 +6,7 @@
  * system has closed its connection and the edge has freed its session.
  */
 import type { Log } from '../log/log.ts';
-import type { Clock } from './clock.ts';
+import type { Clock } from '../clock.ts';
 import { readFailure, retryRule } from './link-failure.ts';
 import type { LinkFailure } from './link-failure.ts';
 import type { SpawnWorker, WorkerHandle } from './worker-handle.ts';

@@ -2,7 +2,7 @@
 import { tunnelTextsEn } from '../../common/texts/en-tunnel.ts';
 import { told } from '../../common/texts/sentence.ts';
 import type { Log } from '../log/log.ts';
-import { createClock } from './clock.ts';
+import { createClock } from '../clock.ts';
 import type { UrlMemory } from './drift.ts';
 import { createProofLoop } from './proof-loop.ts';
 import type { Probe } from './reachability.ts';

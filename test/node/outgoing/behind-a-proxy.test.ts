@@ -7,7 +7,7 @@ import { createOutgoing, type Outgoing } from '../../../src-main/node/outgoing/o
 import { createProxyChoice } from '../../../src-main/node/outgoing/proxy-choice.ts';
 import { createWebhook } from '../../../src-main/node/reactors/webhook.ts';
 import { createTwinClient, type TwinClient } from '../../../src-main/node/sync/twin-client.ts';
-import { createClock } from '../../../src-main/node/tunnel/clock.ts';
+import { createClock } from '../../../src-main/node/clock.ts';
 import { createProbe, createProbeFetch } from '../../../src-main/node/tunnel/reachability.ts';
 import { openS3Store } from '../../../src-main/node/video-store/s3/open-s3-store.ts';
 import type { VideoStore } from '../../../src-main/node/video-store/video-store.ts';

@@ -7,7 +7,7 @@ import { callApi, NotSent } from '../../../src-main/node/provider-api/call-api.t
 const { fetch } = withoutProxy;
 import { createProviderClient, orderWasRefused } from '../../../src-main/node/provider-api/provider-client.ts';
 import { ApiFault } from '../../../src-main/node/provider-api/provider-api.ts';
-import { createClock } from '../../../src-main/node/tunnel/clock.ts';
+import { createClock } from '../../../src-main/node/clock.ts';
 import { openJsonServer, type JsonServer, type Reply } from '../../support/providers/json-server.ts';
 
 async function opened(reply: Reply): Promise<JsonServer> {

@@ -11,7 +11,7 @@ import {
 import { createKieAccount } from '../../../src-main/node/provider-api/kie-account.ts';
 import { kieForms } from '../../../src-main/node/provider-api/kie-forms.ts';
 import { createProviderClient } from '../../../src-main/node/provider-api/provider-client.ts';
-import { createClock } from '../../../src-main/node/tunnel/clock.ts';
+import { createClock } from '../../../src-main/node/clock.ts';
 import { openKieStandIn } from '../../support/providers/kie-stand-in.ts';
 import { tempDir } from '../../support/temp-dir.ts';
 

@@ -3,7 +3,7 @@ import { enProviders } from '../../../src-main/common/texts/en-providers.ts';
 import { klingOlderKey } from '../../../src-main/node/provider-api/kling-keys.ts';
 import { ApiFault } from '../../../src-main/node/provider-api/provider-api.ts';
 import { createProviderClient } from '../../../src-main/node/provider-api/provider-client.ts';
-import { createClock } from '../../../src-main/node/tunnel/clock.ts';
+import { createClock } from '../../../src-main/node/clock.ts';
 import { openJsonServer } from '../../support/providers/json-server.ts';
 import { waitUntil } from '../../support/wait-until.ts';
 import { claimsOf, filmOf, openKlingStandIn } from '../../support/providers/kling-stand-in.ts';

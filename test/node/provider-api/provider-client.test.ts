@@ -7,7 +7,7 @@ import { createProviderClient, orderWasRefused } from '../../../src-main/node/pr
 import { ApiFault, type ApiFaultCode, keyNameOf } from '../../../src-main/node/provider-api/provider-api.ts';
 import { readRecord } from '../../../src-main/node/provider-api/read-record.ts';
 import { readBody } from '../../../src-main/common/providers/reader.ts';
-import { createClock } from '../../../src-main/node/tunnel/clock.ts';
+import { createClock } from '../../../src-main/node/clock.ts';
 import { createFakeClock } from '../../support/fake-clock.ts';
 import { openJsonServer, type Reply } from '../../support/providers/json-server.ts';
 import { openKieStandIn, type KieKind, type TaskScript } from '../../support/providers/kie-stand-in.ts';

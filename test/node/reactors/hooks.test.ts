@@ -11,7 +11,7 @@ import { silentLog } from '../../../src-main/node/log/log.ts';
 import { openHookBook } from '../../../src-main/node/reactors/hook-book.ts';
 import { createHooks } from '../../../src-main/node/reactors/hooks.ts';
 import { takingTurns } from '../../../src-main/node/in-turns.ts';
-import { createClock } from '../../../src-main/node/tunnel/clock.ts';
+import { createClock } from '../../../src-main/node/clock.ts';
 import { openJsonServer, type Reply } from '../../support/providers/json-server.ts';
 import { savedFile as file } from '../../support/saved-file.ts';
 import { tempDir } from '../../support/temp-dir.ts';

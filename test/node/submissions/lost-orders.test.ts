@@ -6,7 +6,7 @@ import { silentLog } from '../../../src-main/node/log/log.ts';
 import { createProviderClient } from '../../../src-main/node/provider-api/provider-client.ts';
 import { createLostOrders } from '../../../src-main/node/submissions/lost-orders.ts';
 import { createSubmissionBook, type Submission } from '../../../src-main/node/submissions/submission-book.ts';
-import { createClock } from '../../../src-main/node/tunnel/clock.ts';
+import { createClock } from '../../../src-main/node/clock.ts';
 import { createFakeClock } from '../../support/fake-clock.ts';
 import { waitUntil } from '../../support/wait-until.ts';
 

@@ -1,5 +1,5 @@
 /** A clock that a test turns by hand. */
-import type { Clock } from '../../../src-main/node/tunnel/clock.ts';
+import type { Clock } from '../../../src-main/node/clock.ts';
 
 export interface HandClock extends Clock {
   /** Lets so many milliseconds pass, calling what falls due, in order, and letting promises settle after each. */

@@ -1,11 +1,10 @@
-/** Time as the tunnel sees it, so that tests need not wait for minutes. */
-
+/** Time as what waits sees it (the tunnel, questions, orders), so that tests need not wait for minutes. */
 export interface Clock {
-  /** Milliseconds since some moment; never jumps back. In the tunnel's own, scaled time. */
+  /** Milliseconds since some moment; never jumps back. Scaled. */
   now(): number;
-  /** Calls back once after so many milliseconds of that time. @returns the undo. */
+  /** Calls back once after so many scaled milliseconds. @returns the undo. */
   after(ms: number, run: () => void): () => void;
-  /** How many real milliseconds so many are. */
+  /** How many real milliseconds so many scaled ones are. */
   toReal(ms: number): number;
   /** Wall-clock time, unscaled. */
   date(): Date;
