@@ -27,8 +27,9 @@ const client =
       })
     : createIpcClient(window.videoInbox);
 
-// The key is in the cookie now; it must not stay in the address bar, the history or a screenshot.
-if (new URLSearchParams(window.location.search).has('key')) {
+// The key is in the cookie now; it must not stay in the address bar, the history or a screenshot,
+// nor what says that it was just given.
+if (/[?&](?:key|opened)\b/.test(window.location.search)) {
   window.history.replaceState(window.history.state, '', `${window.location.pathname}${window.location.hash}`);
 }
 

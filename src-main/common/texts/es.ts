@@ -74,6 +74,8 @@ export const pack: CorePack = {
     otherSite: 'Se rechazan las peticiones de otros sitios.',
     signIn:
       'Esta galería necesita su clave. Ábrela desde la aplicación o con la dirección que muestra «video-inbox status».',
+    noCookies:
+      'Este navegador no guarda ninguna cookie de esta dirección, y la galería te reconoce por una. Permite las cookies de esta dirección en los ajustes del navegador y vuelve a abrir la galería como lo hiciste.',
     scriptKey:
       'Esta clave es para scripts: no crea claves, no guarda secretos ni convierte esta bandeja en copia de otra. No se ha cambiado nada; hazlo en la galería o con un comando de video-inbox.',
     twinKey:

@@ -73,6 +73,8 @@ export const pack: CorePack = {
     otherSite: 'Pedidos de outros sites são recusados.',
     signIn:
       'Esta galeria precisa da chave dela. Abra-a pelo aplicativo ou com o endereço que "video-inbox status" mostra.',
+    noCookies:
+      'Este navegador não guarda nenhum cookie deste endereço, e a galeria reconhece você por um. Permita os cookies deste endereço nas configurações do navegador e abra a galeria de novo do mesmo jeito.',
     scriptKey:
       'Esta chave é para scripts: não cria chaves, não define segredos nem transforma esta caixa em cópia de outra. Nada foi alterado; faça isso na galeria ou com um comando do video-inbox.',
     twinKey:

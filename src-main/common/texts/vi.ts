@@ -71,6 +71,8 @@ export const pack: CorePack = {
     notThisServer: 'Địa chỉ này không phải là máy chủ cục bộ.',
     otherSite: 'Yêu cầu từ trang khác bị từ chối.',
     signIn: 'Thư viện này cần khóa của nó. Hãy mở từ ứng dụng, hoặc bằng địa chỉ mà "video-inbox status" in ra.',
+    noCookies:
+      'Trình duyệt này không giữ cookie nào của địa chỉ này, mà thư viện nhận ra bạn nhờ cookie. Hãy cho phép cookie cho địa chỉ này trong cài đặt của trình duyệt, rồi mở lại thư viện như bạn vừa làm.',
     scriptKey:
       'Khóa này dành cho script: nó không tạo khóa, không đặt bí mật và không biến hộp thư này thành bản sao của hộp thư khác. Chưa có gì thay đổi; hãy làm việc đó trong thư viện hoặc bằng một lệnh của video-inbox.',
     twinKey:

@@ -64,6 +64,8 @@ export const pack: CorePack = {
     notThisServer: '这个地址不是本地服务器。',
     otherSite: '来自其他网站的请求会被拒绝。',
     signIn: '这个图库需要密钥。请从应用打开，或用“video-inbox status”给出的地址打开。',
+    noCookies:
+      '此浏览器不为这个地址保存 Cookie，而图库靠 Cookie 认出你。请在浏览器设置中允许这个地址使用 Cookie，然后用同样的方式重新打开图库。',
     scriptKey:
       '这是供脚本使用的密钥：它不能创建密钥、设置机密，也不能把这个收件箱变成另一个的副本。未作任何更改；请在图库中或用 video-inbox 命令来做。',
     twinKey:

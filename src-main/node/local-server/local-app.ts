@@ -54,6 +54,8 @@ const longText = 256 * 1024;
 const proofLimitBytes = 1024;
 /** What is answered as a call is, a refusal too. */
 const answering = /^\/(?:call|attach)\/|^\/source$/;
+/** In the address of a browser that was just given the cookie; the page takes it out. */
+const ledIn = 'opened';
 const keepAliveMs = 20_000;
 /** A page that is so far behind comes back and asks for what it missed; memory is not kept for it. */
 const mostUnread = 256;
@@ -116,14 +118,21 @@ export function createLocalApp(ports: LocalAppPorts): Hono {
       if (scope === 'twin') return refuse(c, 'forbidden', accessTexts.twinKey);
       if (scope === 'local') return mayScriptsAsk(c.req.path) ? next() : refuse(c, 'forbidden', accessTexts.scriptKey);
     }
-    const ticket = c.req.method === 'GET' && c.req.path === '/' ? c.req.query('ticket') : undefined;
-    if (ticket !== undefined && (ports.tickets.redeem(ticket) || isKnown)) {
+    const isPage = c.req.method === 'GET' && c.req.path === '/';
+    // Only browsers say so, and they all show what they are led to; whoever else asks is told at once.
+    const isBrowser = isPage && c.req.header('sec-fetch-dest') === 'document';
+    const ticket = isPage ? c.req.query('ticket') : undefined;
+    const isLedIn = isBrowser && asked !== undefined && isKnown;
+    if (isLedIn || (ticket !== undefined && (ports.tickets.redeem(ticket) || isKnown))) {
       signIn(c);
       c.header('Cache-Control', 'no-store');
       c.header('Referrer-Policy', 'no-referrer');
       // What stands behind the # stays with the browser, so a link to a task arrives there.
-      return c.redirect('/', 303);
+      return c.redirect(isBrowser ? `/?${ledIn}` : '/', 303);
     }
+    const led = isBrowser && !isKnown ? c.req.query(ledIn) : undefined;
+    if (led === '') return comeAgain(c);
+    if (led !== undefined) return refuse(c, 'unauthorized', accessTexts.noCookies);
     if (!isKnown) return refuse(c, 'unauthorized', accessTexts.signIn);
     // The page takes the key out of its address at once; from here on the cookie speaks for the browser.
     await next();
@@ -286,6 +295,18 @@ function isOwnHost(host: string | undefined, port: number): boolean {
 function sameText(a: string, b: string): boolean {
   const hash = (text: string): Buffer => createHash('sha256').update(text).digest();
   return timingSafeEqual(hash(a), hash(b));
+}
+
+/**
+ * The cookie did not come along. Where a page of another site led here that is so by right, and its browser sends the
+ * cookie as soon as the way begins at a page of ours; else it keeps none.
+ */
+function comeAgain(c: Context): Response {
+  c.header('Cache-Control', 'no-store');
+  c.header('Content-Security-Policy', "default-src 'none'; frame-ancestors 'none'");
+  return c.html(
+    `<!doctype html><title>Video Inbox</title><meta http-equiv="refresh" content="0;url=/?${ledIn}=again">`,
+  );
 }
 
 function refusal(code: ErrorCode, sentence: Sentence): Answer {

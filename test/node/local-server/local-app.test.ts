@@ -245,3 +245,29 @@ it('says no in the language that the browser asks for, and to a call as data tha
     error: { code: 'bad-request', text: { key: 'access.noArguments', params: [] } },
   });
 });
+
+it('a browser has the key in its address for no page, and is told in words where it keeps no cookie', async () => {
+  const { origin, ticket } = await open();
+  const asBrowser = { 'sec-fetch-dest': 'document', 'accept-language': 'es' };
+  const led = await request(`${origin}/?key=${key}`, { headers: asBrowser });
+  expect([led.status, led.headers.location]).toEqual([303, '/?opened']);
+  const cookie = (led.headers['set-cookie']?.[0] ?? '').split(';')[0] ?? '';
+  expect((await request(`${origin}/?opened`, { headers: { ...asBrowser, cookie } })).text).toBe('the page');
+  const byTicket = await request(`${origin}/?ticket=${await ticket()}`, { headers: asBrowser });
+  expect([byTicket.status, byTicket.headers.location]).toEqual([303, '/?opened']);
+
+  // From a page of another site a strict cookie is not sent along: the next way begins at a page of ours.
+  const first = await request(`${origin}/?opened`, { headers: asBrowser });
+  expect([first.status, first.text]).toEqual([200, expect.stringContaining('url=/?opened=again')]);
+  expect(first.text).not.toContain(key);
+  const second = await request(`${origin}/?opened=again`, { headers: asBrowser });
+  expect([second.status, second.text]).toEqual([401, expect.stringMatching(/cookies/)]);
+  expect(second.headers['content-language']).toBe('es');
+
+  // Who leads nowhere is let in at once, as ever.
+  const script = await request(`${origin}/?key=${key}`);
+  expect([script.status, script.text]).toEqual([200, 'the page']);
+  expect((await request(`${origin}/?opened`)).status).toBe(401);
+  const wrong = await request(`${origin}/?key=wrong`, { headers: asBrowser });
+  expect([wrong.status, wrong.headers['set-cookie']]).toEqual([401, undefined]);
+});
