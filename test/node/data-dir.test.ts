@@ -41,7 +41,7 @@ test.each([
 ])('%s is told as a sentence with the reason and the next step', (code, reason) => {
   const error = Object.assign(new Error(`${code}: the system's words, mkdir '/mnt/library'`), { code });
   expect(unusableSentence('/mnt/library', error).english).toBe(
-    `The data folder /mnt/library cannot be used: ${reason}. Nothing was changed. Choose another folder with --data-dir, or mend this one and start again.`,
+    `The data folder /mnt/library cannot be used: ${reason}. Nothing was changed. Choose another folder with --data-dir, or mend this one, then try again.`,
   );
 });
 

@@ -30,7 +30,7 @@ export const enHost = {
     `The disk of the library did not take that: ${reason}. What is in the library stays as it was. Mend that and try again.`,
   /** @param reason one of `disk`, or what the system said */
   dataDirUnusable: (root: string, reason: string) =>
-    `The data folder ${root} cannot be used: ${reason}. Nothing was changed. Choose another folder with --data-dir, or mend this one and start again.`,
+    `The data folder ${root} cannot be used: ${reason}. Nothing was changed. Choose another folder with --data-dir, or mend this one, then try again.`,
   /** Why the disk refused, as the end of a sentence, without a full stop. */
   disk: {
     EACCES: 'this user may not write there',

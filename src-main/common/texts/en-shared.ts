@@ -6,11 +6,11 @@ export const enShared = {
     'VIDEO_INBOX_DATABASE_URL must be the address of one PostgreSQL database, such as postgresql://user:password@host/name. In a password, signs such as @ : / ? # % are written as %40 %3A %2F %3F %23 %25.',
   badSslMode: (word: string) =>
     `sslmode in VIDEO_INBOX_DATABASE_URL must be disable, require or verify-full, not "${word}".`,
-  tooOld: 'The shared database is older than PostgreSQL 14. Update the server, then start the inbox again.',
+  tooOld: 'The shared database is older than PostgreSQL 14. Update the server, then try again.',
   newerSchema: (found: number, known: number) =>
-    `The shared database was set up by a newer Video Inbox (its tables are of version ${String(found)}, this one knows ${String(known)}). Nothing was changed. Update this machine, then start it again.`,
+    `The shared database was set up by a newer Video Inbox (its tables are of version ${String(found)}, this one knows ${String(known)}). Nothing was changed. Update this machine, then try again.`,
   cannotOpen: (reason: string) =>
-    `The shared database cannot be used: ${reason}. Nothing was lost. Check VIDEO_INBOX_DATABASE_URL and the server, then start the inbox again.`,
+    `The shared database cannot be used: ${reason}. Nothing was lost. Check VIDEO_INBOX_DATABASE_URL and the server, then try again.`,
   notNow: (reason: string) =>
     `The shared database cannot be used just now: ${reason}. Nothing was lost. Try again when it is back.`,
   otherPlace: (names: string) =>

@@ -410,7 +410,7 @@ export const pack: CorePack = {
     diskRefused: (reason) =>
       `El disco de la biblioteca no lo aceptó: ${reason}. Lo que hay en la biblioteca queda como estaba. Resuélvelo e inténtalo de nuevo.`,
     dataDirUnusable: (root, reason) =>
-      `La carpeta de datos ${root} no se puede usar: ${reason}. No se cambió nada. Elige otra carpeta con --data-dir, o arregla esta y arranca de nuevo.`,
+      `La carpeta de datos ${root} no se puede usar: ${reason}. No se cambió nada. Elige otra carpeta con --data-dir, o arregla esta, e inténtalo de nuevo.`,
     disk: {
       EACCES: 'este usuario no puede escribir ahí',
       EPERM: 'este usuario no puede escribir ahí',
@@ -688,11 +688,11 @@ export const pack: CorePack = {
       'VIDEO_INBOX_DATABASE_URL debe ser la dirección de una sola base de datos PostgreSQL, como postgresql://user:password@host/name. En una contraseña, signos como @ : / ? # % se escriben %40 %3A %2F %3F %23 %25.',
     badSslMode: (word) => `sslmode en VIDEO_INBOX_DATABASE_URL debe ser disable, require o verify-full, no «${word}».`,
     tooOld:
-      'La base de datos compartida es anterior a PostgreSQL 14. Actualiza el servidor y arranca la bandeja de nuevo.',
+      'La base de datos compartida es anterior a PostgreSQL 14. Actualiza el servidor e inténtalo de nuevo.',
     newerSchema: (found, known) =>
-      `La base de datos compartida la creó un Video Inbox más nuevo (sus tablas son de la versión ${String(found)}, este conoce la ${String(known)}). No se cambió nada. Actualiza esta máquina y arráncala de nuevo.`,
+      `La base de datos compartida la creó un Video Inbox más nuevo (sus tablas son de la versión ${String(found)}, este conoce la ${String(known)}). No se cambió nada. Actualiza esta máquina e inténtalo de nuevo.`,
     cannotOpen: (reason) =>
-      `La base de datos compartida no se puede usar: ${reason}. No se ha perdido nada. Revisa VIDEO_INBOX_DATABASE_URL y el servidor, y arranca la bandeja de nuevo.`,
+      `La base de datos compartida no se puede usar: ${reason}. No se ha perdido nada. Revisa VIDEO_INBOX_DATABASE_URL y el servidor, e inténtalo de nuevo.`,
     notNow: (reason) =>
       `La base de datos compartida no se puede usar ahora: ${reason}. No se ha perdido nada. Inténtalo cuando vuelva.`,
     otherPlace: (names) =>

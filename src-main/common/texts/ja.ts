@@ -411,7 +411,7 @@ export const pack: CorePack = {
     diskRefused: (reason) =>
       `ライブラリのディスクに書き込めませんでした：${reason}。ライブラリの中身は元のままです。解消してから、もう一度お試しください。`,
     dataDirUnusable: (root, reason) =>
-      `データフォルダー ${root} を使えません：${reason}。何も変更していません。--data-dir で別のフォルダーを選ぶか、これを直して起動し直してください。`,
+      `データフォルダー ${root} を使えません：${reason}。何も変更していません。--data-dir で別のフォルダーを選ぶか、これを直してから、もう一度お試しください。`,
     disk: {
       EACCES: 'このユーザーには書き込みの権限がありません',
       EPERM: 'このユーザーには書き込みの権限がありません',
@@ -693,11 +693,11 @@ export const pack: CorePack = {
     badSslMode: (word) =>
       `VIDEO_INBOX_DATABASE_URL の sslmode は disable、require、verify-full のいずれかにしてください（「${word}」ではなく）。`,
     tooOld:
-      '共有データベースが PostgreSQL 14 より古い版です。サーバーを更新してから、インボックスを起動し直してください。',
+      '共有データベースが PostgreSQL 14 より古い版です。サーバーを更新してから、もう一度お試しください。',
     newerSchema: (found, known) =>
-      `共有データベースはより新しい Video Inbox が作ったものです（表の版は ${String(found)}、こちらが知るのは ${String(known)}）。何も変更していません。このマシンを更新して起動し直してください。`,
+      `共有データベースはより新しい Video Inbox が作ったものです（表の版は ${String(found)}、こちらが知るのは ${String(known)}）。何も変更していません。このマシンを更新してから、もう一度お試しください。`,
     cannotOpen: (reason) =>
-      `共有データベースを使えません：${reason}。失われたものはありません。VIDEO_INBOX_DATABASE_URL とサーバーを確認して、インボックスを起動し直してください。`,
+      `共有データベースを使えません：${reason}。失われたものはありません。VIDEO_INBOX_DATABASE_URL とサーバーを確認してから、もう一度お試しください。`,
     notNow: (reason) =>
       `共有データベースを今は使えません：${reason}。失われたものはありません。復旧後にもう一度お試しください。`,
     otherPlace: (names) =>

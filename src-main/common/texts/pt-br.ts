@@ -403,7 +403,7 @@ export const pack: CorePack = {
     diskRefused: (reason) =>
       `O disco da biblioteca não aceitou: ${reason}. O que está na biblioteca fica como estava. Resolva isso e tente de novo.`,
     dataDirUnusable: (root, reason) =>
-      `A pasta de dados ${root} não pode ser usada: ${reason}. Nada foi mudado. Escolha outra pasta com --data-dir, ou conserte esta e inicie de novo.`,
+      `A pasta de dados ${root} não pode ser usada: ${reason}. Nada foi mudado. Escolha outra pasta com --data-dir, ou conserte esta, e tente de novo.`,
     disk: {
       EACCES: 'este usuário não pode gravar ali',
       EPERM: 'este usuário não pode gravar ali',
@@ -680,11 +680,11 @@ export const pack: CorePack = {
       'VIDEO_INBOX_DATABASE_URL deve ser o endereço de um único banco PostgreSQL, como postgresql://user:password@host/name. Numa senha, sinais como @ : / ? # % são escritos %40 %3A %2F %3F %23 %25.',
     badSslMode: (word) =>
       `sslmode em VIDEO_INBOX_DATABASE_URL deve ser disable, require ou verify-full, não "${word}".`,
-    tooOld: 'O banco compartilhado é anterior ao PostgreSQL 14. Atualize o servidor e inicie a caixa de novo.',
+    tooOld: 'O banco compartilhado é anterior ao PostgreSQL 14. Atualize o servidor e tente de novo.',
     newerSchema: (found, known) =>
-      `O banco compartilhado foi criado por um Video Inbox mais novo (as tabelas são da versão ${String(found)}, este conhece a ${String(known)}). Nada foi mudado. Atualize esta máquina e inicie de novo.`,
+      `O banco compartilhado foi criado por um Video Inbox mais novo (as tabelas são da versão ${String(found)}, este conhece a ${String(known)}). Nada foi mudado. Atualize esta máquina e tente de novo.`,
     cannotOpen: (reason) =>
-      `O banco compartilhado não pode ser usado: ${reason}. Nada se perdeu. Verifique VIDEO_INBOX_DATABASE_URL e o servidor e inicie a caixa de novo.`,
+      `O banco compartilhado não pode ser usado: ${reason}. Nada se perdeu. Verifique VIDEO_INBOX_DATABASE_URL e o servidor e tente de novo.`,
     notNow: (reason) =>
       `O banco compartilhado não pode ser usado agora: ${reason}. Nada se perdeu. Tente quando ele voltar.`,
     otherPlace: (names) =>

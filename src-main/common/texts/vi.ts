@@ -399,7 +399,7 @@ export const pack: CorePack = {
     diskRefused: (reason) =>
       `Ổ đĩa của thư viện không nhận: ${reason}. Những gì có trong thư viện vẫn như cũ. Hãy khắc phục rồi thử lại.`,
     dataDirUnusable: (root, reason) =>
-      `Không dùng được thư mục dữ liệu ${root}: ${reason}. Không có gì thay đổi. Hãy chọn thư mục khác bằng --data-dir, hoặc sửa thư mục này rồi khởi động lại.`,
+      `Không dùng được thư mục dữ liệu ${root}: ${reason}. Không có gì thay đổi. Hãy chọn thư mục khác bằng --data-dir, hoặc sửa thư mục này rồi thử lại.`,
     disk: {
       EACCES: 'người dùng này không được ghi vào đó',
       EPERM: 'người dùng này không được ghi vào đó',
@@ -671,11 +671,11 @@ export const pack: CorePack = {
       'VIDEO_INBOX_DATABASE_URL phải là địa chỉ của một cơ sở dữ liệu PostgreSQL duy nhất, như postgresql://user:password@host/name. Trong mật khẩu, các ký tự như @ : / ? # % được viết là %40 %3A %2F %3F %23 %25.',
     badSslMode: (word) =>
       `sslmode trong VIDEO_INBOX_DATABASE_URL phải là disable, require hoặc verify-full, không phải "${word}".`,
-    tooOld: 'Cơ sở dữ liệu chung cũ hơn PostgreSQL 14. Hãy cập nhật máy chủ rồi khởi động lại Video Inbox.',
+    tooOld: 'Cơ sở dữ liệu chung cũ hơn PostgreSQL 14. Hãy cập nhật máy chủ rồi thử lại.',
     newerSchema: (found, known) =>
-      `Cơ sở dữ liệu chung do một Video Inbox mới hơn thiết lập (bảng của nó thuộc phiên bản ${String(found)}, bản này biết ${String(known)}). Không có gì thay đổi. Hãy cập nhật máy này rồi khởi động lại.`,
+      `Cơ sở dữ liệu chung do một Video Inbox mới hơn thiết lập (bảng của nó thuộc phiên bản ${String(found)}, bản này biết ${String(known)}). Không có gì thay đổi. Hãy cập nhật máy này rồi thử lại.`,
     cannotOpen: (reason) =>
-      `Không dùng được cơ sở dữ liệu chung: ${reason}. Không mất gì. Hãy kiểm tra VIDEO_INBOX_DATABASE_URL và máy chủ rồi khởi động lại Video Inbox.`,
+      `Không dùng được cơ sở dữ liệu chung: ${reason}. Không mất gì. Hãy kiểm tra VIDEO_INBOX_DATABASE_URL và máy chủ rồi thử lại.`,
     notNow: (reason) =>
       `Lúc này không dùng được cơ sở dữ liệu chung: ${reason}. Không mất gì. Hãy thử lại khi nó trở lại.`,
     otherPlace: (names) =>

@@ -360,7 +360,7 @@ export const pack: CorePack = {
     secretNotSaved: (reason) => `密钥无法保存：${reason}。继续使用原来的密钥。`,
     diskRefused: (reason) => `资料库所在的磁盘没有接受：${reason}。资料库中的内容保持原样。请解决后重试。`,
     dataDirUnusable: (root, reason) =>
-      `数据文件夹 ${root} 无法使用：${reason}。没有任何改动。请用 --data-dir 选择别的文件夹，或修复后重新启动。`,
+      `数据文件夹 ${root} 无法使用：${reason}。没有任何改动。请用 --data-dir 选择别的文件夹，或修复后重试。`,
     disk: {
       EACCES: '这个用户没有写入权限',
       EPERM: '这个用户没有写入权限',
@@ -609,11 +609,11 @@ export const pack: CorePack = {
       'VIDEO_INBOX_DATABASE_URL 必须是一个 PostgreSQL 数据库的地址，例如 postgresql://user:password@host/name。密码中的 @ : / ? # % 等符号要写成 %40 %3A %2F %3F %23 %25。',
     badSslMode: (word) =>
       `VIDEO_INBOX_DATABASE_URL 中的 sslmode 必须是 disable、require 或 verify-full，而不是“${word}”。`,
-    tooOld: '共享数据库的版本低于 PostgreSQL 14。请更新服务器，然后重新启动收件箱。',
+    tooOld: '共享数据库的版本低于 PostgreSQL 14。请更新服务器，然后重试。',
     newerSchema: (found, known) =>
-      `共享数据库由更新的 Video Inbox 建立（表的版本是 ${String(found)}，这里只认识 ${String(known)}）。没有任何改动。请更新这台机器，然后重新启动。`,
+      `共享数据库由更新的 Video Inbox 建立（表的版本是 ${String(found)}，这里只认识 ${String(known)}）。没有任何改动。请更新这台机器，然后重试。`,
     cannotOpen: (reason) =>
-      `共享数据库无法使用：${reason}。没有丢失任何内容。请检查 VIDEO_INBOX_DATABASE_URL 和服务器，然后重新启动收件箱。`,
+      `共享数据库无法使用：${reason}。没有丢失任何内容。请检查 VIDEO_INBOX_DATABASE_URL 和服务器，然后重试。`,
     notNow: (reason) => `共享数据库暂时无法使用：${reason}。没有丢失任何内容。请在恢复后重试。`,
     otherPlace: (names) =>
       `并非所有机器都把视频存在同一位置：${names} 与本机不同，因此一台下载的视频在另一台上打不开。请在每台机器上把 VIDEO_INBOX_STORE_URL 设为相同的存储桶和文件夹，然后重新启动它们。`,

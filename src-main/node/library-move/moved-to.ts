@@ -45,7 +45,7 @@ function readMovedTo(root: string): string | null {
       return path.resolve(value.path);
     }
   } catch (error) {
-    if (isErrno(error, ['ENOENT', 'ENOTDIR'])) return null;
+    if (isErrno(error, ['ENOENT'])) return null;
     if (error instanceof Error && 'syscall' in error) {
       throw new InboxError('data-dir-unusable', unusableSentence(root, error), { cause: error });
     }

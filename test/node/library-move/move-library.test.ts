@@ -130,6 +130,13 @@ describe('moving the library', () => {
     expect(Object.keys(await contentOf(to))).not.toContain('posters/2026-11/a.jpg');
   });
 
+  // Windows says of it that nothing is there.
+  it.skipIf(process.platform === 'win32')('says so to each command where a part of the path is a file', async () => {
+    const { from } = await makeLibrary();
+    const below = path.join(from, 'settings.json', 'library');
+    expect(() => followMoves(below)).toThrow(`The data folder ${below} cannot be used`);
+  });
+
   it('loses nothing when it is stopped half-way, and cleans up after itself', async () => {
     const { from, to } = await makeLibrary();
     const stop = new AbortController();
