@@ -687,8 +687,7 @@ export const pack: CorePack = {
     notAnAddress:
       'VIDEO_INBOX_DATABASE_URL debe ser la dirección de una sola base de datos PostgreSQL, como postgresql://user:password@host/name. En una contraseña, signos como @ : / ? # % se escriben %40 %3A %2F %3F %23 %25.',
     badSslMode: (word) => `sslmode en VIDEO_INBOX_DATABASE_URL debe ser disable, require o verify-full, no «${word}».`,
-    tooOld:
-      'La base de datos compartida es anterior a PostgreSQL 14. Actualiza el servidor e inténtalo de nuevo.',
+    tooOld: 'La base de datos compartida es anterior a PostgreSQL 14. Actualiza el servidor e inténtalo de nuevo.',
     newerSchema: (found, known) =>
       `La base de datos compartida la creó un Video Inbox más nuevo (sus tablas son de la versión ${String(found)}, este conoce la ${String(known)}). No se cambió nada. Actualiza esta máquina e inténtalo de nuevo.`,
     cannotOpen: (reason) =>

@@ -692,8 +692,7 @@ export const pack: CorePack = {
       'VIDEO_INBOX_DATABASE_URL は postgresql://user:password@host/name のような、一つの PostgreSQL データベースのアドレスにしてください。パスワードの @ : / ? # % などの記号は %40 %3A %2F %3F %23 %25 と書きます。',
     badSslMode: (word) =>
       `VIDEO_INBOX_DATABASE_URL の sslmode は disable、require、verify-full のいずれかにしてください（「${word}」ではなく）。`,
-    tooOld:
-      '共有データベースが PostgreSQL 14 より古い版です。サーバーを更新してから、もう一度お試しください。',
+    tooOld: '共有データベースが PostgreSQL 14 より古い版です。サーバーを更新してから、もう一度お試しください。',
     newerSchema: (found, known) =>
       `共有データベースはより新しい Video Inbox が作ったものです（表の版は ${String(found)}、こちらが知るのは ${String(known)}）。何も変更していません。このマシンを更新してから、もう一度お試しください。`,
     cannotOpen: (reason) =>
