@@ -6,45 +6,23 @@ import type { DesktopApi } from '../../src-main/common/desktop-api.ts';
 import { fromErrorData, InboxError } from '../../src-main/common/errors.ts';
 import { libraryTexts } from '../../src-main/common/texts/en-library.ts';
 import { say } from '../../src-main/common/texts/language.ts';
-import { type Call, isUnheard } from '../client/renderer-client.ts';
+import type { Call } from '../client/renderer-client.ts';
 import { enExport } from '../texts/en-export.ts';
 import { enLabels as labelTexts } from '../texts/en-labels.ts';
 import { texts } from '../texts/texts.ts';
 import { type Bulk, type BulkDoing, type Chosen, countOf, createBulk, isRule, nothingDone, pieceSize } from './bulk.ts';
+import { createLateCalls } from './late-calls.ts';
+import { createMoveBar, type Move } from './move-bar.ts';
+import type { NoticeBoard } from './notice-board.ts';
 import { isSelected } from './selection.ts';
 import type { TaskList } from './task-list.ts';
-import type { Store } from './store.ts';
-
-/** A short notice at the edge of the window, with the way back where there is one. */
-export interface PageNotice {
-  readonly text: string;
-  readonly kind?: 'plain' | 'bad';
-  readonly undo?: () => void;
-  /** Stays until it is withdrawn or closed, with a way to stop what it tells of, and how far that is, in few letters. */
-  readonly running?: { readonly stop: () => void; readonly done: Pick<Store<string>, 'get' | 'subscribe'> };
-  /** It is off the screen. */
-  readonly onClose?: () => void;
-}
-
-/** A bar that counts the moves which follow each other. */
-interface MoveBar {
-  readonly words: typeof texts.trash.trashed;
-  readonly moves: readonly Move[];
-  readonly withdraw: () => void;
-}
-
-interface Move {
-  readonly tasks: number;
-  /** @returns whether it is taken back. */
-  readonly takeBack: () => Promise<boolean>;
-}
+import { createWaysBack } from './ways-back.ts';
 
 interface ActionPorts {
   readonly call: Call;
   readonly desktop: DesktopApi | null;
   readonly list: TaskList;
-  /** @returns what takes the notice off the screen. */
-  readonly notify: (notice: PageNotice) => () => void;
+  readonly notify: NoticeBoard['post'];
   /** What is seen where it is done, for who only hears. */
   readonly say: (text: string) => void;
   readonly describe: (error: unknown) => string;
@@ -108,16 +86,11 @@ const sampleProvider = 'kie-luma';
 
 export function createActions(ports: ActionPorts): Actions {
   const { call, desktop, list, notify, say: tell, describe, showNumber, whenBack, writeClipboard } = ports;
-  const undoable: (() => void)[] = [];
+  const { surely, drop } = createLateCalls(notify, whenBack);
+  const waysBack = createWaysBack(notify, tell);
+  const moveBar = createMoveBar(notify, waysBack, showNumber);
   /** Who starred a task last, while the core has not answered: only that one's refusal changes what is shown. */
   const starTurns = new Map<string, object>();
-
-  /** What was written last at a place, while the core has not answered. */
-  const latest = new Map<string, object>();
-  let turns = 0;
-  /** How many of them wait for the core to be back. */
-  let unheard = 0;
-
   /** The answer where something else went in the stead of what was asked. */
   const superseded: Changed = { keys: [] };
   const bulk = createBulk(call, (name) => surely(`undo ${name}`, () => call('tasks:undo', name), undefined));
@@ -142,34 +115,6 @@ export function createActions(ports: ActionPorts): Actions {
     }
   }
 
-  /**
-   * What a person wrote or marked and the core never heard is done once the core answers again: nobody does it twice.
-   * @param place what is written there meanwhile goes in its stead
-   * @param work told whether it comes late
-   * @param otherwise the answer where something else went in its stead
-   */
-  async function surely<T>(place: string, work: (isLate: boolean) => Promise<T>, otherwise: T): Promise<T> {
-    const own = {};
-    latest.set(place, own);
-    try {
-      for (let isLate = false; latest.get(place) === own; isLate = true) {
-        try {
-          return await work(isLate);
-        } catch (error) {
-          if (!isUnheard(error)) throw error;
-          if (!isLate) unheard += 1;
-          // Once for all of it: who culls decides once a second.
-          if (!isLate && unheard === 1) notify({ text: texts.errors.savedLater, kind: 'bad' });
-          await whenBack();
-          if (!isLate) unheard -= 1;
-        }
-      }
-      return otherwise;
-    } finally {
-      if (latest.get(place) === own) latest.delete(place);
-    }
-  }
-
   async function copy(text: string, done: string): Promise<void> {
     try {
       await writeClipboard(text);
@@ -187,75 +132,6 @@ export function createActions(ports: ActionPorts): Actions {
   }
 
   /**
-   * For what the person just did, before the core has answered: the key takes back that, and not what was before it. Runs at
-   * most once, whether it was reached by the notice or by the keyboard.
-   * @param what in these words it is told that it is taken back
-   * @param back whether it could be taken back
-   * @returns the way back, which tells nothing, what takes the offer of it away, and what shows it with the words
-   */
-  function offerUndo(what: () => string, back: () => Promise<boolean>) {
-    let withdraw = (): void => undefined;
-    const retract = () => {
-      const at = undoable.indexOf(thenTell);
-      if (at < 0) return false;
-      undoable.splice(at, 1);
-      withdraw();
-      return true;
-    };
-    const once = async () => retract() && (await back());
-    const thenTell = () => tellUndone(once(), what);
-    undoable.push(thenTell);
-    const show = () => {
-      if (undoable.includes(thenTell)) withdraw = notify({ text: what(), undo: thenTell });
-    };
-    return { takeBack: once, retract, show };
-  }
-
-  function tellUndone(isBack: Promise<boolean>, what: () => string) {
-    void isBack.then((whole) => whole && tell(texts.announce.undone(what())));
-  }
-
-  /** The newest of them; gone when the person cannot see it any more. */
-  let bar: MoveBar | null = null;
-
-  /** In place of the bar that is there: its way back is that of all the moves that it counts. */
-  function showBar(words: MoveBar['words'], moves: readonly Move[]) {
-    hideBar();
-    if (moves.length === 0) return;
-    const n = moves.reduce((sum, { tasks }) => sum + tasks, 0);
-    const text = words(n, showNumber(n));
-    const withdraw = notify({
-      text,
-      undo: () => {
-        hideBar();
-        const all = Promise.all(moves.toReversed().map(({ takeBack }) => takeBack()));
-        tellUndone(
-          all.then((each) => each.includes(true)),
-          () => text,
-        );
-      },
-      onClose: () => {
-        if (bar?.moves === moves) bar = null;
-      },
-    });
-    bar = { words, moves, withdraw };
-  }
-
-  function hideBar() {
-    const old = bar;
-    bar = null;
-    old?.withdraw();
-  }
-
-  function leaveBar(move: Move) {
-    if (bar?.moves.includes(move) === true)
-      showBar(
-        bar.words,
-        bar.moves.filter((each) => each !== move),
-      );
-  }
-
-  /**
    * @param words what is said of so many
    * @param isShown whether it is shown with the way back, or seen where it was done: the way back is by key then
    * @param unshow of what was shown before the core has it
@@ -265,8 +141,7 @@ export function createActions(ports: ActionPorts): Actions {
     chosen: Chosen,
     work: (which: TaskSelection) => Promise<Changed>,
     words: (n: number) => string,
-    isShown = true,
-    unshow = (): void => undefined,
+    { isShown = true, unshow = (): void => undefined } = {},
   ): Promise<boolean> {
     const done: BulkDoing = nothingDone();
     let isAnswered = false;
@@ -277,7 +152,7 @@ export function createActions(ports: ActionPorts): Actions {
       return changed;
     };
     const doing = attempt(() => bulk.run(chosen, hearing, done));
-    const offer = offerUndo(
+    const offer = waysBack.offer(
       () => words(done.changed.length),
       async () => {
         if (!isAnswered) unshow();
@@ -298,13 +173,18 @@ export function createActions(ports: ActionPorts): Actions {
    * The cards leave at once and the way back is offered at once; where the core refuses, the way back goes and the cards
    * are back, with the reason.
    */
-  function move(chosen: Chosen, name: 'tasks:trash' | 'tasks:restore', words: MoveBar['words'], whenBack?: () => void) {
+  function move(
+    chosen: Chosen,
+    name: 'tasks:trash' | 'tasks:restore',
+    words: typeof texts.trash.trashed,
+    whenBack?: () => void,
+  ) {
     const n = countOf(chosen);
     if (n === 0) return;
     const back = name === 'tasks:trash' ? 'tasks:restore' : 'tasks:trash';
     list.remove(tasksOf(chosen).map(({ key }) => key));
     const moved = nothingDone();
-    const place = `move ${String((turns += 1))}`;
+    const place = {};
     /** The core never answered, and may have done it all the same before it went away. */
     const unsure: string[] = [];
     let isTakenBack = false;
@@ -321,11 +201,11 @@ export function createActions(ports: ActionPorts): Actions {
       ),
     );
     const told = () => words(n, showNumber(n));
-    const { takeBack, retract } = offerUndo(told, async () => {
-      leaveBar(own);
+    const { takeBack, retract } = waysBack.offer(told, async () => {
+      moveBar.leave(own);
       // What the core was not asked for yet is not done at all.
       isTakenBack = true;
-      latest.delete(place);
+      drop(place);
       const whole = await done;
       const gone = [...moved.changed, ...unsure];
       if (!whole && gone.length === 0) return false;
@@ -335,11 +215,11 @@ export function createActions(ports: ActionPorts): Actions {
       return isBack;
     });
     const own: Move = { tasks: n, takeBack };
-    showBar(words, bar?.words === words ? [...bar.moves, own] : [own]);
+    moveBar.add(words, own);
     void done.then((whole) => {
       if (!whole && moved.changed.length === 0) {
         retract();
-        leaveBar(own);
+        moveBar.leave(own);
       }
       // Those that were not looked at left places that are not known here; and a stopped act leaves some where they were.
       if (isRule(chosen) || n > pieceSize) list.reload();
@@ -372,8 +252,7 @@ export function createActions(ports: ActionPorts): Actions {
       chosen,
       (which) => markSurely(which, marks),
       (n) => what(n, showNumber(n)),
-      !isOne,
-      () => list.patch(before),
+      { isShown: !isOne, unshow: () => list.patch(before) },
     );
   }
 
@@ -423,7 +302,7 @@ export function createActions(ports: ActionPorts): Actions {
         undefined,
       ),
     );
-    const offer = offerUndo(
+    const offer = waysBack.offer(
       () => (replaces ? texts.labels.replaced : texts.labels[what]),
       async () => {
         await isDone;
@@ -454,7 +333,7 @@ export function createActions(ports: ActionPorts): Actions {
       const text = add.length > 0 ? texts.labels.tagged : texts.labels.untagged;
       const names = [...add, ...remove].join(texts.common.comma);
       // Each on its own: one tag does not go in the stead of another.
-      const place = `tags ${String((turns += 1))}`;
+      const place = {};
       await act(
         chosen,
         (which) => surely(place, () => call('tasks:tag', which, change), superseded),
@@ -480,7 +359,7 @@ export function createActions(ports: ActionPorts): Actions {
         const [n, shown] = [changed.keys.length, showNumber(changed.keys.length)];
         return to === null ? labelTexts.removed(n, shown, name) : labelTexts.renamed(n, shown, name, to);
       };
-      const offer = offerUndo(words, async () => {
+      const offer = waysBack.offer(words, async () => {
         await isDone;
         const { undo } = changed;
         return undo !== undefined && (await attempt(() => bulk.takeBack([undo])));
@@ -547,10 +426,6 @@ export function createActions(ports: ActionPorts): Actions {
       if (await askDesktop(desktop?.copyFile(task.key, n))) notify({ text: texts.player.fileCopied });
     },
     dragOut: (task, n) => void askDesktop(desktop?.startDrag(task.key, n)),
-    undo() {
-      const last = undoable.at(-1);
-      if (last === undefined) notify({ text: texts.announce.nothingToUndo });
-      else last();
-    },
+    undo: () => waysBack.undo(),
   };
 }

@@ -1,6 +1,6 @@
 import type { ImportedFilm } from '../../src-main/common/contract.ts';
 import { texts } from '../texts/texts.ts';
-import type { PageNotice } from './actions.ts';
+import type { NoticeBoard } from './notice-board.ts';
 import { createStore } from './store.ts';
 
 export interface ImportFilmsPorts {
@@ -8,7 +8,7 @@ export interface ImportFilmsPorts {
   readonly bring: (file: File, tell: (fraction: number) => void, signal: AbortSignal) => Promise<string>;
   readonly add: (path: string) => Promise<ImportedFilm>;
   /** @returns what takes it off the screen before its time. */
-  readonly notify: (notice: PageNotice) => () => void;
+  readonly notify: NoticeBoard['post'];
   readonly describe: (error: unknown) => string;
   readonly showNumber: (n: number) => string;
   /** @param part 0 to 1 */

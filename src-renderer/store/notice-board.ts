@@ -1,4 +1,15 @@
-import type { PageNotice } from './actions.ts';
+import type { Store } from './store.ts';
+
+/** A short notice at the edge of the window, with the way back where there is one. */
+export interface PageNotice {
+  readonly text: string;
+  readonly kind?: 'plain' | 'bad';
+  readonly undo?: () => void;
+  /** Stays until it is withdrawn or closed, with a way to stop what it tells of, and how far that is, in few letters. */
+  readonly running?: { readonly stop: () => void; readonly done: Pick<Store<string>, 'get' | 'subscribe'> };
+  /** It is off the screen. */
+  readonly onClose?: () => void;
+}
 
 export interface NoticeBoard {
   /** @returns what takes it off the screen before its time. */

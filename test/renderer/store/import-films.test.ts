@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { PageNotice } from '../../../src-renderer/store/actions.ts';
+import type { PageNotice } from '../../../src-renderer/store/notice-board.ts';
 import { importFilms, type ImportFilmsPorts } from '../../../src-renderer/store/import-films.ts';
 import { en as texts } from '../../../src-renderer/texts/en.ts';
 

@@ -1,6 +1,5 @@
 import { expect, it } from 'vitest';
-import type { PageNotice } from '../../../src-renderer/store/actions.ts';
-import { createNoticeBoard } from '../../../src-renderer/store/notice-board.ts';
+import { createNoticeBoard, type PageNotice } from '../../../src-renderer/store/notice-board.ts';
 
 function setUp() {
   const board = createNoticeBoard();
