@@ -6,7 +6,7 @@ import { saveBlob } from '../player/frame-picture.ts';
 import { nextSpeed } from '../player/frames.ts';
 import { wholeFilm, withNextMark } from '../player/loop-range.ts';
 import { isArrow, useZoom } from '../player/use-zoom.ts';
-import { type CompareMode, formatRoute, type Side, startList, type ZoomPlace } from '../router/route.ts';
+import { areTogether, type CompareMode, formatRoute, type Side, startList, type ZoomPlace } from '../router/route.ts';
 import { enCompare as words } from '../texts/en-compare.ts';
 import { useStore } from '../store/use-store.ts';
 import { isHeld } from '../ui/is-held.ts';
@@ -41,7 +41,7 @@ const usualRate = 30;
 
 interface PairProps {
   readonly takes: readonly Take[];
-  /** As the address names them; three or four of them are shown together, side by side. */
+  /** As the address names them; three or four of them are shown together, side by side, and of more the strip has all. */
   readonly sides: readonly Side[];
   readonly mode: CompareMode;
   readonly startAt: number;
@@ -76,7 +76,7 @@ export function Pair({ takes: given, sides, mode, startAt, startZoom }: PairProp
   const leftOffset = offsetOf(left);
   /** What is shown beside the two, where three or four were chosen. */
   const others =
-    mode === 'side' && sides.length > 2 ? takes.filter((take) => take !== left && take !== right).slice(0, 2) : [];
+    mode === 'side' && areTogether(sides) ? takes.filter((take) => take !== left && take !== right).slice(0, 2) : [];
   const shown = [left, right, ...others];
   const followed = JSON.stringify(
     shown.slice(1).map((take) => {

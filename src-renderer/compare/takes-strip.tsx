@@ -1,4 +1,5 @@
 import { Check, X } from 'lucide-react';
+import { useEffect, useRef } from 'react';
 import { filmLength } from '../format/format.ts';
 import { useInbox } from '../inbox.ts';
 import { enCompare as words } from '../texts/en-compare.ts';
@@ -17,8 +18,16 @@ interface TakesStripProps {
 
 /** What there is to choose from; a press puts one on the right. */
 export function TakesStrip({ takes, pair, nameOf, titleOf, onChoose }: TakesStripProps) {
+  const strip = useRef<HTMLUListElement>(null);
+  const right = takes[pair.right];
+  const rightName = right === undefined ? null : nameOfTake(right);
+  // Of many the one that Tab has come to may lie beyond the edge.
+  useEffect(() => {
+    const shown = rightName === null ? null : strip.current?.querySelector('[aria-pressed="true"]');
+    shown?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [rightName]);
   return (
-    <ul data-takes className={styles['takes']} aria-label={words.takes}>
+    <ul ref={strip} data-takes className={styles['takes']} aria-label={words.takes}>
       {takes.map((take, i) => (
         <li key={nameOfTake(take)}>
           <TakeButton

@@ -45,14 +45,19 @@ export function useTakes(sides: readonly Side[]): { readonly takes: readonly Tak
     const ask = async () => {
       const turn = (asked += 1);
       const sought = JSON.parse(wanted) as readonly Side[];
-      const tasks = await Promise.all(sought.map(({ key }) => client.call('tasks:get', key)));
+      // Many that are chosen among are of one stack as a rule, which is one question.
+      const beside = sought[0] === undefined ? [] : await client.call('tasks:takes', sought[0].key);
+      const tasks = await Promise.all(
+        sought.map(async ({ key }) => beside.find((task) => task.key === key) ?? (await client.call('tasks:get', key))),
+      );
       const named = tasks.flatMap((task, i) => {
         const side = sought[i];
         if (task === null || side === undefined) return [];
         return side.isSource === true ? sourceOf(task) : takeOf(task, side.n);
       });
       const [first] = named;
-      const stack = first === undefined ? [] : newestTakes(await client.call('tasks:takes', first.task.key));
+      const isBeside = first === undefined || first.task.key === sought[0]?.key;
+      const stack = newestTakes(isBeside ? beside : await client.call('tasks:takes', first.task.key));
       const found =
         sought.length > 1 || first === undefined ? named : [...sourceOf(first.task), ...around(first, stack)];
       // What an earlier question found is older.

@@ -155,8 +155,7 @@ function Takes({ takes, start }: TakesProps) {
   /** What keys and buttons are about. */
   const now = shown[at];
   const isPickedCompared = picked.length >= 2;
-  const compare = () =>
-    lookAt(isPickedCompared ? picked.slice(0, 4) : [now ?? takes[0]].filter((task) => task !== undefined));
+  const compare = () => lookAt(isPickedCompared ? picked : [now ?? takes[0]].filter((task) => task !== undefined));
 
   function columnsOf(): number {
     const cells = [...(grid.current?.querySelectorAll<HTMLElement>('[data-key]') ?? [])];

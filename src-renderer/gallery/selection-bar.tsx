@@ -2,7 +2,7 @@ import { Columns2, Copy, Download, Eye, Folder, RotateCcw, Star, StarOff, Tag, T
 import { useEffect, useState } from 'react';
 import type { View } from '../../src-main/common/task-query.ts';
 import { useInbox } from '../inbox.ts';
-import { isFiltered } from '../router/route.ts';
+import { isFiltered, mostSides } from '../router/route.ts';
 import { CopyDialog, ExportDialog, LabelDialog } from '../shell/lazy-parts.ts';
 import { focusCard, isGrid, isNowhere } from '../shell/use-global-keys.ts';
 import { type BulkWork, type Chosen, countOf, isRule } from '../store/bulk.ts';
@@ -58,6 +58,9 @@ function Selected({ selected, view }: SelectedProps) {
   const inTrash = view === 'trash';
   const retriable = useCanRetry(chosen, view);
   const n = countOf(chosen);
+  const { rows } = useStore(list, (value) => value);
+  // Of what is selected by a rule only a part may be here.
+  const compared = n <= mostSides ? firstSelected(rows, selected) : [];
   const isAll = isRule(chosen) && chosen.except.size === 0;
   const count = (isAll ? texts.selection.all : texts.selection.count)(n, format.number(n));
   // Screen readers tell what becomes different in a place that they know: it comes without its words.
@@ -110,7 +113,7 @@ function Selected({ selected, view }: SelectedProps) {
           <IconButton label={texts.selection.seen} onClick={() => void actions.setSeen(chosen)}>
             <Eye size={16} aria-hidden />
           </IconButton>
-          {n >= 2 && n <= 4 ? (
+          {compared.length >= 2 && compared.length === n ? (
             <Button
               onClick={() =>
                 router.push({
@@ -118,7 +121,7 @@ function Selected({ selected, view }: SelectedProps) {
                   taskKey: null,
                   screen: {
                     name: 'compare',
-                    sides: sidesOf(list.get().rows, firstSelected(list.get().rows, selected)),
+                    sides: sidesOf(list.get().rows, compared),
                   },
                 })
               }

@@ -3,6 +3,7 @@ import type { View } from '../../src-main/common/task-query.ts';
 import type { TaskRow } from '../../src-main/common/task-row.ts';
 import { useInbox } from '../inbox.ts';
 import { isCovered, isGrid, isTyping } from '../shell/use-global-keys.ts';
+import { mostSides } from '../router/route.ts';
 import type { Chosen } from '../store/bulk.ts';
 import { chosenOf, isSelected, type Selection, sizeOfSelection } from '../store/selection.ts';
 import type { ListState } from '../store/task-list.ts';
@@ -138,15 +139,10 @@ export function useCardKeys(options: CardKeysOptions): CardKeys {
   return { onKeyDown, scrubbed: scrub.cellOf };
 }
 
-/** As many as are shown together. */
-const mostCompared = 4;
-
 /** In the order in which they were chosen; of all that match those at the top of what is here. */
 export function firstSelected(rows: readonly (TaskRow | undefined)[], selected: Selection): readonly string[] {
-  if (selected.rule === null) return [...selected.keys].slice(0, mostCompared);
-  return rows
-    .flatMap((row) => (row !== undefined && isSelected(selected, row) ? [row.key] : []))
-    .slice(0, mostCompared);
+  if (selected.rule === null) return [...selected.keys].slice(0, mostSides);
+  return rows.flatMap((row) => (row !== undefined && isSelected(selected, row) ? [row.key] : [])).slice(0, mostSides);
 }
 
 /** As far as they are here: a second press takes the stars away again. */

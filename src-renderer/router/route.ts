@@ -1,4 +1,4 @@
-import { searchLimit, stateFilters, views, type TaskFilter } from '../../src-main/common/task-query.ts';
+import { mostTakes, searchLimit, stateFilters, views, type TaskFilter } from '../../src-main/common/task-query.ts';
 import { taskOrders } from '../../src-main/common/search/task-order.ts';
 
 /**
@@ -33,7 +33,7 @@ export type Screen =
   | { readonly name: 'requests'; readonly n: number | null }
   /** An order; `again` and `edit` take over what an earlier task was made from. */
   | { readonly name: 'new'; readonly from: string | null; readonly how: 'again' | 'edit' }
-  /** Two to four videos on one clock; one alone finds its companions itself. `at` in seconds of the first. */
+  /** Videos on one clock; one alone finds its companions itself. `at` in seconds of the first. */
   | {
       readonly name: 'compare';
       readonly sides: readonly Side[];
@@ -51,8 +51,14 @@ export type Screen =
 export const compareModes = ['wipe', 'side', 'blink', 'difference', 'onion'] as const;
 export type CompareMode = (typeof compareModes)[number];
 
-/** Two lie over one another, more stand side by side. */
-export const usualMode = (sides: readonly unknown[]): CompareMode => (sides.length > 2 ? 'side' : 'wipe');
+/** As many as can be chosen among at once: all takes of a stack. */
+export const mostSides = mostTakes;
+
+/** Whether they are shown together: of more than four each is looked at beside another. */
+export const areTogether = ({ length }: readonly unknown[]): boolean => length > 2 && length <= 4;
+
+/** Two lie over one another; three and four stand side by side. */
+export const usualMode = (sides: readonly unknown[]): CompareMode => (areTogether(sides) ? 'side' : 'wipe');
 
 /** What of a picture is seen, the same on screens of any size. */
 export interface ZoomPlace {
@@ -146,7 +152,7 @@ function parseScreen(head: string, tail: string, params: URLSearchParams): Scree
     return key === null || key === '' ? null : { name: 'cull', key };
   }
   if (head === 'compare') {
-    const sides = tail.split(',').flatMap(parseSide).slice(0, 4);
+    const sides = tail.split(',').flatMap(parseSide).slice(0, mostSides);
     if (sides.length === 0) return null;
     const mode = compareModes.find((each) => each === params.get('mode'));
     const at = Number(params.get('at') ?? NaN);

@@ -70,7 +70,7 @@ export const enCompare = catalog('compare', {
   unknown: 'not known',
   loading: 'Loading the videos',
   nothing: 'There is nothing to compare it with',
-  nothingDetail: 'It is the only video of its prompt. Select two to four cards in the grid, then press C.',
+  nothingDetail: 'It is the only video of its prompt. Select two cards or more in the grid, then press C.',
   away: (takes: string) => `${takes}: moved to the trash elsewhere`,
   gone: 'One of the videos is not in the library any more',
   goneDetail: 'Go back and choose others.',

@@ -980,7 +980,7 @@ export const pack: PagePack = {
     unknown: 'sin datos',
     loading: 'Cargando los vídeos',
     nothing: 'No hay con qué compararlo',
-    nothingDetail: 'Es el único vídeo de su prompt. Selecciona de dos a cuatro tarjetas y pulsa C.',
+    nothingDetail: 'Es el único vídeo de su prompt. Selecciona dos tarjetas o más y pulsa C.',
     away: (takes) => `${takes}: se movió a la papelera en otro sitio`,
     gone: 'Uno de los vídeos ya no está en la biblioteca',
     goneDetail: 'Vuelve y elige otros.',

@@ -949,7 +949,7 @@ export const pack: PagePack = {
     unknown: '不明',
     loading: '動画を読み込んでいます',
     nothing: '比べるものがありません',
-    nothingDetail: 'このプロンプトの動画はこれだけです。一覧で 2～4 枚のカードを選び、C を押してください。',
+    nothingDetail: 'このプロンプトの動画はこれだけです。一覧で 2 枚以上のカードを選び、C を押してください。',
     away: (takes) => `${takes}：別の場所でゴミ箱に移されました`,
     gone: '動画の 1 つはもうライブラリにありません',
     goneDetail: '戻って別のものを選んでください。',

@@ -978,7 +978,7 @@ export const pack: PagePack = {
     unknown: 'sem dados',
     loading: 'Carregando os vídeos',
     nothing: 'Não há com o que comparar',
-    nothingDetail: 'É o único vídeo do seu prompt. Selecione de dois a quatro cartões na grade e aperte C.',
+    nothingDetail: 'É o único vídeo do seu prompt. Selecione dois cartões ou mais na grade e aperte C.',
     away: (takes) => `${takes}: foi para a lixeira em outro lugar`,
     gone: 'Um dos vídeos não está mais na biblioteca',
     goneDetail: 'Volte e escolha outros.',

@@ -942,7 +942,7 @@ export const pack: PagePack = {
     unknown: 'không rõ',
     loading: 'Đang tải các video',
     nothing: 'Không có gì để so sánh',
-    nothingDetail: 'Đây là video duy nhất của prompt này. Chọn hai đến bốn thẻ trong lưới rồi nhấn C.',
+    nothingDetail: 'Đây là video duy nhất của prompt này. Chọn hai thẻ trở lên trong lưới rồi nhấn C.',
     away: (takes) => `${takes}: đã bị chuyển vào thùng rác ở nơi khác`,
     gone: 'Một trong các video không còn trong thư viện',
     goneDetail: 'Hãy quay lại và chọn cái khác.',

@@ -912,7 +912,7 @@ export const pack: PagePack = {
     unknown: '未知',
     loading: '正在加载视频',
     nothing: '没有可比较的',
-    nothingDetail: '它是这个提示词唯一的视频。在网格中选两到四张卡片，然后按 C。',
+    nothingDetail: '它是这个提示词唯一的视频。在网格中选两张或更多卡片，然后按 C。',
     away: (takes) => `${takes}：已在别处移到回收站`,
     gone: '其中一个视频已不在资料库里',
     goneDetail: '请返回选择其他的。',

@@ -1,7 +1,7 @@
 import { fc } from '../../support/fast-check.ts';
 import { describe, expect, it } from 'vitest';
 import { views } from '../../../src-main/common/task-query.ts';
-import { formatRoute, isFiltered, parseRoute, startList } from '../../../src-renderer/router/route.ts';
+import { formatRoute, isFiltered, parseRoute, startList, usualMode } from '../../../src-renderer/router/route.ts';
 
 describe('parseRoute', () => {
   it('starts with the library', () => {
@@ -54,6 +54,15 @@ describe('parseRoute', () => {
       name: 'compare',
       sides: [{ key: 'a~b', n: 1 }],
     });
+  });
+
+  it('keeps all that are compared, and stands no more than four side by side by itself', () => {
+    const ten = `#/compare/${Array.from({ length: 10 }, (_, i) => `take${i}~1`).join(',')}`;
+    const { screen } = parseRoute(ten);
+    expect(screen?.name === 'compare' && screen.sides.length).toBe(10);
+    expect(formatRoute(parseRoute(ten))).toBe(ten);
+    const usual = [2, 3, 4, 5, 10].map((length) => usualMode(Array.from({ length })));
+    expect(usual).toEqual(['wipe', 'side', 'side', 'wipe', 'wipe']);
   });
 
   it.each(['#/again/', '#/nowhere', '#/task/', '#/task/%E0%A4%A', '#/library?state=nonsense&order=&provider='])(
