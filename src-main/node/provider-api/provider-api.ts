@@ -6,12 +6,12 @@
 import type { Quality } from '../../common/model.ts';
 import type { ProviderId } from '../../common/providers/catalog.ts';
 
-/** `{id}`, `{model}` and `{key}` stand for the task id, the model and the key; anything else for a field of the body. */
+/** `{id}` and `{model}` stand for the task id and the model; anything else for a field of the answer before. */
 type Template = string;
 
 export interface ApiCall {
   readonly method: 'GET' | 'POST';
-  /** Below the base, or a whole address where the provider keeps this elsewhere. */
+  /** Below the base; a field alone (`{response_url}`) is a whole address of the provider's own. */
   readonly path: Template;
   readonly body?: (id: string) => unknown;
 }

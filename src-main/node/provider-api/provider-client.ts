@@ -2,10 +2,10 @@
  * The person's side of the providers' APIs: asks for records and orders tasks, with their key, within the limits.
  * Which provider wants what stands in `api-table.ts`.
  */
-import { canParseUrl } from '../../common/can-parse-url.ts';
 import { noResult, type Quality, type Result } from '../../common/model.ts';
 import { trimmedEnd } from '../../common/trim.ts';
 import type { Clock } from '../clock.ts';
+import { fill, followUp, ownAddress } from './api-addresses.ts';
 import { createAskInTurn, type AskInTurn } from './ask-in-turn.ts';
 import { createAskTogether, type AskTogether } from './ask-together.ts';
 import { faultIn, faultOfQuestion, valueAt, type Answered } from './api-faults.ts';
@@ -24,8 +24,9 @@ import {
   type OrderFields,
   type ProviderApi,
 } from './provider-api.ts';
-import { readRecord } from './read-record.ts';
+import { createdIn, type Created } from './order-answers.ts';
 import { ordersIn, type FoundOrders } from './orders-in.ts';
+import { readRecord } from './read-record.ts';
 
 export interface ProviderClientPorts {
   /** By short name, e.g. `KIE_API_KEY`. */
@@ -54,11 +55,6 @@ export interface RecordAnswer {
   readonly isOfCallback?: true;
   /** The answer as it came, for the log. */
   readonly body: unknown;
-}
-
-export interface Created {
-  readonly taskId: string;
-  readonly askAt: string | null;
 }
 
 /** An order that nobody knows the end of. */
@@ -127,8 +123,6 @@ const defaultTimeoutMs = 30_000;
 /** An order may take a provider's queue a while; giving up early leaves the person in doubt about their money. */
 const createTimeoutMs = 60_000;
 const asksAtOnce = { calls: 10, perMs: 1000 } as const;
-/** Gemini's are the longest, some hundred characters; what is longer is no id. */
-const longestId = 1000;
 /** Of a hundred each; whoever orders more within minutes is not searched for ever. */
 const orderPages = 5;
 /** kie.ai's catalogue calls: one a second per account. */
@@ -296,7 +290,7 @@ export function createProviderClient({
       }
       if (api.then === undefined || result.state !== 'succeeded' || result.videoUrls.length > 0)
         return { result, body };
-      const next = followUp(api, api.then.path, asked, body, baseOf(api));
+      const next = followUp({ api, template: api.then.path, base: baseOf(api) }, asked, body);
       if (next === null) return { result, body };
       const second = await askOnce(api, next, api.then, asked.taskId, signal).catch((error: unknown): never => {
         throw api.refusesResult === true ? asWordOfTask(error) : error;
@@ -338,21 +332,7 @@ export function createProviderClient({
         body: create.body(order),
         timeoutMs: Math.max(timeoutMs, Math.min(createTimeoutMs, timeoutMs * 2)),
       });
-      const { body } = answered;
-      const id = create.id
-        .map((at) => valueAt(body, at))
-        .find((value) => typeof value === 'string' || typeof value === 'number');
-      const isNamed = id !== undefined && String(id).trim() !== '' && String(id).length <= longestId;
-      const fault = faultIn(answered, api);
-      // An order that was refused for being too many is sent again; one that has a task is made, whatever else is said of
-      // it. Refused for something else and with a task all the same, nobody knows.
-      if (fault !== null && !(isNamed && isTooSoon.has(fault.code))) {
-        const isContradiction = isNamed && orderWasRefused(fault) && !concernsAccount.has(fault.code);
-        throw isContradiction ? new ApiFault('unreadable', { said: fault.said, cause: fault }) : fault;
-      }
-      if (!isNamed) throw new ApiFault('unreadable', { said: 'the answer names no task' });
-      const askAt = (api.askAt ?? []).map((at) => valueAt(body, at)).find((value) => typeof value === 'string') ?? null;
-      return { taskId: String(id), askAt: typeof askAt === 'string' ? askAt : null };
+      return createdIn(answered, api, create);
     },
     listsOrders: (provider) => apiOf(provider)?.orders !== undefined,
     async findOrder(order, signal) {
@@ -450,50 +430,6 @@ const endsUpgrade: ReadonlySet<ApiFaultCode> = new Set([
   'disabled',
 ]);
 
-/** Fills `{name}` from the question, else from the fields of an answer; `null` where one is missing. */
-function fill(template: string, fields: Readonly<Record<string, string>>): string | null {
-  const valueOf = (name: string): string | undefined => fields[name === 'path' ? 'id' : name];
-  const places = /\{([\w.]+)\}/g;
-  const isMissing = (value: string | undefined): boolean => !value || value.includes('..') || /^[/\s]*$/.test(value);
-  if ([...template.matchAll(places)].some(([, name = '']) => isMissing(valueOf(name)))) return null;
-  return template.replace(places, (_, name: string) => {
-    const value = valueOf(name) ?? '';
-    // A model's name and an operation's are paths; everything else is one part of one.
-    return name === 'model' || name === 'path'
-      ? value.split('/').map(encodeURIComponent).join('/')
-      : encodeURIComponent(value);
-  });
-}
-
-function followUp(api: ProviderApi, template: string, asked: Question, body: unknown, base: string): URL | null {
-  const names = [...template.matchAll(/\{([\w.]+)\}/g)].map(([, name = '']) => name);
-  const fields: Record<string, string> = { id: asked.taskId, model: asked.model ?? '' };
-  for (const name of names) {
-    const value = valueAt(body, name);
-    if (typeof value === 'string' || typeof value === 'number') fields[name] = String(value);
-  }
-  if (/^\{\w+\}$/.test(template)) return ownAddress(fields[names[0] ?? ''] ?? '', base, api);
-  const path = fill(template, fields);
-  return path === null ? null : new URL(base + path);
-}
-
-/**
- * An address that came in an answer, where it lies with the provider itself; the key must not go elsewhere. That two hosts
- * end alike says nothing: strangers share `co.uk`, and the domain of a hosting company.
- */
-function ownAddress(address: string, base: string, api: ProviderApi): URL | null {
-  if (!canParseUrl(address)) return null;
-  const url = new URL(address);
-  if (url.username !== '' || url.password !== '') return null;
-  const isRegional =
-    api.domain !== undefined &&
-    base === api.base &&
-    url.protocol === 'https:' &&
-    url.port === '' &&
-    url.hostname.endsWith(`.${api.domain}`);
-  return url.origin === new URL(base).origin || isRegional ? url : null;
-}
-
 /** A second answer that is nothing but the model's output names no state. */
 function outputOf(api: ProviderApi, taskId: string, body: unknown): Result | null {
   return readRecord({ ...api, places: {} }, taskId, { status: 'completed', output: body });
@@ -505,25 +441,3 @@ function asWordOfTask(error: unknown): unknown {
   const { providerCode, said } = error;
   return new ApiFault('ended', { providerCode, said, cause: error });
 }
-
-/**
- * True where the answer makes it certain that nothing was made and nothing is paid. A server that broke down may have
- * done so behind the order, whoever says it: kie.ai's codes of these kinds are those of a task that failed.
- */
-export function orderWasRefused({ code }: ApiFault): boolean {
-  return !inDoubt.has(code);
-}
-
-/** A refusal for being too many is no order: it may be repeated. */
-export const isTooSoon: ReadonlySet<ApiFaultCode> = new Set(['rate-limited', 'too-many-running']);
-
-/** Nothing is made then, whatever name the refusal itself has. */
-const concernsAccount: ReadonlySet<ApiFaultCode> = new Set([
-  'bad-key',
-  'no-credits',
-  'key-limit',
-  'account',
-  'blocked-place',
-]);
-
-const inDoubt: ReadonlySet<ApiFaultCode> = new Set(['timeout', 'network', 'unreadable', 'server', 'ended']);

@@ -5,7 +5,8 @@ import { withoutProxy, type Fetch } from '../../../src-main/node/outgoing/outgoi
 import { callApi, NotSent } from '../../../src-main/node/provider-api/call-api.ts';
 
 const { fetch } = withoutProxy;
-import { createProviderClient, orderWasRefused } from '../../../src-main/node/provider-api/provider-client.ts';
+import { orderWasRefused } from '../../../src-main/node/provider-api/order-answers.ts';
+import { createProviderClient } from '../../../src-main/node/provider-api/provider-client.ts';
 import { ApiFault } from '../../../src-main/node/provider-api/provider-api.ts';
 import { createClock } from '../../../src-main/node/clock.ts';
 import { openJsonServer, type JsonServer, type Reply } from '../../support/providers/json-server.ts';
