@@ -183,11 +183,13 @@ function multipartFields(text: string, contentType: string): readonly Field[] | 
   const fields: Field[] = [];
   for (const part of text.split(`--${boundary}`, maxFields + 2)) {
     const head = /^\r?\n((?:[^\r\n]{1,2000}\r?\n){1,16})\r?\n/.exec(part);
-    const name = head === null ? null : /;\s*name="?([^"\r\n;]{0,200})"?/i.exec(head[1] ?? '')?.[1];
+    if (head === null) continue;
+    const name = /;\s*name="?([^"\r\n;]{0,200})"?/i.exec(head[1] ?? '')?.[1];
+    const held = part.slice(head[0].length).replace(/\r?\n$/, '');
     // A part of a message, not of a form, has a type in place of a name.
-    const isJson = head !== null && /content-type:[^\r\n]{0,80}json/i.test(head[1] ?? '');
-    if (head === null || (!isJson && (name === null || name === undefined))) continue;
-    fields.push([name ?? 'payload', part.slice(head[0].length).replace(/\r?\n$/, '')]);
+    const isJson = /content-type:[^\r\n]{0,80}json/i.test(head[1] ?? '');
+    const given = name ?? (isJson ? 'payload' : isInlineLink(held) ? 'video' : null);
+    if (given !== null) fields.push([given, held]);
   }
   return fields.length === 0 ? null : fields;
 }
@@ -217,13 +219,27 @@ function valueOf(fields: readonly Field[]): unknown {
   return toValue(root);
 }
 
-/** What is told in one field, and the film that came as a file or a link of its own beside it. */
+/** What is told in one field, and the films that came as files or links of their own beside it. */
 function withFilms(told: object, fields: readonly Field[]): object {
+  if (Array.isArray(told)) return told;
   const hasLink = fields.some(([name, text]) => isCarrier(name) && /https?:/i.test(text));
-  const beside = fields.filter(
-    ([name, text]) => !Object.hasOwn(told, name) && (hasLink ? isInlineLink(text) : isLink(text)) && !isBeside(name),
-  );
-  return beside.length === 0 || Array.isArray(told) ? told : { ...told, ...Object.fromEntries(beside) };
+  const beside = new Map<string, string[]>();
+  for (const [name, text] of fields) {
+    if (!(hasLink ? isInlineLink(text) : isLink(text)) || isBeside(name)) continue;
+    // A file is there, whatever is told of it under its name.
+    const free = isTold(told, name) ? (isInlineLink(text) ? `${name}_file` : null) : name;
+    if (free === null) continue;
+    const same = beside.get(free);
+    if (same === undefined) beside.set(free, [text]);
+    else if (!same.includes(text)) same.push(text);
+  }
+  const films = [...beside].map(([name, links]) => [name, links.length === 1 ? links[0] : links]);
+  return films.length === 0 ? told : { ...told, ...Object.fromEntries(films) };
+}
+
+function isTold(told: object, name: string): boolean {
+  const said = (told as Readonly<Record<string, unknown>>)[name];
+  return Object.hasOwn(told, name) && said !== null && said !== '';
 }
 
 function namesTask(name: string): boolean {

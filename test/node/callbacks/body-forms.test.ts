@@ -511,6 +511,34 @@ describe('a film inside the body', async () => {
     },
   );
 
+  it('may be several under one name, and is a file whatever the JSON beside it says under that name', async () => {
+    const { post, library, films } = await setUpIntake();
+    const [one, two] = [bytes, Buffer.concat([bytes, Buffer.from('another')])];
+    const body = Buffer.concat([
+      formPart('payload', JSON.stringify({ id: 't1', status: 'completed', video: 'a.mp4', clip: null })),
+      ...['files', 'files'].map((name, n) => formPart(name, n === 0 ? one : two, 'video/mp4')),
+      ...['video', 'clip'].map((name) => formPart(name, Buffer.concat([bytes, Buffer.from(name)]), 'video/mp4')),
+      Buffer.from('--b0--\r\n'),
+    ]);
+    expect((await post(body, multipart)).status).toBe(200);
+    expect(films.size).toBe(4);
+    expect(library.findByTaskId('t1')[0]?.videos).toHaveLength(4);
+  });
+
+  it('may be a part of a message, which has no name', async () => {
+    const { post, library, films } = await setUpIntake();
+    const part = (type: string, content: string | Buffer): Buffer =>
+      Buffer.concat([Buffer.from(`--b0\r\nContent-Type: ${type}\r\n\r\n`), Buffer.from(content), Buffer.from('\r\n')]);
+    const body = Buffer.concat([
+      part('application/json', JSON.stringify({ id: 't1', status: 'completed' })),
+      part('video/mp4', bytes),
+      Buffer.from('--b0--\r\n'),
+    ]);
+    expect((await post(body, { 'content-type': 'multipart/related; boundary=b0' })).status).toBe(200);
+    expect(films.get(sha256)?.equals(bytes)).toBe(true);
+    expect(library.findByTaskId('t1')[0]?.videos).toMatchObject([{ url: `inline:${sha256}` }]);
+  });
+
   it('may come in a form without parts', async () => {
     const { post, library, films } = await setUpIntake();
     const text = `task_id=t1&status=completed&video=${encodeURIComponent(base64)}`;
