@@ -4,17 +4,19 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { TunnelKind } from '../../common/status.ts';
-import { enRefusals, type RefusalCode, type RefusalFacts } from '../../common/texts/en-requests.ts';
+import type { RefusalFacts } from '../../common/texts/en-requests.ts';
 import type { Log } from '../log/log.ts';
 import { createBodyBudget } from './body/body-budget.ts';
 import { createDeadline } from './body/deadline.ts';
 import { readLimited } from './body/limited-body.ts';
 import { queryOf, tokenIn, withoutMarks } from './callback-address.ts';
+import { nothingFound } from './callback-record.ts';
 import type { CallbackUrlEntry } from './callback-urls.ts';
 import type { DiskFloor } from './disk-floor.ts';
 import type { Intake, IntakeAnswer } from './intake.ts';
 import { callbackInQuery } from './query-callback.ts';
 import { createRateLimiter } from './rate-limits.ts';
+import { answerTo, type Refusal } from './refusal.ts';
 import type { AnsweredRequest, RequestNote } from './requests/request-recorder.ts';
 import { hasBody, sendRefusal } from './send-refusal.ts';
 import { limitName, senderOf } from './sender-address.ts';
@@ -103,17 +105,17 @@ export function createCallbackApp(ports: CallbackAppPorts): CallbackApp {
       const looked = ports.diskFloor.check(announced > Math.max(bodyBytes, filmBodyBytes) ? 0 : announced);
       // Not waited for where it is known: the body is then listened to before it comes.
       const low = looked instanceof Promise ? await looked : looked;
-      if (low !== null) return refuse(exchange, 503, 'disk-low', low, announced, 60);
+      if (low !== null) return refuse(exchange, { code: 'disk-low', facts: low }, announced);
       const limits = { limitBytes: bodyBytes, filmLimitBytes: filmBodyBytes, deadline, lease };
       const { incoming, outgoing, headers } = exchange;
       const read = query === null ? await readLimited(incoming, limits) : noBody;
-      if (read.kind === 'too-large') return refuse(exchange, 413, 'too-large', read, read.bytes);
-      if (read.kind === 'busy') return refuse(exchange, 429, 'too-many-at-once', {}, read.bytes, 1);
-      if (read.kind === 'broken') return refuse(exchange, 400, 'broken-off', {}, read.bytes);
+      if (read.kind === 'too-large') return refuse(exchange, { code: 'too-large', facts: read }, read.bytes);
+      if (read.kind === 'busy') return refuse(exchange, { code: 'too-many-at-once' }, read.bytes);
+      if (read.kind === 'broken') return refuse(exchange, { code: 'broken-off' }, read.bytes);
       // What comes in pieces announces nothing.
       const lookedAgain = ports.diskFloor.check(Math.max(0, read.body.length - announced));
       const lowBehind = lookedAgain instanceof Promise ? await lookedAgain : lookedAgain;
-      if (lowBehind !== null) return refuse(exchange, 503, 'disk-low', lowBehind, read.body.length, 60);
+      if (lowBehind !== null) return refuse(exchange, { code: 'disk-low', facts: lowBehind }, read.body.length);
       const answer = await ports.accept({
         url,
         headers,
@@ -130,7 +132,7 @@ export function createCallbackApp(ports: CallbackAppPorts): CallbackApp {
       return { status, bytes: (query ?? read.body).length, note };
     } catch (error) {
       ports.log.error({ error }, 'a callback could not be answered');
-      return refuse(exchange, 503, 'broke', {}, announced, 30);
+      return refuse(exchange, { code: 'broke' }, announced);
     } finally {
       lease.close();
       inFlight -= 1;
@@ -146,16 +148,16 @@ export function createCallbackApp(ports: CallbackAppPorts): CallbackApp {
     const { method, outgoing } = exchange;
     if (isStranger) ports.hit?.(url.id);
     const wait = isStranger ? addressLimiter.take(limitName(remote)) || urlLimiter.take(url.id) : 0;
-    if (wait > 0) return refuse(exchange, 429, 'too-many-requests', {}, announcedBytes(exchange), wait);
+    if (wait > 0) return refuse(exchange, tooMany(wait), announcedBytes(exchange));
     const query = method === 'GET' ? callbackInQuery(queryOf(exchange.incoming)) : null;
     if (isRead(method) && query === null) {
       sayListening(outgoing);
       return { status: 200, bytes: 0, note: null };
     }
     if (method !== 'POST' && query === null) {
-      return refuse(exchange, 405, 'wrong-method', { method }, announcedBytes(exchange));
+      return refuse(exchange, { code: 'wrong-method', facts: { method } }, announcedBytes(exchange));
     }
-    if (inFlight >= inFlightLimit) return refuse(exchange, 429, 'too-many-at-once', {}, announcedBytes(exchange), 1);
+    if (inFlight >= inFlightLimit) return refuse(exchange, { code: 'too-many-at-once' }, announcedBytes(exchange));
     return receive(exchange, url, remote, isStranger, query);
   }
 
@@ -182,7 +184,7 @@ export function createCallbackApp(ports: CallbackAppPorts): CallbackApp {
         ports.log.warn({ urlId: url.id, address }, 'a sender that is not in callbacks.allowAddresses was turned away');
       }
       const wait = isStranger ? missLimiter.take(limitName(address)) : 0;
-      if (wait > 0) refuse(exchange, 429, 'too-many-requests', {}, 0, wait);
+      if (wait > 0) refuse(exchange, tooMany(wait), 0);
       else sendNothing(exchange, 404);
       return;
     }
@@ -208,7 +210,7 @@ export function createCallbackApp(ports: CallbackAppPorts): CallbackApp {
 
   function fail(exchange: Exchange, error: unknown): void {
     ports.log.error({ error }, 'a callback could not be answered');
-    refuse(exchange, 503, 'broke', {}, 0, 30);
+    refuse(exchange, { code: 'broke' }, 0);
   }
 
   return {
@@ -234,25 +236,22 @@ interface Received {
   readonly note: RequestNote | null;
 }
 
+const tooMany = (retryAfterSeconds: number): Refusal => ({ code: 'too-many-requests', retryAfterSeconds });
+
 /** Answered before anything of the body was looked at; its rest must not be taken for the next request. */
-function refuse(
-  { incoming, outgoing }: Exchange,
-  status: 400 | 405 | 413 | 429 | 503,
-  code: RefusalCode,
-  facts: RefusalFacts,
-  bytes: number,
-  retryAfterSeconds?: number,
-): Received {
+function refuse({ incoming, outgoing }: Exchange, refusal: Refusal, bytes: number): Received {
+  const { code, facts = {} } = refusal;
+  const { status, body, retryAfterSeconds } = answerTo(refusal);
   sendRefusal(incoming, outgoing, {
     status,
-    body: JSON.stringify({ code: status, msg: enRefusals[code](facts) }),
+    body: JSON.stringify(body),
     headers: {
       'Content-Type': 'application/json',
       ...(status === 405 ? { Allow: allow } : {}),
       ...(retryAfterSeconds === undefined ? {} : { 'Retry-After': String(retryAfterSeconds) }),
     },
   });
-  return { status, bytes, note: { ...nothingRead, code, facts: factsOf(facts) } };
+  return { status, bytes, note: { ...nothingFound, code, facts: factsOf(facts) } };
 }
 
 /** Not even that there could be something here. */
@@ -269,18 +268,6 @@ function factsOf({ bytes, limitBytes, method }: RefusalFacts): RefusalFacts {
     ...(method === undefined ? {} : { method }),
   };
 }
-
-const nothingRead = {
-  outcome: 'refused',
-  provider: null,
-  taskId: null,
-  key: null,
-  trust: null,
-  odd: null,
-  result: null,
-  kept: null,
-  bodySha256: null,
-} as const;
 
 function isRead(method: string): boolean {
   return method === 'GET' || method === 'HEAD';

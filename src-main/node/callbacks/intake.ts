@@ -2,7 +2,6 @@
  * What happens to a request that reached a valid callback URL: read, verify, journal, answer. Nothing else is waited
  * for; downloads, events and notifications follow from the journal's event.
  */
-import { isUtf8 } from 'node:buffer';
 import { hash } from 'node:crypto';
 import { InboxError } from '../../common/errors.ts';
 import { callbackTexts } from '../../common/texts/en-callbacks.ts';
@@ -13,19 +12,19 @@ import type { Result } from '../../common/model.ts';
 import { isKeyOfBody } from '../../common/providers/envelope.ts';
 import { providerFamily, readTasksInTurns, type Reading, type ResultReading } from '../../common/providers/reader.ts';
 import type { Redactor } from '../../common/redact.ts';
-import { enRefusals, type RefusalCode, type RefusalFacts } from '../../common/texts/en-requests.ts';
 import { inTurns } from '../in-turns.ts';
 import type { Log } from '../log/log.ts';
 import type { InlineFilm } from './body/inline-films.ts';
 import { openUnpacked, type OpenedBody } from './body/open-body.ts';
-import { unpackBody } from './body/unpack.ts';
+import { unpackBody, type UnpackProblem } from './body/unpack.ts';
 import { createSlots } from '../slots.ts';
-import { draftsOf, foundIn, noteOf, nothingFound, type Evidence, type TaskTold } from './callback-record.ts';
+import { draftsOf, noteOf, nothingFound, type Evidence, type TaskTold } from './callback-record.ts';
 import type { CallbackUrlEntry } from './callback-urls.ts';
 import type { DayLimits, TooMuch } from './day-limits.ts';
 import { keptBody, withoutSecrets } from './kept-body.ts';
 import { taskInQuery, toldInQuery } from './query-callback.ts';
-import { createRejectedQuota } from './rejected-quota.ts';
+import { answerTo, type Refusal, type RefusalAnswer, type SaidCode } from './refusal.ts';
+import { createRefusedBodies } from './refused-bodies.ts';
 import { createRepeats } from './repeats.ts';
 import type { RequestNote } from './requests/request-recorder.ts';
 import { createTrust, type Trusted, type TrustPorts } from './trust.ts';
@@ -46,7 +45,7 @@ export interface Delivery {
 }
 
 export interface IntakeAnswer {
-  readonly status: 200 | 400 | 401 | 413 | 429 | 503;
+  readonly status: 200 | RefusalAnswer['status'];
   readonly body: unknown;
   readonly retryAfterSeconds?: number;
   readonly note: RequestNote;
@@ -82,8 +81,6 @@ export interface Intake {
 }
 
 const accepted = { status: 200, body: { code: 200, msg: 'success' } } as const;
-const keysRetrySeconds = 30;
-const keptBodyChars = 8 * 1024;
 /** As many as threads can be busy with, and two to follow; of more, each would hold all that it unpacks to. */
 const unpackedAtOnce = 6;
 /** No provider's result is so long, unless a film is in it; a program with little memory reads one after the other. */
@@ -112,9 +109,9 @@ interface Vouched {
 }
 
 export function createIntake(ports: IntakePorts): Intake {
-  const { record, redactor, log } = ports;
+  const { redactor, log } = ports;
   const signatures = createTrust(ports);
-  const quota = createRejectedQuota(ports.now);
+  const refuse = createRefusedBodies(ports);
   const repeats = createRepeats(ports);
   const slots = createSlots(unpackedAtOnce);
   /** What a body is read into takes many times its room, and is held until it is stored. */
@@ -122,43 +119,6 @@ export function createIntake(ports: IntakePorts): Intake {
   /** What is read of thousands of tasks takes far more room than their body. */
   const longReads = createSlots(1);
   const usedSignatures = createUsedSignatures(ports.signedBody);
-
-  async function reject(
-    delivery: Delivery,
-    status: 400 | 401 | 413 | 429 | 503,
-    code: RefusalCode,
-    facts: RefusalFacts = {},
-    opened: OpenedBody | null = null,
-    found: Partial<RequestNote> = {},
-  ): Promise<IntakeAnswer> {
-    const { rawBody, url, remote } = delivery;
-    const reason = enRefusals[code](facts);
-    log.warn({ status, urlId: url.id, bytes: rawBody.length }, `a callback was rejected: ${reason}`);
-    const redact = redactor();
-    const text = opened?.text ?? rawBody.toString('utf8');
-    // What was too large is told of, and not kept.
-    const isKept = status === 400 || status === 401;
-    const kept =
-      status === 413 ? null : keptBody(opened?.keptBytes ?? rawBody, text, opened?.isWhole ?? isUtf8(rawBody), redact);
-    if (kept !== null && isKept && quota.take(Math.min(rawBody.length, keptBodyChars))) {
-      const refused: EventDraft = {
-        type: 'request-refused',
-        status,
-        code,
-        params: { ...facts },
-        urlId: url.id,
-        headers: redact.headers(delivery.headers),
-        body: kept.body.slice(0, keptBodyChars),
-        bodyEncoding: kept.bodyEncoding,
-        bodyBytes: rawBody.length,
-        remote,
-      };
-      await record([refused]).catch((error: unknown) => log.warn({ error }, 'a rejected callback could not be kept'));
-    }
-    const note = { ...nothingFound, code, facts, kept, bodySha256: hash('sha256', rawBody), ...found };
-    const retry = status === 503 ? { retryAfterSeconds: keysRetrySeconds } : {};
-    return { status, body: { code: status, msg: reason }, note, ...retry };
-  }
 
   /** Before the event that speaks of them: what it promises must be there after a crash. */
   async function keepFilms(films: readonly InlineFilm[], tasks: readonly ResultReading[]): Promise<void> {
@@ -194,12 +154,7 @@ export function createIntake(ports: IntakePorts): Intake {
     const unpacking = unpackBody(delivery.rawBody, encoding, limitBytes, { slots, grow });
     const unpacked = unpacking instanceof Promise ? await unpacking : unpacking;
     if ('problem' in unpacked) {
-      if (unpacked.problem === 'no-room') {
-        return { ...(await reject(delivery, 429, 'too-many-at-once')), retryAfterSeconds: 1 };
-      }
-      return unpacked.problem === 'bomb'
-        ? reject(delivery, 413, 'packed-too-tightly')
-        : reject(delivery, 413, 'too-large', { limitBytes: bodyBytes });
+      return refuse(delivery, unpackRefusal(unpacked.problem, bodyBytes));
     }
     const { bytes } = unpacked;
     return bytes.length > largeBytes ? largeBodies(() => take(delivery, bytes)) : take(delivery, bytes);
@@ -226,7 +181,7 @@ export function createIntake(ports: IntakePorts): Intake {
         ? told(reading, opened.films, redact)
         : [reading, ...others].flatMap((each) => told(each, opened.films, redact));
     const [first] = all;
-    if (first === undefined) return reject(delivery, 400, 'nothing-in-it', {}, opened);
+    if (first === undefined) return refuse(delivery, { code: 'nothing-in-it' }, { opened });
     const said: Said = { delivery, opened, value: read.value, all, first, redact };
     const required = signatures.someMustBeSigned() ? all.find(isRequired) : undefined;
     const { provider } = required ?? first;
@@ -237,9 +192,9 @@ export function createIntake(ports: IntakePorts): Intake {
   }
 
   /** The result may stand in the address, and nothing that can be read in the body (none, or `{}`). */
-  function tellInAddress(delivery: Delivery, code: RefusalCode, opened: OpenedBody): Promise<IntakeAnswer> {
+  function tellInAddress(delivery: Delivery, code: SaidCode, opened: OpenedBody): Promise<IntakeAnswer> {
     const told = toldInQuery(delivery);
-    return told === null ? reject(delivery, 400, code, {}, opened) : accept(told);
+    return told === null ? refuse(delivery, { code }, { opened }) : accept(told);
   }
 
   /** Whoever sent it wants to know whether anyone is here. */
@@ -272,11 +227,7 @@ export function createIntake(ports: IntakePorts): Intake {
    */
   function decide(said: Said, provider: string, trusted: Trusted): Promise<IntakeAnswer> {
     const { delivery, opened, all, first } = said;
-    if ('refusal' in trusted) {
-      // A refusal is final for most senders, and this one may be right: they shall send it again.
-      const status = trusted.refusal === 'keys-unavailable' ? 503 : 401;
-      return reject(delivery, status, trusted.refusal, {}, opened, foundIn(first));
-    }
+    if ('refusal' in trusted) return refuse(delivery, { code: trusted.refusal }, { opened, first });
     const { signedTaskId, replayKey } = trusted;
     // Objects by field here and below: a spread that new names follow costs as much as reading the body.
     const tasks = all.map((each): TaskTold => {
@@ -299,11 +250,11 @@ export function createIntake(ports: IntakePorts): Intake {
       };
     });
     if (tasks.length > 1 && tasks.some((each) => each.trust === 'unsigned' && isRequired(each))) {
-      return reject(delivery, 401, 'signature-missing', {}, opened, foundIn(first));
+      return refuse(delivery, { code: 'signature-missing' }, { opened, first });
     }
     const bodySha256 = hash('sha256', delivery.rawBody);
     const claim = usedSignatures.claim(signedTaskId ?? tasks[0]?.taskId ?? '', replayKey, bodySha256);
-    if (claim === null) return reject(delivery, 401, 'signature-used', {}, opened, foundIn(first));
+    if (claim === null) return refuse(delivery, { code: 'signature-used' }, { opened, first });
     return store({ said, tasks, bodySha256, replayKey, claim });
   }
 
@@ -328,10 +279,7 @@ export function createIntake(ports: IntakePorts): Intake {
         // Unpacked, as it is kept: packed it may be a hundredth of that.
         bytes: opened.bytes.length,
       });
-      if (tooMuch !== null) {
-        const { code, facts, retryAfterSeconds } = tooMuch;
-        return { ...(await reject(delivery, 429, code, facts, opened, foundIn(said.first))), retryAfterSeconds };
-      }
+      if (tooMuch !== null) return await refuse(delivery, tooMuch, { opened, first: said.first });
       const evidence: Evidence = {
         headers: redact.headers(delivery.headers),
         kept: keptBody(opened.keptBytes, opened.text, opened.isWhole, redact),
@@ -357,6 +305,11 @@ export function createIntake(ports: IntakePorts): Intake {
   return { accept, purged: (key) => repeats.purged(key), close: () => repeats.close() };
 }
 
+function unpackRefusal(problem: UnpackProblem, limitBytes: number): Refusal {
+  if (problem === 'no-room') return { code: 'too-many-at-once' };
+  return problem === 'bomb' ? { code: 'packed-too-tightly' } : { code: 'too-large', facts: { limitBytes } };
+}
+
 /** A body that names no task is about the one in the address that it came to, where there is one. */
 function namedByQuery(reading: Reading, { query = '' }: Delivery): Reading {
   if (query === '' || reading.kind !== 'result' || !isKeyOfBody(reading.taskId)) return reading;
@@ -366,20 +319,12 @@ function namedByQuery(reading: Reading, { query = '' }: Delivery): Reading {
 
 /** The disk refused it, or has no room for it now: the provider shall send it again. */
 function notStored(error: InboxError, note: RequestNote): IntakeAnswer {
-  const isBusy = error.code === 'too-many';
-  const status = isBusy ? 429 : 503;
-  return {
-    status,
-    body: { code: status, msg: error.message },
-    retryAfterSeconds: isBusy ? 2 : 30,
-    note: {
-      ...note,
-      outcome: 'refused',
-      code: isBusy ? 'too-many-at-once' : 'storage-failed',
-      facts: isBusy ? {} : { detail: error.message },
-      odd: null,
-    },
-  };
+  const refusal: Required<Refusal> =
+    error.code === 'too-many'
+      ? { code: 'too-many-at-once', facts: {}, retryAfterSeconds: 2 }
+      : { code: 'storage-failed', facts: { detail: error.message }, retryAfterSeconds: 30 };
+  const { code, facts } = refusal;
+  return { ...answerTo(refusal, error.message), note: { ...note, outcome: 'refused', code, facts, odd: null } };
 }
 
 /** Nothing where all that it named was our own callback URL. */

@@ -1,8 +1,8 @@
 /** Whether a body is vouched for by its signature, and whether it must be. */
 import type { EventTrust } from '../../common/events.ts';
 import { providerFamily } from '../../common/providers/reader.ts';
-import type { RefusalCode } from '../../common/texts/en-requests.ts';
 import type { CallbackUrlEntry } from './callback-urls.ts';
+import type { SaidCode } from './refusal.ts';
 import type { Verdict } from './signatures/verify.ts';
 
 interface SignedBody {
@@ -24,7 +24,7 @@ export interface TrustPorts {
 
 export type Trusted =
   | { readonly trust: EventTrust; readonly signedTaskId: string | null; readonly replayKey: string | null }
-  | { readonly refusal: RefusalCode };
+  | { readonly refusal: SaidCode };
 
 export interface Trust {
   /** False where no callback at all must be signed; then nobody need ask whose it is. */
@@ -71,7 +71,7 @@ function trustedBy(verdict: Verdict, { isRequired }: SignedBody): Trusted {
 
 const unsigned: Trusted = { trust: 'unsigned', signedTaskId: null, replayKey: null };
 
-const refusals: Record<Exclude<Verdict['verdict'], 'valid'>, RefusalCode> = {
+const refusals: Record<Exclude<Verdict['verdict'], 'valid'>, SaidCode> = {
   missing: 'signature-missing',
   wrong: 'signature-wrong',
   stale: 'signature-stale',
