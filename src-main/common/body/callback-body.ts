@@ -221,7 +221,6 @@ function valueOf(fields: readonly Field[]): unknown {
 
 /** What is told in one field, and the films that came as files or links of their own beside it. */
 function withFilms(told: object, fields: readonly Field[]): object {
-  if (Array.isArray(told)) return told;
   const hasLink = fields.some(([name, text]) => isCarrier(name) && /https?:/i.test(text));
   const beside = new Map<string, string[]>();
   for (const [name, text] of fields) {
@@ -233,8 +232,12 @@ function withFilms(told: object, fields: readonly Field[]): object {
     if (same === undefined) beside.set(free, [text]);
     else if (!same.includes(text)) same.push(text);
   }
-  const films = [...beside].map(([name, links]) => [name, links.length === 1 ? links[0] : links]);
-  return films.length === 0 ? told : { ...told, ...Object.fromEntries(films) };
+  if (beside.size === 0 || Array.isArray(told)) return told;
+  const films = [...beside].map(([name, links]): readonly [string, unknown] => [
+    name,
+    links.length === 1 ? links[0] : links,
+  ]);
+  return { ...told, ...Object.fromEntries<unknown>(films) };
 }
 
 function isTold(told: object, name: string): boolean {
