@@ -63,6 +63,13 @@ interface Exchange {
   readonly headers: Readonly<Record<string, string>>;
 }
 
+/** One at a callback URL of ours, by somebody who may deliver there. */
+interface Arrival extends Exchange {
+  readonly url: CallbackUrlEntry;
+  readonly remote: string | null;
+  readonly isStranger: boolean;
+}
+
 const listening = 'This Video Inbox is listening: send callbacks here with POST.\n';
 const allow = 'GET, HEAD, POST';
 const bodyTimeoutMs = 20_000;
@@ -89,14 +96,9 @@ export function createCallbackApp(ports: CallbackAppPorts): CallbackApp {
   let inFlight = 0;
 
   /** @param query What a read tells of a result in its address, where the intake finds it. */
-  async function receive(
-    exchange: Exchange,
-    url: CallbackUrlEntry,
-    remote: string | null,
-    isStranger: boolean,
-    query: Buffer | null,
-  ): Promise<Received> {
-    const announced = announcedBytes(exchange);
+  async function receive(arrival: Arrival, query: Buffer | null): Promise<Received> {
+    const { incoming, outgoing, headers, url, remote, isStranger } = arrival;
+    const announced = announcedBytes(arrival);
     const lease = budget.open();
     inFlight += 1;
     try {
@@ -105,17 +107,16 @@ export function createCallbackApp(ports: CallbackAppPorts): CallbackApp {
       const looked = ports.diskFloor.check(announced > Math.max(bodyBytes, filmBodyBytes) ? 0 : announced);
       // Not waited for where it is known: the body is then listened to before it comes.
       const low = looked instanceof Promise ? await looked : looked;
-      if (low !== null) return refuse(exchange, { code: 'disk-low', facts: low }, announced);
+      if (low !== null) return refuse(arrival, { code: 'disk-low', facts: low }, announced);
       const limits = { limitBytes: bodyBytes, filmLimitBytes: filmBodyBytes, deadline, lease };
-      const { incoming, outgoing, headers } = exchange;
       const read = query === null ? await readLimited(incoming, limits) : noBody;
-      if (read.kind === 'too-large') return refuse(exchange, { code: 'too-large', facts: read }, read.bytes);
-      if (read.kind === 'busy') return refuse(exchange, { code: 'too-many-at-once' }, read.bytes);
-      if (read.kind === 'broken') return refuse(exchange, { code: 'broken-off' }, read.bytes);
+      if (read.kind === 'too-large') return refuse(arrival, { code: 'too-large', facts: read }, read.bytes);
+      if (read.kind === 'busy') return refuse(arrival, { code: 'too-many-at-once' }, read.bytes);
+      if (read.kind === 'broken') return refuse(arrival, { code: 'broken-off' }, read.bytes);
       // What comes in pieces announces nothing.
       const lookedAgain = ports.diskFloor.check(Math.max(0, read.body.length - announced));
       const lowBehind = lookedAgain instanceof Promise ? await lookedAgain : lookedAgain;
-      if (lowBehind !== null) return refuse(exchange, { code: 'disk-low', facts: lowBehind }, read.body.length);
+      if (lowBehind !== null) return refuse(arrival, { code: 'disk-low', facts: lowBehind }, read.body.length);
       const answer = await ports.accept({
         url,
         headers,
@@ -132,37 +133,32 @@ export function createCallbackApp(ports: CallbackAppPorts): CallbackApp {
       return { status, bytes: (query ?? read.body).length, note };
     } catch (error) {
       ports.log.error({ error }, 'a callback could not be answered');
-      return refuse(exchange, { code: 'broke' }, announced);
+      return refuse(arrival, { code: 'broke' }, announced);
     } finally {
       lease.close();
       inFlight -= 1;
     }
   }
 
-  function answer(
-    exchange: Exchange,
-    url: CallbackUrlEntry,
-    remote: string | null,
-    isStranger: boolean,
-  ): Received | Promise<Received> {
-    const { method, outgoing } = exchange;
+  function answer(arrival: Arrival): Received | Promise<Received> {
+    const { method, incoming, outgoing, url, remote, isStranger } = arrival;
     if (isStranger) ports.hit?.(url.id);
     const wait = isStranger ? addressLimiter.take(limitName(remote)) || urlLimiter.take(url.id) : 0;
-    if (wait > 0) return refuse(exchange, tooMany(wait), announcedBytes(exchange));
-    const query = method === 'GET' ? callbackInQuery(queryOf(exchange.incoming)) : null;
+    if (wait > 0) return refuse(arrival, tooMany(wait), announcedBytes(arrival));
+    const query = method === 'GET' ? callbackInQuery(queryOf(incoming)) : null;
     if (isRead(method) && query === null) {
       sayListening(outgoing);
       return { status: 200, bytes: 0, note: null };
     }
     if (method !== 'POST' && query === null) {
-      return refuse(exchange, { code: 'wrong-method', facts: { method } }, announcedBytes(exchange));
+      return refuse(arrival, { code: 'wrong-method', facts: { method } }, announcedBytes(arrival));
     }
-    if (inFlight >= inFlightLimit) return refuse(exchange, { code: 'too-many-at-once' }, announcedBytes(exchange));
-    return receive(exchange, url, remote, isStranger, query);
+    if (inFlight >= inFlightLimit) return refuse(arrival, { code: 'too-many-at-once' }, announcedBytes(arrival));
+    return receive(arrival, query);
   }
 
   function respond(exchange: Exchange): void {
-    const { incoming, outgoing, method } = exchange;
+    const { incoming, outgoing, method, headers } = exchange;
     const token = tokenIn(incoming.url ?? '');
     if (token === null) {
       sendNothing(exchange, 404);
@@ -189,7 +185,7 @@ export function createCallbackApp(ports: CallbackAppPorts): CallbackApp {
       return;
     }
     const started = ports.nowMs();
-    const received = answer(exchange, url, address, isStranger);
+    const received = answer({ incoming, outgoing, method, headers, url, remote: address, isStranger });
     const tell = ({ status, bytes, note }: Received): void => {
       if (note === null) return;
       ports.answered({
@@ -200,7 +196,7 @@ export function createCallbackApp(ports: CallbackAppPorts): CallbackApp {
         bytes,
         urlId: url.id,
         remote: address,
-        headers: exchange.headers,
+        headers,
         note,
       });
     };
