@@ -1,11 +1,13 @@
 /**
- * Which takes look alike: by eight frames spread over the film and its length, never by the first frame, which is black
+ * Which takes look alike: by eight frames spread over the film, its length and its shape, never by the first frame, which is black
  * in many. Marks only; nothing is rejected by itself.
  */
 
 /** Eight frames as twice 32 bits each; `null` for a frame that says nothing, as a black one. */
 export interface FilmPrint {
   readonly seconds: number;
+  /** Width over height: the frames are hashed as if all had the same. */
+  readonly shape: number;
   readonly frames: readonly (FrameHash | null)[];
 }
 /** Numbers: of two hundred takes twenty thousand pairs are compared, and each bigint is an object. */
@@ -44,6 +46,8 @@ const frameCount = 8;
 /** Below it a frame is of one colour. */
 const leastVariance = 12;
 const mostBits = 10;
+/** Of a very upright film the cells are rounded by some percent. */
+const mostOtherShape = 0.06;
 /** So many frames must tell something of both films. */
 const leastFrames = 4;
 
@@ -65,6 +69,7 @@ export function frameHash(grey: readonly number[]): FrameHash | null {
 
 export function areAlike(a: FilmPrint, b: FilmPrint): boolean {
   if (Math.abs(a.seconds - b.seconds) > 0.05 * Math.max(a.seconds, b.seconds)) return false;
+  if (Math.abs(Math.log(a.shape / b.shape)) > mostOtherShape) return false;
   const distances = a.frames.flatMap((frame, i) => {
     const other = b.frames[i];
     return frame === null || other === null || other === undefined ? [] : [bitsBetween(frame, other)];
@@ -104,6 +109,7 @@ export async function printOf(stripUrl: string, seconds: number, columns: number
   );
   return {
     seconds,
+    shape: width / height,
     frames: Array.from({ length: frameCount }, (_, i) => frameHash(grey.slice(i * size, (i + 1) * size))),
   };
 }

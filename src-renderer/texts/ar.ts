@@ -1072,7 +1072,7 @@ export const pack: PagePack = {
     nearly: (letter) => `تكاد تكون ${letter}`,
     seed: (seed) => `البذرة ${seed}`,
     alike: (n, shown) => (n === 1 ? 'نسخة شبه مكررة واحدة' : `النسخ شبه المكررة: ${shown}`),
-    alikeHow: 'تتطابق في معظم ثمانية إطارات وفي المدة.',
+    alikeHow: 'تتطابق في معظم ثمانية إطارات وفي المدة وفي الأبعاد.',
     pair: (letter, other) => `${letter} و${other}`,
     inPairs: 'عرضها أزواجًا',
     failed: 'فاشلة',

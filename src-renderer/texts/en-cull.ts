@@ -40,7 +40,7 @@ export const enCull = catalog('cull', {
   nearly: (letter: string) => `nearly ${letter}`,
   seed: (seed: string) => `seed ${seed}`,
   alike: (n: number, shown: string) => plural(n, `${shown} near duplicate`, `${shown} near duplicates`),
-  alikeHow: 'They agree in most of eight frames and in length.',
+  alikeHow: 'They agree in most of eight frames, in length and in shape.',
   pair: (letter: string, other: string) => `${letter} and ${other}`,
   inPairs: 'Look at them in pairs',
   failed: 'failed',

@@ -1131,7 +1131,7 @@ export const pack: PagePack = {
     nearly: (letter) => `casi ${letter}`,
     seed: (seed) => `semilla ${seed}`,
     alike: (n, shown) => plural(n, `${shown} casi duplicada`, `${shown} casi duplicadas`),
-    alikeHow: 'Coinciden en la mayoría de ocho fotogramas y en la duración.',
+    alikeHow: 'Coinciden en la mayoría de ocho fotogramas, en la duración y en la forma.',
     pair: (letter, other) => `${letter} y ${other}`,
     inPairs: 'Verlas por parejas',
     failed: 'fallida',

@@ -1094,7 +1094,7 @@ export const pack: PagePack = {
     nearly: (letter) => `ほぼ ${letter}`,
     seed: (seed) => `シード ${seed}`,
     alike: (_n, shown) => `ほぼ同じものが ${shown} 件`,
-    alikeHow: '8 コマの大半と長さが一致しています。',
+    alikeHow: '8 コマの大半と、長さと形が一致しています。',
     pair: (letter, other) => `${letter} と ${other}`,
     inPairs: '2 つずつ見る',
     failed: '失敗',

@@ -1128,7 +1128,7 @@ export const pack: PagePack = {
     nearly: (letter) => `quase ${letter}`,
     seed: (seed) => `semente ${seed}`,
     alike: (n, shown) => plural(n, `${shown} quase duplicada`, `${shown} quase duplicadas`),
-    alikeHow: 'Coincidem na maioria de oito quadros e na duração.',
+    alikeHow: 'Coincidem na maioria de oito quadros, na duração e no formato.',
     pair: (letter, other) => `${letter} e ${other}`,
     inPairs: 'Ver aos pares',
     failed: 'com falha',

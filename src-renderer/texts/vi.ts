@@ -1087,7 +1087,7 @@ export const pack: PagePack = {
     nearly: (letter) => `gần như ${letter}`,
     seed: (seed) => `seed ${seed}`,
     alike: (_n, shown) => `${shown} bản gần trùng`,
-    alikeHow: 'Chúng giống nhau ở phần lớn trong tám khung hình và ở độ dài.',
+    alikeHow: 'Chúng giống nhau ở phần lớn trong tám khung hình, ở độ dài và ở tỉ lệ khung.',
     pair: (letter, other) => `${letter} và ${other}`,
     inPairs: 'Xem theo từng cặp',
     failed: 'thất bại',

@@ -1055,7 +1055,7 @@ export const pack: PagePack = {
     nearly: (letter) => `几乎同 ${letter}`,
     seed: (seed) => `种子 ${seed}`,
     alike: (_n, shown) => `${shown} 个近似重复`,
-    alikeHow: '八帧中的大部分和时长都一致。',
+    alikeHow: '八帧中的大部分、时长和画面比例都一致。',
     pair: (letter, other) => `${letter} 和 ${other}`,
     inPairs: '成对查看',
     failed: '失败',

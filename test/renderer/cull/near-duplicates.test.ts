@@ -4,8 +4,9 @@ import { areAlike, type FilmPrint, frameHash, likenessOf } from '../../../src-re
 /** A picture of 9 by 8 greys; `noise` moves each a little. */
 const picture = (seed: number, noise = 0): number[] =>
   Array.from({ length: 72 }, (_, i) => ((i * seed * 37 + seed * 11) % 256) + ((i * 7) % 3) * noise);
-const film = (seconds: number, frames: readonly (readonly number[])[]): FilmPrint => ({
+const film = (seconds: number, frames: readonly (readonly number[])[], shape = 16 / 9): FilmPrint => ({
   seconds,
+  shape,
   frames: frames.map(frameHash),
 });
 const frames = (seed: number, noise = 0) => Array.from({ length: 8 }, (_, i) => picture(seed + i, noise));
@@ -16,6 +17,14 @@ describe('near duplicates', () => {
     expect(areAlike(film(5, frames(3)), film(5.1, frames(3, 1)))).toBe(true);
     expect(areAlike(film(5, frames(3)), film(5, frames(90)))).toBe(false);
     expect(areAlike(film(5, frames(3)), film(8, frames(3)))).toBe(false);
+  });
+
+  it('have one shape: what was made upright as well is another film', () => {
+    expect(areAlike(film(5, frames(3)), film(5, frames(3), 9 / 16))).toBe(false);
+    expect(areAlike(film(5, frames(3)), film(5, frames(3), 4 / 3))).toBe(false);
+    // As the cells of a filmstrip are rounded.
+    expect(areAlike(film(5, frames(3)), film(5, frames(3), 160 / 91))).toBe(true);
+    expect(areAlike(film(5, frames(3), 20 / 160), film(5, frames(3), 21 / 160))).toBe(true);
   });
 
   it('are not all that begin in the dark', () => {
