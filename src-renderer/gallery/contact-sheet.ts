@@ -14,7 +14,11 @@ export interface SheetFilm {
 
 /** A sheet beyond this is taller than what browsers draw. */
 export const mostSheetFilms = 40;
-const [cellWidth, gap, margin, titleHeight, codeHeight] = [300, 12, 32, 34, 22] as const;
+const [gap, margin, titleHeight, codeHeight] = [12, 32, 34, 22] as const;
+/** A picture is at most as wide or as high, so that forty upright films are no higher than what browsers draw. */
+const cellLimit = { width: 300, height: 320 } as const;
+/** The name above needs some room. */
+const leastColumn = 120;
 const ink = { ground: '#ffffff', text: '#17171a', soft: '#5c5c66', frame: '#000000' } as const;
 
 /** How many films of the tasks can be on no sheet. */
@@ -36,6 +40,20 @@ export function sheetFilms(
   );
 }
 
+interface SheetCells {
+  readonly column: number;
+  readonly pictures: readonly { readonly width: number; readonly height: number }[];
+}
+
+/** How large the pictures of each film are, and the columns that all of them stand in. @param shapes width over height */
+export function sheetCells(shapes: readonly number[]): SheetCells {
+  const pictures = shapes.map((shape) => {
+    const width = Math.round(Math.min(cellLimit.width, cellLimit.height * shape));
+    return { width: Math.max(1, width), height: Math.max(1, Math.round(width / shape)) };
+  });
+  return { column: Math.max(leastColumn, ...pictures.map(({ width }) => width)), pictures };
+}
+
 /**
  * One film: all frames of its strip. Several: a row of five each, under its name. Light whatever the theme is: it is printed
  * and sent around.
@@ -45,12 +63,12 @@ export async function contactSheet(films: readonly SheetFilm[], withPrompts: boo
   const cells = films.length === 1 ? stripCells.count : stripCells.columns;
   const rows = cells / stripCells.columns;
   const strips = await Promise.all(films.map(({ stripUrl }) => load(stripUrl)));
-  const heights = strips.map(
-    ({ width, height }) => (height / stripCells.rows / (width / stripCells.columns)) * cellWidth,
+  const { column, pictures } = sheetCells(
+    strips.map(({ width, height }) => width / stripCells.columns / (height / stripCells.rows)),
   );
-  const blockOf = (i: number) => titleHeight + rows * ((heights[i] ?? 0) + codeHeight + gap) + gap;
+  const blockOf = (i: number) => titleHeight + rows * ((pictures[i]?.height ?? 0) + codeHeight + gap) + gap;
   const canvas = document.createElement('canvas');
-  canvas.width = margin * 2 + stripCells.columns * (cellWidth + gap) - gap;
+  canvas.width = margin * 2 + stripCells.columns * (column + gap) - gap;
   canvas.height = Math.ceil(margin * 2 + films.reduce((sum, _, i) => sum + blockOf(i), 0));
   const context = canvas.getContext('2d');
   if (context === null) throw new Error('the browser gives no canvas');
@@ -60,8 +78,9 @@ export async function contactSheet(films: readonly SheetFilm[], withPrompts: boo
   let top = margin;
   films.forEach(({ task, seconds, n }, i) => {
     const strip = strips[i];
-    const height = heights[i] ?? 0;
-    if (strip === undefined) return;
+    const picture = pictures[i];
+    if (strip === undefined || picture === undefined) return;
+    const { width, height } = picture;
     const [cellW, cellH] = [strip.width / stripCells.columns, strip.height / stripCells.rows];
     const name = withPrompts ? taskTitle(task) : (task.title ?? task.taskId);
     context.fillStyle = ink.text;
@@ -74,11 +93,11 @@ export async function contactSheet(films: readonly SheetFilm[], withPrompts: boo
     context.font = '13px Inter Variable, Inter, system-ui, sans-serif';
     for (let shown = 0; shown < cells; shown += 1) {
       const cell = cells === stripCells.count ? shown : shown * stripCells.columns + 2;
-      const [column, row] = [shown % stripCells.columns, Math.floor(shown / stripCells.columns)];
-      const x = margin + column * (cellWidth + gap);
+      const [across, row] = [shown % stripCells.columns, Math.floor(shown / stripCells.columns)];
+      const x = margin + across * (column + gap);
       const y = top + titleHeight + row * (height + codeHeight + gap);
       context.fillStyle = ink.frame;
-      context.fillRect(x, y, cellWidth, height);
+      context.fillRect(x, y, width, height);
       context.drawImage(
         strip,
         (cell % stripCells.columns) * cellW,
@@ -87,7 +106,7 @@ export async function contactSheet(films: readonly SheetFilm[], withPrompts: boo
         cellH,
         x,
         y,
-        cellWidth,
+        width,
         height,
       );
       context.fillStyle = ink.soft;
