@@ -38,6 +38,19 @@ export function gridMetrics(
   };
 }
 
+/** Of a card that tells a reason in place of its picture, in rem: its words begin below the dot, and end above its buttons. */
+const reason = { line: 0.8125 * 1.45, top: 1.875, bottom: 0.75, buttons: 2.3125 } as const;
+
+/** How many whole lines of its reason such a card has room for, below its title: without buttons, and above them. */
+export function reasonLines(
+  posterHeight: number,
+  rootFontSize: number,
+): { readonly alone: number; readonly aboveButtons: number } {
+  const { line, top, bottom, buttons } = reason;
+  const below = (end: number) => Math.max(0, Math.floor((posterHeight / rootFontSize - top - end) / line) - 1);
+  return { alone: below(bottom), aboveButtons: below(buttons) };
+}
+
 interface PlacedRow {
   readonly section: number;
   /** Which of its section's rows: 0 is the heading. What comes in above the section does not change it. */

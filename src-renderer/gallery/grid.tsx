@@ -13,7 +13,7 @@ import { Confirm } from '../ui/confirm.tsx';
 import { Card, type CardActions } from './card.tsx';
 import type { PressedCard } from './card-menu.tsx';
 import cardStyles from './card.module.css';
-import type { LayoutRow } from './grid-layout.ts';
+import { type LayoutRow, reasonLines } from './grid-layout.ts';
 import { shownColumns, tracksOf } from '../table/columns.ts';
 import styles from './grid.module.css';
 import { useCardKeys } from './use-card-keys.ts';
@@ -148,7 +148,7 @@ export function Grid({ openKey, view }: GridProps) {
             '--tracks': tracksOf(columns),
             '--gap': `${metrics.gap}px`,
             '--card-height': `${metrics.cardHeight}px`,
-            '--poster-height': `${metrics.posterHeight}px`,
+            ...heightsOf(metrics.posterHeight, rootFontSize),
           }}
           onKeyDown={keys.onKeyDown}
           onContextMenu={onContextMenu}
@@ -173,7 +173,7 @@ export function Grid({ openKey, view }: GridProps) {
                       ...(row.kind === 'cards' && row.widths !== undefined
                         ? {
                             gridTemplateColumns: row.widths.map((each) => `${each}px`).join(' '),
-                            '--poster-height': `${row.picture ?? 0}px`,
+                            ...heightsOf(row.picture ?? 0, rootFontSize),
                             '--card-height': `${row.size - metrics.gap}px`,
                           }
                         : {}),
@@ -292,6 +292,16 @@ export function Grid({ openKey, view }: GridProps) {
       );
     });
   }
+}
+
+/** For card.module.css. */
+function heightsOf(posterHeight: number, rootFontSize: number) {
+  const { alone, aboveButtons } = reasonLines(posterHeight, rootFontSize);
+  return {
+    '--poster-height': `${posterHeight}px`,
+    '--reason-lines': alone,
+    '--reason-lines-above': aboveButtons,
+  };
 }
 
 interface HeadingProps {

@@ -5,6 +5,7 @@ import {
   gridMetrics,
   maxDrawnHeight,
   moveFocus,
+  reasonLines,
   scrollScale,
 } from '../../../src-renderer/gallery/grid-layout.ts';
 
@@ -128,4 +129,17 @@ describe('scrollScale', () => {
     expect(scale.toScrollTop(scale.toContent(7_654_321))).toBeCloseTo(7_654_321);
     expect(scale.factor).toBe(4);
   });
+});
+
+it('a reason is told in whole lines, two of them above the buttons of a card of the usual size, and none where none fits', () => {
+  expect(reasonLines((220 * 9) / 16, 16)).toEqual({ alone: 3, aboveButtons: 2 });
+  expect(reasonLines(40, 16)).toEqual({ alone: 0, aboveButtons: 0 });
+  // With larger letters as many as on a smaller card.
+  expect(reasonLines(248, 32)).toEqual(reasonLines(124, 16));
+  for (let height = 50; height < 400; height += 1) {
+    const { alone, aboveButtons } = reasonLines(height, 16);
+    const line = 13 * 1.45;
+    expect(30 + line * (1 + alone) + 12).toBeLessThanOrEqual(Math.max(height, 42 + line));
+    expect(30 + line * (1 + aboveButtons) + 37).toBeLessThanOrEqual(Math.max(height, 67 + line));
+  }
 });
