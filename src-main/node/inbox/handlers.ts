@@ -88,17 +88,11 @@ export function createHandlers(ports: HandlerPorts): Handlers {
     return library.findByTaskId(keyOrTaskId).toSorted((a, b) => b.updatedAt.localeCompare(a.updatedAt))[0];
   }
 
-  const tagsAs = async (tags: readonly string[]): Promise<readonly string[]> =>
-    tags.length === 0 ? tags : [...new Set(tags.map(await labels.spelling('tag', tags)))];
-
-  async function projects(): Promise<(name: string | null) => string | null> {
-    const spelled = await labels.spelling('project');
-    return (name) => (name === null ? null : spelled(name));
-  }
+  const projectAs = (name: string | null): string | null => (name === null ? null : labels.spelledAs('project', name));
 
   return {
     ...createLoopHandlers({
-      projects,
+      projectAs,
       loop: ports.loop,
       apiKeys: ports.apiKeys,
       hooks: ports.hooks,
@@ -159,10 +153,10 @@ export function createHandlers(ports: HandlerPorts): Handlers {
       }
       return missing;
     },
-    'tasks:mark': async (which, { tags, ...marks }) =>
-      acts.mark(which, tags === undefined ? marks : { ...marks, tags: await tagsAs(tags) }),
-    'tasks:tag': async (which, change) => acts.tag(which, await labels.spelled(change)),
-    'tasks:setProject': async (which, project) => acts.setProject(which, (await projects())(project)),
+    'tasks:mark': (which, { tags, ...marks }) =>
+      acts.mark(which, tags === undefined ? marks : { ...marks, tags: labels.spelled({ add: tags }).add }),
+    'tasks:tag': (which, change) => acts.tag(which, labels.spelled(change)),
+    'tasks:setProject': (which, project) => acts.setProject(which, projectAs(project)),
     'tasks:trash': (which) => acts.trash(which),
     'tasks:restore': (which) => acts.restore(which),
     'tasks:purge': (which) => acts.purge(which),
@@ -226,7 +220,7 @@ export function createHandlers(ports: HandlerPorts): Handlers {
         .filter(({ revokedAt, submission }) => revokedAt === null && submission === undefined)
         .map(urlView),
     'callback:mint': async (options) =>
-      urlView(await ports.urls.mint({ ...options, project: (await projects())(options.project) })),
+      urlView(await ports.urls.mint({ ...options, project: projectAs(options.project) })),
     'callback:revoke': async (id) => {
       await ports.urls.revoke(id);
       return null;

@@ -6,32 +6,29 @@ import { InboxError } from '../../common/errors.ts';
 import { asKnown, asRenamed } from '../../common/known-label.ts';
 import type { TaskTraits } from '../../common/task-traits.ts';
 import type { CallbackUrls } from '../callbacks/callback-urls.ts';
-import { filtered, inTurns, type InTurns } from '../in-turns.ts';
+import { filtered, inTurns } from '../in-turns.ts';
 import type { Library } from '../projections/library.ts';
-import type { KeyedGlance } from '../projections/task-entry.ts';
 import type { SettingsStore } from '../settings/settings.ts';
 import { createTurns } from '../storage/turns.ts';
 import type { TaskActs } from './task-acts.ts';
 
 export interface LabelPorts {
-  readonly library: Pick<Library, 'glances'>;
+  readonly library: Pick<Library, 'glances' | 'labels'>;
   readonly acts: Pick<TaskActs, 'tag' | 'setProject' | 'undo'>;
   readonly settings: Pick<SettingsStore, 'get' | 'update'>;
   readonly urls: Pick<CallbackUrls, 'setProject' | 'list'>;
 }
 
 export interface LabelService {
-  list(): Promise<Labels>;
-  /**
-   * How those in use are written: gives each name as such a one is, where only capitals differ.
-   * @param names which alone will be asked for; where all of them are in use as they are, few tasks are looked at
-   */
-  spelling(kind: LabelKind, names?: readonly string[]): Promise<(name: string) => string>;
+  /** Those in use outside the trash, most used first. */
+  list(): Labels;
+  /** The name as one in use is written, where only capitals differ. */
+  spelledAs(kind: LabelKind, name: string): string;
   /**
    * The same with tags as they are written already. What is taken off goes as it was named, too, since those in the trash
    * are not in use; and what is put on in its place is written as the person writes it.
    */
-  spelled(change: TagChange): Promise<TagChange>;
+  spelled(change: TagChange): Required<TagChange>;
   /** @param wished a name that is in use takes them in, whatever its capitals; `null` takes it off all tasks. */
   rename(kind: LabelKind, name: string, wished: string | null): Promise<Changed>;
   color(kind: LabelKind, name: string, color: LabelColor | null): Promise<void>;
@@ -67,36 +64,35 @@ export function createLabels({ library, acts, settings, urls }: LabelPorts): Lab
     });
   }
 
-  async function inUse(kind: LabelKind): Promise<readonly { readonly name: string }[]> {
-    const { tags, projects } = await inTurns(labelsOf(library.glances()));
-    const ofUrls = urls.list().flatMap(({ project }) => (project === null ? [] : [{ name: project }]));
-    return kind === 'tag' ? tags : [...projects, ...ofUrls];
+  /** Those in use that differ from it by their capitals alone, itself among them, most used first. */
+  function alike(kind: LabelKind, name: string): readonly { readonly name: string }[] {
+    const { tags, projects } = library.labels();
+    const isAlike = (other: string): boolean => other.toLowerCase() === name.toLowerCase();
+    const onTasks = mostFirst([...(kind === 'tag' ? tags : projects)].filter(([other]) => isAlike(other)));
+    const ofUrls = kind === 'tag' ? [] : urls.list().flatMap(({ project }) => (project === null ? [] : [project]));
+    return [...onTasks, ...ofUrls.filter(isAlike).map((project) => ({ name: project }))];
   }
 
-  async function spelling(kind: LabelKind, names?: readonly string[]): Promise<(name: string) => string> {
-    if (names !== undefined && areOnNewest(library.glances(), kind, names)) return (name) => name;
-    const known = await inUse(kind);
-    return (name) => asKnown(known, name);
-  }
+  const spelledAs = (kind: LabelKind, name: string): string => asKnown(alike(kind, name), name);
 
   return {
-    async list() {
-      const { tags, projects } = await inTurns(labelsOf(library.glances()));
+    list() {
+      const { tags, projects } = library.labels();
       const withColor = (kind: LabelKind) => (label: LabelCount) => {
         const own = colorOf(kind, label.name);
         return own === undefined ? label : { ...label, color: own };
       };
-      return { tags: tags.map(withColor('tag')), projects: projects.map(withColor('project')) };
+      return { tags: mostFirst(tags).map(withColor('tag')), projects: mostFirst(projects).map(withColor('project')) };
     },
-    spelling,
-    async spelled({ add = [], remove = [] }) {
-      const as = await spelling('tag', [...add, ...remove]);
+    spelledAs,
+    spelled({ add = [], remove = [] }) {
+      const as = (name: string): string => spelledAs('tag', name);
       const off = new Set([...remove, ...remove.map(as)]);
       const on = add.map((name) => (off.has(as(name)) && !off.has(name) ? name : as(name)));
       return { add: [...new Set(on)], remove: [...off] };
     },
     async rename(kind, name, wished) {
-      const to = wished === null ? null : asRenamed(await inUse(kind), name, wished);
+      const to = wished === null ? null : asRenamed(alike(kind, wished), name, wished);
       if (name === to) return { keys: [] };
       const has = ({ tags, project }: TaskTraits): boolean => (kind === 'tag' ? tags.includes(name) : project === name);
       // First where tasks come in: what comes while those that are here are looked through has the new name already.
@@ -133,41 +129,10 @@ export function createLabels({ library, acts, settings, urls }: LabelPorts): Lab
   };
 }
 
-const glancesBetweenLooks = 512;
-
-/** The tags and projects in use outside the trash, most used first. */
-function* labelsOf(glances: readonly KeyedGlance[]): InTurns<Labels> {
-  const tags = new Map<string, number>();
-  const projects = new Map<string, number>();
-  for (const [at, { glance }] of glances.entries()) {
-    if (at % glancesBetweenLooks === 0) yield;
-    const { trashedAt, tags: own, project } = glance.head;
-    if (trashedAt !== null) continue;
-    for (const tag of own) tags.set(tag, (tags.get(tag) ?? 0) + 1);
-    if (project !== undefined) projects.set(project, (projects.get(project) ?? 0) + 1);
-  }
-  return { tags: mostFirst(tags), projects: mostFirst(projects) };
-}
-
-/** So many tasks are looked at in a fraction of a millisecond. */
-const newestTasks = 2_000;
-
-/** Whether the newest tasks have all of these names, written so: what a person or a script puts on one task after the other. */
-function areOnNewest(glances: readonly KeyedGlance[], kind: LabelKind, names: readonly string[]): boolean {
-  const missing = new Set(names);
-  for (const { glance } of glances.slice(-newestTasks)) {
-    const { trashedAt, tags, project } = glance.head;
-    if (trashedAt !== null) continue;
-    for (const name of kind === 'tag' ? tags : [project]) if (name !== undefined) missing.delete(name);
-    if (missing.size === 0) return true;
-  }
-  return missing.size === 0;
-}
-
 /** "Shot 10" behind "Shot 9". */
 const inOrder = new Intl.Collator(undefined, { numeric: true });
 
-function mostFirst(counts: ReadonlyMap<string, number>): LabelCount[] {
+function mostFirst(counts: Iterable<readonly [name: string, count: number]>): LabelCount[] {
   return [...counts]
     .map(([name, count]) => ({ name, count }))
     .sort((a, b) => b.count - a.count || inOrder.compare(a.name, b.name));

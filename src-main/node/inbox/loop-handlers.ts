@@ -40,7 +40,7 @@ export interface LoopHandlerPorts {
   readonly digest: Pick<DigestKeeper, 'get' | 'dismiss'>;
   readonly find: (keyOrTaskId: string) => Task | undefined;
   /** Gives a project as it is written already. */
-  readonly projects: () => Promise<(name: string | null) => string | null>;
+  readonly projectAs: (name: string | null) => string | null;
 }
 
 export type LoopHandlers = Pick<Handlers, keyof LoopCalls>;
@@ -52,7 +52,7 @@ export function createLoopHandlers({
   hooks,
   digest,
   find,
-  projects,
+  projectAs,
   onBug,
 }: LoopHandlerPorts): LoopHandlers {
   const { client, asking, submissions, book } = loop;
@@ -63,10 +63,7 @@ export function createLoopHandlers({
     return task;
   }
 
-  async function inProjects(orders: readonly Order[]): Promise<readonly Order[]> {
-    const spelled = await projects();
-    return orders.map((order) => ({ ...order, project: spelled(order.project) }));
-  }
+  const inProject = (order: Order): Order => ({ ...order, project: projectAs(order.project) });
 
   async function balance(provider: string): Promise<number | null> {
     if (client.api(provider)?.account !== kieAccount || !client.hasKey(provider)) return null;
@@ -136,7 +133,7 @@ export function createLoopHandlers({
         );
       }
       const api = client.api(provider);
-      const project = (await projects())(named);
+      const project = projectAs(named);
       await library.record({ type: 'watched', provider, taskId: id, model, project });
       const key = find(`${provider}:${id}`)?.key ?? find(id)?.key ?? `${provider}:${id}`;
       const notice =
@@ -208,7 +205,7 @@ export function createLoopHandlers({
     'submissions:models': () => loop.kie.models().catch(rethrow('kie-market')),
     'submissions:form': (provider, model) => loop.kie.form(provider, model).catch(rethrow(provider)),
     'submissions:check': (order) => submissions.check(order),
-    'submissions:madeBefore': async (orders) =>
+    'submissions:madeBefore': (orders) =>
       madeBefore(
         {
           book,
@@ -216,11 +213,10 @@ export function createLoopHandlers({
           form: (provider, model) => loop.kie.form(provider, model),
           sources: loop.sources,
         },
-        await inProjects(orders),
+        orders.map(inProject),
       ),
-    'submissions:send': async (order) =>
-      viewOf(await submissions.send({ ...order, project: (await projects())(order.project) })),
-    'submissions:sendMany': async (orders, { budgetCredits }) => sendMany(await inProjects(orders), budgetCredits),
+    'submissions:send': async (order) => viewOf(await submissions.send(inProject(order))),
+    'submissions:sendMany': (orders, { budgetCredits }) => sendMany(orders.map(inProject), budgetCredits),
     'submissions:open': () => book.open().map((each) => submissionView(client, each)),
     'submissions:get': (id) => {
       const found = book.get(id);

@@ -11,6 +11,13 @@ export interface Counters {
   tasks(): Status['tasks'];
   /** `downloading` is not known here: what runs right now counts as `queued`. */
   videos(): Status['videos'];
+  labels(): LabelsInUse;
+}
+
+/** How many tasks outside the trash have each. Not to be changed by the caller. */
+export interface LabelsInUse {
+  readonly tags: ReadonlyMap<string, number>;
+  readonly projects: ReadonlyMap<string, number>;
 }
 
 export function createCounters(): Counters {
@@ -18,16 +25,19 @@ export function createCounters(): Counters {
   const byState = { processing: 0, succeeded: 0, failed: 0, unknown: 0 };
   const byVideoState = { queued: 0, downloading: 0, saved: 0, failed: 0, expired: 0 };
   const byProvider = new Map<string, number>();
+  const tags = new Map<string, number>();
+  const projects = new Map<string, number>();
   let total = 0;
+
   function count(task: TaskTraits, step: number): void {
     for (const view of views) if (isInView(task, view)) byView[view] += step;
     if (task.trashedAt !== null) return;
     total += step;
     byState[task.state] += step;
     for (const video of task.videos) byVideoState[video.state] += step;
-    const provider = (byProvider.get(task.provider) ?? 0) + step;
-    if (provider > 0) byProvider.set(task.provider, provider);
-    else byProvider.delete(task.provider);
+    countName(byProvider, task.provider, step);
+    for (const tag of task.tags) countName(tags, tag, step);
+    if (task.project !== undefined) countName(projects, task.project, step);
   }
 
   return {
@@ -41,5 +51,13 @@ export function createCounters(): Counters {
     }),
     tasks: () => ({ total, ...byState }),
     videos: () => ({ ...byVideoState }),
+    labels: () => ({ tags, projects }),
   };
+}
+
+/** One that nothing has any more is not there. */
+function countName(counts: Map<string, number>, name: string, step: number): void {
+  const count = (counts.get(name) ?? 0) + step;
+  if (count > 0) counts.set(name, count);
+  else counts.delete(name);
 }

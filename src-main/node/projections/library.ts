@@ -25,6 +25,7 @@ import { openNdjsonLog } from '../event-log/ndjson-log.ts';
 import type { Log } from '../log/log.ts';
 import { compareWithLog, type ComparePorts, type Comparison } from './compare-with-log.ts';
 import { isSystemError } from '../storage/durable-files.ts';
+import type { LabelsInUse } from './counters.ts';
 import { createIndexPages } from './index-pages.ts';
 import { createIndexSaver } from './index-saver.ts';
 import { createQueries, type StoredPage } from './queries.ts';
@@ -72,6 +73,7 @@ export interface Library {
   /** See `tasks:sums`. */
   sums(which: TaskSelection): Promise<TaskSums>;
   counts(): Counts;
+  labels(): LabelsInUse;
   statusCounts(): Pick<Status, 'tasks' | 'videos'>;
   /** @returns the undo. Called once per durable event that changed a task, in journal order. */
   onChange(listener: (change: LibraryChange) => void): () => void;
@@ -304,6 +306,7 @@ export async function openLibraryOn(events: EventLog, options: LibraryOptions): 
     sums: (which) => queries.sums(which),
     takes: async (key) => (await queries.takes(key)).map((entry) => entry.task),
     counts: () => table.counters.counts(providerName),
+    labels: () => table.counters.labels(),
     statusCounts: () => ({ tasks: table.counters.tasks(), videos: table.counters.videos() }),
     onChange(listener) {
       listeners.add(listener);

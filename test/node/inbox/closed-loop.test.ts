@@ -863,7 +863,7 @@ function handlersOf(w: Awaited<ReturnType<typeof world>>) {
     onBug: unused,
     digest: { get: unused, dismiss: unused },
     find: (key) => w.library.get(key),
-    projects: () => Promise.resolve((name) => name),
+    projectAs: (name) => name,
   });
 }
 
