@@ -181,7 +181,7 @@ function isMeant(video: Video, task: Task, event: Result, urls: readonly string[
   return event.source !== 'reread' || task.deliveries > 1 || hasFile(video) || urls.includes(video.url);
 }
 
-/** Also a draft that is kept until the film itself is here. */
+/** Also an early one that is kept until the film itself is here. */
 function hasFile({ state, path }: Video): boolean {
   return state === 'saved' || path !== null;
 }

@@ -105,27 +105,27 @@ export function isOvertaken(task: Task, event: { readonly url: string; readonly 
 }
 
 /** Kept until the film itself is here. */
-export function withDraft(video: Video, file: SavedFile): Video {
+export function withEarlyFile(video: Video, file: SavedFile): Video {
   return video.state === 'saved' ? video : { ...video, ...file };
 }
 
 /**
- * A picture that was made of the draft shows another film than the one that takes its place; one that the provider sent
+ * A picture that was made of the early film shows another one than that which takes its place; one that the provider sent
  * is of the film.
  */
-export function withoutDraftPoster(task: Task, event: VideoSavedEvent): Task {
+export function withoutEarlyPoster(task: Task, event: VideoSavedEvent): Task {
   const before = task.videos[indexOfVideo(task.videos, event.url)];
   const isOther = before !== undefined && before.path !== null && before.sha256 !== event.file.sha256;
   return isOther && task.thumbnailUrl === null ? { ...task, poster: null } : task;
 }
 
-/** A file that the person gave is no draft. */
+/** A file that the person gave is not early. */
 export function withFile(video: Video, { file, by }: Pick<VideoSavedEvent, 'file' | 'by'>): Video {
   const wanted = by === undefined ? video : without(video, 'early');
   return { ...queued(wanted), ...file, state: 'saved' };
 }
 
-/** The end of its task names it: a draft of it is kept, and the film is fetched. */
+/** The end of its task names it: what came early is kept, and the film is fetched. */
 export function promisedAtLast(video: Video): Video {
   const rest = without(video, 'early');
   return video.state === 'saved' ? queued(rest) : rest;

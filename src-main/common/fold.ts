@@ -11,12 +11,12 @@ import {
   isOvertaken,
   queued,
   withAttempt,
-  withDraft,
+  withEarlyFile,
   withFailure,
   withFile,
   freshEnd,
   withLink,
-  withoutDraftPoster,
+  withoutEarlyPoster,
   withTries,
   withUpgrade,
 } from './fold-video.ts';
@@ -84,8 +84,8 @@ function foldChange(task: Task, event: Exclude<StampedEvent, { type: 'result' | 
   switch (event.type) {
     case 'video-saved':
       return isOvertaken(task, event)
-        ? changeVideo(task, event, null, (video) => withDraft(video, event.file))
-        : changeVideo(withTries(withoutDraftPoster(task, event), event.url, 2), event, { kind: 'saved' }, (video) =>
+        ? changeVideo(task, event, null, (video) => withEarlyFile(video, event.file))
+        : changeVideo(withTries(withoutEarlyPoster(task, event), event.url, 2), event, { kind: 'saved' }, (video) =>
             withFile(video, event),
           );
     case 'video-failed': {

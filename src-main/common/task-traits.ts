@@ -46,7 +46,7 @@ export function isGivenUp({ history }: Pick<AnyTask, 'history'>): boolean {
 
 const endsOrBeginsWait: ReadonlySet<string> = new Set(['unwatched', 'watched', 'callback']);
 
-/** All its videos are there, and none of them is a draft whose film is still to come. */
+/** All its videos are there, and none of them is an early one whose film is still to come. */
 export function hasCome(task: AnyTask): boolean {
   return isReady(task) && !isFilmAwaited(task);
 }

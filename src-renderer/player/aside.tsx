@@ -152,7 +152,7 @@ function TaskActions({ task, n, isMissing, onTrash }: Omit<AsideProps, 'video'>)
   const [exporting, setExporting] = useState(false);
   const { player } = texts;
   const video = task.videos[n - 1];
-  // Also that of a draft, where the film itself is not here.
+  // Also that of an early film, where the film itself is not here.
   const path = isMissing ? null : (video?.path ?? null);
 
   return (

@@ -21,16 +21,16 @@ interface NotHereProps {
   readonly task: TaskView;
   readonly n: number;
   readonly shown: VideoView;
-  /** Shows the draft that is here; `null` where none is. */
-  readonly onDraft: (() => void) | null;
+  /** Shows the early film that is here; `null` where none is. */
+  readonly onEarly: (() => void) | null;
 }
 
-function Draft({ onDraft }: Pick<NotHereProps, 'onDraft'>) {
-  if (onDraft === null) return null;
+function EarlyFilm({ onEarly }: Pick<NotHereProps, 'onEarly'>) {
+  if (onEarly === null) return null;
   return (
     <>
       <p className={styles['detail']}>{texts.player.draftHere}</p>
-      <Button onClick={onDraft}>{texts.player.playDraft}</Button>
+      <Button onClick={onEarly}>{texts.player.playDraft}</Button>
     </>
   );
 }
@@ -61,7 +61,7 @@ export function NoVideo({ task }: { readonly task: TaskView }) {
  * It is waited for, fetched or given up. One tree for all of them, so that a key or a link that is half typed stays when
  * the next attempt begins or was the last one.
  */
-export function NotHere({ task, n, shown, onDraft }: NotHereProps) {
+export function NotHere({ task, n, shown, onEarly }: NotHereProps) {
   const { progress: store, format, state, now } = useInbox();
   const isPaused = useStore(state, ({ paused }) => paused);
   const live = useSyncExternalStore(store.subscribe, () => store.get(task.key, n));
@@ -92,7 +92,7 @@ export function NotHere({ task, n, shown, onDraft }: NotHereProps) {
       ) : null}
       {/* Whoever has another link need not wait for hours until this one is given up. */}
       {isOver || (lastAttempt !== null && !isPaused) ? <WaysOn {...{ task, n, shown }} /> : null}
-      <Draft onDraft={onDraft} />
+      <EarlyFilm onEarly={onEarly} />
     </Panel>
   );
 }
@@ -122,7 +122,7 @@ function titleOf(shown: VideoView, isPaused: boolean): string {
 }
 
 /** What a person can do about a link that gave nothing so far. */
-function WaysOn({ task, n, shown }: Omit<NotHereProps, 'onDraft'>) {
+function WaysOn({ task, n, shown }: Omit<NotHereProps, 'onEarly'>) {
   const { actions } = useInbox();
   return (
     <>

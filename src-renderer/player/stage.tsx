@@ -25,14 +25,14 @@ interface StageProps {
 /** The video as large as it gets, or the plain reason why there is none. */
 export function Stage({ task, n, video, onPlayable, onMissing, onToggle }: StageProps) {
   const shown = task.videos[n - 1];
-  const [draftOf, setDraftOf] = useState<string | null>(null);
+  const [earlyOf, setEarlyOf] = useState<string | null>(null);
   if (shown === undefined) return <NoVideo task={task} />;
   const name = `${task.key}/${n} ${shown.path ?? ''}`;
   // Of what is not here yet, or not to be had, the provider may have shown a draft.
-  if (draftOf === name && shown.state !== 'saved') {
+  if (earlyOf === name && shown.state !== 'saved') {
     return <Film key={name} {...{ task, n, shown, video, onPlayable, onMissing, onToggle }} />;
   }
-  const onDraft = shown.path === null ? null : () => setDraftOf(name);
+  const onEarly = shown.path === null ? null : () => setEarlyOf(name);
   switch (shown.state) {
     case 'saved':
       if (movingPictures.has(shown.container ?? ''))
@@ -42,7 +42,7 @@ export function Stage({ task, n, video, onPlayable, onMissing, onToggle }: Stage
     case 'downloading':
     case 'failed':
     case 'expired':
-      return <NotHere key={`${task.key}/${n}`} {...{ task, n, shown, onDraft }} />;
+      return <NotHere key={`${task.key}/${n}`} {...{ task, n, shown, onEarly }} />;
   }
 }
 

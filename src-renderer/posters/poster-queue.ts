@@ -4,7 +4,7 @@ export interface PosterWish {
   readonly key: string;
   /** 1-based number of the saved video to take the pictures from. */
   readonly n: number;
-  /** Its file: a film may take the place of its draft. */
+  /** Its file: a film may take the place of an early one. */
   readonly path: string | null;
   readonly receivedAt: string;
 }

@@ -94,7 +94,7 @@ async function report(
         if (place !== null) terminal.err(say(words(place)));
       }
     };
-    tell(outcome.drafts, commandTexts.draftHere);
+    tell(outcome.early, commandTexts.draftHere);
     tell(outcome.films, commandTexts.despiteFailure);
     if (task.state === 'failed' && hasWaitingVideo(task)) terminal.err(say(commandTexts.filmToCome(task.key)));
     return exitFailed;
@@ -114,13 +114,13 @@ export type Outcome =
   | {
       readonly kind: 'failed';
       readonly message: string;
-      /** Numbers, from 1, of videos of which only a draft is here. */
-      readonly drafts?: readonly number[];
+      /** Numbers, from 1, of videos of which only an early one is here. */
+      readonly early?: readonly number[];
       /** The same of videos that are here although the provider reports a failure. */
       readonly films?: readonly number[];
     };
 
-const draftsOf = (task: TaskView): readonly number[] =>
+const earlyOf = (task: TaskView): readonly number[] =>
   task.videos.flatMap(({ state, path }, index) => (state !== 'saved' && path !== null ? [index + 1] : []));
 
 /** `null` while there is something to wait for. */
@@ -133,7 +133,7 @@ export function outcomeOf(task: TaskView): Outcome | null {
   if (isFilmAwaited(task)) return null;
   const lost = task.videos.find(({ state }) => state === 'failed' || state === 'expired');
   if (lost !== undefined) {
-    return { kind: 'failed', message: sayTold(videoTrouble(lost)) ?? words.notDownloaded, drafts: draftsOf(task) };
+    return { kind: 'failed', message: sayTold(videoTrouble(lost)) ?? words.notDownloaded, early: earlyOf(task) };
   }
   const isSaved = task.videos.every(({ state, path }) => state === 'saved' && path !== null);
   if (task.videos.length > 0) return isSaved ? { kind: 'saved' } : null;

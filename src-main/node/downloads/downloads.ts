@@ -24,7 +24,7 @@ export interface DownloadJob {
   readonly toldAt: string;
   /** A signed or confirmed result named it. */
   readonly isVouched: boolean;
-  /** What is there now may be a draft: one that is not early is fetched anew. */
+  /** What is there now may be an early film: one that is not early is fetched anew. */
   readonly isEarly?: true;
   /** Which of our callback URLs it came through (its id); `''` where that is not known. */
   readonly source: string;

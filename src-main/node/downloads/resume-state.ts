@@ -19,7 +19,7 @@ export interface ResumeState {
   readonly syncedBytes: number;
   /** Names the run of the machine: bytes written during the same run are still in its memory. */
   readonly bootId: string;
-  /** The bytes may be of a draft: only what is early itself goes on with them. */
+  /** The bytes may be of an early film: only what is early itself goes on with them. */
   readonly isEarly?: true;
   /** What the server told of the whole file: whatever goes on with the bytes is held to it. */
   readonly digest?: ToldDigest;

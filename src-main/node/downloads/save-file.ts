@@ -277,10 +277,10 @@ async function readSidecar(
   const word = (field: string): string | null => (typeof saved[field] === 'string' ? saved[field] : null);
   const [container, sha256, sizeBytes] = [word('container'), word('sha256'), number('sizeBytes')];
   const isOurs = fields['key'] === job.key && fields['n'] === job.n && fields['urlSha256'] === sha256Of(job.url);
-  const isDraft = fields['early'] === true && job.isEarly !== true;
+  const isEarlyOnly = fields['early'] === true && job.isEarly !== true;
   if (
     !isOurs ||
-    isDraft ||
+    isEarlyOnly ||
     container === null ||
     !/^[a-z0-9]{2,5}$/.test(container) ||
     sha256 === null ||

@@ -32,7 +32,7 @@ export interface TransferPorts {
 
 export interface TransferRequest {
   readonly url: string;
-  /** The file may be a draft of what comes from there later. */
+  /** The file may be an early one, and another comes from there later. */
   readonly isEarly: boolean;
   /** What the server tells of the whole file must be true of what is written. */
   readonly isHeldToDigest: boolean;

@@ -16,7 +16,7 @@ import { createFilmImport, type FilmImport } from './film-import.ts';
 import type { InboxBase } from './inbox-base.ts';
 import type { LiveWorkBoard } from './live-work.ts';
 import type { ProviderSide } from './provider-side.ts';
-import { createReplacedDrafts } from './replaced-drafts.ts';
+import { createEarlyFilms } from './early-films.ts';
 import { openReserve } from './room-left.ts';
 import type { SharedRights } from './shared-work.ts';
 import { createSourceArchive, type SourceArchive } from './source-archive.ts';
@@ -58,7 +58,7 @@ export async function openDownloadSide(base: InboxBase, ports: DownloadSidePorts
   const set = (): ReturnType<SettingsStore['get']>['downloads'] => settings.get().downloads;
 
   const reports = createDownloadReports({
-    record: createReplacedDrafts({
+    record: createEarlyFilms({
       get: (key) => library.get(key),
       store,
       record: (draft, job) => (rights === null ? library.record(draft) : rights.record(draft, job)),

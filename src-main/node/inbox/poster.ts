@@ -15,11 +15,11 @@ export async function savePoster(store: VideoStore, task: Task, bytes: Buffer): 
     throw new InboxError('bad-request', libraryTexts.posterForm);
   }
   const usual = `${posterTarget(task)}.${extension}`;
-  const isOfDraft = (await store.stat(usual)) !== null;
-  // Pages keep a picture under its name: that of the film needs another one than that of its draft had.
-  const relative = isOfDraft ? `${posterTarget(task)}-${hashOf(bytes)}.${extension}` : usual;
+  const isOfEarlyFilm = (await store.stat(usual)) !== null;
+  // Pages keep a picture under its name: that of the film needs another one than that of the early film had.
+  const relative = isOfEarlyFilm ? `${posterTarget(task)}-${hashOf(bytes)}.${extension}` : usual;
   await store.write(relative, bytes);
-  if (isOfDraft) await store.remove(usual);
+  if (isOfEarlyFilm) await store.remove(usual);
   return relative;
 }
 

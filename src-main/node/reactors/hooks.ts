@@ -212,11 +212,11 @@ export function createHooks({ webhookUrl, secret, command, toTaskView, book, clo
           ofOthers.push({ type, key: task.key, event: { seq: event.seq, at: event.at }, heardMs: performance.now() });
         if (ofOthers.length > 2 * mostOfOthers) ofOthers = ofOthers.slice(-mostOfOthers);
       };
-      // A draft is not told of: its film is, once. Where no film follows, it was all that there is.
+      // An early film is not told of: the film itself is, once. Where no film follows, it was all that there is.
       const isLastWord =
         event.type === 'unwatched' || (event.type === 'result' && task.history.at(-1)?.kind !== 'repeat');
-      const isDraft = task.videos.some(({ early }) => early === true);
-      const isNews = event.type === 'video-saved' || (isLastWord && isDraft && task.state !== 'failed');
+      const hasEarly = task.videos.some(({ early }) => early === true);
+      const isNews = event.type === 'video-saved' || (isLastWord && hasEarly && task.state !== 'failed');
       if (isNews && hasCome(task)) news('task.saved');
       const hasFailed = event.type === 'result' && task.state === 'failed' && task.history.at(-1)?.kind !== 'repeat';
       if (hasFailed || event.type === 'video-failed') news('task.failed');

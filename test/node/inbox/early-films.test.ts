@@ -6,7 +6,7 @@ import type { Task } from '../../../src-main/common/model.ts';
 import { createDownloads } from '../../../src-main/node/downloads/engine.ts';
 import { createDownloadPlan } from '../../../src-main/node/inbox/download-plan.ts';
 import { createDownloadReports } from '../../../src-main/node/inbox/download-reports.ts';
-import { createReplacedDrafts } from '../../../src-main/node/inbox/replaced-drafts.ts';
+import { createEarlyFilms } from '../../../src-main/node/inbox/early-films.ts';
 import { silentLog } from '../../../src-main/node/log/log.ts';
 import { createDiskStore } from '../../../src-main/node/video-store/disk-store.ts';
 import { bigMp4 } from '../../support/big-mp4.ts';
@@ -30,7 +30,7 @@ async function openCore() {
     describe: () => ({}),
     media: inlineMedia,
     reports: createDownloadReports({
-      record: createReplacedDrafts({
+      record: createEarlyFilms({
         get: (key) => library.get(key),
         store,
         record: (event) => library.record(event),
