@@ -539,6 +539,18 @@ describe('a film inside the body', async () => {
     expect(library.findByTaskId('t1')[0]?.videos).toMatchObject([{ url: `inline:${sha256}` }]);
   });
 
+  it('may come in a body that is packed in another one, and in one more', async () => {
+    const { post, library, films } = await setUpIntake();
+    const packed = (body: object): string => Buffer.from(JSON.stringify(body)).toString('base64');
+    const told = { id: 't1', status: 'completed', video: `data:video/mp4;base64,${base64}` };
+    const answer = { statusCode: 200, isBase64Encoded: true, body: packed(told) };
+    for (const body of [answer, { status: 200, sourceMessageId: 'm', body: packed({ ...answer }) }]) {
+      expect((await post(body)).status).toBe(200);
+    }
+    expect(films.get(sha256)?.equals(bytes)).toBe(true);
+    expect(library.findByTaskId('t1')[0]).toMatchObject({ deliveries: 2, videos: [{ url: `inline:${sha256}` }] });
+  });
+
   it('may come in a form without parts', async () => {
     const { post, library, films } = await setUpIntake();
     const text = `task_id=t1&status=completed&video=${encodeURIComponent(base64)}`;

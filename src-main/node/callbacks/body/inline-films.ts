@@ -39,6 +39,12 @@ const otherMarks = [
 ];
 const filmMarks = ['data:video/', 'data%3Avideo', 'data:image/gif', 'data:image/webp', ...base64Marks, ...otherMarks];
 
+/** How an object or a list begins in base64: a body that is handed on may be packed so, once by each relay. */
+const packedMarks = ['eyJ', 'eyA', 'ewo', 'ewk', 'ew0', 'W3s'];
+const maxRelays = 3;
+
+const marks = ['data:', ...filmMarks, ...packedMarks.map((mark) => `"${mark}`)];
+
 /** Cheap, for the beginning of a body: whether it looks as if a film were written in it. */
 export function mayHoldFilm(head: Buffer): boolean {
   return filmMarks.some((mark) => head.includes(mark, 0, 'latin1'));
@@ -52,33 +58,31 @@ const fences: readonly (readonly [open: string, close: string])[] = [
 ];
 
 /** Linear in the length of the text: it is walked from quote to quote, and base64 has no quotes. */
-export function cutInlineFilms(written: string): CutBody {
+export function cutInlineFilms(written: string, relays = 0): CutBody {
   const text = written.includes('=\\"') ? written.replace(quotedParts, '$1') : written;
-  if (text.length < minChars || !(text.includes('data:') || filmMarks.some((mark) => text.includes(mark)))) {
-    return { text, films: [] };
-  }
+  if (text.length < minChars || !marks.some((mark) => text.includes(mark))) return { text, films: [] };
   const inNumbers = cutNumbers(text);
   if (inNumbers !== null) return inNumbers;
-  for (const [open, close] of fences) {
-    const cut = cutBetween(text, open, close);
+  for (const fence of fences) {
+    const cut = cutBetween(text, fence, relays);
     if (cut !== null) return cut;
   }
-  if (/^[\w.%[\]-]{1,200}=/.test(text)) return cutForm(text);
-  const whole = replacementFor(text.trim());
-  return whole === null ? { text, films: [] } : { text: whole.text, films: whole.film === null ? [] : [whole.film] };
+  if (/^[\w.%[\]-]{1,200}=/.test(text)) return cutForm(text, relays);
+  return replacementFor(text.trim(), relays) ?? { text, films: [] };
 }
 
 /** `null` where nothing is cut out. */
-function cutBetween(text: string, open: string, close: string): CutBody | null {
+function cutBetween(text: string, [open, close]: (typeof fences)[number], relays: number): CutBody | null {
   const films: InlineFilm[] = [];
   const parts: string[] = [];
   let done = 0;
   for (let from = text.indexOf(open); from >= 0;) {
     const to = text.indexOf(close, from + 1);
     if (to < 0) break;
-    const cut = to - from > minChars && films.length < maxFilms ? replacementFor(text.slice(from + 1, to)) : null;
+    const isLong = to - from > minChars && films.length < maxFilms;
+    const cut = isLong ? replacementFor(text.slice(from + 1, to), relays) : null;
     if (cut !== null) {
-      if (cut.film !== null) films.push(cut.film);
+      films.push(...cut.films);
       parts.push(text.slice(done, from + 1), cut.text);
       done = to;
     }
@@ -117,7 +121,7 @@ function cutNumbers(text: string): CutBody | null {
 }
 
 /** A form has no quotes: what stands between the ampersands is looked at, with its signs written out. */
-function cutForm(text: string): CutBody {
+function cutForm(text: string, relays: number): CutBody {
   const films: InlineFilm[] = [];
   const pairs = text.split('&').map((pair) => {
     if (pair.length <= minChars || films.length >= maxFilms) return pair;
@@ -127,9 +131,9 @@ function cutForm(text: string): CutBody {
       return /\s/.test(sign) ? '' : sign;
     });
     // A plus that was not written out is one of base64, whatever forms make of it elsewhere.
-    const cut = replacementFor(value);
+    const cut = replacementFor(value, relays);
     if (cut === null) return pair;
-    if (cut.film !== null) films.push(cut.film);
+    films.push(...cut.films);
     return pair.slice(0, at) + encodeURIComponent(cut.text);
   });
   return { text: pairs.join('&'), films };
@@ -144,7 +148,7 @@ const base64Begins = /;base64,/i;
 const quotedParts = /(data:video\/[\w.+-]{1,60})(?:;\s?[\w-]{1,20}=\\{1,3}"[^"\\]{0,80}\\{1,3}")+/gi;
 
 /** @param value What stands between two quotes, as it stands there. */
-function replacementFor(value: string): { readonly text: string; readonly film: InlineFilm | null } | null {
+function replacementFor(value: string, relays: number): CutBody | null {
   // The end of a string inside a string has its own backslashes before the quote.
   const tail = /\\{0,16}$/.exec(value)?.[0] ?? '';
   const whole = value.slice(0, value.length - tail.length);
@@ -157,11 +161,22 @@ function replacementFor(value: string): { readonly text: string; readonly film: 
   const bytes = filmIn(written, /^video\//i.test(type));
   if (bytes !== null) {
     const film = filmOf(bytes);
-    return { text: inlineFilmLink(film.sha256) + tail, film };
+    return { text: inlineFilmLink(film.sha256) + tail, films: [film] };
+  }
+  if (head === null && packedMarks.some((mark) => whole.startsWith(mark))) {
+    const packed = cutPacked(whole, relays);
+    return packed === null ? null : { ...packed, text: packed.text + tail };
   }
   if (head === null || whole.length <= keptDataUriChars || !(base64.isWhole(written) || escaped.isWhole(written)))
     return null;
-  return { text: `data:${type};base64,[cut: ${String(written.length)} characters]${tail}`, film: null };
+  return { text: `data:${type};base64,[cut: ${String(written.length)} characters]${tail}`, films: [] };
+}
+
+/** A body in base64 that holds films, packed again without them; `null` for others. */
+function cutPacked(written: string, relays: number): CutBody | null {
+  if (relays >= maxRelays || !base64.isWhole(written)) return null;
+  const { text, films } = cutInlineFilms(base64.bytes(written).toString('utf8'), relays + 1);
+  return films.length === 0 ? null : { text: Buffer.from(text).toString('base64'), films };
 }
 
 /**
