@@ -142,7 +142,11 @@ export const eventSchemas: { readonly [T in EventType]: Schema<Draft<T>> } = {
     link: text,
     by: v.picklist(['person', 'record', 'provider']),
   }),
-  'video-queued': v.object({ type: v.literal('video-queued'), videos: v.array(v.object({ key, url: text })) }),
+  'video-queued': v.object({
+    type: v.literal('video-queued'),
+    videos: v.array(v.object({ key, url: text })),
+    atOnce: v.exactOptional(v.literal(true)),
+  }),
   'poster-saved': v.object({ type: v.literal('poster-saved'), key, path: key }),
   'preview-saved': v.object({ type: v.literal('preview-saved'), key, url: text, path: key }),
   'source-saved': v.object({

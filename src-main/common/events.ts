@@ -150,6 +150,8 @@ export interface LinkRenewedEvent {
 export interface VideoQueuedEvent {
   readonly type: 'video-queued';
   readonly videos: readonly { readonly key: string; readonly url: string }[];
+  /** By whoever wants them now: they wait for no next attempt, and one that was saved meanwhile stays. */
+  readonly atOnce?: true;
 }
 
 export interface PosterSavedEvent {

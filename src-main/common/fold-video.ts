@@ -50,6 +50,11 @@ function indexOfVideo(videos: readonly Video[], url: string): number {
   return videos.findIndex(({ formerUrls = [], spareUrls = [] }) => formerUrls.includes(url) || spareUrls.includes(url));
 }
 
+/** Whether the video that this link names is saved. */
+export function isSaved({ videos }: Task, url: string): boolean {
+  return videos[indexOfVideo(videos, url)]?.state === 'saved';
+}
+
 /** @param entry for the history; `null` where it is not worth a line. */
 export function changeVideo(
   task: Task,

@@ -9,6 +9,7 @@ import { limitTags, withHistory } from './fold-history.ts';
 import {
   changeVideo,
   isOvertaken,
+  isSaved,
   queued,
   withAttempt,
   withEarlyFile,
@@ -107,6 +108,7 @@ function foldChange(task: Task, event: Exclude<StampedEvent, { type: 'result' | 
     case 'video-queued':
       return event.videos
         .filter(({ key }) => key === task.key)
+        .filter(({ url }) => event.atOnce !== true || !isSaved(task, url))
         .reduce((before, { url }) => changeVideo(before, { url, at }, { kind: 'retry' }, queued), task);
     case 'poster-saved':
       return { ...task, poster: event.path, updatedAt: at };

@@ -50,6 +50,13 @@ describe('fold', () => {
     ]);
   });
 
+  it('has a video fetched again, but for one that was saved before whoever wanted it at once was heard', () => {
+    const again = { type: 'video-queued', videos: [{ key: 'kie-luma:t1', url }] } as const;
+    const before = foldAll(delivery('t1'), saved('t1', url));
+    expect(foldAll(delivery('t1'), saved('t1', url), { ...again, atOnce: true })).toEqual(before);
+    expect(foldAll(delivery('t1'), saved('t1', url), again).videos[0]?.state).toBe('queued');
+  });
+
   it('knows that a link which the provider made on our request lives twenty minutes, unless it says otherwise', () => {
     const renewed = (link: string, by: 'provider' | 'record') =>
       foldAll(delivery('t1'), { type: 'link-renewed', key: 'kie-luma:t1', url, link, by }).videos[0]?.expiresAt;

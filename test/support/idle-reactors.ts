@@ -17,6 +17,7 @@ export function idleReactorPorts(): TaskReactorPorts {
     hooks: { onChange: unused, catchUp: () => Promise.resolve() },
     digest: { begin: unused, onChange: unused },
     plan: { consider: unused },
+    retryNow: unused,
     archive: { consider: unused, dropped: unused },
     now: Date.now,
     expiry: { consider: unused, forget: unused },

@@ -42,7 +42,7 @@ export interface ReactorSide {
   /** All act from now on: fewer in a copy, and where machines share the work. */
   start(
     work: Pick<TaskReactorPorts, 'loop' | 'plan' | 'archive' | 'acts' | 'removals'> & {
-      readonly downloads: Pick<Downloads, 'waiting' | 'waitOf' | 'paused'>;
+      readonly downloads: Pick<Downloads, 'waiting' | 'waitOf' | 'paused' | 'retryNow'>;
       readonly live: Pick<LiveWorkBoard, 'add'>;
     },
   ): Reactors;
@@ -128,6 +128,7 @@ export function openReactorSide(base: InboxBase, ports: ReactorSidePorts): React
           if (urlId === null || !mayWait(task) || !videos.takes(task.key, urlId)) plan.consider(task, urlId, diesAt);
         },
       },
+      retryNow: (key) => void downloads.retryNow(key),
       archive: {
         consider(task, urlId = null) {
           if (urlId === null || !mayWait(task) || !inputs.takes(task.key, urlId)) keepInputs(task, urlId);

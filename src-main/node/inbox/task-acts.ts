@@ -30,6 +30,8 @@ export interface TaskActPorts {
   readonly downloads: Pick<Downloads, 'attach'>;
   /** Ends the waits of a task's downloads for their next attempt. @returns how many waited. */
   readonly retryNow: (key: string) => number;
+  /** Others fetch as well, or in place of this machine: what waits there for its next attempt is not known here. */
+  readonly othersFetch?: boolean;
 }
 
 export interface TaskActs {
@@ -56,7 +58,8 @@ export interface TaskActs {
   settle(key: string, take: boolean): Promise<void>;
 }
 
-export function createTaskActs({ library, places, removals, plan, downloads, retryNow }: TaskActPorts): TaskActs {
+export function createTaskActs(ports: TaskActPorts): TaskActs {
+  const { library, places, removals, plan, downloads, retryNow, othersFetch = false } = ports;
   const memory = createActMemory();
   /** What is thrown away, brought back and removed for good, one after the other: who was told that a task is back has it. */
   const takeTurn = createTurns();
@@ -271,20 +274,27 @@ export function createTaskActs({ library, places, removals, plan, downloads, ret
     },
     async retry(which) {
       const asked = (await headsOf(which)).map(({ key }) => key);
-      const videos: { readonly key: string; readonly url: string }[] = [];
+      const notSaved: { readonly key: string; readonly url: string }[] = [];
+      const lost: typeof notSaved = [];
       const brought: string[] = [];
       for await (const tasks of tasksInParts(asked)) {
         for await (const task of takingTurns(tasks)) {
           for (const video of task.videos) {
-            if (!(await isWanted(task, video))) continue;
+            if (!(await isWanted(task, video)) && !waitsElsewhere(video)) continue;
             const { state, path } = video;
             if (state === 'saved' && path !== null && (await places.bringBack(task, path))) brought.push(task.key);
-            else videos.push({ key: task.key, url: video.url });
+            else (state === 'saved' ? lost : notSaved).push({ key: task.key, url: video.url });
           }
         }
       }
+      const videos = [...lost, ...notSaved];
       if (videos.length > 0) {
-        await library.recordAll(inParts(videos, wholeTasks).map((part) => ({ type: 'video-queued', videos: part })));
+        await library.recordAll([
+          ...inParts(lost, wholeTasks).map((part) => ({ type: 'video-queued', videos: part }) as const),
+          ...inParts(notSaved, wholeTasks).map(
+            (part) => ({ type: 'video-queued', videos: part, atOnce: true }) as const,
+          ),
+        ]);
       }
       // Those that failed for a moment wait for their next attempt; the person does not want to.
       const waited = await inTurns(filtered(asked, (key) => retryNow(key) > 0));
@@ -320,6 +330,11 @@ export function createTaskActs({ library, places, removals, plan, downloads, ret
   async function isWanted(task: Task, { state, path }: Video): Promise<boolean> {
     if (state === 'failed' || state === 'expired') return true;
     return state === 'saved' && path !== null && !(await places.isThere(task, path));
+  }
+
+  /** It failed for a moment, maybe on another machine. */
+  function waitsElsewhere({ state, attempts = [] }: Video): boolean {
+    return othersFetch && state === 'queued' && attempts.length > 0;
   }
 }
 

@@ -23,6 +23,8 @@ export interface TaskReactorPorts {
   readonly hooks: Pick<Hooks, 'onChange'> & { catchUp(turns: TakingTurns): Promise<void> };
   readonly digest: Pick<DigestKeeper, 'begin' | 'onChange'>;
   readonly plan: Pick<DownloadPlan, 'consider'>;
+  /** Ends the waits of a task's downloads for their next attempt. */
+  readonly retryNow: (key: string) => void;
   readonly archive: Pick<SourceArchive, 'consider' | 'dropped'>;
   readonly now: () => number;
   readonly expiry: Pick<ExpiryLedger, 'consider' | 'forget'>;
@@ -57,6 +59,7 @@ export function taskReactors({
   hooks,
   digest,
   plan,
+  retryNow,
   archive,
   now,
   expiry,
@@ -88,6 +91,8 @@ export function taskReactors({
         // Its films come with it.
         if (event.type === 'result' && event.source === 'import') return;
         plan.consider(task, event.type === 'result' ? (event.evidence?.urlId ?? null) : null, loop.lives.endOf(task));
+        // Whoever asked may have done so on another machine.
+        if (event.type === 'video-queued' && event.atOnce === true) retryNow(key);
       },
       async catchUp(turns) {
         for await (const task of turns(library.newestInTurns(({ wantsFiles }) => wantsFiles))) {

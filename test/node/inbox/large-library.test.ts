@@ -152,6 +152,7 @@ it('what waits from before, when it is taken up at a start', async () => {
     hooks: { onChange: () => undefined, catchUp: () => Promise.resolve() },
     digest: { begin: () => undefined, onChange: () => undefined },
     plan: { consider: note },
+    retryNow: () => undefined,
     archive: { consider: note, dropped: () => undefined },
     expiry: { consider: note, forget: () => undefined },
     acts,

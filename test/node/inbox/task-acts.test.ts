@@ -513,6 +513,24 @@ describe('what a person does to tasks', () => {
     await library.close();
   });
 
+  it('fetches at once what waits elsewhere for its next attempt, and says so where it is on its way', async () => {
+    const { dir, library } = await setUp();
+    const nextAt = '2026-11-21T23:10:00.000Z';
+    const params = { host: 'media.example.test', status: 404 };
+    const attempt = { code: 'gone', reason: 'not-there-yet', params, nextAt, n: 3, of: 49 } as const;
+    await library.recordAll([delivery('a'), { type: 'attempted', key: 'kie-luma:a', url, ...attempt }]);
+    const acts = createTaskActs({
+      ...{ library, places: createFilePlaces(createDiskStore(dir)), removals: removalsIn(dir, { library }) },
+      ...{ plan: createDownloadPlan(noDownloads), downloads: noDownloads, retryNow: () => 0, othersFetch: true },
+    });
+    expect(await acts.retry(['kie-luma:a'])).toEqual({ keys: ['kie-luma:a'] });
+    expect(library.get('kie-luma:a')?.videos[0]?.attempts).toBeUndefined();
+    await expect(acts.retry(['kie-luma:a'])).rejects.toMatchObject({ code: 'conflict' });
+    await library.close();
+    const asked = (await journalLines(dir)).filter(({ type }) => type === 'video-queued');
+    expect(asked).toMatchObject([{ videos: [{ key: 'kie-luma:a', url }], atOnce: true }]);
+  });
+
   it('gives a shelf what it lost and this machine has, and fetches that not again', async () => {
     const { dir, library } = await setUp();
     await library.recordAll([delivery('a'), saved('a', url)]);

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { needsRole } from '../../../src-main/node/inbox/shared-work.ts';
 import { taskReactors } from '../../../src-main/node/inbox/task-reactors.ts';
 import type { StampedEvent } from '../../../src-main/common/events.ts';
+import { fold } from '../../../src-main/common/fold.ts';
 import { takingTurns } from '../../../src-main/node/in-turns.ts';
 import { delivery } from '../../support/deliveries.ts';
 import { idleReactorPorts } from '../../support/idle-reactors.ts';
@@ -45,4 +46,18 @@ it('a task of which a film was told in the trash comes back at the next start, t
   await reactors.find(({ name }) => name === 'trash')?.catchUp?.(takingTurns);
   expect(restored).toEqual([['kie-luma:a']]);
   await library.close();
+});
+
+it('what somebody on another machine wants at once waits for no next attempt here; what is renewed by itself does', () => {
+  const key = 'kie-luma:a';
+  const hurried: string[] = [];
+  const reactors = taskReactors({ ...idleReactorPorts(), retryNow: (asked) => void hurried.push(asked) });
+  const task = fold(undefined, { v: 2, seq: 1, at: '2026-11-27T01:00:00.000Z', ...delivery('a') }, key)?.task ?? null;
+  const videos = [{ key, url: 'https://x.test/a.mp4' }];
+  const event: StampedEvent = { v: 2, seq: 3, at: '2026-11-27T02:00:00.000Z', type: 'video-queued', videos };
+  const downloads = reactors.find(({ name }) => name === 'downloads');
+  downloads?.onChange({ event, key, task });
+  expect(hurried).toEqual([]);
+  downloads?.onChange({ event: { ...event, atOnce: true }, key, task });
+  expect(hurried).toEqual([key]);
 });
