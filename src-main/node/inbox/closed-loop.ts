@@ -2,7 +2,7 @@
  * The closed loop: what the inbox does so that nothing paid for disappears. Orders, waits, asks, renews; wired to the
  * library here, and nowhere else.
  */
-import type { EventDraft, StampedEvent } from '../../common/events.ts';
+import type { StampedEvent } from '../../common/events.ts';
 import { isTerminal, type Task } from '../../common/model.ts';
 import { createRedactor } from '../../common/redact.ts';
 import { hasFailed, hasWaitingVideo } from '../../common/task-traits.ts';
@@ -16,17 +16,16 @@ import type { KieAccount } from '../provider-api/kie-account.ts';
 import type { ProviderClient } from '../provider-api/provider-client.ts';
 import { createAsking, type Asking } from '../reactors/asking.ts';
 import { linkOfCallback, recordedAnswer } from '../reactors/recorded-answer.ts';
-import { createLinkLives, type LinkLives } from '../reactors/link-lives.ts';
+import { createLearning, type Learning } from '../reactors/learning.ts';
 import { createRescue, type Rescue } from '../reactors/rescue.ts';
 import { createUpgrades, type Upgrades } from '../reactors/upgrades.ts';
 import type { Addresses } from './addresses.ts';
 import type { ProviderSide } from './provider-side.ts';
-import { createUsualCosts, type UsualCosts } from '../reactors/usual-costs.ts';
-import { createUsualTimes, type UsualTimes } from '../reactors/usual-times.ts';
 import type { KeptBook } from '../submissions/kept-book.ts';
 import type { SubmissionBook } from '../submissions/submission-book.ts';
 import type { Sources } from '../submissions/sources.ts';
 import { createLostOrders } from '../submissions/lost-orders.ts';
+import { createOrderRecords } from '../submissions/order-records.ts';
 import { createSubmissions, type SubmissionPorts, type Submissions } from '../submissions/submissions.ts';
 import type { Clock } from '../clock.ts';
 
@@ -60,7 +59,7 @@ export interface LoopTurns {
   readonly settleEveryMs: number;
 }
 
-export interface ClosedLoop {
+export interface ClosedLoop extends Pick<Learning, 'usual' | 'costs' | 'lives'> {
   readonly client: ProviderClient;
   readonly kie: KieAccount;
   readonly sources: Sources;
@@ -69,9 +68,6 @@ export interface ClosedLoop {
   readonly upgrades: Upgrades;
   readonly submissions: Submissions;
   readonly book: SubmissionBook;
-  readonly usual: UsualTimes;
-  readonly costs: UsualCosts;
-  readonly lives: LinkLives;
   /** Every change of a task; before downloads hear of it. */
   onChange(change: LibraryChange): void;
   /** True while a task's links wait for the provider's record. */
@@ -85,7 +81,6 @@ export interface ClosedLoop {
 }
 
 const learnedFrom = 300;
-const saveAgainMs = 15_000;
 /** No provider keeps a film longer. */
 const upgradableMs = 31 * 86_400_000;
 
@@ -94,33 +89,11 @@ export function createClosedLoop(ports: ClosedLoopPorts): ClosedLoop {
   const { client, kie, sources } = ports.providers;
   const { book } = kept;
   const random = ports.random ?? Math.random;
-  const usual = createUsualTimes();
-  const costs = createUsualCosts();
-  const lives = createLinkLives();
+  const learning = createLearning();
+  const { usual, costs, lives } = learning;
   const isOurTurn = ports.turns?.isOurTurn ?? (() => true);
-  async function recordOrder(
-    drafts: readonly EventDraft[],
-    record: (drafts: readonly EventDraft[]) => Promise<unknown>,
-  ): Promise<void> {
-    await record(drafts);
-    // An intent is found at the next start even where the index is made anew from other places of the log.
-    if (drafts.some(({ type }) => type.startsWith('submission-'))) await saveBook();
-  }
-  let stopSavingAgain: (() => void) | null = null;
-  /** The log has it, and the index goes on past it: what the disk refuses now is in the file once it takes it. */
-  async function saveBook(): Promise<void> {
-    try {
-      await kept.save();
-    } catch (error) {
-      stopSavingAgain ??= clock.after(saveAgainMs, () => {
-        stopSavingAgain = null;
-        saveBook().catch((again: unknown) => log.warn({ error: again }, 'the orders could still not be saved'));
-      });
-      throw error;
-    }
-  }
-  const recordHere = (drafts: readonly EventDraft[]): Promise<void> =>
-    recordOrder(drafts, (each) => library.recordAll(each));
+  const orders = createOrderRecords(kept, clock, log);
+  const recordHere: SubmissionPorts['record'] = (drafts) => orders.record(drafts, (each) => library.recordAll(each));
   let isLive = false;
 
   const asking = createAsking({
@@ -197,7 +170,7 @@ export function createClosedLoop(ports: ClosedLoopPorts): ClosedLoop {
             if (hold === null) return null;
             // Somebody may have ordered it before this machine could be told of it.
             if (await kept.complete().catch(() => false))
-              return { ...hold, record: (drafts) => recordOrder(drafts, hold.record) };
+              return { ...hold, record: (drafts) => orders.record(drafts, hold.record) };
             await hold.release();
             return null;
           },
@@ -215,15 +188,6 @@ export function createClosedLoop(ports: ClosedLoopPorts): ClosedLoop {
     clock,
     log,
   });
-
-  function learnCost({ key, provider, model, state, credits }: Task): void {
-    if (state === 'succeeded' && credits !== null) costs.learn(provider, model, key, credits);
-  }
-
-  function learn(task: Task, at: string): void {
-    if (task.submittedAt === undefined || task.state !== 'succeeded') return;
-    usual.learn(task.provider, task.model, Date.parse(at) - Date.parse(task.submittedAt));
-  }
 
   /** Those of tasks whose films may still be with a provider that makes larger ones. */
   async function resumeUpgrades(turns: TakingTurns = takingTurns): Promise<void> {
@@ -265,7 +229,7 @@ export function createClosedLoop(ports: ClosedLoopPorts): ClosedLoop {
     const submission = urlId === null ? null : book.byUrl(urlId);
     if (urlId === null || submission === null || submission.state === 'made') return;
     // Whoever has the turn next, or starts after us, finds it there.
-    saveBook().catch((error: unknown) => log.error({ error, urlId }, 'what an order’s callback told is not kept'));
+    orders.save().catch((error: unknown) => log.error({ error, urlId }, 'what an order’s callback told is not kept'));
     if (!isTurn) return;
     submissions
       .heardAt(urlId, event.read.taskId)
@@ -293,12 +257,7 @@ export function createClosedLoop(ports: ClosedLoopPorts): ClosedLoop {
       }
       const isCallback = event.type === 'result' && event.source === 'callback';
       const hasEnded = isTerminal(task.state);
-      if (event.type === 'result' || event.type === 'cost') learnCost(task);
-      if (event.type === 'video-saved' || event.type === 'video-failed' || event.type === 'link-renewed') {
-        const entry = task.history.at(-1);
-        if (entry !== undefined && event.at === entry.at) lives.learn(task, entry);
-      }
-      if (isCallback && hasEnded) learn(task, event.at);
+      learning.hear(event, task);
       const isOurs = task.videos.length > 0 && task.videos.every(({ url }) => ports.addresses.isOwnLink(url));
       asking.consider(task, { confirm: isCallback && hasEnded && !isOurs });
       upgrades.resume(task);
@@ -310,10 +269,7 @@ export function createClosedLoop(ports: ClosedLoopPorts): ClosedLoop {
       for (const task of library.newestFirst(({ head }) => head.state === 'succeeded' && head.trashedAt === null)) {
         if (count >= learnedFrom) break;
         count += 1;
-        learnCost(task);
-        lives.learnAll(task);
-        const told = task.history.find(({ kind, state }) => kind === 'callback' && state === 'succeeded');
-        if (told !== undefined) learn(task, told.at);
+        learning.fromPast(task);
         if (task.moreKeyedFiles !== undefined) asking.consider(task);
       }
       // Ready, and only to be had with the key: however many came since.
@@ -356,10 +312,7 @@ export function createClosedLoop(ports: ClosedLoopPorts): ClosedLoop {
       await rescue.close();
       await upgrades.close();
       await lost.close();
-      if (stopSavingAgain !== null) {
-        stopSavingAgain();
-        await kept.save().catch((error: unknown) => log.error({ error }, 'the orders could not be saved'));
-      }
+      await orders.close();
       await kept.close();
     },
   };

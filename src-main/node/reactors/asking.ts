@@ -33,7 +33,7 @@ export interface AskingPorts {
   /** False while another machine asks; default: it never does. */
   readonly isOurTurn?: () => boolean;
   readonly times: AskTimes;
-  readonly usual: UsualTimes;
+  readonly usual: Pick<UsualTimes, 'of'>;
   /** The provider's record says how the task stands. */
   readonly answered: (task: AskableTask, answer: RecordAnswer) => Promise<unknown>;
   /** Asked, and no end yet. */

@@ -87,7 +87,7 @@ export interface WatchListPorts {
   readonly client: Pick<ProviderClient, 'api' | 'hasKey'>;
   readonly clock: Clock;
   readonly times: AskTimes;
-  readonly usual: UsualTimes;
+  readonly usual: Pick<UsualTimes, 'of'>;
   /** From when on this provider may be asked, in ms; `Infinity` while nobody here may. */
   readonly askableFrom: (provider: string) => number;
   /** The wait for the record is over: the callback's links may be fetched. */
