@@ -19,6 +19,7 @@ import { copyFrame, saveFrame } from './frame-picture.ts';
 import { Aside } from './aside.tsx';
 import styles from './player.module.css';
 import { Stage } from './stage.tsx';
+import { useSwipe } from './swipe.ts';
 import { Transport } from './transport.tsx';
 import { type Neighbours, useNeighbours } from './use-neighbours.ts';
 import { usePlayerControls } from './use-player-controls.ts';
@@ -104,6 +105,11 @@ function LoadedPlayer({ task, neighbours, onTitle }: LoadedProps) {
   };
   const zoom = useZoom(picture, shownFilm, `${task.key}/${n}`);
   const { position, total, previous, next, goTo } = neighbours;
+  const swipe = useSwipe((way) => {
+    // As one leafs: what lies in the direction of reading comes from there.
+    const to = (way === 'left') !== isRightToLeft() ? next : previous;
+    if (to !== null) goTo(to);
+  }, zoom.isZoomed);
   const provider = providerTitle(task.provider);
   const present = useStore(now, (value) => value);
   const title = taskTitle(task);
@@ -223,8 +229,13 @@ function LoadedPlayer({ task, neighbours, onTitle }: LoadedProps) {
             className={styles['picture']}
             data-zoomed={zoom.isZoomed || undefined}
             style={zoom.style}
-            onPointerDown={zoom.onPointerDown}
+            onPointerDown={(event) => {
+              zoom.onPointerDown(event);
+              swipe.onPointerDown(event);
+            }}
             onPointerMove={zoom.onPointerMove}
+            onPointerUp={swipe.onPointerUp}
+            onPointerCancel={swipe.onPointerCancel}
             onDoubleClick={playable ? controls.toggleFullscreen : undefined}
           >
             <Stage
