@@ -47,6 +47,16 @@ test('attempts are told as sentences, with the next one behind them; their codes
   });
 });
 
+test('a task that succeeded and names no video says so', async () => {
+  const dataDir = await tempDir();
+  const library = await openLibraryIn(dataDir);
+  await library.record(delivery('t1', { videoUrls: [] }));
+  await library.close();
+  const { run, lines } = showOf(dataDir);
+  expect(await run()).toBe(0);
+  expect(lines.join('\n')).toContain('nothing names a video');
+});
+
 test('what was said of a failure is not told of the film that came after it', async () => {
   const dataDir = await tempDir();
   const library = await openLibraryIn(dataDir);

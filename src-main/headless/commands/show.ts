@@ -18,6 +18,7 @@ import {
 } from '../format.ts';
 import { accessLibrary, type VideoPlaces } from '../library-access.ts';
 import { terminalTexts } from '../texts/en.ts';
+import { outcomeOf } from './wait.ts';
 
 const words = terminalTexts.show;
 
@@ -57,6 +58,7 @@ function describe(task: TaskView, places: VideoPlaces[number]): string {
     ...line(words.task, task.key),
     ...line(words.provider, providerLabel(task.provider)),
     ...line(words.state, terminalTexts.states[task.state]),
+    ...line('', whyNone(task)),
     ...line(words.message, task.message === null || isOfFailure(task) ? null : oneLine(task.message, 2000)),
     ...line(words.prompt, task.prompt === null ? null : oneLine(task.prompt, 2000)),
     ...line(words.source, task.sourceUrl === null ? null : oneLine(task.sourceUrl, 2000)),
@@ -75,6 +77,12 @@ function describe(task: TaskView, places: VideoPlaces[number]): string {
       ...line('', video.state === 'queued' ? nextLine(video) : null),
     ]),
   ].join('\n');
+}
+
+/** Of a task that is over without a film, or that nobody waits for any more. */
+function whyNone(task: TaskView): string | null {
+  const outcome = task.state === 'failed' || task.videos.length > 0 ? null : outcomeOf(task);
+  return outcome?.kind === 'failed' ? oneLine(outcome.message, 500) : null;
 }
 
 function why(video: TaskView['videos'][number]): string {
