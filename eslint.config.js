@@ -9,6 +9,15 @@ const noNode = {
   message: 'This layer runs where Node is not.',
 };
 const noElectron = { regex: '^electron(/|$)', message: 'Electron belongs to src-main/electron.' };
+/**
+ * A package may need Node, or a page, and says so nowhere.
+ * @param {string[]} packages
+ */
+const noneBut = (...packages) => ({
+  regex: `^(?!\\.|node:|(${[...builtinModules, 'electron', ...packages].join('|')})(/|$))`,
+  message: `Of packages this layer has ${packages.join(', ')}.`,
+});
+const noPage = { regex: '^(react|react-dom|@base-ui/react|lucide-react)(/|$)', message: 'This layer has no page.' };
 
 /** The log writes an Error whole under the key `error`; under any other it becomes `{}`. */
 const noCauseInLogs = {
@@ -51,6 +60,14 @@ const noPreload = {
   message: 'What the preload gives is taken in src-renderer/main.ts only.',
 };
 
+const noCanParse = {
+  object: 'URL',
+  property: 'canParse',
+  message: 'It cannot be relied on in Node 20: see `canParseUrl`.',
+};
+
+const noProxy = 'It knows no proxy: take `outgoing.fetch`.';
+
 /**
  * A folder is named after what it may touch: no import may leave these zones, be it `import`, `import()` or a type.
  * @param {string} folder relative to the repository
@@ -61,7 +78,7 @@ const noPreload = {
  */
 function zone(folder, foreign, outside = [], syntax = []) {
   const ours = {
-    regex: `^\\.\\.?/(.*/)?(${foreign.join('|')})(/|$)`,
+    regex: `^\\.\\.?/(.*/)?(${[...foreign, 'test', 'scripts'].join('|')})(/|$)`,
     message: `${folder} may not import from there; what several need goes to src-main/common.`,
   };
   const bans = [ours, ...outside];
@@ -84,7 +101,7 @@ function zone(folder, foreign, outside = [], syntax = []) {
 /** @type {[string[], { regex: string, message: string }[]]} */
 const rendererBans = [
   ['src-main/node', 'src-main/headless', 'src-main/electron'],
-  [noNode, noElectron],
+  [noNode, noElectron, noneBut('react', 'react-dom', '@base-ui/react', 'lucide-react', 'mediabunny')],
 ];
 
 /** What oxlint (`.oxlintrc.json`) cannot say: what a folder may touch, and what React and regular expressions are to be like. */
@@ -96,10 +113,10 @@ export default defineConfig(
     // Not right about loops in oxlint yet.
     rules: { 'no-useless-assignment': 'error' },
   },
-  zone('src-main/common', ['node', 'headless', 'electron', 'src-renderer'], [noNode, noElectron]),
-  zone('src-main/node', ['headless', 'electron', 'src-renderer'], [noElectron]),
-  zone('src-main/headless', ['electron', 'src-renderer'], [noElectron]),
-  zone('src-main/electron', ['headless', 'src-renderer']),
+  zone('src-main/common', ['node', 'headless', 'electron', 'src-renderer'], [noNode, noElectron, noneBut('valibot')]),
+  zone('src-main/node', ['headless', 'electron', 'src-renderer'], [noElectron, noPage]),
+  zone('src-main/headless', ['electron', 'src-renderer'], [noElectron, noPage]),
+  zone('src-main/electron', ['headless', 'src-renderer'], [noPage]),
   zone('src-renderer', ...rendererBans, [noPreload, noSentenceInScreens]),
   { ...zone('src-renderer', ...rendererBans), files: ['src-renderer/main.ts'] },
   {
@@ -111,24 +128,21 @@ export default defineConfig(
   {
     files: ['src-main/**/*.ts', 'src-renderer/**/*.{ts,tsx}'],
     ignores: ['src-main/common/can-parse-url.ts'],
-    rules: {
-      'no-restricted-properties': [
-        'error',
-        { object: 'URL', property: 'canParse', message: 'It cannot be relied on in Node 20: see `canParseUrl`.' },
-      ],
-    },
+    rules: { 'no-restricted-properties': ['error', noCanParse] },
   },
   {
-    files: ['src-main/{node,electron}/**/*.ts'],
+    files: ['src-main/{node,headless,electron}/**/*.ts'],
     // The way out itself, and whoever asks a program or a server of this machine.
     ignores: [
       'src-main/node/outgoing/outgoing.ts',
       'src-main/node/instance-lock.ts',
       'src-main/node/video-store/s3/s3-keys.ts',
       'src-main/electron/attached.ts',
+      'src-main/headless/local-client.ts',
     ],
     rules: {
-      'no-restricted-globals': ['error', { name: 'fetch', message: 'It knows no proxy: take `outgoing.fetch`.' }],
+      'no-restricted-globals': ['error', { name: 'fetch', message: noProxy }],
+      'no-restricted-properties': ['error', noCanParse, { object: 'globalThis', property: 'fetch', message: noProxy }],
     },
   },
   {

@@ -33,12 +33,18 @@ const forbidden: [string, string][] = [
   ['src-main/common/providers/made-up.ts', '../../headless/cli.ts'],
   ['src-main/common/made-up.ts', '../electron/main.ts'],
   ['src-main/common/made-up.ts', '../../src-renderer/main.tsx'],
+  ['src-main/common/made-up.ts', 'undici'],
+  ['src-main/common/made-up.ts', 'lowdb/node'],
+  ['src-main/common/made-up.ts', 'react'],
+  ['src-main/common/made-up.ts', '../../test/support/fake-clock.ts'],
   ['src-main/node/log/made-up.ts', 'electron'],
   ['src-main/node/log/made-up.ts', 'electron/main'],
   ['src-main/node/log/made-up.ts', '../../electron/main.ts'],
   ['src-main/node/log/made-up.ts', '../../headless/cli.ts'],
   ['src-main/node/made-up.ts', '../../src-renderer/main.tsx'],
+  ['src-main/node/made-up.ts', 'react'],
   ['src-main/headless/made-up.ts', 'electron'],
+  ['src-main/headless/made-up.ts', '../../scripts/built.mjs'],
   ['src-main/headless/made-up.ts', '../electron/main.ts'],
   ['src-main/headless/made-up.ts', '../../src-renderer/main.tsx'],
   ['src-main/electron/made-up.ts', '../headless/cli.ts'],
@@ -46,6 +52,7 @@ const forbidden: [string, string][] = [
   ['src-renderer/made-up.ts', 'electron'],
   ['src-renderer/gallery/made-up.ts', 'node:path'],
   ['src-renderer/gallery/made-up.ts', 'path'],
+  ['src-renderer/gallery/made-up.ts', 'undici'],
   ['src-renderer/made-up.ts', '../src-main/node/log/log.ts'],
   ['src-renderer/gallery/made-up.ts', '../../src-main/headless/cli.ts'],
   ['src-renderer/gallery/made-up.ts', '../../src-main/electron/main.ts'],
@@ -54,6 +61,7 @@ const forbidden: [string, string][] = [
 const allowed: [string, string][] = [
   ['src-main/common/providers/made-up.ts', '../model.ts'],
   ['src-main/common/made-up.ts', './providers/read.ts'],
+  ['src-main/common/made-up.ts', 'valibot'],
   ['src-main/node/log/made-up.ts', 'node:fs'],
   ['src-main/node/log/made-up.ts', '../../common/model.ts'],
   ['src-main/node/storage/made-up.ts', 'lowdb/node'],
@@ -63,6 +71,7 @@ const allowed: [string, string][] = [
   ['src-main/electron/made-up.ts', '../node/log/log.ts'],
   ['src-renderer/gallery/made-up.ts', '../../src-main/common/model.ts'],
   ['src-renderer/gallery/made-up.ts', 'react'],
+  ['src-renderer/gallery/made-up.ts', '@base-ui/react/dialog'],
   ['src-renderer/gallery/made-up.ts', '../client/http-client.ts'],
 ];
 
@@ -101,8 +110,10 @@ describe('a timeout inside AbortSignal.any', () => {
 describe('the global fetch', () => {
   it('is refused where others are asked, since it knows no proxy', async () => {
     const code = (given: string): string => `export const f = (${given}) => fetch('https://example.test/');\n`;
-    for (const file of ['src-main/node/made-up.ts', 'src-main/electron/made-up.ts']) {
+    for (const file of ['src-main/node/made-up.ts', 'src-main/headless/made-up.ts', 'src-main/electron/made-up.ts']) {
       expect(await complaints(file, code('')), file).toEqual(['no-restricted-globals']);
+      const named = code('').replace('fetch(', 'globalThis.fetch(');
+      expect(await complaints(file, named), file).toEqual(['no-restricted-properties']);
       expect(await complaints(file, code('fetch: (url: string) => unknown'))).toEqual([]);
     }
   });
