@@ -89,10 +89,18 @@ export function plainLink(written: string): string {
       .replace(/\\u00(26|3d|2b|25)/gi, (_, digits: string) => String.fromCharCode(parseInt(digits, 16)))
       .replace(/&(?:amp|#38|#x26);/gi, '&');
   }
+  const joined = joinedAsPath.exec(text) ?? behindScheme.exec(text);
+  if (joined !== null) return plainLink(`${joined[1] ?? ''}://${text.slice(joined[0].length)}`);
   // As browsers read it, where the sender joined it like a path of Windows.
   if (/^https?:\\{1,2}[^\\/]/i.test(text)) return text.replace(/^(https?:)\\+/i, '$1//').replaceAll('\\', '/');
   return writtenOutAgain.test(text) ? plainEscapes(text) : text;
 }
+
+const beforeHost = /(?=(?:(?:[\w-]{1,63}\.){1,8}[a-z]{2,24}|(?:\d{1,3}\.){3}\d{1,3}|localhost)[:/])/;
+/** As browsers read it, where the sender joined it like a path (`https:/host`). */
+const joinedAsPath = new RegExp(`^(https?):(?:/|/{3,5})${beforeHost.source}`, 'i');
+/** Put behind an address that was one already: `https://https://host`. */
+const behindScheme = new RegExp(`^https?://(https?):?/{1,3}${beforeHost.source}`, 'i');
 
 const writtenOutAgain = /^https?%(?:25){0,3}3a%(?:25){0,3}2f/i;
 

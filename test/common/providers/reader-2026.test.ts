@@ -588,6 +588,31 @@ describe('what it cost and how long it lives, as told', () => {
   });
 
   test.each([
+    'https:/media.example.test/out/a.mp4',
+    'https:///media.example.test/out/a.mp4',
+    'https://https://media.example.test/out/a.mp4',
+    'http://https//media.example.test/out/a.mp4',
+  ])('a link that was joined like a path, or put behind a scheme: %s', (written) => {
+    expect(resultOf({ ...ready, video_url: written }).videoUrls).toEqual([video]);
+    expect(resultOf({ ...ready, clips: [{ clip_link: written }] }).videoUrls).toEqual([video]);
+  });
+
+  test.each([
+    'https://https.example.test/out/a.mp4',
+    'https://media.example.test/https:/media.example.test/a.mp4',
+    'https://media.example.test//out/a.mp4',
+    'https://media.example.test/a.mp4?from=https://https://media.example.test/b.mp4',
+    'https://proxy.example.test/https://media.example.test/a.mp4',
+    'http://localhost:8188/view?filename=a.mp4',
+  ])('one that only looks so stays as it is: %s', (link) => {
+    expect(resultOf({ ...ready, video_url: link }).videoUrls).toEqual([link]);
+  });
+
+  test.each(['https:/outputs/a.mp4', 'https:///a.mp4', 'https:/'])('and nothing without a host: %s', (text) => {
+    expect(resultOf({ ...ready, video_url: text }).videoUrls).toEqual([]);
+  });
+
+  test.each([
     [{ download_url: 'https://media.example.test/all.zip' }, ['https://media.example.test/all.zip']],
     [{ download_url: 'https://media.example.test/all.zip', video_url: video }, [video]],
     [{ download_url: 'https://media.example.test/all.zip', output: ['https://media.example.test/a.png'] }, []],
