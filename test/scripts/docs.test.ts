@@ -93,6 +93,16 @@ it('ARCHITECTURE.md names source files that are there', async () => {
   expect(told.flatMap(([, name = '']) => (files.some((file) => file.endsWith(`/${name}`)) ? [] : [name]))).toEqual([]);
 });
 
+it('ARCHITECTURE.md says of every package what it is for', async () => {
+  const text = await readFile(path.join(repoDir, 'ARCHITECTURE.md'), 'utf8');
+  const [table = ''] = text.split('## Dependencies')[1]?.split('\n## ') ?? [];
+  const { dependencies, devDependencies } = JSON.parse(
+    await readFile(path.join(repoDir, 'package.json'), 'utf8'),
+  ) as Readonly<Record<'dependencies' | 'devDependencies', object>>;
+  const names = Object.keys({ ...dependencies, ...devDependencies }).filter((name) => !name.startsWith('@types/'));
+  expect(names.filter((name) => !table.includes(`\`${name}\``))).toEqual([]);
+});
+
 function lasting(seconds: number): string {
   if (seconds % 86_400 === 0) return `${String(seconds / 86_400)} d`;
   return seconds < 3600 ? `${String(seconds / 60)} min` : `${String(seconds / 3600)} h`;
