@@ -25,6 +25,12 @@ const steps = [
 ];
 
 const wanted = process.argv.slice(2);
+const names = new Set(steps.map(([name]) => name));
+const unknown = wanted.filter((name) => !names.has(name));
+if (unknown.length > 0) {
+  console.error(`There is no step "${unknown.join('", "')}"; the steps are ${[...names].join(', ')}.`);
+  process.exit(1);
+}
 const queue = steps.filter(([name]) => wanted.length === 0 || wanted.includes(name));
 await Promise.all(Array.from({ length: os.availableParallelism() }, work));
 
