@@ -30,7 +30,9 @@ export function readOpenMetrics(text: string): readonly MetricFamily[] {
   const families: MetricFamily[] = [];
   for (const [index, line] of lines.entries()) {
     try {
-      readLine(line, families);
+      if (/[\r\0]/.test(line)) throw new Error('a sign that no line has');
+      if (line.startsWith('#')) readAbout(line, families);
+      else readSample(line, families);
     } catch (error) {
       throw new Error(`line ${String(index + 1)}, ${JSON.stringify(line)}: ${String(error)}`, { cause: error });
     }
@@ -38,9 +40,7 @@ export function readOpenMetrics(text: string): readonly MetricFamily[] {
   return families;
 }
 
-function readLine(line: string, families: MetricFamily[]): void {
-  if (/[\r\0]/.test(line)) throw new Error('a sign that no line has');
-  if (!line.startsWith('#')) return readSample(line, families);
+function readAbout(line: string, families: MetricFamily[]): void {
   const [, what, name = '', rest = ''] = /^# (TYPE|HELP|UNIT) (\S+) (.*)$/.exec(line) ?? [];
   if (what === undefined) throw new Error('neither TYPE, HELP nor UNIT, with one blank between its parts');
   const family = familyFor(name, families);
@@ -67,7 +67,7 @@ function familyFor(name: string, families: MetricFamily[]): MetricFamily {
 function readSample(line: string, families: readonly MetricFamily[]): void {
   const [, name, list, written = ''] = /^([^{ ]+)(?:\{(.*)\})? (\S+)$/.exec(line) ?? [];
   const family = families.at(-1);
-  if (family?.type == null) throw new Error('no type was told before it');
+  if (family === undefined || family.type === null) throw new Error('no type was told before it');
   const sampleName = family.type === 'counter' ? `${family.name}_total` : family.name;
   if (name !== sampleName) throw new Error(`not named ${sampleName}`);
   if (!number.test(written)) throw new Error('no number');
