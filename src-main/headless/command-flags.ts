@@ -16,6 +16,8 @@ export interface CommandFlags {
   /** Of a flag that may be given several times. */
   texts(name: string): readonly string[];
   isSet(name: string): boolean;
+  /** Beside the first the others would say nothing. @throws InboxError `bad-request` where one of them is given with it. */
+  refuseBoth(name: string, others: readonly string[]): void;
   /** A whole number of at least 1. @throws InboxError `bad-request`. */
   count(name: string): number | null;
   /** Seconds as milliseconds; `2.5` is fine. @throws InboxError `bad-request`. */
@@ -79,6 +81,11 @@ export function readCommandFlags(
       return Array.isArray(value) ? value.filter((one) => typeof one === 'string').map(unmarked) : [];
     },
     isSet: (name) => values[name] === true,
+    refuseBoth(name, others) {
+      const other = others.find((each) => values[each] !== undefined);
+      if (values[name] === undefined || other === undefined) return;
+      throw new InboxError('bad-request', commandTexts.notBoth(name, other));
+    },
     count: (name) => numberIn(name, /^\d+$/, 1, commandTexts.wholeNumber),
     secondsAsMs(name) {
       const seconds = numberIn(name, /^\d+(\.\d+)?$/, 0, commandTexts.seconds);

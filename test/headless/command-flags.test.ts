@@ -18,6 +18,15 @@ it('takes a number below nothing, and an id that begins like one, for what they 
   expect(() => read(['a', '-x'])).toThrow('There is no flag -x.');
 });
 
+it('of two flags of which one would say nothing, neither is left aside in silence', () => {
+  const flags = read(['a', '--limit', '1', '--add', 'b']);
+  expect(() => flags.refuseBoth('limit', ['other', 'add'])).toThrow(
+    '--limit and --add do not go together. Leave one of them out.',
+  );
+  expect(() => flags.refuseBoth('limit', ['other'])).not.toThrow();
+  expect(() => flags.refuseBoth('other', ['add'])).not.toThrow();
+});
+
 it.each([
   [
     ['--data-dir', 'D', 'api-key', 'list', '--json'],

@@ -53,7 +53,15 @@ async function setUp(
   const to = path.join(await tempDir(), 'copies');
   const here = commandHere(runExport, env);
   const run = (...args: string[]): Promise<number> =>
-    here.run('t1', '--data-dir', dataDir, '--to', to, '--name', 'film', ...args);
+    here.run(
+      't1',
+      '--data-dir',
+      dataDir,
+      '--to',
+      to,
+      ...(args.includes('--client') ? [] : ['--name', 'film']),
+      ...args,
+    );
   return { ...here, dataDir, to, run };
 }
 

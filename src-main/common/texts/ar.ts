@@ -111,6 +111,7 @@ export const pack: CorePack = {
     bodyNotKept: (n) => `لم يُحفظ محتوى الطلب ${n}، فلا يمكن قراءته أو إرساله مجددًا.`,
     arguments: 'المعطيات',
     surplus: (argument) => `«${argument}» معطى زائد.`,
+    notBoth: (one, other) => `لا يجتمع ‎--${one} مع ‎--${other}. احذف أحدهما.`,
     flagMustBe: (flag, meaning, given) => `يجب أن يكون --${flag} ${meaning}، لا «${given}».`,
     unknownCommand: (name, known, likely) =>
       `لا يوجد أمر باسم «${name}».${likely === null ? '' : ` هل تقصد «${likely}»؟`} الأوامر المعروفة: ${known}. يشرح «video-inbox help» كلًا منها.`,

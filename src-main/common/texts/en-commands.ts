@@ -15,6 +15,7 @@ export const enCommands = {
   bodyNotKept: (n: number) => `The body of request ${n} was not kept, so it cannot be read or sent again.`,
   arguments: 'The arguments',
   surplus: (argument: string) => `"${argument}" is one argument too many.`,
+  notBoth: (one: string, other: string) => `--${one} and --${other} do not go together. Leave one of them out.`,
   flagMustBe: (flag: string, meaning: string, given: string) => `--${flag} must be ${meaning}, not "${given}".`,
   unknownCommand: (name: string, known: string, likely: string | null) =>
     `There is no command "${name}".${likely === null ? '' : ` Did you mean "${likely}"?`} Known commands: ${known}. "video-inbox help" says what each does.`,

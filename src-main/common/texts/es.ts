@@ -113,6 +113,7 @@ export const pack: CorePack = {
     bodyNotKept: (n) => `El cuerpo de la petición ${n} no se guardó, así que no se puede leer ni enviar de nuevo.`,
     arguments: 'Los argumentos',
     surplus: (argument) => `«${argument}» es un argumento de más.`,
+    notBoth: (one, other) => `--${one} y --${other} no van juntos. Quita uno de los dos.`,
     flagMustBe: (flag, meaning, given) => `--${flag} debe ser ${meaning}, no «${given}».`,
     unknownCommand: (name, known, likely) =>
       `No hay ningún comando «${name}».${likely === null ? '' : ` ¿Querías decir «${likely}»?`} Comandos conocidos: ${known}. «video-inbox help» explica cada uno.`,

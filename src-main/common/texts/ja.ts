@@ -113,6 +113,7 @@ export const pack: CorePack = {
     bodyNotKept: (n) => `リクエスト ${n} の本文は残っていないため、読み直しも再送もできません。`,
     arguments: '引数',
     surplus: (argument) => `引数「${argument}」は余分です。`,
+    notBoth: (one, other) => `--${one} と --${other} は同時に使えません。どちらかを外してください。`,
     flagMustBe: (flag, meaning, given) => `--${flag} は、${meaning}で指定してください（「${given}」は使えません）。`,
     unknownCommand: (name, known, likely) =>
       `「${name}」というコマンドはありません。${likely === null ? '' : `もしかして「${likely}」ですか？`}使えるコマンド：${known}。各コマンドの説明は「video-inbox help」で見られます。`,

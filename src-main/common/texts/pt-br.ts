@@ -112,6 +112,7 @@ export const pack: CorePack = {
     bodyNotKept: (n) => `O corpo da requisição ${n} não foi guardado, então não dá para lê-la nem enviá-la de novo.`,
     arguments: 'Os argumentos',
     surplus: (argument) => `"${argument}" é um argumento a mais.`,
+    notBoth: (one, other) => `--${one} e --${other} não combinam. Tire um dos dois.`,
     flagMustBe: (flag, meaning, given) => `--${flag} deve ser ${meaning}, não "${given}".`,
     unknownCommand: (name, known, likely) =>
       `Não há comando "${name}".${likely === null ? '' : ` Você quis dizer "${likely}"?`} Comandos conhecidos: ${known}. "video-inbox help" explica cada um.`,

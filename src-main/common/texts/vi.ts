@@ -110,6 +110,7 @@ export const pack: CorePack = {
     bodyNotKept: (n) => `Nội dung của yêu cầu ${n} không được giữ nên không đọc lại hay gửi lại được.`,
     arguments: 'Các đối số',
     surplus: (argument) => `"${argument}" là đối số thừa.`,
+    notBoth: (one, other) => `--${one} và --${other} không đi cùng nhau. Hãy bỏ một trong hai.`,
     flagMustBe: (flag, meaning, given) => `--${flag} phải là ${meaning}, không phải "${given}".`,
     unknownCommand: (name, known, likely) =>
       `Không có lệnh "${name}".${likely === null ? '' : ` Có phải bạn muốn "${likely}"?`} Các lệnh có: ${known}. "video-inbox help" cho biết mỗi lệnh làm gì.`,

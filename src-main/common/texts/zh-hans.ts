@@ -101,6 +101,7 @@ export const pack: CorePack = {
     bodyNotKept: (n) => `请求 ${n} 的正文没有保留，因此无法再次读取或发送。`,
     arguments: '参数',
     surplus: (argument) => `参数“${argument}”是多余的。`,
+    notBoth: (one, other) => `--${one} 和 --${other} 不能同时使用。请去掉其中一个。`,
     flagMustBe: (flag, meaning, given) => `--${flag} 必须是${meaning}，而不是“${given}”。`,
     unknownCommand: (name, known, likely) =>
       `没有命令“${name}”。${likely === null ? '' : `您是不是想输入“${likely}”？`}可用的命令：${known}。“video-inbox help”说明各自的作用。`,

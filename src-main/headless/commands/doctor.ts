@@ -48,6 +48,7 @@ export const runDoctorCommand: Command = async (args, terminal) => {
     diagnostics: { type: 'boolean' },
     json: { type: 'boolean' },
   });
+  flags.refuseBoth('diagnostics', ['rebuild', 'reread', 'json']);
   const running = await connectLocal(flags.dataDir);
   const diagnostics = async (): Promise<string> => {
     const report = await examineWith({ rebuild: false });

@@ -36,6 +36,7 @@ const options = {
 /** Copies saved videos under readable names, and prints where they are. Nothing that is there is replaced. */
 export const runExport: Command = async (args, terminal) => {
   const flags = readCommandFlags(args, terminal, options, ['TASK_ID…']);
+  flags.refuseBoth('client', ['name', 'metadata', 'markers']);
   const to = flags.text('to');
   // Of a script whose variable is not set, it would be the folder that it runs in.
   if (to === null || to === '') throw new InboxError('bad-request', commandTexts.exportWhere);

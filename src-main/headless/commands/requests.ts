@@ -55,6 +55,8 @@ async function list(args: readonly string[], terminal: Terminal): Promise<number
 async function show(args: readonly string[], terminal: Terminal): Promise<number> {
   const options = { curl: { type: 'boolean' }, raw: { type: 'boolean' }, json: { type: 'boolean' } } as const;
   const flags = readCommandFlags(args, terminal, options, ['N']);
+  flags.refuseBoth('raw', ['curl', 'json']);
+  flags.refuseBoth('curl', ['json']);
   const request = await (await access(flags.dataDir)).get(requestNumber(flags.positionals[0]));
   if (request === null) {
     throw new InboxError('not-found', commandTexts.noSuchRequest(flags.positionals[0] ?? ''));
