@@ -26,7 +26,7 @@ export const helpTexts = catalog('help', {
     export:
       'copy saved videos under readable names; --metadata puts what is known of each into it and in a JSON file beside it, --markers the marks of the notes in an EDL and a table',
     exportClient: 'the same as a page for a client, without prompts',
-    watch: 'wait for a task that was made elsewhere',
+    watch: 'have the inbox wait for a task that was made elsewhere',
     ask: 'ask the provider about it now',
     sendTest: "post a sample callback to the inbox's own URL",
     doctor:

@@ -26,7 +26,7 @@ export const help: Translated<typeof helpTexts> = {
     export:
       'copia los vídeos guardados con nombres legibles; --metadata escribe lo que se sabe de cada uno en él y en un JSON al lado, --markers las marcas de las notas en un EDL y una tabla',
     exportClient: 'lo mismo como página para un cliente, sin prompts',
-    watch: 'espera una tarea hecha en otro lugar',
+    watch: 'hace que la bandeja espere una tarea hecha en otro lugar',
     ask: 'pregunta ahora al proveedor por ella',
     sendTest: 'envía un callback de muestra a la propia URL de la bandeja',
     doctor:

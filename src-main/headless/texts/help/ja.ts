@@ -25,7 +25,7 @@ export const help: Translated<typeof helpTexts> = {
     export:
       '保存済みの動画を読みやすい名前でコピーします。--metadata は分かっていることを動画と横の JSON に書き、--markers はメモの印を EDL と表に書きます',
     exportClient: '同じものを、プロンプトなしの顧客向けページとして',
-    watch: '別の場所で作られたタスクを待ちます',
+    watch: '別の場所で作られたタスクを、インボックスが待つようにします',
     ask: '今すぐプロバイダーに問い合わせます',
     sendTest: 'インボックス自身の URL に見本のコールバックを送ります',
     doctor:

@@ -25,7 +25,7 @@ export const help: Translated<typeof helpTexts> = {
     export:
       'copia os vídeos salvos com nomes legíveis; --metadata grava o que se sabe de cada um nele e em um JSON ao lado, --markers as marcas das notas em um EDL e uma tabela',
     exportClient: 'o mesmo como página para um cliente, sem prompts',
-    watch: 'espera uma tarefa feita em outro lugar',
+    watch: 'faz a caixa esperar uma tarefa feita em outro lugar',
     ask: 'pergunta agora ao provedor sobre ela',
     sendTest: 'envia um callback de amostra à própria URL da caixa',
     doctor:

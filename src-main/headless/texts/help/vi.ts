@@ -25,7 +25,7 @@ export const help: Translated<typeof helpTexts> = {
     export:
       'sao chép video đã lưu với tên dễ đọc; --metadata ghi những gì đã biết vào video và tệp JSON bên cạnh, --markers ghi các dấu của ghi chú vào EDL và bảng',
     exportClient: 'như trên, thành một trang cho khách hàng, không có prompt',
-    watch: 'chờ một tác vụ được tạo ở nơi khác',
+    watch: 'để Video Inbox chờ một tác vụ được tạo ở nơi khác',
     ask: 'hỏi nhà cung cấp về tác vụ ngay bây giờ',
     sendTest: 'gửi một callback mẫu đến URL của chính Video Inbox',
     doctor:

@@ -24,7 +24,7 @@ export const help: Translated<typeof helpTexts> = {
     export:
       '以易读的名称复制已保存的视频；--metadata 把已知信息写入视频和旁边的 JSON 文件，--markers 把备注的标记写入 EDL 和表格',
     exportClient: '同上，做成给客户看的页面，不含提示词',
-    watch: '等待在别处创建的任务',
+    watch: '让收件箱等待在别处创建的任务',
     ask: '现在就向服务商查询',
     sendTest: '向收件箱自己的地址发送一个示例回调',
     doctor:
