@@ -46,13 +46,23 @@ export function useGridScroll({ scroller, layout, state, keepRow, openKey }: Gri
   const scale = scrollScale(layout.height, sight.height);
   const pointerTimer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const anchor = useRef<{ key: string | undefined; index: number; inset: number } | null>(null);
+  const query = useRef<ListState['query']>(null);
+  /** Where the scroller began on the screen, and with which list in it. */
+  const edge = useRef<{ top: number; query: ListState['query'] } | null>(null);
 
   const rows = rowsInSight(layout, scale.toContent(sight.top), sight.height, keepRow);
 
   useLayoutEffect(() => {
     const element = scroller.current;
     if (element === null) return undefined;
-    const measure = () => setSight((now) => sightOf(element, now));
+    const measure = () => {
+      // A bar that comes or goes above, as the first card is selected, leaves the cards where they are under the pointer.
+      const { top } = element.getBoundingClientRect();
+      const moved = edge.current?.query === query.current ? top - edge.current.top : 0;
+      edge.current = { top, query: query.current };
+      if (moved !== 0) element.scrollTop += moved;
+      setSight((now) => sightOf(element, now));
+    };
     measure();
     const observer = new ResizeObserver(measure);
     observer.observe(element);
@@ -68,7 +78,6 @@ export function useGridScroll({ scroller, layout, state, keepRow, openKey }: Gri
   useEffect(() => () => clearTimeout(pointerTimer.current), []);
 
   // A new list, other columns: the first task in sight keeps its place.
-  const query = useRef<ListState['query']>(null);
   const entry = useRef(0);
   useLayoutEffect(() => {
     const element = scroller.current;
