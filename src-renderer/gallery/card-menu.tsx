@@ -109,7 +109,7 @@ interface ItemsProps extends Pick<CardMenuProps, 'view' | 'onPurge'> {
 }
 
 function Items({ task, chosen, isMany, view, onPurge, onLabel, onExport, onChoose }: ItemsProps) {
-  const { actions, client, format, router } = useInbox();
+  const { actions, client, format, router, selection } = useInbox();
   const { player, card, keys, trash } = texts;
   const saved = firstSaved(task);
   const { list } = router.get();
@@ -119,11 +119,16 @@ function Items({ task, chosen, isMany, view, onPurge, onLabel, onExport, onChoos
   const judge = (pick: 'picked' | 'rejected') => () =>
     actions.judge(chosen, { pick, ...(pick === 'picked' ? { starred: true } : {}) });
   const one = <T,>(...items: readonly T[]): readonly T[] => (isMany ? [] : items);
+  // For a finger there is no other way in: the check on a card comes with a pointer or the focus.
+  const select = isSelected(selection.get(), task)
+    ? []
+    : [{ text: card.select, key: 'Space', act: () => selection.toggle(task.key) }];
 
   const groups: readonly (readonly Item[])[] =
     view === 'trash'
       ? [
           [
+            ...select,
             { text: trash.restore, act: () => actions.restore(chosen) },
             { text: trash.purge, act: () => onPurge(chosen) },
           ],
@@ -134,6 +139,7 @@ function Items({ task, chosen, isMany, view, onPurge, onLabel, onExport, onChoos
             ...(state === 'download-failed' || state === 'expired'
               ? [{ text: texts.common.tryAgain, act: () => void actions.retry(chosen) }]
               : []),
+            ...select,
           ),
           [
             {

@@ -572,6 +572,17 @@ export const closelySpecs: readonly Spec[] = [
         async () => (await call('tasks:list', { state: null, limit: 10 })).map(({ pick }) => pick),
         ['picked', 'picked', 'picked'],
       );
+
+      // A finger has no other way to select one; and no card goes from under it when the bar comes above them.
+      await page.keyboard.press('Escape');
+      await page.setViewportSize({ width: 640, height: 420 });
+      await eventually(() => page.getByText(texts.selection.all(3, '3')).count(), 0);
+      const place = async () => Math.round((await opener(page, 'Two').boundingBox())?.y ?? NaN);
+      const before = await place();
+      await opener(page, 'Two').click({ button: 'right' });
+      await item(texts.card.select).click();
+      await page.getByText(texts.selection.count(1, '1')).waitFor({ timeout: limitMs });
+      await eventually(place, before);
     },
   },
 ];
