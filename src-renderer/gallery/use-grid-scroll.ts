@@ -60,7 +60,7 @@ export function useGridScroll({ scroller, layout, state, keepRow, openKey }: Gri
       const { top } = element.getBoundingClientRect();
       const moved = edge.current?.query === query.current ? top - edge.current.top : 0;
       edge.current = { top, query: query.current };
-      if (moved !== 0) element.scrollTop += moved;
+      if (moved !== 0) element.scrollBy({ top: moved });
       setSight((now) => sightOf(element, now));
     };
     measure();
