@@ -5,52 +5,24 @@
  */
 import { setMaxListeners } from 'node:events';
 import type { WatchSummary } from '../../common/loop-calls.ts';
-import { isTerminal, noResult, type Result } from '../../common/model.ts';
-import type { Log } from '../log/log.ts';
-import { ApiFault, type ApiFaultCode } from '../provider-api/provider-api.ts';
-import type { ProviderClient, RecordAnswer } from '../provider-api/provider-client.ts';
-import type { Clock } from '../clock.ts';
-import {
-  confirmPatienceMs,
-  deadlineMs,
-  faultGapMs,
-  gapMs,
-  lastDeadlineMs,
-  leastGapMs,
-  leastWatchMs,
-  visibleAfterMs,
-  type AskTimes,
-} from './ask-schedule.ts';
+import { ApiFault } from '../provider-api/provider-api.ts';
+import type { ProviderClient } from '../provider-api/provider-client.ts';
+import { confirmPatienceMs, faultGapMs, leastGapMs } from './ask-schedule.ts';
 import { grouped, soonBeside } from './ask-groups.ts';
+import { createAskOutcomes, type AskedNow, type AskOutcomePorts } from './ask-outcomes.ts';
 import { createRefusedKeys } from './refused-keys.ts';
 import type { UsualTimes } from './usual-times.ts';
 import { createWatchList, questionOf, type AskableTask, type Wait, type Watched } from './watch-list.ts';
 
-export interface AskingPorts {
+export interface AskingPorts extends AskOutcomePorts {
   readonly client: Pick<ProviderClient, 'api' | 'ask' | 'asksAtOnce' | 'hasKey'>;
-  readonly clock: Clock;
-  readonly random: () => number;
   /** False while another machine asks; default: it never does. */
   readonly isOurTurn?: () => boolean;
-  readonly times: AskTimes;
   readonly usual: Pick<UsualTimes, 'of'>;
-  /** The provider's record says how the task stands. */
-  readonly answered: (task: AskableTask, answer: RecordAnswer) => Promise<unknown>;
-  /** Asked, and no end yet. */
-  readonly asked: (key: string, code: string, nextAt: string | null) => Promise<unknown>;
-  readonly unwatched: (key: string, code: 'deadline' | 'gone') => Promise<unknown>;
   /** The wait for the record is over: the callback's links may be fetched. */
   readonly released: (key: string) => void;
   /** A key that was refused before is accepted. */
   readonly keyTaken?: () => void;
-  readonly log: Log;
-}
-
-export interface AskedNow {
-  readonly code: ApiFaultCode | 'answered' | 'pending';
-  readonly result: Result | null;
-  /** The provider's own sentence, where it gave one. */
-  readonly said: string | null;
 }
 
 export interface Asking {
@@ -80,16 +52,10 @@ export interface Asking {
 }
 
 const atOnce = 8;
-/** The log is told of every change, and now and then that nothing has. */
-const noteEveryMs = 600_000;
-const confirmTries = 4;
 const sweepSpreadMs = 1500;
 const recentMs = 5000;
 /** No pause that a provider asks for is taken to be longer. */
 const longestRetryAfterMs = 3_600_000;
-const unknownPauseMs = 3000;
-/** So often a record that says "done" and names no film is looked at before that is taken for all there is. */
-const emptyTries = 5;
 
 export function createAsking(ports: AskingPorts): Asking {
   const { client, clock, random, times, usual } = ports;
@@ -108,6 +74,7 @@ export function createAsking(ports: AskingPorts): Asking {
   const askableFrom = (provider: string): number =>
     (ports.isOurTurn?.() ?? true) && client.hasKey(provider) ? refused.until(accountOf(provider)) : Infinity;
   const watched = createWatchList({ client, clock, times, usual, askableFrom, released: ports.released });
+  const outcomes = createAskOutcomes(watched, ports);
 
   function dueAt({ task, nextAt, reason, lastAskAt }: Wait): number {
     if (reason !== 'watch' || (lastAskAt ?? -Infinity) > otherAskedAt) return nextAt;
@@ -204,10 +171,7 @@ export function createAsking(ports: AskingPorts): Asking {
       const answer = await client.ask(questionOf(task), stop.signal);
       if (refused.taken(accountOf(task.provider))) ports.keyTaken?.();
       wait.lastAskAt = clock.date().getTime();
-      wait.asks += 1;
-      wait.failures = 0;
-      wait.notFound = 0;
-      return await onAnswer(wait, answer);
+      return await outcomes.ofAnswer(wait, answer);
     } catch (error) {
       if (stop.signal.aborted) return { code: 'network', result: null, said: null };
       if (!(error instanceof ApiFault)) {
@@ -216,124 +180,14 @@ export function createAsking(ports: AskingPorts): Asking {
         throw error;
       }
       wait.lastAskAt = clock.date().getTime();
-      return await onFault(wait, error);
+      if (error.code === 'bad-key' && refused.refuse(accountOf(task.provider), wait.lastAskAt)) {
+        const fields = { provider: task.provider, said: error.said };
+        ports.log.warn(fields, 'the provider does not accept the key; it is asked again later');
+      }
+      return await outcomes.ofFault(wait, error);
     } finally {
       wait.isAsking = false;
     }
-  }
-
-  async function onAnswer(wait: Wait, answer: RecordAnswer): Promise<AskedNow> {
-    const { result } = answer;
-    const { key, videos } = wait.task;
-    const known = new Set(videos.flatMap(({ url, formerUrls = [] }) => [url, ...formerUrls]));
-    // The same callback again: its film is here, or on its way.
-    if (answer.isOfCallback === true && result.videoUrls.every((url) => known.has(url))) {
-      watched.end(key);
-      return { code: 'answered', result, said: null };
-    }
-    const isOver = isTerminal(result.state);
-    const isKeyedStill = isOver && result.needsApiKey && result.videoUrls.length === 0;
-    if (isKeyedStill && videos.length === 0 && wait.empty + 1 < emptyTries) return await onEmpty(wait, answer);
-    if (isOver) {
-      // Whatever opens it, it is not the key: that was there.
-      const said = isKeyedStill && videos.length === 0 ? { ...answer, result: withoutFilm(result) } : answer;
-      await watched.endOnce(wait, () => ports.answered(wait.task, said));
-      if (isKeyedStill) ports.log.warn({ key }, 'the record says that the video is ready, and names no link');
-      return { code: 'answered', result: said.result, said: null };
-    }
-    // A callback said that it ended, and the record says that it goes on: the record has the last word.
-    if (wait.reason === 'confirm') {
-      if (wait.task.trust !== 'conflicting') await ports.answered(wait.task, answer);
-    }
-    // The record of a task made elsewhere tells its prompt.
-    else if (wait.task.prompt === null && result.prompt !== null) await ports.answered(wait.task, answer);
-    const now = clock.date().getTime();
-    if (now - wait.since >= deadlineMs && clock.now() - wait.begunAt >= leastWatchMs) {
-      await watched.endOnce(wait, () => ports.unwatched(key, 'deadline'));
-      return { code: 'pending', result, said: null };
-    }
-    const minGap = client.api(wait.task.provider)?.minGapMs ?? 0;
-    const endsAt = wait.since + deadlineMs;
-    wait.nextAt = now + gapMs(times, minGap, wait.asks, random);
-    if (endsAt > now) wait.nextAt = Math.min(wait.nextAt, Math.max(now + 1000, endsAt));
-    await note(wait, 'pending');
-    return { code: 'pending', result, said: null };
-  }
-
-  /** It is done, and the record names no film: that may come a little later, and is asked for a few times more. */
-  async function onEmpty(wait: Wait, answer: RecordAnswer): Promise<AskedNow> {
-    const { result } = answer;
-    const { key, provider, state, needsApiKey } = wait.task;
-    // Written while the wait goes on: a new one would ask at once, and again, as fast as the provider answers.
-    if (state !== 'succeeded' || !needsApiKey) await ports.answered(wait.task, answer);
-    wait.empty += 1;
-    const pauseMs = Math.max(
-      leastGapMs(times, client.api(provider)?.minGapMs ?? 0),
-      faultGapMs(times, wait.empty, null, random),
-    );
-    wait.nextAt = clock.date().getTime() + pauseMs;
-    await note(wait, 'pending');
-    ports.log.info({ key, n: wait.empty }, 'the record says that the video is ready, and names no link yet');
-    return { code: 'answered', result, said: null };
-  }
-
-  async function onFault(wait: Wait, fault: ApiFault): Promise<AskedNow> {
-    const now = clock.date().getTime();
-    const { key, provider } = wait.task;
-    const outcome: AskedNow = { code: fault.code, result: null, said: fault.said };
-    wait.failures += 1;
-    wait.notBefore = now + (fault.retryAfterMs ?? 0);
-    wait.nextAt = now + faultGapMs(times, wait.failures, fault.retryAfterMs, random);
-    if (fault.code === 'ended' || fault.code === 'moderated') {
-      const result = failedResult(fault);
-      const body = { code: fault.providerCode, msg: fault.said };
-      await watched.endOnce(wait, () => ports.answered(wait.task, { result, body }));
-      return { ...outcome, code: 'answered', result };
-    }
-    if (fault.code === 'bad-key') {
-      if (refused.refuse(accountOf(provider), now)) {
-        ports.log.warn({ provider, said: fault.said }, 'the provider does not accept the key; it is asked again later');
-      }
-      watched.release(wait);
-    } else if (isUnknownThere(fault) && wait.reason !== 'confirm') {
-      wait.notFound += 1;
-      // Just made: it may not be visible yet. Later: asked twice, so that one slip does not end it.
-      if (now - wait.since > visibleAfterMs && wait.notFound >= 2) {
-        await watched.endOnce(wait, () => ports.unwatched(key, 'gone'));
-        return outcome;
-      }
-      wait.nextAt = Math.min(wait.nextAt, now + (times.everyMs ?? 15_000));
-    }
-    const isNowhere = fault.code === 'no-address' || fault.code === 'no-api';
-    // Another question brings nothing, until a callback says where to ask.
-    if (isNowhere && wait.reason !== 'confirm') wait.nextAt = Infinity;
-    else if (isNowhere) watched.end(key);
-    else if (now - wait.since >= lastDeadlineMs && clock.now() - wait.begunAt >= leastWatchMs) {
-      // Written down, or the next change would begin it anew.
-      if (wait.reason === 'watch') await watched.endOnce(wait, () => ports.unwatched(key, 'deadline'));
-      else watched.end(key);
-      return outcome;
-    }
-    if (wait.reason === 'confirm' && isUnknownThere(fault)) {
-      wait.notFound += 1;
-      wait.nextAt = now + unknownPauseMs;
-      // A provider that does not know the task will not vouch for it in a minute either.
-      if (wait.notFound >= 2) watched.end(key);
-    } else if (wait.reason === 'confirm') {
-      wait.nextAt =
-        now + Math.max(fault.retryAfterMs ?? 0, (confirmPatienceMs / confirmTries) * (0.85 + random() * 0.3));
-      if (wait.failures >= confirmTries || now - wait.since >= confirmPatienceMs) watched.end(key);
-    }
-    await note(wait, fault.code);
-    return outcome;
-  }
-
-  async function note(wait: Wait, code: string): Promise<void> {
-    const now = clock.date().getTime();
-    if (wait.noted?.code === code && now - wait.noted.at < noteEveryMs) return;
-    wait.noted = { code, at: now };
-    const nextAt = watched.get(wait.task.key) === undefined ? null : watched.nextAskAt(wait.task.key);
-    await ports.asked(wait.task.key, code, nextAt);
   }
 
   async function idle(): Promise<void> {
@@ -397,17 +251,4 @@ export function createAsking(ports: AskingPorts): Asking {
 /** Anyone who knows a callback URL can say that thousands are being made: what is known to be paid for goes before them. */
 function rankOf({ reason, task }: Wait): number {
   return reason !== 'watch' || task.watchedSince !== undefined ? 0 : 1;
-}
-
-function withoutFilm(result: Result): Result {
-  return { ...result, needsApiKey: false };
-}
-
-/** kie.ai answers 422 where there is no record. */
-function isUnknownThere({ code }: ApiFault): boolean {
-  return code === 'not-found' || code === 'invalid';
-}
-
-function failedResult(fault: ApiFault): Result {
-  return { ...noResult, state: 'failed', stateWord: fault.providerCode, message: fault.said };
 }
