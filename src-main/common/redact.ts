@@ -6,6 +6,11 @@
 
 const mask = '[redacted]';
 
+/** A link in what was kept that was one of ours, or held a secret. */
+export function isMasked(text: string): boolean {
+  return text.includes(mask);
+}
+
 /** Shorter ones would tear holes into ordinary words; real keys and tokens are far longer. */
 const minSecretLength = 4;
 

@@ -27,7 +27,7 @@ const url: CallbackUrlEntry = {
   count: 0,
   revokedAt: null,
 };
-const usualSecrets = [token, secret];
+export const usualSecrets = [token, secret];
 export const now = new Date('2026-11-21T12:00:00Z');
 
 export interface IntakeRig {

@@ -5,7 +5,10 @@
 import type { RereadChange } from '../../common/doctor-report.ts';
 import type { Draft, EventDraft, Read, StampedEvent } from '../../common/events.ts';
 import { joinedTask } from '../../common/identity.ts';
+import { isInlineLink, withoutInlineLink } from '../../common/inline-film.ts';
+import { isKeyOfBody } from '../../common/providers/envelope.ts';
 import { providerFamily, readTasks } from '../../common/providers/reader.ts';
+import { isMasked } from '../../common/redact.ts';
 import { openBody } from '../callbacks/body/open-body.ts';
 import type { Cursor } from '../event-log/event-log.ts';
 import type { Library } from '../projections/library.ts';
@@ -136,22 +139,66 @@ async function readAgain({ event, bytes }: Kept): Promise<Reads> {
   delete headers['content-encoding']; // it was unpacked before it was kept
   const opened = await openBody(bytes, headers, bodyLimit);
   if ('problem' in opened || 'problem' in opened.read) return [];
-  const readings = readTasks({ body: opened.read.value, headers, providerHint: null });
-  return readings.flatMap((reading): Reads => {
+  const before = event.type === 'result' ? event.read : null;
+  const { value } = opened.read;
+  const as = (providerHint: string | null) => readTasks({ body: value, headers, providerHint });
+  const readings = as(null);
+  // Who sent it may have been told by the callback URL alone, and what its states mean with that.
+  const isOpen = before !== null && readings.every((each) => each.kind !== 'result' || !each.certain);
+  const told = isOpen && before.provider !== 'unknown' ? as(before.provider) : readings;
+  return told.flatMap((reading): Reads => {
     if (reading.kind !== 'result') return [];
     const { provider, certain, taskId, result } = reading;
-    return [{ provider, certain, family: providerFamily(provider), taskId, result }];
+    return [
+      {
+        provider,
+        certain: told === readings ? certain : (before?.certain ?? certain),
+        family: providerFamily(provider),
+        // What names no task was about the one in its address, which is not kept.
+        taskId: before !== null && told.length === 1 && isKeyOfBody(taskId) ? before.taskId : taskId,
+        result,
+      },
+    ];
   });
+}
+
+/**
+ * Films that came inside the body have the address that they had then; of others there is nothing but a link that leads
+ * nowhere, and of a link with one of our secrets in it no more than a mask.
+ */
+function withFilmsOf(before: Read | null, now: Read): Read {
+  const known = new Set([
+    ...(before?.result.videoUrls ?? []),
+    before?.result.sourceUrl ?? '',
+    before?.result.thumbnailUrl ?? '',
+  ]);
+  const own = (url: string): string | null => {
+    if (known.has(url)) return url;
+    if (!isInlineLink(url)) return isMasked(url) ? null : url;
+    const film = withoutInlineLink(url, () => true);
+    return known.has(film) ? film : null;
+  };
+  const { videoUrls, sourceUrl, thumbnailUrl } = now.result;
+  return {
+    ...now,
+    result: {
+      ...now.result,
+      sourceUrl: sourceUrl === null ? null : own(sourceUrl),
+      thumbnailUrl: thumbnailUrl === null ? null : own(thumbnailUrl),
+      videoUrls: videoUrls.flatMap((url) => own(url) ?? []),
+    },
+  };
 }
 
 /** What is better now than what the event says. */
 function betterOf(
   { seq, at }: Pick<Kept, 'seq' | 'at'>,
   event: Kept['event'],
-  read: Read,
+  now: Read,
   library: Pick<Library, 'tasksOf'>,
 ): Found | null {
   const before = event.type === 'result' ? event.read : null;
+  const read = withFilmsOf(before, now);
   if (before !== null && !isBetter(before, read)) return null;
   const key = event.type === 'result' ? keyOf(event, seq, library) : undefined;
   if (event.type === 'result' && key === null) return null; // its task was removed for good
@@ -161,7 +208,7 @@ function betterOf(
 /** A task that its body names beside the one that it was taken for. */
 function missingOf(kept: Kept, read: Read, library: Pick<Library, 'tasksOf'>): Found | null {
   const isKnown = joinedTask(read, library.tasksOf(read.taskId)) !== undefined;
-  return isKnown ? null : foundIn(kept, kept.event, null, read, null);
+  return isKnown ? null : foundIn(kept, kept.event, null, withFilmsOf(null, read), null);
 }
 
 function foundIn(

@@ -1,9 +1,10 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import { rereadBodies } from '../../../src-main/node/doctor/reread.ts';
 import type { Library } from '../../../src-main/node/projections/library.ts';
 import { delivery } from '../../support/deliveries.ts';
+import { setUpIntake, usualSecrets } from '../../support/intake-rig.ts';
 import { tempDir } from '../../support/temp-dir.ts';
 import { openLibraryIn } from '../../support/test-library.ts';
 
@@ -55,6 +56,33 @@ async function openOld(): Promise<{ dir: string; library: Library; open: () => P
   const open = (): Promise<Library> => openLibraryIn(dir);
   return { dir, library: await open(), open };
 }
+
+it('what was read by this version reads the same again, whatever stood beside its body', async () => {
+  const bytes = await readFile(new URL('../../../src-main/node/samples/sample.mp4', import.meta.url));
+  const inside = `data:video/mp4;base64,${bytes.toString('base64')}`;
+  const bodies: [body: object | Buffer, provider?: string | undefined, query?: string][] = [
+    [{ id: 'inside', status: 'completed', output: { video: inside } }],
+    [{ id: 'sent', status: 'completed', input: { video: inside }, output: film }],
+    [
+      {
+        results: ['one', 'two'].map((name) => {
+          const other = Buffer.concat([bytes, Buffer.from(name)]).toString('base64');
+          return { task_id: name, status: 'completed', video: `data:video/mp4;base64,${other}` };
+        }),
+      },
+    ],
+    [bytes, undefined, 'task_id=whole'],
+    [{ status: 'completed', url: film }, undefined, 'task_id=in-its-address'],
+    [{ video_id: 'moderated', status: 7, url: '' }, 'pixverse'],
+    [{ id: 'ours', status: 'completed', url: `https://inbox.example.test/c/${usualSecrets[0] ?? ''}` }],
+    [{ id: 'written', status: 'completed', output: `https://inline.invalid/${'a'.repeat(64)}.mp4` }],
+  ];
+  for (const [body, provider, query] of bodies) {
+    const { post, library } = await setUpIntake(provider === undefined ? {} : { provider });
+    expect((await post(body, {}, query)).status).toBe(200);
+    expect((await rereadBodies(library)).changes).toEqual([]);
+  }
+});
 
 it('tells what old bodies say to the reader of today, and brings their films without a second task', async () => {
   const { library, open } = await openOld();

@@ -3,6 +3,7 @@ import { readCallbackText } from '../../../common/body/callback-body.ts';
 import { withoutInlineLink } from '../../../common/inline-film.ts';
 import { isKeyOfBody } from '../../../common/providers/envelope.ts';
 import { readTasks, type Reading, type ResultReading } from '../../../common/providers/reader.ts';
+import { isMasked } from '../../../common/redact.ts';
 import type { ReplayDifference, ReplayOutcome, RequestDetail } from '../../../common/requests.ts';
 import type { Fetch } from '../../outgoing/outgoing.ts';
 import { openUnpacked } from '../body/open-body.ts';
@@ -30,12 +31,18 @@ export function readAgain(
   return [withoutLinks(named), ...others.map(withoutLinks)];
 }
 
-/** Only this inbox's own bodies hold links to films inside them, and one that a stranger wrote names no film of ours. */
+/**
+ * Only this inbox's own bodies hold links to films inside them, and one that a stranger wrote names no film of ours. Of one with a
+ * secret in it the mask is kept, which is none.
+ */
 function withoutLinks(reading: ResultReading): ResultReading {
   const { result } = reading;
   return {
     ...reading,
-    result: { ...result, videoUrls: result.videoUrls.map((url) => withoutInlineLink(url, () => true)) },
+    result: {
+      ...result,
+      videoUrls: result.videoUrls.flatMap((url) => (isMasked(url) ? [] : withoutInlineLink(url, () => true))),
+    },
   };
 }
 

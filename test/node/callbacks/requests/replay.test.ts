@@ -22,3 +22,11 @@ it('what was no text is read as the bytes that came', () => {
   const kept = { ...rest, body: bytes.toString('base64'), bodyEncoding: 'base64' as const };
   expect(readAgain(kept, null)).toMatchObject([{ taskId: 't-1', result: { state: 'failed' } }]);
 });
+
+it('a link that was masked when it was kept is no film now either', () => {
+  const kept = request(
+    { task_id: 't-1', status: 'completed', video_url: 'https://inbox.example.test/c/[redacted]' },
+    't-1',
+  );
+  expect(readAgain(kept, null)).toMatchObject([{ taskId: 't-1', result: { videoUrls: [] } }]);
+});
