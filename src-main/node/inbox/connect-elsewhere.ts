@@ -11,7 +11,7 @@ import type { Fetch } from '../outgoing/outgoing.ts';
 import type { Secrets } from '../settings/secrets.ts';
 import type { Settings, SettingsStore } from '../settings/settings.ts';
 import { createTwinClient } from '../sync/twin-client.ts';
-import { openTwinState } from '../sync/twin-state.ts';
+import { isTheSame, openTwinState } from '../sync/twin-state.ts';
 
 const tokenName = 'TWIN_TOKEN';
 const answerMs = 15_000;
@@ -101,19 +101,16 @@ export function createElsewhere(ports: ElsewherePorts): Elsewhere {
         () => token.trim(),
         { fetch: ports.fetch },
       );
-      const {
-        node,
-        copyOf = [],
-        tunnel,
-      } = await there.status(AbortSignal.timeout(answerMs)).catch((error: unknown) => {
+      const told = await there.status(AbortSignal.timeout(answerMs)).catch((error: unknown) => {
         // The page takes `unauthorized` for its own key.
         const isRefused = error instanceof InboxError && error.code === 'unauthorized';
         throw isRefused ? new InboxError('bad-request', twinTexts.refused, { cause: error }) : error;
       });
+      const { node, copyOf = [], tunnel } = told;
       const own = await ports.ownNode();
       if (own !== null && [node, ...copyOf].includes(own)) throw new InboxError('conflict', twinTexts.itself);
-      const known = (await openTwinState(ports.twinFile)).data.node;
-      if (known !== null && known !== node) throw new InboxError('conflict', twinTexts.otherTwin);
+      const known = (await openTwinState(ports.twinFile)).data;
+      if (!isTheSame(known, told)) throw new InboxError('conflict', twinTexts.otherTwin);
       const twin = chosenTwin(await keep(token.trim(), url));
       if (isCopy && twin !== null) ports.choose(twin);
       changed();

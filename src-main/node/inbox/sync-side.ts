@@ -48,6 +48,7 @@ export async function openSyncSide({ closers, dir, log }: InboxBase, ports: Sync
   const seen = createSeenOrigins(events);
   const app = createSyncApp({
     identity,
+    ...(shared !== null && { logId: shared.id }),
     events,
     scopeOf: ports.scopeOf,
     take: createTakeEvents({ removals, library, seen, places, plan, retryNow: (key) => void downloads.retryNow(key) }),

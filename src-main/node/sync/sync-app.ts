@@ -21,6 +21,8 @@ import type { SyncIdentity } from './sync-identity.ts';
 
 export interface SyncAppPorts {
   readonly identity: SyncIdentity;
+  /** Of the log that it shares with other machines. Default: it shares none. */
+  readonly logId?: string;
   readonly events: EventLog;
   /** What a key may do, `null` where it is none; takes the same time for every wrong one. */
   readonly scopeOf: (key: string) => ApiKeyScope | null;
@@ -56,6 +58,7 @@ const mostUnread = 4;
 
 export function createSyncApp(ports: SyncAppPorts): Hono {
   const { identity, events, nowMs } = ports;
+  const itself = { node: identity.node, ...(ports.logId !== undefined && { log: ports.logId }) };
   const app = new Hono();
   const wrong = createRateLimiter(wrongTokens, nowMs);
   const right = createRateLimiter(requests, nowMs);
@@ -108,7 +111,7 @@ export function createSyncApp(ports: SyncAppPorts): Hono {
     if (!isTwin(c)) return refuseToken(c);
     if (page.events.length > 0 && !mayTell(c)) return tooMany(c, 5, twinAnswers.tooManyUnread(mostUnread));
     const head = JSON.stringify({
-      node: identity.node,
+      ...itself,
       next: identity.seal(page.next),
       more: page.more,
       behind: page.behind,
@@ -144,7 +147,7 @@ export function createSyncApp(ports: SyncAppPorts): Hono {
   // Where callbacks go, and whether they arrive: the light of the other machines is this one's.
   app.get('/v1/status', (c) => {
     const copyOf = ports.copyOf?.() ?? [];
-    return c.json({ node: identity.node, ...(copyOf.length > 0 && { copyOf }), tunnel: ports.tunnelStatus() });
+    return c.json({ ...itself, ...(copyOf.length > 0 && { copyOf }), tunnel: ports.tunnelStatus() });
   });
 
   app.on(['GET', 'HEAD'], '/v1/media/:sha256', async (c) => {

@@ -10,8 +10,14 @@ import { withoutProxy, type Fetch } from '../outgoing/outgoing.ts';
 import { ProxyFault } from '../outgoing/proxy-agents.ts';
 import { orAfter } from '../time-limit.ts';
 
-export interface RemotePage {
+/** Who answers. */
+export interface RemoteInbox {
   readonly node: string;
+  /** The log that it shares with other machines, each of which is the same inbox; absent where it shares none. */
+  readonly log?: string;
+}
+
+export interface RemotePage extends RemoteInbox {
   readonly next: string;
   readonly more: boolean;
   /** About so many events are behind this page, where the other tells it. */
@@ -22,8 +28,7 @@ export interface RemotePage {
   readonly events: readonly unknown[];
 }
 
-export interface RemoteStatus {
-  readonly node: string;
+export interface RemoteStatus extends RemoteInbox {
   /** The inboxes that it is a copy of, nearest first; absent where it is none. */
   readonly copyOf?: readonly string[];
   readonly tunnel: TunnelStatus;
@@ -45,8 +50,9 @@ export interface TwinClient {
 }
 
 // What is stored under another name could not be read any more.
+const inbox = { node: nodeSchema, log: v.exactOptional(v.string()) };
 const pageSchema = v.object({
-  node: nodeSchema,
+  ...inbox,
   next: v.string(),
   more: v.boolean(),
   behind: v.exactOptional(v.pipe(v.number(), v.safeInteger(), v.minValue(0))),
@@ -55,7 +61,7 @@ const pageSchema = v.object({
 });
 const sentSchema = v.object({ skipped: v.pipe(v.number(), v.safeInteger(), v.minValue(0)) });
 const statusSchema = v.object({
-  node: nodeSchema,
+  ...inbox,
   copyOf: v.exactOptional(v.array(v.string())),
   tunnel: v.object({
     kind: v.picklist(['none', 'ngrok', 'url']),

@@ -19,8 +19,8 @@ import { orAfter } from '../time-limit.ts';
 import { lightOf, lightOfNone, withWords } from './copy-light.ts';
 import { sendInBatches, type Outgoing } from './send-marks.ts';
 import { compareWith, draftOf, taskOf, type Comparison } from './set-back.ts';
-import type { RemotePage, TwinClient } from './twin-client.ts';
-import { openTwinState, type TwinState } from './twin-state.ts';
+import type { RemoteInbox, RemotePage, TwinClient } from './twin-client.ts';
+import { isTheSame, openTwinState, type TwinState } from './twin-state.ts';
 import { createUnreadEvents, isReadOtherwise } from './unread-events.ts';
 
 export interface TwinFollowerPorts {
@@ -127,8 +127,17 @@ export async function startTwinFollower(ports: TwinFollowerPorts): Promise<TwinF
   }
 
   /** @throws InboxError `conflict` */
-  function refuseOther({ node }: { readonly node: string }): void {
-    if (store.data.node !== null && store.data.node !== node) throw new InboxError('conflict', twinTexts.otherTwin);
+  function refuseOther(there: RemoteInbox): void {
+    if (!isTheSame(store.data, there)) throw new InboxError('conflict', twinTexts.otherTwin);
+  }
+
+  /** Under whose name its events are stored here: machines that share a log number them alike. */
+  const nameOf = ({ node }: RemoteInbox): string => store.data.node ?? node;
+
+  /** Where the machine that is known goes for good, another one of its log takes its place. */
+  async function noteLog(there: RemoteInbox): Promise<void> {
+    const told = there.log ?? null;
+    if (store.data.node === there.node && store.data.log !== told) await save({ log: told });
   }
 
   const unread = createUnreadEvents(store.data.leftOut, parse);
@@ -171,7 +180,7 @@ export async function startTwinFollower(ports: TwinFollowerPorts): Promise<TwinF
         return [];
       }
       const { event } = parsed;
-      return { event, draft: { ...draftOf(event), origin: { node: page.node, k: event.seq, at: event.at } } };
+      return { event, draft: { ...draftOf(event), origin: { node: nameOf(page), k: event.seq, at: event.at } } };
     });
   }
 
@@ -180,7 +189,7 @@ export async function startTwinFollower(ports: TwinFollowerPorts): Promise<TwinF
     const came = readPage(page).filter(({ event }) => event.seq > highest);
     // What it lost comes to it again from others, and under other numbers.
     const fresh = came.filter(({ event }) => lost?.isNew(event) ?? true);
-    if (store.data.node === null) await save({ node: page.node });
+    if (store.data.node === null) await save({ node: page.node, log: page.log ?? null });
     if (fresh.length > 0) await events.append(fresh.map(({ draft }) => draft));
     highest = came.at(-1)?.event.seq ?? highest;
     const back = new Set(came.map(({ draft }) => taskOf(draft)));
@@ -204,7 +213,7 @@ export async function startTwinFollower(ports: TwinFollowerPorts): Promise<TwinF
   /** The other was set back to an older state: what it has that this copy has not, and what it lost. */
   async function takeAnew(first: RemotePage): Promise<void> {
     refuseOther(first);
-    const comparison = await compareWith(events, first.node, isToldAgain);
+    const comparison = await compareWith(events, nameOf(first), isToldAgain);
     let page = first;
     let last = 0;
     for (;;) {
@@ -219,10 +228,12 @@ export async function startTwinFollower(ports: TwinFollowerPorts): Promise<TwinF
     }
     const { marks, tasks } = comparison.onlyHere();
     lost = comparison;
-    log.warn(
-      { marks: marks.length, tasks },
-      'the inbox elsewhere was set back to an older state; it gets the marks again, and does not have these tasks',
-    );
+    if (marks.length + tasks.length > 0) {
+      log.warn(
+        { marks: marks.length, tasks },
+        'the inbox elsewhere was set back to an older state; it gets the marks again, and does not have these tasks',
+      );
+    }
     const again = startId();
     const drafts = marks.map((draft, index) => ({
       draft: { ...asTaken(draft), origin: { node: again, k: index + 1 } },
@@ -255,6 +266,7 @@ export async function startTwinFollower(ports: TwinFollowerPorts): Promise<TwinF
     if (copyOf.includes(ports.node)) throw new InboxError('conflict', twinTexts.itself);
     // Marks that another inbox took would be sent to nobody any more.
     refuseOther(status);
+    await noteLog(status);
     const { tunnel } = status;
     if (JSON.stringify(tunnel) !== JSON.stringify(store.data.tunnel)) await save({ tunnel });
     setLight(lightOf(tunnel, store.data));

@@ -3,10 +3,13 @@ import { existsSync } from 'node:fs';
 import { Low } from 'lowdb';
 import type { TunnelStatus } from '../../common/status.ts';
 import { createSyncedJsonAdapter, type JsonFormat } from '../storage/synced-json-adapter.ts';
+import type { RemoteInbox } from './twin-client.ts';
 
 export interface TwinState {
-  /** The other's id; `null` until it has told. */
+  /** The other's id; `null` until it has told. Of machines that share a log, that of the first. */
   readonly node: string | null;
+  /** The log that it shares with others; `null` where it shares none. */
+  readonly log: string | null;
   /** False since it was started as an inbox of its own again. */
   readonly isCopy: boolean;
   readonly cursor: string | null;
@@ -41,6 +44,7 @@ export interface TwinRun {
 
 const nothing: TwinState = {
   node: null,
+  log: null,
   isCopy: true,
   cursor: null,
   here: null,
@@ -60,6 +64,11 @@ export async function openTwinState(file: string): Promise<Low<TwinState>> {
   return store;
 }
 
+/** Whether the inbox that answers is the one of which this library is a copy, if it is one. */
+export function isTheSame({ node, log }: Pick<TwinState, 'node' | 'log'>, there: RemoteInbox): boolean {
+  return node === null || node === there.node || (log !== null && log === there.log);
+}
+
 /** This library is an inbox of its own, whatever it was before. */
 export async function noteOwn(file: string): Promise<void> {
   if (!existsSync(file)) return;
@@ -76,6 +85,7 @@ const format: JsonFormat<TwinState> = {
     const text = (part: unknown): string | null => (typeof part === 'string' ? part : null);
     return {
       node: text(kept.node),
+      log: text(kept.log),
       isCopy: kept.isCopy !== false,
       cursor: text(kept.cursor),
       here: text(kept.here),

@@ -213,3 +213,42 @@ test('what the inbox elsewhere cannot do, since it has no such task, is not told
   const trashed = follower.forward([{ type: 'trashed', keys: ['kie-luma:only-here'] }]);
   await expect(trashed).rejects.toMatchObject({ code: 'not-found' });
 });
+
+test('the machine that it follows is gone: another one of the same log takes its place, one of another log does not', async () => {
+  const at = '2026-11-29T00:00:00.000Z';
+  const events = ['one', 'two', 'three'].map((tag, n) => ({ v: 2, seq: n + 1, at, ...tagged('kie-luma:t', tag) }));
+  let who = { node: 'there', log: 'shared.1' };
+  const asked: (string | null)[] = [];
+  const sent: EventDraft[] = [];
+  const client: Partial<TwinClient> = {
+    status: () => Promise.resolve({ ...who, tunnel }),
+    page(after, waitS, signal) {
+      asked.push(after);
+      // Each knows its own places only, as they seal them.
+      const isKnown = after?.startsWith(`${who.node} `) === true;
+      const most = who.node === 'there' ? 2 : 3;
+      const from = isKnown ? Number(after.split(' ')[1]) : 0;
+      if (from >= most) return silence(after, waitS, signal).then((page) => ({ ...page, ...who }));
+      const next = `${who.node} ${String(most)}`;
+      const page = { ...who, next, more: false, events: events.slice(from, most) };
+      return Promise.resolve(after === null || isKnown ? page : { ...page, anew: true });
+    },
+    send(drafts) {
+      sent.push(...drafts);
+      return Promise.resolve({ skipped: 0 });
+    },
+  };
+  const { log, follower } = await copyOf(client);
+  const tags = async (): Promise<readonly string[]> =>
+    (await all(log)).flatMap((event) => (event.type === 'tagged' ? event.add : []));
+  await waitUntil(async () => (await tags()).length === 2, 'what the first machine has');
+  who = { node: 'c', log: 'other.1' };
+  follower.again();
+  await waitUntil(() => follower.status().text?.key === 'twin.otherTwin', 'another inbox to be refused');
+  who = { node: 'b', log: 'shared.1' };
+  follower.again();
+  await waitUntil(async () => (await tags()).length === 3, 'what the other machine has beyond that');
+  expect(await tags()).toEqual(['one', 'two', 'three']);
+  await waitUntil(() => asked.at(-1) === 'b 3', 'it to go on there');
+  expect([follower.status().state, sent]).toEqual(['online', []]);
+});
