@@ -28,7 +28,7 @@ export const enStorage: Readonly<Record<StorageCode | RoomCode, (params: Storage
   'downloads-wait': ({ limitBytes }) =>
     `Less than ${mebibytes(limitBytes)} are free on the disk of the library, so new videos wait with their download; callbacks are stored as ever. Free some space before the links of the videos die: the downloads go on by themselves.`,
   'disk-filling': ({ limitBytes }) =>
-    `The disk of the library is nearly full. Nothing waits for room yet; below ${mebibytes(limitBytes)} of free space new videos would. Free some space soon.`,
+    `The disk of the library is nearly full. Large videos may wait for room already; below ${mebibytes(limitBytes)} of free space all new ones do. Free some space soon.`,
   'disk-full': () =>
     'The disk is full, so callbacks are refused and nothing new is kept. Providers try again for a while: free some space, and the inbox goes on by itself.',
   'disk-low': ({ limitBytes }) =>

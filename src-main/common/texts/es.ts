@@ -784,7 +784,7 @@ export const pack: CorePack = {
     'downloads-wait': ({ limitBytes }) =>
       `Quedan menos de ${mebi(limitBytes)} libres en el disco de la biblioteca, así que los vídeos nuevos esperan su descarga; los callbacks se guardan como siempre. Libera espacio antes de que caduquen los enlaces de los vídeos: las descargas siguen por sí solas.`,
     'disk-filling': ({ limitBytes }) =>
-      `El disco de la biblioteca está casi lleno. Aún nada espera sitio; con menos de ${mebi(limitBytes)} libres, los vídeos nuevos esperarían. Libera espacio pronto.`,
+      `El disco de la biblioteca está casi lleno. Puede que los vídeos grandes ya esperen sitio; con menos de ${mebi(limitBytes)} libres esperan todos los nuevos. Libera espacio pronto.`,
     'disk-full': () =>
       `El disco está lleno, así que ${refusing}. ${providersRetry}: libera espacio y la bandeja sigue por sí sola.`,
     'disk-low': ({ limitBytes }) =>

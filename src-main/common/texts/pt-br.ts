@@ -777,7 +777,7 @@ export const pack: CorePack = {
     'downloads-wait': ({ limitBytes }) =>
       `Há menos de ${mebi(limitBytes)} livres no disco da biblioteca, então os vídeos novos esperam para ser baixados; os callbacks são guardados como sempre. Libere espaço antes que os links dos vídeos expirem: os downloads continuam sozinhos.`,
     'disk-filling': ({ limitBytes }) =>
-      `O disco da biblioteca está quase cheio. Nada espera por espaço ainda; abaixo de ${mebi(limitBytes)} livres, os vídeos novos esperariam. Libere espaço em breve.`,
+      `O disco da biblioteca está quase cheio. Vídeos grandes talvez já esperem por espaço; abaixo de ${mebi(limitBytes)} livres, todos os novos esperam. Libere espaço em breve.`,
     'disk-full': () => `O disco está cheio: ${refusing}. Libere espaço: ${goesOn}.`,
     'disk-low': ({ limitBytes }) =>
       `Há menos de ${mebi(limitBytes)} livres no disco da biblioteca: ${refusing}. Libere espaço: ${goesOn}.`,

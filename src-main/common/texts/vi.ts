@@ -769,7 +769,7 @@ export const pack: CorePack = {
     'downloads-wait': ({ limitBytes }) =>
       `Đĩa của thư viện còn trống dưới ${mebi(limitBytes)}, nên video mới phải chờ tải; callback vẫn được lưu như thường. Hãy giải phóng dung lượng trước khi liên kết của các video hết hạn: việc tải sẽ tự tiếp tục.`,
     'disk-filling': ({ limitBytes }) =>
-      `Đĩa của thư viện gần đầy. Chưa có gì phải chờ chỗ; khi còn trống dưới ${mebi(limitBytes)}, video mới sẽ phải chờ. Hãy sớm giải phóng dung lượng.`,
+      `Đĩa của thư viện gần đầy. Video lớn có thể đã phải chờ chỗ; khi còn trống dưới ${mebi(limitBytes)}, mọi video mới đều phải chờ. Hãy sớm giải phóng dung lượng.`,
     'disk-full': () => `Đĩa đã đầy: ${refusing}. Hãy giải phóng dung lượng: ${goesOn}.`,
     'disk-low': ({ limitBytes }) =>
       `Đĩa của thư viện còn trống dưới ${mebi(limitBytes)}: ${refusing}. Hãy giải phóng dung lượng: ${goesOn}.`,

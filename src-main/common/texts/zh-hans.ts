@@ -695,7 +695,7 @@ export const pack: CorePack = {
     'downloads-wait': ({ limitBytes }) =>
       `资料库所在磁盘的可用空间不足 ${mebi(limitBytes)}，新视频要等有空间才下载；回调照常保存。请在视频链接失效之前腾出空间；下载会自动继续。`,
     'disk-filling': ({ limitBytes }) =>
-      `资料库所在的磁盘快满了。目前没有视频在等空间；可用空间低于 ${mebi(limitBytes)} 时，新视频就要等待。请尽快腾出空间。`,
+      `资料库所在的磁盘快满了。较大的视频可能已在等空间；可用空间低于 ${mebi(limitBytes)} 时，所有新视频都要等待。请尽快腾出空间。`,
     'disk-full': () => `磁盘已满，${refusing}。请腾出空间；${goesOn}。`,
     'disk-low': ({ limitBytes }) =>
       `资料库所在磁盘的可用空间不足 ${mebi(limitBytes)}，${refusing}。请腾出空间；${goesOn}。`,
