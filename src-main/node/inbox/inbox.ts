@@ -147,7 +147,7 @@ async function build(options: InboxOptions, closers: Closers): Promise<Inbox & {
   const strips = createStrips(store, log);
   closers.add('strips', () => strips.close());
   const toTaskView = createTaskView(live, places, (video) => strips.nameOf(video));
-  const reactions = openReactorSide(base, { library, toTaskView, twin, turns, rights });
+  const reactions = openReactorSide(base, { library, toTaskView, logId: shared?.id ?? null, twin, turns, rights });
   const changed = (key: string): void => reactions.told.changed(key);
 
   // Who works for it.

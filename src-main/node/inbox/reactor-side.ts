@@ -24,6 +24,8 @@ import { createToldTasks, type ToldTasks } from './told-tasks.ts';
 export interface ReactorSidePorts {
   readonly library: Library;
   readonly toTaskView: ToTaskView;
+  /** Of the log that machines share; `null` where none is shared. */
+  readonly logId: string | null;
   /** What brings videos to a copy; `null` where this is none. */
   readonly twin: { readonly media: Reactor } | null;
   /** `null` where nobody shares the work. */
@@ -57,7 +59,7 @@ export function openReactorSide(base: InboxBase, ports: ReactorSidePorts): React
     secret: () => secrets.get('HOOK'),
     command: config.hookCommand,
     toTaskView,
-    book: openHookBook(dir.webhooksFile, log),
+    book: openHookBook(dir.webhooksFile, log, ports.logId),
     clock: createClock(),
     fetch: base.outgoing.fetch,
     log,

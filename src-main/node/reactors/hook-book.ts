@@ -23,6 +23,8 @@ const lostHooks = v.object({
 const kept = v.object({
   seq: v.number(),
   at: v.string(),
+  /** The log that machines share, where they do. Absent of older versions. */
+  log: v.exactOptional(v.string()),
   waiting: v.array(waitingHook),
   /** Names of the last that ended. Absent of older versions. */
   ended: v.exactOptional(v.array(v.string()), []),
@@ -40,7 +42,7 @@ export interface LostHooks {
 }
 
 export interface HookBook {
-  /** As the file was when it was opened; `null` where nobody was ever told. */
+  /** As the file was when it was opened; `null` where nobody was ever told. In another log its place is the first. */
   readonly before: Readonly<v.InferOutput<typeof kept>> | null;
   /** An event was looked at, and tells these; none where there is nobody to tell. */
   looked(event: { readonly seq: number; readonly at: string }, hooks: readonly WaitingHook[]): void;
@@ -63,13 +65,17 @@ const endedKept = 500;
 /** Between two saves of a burst; the first of it is saved at once. */
 const saveAfterMs = 200;
 
-export function openHookBook(file: string, log: Log): HookBook {
-  const before = read(file, log);
+/** @param logId of the log that machines share; one that was restored has another, and gives numbers out again. */
+export function openHookBook(file: string, log: Log, logId: string | null = null): HookBook {
+  const found = read(file, log);
+  const isOfOther = found?.log !== undefined && found.log !== logId;
+  const before = found !== null && isOfOther ? { ...found, seq: 0 } : found;
   const waiting = new Map((before?.waiting ?? []).map((hook) => [nameOf(hook), hook]));
   let ended: readonly string[] = before?.ended ?? [];
   let lost: LostHooks = before?.lost ?? { webhooks: 0, why: { code: 'answered', status: null }, commands: 0 };
   let seq = before?.seq ?? 0;
   let at = before?.at ?? '';
+  const head = { version: 1, ...(logId !== null && { log: logId }) };
   let isBegun = before !== null;
   let timer: NodeJS.Timeout | null = null;
   let savedAtMs = -saveAfterMs;
@@ -80,7 +86,7 @@ export function openHookBook(file: string, log: Log): HookBook {
     savedAtMs = performance.now();
     saving = saving
       .then(() =>
-        replaceFile(file, `${JSON.stringify({ version: 1, seq, at, waiting: [...waiting.values()], ended, lost })}\n`),
+        replaceFile(file, `${JSON.stringify({ ...head, seq, at, waiting: [...waiting.values()], ended, lost })}\n`),
       )
       .catch((error: unknown) => log.warn({ error }, 'the hooks that are on their way could not be noted'));
   }

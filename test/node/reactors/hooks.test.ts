@@ -53,6 +53,7 @@ async function open(
     user?: string;
     answer?: () => Promise<Reply>;
     file?: string;
+    logId?: string;
     isWanted?: () => boolean;
     fetch?: Fetch;
   } = {},
@@ -68,7 +69,7 @@ async function open(
     command: options.command ?? null,
     toTaskView: forShowing,
     fetch: options.fetch ?? withoutProxy.fetch,
-    book: openHookBook(options.file ?? path.join(await tempDir(), 'webhooks.json'), silentLog),
+    book: openHookBook(options.file ?? path.join(await tempDir(), 'webhooks.json'), silentLog, options.logId),
     // The pauses between attempts pass at once.
     clock: { ...real, after: (_ms, run) => real.after(1, run) },
     log: silentLog,
@@ -365,6 +366,28 @@ describe('webhooks that an end has interrupted', () => {
       await later.hooks.takeOver(night, goneMs, inOneTurn);
       await later.hooks.idle();
       expect(later.server.calls.map(({ body }) => (body as { data: { key: string } }).data.key)).toEqual(expected);
+    }
+  });
+
+  test('are found in a log that was restored as well, where numbers are given out again', async () => {
+    const file = path.join(await tempDir(), 'webhooks.json');
+    const first = await open([{ json: {} }], { file, logId: 'log.0' });
+    first.hooks.onChange({ event: { ...saved, seq: 62 }, task });
+    await first.hooks.idle();
+    await first.hooks.close();
+    const restored = library([
+      { task: { ...task, history: [{ at: saved.at, kind: 'saved', video: 1 }] }, seq: 2 },
+      { task: late, seq: 9 },
+    ]);
+    for (const [logId, expected] of [
+      ['log.0', []],
+      ['log.1', [late.key]],
+    ] as const) {
+      const next = await open([{ json: {} }], { file, logId });
+      await next.hooks.catchUp(restored, inOneTurn, true);
+      await next.hooks.idle();
+      expect(next.server.calls.map(({ body }) => (body as { data: { key: string } }).data.key)).toEqual(expected);
+      await next.hooks.close();
     }
   });
 
