@@ -3,14 +3,11 @@ import { app, clipboard, powerMonitor, shell, utilityProcess } from 'electron';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import type { InboxEvent } from '../common/contract.ts';
-import type { Counts } from '../common/task-query.ts';
-import type { TaskView } from '../common/task-view.ts';
 import { sentenceOf } from '../common/errors.ts';
 import { say } from '../common/texts/language.ts';
 import type { Config } from '../node/config.ts';
 import type { CrashGuard } from '../node/crash-guard.ts';
 import { openInbox } from '../node/inbox/open-inbox.ts';
-import { isProgress } from '../node/local-server/ui-events.ts';
 import { parseTaskLink } from '../node/notifications/deep-link.ts';
 import { createNotificationService } from '../node/notifications/notification-service.ts';
 import { createUtilitySpawn, workerEnvironment } from '../node/tunnel/worker-handle.ts';
@@ -23,7 +20,8 @@ import { giveContextMenus } from './context-menu.ts';
 import { offerCommand } from './command-link.ts';
 import { connectIpc } from './ipc.ts';
 import { createLibraryMover } from './library-mover.ts';
-import { setLaunchAtLogin, startsHidden } from './login-item.ts';
+import { createLiveTray } from './live-tray.ts';
+import { followLoginSetting, startsHidden } from './login-item.ts';
 import { setApplicationMenu } from './menu.ts';
 import { createElectronNotifier } from './notifications.ts';
 import { createOrderlyQuit } from './orderly-quit.ts';
@@ -48,8 +46,6 @@ export interface DesktopOptions {
   readonly firstTask: () => string | null;
 }
 
-const trayUpdateMs = 300;
-const recentTasks = 5;
 const website = 'https://github.com/video-inbox/video-inbox';
 
 export async function startDesktop(options: DesktopOptions): Promise<void> {
@@ -158,36 +154,18 @@ export async function startDesktop(options: DesktopOptions): Promise<void> {
     },
     platform,
   );
-  let trayTimer: NodeJS.Timeout | null = null;
-  function updateTraySoon(): void {
-    trayTimer ??= setTimeout(() => {
-      trayTimer = null;
-      updateTray().catch((error: unknown) => log.warn({ error }, 'The menu of the tray could not be renewed.'));
-    }, trayUpdateMs);
-  }
-  async function updateTray(): Promise<void> {
-    const [status, recent, counts] = await Promise.all([
-      inbox.status(),
-      inbox.dispatch('tasks:list', [{ state: 'succeeded', limit: recentTasks }]),
-      inbox.dispatch('tasks:counts', []),
-    ]);
-    const unseen = counts.ok ? (counts.value as Counts).inbox : 0;
-    badge.setUnseen(unseen);
-    const tasks = recent.ok ? (recent.value as TaskView[]) : [];
-    const { tunnel, storage, shelf } = status;
-    tray.update({ tunnel, storage, shelf, recent: tasks, unseen, paused: inbox.isPaused() });
-  }
+  const liveTray = createLiveTray({ inbox, tray, badge, log });
   const followLanguage = createDesktopLanguage({
     chosen: () => settings.get().desktop.language,
     system: () => app.getLocale(),
     onSpoken() {
       renewMenu();
-      updateTraySoon();
+      liveTray.renewSoon();
     },
     onFailed: (error) => log.error({ error }, 'The language could not be read; the one before is spoken.'),
   });
   await followLanguage();
-  await updateTray();
+  await liveTray.renew();
 
   function renewMenu(): void {
     setApplicationMenu(
@@ -210,29 +188,17 @@ export async function startDesktop(options: DesktopOptions): Promise<void> {
   }
   renewMenu();
 
-  let launchesAtLogin = settings.get().desktop.launchAtLogin;
+  const followLogin = followLoginSetting(() => settings.get().desktop.launchAtLogin, platform, log);
   function followSettings(): void {
     renewMenu();
     void followLanguage();
-    const { launchAtLogin } = settings.get().desktop;
-    if (launchAtLogin === launchesAtLogin) return;
-    launchesAtLogin = launchAtLogin;
-    const ports = {
-      platform,
-      configDir: process.env['XDG_CONFIG_HOME'] ?? path.join(homedir(), '.config'),
-      executable: process.env['APPIMAGE'] ?? app.getPath('exe'),
-      appFolder: app.isPackaged ? null : app.getAppPath(),
-    };
-    setLaunchAtLogin(launchAtLogin, ports).catch((error: unknown) => {
-      log.error({ error }, 'The system did not take over whether Video Inbox starts at login.');
-    });
+    followLogin();
   }
 
   const stopListening = [
     inbox.subscribe((event: InboxEvent) => {
       notifications.hear(event);
-      badge.hear(event);
-      if (!isProgress(event)) updateTraySoon();
+      liveTray.hear(event);
     }),
     settings.onChange(followSettings),
     startUpdater({
@@ -257,9 +223,8 @@ export async function startDesktop(options: DesktopOptions): Promise<void> {
 
   async function closeAll(): Promise<void> {
     for (const stop of stopListening) stop();
-    if (trayTimer !== null) clearTimeout(trayTimer);
     notifications.close();
-    tray.destroy();
+    liveTray.close();
     await Promise.all([window.release(), opened.close()]);
   }
   options.crashes.guard({ log, logFile: log.file, close: closeAll });

@@ -1,12 +1,14 @@
 /** Starts the app at login, hidden. Electron does this on macOS and Windows; Linux has a folder for it. */
 import { app } from 'electron';
 import { mkdir, rm } from 'node:fs/promises';
+import { homedir } from 'node:os';
 import path from 'node:path';
+import type { Log } from '../node/log/log.ts';
 import { replaceFile } from '../node/storage/durable-files.ts';
 
 const hiddenFlag = '--hidden';
 
-export interface LoginItemPorts {
+interface LoginItemPorts {
   readonly platform: NodeJS.Platform;
   /** `XDG_CONFIG_HOME`, or what stands for it. */
   readonly configDir: string;
@@ -16,8 +18,26 @@ export interface LoginItemPorts {
   readonly appFolder: string | null;
 }
 
+/** @returns to be called after each change of the settings: tells the system where that one is another than before. */
+export function followLoginSetting(launches: () => boolean, platform: NodeJS.Platform, log: Log): () => void {
+  let told = launches();
+  return () => {
+    if (launches() === told) return;
+    told = launches();
+    const ports = {
+      platform,
+      configDir: process.env['XDG_CONFIG_HOME'] ?? path.join(homedir(), '.config'),
+      executable: process.env['APPIMAGE'] ?? app.getPath('exe'),
+      appFolder: app.isPackaged ? null : app.getAppPath(),
+    };
+    setLaunchAtLogin(told, ports).catch((error: unknown) => {
+      log.error({ error }, 'The system did not take over whether Video Inbox starts at login.');
+    });
+  };
+}
+
 /** @throws NodeJS.ErrnoException where the entry cannot be written. */
-export async function setLaunchAtLogin(on: boolean, ports: LoginItemPorts): Promise<void> {
+async function setLaunchAtLogin(on: boolean, ports: LoginItemPorts): Promise<void> {
   const { platform, configDir, executable, appFolder } = ports;
   if (platform !== 'linux') {
     // macOS would open the bare runtime: it takes no arguments for it.
