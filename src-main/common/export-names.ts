@@ -14,7 +14,7 @@ const longestBytes = 200;
 const titleLength = 60;
 
 /** Whatever has this can be named: a task as it is kept, as it is shown, or its row in a list. */
-export type NamedTask = Pick<AnyTask, 'receivedAt' | 'title' | 'prompt' | 'provider' | 'taskId' | 'project'> & {
+export type ExportedTask = Pick<AnyTask, 'receivedAt' | 'title' | 'prompt' | 'provider' | 'taskId' | 'project'> & {
   readonly videos: readonly { readonly path: string | null }[];
 };
 
@@ -22,7 +22,7 @@ export type NamedTask = Pick<AnyTask, 'receivedAt' | 'title' | 'prompt' | 'provi
  * Without extension. What a task does not have is left out, with the blanks around it.
  * @param n 1-based number of the video; added at the end where a task has several and the template does not name it
  */
-export function exportName(template: string, task: NamedTask, n: number): string {
+export function exportName(template: string, task: ExportedTask, n: number): string {
   const values: Record<(typeof exportWords)[number], string> = {
     date: task.receivedAt.slice(0, 10),
     title: task.title ?? shorten(task.prompt ?? ''),

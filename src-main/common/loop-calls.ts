@@ -23,7 +23,7 @@ export interface ModelView {
   readonly price: string | null;
 }
 
-export type Submitted =
+export type SubmittedView =
   | {
       readonly outcome: 'made';
       readonly id: string;
@@ -40,7 +40,7 @@ export type Submitted =
 
 export interface BatchReport {
   readonly batch: string;
-  readonly results: readonly (Submitted | ({ readonly outcome: 'not-sent' } & Told))[];
+  readonly results: readonly (SubmittedView | ({ readonly outcome: 'not-sent' } & Told))[];
   readonly made: number;
   readonly refused: number;
   readonly unknown: number;
@@ -185,7 +185,7 @@ export interface LoopCalls {
   'submissions:check': (order: Order) => readonly OrderProblem[];
   /** For each order the newest one that was the same: provider, model, prompt, fields and the bytes of its inputs. */
   'submissions:madeBefore': (orders: readonly Order[]) => readonly (MadeBefore | null)[];
-  'submissions:send': (order: Order) => Submitted;
+  'submissions:send': (order: Order) => SubmittedView;
   'submissions:sendMany': (orders: readonly Order[], options: { readonly budgetCredits: number | null }) => BatchReport;
   'submissions:open': () => readonly SubmissionView[];
   /** What was ordered; `null` where nobody knows any more. By the id that a task names. */

@@ -9,7 +9,7 @@ import { configTexts } from '../common/texts/en-config.ts';
 import { nonEmpty, readOrigin, readPort, readSeconds, type Environment } from './config-values.ts';
 import { followMoves } from './library-move/moved-to.ts';
 import {
-  readShared,
+  readSharedConfig,
   readSync,
   readTwin,
   type SharedConfig,
@@ -133,7 +133,7 @@ export function readConfig(args: readonly string[], env: Environment, platform: 
     logLevel: readLogLevel(text('log-level') ?? 'info'),
     sync: readSync(text),
     twin: readTwin(text),
-    ...readShared(text, env),
+    ...readSharedConfig(text, env),
     store: { url: nonEmpty(env['VIDEO_INBOX_STORE_URL']), env: storeVariables(env) },
     otlp: otlpVariables(env),
     ngrok: {

@@ -89,7 +89,7 @@ export function readTwin(text: (name: 'twin' | 'twin-media' | 'twin-max-mib') =>
   return url === null ? null : { url, media, maxMib: max === null ? null : Number(max), isChosen: false };
 }
 
-export function readShared(
+export function readSharedConfig(
   text: (name: 'role' | 'node' | 'answer' | 'twin') => string | null,
   env: Environment,
 ): { readonly shared: SharedConfig | null; readonly roles: readonly Role[] } {

@@ -1,5 +1,5 @@
 import type { AppInfo } from '../../src-main/common/contract.ts';
-import { exportName, type NamedTask, usualExportName } from '../../src-main/common/export-names.ts';
+import { exportName, type ExportedTask, usualExportName } from '../../src-main/common/export-names.ts';
 import { trimmedEnd } from '../../src-main/common/trim.ts';
 
 /** A path of the library as the person's system writes it. */
@@ -13,7 +13,7 @@ export function fileName(path: string): string {
 }
 
 /** What a browser calls the nth video where it saves it. */
-export function downloadName(task: NamedTask, n: number): string {
+export function downloadName(task: ExportedTask, n: number): string {
   const ending = /\.\w+$/.exec(fileName(task.videos[n - 1]?.path ?? ''))?.[0] ?? '';
   return `${exportName(usualExportName, task, n)}${ending}`;
 }

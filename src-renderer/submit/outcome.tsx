@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'react';
-import type { BatchReport, Submitted } from '../../src-main/common/loop-calls.ts';
+import type { BatchReport, SubmittedView } from '../../src-main/common/loop-calls.ts';
 import { sayTold } from '../../src-main/common/texts/language.ts';
 import type { Told as ToldSentence } from '../../src-main/common/texts/sentence.ts';
 import { useInbox } from '../inbox.ts';
@@ -9,7 +9,7 @@ import { enSubmit as words } from '../texts/en-submit.ts';
 import styles from './new-video.module.css';
 
 export type Outcome =
-  | Submitted
+  | SubmittedView
   | { readonly outcome: 'batch'; readonly report: BatchReport }
   /** Found before anything was sent; a sentence. */
   | ({ readonly outcome: 'not-sent' } & ToldSentence)

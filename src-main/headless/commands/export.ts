@@ -13,7 +13,7 @@ import { doctorTexts } from '../../common/texts/en-doctor.ts';
 import { libraryTexts } from '../../common/texts/en-library.ts';
 import { say } from '../../common/texts/language.ts';
 import { xmpOf } from '../../common/xmp.ts';
-import { exportSet, filmsOf, sidecarOf, type ExportedFile } from '../../node/export/export-set.ts';
+import { exportSet, filmsOf, sidecarText, type ExportedFile } from '../../node/export/export-set.ts';
 import { xmpBox } from '../../node/export/xmp-box.ts';
 import { dataDirAt, diskReason, isDiskRefusal } from '../../node/data-dir.ts';
 import { makeFolder } from '../../node/storage/durable-files.ts';
@@ -141,7 +141,7 @@ async function exportFilms({ tasks, library, dataDir, wished, to, terminal }: Ex
       const here = path.resolve(dataDir, video.path);
       const told = metadata
         ? {
-            beside: (sha256: string | null) => sidecarOf(task, n, sha256),
+            beside: (sha256: string | null) => sidecarText(task, n, sha256),
             inside: xmpBox(xmpOf(task, n)),
             sha256: video.sha256,
           }

@@ -19,7 +19,7 @@ export interface TaskTold extends ResultReading {
 }
 
 /** What is kept of a body, without secrets. */
-export interface Evidence {
+export interface KeptRequest {
   readonly headers: Readonly<Record<string, string>>;
   readonly kept: KeptBody;
   readonly bodySha256: string;
@@ -47,7 +47,7 @@ export function foundIn({ provider, taskId, result }: ResultReading): Partial<Re
 export function noteOf(
   { first, all }: { readonly first: ResultReading; readonly all: readonly ResultReading[] },
   tasks: readonly TaskTold[],
-  { headers, kept, bodySha256 }: Evidence,
+  { headers, kept, bodySha256 }: KeptRequest,
 ): RequestNote {
   const [one, ...further] = tasks;
   const note = {
@@ -81,7 +81,7 @@ export function noteOf(
 export function draftsOf(
   { url, remote }: { readonly url: CallbackUrlEntry; readonly remote: string | null },
   tasks: readonly TaskTold[],
-  { headers, kept, bodySha256 }: Evidence,
+  { headers, kept, bodySha256 }: KeptRequest,
 ): readonly Draft<'result'>[] {
   return tasks.map(({ provider, certain, taskId, result, trust, replayKey }, index) => ({
     type: 'result',

@@ -1,5 +1,5 @@
 /** Below so much free room no callback is taken: the machine, the index and the person's own work need some. */
-import type { DiskRoom } from '../storage/free-bytes.ts';
+import type { DiskSpace } from '../storage/free-bytes.ts';
 
 export interface LowDisk {
   readonly bytes: number;
@@ -18,7 +18,7 @@ export interface DiskFloor {
 }
 
 export interface DiskFloorPorts {
-  readonly room: () => Promise<DiskRoom>;
+  readonly room: () => Promise<DiskSpace>;
   /** What the person set; `null` = 64 MiB, and not more than a twentieth of a small disk. */
   readonly floorBytes: () => number | null;
   readonly nowMs: () => number;
@@ -31,7 +31,7 @@ const measuredForMs = 500;
 const writtenPerByte = 3;
 
 export function createDiskFloor({ room, floorBytes, nowMs }: DiskFloorPorts): DiskFloor {
-  let measured: DiskRoom | null = null;
+  let measured: DiskSpace | null = null;
   let measuredAt = -Infinity;
   let taken = 0;
   let measuring: Promise<void> | null = null;

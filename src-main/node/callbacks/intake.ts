@@ -18,7 +18,7 @@ import type { InlineFilm } from './body/inline-films.ts';
 import { openUnpacked, type OpenedBody } from './body/open-body.ts';
 import { unpackBody, type UnpackProblem } from './body/unpack.ts';
 import { createSlots } from '../slots.ts';
-import { draftsOf, noteOf, nothingFound, type Evidence, type TaskTold } from './callback-record.ts';
+import { draftsOf, noteOf, nothingFound, type KeptRequest, type TaskTold } from './callback-record.ts';
 import type { CallbackUrlEntry } from './callback-urls.ts';
 import type { DayLimits, TooMuch } from './day-limits.ts';
 import { keptBody, withoutSecrets } from './kept-body.ts';
@@ -280,7 +280,7 @@ export function createIntake(ports: IntakePorts): Intake {
         bytes: opened.bytes.length,
       });
       if (tooMuch !== null) return await refuse(delivery, tooMuch, { opened, first: said.first });
-      const evidence: Evidence = {
+      const evidence: KeptRequest = {
         headers: redact.headers(delivery.headers),
         kept: keptBody(opened.keptBytes, opened.text, opened.isWhole, redact),
         bodySha256,

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
-export interface Refusal {
+interface PlainAnswer {
   readonly status: number;
   readonly body: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -20,7 +20,7 @@ export function hasBody({ headers }: IncomingMessage): boolean {
  * away for a moment: closed at once, the system would break the connection off, and most senders would see that in place
  * of the answer.
  */
-export function sendRefusal(incoming: IncomingMessage, outgoing: ServerResponse, refusal: Refusal): void {
+export function sendRefusal(incoming: IncomingMessage, outgoing: ServerResponse, refusal: PlainAnswer): void {
   // Once more than once: something broke behind the answer.
   if (outgoing.headersSent) return;
   const { status, body, headers } = refusal;

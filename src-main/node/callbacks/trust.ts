@@ -26,7 +26,7 @@ export type Trusted =
   | { readonly trust: EventTrust; readonly signedTaskId: string | null; readonly replayKey: string | null }
   | { readonly refusal: SaidCode };
 
-export interface Trust {
+export interface SignatureTrust {
   /** False where no callback at all must be signed; then nobody need ask whose it is. */
   someMustBeSigned(): boolean;
   /** By family, since bodies of one family can be mistaken for each other. */
@@ -35,7 +35,7 @@ export interface Trust {
   trustOf(body: SignedBody, unpacked: Buffer): Trusted | Promise<Trusted>;
 }
 
-export function createTrust({ verify, requireSignature }: TrustPorts): Trust {
+export function createTrust({ verify, requireSignature }: TrustPorts): SignatureTrust {
   async function looked(body: SignedBody, unpacked: Buffer, first: Verdict | Promise<Verdict>): Promise<Trusted> {
     let verdict = await first;
     // Whether a sender that packs its bodies signs them before or after that, none of them says.

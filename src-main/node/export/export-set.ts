@@ -78,7 +78,7 @@ export async function* exportSet(
         const { width, height } = video;
         shown.push({ file: `films/${name}`, poster: poster?.name ?? null, title, width, height });
       } else if (options.metadata) {
-        yield { name: `${name}.json`, modifiedAt, open: () => Promise.resolve(toBytes(sidecarOf(task, n, sha256))) };
+        yield { name: `${name}.json`, modifiedAt, open: () => Promise.resolve(toBytes(sidecarText(task, n, sha256))) };
       }
     }
   }
@@ -151,7 +151,7 @@ function withEnd(
 }
 
 /** @param sha256 of the copy: with what is told inside it, it is another one than the library's. */
-export function sidecarOf(task: AnyTask, n: number, sha256: string | null): string {
+export function sidecarText(task: AnyTask, n: number, sha256: string | null): string {
   const { key, provider, taskId, title, prompt, sourceUrl, model, project, tags, rating, note, receivedAt } = task;
   const video = task.videos[n - 1];
   const told = {

@@ -3,13 +3,7 @@ import type { Handlers } from '../../common/contract.ts';
 import { InboxError } from '../../common/errors.ts';
 import { likeliest } from '../../common/likeliest.ts';
 import { libraryTexts } from '../../common/texts/en-library.ts';
-import type {
-  BatchReport,
-  LoopCalls,
-  SubmissionView,
-  Submitted as SubmittedView,
-  WatchView,
-} from '../../common/loop-calls.ts';
+import type { BatchReport, LoopCalls, SubmissionView, SubmittedView, WatchView } from '../../common/loop-calls.ts';
 import type { Task } from '../../common/model.ts';
 import { providerInfo, providerName, providers } from '../../common/providers/catalog.ts';
 import type { Order } from '../../common/submit-form.ts';

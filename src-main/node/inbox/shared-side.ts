@@ -16,7 +16,7 @@ import { openNdjsonLog } from '../event-log/ndjson-log.ts';
 import { positionOf } from '../event-log/ndjson-reader.ts';
 import type { Log } from '../log/log.ts';
 import { createAnsweredLog } from '../shared-log/answered-log.ts';
-import { createDatabase, DatabaseAway, isRefusal, plannedOnce, type Database } from '../shared-log/database.ts';
+import { createDatabase, DatabaseAway, isDatabaseRefusal, plannedOnce, type Database } from '../shared-log/database.ts';
 import type { HorizonHolder } from '../shared-log/horizon-holder.ts';
 import { createLeases, type Leases } from '../shared-log/leases.ts';
 import { migrate } from '../shared-log/migrations.ts';
@@ -324,7 +324,7 @@ async function identify(
     await writeKept(file, kept);
     return { kept, isReached: true, name, why: null };
   } catch (error) {
-    const isForNow = error instanceof DatabaseAway || isRefusal(error);
+    const isForNow = error instanceof DatabaseAway || isDatabaseRefusal(error);
     if (!isForNow || answer !== 'local' || before === null) throw unusable(error);
     return { kept: before, isReached: false, name: machine.chosen ?? machine.host, why: error };
   } finally {

@@ -324,7 +324,7 @@ function isAway(error: unknown): boolean {
 const isGoing = (code: string): boolean => code.startsWith('08') || code.startsWith('57P');
 
 /** The database answered, and what it was asked it will refuse again: read-only, full, a password that was changed. */
-export function isRefusal(error: unknown): boolean {
+export function isDatabaseRefusal(error: unknown): boolean {
   if (error instanceof LogReplaced) return false;
   const code = codeBehind(error);
   // Two that waited for each other, or changed the same at once, are tried again.

@@ -1,5 +1,5 @@
 /** Why the database does not take what one of our connections asks for again and again. */
-import { isRefusal } from './database.ts';
+import { isDatabaseRefusal } from './database.ts';
 
 export interface Refusals {
   /** How it went; `null` = it was done. */
@@ -17,7 +17,8 @@ export function createRefusals(): Refusals {
   return {
     note(error) {
       failingSince = error === null ? null : (failingSince ?? performance.now());
-      const isTold = failingSince !== null && (isRefusal(error) || performance.now() - failingSince > patienceMs);
+      const isTold =
+        failingSince !== null && (isDatabaseRefusal(error) || performance.now() - failingSince > patienceMs);
       current = isTold ? error : null;
     },
     current: () => current,

@@ -2,11 +2,11 @@
 import { InboxError } from '../../common/errors.ts';
 import { sharedTexts } from '../../common/texts/en-shared.ts';
 import type { Sentence } from '../../common/texts/sentence.ts';
-import { codeBehind, DatabaseAway, isRefusal, SharedConnection } from './database.ts';
+import { codeBehind, DatabaseAway, isDatabaseRefusal, SharedConnection } from './database.ts';
 
 /** @returns what is to be thrown: a sentence where the database said why, else the error as it is. */
 export function unusable(error: unknown, sentence: (why: Sentence) => Sentence = sharedTexts.cannotOpen): unknown {
-  if (!(error instanceof DatabaseAway) && !isRefusal(error)) return error;
+  if (!(error instanceof DatabaseAway) && !isDatabaseRefusal(error)) return error;
   return new InboxError('unavailable', sentence(whyNot(error)), { cause: error });
 }
 
@@ -21,7 +21,7 @@ export function whyNot(error: unknown): Sentence {
   if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') return sharedTexts.otherHost;
   if (code === 'ENOTFOUND') return sharedTexts.noHost;
   if (/CERT|TLS|SSL|SIGNATURE/.test(code)) return sharedTexts.certificate(code);
-  if (!isRefusal(error)) return sharedTexts.away;
+  if (!isDatabaseRefusal(error)) return sharedTexts.away;
   if (code === '28000') return sharedTexts.door;
   if (code.startsWith('28')) return sharedTexts.password;
   if (code === '3D000') return sharedTexts.noDatabase;

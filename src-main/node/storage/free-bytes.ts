@@ -1,12 +1,12 @@
 import { statfs } from 'node:fs/promises';
 
-export interface DiskRoom {
+export interface DiskSpace {
   readonly freeBytes: number;
   readonly totalBytes: number;
 }
 
 /** Of the disk that holds `folder`; free is what an ordinary user has. */
-export async function roomAt(folder: string): Promise<DiskRoom> {
+export async function roomAt(folder: string): Promise<DiskSpace> {
   const { bavail, blocks, bsize } = await statfs(folder);
   return { freeBytes: bavail * bsize, totalBytes: blocks * bsize };
 }

@@ -23,7 +23,7 @@ import { isUnreached, providerTextsEn } from '../../common/texts/en-providers.ts
 import { type Sentence, type Told, told } from '../../common/texts/sentence.ts';
 import { diskReason, isDiskRefusal } from '../data-dir.ts';
 import type { Log } from '../log/log.ts';
-import { ApiFault, keyNameOf } from '../provider-api/provider-api.ts';
+import { ApiFault, keyNameOf, type OrderFields } from '../provider-api/provider-api.ts';
 import { NotSent } from '../provider-api/call-api.ts';
 import { isTooSoon, orderWasRefused, type Created } from '../provider-api/order-answers.ts';
 import type { ProviderClient } from '../provider-api/provider-client.ts';
@@ -87,8 +87,6 @@ export interface Submissions {
   /** Nothing more is sent; what was sent is waited for, as long as an end may take. */
   close(): Promise<void>;
 }
-
-type OrderFields = Parameters<ProviderClient['create']>[1];
 
 interface Intent {
   readonly id: string;

@@ -3,11 +3,11 @@ import type { EventDraft } from '../../common/events.ts';
 import { InboxError } from '../../common/errors.ts';
 import type { TwinClient } from './twin-client.ts';
 
-export interface Outgoing {
+export interface OutgoingMark {
   readonly draft: EventDraft;
 }
 
-export interface SendMarksPorts<T extends Outgoing> {
+export interface SendMarksPorts<T extends OutgoingMark> {
   readonly client: Pick<TwinClient, 'send'>;
   readonly signal: AbortSignal;
   /** All up to this one are taken, or refused for good. */
@@ -20,12 +20,15 @@ const sendAtOnce = 200;
 const sendChars = 300_000;
 
 /** Oldest first. @throws InboxError where the other cannot be reached. */
-export async function sendInBatches<T extends Outgoing>(all: readonly T[], ports: SendMarksPorts<T>): Promise<void> {
+export async function sendInBatches<T extends OutgoingMark>(
+  all: readonly T[],
+  ports: SendMarksPorts<T>,
+): Promise<void> {
   for (const batch of batchesOf(all)) await send(batch, ports);
 }
 
 /** All or none are taken: in halves, until only what is refused stays behind. */
-async function send<T extends Outgoing>(batch: readonly T[], ports: SendMarksPorts<T>): Promise<void> {
+async function send<T extends OutgoingMark>(batch: readonly T[], ports: SendMarksPorts<T>): Promise<void> {
   const last = batch.at(-1);
   if (last === undefined) return;
   const drafts = batch.map(({ draft }) => draft);
@@ -43,7 +46,7 @@ async function send<T extends Outgoing>(batch: readonly T[], ports: SendMarksPor
   await ports.done(last);
 }
 
-function* batchesOf<T extends Outgoing>(all: readonly T[]): Generator<readonly T[]> {
+function* batchesOf<T extends OutgoingMark>(all: readonly T[]): Generator<readonly T[]> {
   let batch: T[] = [];
   let chars = 0;
   for (const each of all) {

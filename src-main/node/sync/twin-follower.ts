@@ -17,7 +17,7 @@ import type { Log } from '../log/log.ts';
 import { createTurns } from '../storage/turns.ts';
 import { orAfter } from '../time-limit.ts';
 import { lightOf, lightOfNone, withWords } from './copy-light.ts';
-import { sendInBatches, type Outgoing } from './send-marks.ts';
+import { sendInBatches, type OutgoingMark } from './send-marks.ts';
 import { compareWith, draftOf, taskOf, type Comparison } from './set-back.ts';
 import type { RemoteInbox, RemotePage, TwinClient } from './twin-client.ts';
 import { isTheSame, openTwinState, type TwinState } from './twin-state.ts';
@@ -335,7 +335,7 @@ export async function startTwinFollower(ports: TwinFollowerPorts): Promise<TwinF
     if (behind !== store.data.sent) await save({ sent: behind });
   }
 
-  function send<T extends Outgoing>(marks: readonly T[], done: (last: T) => Promise<void>): Promise<void> {
+  function send<T extends OutgoingMark>(marks: readonly T[], done: (last: T) => Promise<void>): Promise<void> {
     return sendInBatches(marks, {
       client,
       signal,

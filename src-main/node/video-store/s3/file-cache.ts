@@ -7,7 +7,7 @@ import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { isErrno, makeFolder } from '../../storage/durable-files.ts';
 import { streamOf } from '../../storage/file-stream.ts';
-import { roomAt, type DiskRoom } from '../../storage/free-bytes.ts';
+import { roomAt, type DiskSpace } from '../../storage/free-bytes.ts';
 import type { ByteRange } from '../video-store.ts';
 
 export interface FileCache {
@@ -30,13 +30,13 @@ export const noFileCache: FileCache = {
  * What copies leave free: more than what is told to be short (room-left.ts). For a copy no callback is refused and no download
  * waits.
  */
-const leftFree = ({ totalBytes }: DiskRoom): number => Math.min(5 * 1024 ** 3, totalBytes / 4);
+const leftFree = ({ totalBytes }: DiskSpace): number => Math.min(5 * 1024 ** 3, totalBytes / 4);
 
 /** @param room of the disk that holds `dir`. What was there before gives way at once where it has become too much. */
 export function createFileCache(
   dir: string,
   limitBytes: number,
-  room: (dir: string) => Promise<DiskRoom> = roomAt,
+  room: (dir: string) => Promise<DiskSpace> = roomAt,
 ): FileCache {
   const place = (sha256: string): string => path.join(dir, sha256);
   let trimming: Promise<void> = Promise.resolve();
