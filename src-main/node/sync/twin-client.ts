@@ -6,6 +6,7 @@ import { InboxError } from '../../common/errors.ts';
 import { nodeSchema } from '../../common/event-schemas.ts';
 import { syncTexts, twinTexts } from '../../common/texts/en-sync.ts';
 import type { Sentence } from '../../common/texts/sentence.ts';
+import { retryAfterMs } from '../downloads/http-headers.ts';
 import { withoutProxy, type Fetch } from '../outgoing/outgoing.ts';
 import { ProxyFault } from '../outgoing/proxy-agents.ts';
 import { orAfter } from '../time-limit.ts';
@@ -75,6 +76,8 @@ const statusSchema = v.object({
 });
 const answerMs = 30_000;
 const tlsMs = 3000;
+/** Longer nobody leaves it alone who was asked to: the person waits. */
+const longestWaitMs = 5 * 60_000;
 const statusPath = '/v1/status';
 const mediaPath = '/v1/media/';
 /** A page is 4 MiB, or one event whose body is longer: of 64 MiB at most, and written as a text in JSON. */
@@ -82,6 +85,17 @@ const longestAnswer = 160 * 1024 * 1024;
 
 /** A film of which nothing comes for so long is asked for again. */
 const usualStillMs = 30_000;
+
+/** It answers that it cannot just now, or a proxy before it does. */
+export class TwinTrouble extends InboxError {
+  /** So long it asks to be left alone. */
+  readonly waitMs: number;
+
+  constructor(text: Sentence, waitMs: number) {
+    super('unavailable', text);
+    this.waitMs = waitMs;
+  }
+}
 
 export interface TwinClientOptions {
   /** Default: without a proxy. */
@@ -214,7 +228,9 @@ async function refusalOf(answer: Response, where: string): Promise<InboxError> {
     return new InboxError('unavailable', twinTexts.leadsElsewhere(to));
   }
   const isTrouble = status >= 500 || status === 408 || status === 429;
-  return new InboxError('unavailable', isTrouble ? twinTexts.troubled(status) : twinTexts.notSync(status));
+  if (!isTrouble) return new InboxError('unavailable', twinTexts.notSync(status));
+  const waitMs = retryAfterMs(Object.fromEntries(answer.headers), Date.now()) ?? 0;
+  return new TwinTrouble(twinTexts.troubled(status), Math.min(waitMs, longestWaitMs));
 }
 
 interface Stillness {

@@ -19,7 +19,7 @@ import { orAfter } from '../time-limit.ts';
 import { lightOf, lightOfNone, withWords } from './copy-light.ts';
 import { sendInBatches, type OutgoingMark } from './send-marks.ts';
 import { compareWith, draftOf, taskOf, type Comparison } from './set-back.ts';
-import type { RemoteInbox, RemotePage, TwinClient } from './twin-client.ts';
+import { TwinTrouble, type RemoteInbox, type RemotePage, type TwinClient } from './twin-client.ts';
 import { isTheSame, openTwinState, type TwinState } from './twin-state.ts';
 import { createUnreadEvents, isReadOtherwise } from './unread-events.ts';
 
@@ -377,7 +377,10 @@ export async function startTwinFollower(ports: TwinFollowerPorts): Promise<TwinF
         const isOfDisk = isForeseen && error.code === 'storage-failed';
         if (!isOfDisk) setLight(lightOfNone(store.data.tunnel, isForeseen ? error.text : twinTexts.away));
         told();
-        await pause(pauseMs, undefined, { signal: AbortSignal.any([signal, hurry.signal]) }).catch(() => undefined);
+        const askedMs = error instanceof TwinTrouble ? error.waitMs : 0;
+        await pause(Math.max(pauseMs, askedMs), undefined, { signal: AbortSignal.any([signal, hurry.signal]) }).catch(
+          () => undefined,
+        );
         pauseMs = hurry.signal.aborted ? firstPauseMs : Math.min(pauseMs * 2, longestPauseMs);
         hurry = new AbortController();
       }

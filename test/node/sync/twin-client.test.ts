@@ -75,6 +75,15 @@ describe('what answers in place of the inbox elsewhere', () => {
     await expect(page()).rejects.toMatchObject(refused);
   });
 
+  test.each([
+    ['7', 7000],
+    ['86400', 300_000],
+    ['soon', 0],
+  ])('is left alone for as long as it asks, within bounds: %s', async (retryAfter, waitMs) => {
+    const { page } = await clientOf({ status: 429, json: {}, headers: { 'retry-after': retryAfter } });
+    await expect(page()).rejects.toMatchObject({ code: 'unavailable', waitMs });
+  });
+
   test('and speaks no TLS is told of as that', async () => {
     const server = await openJsonServer(() => ({ json: {} }));
     onTestFinished(() => server.close());
