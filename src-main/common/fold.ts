@@ -183,8 +183,9 @@ export function labelsAfter(before: Labels, event: LabelEvent): Labels {
 function tagsAfter(before: readonly string[], event: LabelEvent): readonly string[] {
   if (event.type === 'projected') return before;
   if (event.type === 'marked') return event.tags === undefined ? before : limitTags(event.tags);
-  const kept = before.filter((tag) => !event.remove.includes(tag));
-  return limitTags([...new Set([...kept, ...event.add])]);
+  // What is added once more goes to the end: a copy adds its own first, and all again in the order of the other's log.
+  const kept = before.filter((tag) => !event.remove.includes(tag) && !event.add.includes(tag));
+  return limitTags([...kept, ...new Set(event.add)]);
 }
 
 function withText(task: Task, name: 'title' | 'note', text: string | null): Task {

@@ -50,6 +50,16 @@ describe('fold', () => {
     ]);
   });
 
+  it('has the tags of a copy, which adds its own first, in the order of the log where they come back', () => {
+    const tagged = (add: readonly string[], remove: readonly string[] = []): EventDraft => ({
+      ...{ type: 'tagged', keys: ['kie-luma:t1'], add, remove },
+    });
+    const there = [tagged(['of before', 'gone']), tagged(['theirs']), tagged(['here', 'also here'], ['gone'])];
+    const here = [tagged(['of before', 'gone']), tagged(['here', 'also here'], ['gone'])];
+    expect(foldAll(delivery('t1'), ...there).tags).toEqual(['of before', 'theirs', 'here', 'also here']);
+    expect(foldAll(delivery('t1'), ...here, ...there.slice(1)).tags).toEqual(foldAll(delivery('t1'), ...there).tags);
+  });
+
   it('has a video fetched again, but for one that was saved before whoever wanted it at once was heard', () => {
     const again = { type: 'video-queued', videos: [{ key: 'kie-luma:t1', url }] } as const;
     const before = foldAll(delivery('t1'), saved('t1', url));
