@@ -7,7 +7,8 @@ import { enCompare as words } from '../texts/en-compare.ts';
 import styles from './compare.module.css';
 import { middle } from './use-clock.ts';
 import { useExactFrame } from './use-exact-frame.ts';
-import type { FilmFacts, Take } from './use-takes.ts';
+import type { FilmFacts } from './use-film-facts.ts';
+import type { Take } from './use-takes.ts';
 
 interface FilmProps {
   readonly place: 'left' | 'right' | 'third' | 'fourth';

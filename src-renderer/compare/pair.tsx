@@ -5,11 +5,10 @@ import { exportName, usualExportName } from '../../src-main/common/export-names.
 import { saveBlob } from '../player/frame-picture.ts';
 import { nextSpeed } from '../player/frames.ts';
 import { wholeFilm, withNextMark } from '../player/loop-range.ts';
-import { isArrow, useZoom } from '../player/use-zoom.ts';
+import { useZoom } from '../player/use-zoom.ts';
 import { areTogether, type CompareMode, formatRoute, type Side, startList, type ZoomPlace } from '../router/route.ts';
 import { enCompare as words } from '../texts/en-compare.ts';
 import { useStore } from '../store/use-store.ts';
-import { isHeld } from '../ui/is-held.ts';
 import { KeyList } from '../ui/key-list.tsx';
 import { CompareBar } from './compare-bar.tsx';
 import { CompareStage } from './compare-stage.tsx';
@@ -20,23 +19,18 @@ import { Film } from './film.tsx';
 import { HowExact } from './how-exact.tsx';
 import { JudgedTake } from './judged-take.tsx';
 import { mainCompareKeys } from './keys.ts';
+import { onPairKey } from './pair-keys.ts';
 import { pairPicture } from './pair-picture.ts';
 import { TakeNotes } from './take-notes.tsx';
 import { TakesStrip } from './takes-strip.tsx';
 import { useBlink } from './use-blink.ts';
 import { frameAt, middle, useClock } from './use-clock.ts';
+import { useFilmFacts } from './use-film-facts.ts';
 import { useNoteDrafts } from './use-note-drafts.ts';
 import { useOffsets } from './use-offsets.ts';
 import { usePair } from './use-pair.ts';
-import { type FilmFacts, nameOfTake, type Take, withFacts } from './use-takes.ts';
+import { nameOfTake, type Take } from './use-takes.ts';
 
-const modeKeys: Readonly<Record<string, CompareMode>> = {
-  w: 'wipe',
-  h: 'side',
-  b: 'blink',
-  d: 'difference',
-  o: 'onion',
-};
 const usualRate = 30;
 
 interface PairProps {
@@ -53,8 +47,7 @@ const places = ['left', 'right', 'third', 'fourth'] as const;
 /** Two takes on one clock, or up to four side by side. */
 export function Pair({ takes: given, sides, mode, startAt, startZoom }: PairProps) {
   const { actions, announcer, notices, prefs, router } = useInbox();
-  const [facts, setFacts] = useState<Readonly<Record<string, Partial<FilmFacts>>>>({});
-  const takes = useMemo(() => withFacts(given, facts), [given, facts]);
+  const { takes, onFacts } = useFilmFacts(given);
   const { drafts, ...notes } = useNoteDrafts();
   const { pair, setPair, choose, swap, nextRight } = usePair(takes, sides, notes.rest);
   const [wipe, setWipe] = useState(50);
@@ -105,16 +98,6 @@ export function Pair({ takes: given, sides, mode, startAt, startZoom }: PairProp
       setExact((now) => (now[place] === isExact ? now : { ...now, [place]: isExact })),
     [],
   );
-
-  const onFacts = useCallback((take: Take, told: Partial<FilmFacts>) => {
-    const name = nameOfTake(take);
-    setFacts((now) => {
-      const known: Partial<FilmFacts> = now[name] ?? {};
-      const next = { ...known, ...told };
-      const isNews = (Object.keys(next) as (keyof FilmFacts)[]).some((field) => known[field] !== next[field]);
-      return isNews ? { ...now, [name]: next } : now;
-    });
-  }, []);
 
   useEffect(() => stage.current?.focus(), []);
   if (left === undefined || right === undefined) return null;
@@ -182,71 +165,35 @@ export function Pair({ takes: given, sides, mode, startAt, startZoom }: PairProp
     }
   }
 
-  function onKeyDown(event: KeyboardEvent) {
-    const onStage = event.target === stage.current;
-    const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    // There a letter finds the take that begins with it.
-    if (event.target instanceof HTMLSelectElement) return;
-    const act = actionFor(key, event.shiftKey, onStage);
-    if (act === null) return;
-    event.preventDefault();
-    if (!isHeld(event)) act();
-  }
-
-  /** To what follows it, as Tab does elsewhere: on the stage that key shows the next take. */
-  function leaveStage(): void {
-    const from = stage.current;
-    const controls = from?.closest('main')?.querySelectorAll<HTMLElement>('button:enabled') ?? [];
-    const isBehind = (each: Node) =>
-      from !== null &&
-      !from.contains(each) &&
-      (from.compareDocumentPosition(each) & Node.DOCUMENT_POSITION_FOLLOWING) > 0;
-    [...controls].find(isBehind)?.focus();
-  }
-
-  const keyActs: Readonly<Record<string, () => void>> = {
-    k: clock.toggle,
-    ',': () => clock.step(-1),
-    '.': () => clock.step(1),
-    j: () => clock.seek(Math.max(0, clock.at - 1)),
-    l: () => clock.seek(Math.min(clock.duration, clock.at + 1)),
-    '[': () => delay(rightTake, -1),
-    ']': () => delay(rightTake, 1),
-    '{': () => delay(leftTake, -1),
-    '}': () => delay(leftTake, 1),
-    m: nextSound,
-    q: swap,
-    z: zoom.cycle,
-    '<': () => setSpeed(nextSpeed(speed, -1)),
-    '>': () => setSpeed(nextSpeed(speed, 1)),
-    r: () => setRange(withNextMark(range, clock.at)),
-    ...(judged === null ? {} : { n: addNote }),
-    p: () => judge('picked'),
-    x: () => judge('rejected'),
-    u: () => judge(null),
-    e: () => void savePair(),
-  };
-
-  function actionFor(key: string, shift: boolean, onStage: boolean): (() => void) | null {
-    const wished = modeKeys[key];
-    if (wished !== undefined)
-      return () => {
-        chooseMode(wished);
-        announcer.say(words[wished]);
-      };
-    if (onStage) {
-      if (key === 'Tab') return () => nextRight(shift ? -1 : 1);
-      // One thing at a time: out of the picture's own size first.
-      if (key === 'Escape') return zoom.isZoomed ? zoom.reset : leaveStage;
-      if (key === ' ') return clock.toggle;
-      const step = shift ? 10 : 1;
-      if (mode === 'wipe' && key === 'ArrowLeft') return () => setWipe(Math.max(0, wipe - step));
-      if (mode === 'wipe' && key === 'ArrowRight') return () => setWipe(Math.min(100, wipe + step));
-      if (zoom.isZoomed && isArrow(key)) return () => zoom.panTowards(key);
-    }
-    return /^[0-5]$/.test(key) ? () => rate(Number(key)) : (keyActs[key] ?? null);
-  }
+  const onKeyDown = (event: KeyboardEvent): void =>
+    onPairKey(event, {
+      stage: stage.current,
+      clock,
+      zoom,
+      mode: (next) => {
+        chooseMode(next);
+        announcer.say(words[next]);
+      },
+      wipe: mode === 'wipe' ? (step) => setWipe(Math.min(100, Math.max(0, wipe + step))) : null,
+      nextRight,
+      acts: {
+        '[': () => delay(rightTake, -1),
+        ']': () => delay(rightTake, 1),
+        '{': () => delay(leftTake, -1),
+        '}': () => delay(leftTake, 1),
+        m: nextSound,
+        q: swap,
+        '<': () => setSpeed(nextSpeed(speed, -1)),
+        '>': () => setSpeed(nextSpeed(speed, 1)),
+        r: () => setRange(withNextMark(range, clock.at)),
+        ...(judged === null ? {} : { n: addNote }),
+        p: () => judge('picked'),
+        x: () => judge('rejected'),
+        u: () => judge(null),
+        e: () => void savePair(),
+      },
+      rate,
+    });
 
   return (
     <div className={styles['page']} onKeyDown={onKeyDown}>

@@ -22,9 +22,6 @@ export interface Take {
 
 type NamelessTake = Omit<Take, 'letter'>;
 
-/** What the file of a film tells, where the core has not read it. */
-export type FilmFacts = Pick<VideoView, 'durationSeconds' | 'width' | 'height' | 'frameRate'>;
-
 const mostTakes = 12;
 
 /** The videos that are compared; `null` until they are known. One alone brings the others of its task and of its prompt. */
@@ -145,28 +142,6 @@ function inOrder(takes: readonly NamelessTake[], order: readonly string[]): read
     return at < 0 ? order.length : at;
   };
   return takes.toSorted((a, b) => placeOf(a) - placeOf(b));
-}
-
-/** What is known of them, completed by what their files told the page. */
-export function withFacts(
-  takes: readonly Take[],
-  facts: Readonly<Record<string, Partial<FilmFacts>>>,
-): readonly Take[] {
-  return takes.map((take) => {
-    const own = facts[nameOfTake(take)];
-    if (own === undefined) return take;
-    const { durationSeconds, width, height, frameRate } = take.video;
-    return {
-      ...take,
-      video: {
-        ...take.video,
-        durationSeconds: durationSeconds ?? own.durationSeconds ?? null,
-        width: width ?? own.width ?? null,
-        height: height ?? own.height ?? null,
-        frameRate: frameRate ?? own.frameRate ?? null,
-      },
-    };
-  });
 }
 
 /** Only what is on disk can be shown. */
