@@ -1,8 +1,9 @@
-import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { type RefObject, useEffect, useEffectEvent, useLayoutEffect, useRef, useState } from 'react';
 import { useInbox } from '../inbox.ts';
 import { isGrid } from '../shell/use-global-keys.ts';
 import type { ListState } from '../store/task-list.ts';
 import { type GridLayout, scrollScale } from './grid-layout.ts';
+import { holdingScroll, unhidingScroll } from './hold-cards.ts';
 
 interface GridScrollOptions {
   readonly scroller: RefObject<HTMLDivElement | null>;
@@ -47,20 +48,35 @@ export function useGridScroll({ scroller, layout, state, keepRow, openKey }: Gri
   const pointerTimer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const anchor = useRef<{ key: string | undefined; index: number; inset: number } | null>(null);
   const query = useRef<ListState['query']>(null);
-  /** Where the scroller began on the screen, and with which list in it. */
-  const edge = useRef<{ top: number; query: ListState['query'] } | null>(null);
+  /** Where the scroller began on the screen, how high it was, how far it was scrolled, and with which list in it. */
+  const edge = useRef<{ top: number; height: number; scrolled: number; query: ListState['query'] } | null>(null);
 
   const rows = rowsInSight(layout, scale.toContent(sight.top), sight.height, keepRow);
 
+  const holdCards = useEffectEvent((element: HTMLElement) => {
+    // A bar that comes or goes above, as the first card is selected, leaves the cards where they are under the pointer.
+    const { top } = element.getBoundingClientRect();
+    const was = edge.current;
+    const moved = was?.query === query.current ? top - was.top : 0;
+    if (was !== null && moved !== 0) {
+      const { scrollTop: now, scrollHeight, clientHeight } = element;
+      const { factor } = scale;
+      const most = scrollHeight - clientHeight;
+      element.scrollBy({ top: holdingScroll({ moved, before: was.scrolled, now, most, factor }) });
+      const cell = moved > 0 ? cellOfKeys(element) : null;
+      if (cell !== null) {
+        const head = element.querySelector('[role="columnheader"]')?.closest('[role="row"]');
+        const shownFrom = Math.max(top, head?.getBoundingClientRect().bottom ?? top);
+        element.scrollBy({ top: unhidingScroll(cell.getBoundingClientRect(), shownFrom) / factor });
+      }
+    }
+    edge.current = { top, height: element.clientHeight, scrolled: element.scrollTop, query: query.current };
+  });
   useLayoutEffect(() => {
     const element = scroller.current;
     if (element === null) return undefined;
     const measure = () => {
-      // A bar that comes or goes above, as the first card is selected, leaves the cards where they are under the pointer.
-      const { top } = element.getBoundingClientRect();
-      const moved = edge.current?.query === query.current ? top - edge.current.top : 0;
-      edge.current = { top, query: query.current };
-      if (moved !== 0) element.scrollBy({ top: moved });
+      holdCards(element);
       setSight((now) => sightOf(element, now));
     };
     measure();
@@ -105,6 +121,8 @@ export function useGridScroll({ scroller, layout, state, keepRow, openKey }: Gri
   function onScroll() {
     const element = scroller.current;
     if (element === null) return;
+    // Of another height it is yet to be measured, and was scrolled by the browser.
+    if (edge.current?.height === element.clientHeight) edge.current.scrolled = element.scrollTop;
     setSight((now) => sightOf(element, now));
     setAway(element.scrollTop > awayFrom);
     // Behind another screen, and while another list is asked for, it is still that of the entry before.
@@ -172,6 +190,14 @@ function rowsInSight(layout: GridLayout, top: number, height: number, keepRow: n
   const rows = Array.from({ length: last - first + 1 }, (_, i) => first + i);
   if (keepRow >= layout.rowCount || (keepRow >= first && keepRow <= last)) return rows;
   return keepRow < first ? [keepRow, ...rows] : [...rows, keepRow];
+}
+
+/** What the keys are about, or the only one that is selected. */
+function cellOfKeys(element: HTMLElement): Element | null {
+  const focused = document.activeElement?.closest('[data-task]') ?? null;
+  if (focused !== null && element.contains(focused)) return focused;
+  const [selected = null, ...others] = element.querySelectorAll('[aria-selected="true"]');
+  return others.length === 0 ? selected : null;
 }
 
 interface Sight {

@@ -583,6 +583,26 @@ export const closelySpecs: readonly Spec[] = [
       await item(texts.card.select).click();
       await page.getByText(texts.selection.count(1, '1')).waitFor({ timeout: limitMs });
       await eventually(place, before);
+
+      // At the end of the list the browser itself scrolls back when the bar goes.
+      await page.getByRole('grid').evaluate((grid) => grid.parentElement?.scrollTo({ top: 10_000 }));
+      const low = await place();
+      expect(low).toBeLessThan(before);
+      await page.keyboard.press('Escape');
+      await expectGone(page.getByText(texts.selection.count(1, '1')));
+      await eventually(place, low);
+
+      // A row of the table would be gone behind the bar, and the keys would be about what nobody sees.
+      await button(page, texts.bar.table).click();
+      await page.getByRole('row', { name: /Three/ }).getByRole('link').focus();
+      await page.keyboard.press('Space');
+      await page.getByText(texts.selection.count(1, '1')).waitFor({ timeout: limitMs });
+      const edges = () =>
+        page.getByRole('row').evaluateAll((rows) => rows.slice(0, 2).map((row) => row.getBoundingClientRect()));
+      await eventually(async () => {
+        const [head, first] = await edges();
+        return (head?.bottom ?? NaN) <= (first?.top ?? NaN);
+      }, true);
     },
   },
 ];
