@@ -267,8 +267,10 @@ const likelyEvents = ['event_type', 'eventType', 'event_name', 'eventName', 'eve
 export function isOfEvent({ data, root }: BodyView, taskId: string): 'surely' | 'likely' | null {
   const isOfRoot = isSameId(own(root, 'id'), taskId);
   if (!isOfRoot && (data === null || !isSameId(own(data, 'id'), taskId))) return null;
+  // What stands around a result says nothing of the id that the result has of its own.
+  const around = isOfRoot ? [root, data] : [data];
   for (const name of surelyEvents) {
-    if (Object.hasOwn(root, name) || (data !== null && Object.hasOwn(data, name))) return 'surely';
+    if (around.some((each) => each !== null && Object.hasOwn(each, name))) return 'surely';
   }
   if (!isOfRoot) return null;
   for (const name of likelyEvents) if (Object.hasOwn(root, name)) return 'likely';

@@ -144,13 +144,10 @@ export function hasErrorText(body: BodyView): boolean {
   return firstMessage(body, errorPaths) !== null;
 }
 
+const outputErrors = ['output.error', 'result.error', 'response.error', 'output.error_message', 'result.error_message'];
 const outputErrorPaths = pathList([
-  'output.error',
-  'result.error',
-  'response.error',
   'payload.error',
-  'output.error_message',
-  'result.error_message',
+  ...['', 'data.', 'payload.', 'task.'].flatMap((around) => outputErrors.map((path) => around + path)),
 ]);
 
 /** True where what was made is an error: some say "completed" for a worker that ended (RunPod). For bodies without a film. */

@@ -231,7 +231,7 @@ function readResult(view: BodyView, provider: string): Result {
     (hasErrorCode(view) ||
       hasOutputError(view) ||
       hasFaultDetails(view) ||
-      hasFailedInside(view) ||
+      hasFailedInside(view, said?.isEvent === true) ||
       isBarred(view) ||
       saysNo(view) ||
       (info?.keepsResult !== true && hasPlainError(view)) ||

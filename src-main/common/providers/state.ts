@@ -98,9 +98,20 @@ function fromPaths(body: BodyView, paths: PathList): StateReading | null {
   return body.first(paths, sayingOf);
 }
 
-/** True where what was made tells that it went wrong, around which it is only said to be over (RunPod). For bodies without a film. */
-export function hasFailedInside(body: BodyView): boolean {
-  return fromPaths(body, innerPaths)?.state === 'failed';
+const madePaths = pathList([
+  'data.output.status',
+  'data.output.task_status',
+  'data.result.status',
+  'data.result.state',
+]);
+
+/**
+ * True where what was made tells that it went wrong, around which it is only said to be over (RunPod), or anything does in an
+ * event that is called so. For bodies without a film.
+ */
+export function hasFailedInside(body: BodyView, isEvent: boolean): boolean {
+  if ((fromPaths(body, innerPaths) ?? fromPaths(body, madePaths))?.state === 'failed') return true;
+  return isEvent && fromAnywhere(body)?.state === 'failed';
 }
 
 function fromEvents(body: BodyView): StateReading | null {

@@ -186,3 +186,48 @@ test.each([
     videoUrls: [],
   });
 });
+
+const cloudEvent = { specversion: '1.0', id: 'evt-9', source: '/renders', time: '2026-11-20T10:00:00Z' };
+const finished = { ...cloudEvent, type: 'com.example.video.finished' };
+const made = { id: 'c-1', url: film };
+
+test.each<[name: string, more: object]>([
+  ['the id of the task before that of what it made', { creations: [made] }],
+  ['the same of several', { generations: [made, { id: 'c-2', url: `${at}b.mp4` }] }],
+  ['and of one output', { outputs: [made] }],
+])('in a CloudEvent: %s', (_, more) => {
+  const data = { id: 'ce-1', status: 'succeeded', ...more };
+  const { videoUrls } = told(data) as { videoUrls: string[] };
+  expect(told({ ...finished, data })).toMatchObject({ taskId: 'ce-1', state: 'succeeded', videoUrls });
+});
+
+const ended: [body: object, state: string][] = [
+  [{ data: { output: { task_id: 't-1', task_status: 'FAILED', message: 'Too dark.' } } }, 'failed'],
+  [{ data: { request_id: 't-1', inference_status: { status: 'failed', error: 'Too dark.' } } }, 'failed'],
+  [{ job: { id: 't-1', result: { status: 'error', error: 'Too dark.' } } }, 'failed'],
+  // Those stay what they were.
+  [{ job: { id: 't-1', result: { status: 'ok', url: film } } }, 'succeeded'],
+  [{ job: { id: 't-1', steps: [{ status: 'failed' }, { status: 'done' }], url: film } }, 'succeeded'],
+  [{ job: { id: 't-1', steps: [{ status: 'failed' }, { status: 'done' }] } }, 'succeeded'],
+  [{ job: { id: 't-1', url: film }, webhook: { status: 'failed', attempt: 1 } }, 'succeeded'],
+  [{ data: { id: 't-1' } }, 'succeeded'],
+];
+
+test.each(ended)('what has only ended did not go well where its state says so: %j is %s', (body, state) => {
+  expect(told({ event: 'task.finished', ...body })).toMatchObject({ taskId: 't-1', state });
+  if (state === 'failed') expect(told({ event: 'task.finished', ...body })).toMatchObject({ message: 'Too dark.' });
+});
+
+test.each(['data', 'payload', 'task'])('an error as what was made, in %s', (around) => {
+  const task = { id: 't-1', status: 'COMPLETED' };
+  const said = (output: object): object => told({ [around]: { ...task, output } });
+  expect(said({ error: 'The workflow is not valid.' })).toMatchObject({
+    ...{ taskId: 't-1', state: 'failed', message: 'The workflow is not valid.' },
+  });
+  expect(said({ error: null })).toMatchObject({ state: 'succeeded' });
+  expect(said({ error: 'none' })).toMatchObject({ state: 'succeeded' });
+  expect(said({ error: 'The preview is not valid.', video: film })).toMatchObject({
+    state: 'succeeded',
+    videoUrls: [film],
+  });
+});
