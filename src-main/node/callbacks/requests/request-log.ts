@@ -9,12 +9,12 @@ import type {
   RequestQuery,
   RequestSummary,
 } from '../../../common/requests.ts';
-import { enRefusals, refusalTexts, type RefusalCode } from '../../../common/texts/en-requests.ts';
-import { told } from '../../../common/texts/sentence.ts';
+import { enRefusals } from '../../../common/texts/en-requests.ts';
 import { inTurns, type InTurns } from '../../in-turns.ts';
 import type { Log } from '../../log/log.ts';
 import { createRecentMap } from '../../storage/recent-map.ts';
 import { openGenerations } from './file-generations.ts';
+import { createRefusalSummary } from './refusal-summary.ts';
 import { createRing } from './ring.ts';
 
 type Content = Omit<RequestDetail, keyof RequestHead>;
@@ -62,19 +62,8 @@ const sameLimit = 8192;
 const flushMs = 250;
 /** Some hundred callbacks come within that moment, and each is some 20 us of JSON: none of them waits for all. */
 const turnMs = 2;
-const dayMs = 86_400_000;
 /** What waits for the disk, or for one that refuses: beyond this only the heads stay. */
 const pendingLimitBytes = 32 * 1024 * 1024;
-/** Refusals that are not about the one request: they last, and so they are told while they last. */
-const lasting: ReadonlySet<RefusalCode | null> = new Set<RefusalCode>([
-  'disk-low',
-  'storage-failed',
-  'too-many-requests',
-  'too-many-at-once',
-  'tasks-per-day',
-  'bytes-per-day',
-]);
-const lastingMs = 60_000;
 
 export async function openRequestLog(options: RequestLogOptions): Promise<RequestLog> {
   const { dir, log, now } = options;
@@ -89,11 +78,7 @@ export async function openRequestLog(options: RequestLogOptions): Promise<Reques
   let isBroken = false;
   let isWaiting = false;
   let pendingBytes = 0;
-  let tomorrowMs = nextMidnight(now());
-  let refusedToday = 0;
-  let last: RequestSummary['lastRefused'] = null;
-  let trouble: (NonNullable<RequestSummary['trouble']> & { readonly lastMs: number }) | null = null;
-  let troubleTimer: NodeJS.Timeout | null = null;
+  const refusals = createRefusalSummary(now, tell);
 
   const lines = await heads.lines().catch((error: unknown) => {
     // It is for looking only: the inbox starts without it.
@@ -111,42 +96,17 @@ export async function openRequestLog(options: RequestLogOptions): Promise<Reques
     const { head } = row;
     rows.put(row);
     newest = Math.max(newest, head.n);
-    if (head.outcome === 'refused') noteRefused(head, head.again + 1);
+    if (head.outcome === 'refused') refusals.refused(head, head.again + 1);
   }
   found.clear();
 
-  function noteRefused(head: RequestHead, times: number): void {
-    if (Date.parse(head.lastAt) >= tomorrowMs - dayMs && Date.parse(head.lastAt) < tomorrowMs) refusedToday += times;
-    if (last !== null && last.at > head.lastAt) return;
-    const why = head.code === null ? { message: '' } : told(refusalTexts[head.code](head.facts));
-    last = { n: head.n, at: head.lastAt, status: head.status, ...why };
-  }
-
-  function noteTrouble({ code, facts, lastAt, outcome }: RequestHead): void {
-    // What could be stored again shows that the disk has room; limits are each sender's own.
-    if (outcome === 'stored' && (trouble?.code === 'disk-low' || trouble?.code === 'storage-failed')) trouble = null;
-    if (code === null || !lasting.has(code)) return;
-    const current = troubleNow();
-    trouble = {
-      code,
-      facts,
-      message: enRefusals[code](facts),
-      since: current?.code === code ? current.since : lastAt,
-      lastMs: now().getTime(),
-    };
-    if (troubleTimer !== null) clearTimeout(troubleTimer);
-    troubleTimer = setTimeout(tell, lastingMs + 100).unref();
-  }
-
-  function troubleNow(): RequestSummary['trouble'] {
-    // One that lies far ahead was noted before the clock was set back.
-    if (trouble === null || Math.abs(now().getTime() - trouble.lastMs) > lastingMs) return null;
-    const { code, facts, since, message } = trouble;
-    return { code, facts, since, message };
+  function tellOf(head: RequestHead, { outcome }: NewRequest['head']): void {
+    if (outcome === 'refused') refusals.refused(head, 1);
+    refusals.answered(head);
   }
 
   function tell(): void {
-    const current = summary();
+    const current = refusals.now();
     for (const listener of listeners) listener(current);
   }
 
@@ -210,18 +170,6 @@ export async function openRequestLog(options: RequestLogOptions): Promise<Reques
     return text === null ? null : (JSON.parse(text) as Content);
   }
 
-  function newDay(): void {
-    const time = now();
-    if (time.getTime() < tomorrowMs && time.getTime() >= tomorrowMs - 2 * dayMs) return;
-    tomorrowMs = nextMidnight(time);
-    refusedToday = 0;
-  }
-
-  function summary(): RequestSummary {
-    newDay();
-    return { refusedToday, lastRefused: last, trouble: troubleNow() };
-  }
-
   async function matches(row: Row, text: string, withContent: boolean): Promise<boolean> {
     const { head } = row;
     const ids = (head.others ?? []).map(({ taskId }) => taskId);
@@ -238,7 +186,6 @@ export async function openRequestLog(options: RequestLogOptions): Promise<Reques
 
   return {
     add({ head: rest, content, sameAs }) {
-      newDay();
       const remembered = same.get(sameAs);
       // Its row may have left the list meanwhile: nobody would see what is counted there.
       const known =
@@ -247,8 +194,7 @@ export async function openRequestLog(options: RequestLogOptions): Promise<Reques
         known.times += 1;
         known.row.head = { ...known.row.head, again: known.row.head.again + 1, lastAt: rest.at };
         change(known.row);
-        if (rest.outcome === 'refused') noteRefused(known.row.head, 1);
-        noteTrouble(known.row.head);
+        tellOf(known.row.head, rest);
         return;
       }
       newest += 1;
@@ -272,8 +218,7 @@ export async function openRequestLog(options: RequestLogOptions): Promise<Reques
       }
       same.set(sameAs, { times, row });
       change(row);
-      if (rest.outcome === 'refused') noteRefused(head, 1);
-      noteTrouble(head);
+      tellOf(head, rest);
     },
     async query({ show, provider, text, key, offset, limit }) {
       const all = rows.newestFirst();
@@ -305,14 +250,14 @@ export async function openRequestLog(options: RequestLogOptions): Promise<Reques
       const row = rows.get(n);
       return row === undefined ? null : { ...row.head, ...((await contentOf(row)) ?? nothingKept) };
     },
-    summary,
+    summary: () => refusals.now(),
     onChange(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
     async close() {
       if (timer !== null) clearTimeout(timer);
-      if (troubleTimer !== null) clearTimeout(troubleTimer);
+      refusals.close();
       await flush();
     },
   };
@@ -371,10 +316,6 @@ const nothingKept: Content = {
   bodySha256: null,
   result: null,
 };
-
-function nextMidnight(date: Date): number {
-  return new Date(date.getFullYear(), date.getMonth(), date.getDate() + 1).getTime();
-}
 
 /** What counts of it; the rest is small. */
 function sizeOf(content: Content | null): number {
