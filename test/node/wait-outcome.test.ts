@@ -3,27 +3,27 @@ import { expect, test } from 'vitest';
 import { outcomeOf } from '../../src-main/headless/commands/wait.ts';
 import { sampleTask, sampleVideo } from '../renderer/support/sample-task.ts';
 
-const draft = sampleVideo({ early: true, path: 'videos/draft.mp4' });
+const early = sampleVideo({ early: true, path: 'videos/draft.mp4' });
 const unwatched = { at: '2026-11-21T12:00:00.000Z', kind: 'unwatched', code: 'deadline' } as const;
 
-test('a draft of a film that is still being made is not what is waited for', () => {
-  expect(outcomeOf(sampleTask('t', 0, { state: 'processing', videos: [draft] }))).toBeNull();
+test('an early film of one that is still being made is not what is waited for', () => {
+  expect(outcomeOf(sampleTask('t', 0, { state: 'processing', videos: [early] }))).toBeNull();
   const lost = sampleVideo({ early: true, state: 'expired', path: null, error: 'It is gone.' });
   expect(outcomeOf(sampleTask('t', 0, { state: 'processing', videos: [lost] }))).toBeNull();
   expect(outcomeOf(sampleTask('t'))).toEqual({ kind: 'saved' });
 });
 
-test('a draft is all there is where nobody waits for its film any more', () => {
-  const task = sampleTask('t', 0, { state: 'processing', videos: [draft], history: [unwatched] });
+test('an early film is all there is where nobody waits for its film any more', () => {
+  const task = sampleTask('t', 0, { state: 'processing', videos: [early], history: [unwatched] });
   expect(outcomeOf(task)).toEqual({ kind: 'saved' });
 });
 
-test('a film that cannot be had says why, and where its draft is', () => {
+test('a film that cannot be had says why, and where the early one is', () => {
   const lost = sampleVideo({ state: 'expired', path: 'videos/draft.mp4', error: 'It is gone.' });
   expect(outcomeOf(sampleTask('t', 0, { videos: [lost] }))).toEqual({
     kind: 'failed',
     message: 'It is gone.',
-    drafts: [1],
+    early: [1],
   });
 });
 

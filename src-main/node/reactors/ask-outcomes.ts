@@ -127,7 +127,7 @@ export function createAskOutcomes(
       return { ...outcome, code: 'answered', result };
     }
     if (fault.code === 'bad-key') watched.release(wait);
-    const isNews = wait.reason === 'watch' ? await watchOn(wait, fault, now) : confirmOn(wait, fault, now);
+    const isNews = wait.reason === 'confirm' ? confirmOn(wait, fault, now) : await watchOn(wait, fault, now);
     if (isNews) await note(wait, fault.code);
     return outcome;
   }
@@ -151,7 +151,9 @@ export function createAskOutcomes(
       // Another question brings nothing, until a callback says where to ask.
       wait.nextAt = Infinity;
     } else if (isGivenUp(wait, now)) {
-      await watched.endOnce(wait, () => ports.unwatched(key, 'deadline'));
+      // A film that a key opens is asked for again after the next start.
+      if (wait.reason === 'watch') await watched.endOnce(wait, () => ports.unwatched(key, 'deadline'));
+      else watched.end(key);
       return false;
     }
     return true;
