@@ -142,11 +142,26 @@ export function createFormat(locale: string, timeZone: string): Format {
   };
 }
 
+/** Days begin at one of them in every zone there is. */
+const quarter = 15 * minute;
+const mostQuarters = 4096;
+
 /** @returns a function giving the calendar day of an instant in that zone as `YYYY-MM-DD`, as the core cuts its sections. */
 export function dayCutter(timeZone: string): (at: number) => string {
   // The Swedish short date is ISO 8601.
   const format = new Intl.DateTimeFormat('sv-SE', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' });
-  return (at) => format.format(at);
+  // Each card asks several times, whenever it is drawn.
+  const known = new Map<number, string>();
+  return (at) => {
+    const at15 = Math.floor(at / quarter);
+    let day = known.get(at15);
+    if (day === undefined) {
+      day = format.format(at);
+      if (known.size >= mostQuarters) known.clear();
+      known.set(at15, day);
+    }
+    return day;
+  };
 }
 
 /** A length of film: `0:05`, `12:34`, `1:02:03`; what is shorter than a second to the hundredth: `0:00.25`. */

@@ -153,6 +153,7 @@ function Poster({ task, tabIndex, cell, tag }: PosterProps) {
 
   const moving = saved !== null && !isStill && isShownMoving(saved.video) ? client.mediaUrl(task.key, saved.n) : null;
   const isSound = saved !== null && isSoundOnly(saved.video);
+  const opened = status === 'undecodable' && poster === null && !isSound ? savedN : null;
   return (
     <div className={styles['picture']}>
       {moving !== null ? (
@@ -175,7 +176,7 @@ function Poster({ task, tabIndex, cell, tag }: PosterProps) {
           onError={() => setBroken(poster)}
         />
       ) : status === 'unknown' ? null : (
-        <div className={styles['noPreview']}>
+        <div className={styles['noPreview']} data-above={opened !== null || undefined}>
           {isSound ? (
             <Music size={20} strokeWidth={1.5} aria-hidden />
           ) : (
@@ -184,9 +185,7 @@ function Poster({ task, tabIndex, cell, tag }: PosterProps) {
           <span>{status === 'failed' || saved === null ? texts.card.noPreview : withoutPicture(saved.video)}</span>
         </div>
       )}
-      {status === 'undecodable' && poster === null && savedN !== null && !isSound ? (
-        <OpenFile task={task} n={savedN} tabIndex={tabIndex} />
-      ) : null}
+      {opened === null ? null : <OpenFile task={task} n={opened} tabIndex={tabIndex} />}
       {tag}
       {cell === null ? null : <Scrub task={task} cell={cell} />}
     </div>
@@ -250,7 +249,7 @@ function Downloading({ id, task }: StateProps) {
   const [part, label] = text.includes('|') ? text.split('|', 2) : [undefined, text];
   return (
     <>
-      <span id={id} className={styles['tag']}>
+      <span id={id} className={styles['tag']} data-above>
         {isPaused ? texts.card.paused : isStalled ? texts.card.stalled : label}
       </span>
       <span className={styles['progress']} data-measure data-unknown={part === undefined || undefined}>

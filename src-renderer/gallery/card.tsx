@@ -30,6 +30,8 @@ interface CardProps {
   readonly task: TaskRow;
   readonly view: View;
   readonly href: string;
+  /** The widths that it is narrower than, see `widthSteps`. */
+  readonly under: string;
   /** Whether this card is where Tab enters the grid. */
   readonly current: boolean;
   readonly selected: boolean;
@@ -44,7 +46,7 @@ interface CardProps {
 }
 
 export const Card = memo(function Card(props: CardProps) {
-  const { task, view, href, current, selected, arrived, scrubbed, takes, words, actions } = props;
+  const { task, view, href, under, current, selected, arrived, scrubbed, takes, words, actions } = props;
   const inbox = useInbox();
   const isPaused = useStore(inbox.state, ({ paused }) => paused);
   const tabIndex = current ? 0 : -1;
@@ -52,6 +54,8 @@ export const Card = memo(function Card(props: CardProps) {
   const cell = scrubbed ?? hovered;
   const id = useId();
   const [factsId, stateId, unseenId] = [`${id}facts`, `${id}state`, `${id}unseen`];
+  const acts =
+    view === 'trash' ? 'trash' : canBeTriedAgain(task, isPaused) ? 'retry' : canBeEdited(task) ? 'edit' : null;
   const heard = [task.seen ? null : unseenId, cardState(task) === 'ready' ? null : stateId, factsId];
   // Number of the video that a drag takes along: the first one on disk, where the host can drag files out at all.
   const dragged = inbox.desktop === null ? 0 : task.videos.findIndex(({ state }) => state === 'saved') + 1;
@@ -82,6 +86,8 @@ export const Card = memo(function Card(props: CardProps) {
       data-arrived={arrived || undefined}
       data-state={cardState(task)}
       data-pick={task.pick}
+      data-under={under}
+      data-acts={acts ?? undefined}
     >
       <CardPicture task={task} tabIndex={tabIndex} id={stateId} cell={cell} />
       {task.seen ? null : (
@@ -122,7 +128,7 @@ export const Card = memo(function Card(props: CardProps) {
       >
         <Check size={14} strokeWidth={3} aria-hidden />
       </button>
-      {view === 'trash' ? (
+      {acts === 'trash' ? (
         <span className={styles['trashActions']}>
           <button
             type="button"
@@ -155,7 +161,7 @@ export const Card = memo(function Card(props: CardProps) {
           <Star size={16} aria-hidden />
         </button>
       )}
-      {view !== 'trash' && canBeTriedAgain(task, isPaused) ? (
+      {acts === 'retry' ? (
         <button
           type="button"
           className={styles['retry']}
@@ -165,7 +171,7 @@ export const Card = memo(function Card(props: CardProps) {
           {texts.common.tryAgain}
         </button>
       ) : null}
-      {view !== 'trash' && cardState(task) === 'failed' ? (
+      {acts === 'edit' ? (
         <button type="button" className={styles['edit']} tabIndex={tabIndex} onClick={() => actions.edit(task)}>
           {texts.player.editAgain}
         </button>
@@ -173,6 +179,9 @@ export const Card = memo(function Card(props: CardProps) {
     </article>
   );
 });
+
+/** What the provider did not make is made by another order. */
+const canBeEdited = (task: TaskRow): boolean => cardState(task) === 'failed';
 
 /** What was given up, and what waits for its next attempt, which the person need not wait for. */
 export function canBeTriedAgain(task: TaskRow, isPaused: boolean): boolean {
@@ -188,8 +197,19 @@ function Facts({ id, task }: { readonly id: string; readonly task: TaskRow }) {
   const failed = failedVideos(task);
   const bytes = savedBytes(task);
   const isMissing = useFileMissing(task);
+  const rating = task.rating ?? 0;
+  const isFailed = task.state === 'failed' && task.videos.length > 0;
+  const isPartlyFailed = failed > 0 && failed < task.videos.length;
+  const hasBadge =
+    task.pick !== undefined || isFailed || isPartlyFailed || isMissing || dying !== null || task.trust !== 'unsigned';
+  const what = [
+    hasBadge && 'badge',
+    rating > 0 && 'rating',
+    task.tags.length > 0 && 'label',
+    task.tags.length > 1 && 'second',
+  ];
   return (
-    <p id={id} className={styles['facts']}>
+    <p id={id} className={styles['facts']} data-with={what.filter(Boolean).join(' ')}>
       <span className={styles['provider']} dir="auto">
         {providerTitle(task.provider)}
       </span>
@@ -198,10 +218,10 @@ function Facts({ id, task }: { readonly id: string; readonly task: TaskRow }) {
           {texts.card[task.pick]}
         </span>
       )}
-      {(task.rating ?? 0) > 0 ? (
-        <span className={styles['rating']} title={texts.card.rating(task.rating ?? 0)}>
-          <span aria-hidden>★ {format.number(task.rating ?? 0)}</span>
-          <span className="visually-hidden">{texts.card.rating(task.rating ?? 0)}</span>
+      {rating > 0 ? (
+        <span className={styles['rating']} title={texts.card.rating(rating)}>
+          <span aria-hidden>★ {format.number(rating)}</span>
+          <span className="visually-hidden">{texts.card.rating(rating)}</span>
         </span>
       ) : null}
       {task.tags.slice(0, 2).map((tag, i) => (
@@ -212,12 +232,12 @@ function Facts({ id, task }: { readonly id: string; readonly task: TaskRow }) {
       ))}
       <MoreTags tags={task.tags.slice(2)} className={styles['more']} />
       <MoreTags tags={task.tags.slice(1)} className={styles['fewer']} />
-      {task.state === 'failed' && task.videos.length > 0 ? (
+      {isFailed ? (
         <span className={styles['badge']} data-tone="bad" title={task.message ?? texts.card.failedNoReason}>
           {texts.bar.failed}
         </span>
       ) : null}
-      {failed > 0 && failed < task.videos.length ? (
+      {isPartlyFailed ? (
         <span className={styles['badge']} data-tone="bad">
           {texts.card.partlyFailed(failed, task.videos.length)}
         </span>

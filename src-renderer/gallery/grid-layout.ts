@@ -38,6 +38,13 @@ export function gridMetrics(
   };
 }
 
+/** In rem: where something on a card goes or comes, see card.module.css. */
+const steps = [25, 20, 17.5, 14.375, 13.75, 13.375, 7.5];
+
+/** All of them that a card is narrower than. */
+export const widthSteps = (cardWidth: number, rootFontSize: number): string =>
+  steps.filter((step) => cardWidth / rootFontSize < step).join(' ');
+
 /** Of a card that tells a reason in place of its picture, in rem: its words begin below the dot, and end above its buttons. */
 const reason = { line: 0.8125 * 1.45, top: 1.875, bottom: 0.75, buttons: 2.3125 } as const;
 

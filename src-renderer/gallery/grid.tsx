@@ -13,7 +13,7 @@ import { Confirm } from '../ui/confirm.tsx';
 import { Card, type CardActions } from './card.tsx';
 import type { PressedCard } from './card-menu.tsx';
 import cardStyles from './card.module.css';
-import { type LayoutRow, reasonLines } from './grid-layout.ts';
+import { type LayoutRow, reasonLines, widthSteps } from './grid-layout.ts';
 import { shownColumns, tracksOf } from '../table/columns.ts';
 import styles from './grid.module.css';
 import { useCardKeys } from './use-card-keys.ts';
@@ -279,6 +279,7 @@ export function Grid({ openKey, view }: GridProps) {
               task={task}
               view={view}
               href={formatRoute({ list: route, taskKey: task.key })}
+              under={widthSteps(row.widths?.[column] ?? metrics.cardWidth, rootFontSize)}
               current={current}
               selected={isSelected(selected, task)}
               arrived={state.arrived.has(task.key)}

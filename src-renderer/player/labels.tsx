@@ -222,7 +222,7 @@ function Field({ place, label, hint, value, list, onKeep, at }: FieldProps) {
         keep();
       }}
     >
-      <label>
+      <label data-tall={at !== undefined || undefined}>
         <span>{label}</span>
         {at === undefined ? (
           <TextInput {...shared} maxLength={120} {...(list === undefined ? {} : { list })} />

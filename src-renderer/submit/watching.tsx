@@ -145,7 +145,11 @@ function Watched({ task, now, provider, onChange }: WatchedProps) {
     }
   };
   return (
-    <li className={styles['row']} data-overdue={task.isOverdue || task.isReady || undefined}>
+    <li
+      className={styles['row']}
+      data-overdue={task.isOverdue || task.isReady || undefined}
+      data-pictured={task.picture !== null || undefined}
+    >
       <Picture task={task} />
       <p className={styles['title']} dir="auto">
         <a href={formatRoute({ list, taskKey: task.key })}>{title}</a>

@@ -49,6 +49,28 @@ describe('days', () => {
     expect(dayCutter('America/New_York')(Date.parse('2026-11-21T03:00:00Z'))).toBe('2026-11-20');
   });
 
+  // What is kept for a quarter of an hour: zones with odd offsets, and those whose clocks are put on at midnight.
+  it.each([
+    'Asia/Kathmandu',
+    'Pacific/Chatham',
+    'Australia/Lord_Howe',
+    'America/St_Johns',
+    'Europe/Berlin',
+    'Africa/Cairo',
+    'America/Havana',
+    'America/Santiago',
+  ])('begins them in %s when the clocks there do, whatever was asked before', (timeZone) => {
+    const cut = dayCutter(timeZone);
+    const plain = new Intl.DateTimeFormat('sv-SE', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' });
+    const start = Date.parse('2026-01-01T00:00:00Z');
+    for (let at = start; at < start + 366 * 24 * hour; at += 6.25 * hour) {
+      const last = at + 15 * minute - 1;
+      const told = [cut(at), cut(last)];
+      if (told[0] !== plain.format(at) || told[1] !== plain.format(last))
+        expect(told).toEqual([plain.format(at), plain.format(last)]);
+    }
+  });
+
   it('names today and yesterday, and gives the year where it is another', () => {
     expect(format.day('2026-11-21', '2026-11-21')).toBe('Today');
     expect(format.day('2026-11-20', '2026-11-21')).toBe('Yesterday');

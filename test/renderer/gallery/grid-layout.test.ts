@@ -7,6 +7,7 @@ import {
   moveFocus,
   reasonLines,
   scrollScale,
+  widthSteps,
 } from '../../../src-renderer/gallery/grid-layout.ts';
 
 const day = (name: string, count: number) => ({ day: name, count, videos: count, sizeBytes: 0 });
@@ -142,4 +143,10 @@ it('a reason is told in whole lines, two of them above the buttons of a card of 
     expect(30 + line * (1 + alone) + 12).toBeLessThanOrEqual(Math.max(height, 42 + line));
     expect(30 + line * (1 + aboveButtons) + 37).toBeLessThanOrEqual(Math.max(height, 67 + line));
   }
+});
+
+it('a card is told which widths it is narrower than, in letters', () => {
+  expect([widthSteps(480, 16), widthSteps(320, 16), widthSteps(220, 16)]).toEqual(['', '25', '25 20 17.5 14.375']);
+  expect(widthSteps(440, 32)).toBe(widthSteps(220, 16));
+  expect(widthSteps(76, 16).split(' ')).toHaveLength(7);
 });
