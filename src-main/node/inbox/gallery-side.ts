@@ -28,17 +28,21 @@ export interface GalleryDoor {
   readonly ticketUrl: () => string;
   /** From here on pages are answered; once, when all that they ask for is there. @throws InboxError where the port is taken. */
   readonly listen: (app: HttpApp) => Promise<{ readonly port: number }>;
+  /** From now on all is closed, one after the other: calls that are under way get their time while others use theirs. */
+  readonly closing: () => void;
   readonly close: () => Promise<void>;
 }
 
 const usualPort = 4748;
 const windowGraceMs = 300;
 /** Pages and players hold on to what they read; somebody waits for what a call says. */
-const calls: Patience = { graceMs: 2000, isFor: ({ method }) => method === 'POST' };
+const isCall: Patience['isFor'] = ({ method }) => method === 'POST';
+const callGraceMs = 2000;
 
 export function createGalleryDoor({ port: wished, localKey, nowMs }: GalleryDoorPorts): GalleryDoor {
   const tickets = createTickets(nowMs);
   let listening: HttpListener | null = null;
+  let closingSince: number | null = null;
   const port = (): number => listening?.port ?? 0;
   const origin = (): string => `http://127.0.0.1:${String(port())}`;
   return {
@@ -60,8 +64,10 @@ export function createGalleryDoor({ port: wished, localKey, nowMs }: GalleryDoor
       listening = await listener.listen();
       return listening;
     },
+    closing: () => void (closingSince ??= nowMs()),
     async close() {
-      await listening?.close(windowGraceMs, calls);
+      const spentMs = closingSince === null ? 0 : nowMs() - closingSince;
+      await listening?.close(windowGraceMs, { graceMs: callGraceMs - spentMs, isFor: isCall });
     },
   };
 }

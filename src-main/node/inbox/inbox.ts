@@ -345,6 +345,7 @@ async function build(options: InboxOptions, closers: Closers): Promise<Inbox & {
     wake: surroundings.wake,
     close() {
       calls.refuse();
+      door.closing();
       log.info({}, 'the inbox is closing');
       return closers.close();
     },
