@@ -10,6 +10,8 @@ export const storeTexts = catalog('store', {
     'The old ones are removed.',
   left: (count: number) =>
     `Files that stay on the shelf, since no task of this library names them: ${String(count)}. They belong to another library, or to a machine that stopped before it had sent all that it took. Start that one as before until "video-inbox status" tells 0 to be sent there, stop it, and run this again.`,
+  bytesLeft:
+    'Their bytes are still in the bucket: they could not be removed just now, or another library has films in the same folder. Run this again to try once more, or empty the folder there once nobody needs it.',
   useShelf: 'Start the inbox with VIDEO_INBOX_STORE_URL set to this address from now on.',
   useDisk: 'Start the inbox without VIDEO_INBOX_STORE_URL from now on.',
 });

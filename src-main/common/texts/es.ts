@@ -826,6 +826,8 @@ export const pack: CorePack = {
       `Se llevaron y compararon ${count(files, { one: '# archivo', other: '# archivos' })}${wereThere === 0 ? '' : `; ${number(wereThere)} ya estaban`}. Los antiguos se han quitado.`,
     left: (left) =>
       `Archivos que se quedan en el almacén porque ninguna tarea de esta biblioteca los nombra: ${number(left)}. Son de otra biblioteca, o de una máquina que se paró antes de enviar todo lo que tomó. Arráncala como antes hasta que "video-inbox status" diga allí 0 por enviar, párala y ejecuta esto de nuevo.`,
+    bytesLeft:
+      'Sus datos siguen en el bucket: no se pudieron eliminar por ahora, o hay vídeos de otra biblioteca en la misma carpeta. Ejecuta esto de nuevo para volver a intentarlo, o vacía allí la carpeta cuando nadie la necesite.',
     useShelf: 'A partir de ahora arranca la bandeja con VIDEO_INBOX_STORE_URL puesto a esta dirección.',
     useDisk: 'A partir de ahora arranca la bandeja sin VIDEO_INBOX_STORE_URL.',
   },

@@ -818,6 +818,8 @@ export const pack: CorePack = {
       `${count(files, { one: '# arquivo levado e comparado', other: '# arquivos levados e comparados' })}${wereThere === 0 ? '' : `; ${number(wereThere)} já estavam lá`}. Os antigos foram removidos.`,
     left: (left) =>
       `Arquivos que ficam no armazenamento porque nenhuma tarefa desta biblioteca os nomeia: ${number(left)}. São de outra biblioteca, ou de uma máquina que parou antes de enviar tudo o que recebeu. Inicie-a como antes até que "video-inbox status" mostre lá 0 a enviar, pare-a e execute isto de novo.`,
+    bytesLeft:
+      'Os dados deles ainda estão no bucket: não puderam ser removidos agora, ou há vídeos de outra biblioteca na mesma pasta. Execute isto de novo para tentar outra vez, ou esvazie a pasta lá quando ninguém precisar dela.',
     useShelf: 'De agora em diante, inicie a caixa com VIDEO_INBOX_STORE_URL apontando para este endereço.',
     useDisk: 'De agora em diante, inicie a caixa sem VIDEO_INBOX_STORE_URL.',
   },

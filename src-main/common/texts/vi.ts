@@ -810,6 +810,8 @@ export const pack: CorePack = {
       `Đã mang ${number(files)} tệp tới đó và đối chiếu${wereThere === 0 ? '' : `; ${number(wereThere)} đã có sẵn`}. Các tệp cũ đã bị xóa.`,
     left: (left) =>
       `Tệp ở lại trên kho vì không tác vụ nào của thư viện này nhắc đến: ${number(left)}. Chúng thuộc thư viện khác, hoặc thuộc một máy đã dừng trước khi gửi hết những gì đã nhận. Hãy khởi động máy đó như trước cho đến khi "video-inbox status" ở đó báo 0 chờ gửi, dừng nó, rồi chạy lại lệnh này.`,
+    bytesLeft:
+      'Dữ liệu của chúng vẫn còn trong bucket: lúc này chưa xóa được, hoặc trong cùng thư mục có video của thư viện khác. Hãy chạy lại lệnh này để thử lần nữa, hoặc làm trống thư mục ở đó khi không ai còn cần.',
     useShelf: 'Từ nay hãy khởi động Video Inbox với VIDEO_INBOX_STORE_URL đặt thành địa chỉ này.',
     useDisk: 'Từ nay hãy khởi động Video Inbox không có VIDEO_INBOX_STORE_URL.',
   },

@@ -735,6 +735,8 @@ export const pack: CorePack = {
       `已搬运并核对 ${number(files)} 个文件${wereThere === 0 ? '' : `；${number(wereThere)} 个原本就在`}。旧文件已移除。`,
     left: (left) =>
       `因为没有任务提到而留在存储上的文件：${number(left)} 个。它们属于另一个资料库，或属于一台在发送完所收内容之前就停止的机器。请像以前一样启动那台机器，直到 "video-inbox status" 显示待发送 0，再停止它，然后重新运行此命令。`,
+    bytesLeft:
+      '它们的数据仍在存储桶中：暂时无法删除，或者同一文件夹中有另一个资料库的视频。请重新运行此命令再试一次，或在没有人需要时清空那里的文件夹。',
     useShelf: '今后启动收件箱时，请把 VIDEO_INBOX_STORE_URL 设为这个地址。',
     useDisk: '今后启动收件箱时，请不要设置 VIDEO_INBOX_STORE_URL。',
   },

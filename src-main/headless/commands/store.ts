@@ -4,10 +4,15 @@ import { InboxError } from '../../common/errors.ts';
 import { commandTexts } from '../../common/texts/en-commands.ts';
 import { sharedTexts } from '../../common/texts/en-shared.ts';
 import { storeTexts } from '../../common/texts/en-store.ts';
+import type { Environment } from '../../node/config-values.ts';
+import type { DataDir } from '../../node/data-dir.ts';
+import { readKept } from '../../node/shared-log/shared-file.ts';
+import { openSyncIdentity } from '../../node/sync/sync-identity.ts';
 import { createDiskStore } from '../../node/video-store/disk-store.ts';
 import { filesOf } from '../../node/video-store/file-places.ts';
 import { moveStore } from '../../node/video-store/move-store.ts';
 import { openShelf } from '../../node/video-store/open-store.ts';
+import { shelfLibraryOf, type ShelfLibrary, type VideoStore } from '../../node/video-store/video-store.ts';
 import { readAllTasks } from '../all-tasks.ts';
 import type { Command } from '../command.ts';
 import { readCommandFlags } from '../command-flags.ts';
@@ -15,6 +20,23 @@ import { outgoingOf } from '../folder-outgoing.ts';
 import { inKnownFolder } from '../offline-folder.ts';
 
 const told = 1000;
+
+/** Who the library of this folder is to others on the same shelf. */
+async function libraryIn(dir: DataDir, env: Environment): Promise<ShelfLibrary> {
+  const { node } = await openSyncIdentity(dir.syncFile);
+  const isShared = (env['VIDEO_INBOX_DATABASE_URL'] ?? '') !== '';
+  return shelfLibraryOf(node, isShared ? ((await readKept(dir.sharedFile))?.identity.id ?? null) : null);
+}
+
+/** All is in its new place by then. @returns whether nothing that nobody names is left on the shelf. */
+async function left(shelf: VideoStore, library: ShelfLibrary): Promise<boolean> {
+  try {
+    return (await shelf.leave?.(library)) ?? true;
+  } catch (error) {
+    if (error instanceof InboxError) return false;
+    throw error;
+  }
+}
 
 export const runStore: Command = async ([verb, ...args], terminal) => {
   if (verb !== 'move') throw new InboxError('bad-request', commandTexts.storeUsage);
@@ -56,6 +78,7 @@ export const runStore: Command = async ([verb, ...args], terminal) => {
     });
     terminal.err(storeTexts.moved(report.files, report.wereThere));
     if (report.left > 0) terminal.err(storeTexts.left(report.left));
+    if (to === 'disk' && !(await left(shelf, await libraryIn(dir, terminal.env)))) terminal.err(storeTexts.bytesLeft);
     terminal.err(to === 'disk' ? storeTexts.useDisk : storeTexts.useShelf);
     return 0;
   });

@@ -13,7 +13,7 @@ import { noteOwn } from '../sync/twin-state.ts';
 import { createFilePlaces, type FilePlaces } from '../video-store/file-places.ts';
 import { openVideoStore } from '../video-store/open-store.ts';
 import type { ShelfWatch } from '../video-store/s3/shelf-watch.ts';
-import type { ShelfLibrary, VideoStore } from '../video-store/video-store.ts';
+import { shelfLibraryOf, type ShelfLibrary, type VideoStore } from '../video-store/video-store.ts';
 import type { LoopTurns } from './closed-loop.ts';
 import { followChoice } from './connect-elsewhere.ts';
 import type { InboxBase } from './inbox-base.ts';
@@ -82,12 +82,8 @@ export async function openLibrarySide(base: InboxBase, version: string): Promise
   closers.add('callback URLs', () => ownUrls.close());
   const shared = await openShared(base, ownUrls, shelf, version);
   if (shared !== null) closers.add('shared log', () => shared.close());
-  /** A machine that was alone has brought its library into that of all; and a log that was restored is the same one. */
   async function shelfLibrary(): Promise<ShelfLibrary> {
-    const { node } = await openSyncIdentity(dir.syncFile);
-    if (shared === null) return { name: node, wasCalled: () => false };
-    const name = shared.id.replace(/\.\d+$/, '');
-    return { name, wasCalled: (other) => other === node || other.startsWith(`${name}.`) };
+    return shelfLibraryOf((await openSyncIdentity(dir.syncFile)).node, shared?.id ?? null);
   }
   if (shelf !== null && twin === null && config.roles.includes('download')) {
     closers.add('sweep of the shelf', startShelfSweep({ store, library: shelfLibrary, log }));

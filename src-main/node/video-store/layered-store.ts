@@ -48,6 +48,7 @@ export function createLayeredStore(elsewhere: VideoStore, here: VideoStore): Vid
         : (await elsewhere.holds?.(name)) !== false,
     bringBack: async (name) => (await elsewhere.bringBack?.(name)) ?? false,
     sweep: async (olderThanMs) => (await elsewhere.sweep?.(olderThanMs)) ?? 0,
+    leave: async (library) => (await elsewhere.leave?.(library)) ?? true,
     isOfOne: async (library) => (await elsewhere.isOfOne?.(library)) ?? true,
     sweepRemoved: async (olderThanMs, signal) => (await elsewhere.sweepRemoved?.(olderThanMs, signal)) ?? 0,
   };

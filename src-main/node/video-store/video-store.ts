@@ -62,6 +62,11 @@ export interface VideoStore {
    * only one: names are made of task ids, so two share that of one task.
    */
   isOfOne?(library: ShelfLibrary): Promise<boolean>;
+  /**
+   * The files of a library were taken from here, and none of its machines runs: bytes that no name stands for any more leave
+   * at once. @returns false where they stay, since another library has films in the same place
+   */
+  leave?(library: ShelfLibrary): Promise<boolean>;
 }
 
 /** As it is known on a shelf where others could be, too. */
@@ -69,6 +74,16 @@ export interface ShelfLibrary {
   readonly name: string;
   /** Whether it, and no other one, was known there by this name. */
   readonly wasCalled: (name: string) => boolean;
+}
+
+/**
+ * A machine that was alone has brought its library into that of all; and a log that was restored is the same one.
+ * @param logId of the log that machines share; `null` where none is shared.
+ */
+export function shelfLibraryOf(node: string, logId: string | null): ShelfLibrary {
+  if (logId === null) return { name: node, wasCalled: () => false };
+  const name = logId.replace(/\.\d+$/, '');
+  return { name, wasCalled: (other) => other === node || other.startsWith(`${name}.`) };
 }
 
 /** What lies under a name is something else than it should be. */

@@ -16,7 +16,14 @@ import { pipeline } from 'node:stream/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import { isDiskFull, makeFolder } from '../../storage/durable-files.ts';
 import { createKeyedTurns } from '../../storage/turns.ts';
-import { OtherBytes, orDamage, type ByteRange, type StoredFacts, type VideoStore } from '../video-store.ts';
+import {
+  OtherBytes,
+  orDamage,
+  type ByteRange,
+  type ShelfLibrary,
+  type StoredFacts,
+  type VideoStore,
+} from '../video-store.ts';
 import type { FileCache } from './file-cache.ts';
 import { readBytes, type S3Client } from './s3-client.ts';
 import { mayPass, ofWay, S3Error } from './s3-error.ts';
@@ -128,6 +135,32 @@ export function createS3Store(options: S3StoreOptions): Required<VideoStore> {
       const isAged = client.serverTimeMs() - sentMs > agedMs;
       if (!isAged || round === mostRounds) return;
     }
+  }
+
+  async function sweepAll(olderThanMs: number): Promise<number> {
+    // By the clock that `modifiedAt` is of, which tells itself in an answer: with ours what came just now may look old.
+    await patiently(() => client.head(bytesFolder));
+    const before = client.serverTimeMs() - olderThanMs;
+    const old: string[] = [];
+    // First the bytes, then the names: what gets a name in between is found there.
+    for await (const { key, modifiedAt } of client.list(bytesFolder)) {
+      if (isBytes(key) && modifiedAt.getTime() < before) old.push(key);
+    }
+    return sweep.remove(old, olderThanMs);
+  }
+
+  async function isOfOne(library: ShelfLibrary): Promise<boolean> {
+    const own = `${librariesFolder}${library.name}`;
+    const bytes = Buffer.from('The films of this library lie here.\n');
+    const put = { sha256: hash('sha256', bytes), contentType: 'text/plain', onlyNew: false };
+    await patiently(() => client.put(own, { bytes, sizeBytes: bytes.length }, put));
+    let isOnly = true;
+    for await (const { key } of client.list(librariesFolder)) {
+      if (key === own) continue;
+      if (library.wasCalled(key.slice(librariesFolder.length))) await patiently(() => client.remove(key));
+      else isOnly = false;
+    }
+    return isOnly;
   }
 
   /** The bytes of `range`, which `first` begins: where a connection breaks off, they go on from there by another. */
@@ -301,30 +334,17 @@ export function createS3Store(options: S3StoreOptions): Required<VideoStore> {
         }
       });
     },
-    async sweep(olderThanMs) {
-      // By the clock that `modifiedAt` is of, which tells itself in an answer: with ours what came just now may look old.
-      await patiently(() => client.head(bytesFolder));
-      const before = client.serverTimeMs() - olderThanMs;
-      const old: string[] = [];
-      // First the bytes, then the names: what gets a name in between is found there.
-      for await (const { key, modifiedAt } of client.list(bytesFolder)) {
-        if (isBytes(key) && modifiedAt.getTime() < before) old.push(key);
-      }
-      return sweep.remove(old, olderThanMs);
-    },
+    sweep: sweepAll,
     sweepRemoved: (olderThanMs, signal) => sweep.removeNoted(olderThanMs, signal),
-    async isOfOne(library) {
-      const own = `${librariesFolder}${library.name}`;
-      const bytes = Buffer.from('The films of this library lie here.\n');
-      const put = { sha256: hash('sha256', bytes), contentType: 'text/plain', onlyNew: false };
-      await patiently(() => client.put(own, { bytes, sizeBytes: bytes.length }, put));
-      let isOnly = true;
-      for await (const { key } of client.list(librariesFolder)) {
-        if (key === own) continue;
-        if (library.wasCalled(key.slice(librariesFolder.length))) await patiently(() => client.remove(key));
-        else isOnly = false;
-      }
-      return isOnly;
+    isOfOne,
+    async leave(library) {
+      if (!(await isOfOne(library))) return false;
+      await sweepAll(0);
+      await sweep.removeNoted(0, new AbortController().signal);
+      for await (const _left of client.list(namesFolder)) return true;
+      // Whose films come here next is the only one.
+      await patiently(() => client.remove(librariesFolder + library.name));
+      return true;
     },
   };
 }

@@ -655,6 +655,35 @@ test('a shelf that has the films of two libraries says so to both', async () => 
   expect(await other.isOfOne(named('joined'))).toBe(true);
 });
 
+test('what a library takes away leaves no bytes behind, but where another one has films in the same folder', async () => {
+  const server = await shelf();
+  const [one, other] = [await storeOn(server), await storeOn(server)];
+  const named = (name: string) => ({ name, wasCalled: () => false });
+  const bring = async (): Promise<void> => {
+    await one.put(await finished(film.subarray(0, mib)), 'videos/a.mp4');
+    await one.write('videos/a.json', '{}');
+  };
+  const takeAway = async (): Promise<boolean> => {
+    for (const name of ['videos/a.mp4', 'videos/a.json']) await one.remove(name);
+    server.age(2000);
+    return one.leave(named('a'));
+  };
+  await bring();
+  await other.put(await finished(film), 'videos/b.mp4');
+  expect(await other.isOfOne(named('b'))).toBe(true);
+  expect(await takeAway()).toBe(false);
+  expect(bytesOn(server)).toHaveLength(3);
+  server.objects.delete('lib/libraries/b');
+  // What has a name stays, and so does the note of whose it is.
+  expect(await takeAway()).toBe(true);
+  expect(bytesOn(server)).toHaveLength(1);
+  expect(server.objects.has('lib/libraries/a')).toBe(true);
+  await other.remove('videos/b.mp4');
+  await bring();
+  expect(await takeAway()).toBe(true);
+  expect([...server.objects.keys()]).toEqual([]);
+});
+
 test('one name whose object was damaged holds up no other: it is listed, moved last, and no bytes are swept', async () => {
   const server = await shelf();
   const store = await storeOn(server);
