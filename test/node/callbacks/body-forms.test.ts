@@ -406,6 +406,17 @@ describe('a film inside the body', async () => {
     },
   );
 
+  it('may be longer than other bodies where it is handed on, too, and no token makes a body so', () => {
+    const packed = (body: object): string => Buffer.from(JSON.stringify(body)).toString('base64');
+    const told = { id: 't1', status: 'completed', video: `data:video/mp4;base64,${base64}` };
+    const answer = { statusCode: 200, isBase64Encoded: true, body: packed(told) };
+    for (const body of [answer, { sourceMessageId: 'm', body: packed(answer) }]) {
+      expect(mayHoldFilm(Buffer.from(JSON.stringify(body).slice(0, 4096)))).toBe(true);
+    }
+    const signed = { token: packed({ sub: 'me' }), body: packed({ ...told, video: film, log: 'x'.repeat(4096) }) };
+    expect(mayHoldFilm(Buffer.from(JSON.stringify(signed).slice(0, 4096)))).toBe(false);
+  });
+
   it('is none where a picture stands still', async () => {
     const { post, library, films } = await setUpIntake();
     const first = moving.gif.indexOf(Buffer.from([0x21, 0xf9, 4]), 13);
