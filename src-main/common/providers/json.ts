@@ -9,8 +9,8 @@ import { parseBody } from './parse-body.ts';
 
 export type JsonRecord = Readonly<Record<string, unknown>>;
 
-/** Longest JSON text inside a JSON string that is looked into, in characters. */
-const maxNestedJsonLength = 262_144;
+/** Longest JSON text inside a JSON string that is looked into, in characters: all that a body may have, so that logs count nowhere. */
+const maxNestedJsonLength = 4 * 1024 * 1024;
 
 export function isRecord(value: unknown): value is JsonRecord {
   return typeof value === 'object' && value !== null && !Array.isArray(value);

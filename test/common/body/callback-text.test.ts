@@ -245,6 +245,25 @@ test('behind a quote that nothing closes JSON is found all the same', () => {
   expect(lastJsonIn('size {5"} then {id:1}')).toEqual({ id: 1 });
 });
 
+test('base64 is read as exactly the text that its bytes are in UTF-8', () => {
+  const texts = ['é', '😀', '\u{10ffff}', '\ud7ff\ue000', '\0', '日本'.repeat(5000), `${'x'.repeat(4095)}😀`];
+  for (const text of texts) expect(textOfBase64(Buffer.from(text).toString('base64'))).toBe(text);
+  const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+  const told = (bytes: Uint8Array): string | null => {
+    try {
+      return utf8.decode(bytes);
+    } catch {
+      return null;
+    }
+  };
+  for (let first = 0; first < 256; first++) {
+    for (const rest of [[], [0x80], [0x9f, 0xbf], [0xa0, 0x80], [0x8f, 0xbf, 0xbf], [0x90, 0x80, 0x80], [0x41]]) {
+      const bytes = Uint8Array.from([first, ...rest, 0x7a]);
+      expect(textOfBase64(Buffer.from(bytes).toString('base64'))).toBe(told(bytes));
+    }
+  }
+});
+
 test('base64 is read as text, or not at all', () => {
   expect(textOfBase64(Buffer.from('{"ü":"…"}').toString('base64url'))).toBe('{"ü":"…"}');
   expect(['', '****', '/////w==', 'a'.repeat(300_000)].map(textOfBase64)).toEqual([null, null, null, null]);

@@ -231,3 +231,25 @@ test.each(['data', 'payload', 'task'])('an error as what was made, in %s', (arou
     videoUrls: [film],
   });
 });
+
+const logged = {
+  id: 'big-1',
+  status: 'succeeded',
+  input: { prompt: 'a' },
+  logs: 'step 1/50\n'.repeat(30_000),
+  output: film,
+};
+const text = JSON.stringify(logged);
+const packed = Buffer.from(text).toString('base64');
+
+test.each<[name: string, body: object]>([
+  ['QStash', { status: 200, header: {}, body: packed, sourceMessageId: 'msg-1', url: 'https://api.example.test/x' }],
+  ['a gateway, packed', { httpMethod: 'POST', headers: {}, isBase64Encoded: true, body: packed }],
+  ['a gateway', { httpMethod: 'POST', headers: {}, isBase64Encoded: false, body: text }],
+  ['Pub/Sub', { message: { data: packed, messageId: '1' }, subscription: 's' }],
+  ['SNS', { Type: 'Notification', TopicArn: 'a', Message: text }],
+  ['a payload', { payload: text }],
+  ['the data of an event', { event: 'x.completed', data: text }],
+])('a body that is large for its logs is read through %s, too', (_, body) => {
+  expect(told(body)).toMatchObject({ taskId: 'big-1', state: 'succeeded', videoUrls: [film] });
+});
