@@ -64,7 +64,8 @@ export function useGridFocus(
 
   // Back from the player: to the card of the task that was seen last.
   const lastOpen = useRef(openKey);
-  const firstOpen = useRef(openKey);
+  /** Opened from the grid; a page that began with a task, by a link or a reload, has shown none yet. */
+  const firstOpen = useRef<string | null>(null);
   useEffect(() => {
     const closed = lastOpen.current;
     lastOpen.current = openKey;
@@ -73,7 +74,7 @@ export function useGridFocus(
     const at = state.rows.findIndex((row) => row?.key === closed);
     const to = at >= 0 ? at : index;
     inside.current = true;
-    // Who went on in the player finds the grid there; who did not finds it where it was.
+    // Who went on in the player, or began there, finds the grid there; who did not finds it where it was.
     if (closed !== firstOpen.current) reveal.current(to);
     // The row must exist before its card can be focused, and nobody else is to give the focus away before that.
     queueMicrotask(() => {
