@@ -7,6 +7,9 @@ import styles from './compare.module.css';
 import { takeName } from '../cull/take-name.ts';
 import { nameOfTake, type Take } from './use-takes.ts';
 
+/** Around the one that is chosen. Pixels. */
+const ring = 4;
+
 interface TakesStripProps {
   readonly takes: readonly Take[];
   readonly pair: { readonly left: number; readonly right: number };
@@ -19,12 +22,18 @@ interface TakesStripProps {
 /** What there is to choose from; a press puts one on the right. */
 export function TakesStrip({ takes, pair, nameOf, titleOf, onChoose }: TakesStripProps) {
   const strip = useRef<HTMLUListElement>(null);
-  const right = takes[pair.right];
-  const rightName = right === undefined ? null : nameOfTake(right);
-  // Of many the one that Tab has come to may lie beyond the edge.
+  const chosen = takes[pair.right];
+  const rightName = chosen === undefined ? null : nameOfTake(chosen);
+  // Of many the one that Tab has come to may lie beyond the edge. The strip alone moves: the page shows the pictures.
   useEffect(() => {
-    const shown = rightName === null ? null : strip.current?.querySelector('[aria-pressed="true"]');
-    shown?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+    const [box, shown] = [
+      strip.current,
+      strip.current?.querySelector('[aria-pressed="true"]')?.getBoundingClientRect(),
+    ];
+    if (rightName === null || box === null || shown === undefined) return;
+    const { left, right } = box.getBoundingClientRect();
+    if (shown.right > right) box.scrollBy({ left: shown.right - right + ring });
+    else if (shown.left < left) box.scrollBy({ left: shown.left - left - ring });
   }, [rightName]);
   return (
     <ul ref={strip} data-takes className={styles['takes']} aria-label={words.takes}>
