@@ -17,6 +17,7 @@ import { ApiFault, keyNameOf } from '../provider-api/provider-api.ts';
 import type { ProviderClient } from '../provider-api/provider-client.ts';
 import type { DigestKeeper } from '../reactors/digest.ts';
 import type { Hooks } from '../reactors/hooks.ts';
+import { questionOf } from '../reactors/watch-list.ts';
 import type { ApiKeys } from '../settings/api-keys.ts';
 import { sendBatch } from '../submissions/batch.ts';
 import { madeBefore } from '../submissions/made-before.ts';
@@ -130,12 +131,15 @@ export function createLoopHandlers({
       const project = projectAs(named);
       await library.record({ type: 'watched', provider, taskId: id, model, project });
       const key = find(`${provider}:${id}`)?.key ?? find(id)?.key ?? `${provider}:${id}`;
+      const question = questionOf(find(key) ?? { provider, taskId: id, model });
       const notice =
         api === null
           ? providerTextsEn.cannotAsk(provider)
-          : client.hasKey(provider)
-            ? null
-            : providerTextsEn.noKey(provider, keyNameOf(api.account));
+          : !client.hasKey(provider)
+            ? providerTextsEn.noKey(provider, keyNameOf(api.account))
+            : client.knowsWhere(question)
+              ? null
+              : providerTextsEn.fault('no-address', null);
       const { message, text } = toldOrNot(notice);
       return { key, notice: message, ...(text === undefined ? {} : { noticeText: text }) };
     },

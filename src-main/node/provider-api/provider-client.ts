@@ -83,6 +83,8 @@ export interface ProviderClient {
   hasKey(provider: string): boolean;
   /** About how many tasks one call asks, where they are asked about within a moment. */
   asksAtOnce(provider: string): number;
+  /** Whether it is known where the provider is asked about that task. */
+  knowsWhere(question: Question): boolean;
   /** The provider's own record of a task. @throws ApiFault */
   ask(question: Question, signal?: AbortSignal): Promise<RecordAnswer>;
   /**
@@ -273,6 +275,12 @@ export function createProviderClient({
     asksAtOnce: (provider) => {
       const api = apiOf(provider);
       return api?.askMany === undefined || hasOlderKey(api) ? 1 : api.askMany.most;
+    },
+    knowsWhere({ provider, taskId, model, askAt }) {
+      const api = apiOf(provider);
+      if (api === null) return false;
+      if (askAt !== null && ownAddress(askAt, baseOf(api), api) !== null) return true;
+      return api.ask !== null && fill(api.ask.path, { id: taskId, model: model ?? '' }) !== null;
     },
     async ask(asked, signal) {
       const api = need(asked.provider);

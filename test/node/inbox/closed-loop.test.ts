@@ -868,9 +868,10 @@ function handlersOf(w: Awaited<ReturnType<typeof world>>) {
 }
 
 describe('a task that is given to be watched', () => {
-  const watch = async (provider: string): Promise<string> => {
+  const watch = async (provider: string, withKey?: { readonly model: string | null }): Promise<string> => {
     const w = await world();
-    const options = { model: null, project: null };
+    const options = { model: withKey?.model ?? null, project: null };
+    if (withKey !== undefined) vi.spyOn(w.loop.client, 'hasKey').mockReturnValue(true);
     try {
       const { key, notice } = await handlersOf(w)['watch:add'](provider, 'x1', options);
       return `${key} ${notice ?? ''}`;
@@ -889,6 +890,10 @@ describe('a task that is given to be watched', () => {
     expect(await watch('kie-luma')).toBe('kie-luma:x1 ');
     expect(await watch('heygen')).toMatch(/^heygen:x1 .*cannot ask "heygen"/);
     expect(await watch('unknown')).toMatch(/^unknown:x1 /);
+    // Where such a task is asked for stands in the answer to its order alone, or is told by its model.
+    expect(await watch('fal', { model: null })).toMatch(/^fal:x1 .*ordered elsewhere/);
+    expect(await watch('magnific', { model: null })).toMatch(/^magnific:x1 .*ordered elsewhere/);
+    expect(await watch('magnific', { model: 'image-to-video/kling-v2' })).toBe('magnific:x1 ');
   });
 });
 
