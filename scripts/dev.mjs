@@ -7,6 +7,7 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { createBuilder, createServer } from 'vite';
 import { cliFile, repoDir } from './built.mjs';
+import { corePaths } from './core-paths.mjs';
 
 const quietMs = 200;
 /** @type {(text: string) => unknown} */
@@ -21,8 +22,7 @@ let coreKey = '';
 let child = null;
 
 const configFile = path.join(repoDir, 'vite.config.ts');
-const proxy = Object.fromEntries(['/call', '/events', '/media', '/poster'].map((prefix) => [prefix, toCore()]));
-const server = await createServer({ configFile, server: { host: '127.0.0.1', proxy } });
+const server = await createServer({ configFile, server: { host: '127.0.0.1', proxy: { [corePaths]: toCore() } } });
 await server.listen();
 server.printUrls();
 await restart();
@@ -67,7 +67,7 @@ async function restart() {
     return;
   }
   await stopCore();
-  const serveArgs = ['serve', '--json', '--local-port', String(port), ...args];
+  const serveArgs = ['serve', '--json', ...args, '--local-port', String(port)];
   child = spawn(process.execPath, [cliFile, ...serveArgs], { stdio: ['ignore', 'pipe', 'inherit'] });
   if (child.stdout === null) return;
   createInterface({ input: child.stdout }).on('line', (line) => {
