@@ -231,7 +231,7 @@ function readResult(view: BodyView, provider: string): Result {
     (hasErrorCode(view) ||
       hasOutputError(view) ||
       hasFaultDetails(view) ||
-      hasFailedInside(view, said?.isEvent === true) ||
+      hasFailedInside(view, said) ||
       isBarred(view) ||
       saysNo(view) ||
       (info?.keepsResult !== true && hasPlainError(view)) ||

@@ -105,13 +105,16 @@ const madePaths = pathList([
   'data.result.state',
 ]);
 
+/** Words of an event that say that it is over, and not how it went. */
+const onlyOver = /(?:finished|ended|done|closed|terminated)$/i;
+
 /**
  * True where what was made tells that it went wrong, around which it is only said to be over (RunPod), or anything does in an
- * event that is called so. For bodies without a film.
+ * event that is called no more than that. For bodies without a film.
  */
-export function hasFailedInside(body: BodyView, isEvent: boolean): boolean {
+export function hasFailedInside(body: BodyView, said: StateReading | null): boolean {
   if ((fromPaths(body, innerPaths) ?? fromPaths(body, madePaths))?.state === 'failed') return true;
-  return isEvent && fromAnywhere(body)?.state === 'failed';
+  return said?.isEvent === true && onlyOver.test(said.word ?? '') && fromAnywhere(body)?.state === 'failed';
 }
 
 function fromEvents(body: BodyView): StateReading | null {

@@ -218,6 +218,18 @@ test.each(ended)('what has only ended did not go well where its state says so: %
   if (state === 'failed') expect(told({ event: 'task.finished', ...body })).toMatchObject({ message: 'Too dark.' });
 });
 
+const beside = [
+  { moderation: { status: 'rejected' } },
+  { last_attempt: { status: 'failed' }, attempts: 2 },
+  { notifications: [{ channel: 'mail', status: 'failed' }] },
+];
+test.each(['video.succeeded', 'render.success', 'video.ready', 'job.completed'])(
+  'what went well as its event is called stays so, whatever else went wrong: %s',
+  (event) => {
+    for (const each of beside) expect(told({ event, task_id: 't-1', ...each })).toMatchObject({ state: 'succeeded' });
+  },
+);
+
 test.each(['data', 'payload', 'task'])('an error as what was made, in %s', (around) => {
   const task = { id: 't-1', status: 'COMPLETED' };
   const said = (output: object): object => told({ [around]: { ...task, output } });
