@@ -22,6 +22,7 @@ it('shows and sets limits and the proxy, and they hold at once', async () => {
   expect((await inbox.runCli(['settings', 'set', 'bodyLimitMiB', '0.25'])).stderr).toMatch(/stored and in use/);
   expect((await inbox.postCallback(large)).status).toBe(413);
   const text = (await inbox.runCli(['settings'])).stdout;
+  expect(text).toMatch(/downloads\.minFreeMiB +empty .*\n +Downloads wait below it\. Empty: 2 GiB/);
   expect(text).toContain(enLimits.names['callbacks.tasksPerDay']);
   expect(text).toMatch(/bodyLimitMiB +0\.25 MiB +.*usually 4/);
 

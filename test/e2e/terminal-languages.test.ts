@@ -60,7 +60,10 @@ it.each([
 it('keeps its columns where signs take two of them', async () => {
   const env = { ...spanish, LANG: 'ja_JP.UTF-8', VIDEO_INBOX_DATA_DIR: path.join(await inboxes.tempDir(), 'data') };
   const inbox = await inboxes.start({ dataDir: env.VIDEO_INBOX_DATA_DIR });
-  const lines = (await inboxes.runCli(['settings'], env)).stdout.trimEnd().split('\n');
+  const lines = (await inboxes.runCli(['settings'], env)).stdout
+    .trimEnd()
+    .split('\n')
+    .filter((line) => !line.startsWith(' '));
   // Where the third column begins, in columns of a terminal.
   const starts = lines.map((line) => {
     const [before = ''] = /^\S+ +.+? {2,}/.exec(line) ?? [];

@@ -52,6 +52,8 @@ async function list(flags: CommandFlags, terminal: Terminal): Promise<number> {
     const mark =
       value === limit.usual ? '' : ` (${words.notUsual(limit.usual === null ? enLimits.empty : String(limit.usual))})`;
     terminal.out(`${limit.name.padEnd(width)}  ${padded(told, 14)}  ${enLimits.names[limit.name]}${mark}`);
+    // Only its hint says what holds then.
+    if (value === null) terminal.out(`${' '.repeat(width)}  ${padded('', 14)}  ${enLimits.hints[limit.name]}`);
   }
   const { proxy } = values.downloads;
   const told = proxy === null ? words.fromEnvironment : proxy === '' ? none : proxy;
