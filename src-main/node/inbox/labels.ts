@@ -73,7 +73,10 @@ export function createLabels({ library, acts, settings, urls }: LabelPorts): Lab
     return [...onTasks, ...ofUrls.filter(isAlike).map((project) => ({ name: project }))];
   }
 
-  const spelledAs = (kind: LabelKind, name: string): string => asKnown(alike(kind, name), name);
+  function spelledAs(kind: LabelKind, name: string): string {
+    const { tags, projects } = library.labels();
+    return (kind === 'tag' ? tags : projects).has(name) ? name : asKnown(alike(kind, name), name);
+  }
 
   return {
     list() {

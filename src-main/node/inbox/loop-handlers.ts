@@ -58,7 +58,11 @@ export function createLoopHandlers({
     return task;
   }
 
-  const inProject = (order: Order): Order => ({ ...order, project: projectAs(order.project) });
+  /** Those of a batch are of one project as a rule, which is looked for once among all that are in use. */
+  function inProjects(orders: readonly Order[]): readonly Order[] {
+    const names = new Map([...new Set(orders.map(({ project }) => project))].map((name) => [name, projectAs(name)]));
+    return orders.map((order) => ({ ...order, project: names.get(order.project) ?? null }));
+  }
 
   async function balance(provider: string): Promise<number | null> {
     if (client.api(provider)?.account !== kieAccount || !client.hasKey(provider)) return null;
@@ -211,10 +215,11 @@ export function createLoopHandlers({
           form: (provider, model) => loop.kie.form(provider, model),
           sources: loop.sources,
         },
-        orders.map(inProject),
+        inProjects(orders),
       ),
-    'submissions:send': async (order) => viewOf(await submissions.send(inProject(order))),
-    'submissions:sendMany': (orders, { budgetCredits }) => sendMany(orders.map(inProject), budgetCredits),
+    'submissions:send': async (order) =>
+      viewOf(await submissions.send({ ...order, project: projectAs(order.project) })),
+    'submissions:sendMany': (orders, { budgetCredits }) => sendMany(inProjects(orders), budgetCredits),
     'submissions:open': () => book.open().map((each) => submissionView(client, each)),
     'submissions:get': (id) => {
       const found = book.get(id);

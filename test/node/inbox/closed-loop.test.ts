@@ -851,7 +851,24 @@ describe('an order under an id of its own', () => {
   });
 });
 
-function handlersOf(w: Awaited<ReturnType<typeof world>>) {
+test('the orders of a batch are in the project as it is written already, which is looked for once', async () => {
+  const w = await world();
+  const asked: (string | null)[] = [];
+  const handlers = handlersOf(w, (name) => {
+    asked.push(name);
+    return name?.toUpperCase() ?? null;
+  });
+  const orders = ['pitch', 'pitch', null, 'pitch'].map((project) => ({ ...order, project }));
+  await handlers['submissions:sendMany'](orders, { budgetCredits: null });
+  const projects = [...w.library.newestFirst()].map(({ project }) => project ?? null);
+  expect(projects.toSorted()).toEqual(['PITCH', 'PITCH', 'PITCH', null].toSorted());
+  expect(asked).toEqual(['pitch', null]);
+});
+
+function handlersOf(
+  w: Awaited<ReturnType<typeof world>>,
+  projectAs: (name: string | null) => string | null = (name) => name,
+) {
   const unused = (): never => {
     throw new Error('not asked for');
   };
@@ -863,7 +880,7 @@ function handlersOf(w: Awaited<ReturnType<typeof world>>) {
     onBug: unused,
     digest: { get: unused, dismiss: unused },
     find: (key) => w.library.get(key),
-    projectAs: (name) => name,
+    projectAs,
   });
 }
 
