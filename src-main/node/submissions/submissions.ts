@@ -7,32 +7,22 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { InboxError } from '../../common/errors.ts';
 import type { Draft, EventDraft } from '../../common/events.ts';
-import {
-  checkInput,
-  inputOf,
-  isRefusal,
-  type Order,
-  type OrderProblem,
-  type SourceFacts,
-  type SubmitForm,
-  withoutPlace,
-} from '../../common/submit-form.ts';
+import { inputOf, isRefusal, type Order, type OrderProblem, type SubmitForm } from '../../common/submit-form.ts';
 import { hostTexts } from '../../common/texts/en-host.ts';
 import { sharedTexts } from '../../common/texts/en-shared.ts';
 import { isUnreached, providerTextsEn } from '../../common/texts/en-providers.ts';
 import { type Sentence, type Told, told } from '../../common/texts/sentence.ts';
 import { diskReason, isDiskRefusal } from '../data-dir.ts';
-import type { Log } from '../log/log.ts';
-import { ApiFault, keyNameOf, type OrderFields } from '../provider-api/provider-api.ts';
+import { ApiFault, type OrderFields } from '../provider-api/provider-api.ts';
 import { NotSent } from '../provider-api/call-api.ts';
 import { isTooSoon, orderWasRefused, type Created } from '../provider-api/order-answers.ts';
 import type { ProviderClient } from '../provider-api/provider-client.ts';
 import type { Clock } from '../clock.ts';
-import { digestOf, sourceFields, sourcesAmong, withModel } from './order-input.ts';
+import { digestOf, sourcesAmong, withModel } from './order-input.ts';
+import { createPreparing, type PreparingPorts } from './prepare-order.ts';
 import type { Submission, SubmissionBook } from './submission-book.ts';
-import type { Sources } from './sources.ts';
 
-export interface SubmissionPorts {
+export interface SubmissionPorts extends PreparingPorts {
   /** In one go; resolves once all of them are on disk. */
   readonly record: (drafts: readonly EventDraft[]) => Promise<unknown>;
   /**
@@ -42,8 +32,6 @@ export interface SubmissionPorts {
   readonly hold: (id: string) => Promise<OrderHold | null>;
   readonly book: SubmissionBook;
   readonly client: Pick<ProviderClient, 'api' | 'hasKey' | 'create' | 'listsOrders'>;
-  readonly form: (provider: string, model: string | null) => Promise<SubmitForm>;
-  readonly sources: Sources;
   /** A callback URL for one order. */
   readonly mintUrl: (label: string, project: string | null) => Promise<{ readonly id: string; readonly url: string }>;
   readonly revokeUrl: (id: string) => Promise<unknown>;
@@ -53,7 +41,6 @@ export interface SubmissionPorts {
   readonly estimate: (provider: string, model: string | null) => number | null;
   readonly redact: (text: string) => string;
   readonly clock: Clock;
-  readonly log: Log;
 }
 
 export interface OrderHold {
@@ -127,6 +114,7 @@ export function createSubmissions(ports: SubmissionPorts): Submissions {
   /** Task ids from callbacks that came before the answer to their order did. */
   const heard = new Map<string, string>();
   const stop = new AbortController();
+  const preparing = createPreparing(ports);
 
   /** What came of an order that is asked about once more. What nobody knows the end of is not sent again either. */
   function endOf({ id, provider, state, taskId, code, message }: Submission): Submitted {
@@ -165,41 +153,8 @@ export function createSubmissions(ports: SubmissionPorts): Submissions {
     return endOf(await onceEnded(sameAs(begun, order)));
   }
 
-  function need(order: Order): void {
-    const api = client.api(order.provider);
-    if (api?.create === undefined) {
-      throw new InboxError('bad-request', providerTextsEn.cannotSubmit(order.provider));
-    }
-    if (!client.hasKey(order.provider)) {
-      throw new InboxError('unavailable', providerTextsEn.noKey(order.provider, keyNameOf(api.account)));
-    }
-    if (api.create.needsModel && (order.model === null || order.model === '')) {
-      throw new InboxError('bad-request', providerTextsEn.needsModel(order.provider));
-    }
-  }
-
-  async function measured(order: Order, form: SubmitForm | null): Promise<(source: string) => SourceFacts | null> {
-    const facts = new Map<string, SourceFacts | null>();
-    for (const source of new Set([...order.videos, ...order.images, ...sourcesAmong(form, order.params)]))
-      facts.set(source, await ports.sources.facts(source));
-    return (source) => facts.get(source) ?? null;
-  }
-
-  async function checked(order: Order): Promise<{ form: SubmitForm | null; problems: readonly OrderProblem[] }> {
-    need(order);
-    // A catalogue that does not answer is no reason to send nothing: the provider checks as well.
-    const form = await ports.form(order.provider, order.model).catch((error: unknown) => {
-      ports.log.warn({ error, provider: order.provider }, 'the form of a model could not be had');
-      return null;
-    });
-    const facts = await measured(order, form);
-    if (form === null || form.from === 'raw') return { form: null, problems: [] };
-    const problems = checkInput(form, inputOf(form, withModel(form, order)), facts);
-    return { form, problems: [...withoutPlace(form, order), ...problems] };
-  }
-
   return {
-    check: async (order) => (await checked(order)).problems,
+    check: async (order) => (await preparing.checked(order)).problems,
     async send(order, batch) {
       if (stop.signal.aborted) throw new InboxError('unavailable', hostTexts.closing);
       const id = order.id ?? randomUUID();
@@ -251,10 +206,10 @@ export function createSubmissions(ports: SubmissionPorts): Submissions {
   };
 
   async function sendNew(id: string, order: Order, batch: string | undefined): Promise<Submitted> {
-    const { form, problems } = await checked(order);
+    const { form, problems } = await preparing.checked(order);
     const refusals = problems.filter(isRefusal);
     if (refusals.length > 0) throw new InboxError('bad-request', providerTextsEn.orderProblems(refusals));
-    const published = await publish(order, form);
+    const published = await preparing.publish(order, form);
     const hold = await ports.hold(id);
     if (hold === null) return endElsewhere(order);
     try {
@@ -355,30 +310,6 @@ export function createSubmissions(ports: SubmissionPorts): Submissions {
       { type: 'submission-created', id, taskId },
       { type: 'watched', provider, taskId, prompt, model, project, sourceUrl: sources[0] ?? null, submission: id },
     ]);
-  }
-
-  async function publish(order: Order, form: SubmitForm | null): Promise<Order> {
-    const one = (source: string): Promise<string> => ports.sources.publish(order.provider, source);
-    const all = (sources: readonly string[]): Promise<readonly string[]> => Promise.all(sources.map(one));
-    try {
-      const [videos, images] = await Promise.all([all(order.videos), all(order.images)]);
-      const addresses = new Map<string, string>();
-      for (const source of new Set(sourcesAmong(form, order.params))) addresses.set(source, await one(source));
-      const published = (value: unknown): unknown =>
-        Array.isArray(value)
-          ? value.map(published)
-          : typeof value === 'string'
-            ? (addresses.get(value) ?? value)
-            : value;
-      const fields = sourceFields(form).filter((name) => Object.hasOwn(order.params, name));
-      const params = Object.fromEntries(fields.map((name) => [name, published(order.params[name])]));
-      return { ...order, videos, images, params: { ...order.params, ...params } };
-    } catch (error) {
-      if (!(error instanceof ApiFault)) throw error;
-      throw new InboxError('unavailable', providerTextsEn.uploadFailed(providerTextsEn.fault(error.code, error.said)), {
-        cause: error,
-      });
-    }
   }
 
   async function create(provider: string, fields: OrderFields): Promise<Created> {
