@@ -259,6 +259,7 @@ export const otherApis: readonly ProviderApi[] = [
       state: 'data.0.status',
       // One item for each result, and one id for all of them.
       urls: ['data'],
+      parts: 'data',
       error: ['errors.0.message'],
     },
   }),

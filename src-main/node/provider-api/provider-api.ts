@@ -48,6 +48,8 @@ export interface RecordPlaces {
   readonly failed?: readonly string[];
   readonly running?: readonly string[];
   readonly urls?: readonly string[];
+  /** The list of all that was ordered at once, each with a `status` of its own: the task goes on as long as one of them does. */
+  readonly parts?: string;
   readonly error?: readonly string[];
   readonly credits?: string;
 }

@@ -6,6 +6,7 @@ import type { Result, TaskState } from '../../common/model.ts';
 import { providerInfo } from '../../common/providers/catalog.ts';
 import { mediaKind } from '../../common/providers/media-kind.ts';
 import { earlier, readBody } from '../../common/providers/reader.ts';
+import { stateOf } from '../../common/providers/state-words.ts';
 import { maxUrls } from '../../common/providers/urls.ts';
 import { isModeration, tellsState, valueAt } from './api-faults.ts';
 import type { ProviderApi, RecordPlaces } from './provider-api.ts';
@@ -30,7 +31,9 @@ function read(api: ProviderApi, taskId: string, body: object): Result | null {
   const isFilm = (url: string): boolean => mediaKind(url) === 'video' || tolerant?.videoUrls.includes(url) === true;
   const films = links.map((found) => found.filter(isFilm)).find((found) => found.length > 0);
   const message = textAt(body, places.error ?? []);
-  const state = stateIn(places, body, message, films !== undefined) ?? tolerant?.state ?? 'unknown';
+  const said = stateIn(places, body, message, films !== undefined) ?? tolerant?.state ?? 'unknown';
+  const isPartly = said !== 'failed' && hasOpenPart(places, body);
+  const state = isPartly ? 'processing' : said;
   const videoUrls = films ?? tolerant?.videoUrls ?? [];
   // Where `code` tells how the question went, 200 is no word of the task.
   if (api.codeInBody === true && state === 'succeeded' && videoUrls.length === 0 && !tellsState(places, body))
@@ -40,23 +43,34 @@ function read(api: ProviderApi, taskId: string, body: object): Result | null {
   const namedAllTheSame = films ?? (tolerant?.isDespiteFailure === true ? tolerant.videoUrls : []);
   const despiteFailure = state === 'failed' ? namedAllTheSame : [];
   const credits = places.credits === undefined ? null : valueAt(body, places.credits);
-  const isPromised = state === 'succeeded' || despiteFailure.length > 0;
+  const isPromised = state === 'succeeded' || isPartly || despiteFailure.length > 0;
   const life = api.linkLifeSeconds ?? providerInfo(api.provider)?.expiresAfterSeconds ?? null;
   return {
     ...(tolerant === null ? {} : alsoTold(tolerant)),
     state,
-    stateWord: tolerant?.stateWord ?? null,
+    stateWord: isPartly ? null : (tolerant?.stateWord ?? null),
     message: state === 'failed' ? reasonIn(message ?? tolerant?.message ?? null) : message,
     prompt: tolerant?.prompt ?? null,
     sourceUrl: tolerant?.sourceUrl ?? null,
     thumbnailUrl: tolerant?.thumbnailUrl ?? null,
-    videoUrls: state === 'succeeded' ? videoUrls : despiteFailure,
+    videoUrls: state === 'succeeded' || isPartly ? videoUrls : despiteFailure,
     needsApiKey: state === 'succeeded' && videoUrls.length === 0 && links.every((found) => found.length === 0),
     model: tolerant?.model ?? null,
     credits: typeof credits === 'number' ? credits : (tolerant?.credits ?? null),
     expiresAfterSeconds: isPromised ? earlier(life, tolerant?.expiresAfterSeconds ?? null) : null,
     ...(despiteFailure.length > 0 ? { isDespiteFailure: true } : {}),
+    // What is there already is fetched: its link may be dead once the rest is.
+    ...(isPartly && videoUrls.length > 0 ? { isEarly: true } : {}),
   };
+}
+
+function hasOpenPart({ parts }: RecordPlaces, body: unknown): boolean {
+  const list = parts === undefined ? null : valueAt(body, parts);
+  if (!Array.isArray(list)) return false;
+  return list.some((part: unknown) => {
+    const status = valueAt(part, 'status');
+    return typeof status === 'string' && stateOf(status) === 'processing';
+  });
 }
 
 /** What nobody has to be told where to look for. */

@@ -1,5 +1,6 @@
 /** What comes of a question: the wait for a task goes on, more slowly or sooner, or it is over, and the log is told. */
 import { isTerminal, noResult, type Result } from '../../common/model.ts';
+import { without } from '../../common/without.ts';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log/log.ts';
 import type { ApiFault, ApiFaultCode } from '../provider-api/provider-api.ts';
@@ -56,7 +57,9 @@ export function createAskOutcomes(
 ): AskOutcomes {
   const { client, clock, random, times } = ports;
 
-  async function ofAnswer(wait: Wait, answer: RecordAnswer): Promise<AskedNow> {
+  async function ofAnswer(wait: Wait, given: RecordAnswer): Promise<AskedNow> {
+    // Whoever calls back for each of several films says so of one, and the record says the same.
+    const answer = wait.reason === 'confirm' && given.result.isEarly === true ? ofThoseThere(given) : given;
     wait.asks += 1;
     wait.failures = 0;
     wait.notFound = 0;
@@ -82,8 +85,12 @@ export function createAskOutcomes(
     if (wait.reason === 'confirm') {
       if (wait.task.trust !== 'conflicting') await ports.answered(wait.task, answer);
     }
-    // The record of a task made elsewhere tells its prompt.
-    else if (wait.task.prompt === null && result.prompt !== null) await ports.answered(wait.task, answer);
+    // The record of a task made elsewhere tells its prompt, and of several that were ordered at once some may be there.
+    else if (
+      (wait.task.prompt === null && result.prompt !== null) ||
+      (result.isEarly === true && !result.videoUrls.every((url) => known.has(url)))
+    )
+      await ports.answered(wait.task, answer);
     const now = clock.date().getTime();
     if (now - wait.since >= deadlineMs && clock.now() - wait.begunAt >= leastWatchMs) {
       await watched.endOnce(wait, () => ports.unwatched(key, 'deadline'));
@@ -188,6 +195,10 @@ export function createAskOutcomes(
   }
 
   return { ofAnswer, ofFault };
+}
+
+function ofThoseThere(answer: RecordAnswer): RecordAnswer {
+  return { ...answer, result: { ...without(answer.result, 'isEarly'), state: 'succeeded' } };
 }
 
 function withoutFilm(result: Result): Result {

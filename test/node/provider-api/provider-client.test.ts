@@ -321,6 +321,21 @@ test.each<[string, unknown, readonly string[]]>([
   expect(readRecord(api, 't', body)).toMatchObject({ state: 'succeeded', videoUrls: films, needsApiKey: false });
 });
 
+test('of several that were ordered at once (Runware) each is waited for, and what is there is fetched', () => {
+  const api = apiOf('runware');
+  if (api === null) throw new Error('no row');
+  const part = (status: string, videoURL?: string) => ({ taskUUID: 't', status, videoURL });
+  const partly = { state: 'processing', videoUrls: [link], isEarly: true };
+  expect(readRecord(api, 't', { data: [part('success', link), part('processing')] })).toMatchObject(partly);
+  expect(readRecord(api, 't', { data: [part('processing'), part('success', link)] })).toMatchObject(partly);
+  const none = readRecord(api, 't', { data: [part('processing'), part('processing')] });
+  expect(none).toMatchObject({ state: 'processing', videoUrls: [] });
+  expect(none).not.toHaveProperty('isEarly');
+  const whole = readRecord(api, 't', { data: [part('success', link), part('success', second)] });
+  expect(whole).toMatchObject({ state: 'succeeded', videoUrls: [link, second] });
+  expect(whole).not.toHaveProperty('isEarly');
+});
+
 test('a record of a failure that names a film is read as a callback is, without what was sent', () => {
   const api = apiOf('piapi');
   if (api === null) throw new Error('no row');
