@@ -27,6 +27,8 @@ export interface NodeFacts {
   readonly keys?: readonly string[];
   /** It has a webhook, or a command. Absent of older versions. */
   readonly tellsHooks?: boolean;
+  /** Where providers reach it, without a slash at its end. Absent of older versions, and where it takes no callbacks or is not public. */
+  readonly publicUrl?: string;
 }
 
 export interface NodeStatus extends NodeFacts {

@@ -89,6 +89,16 @@ describe.skipIf(whyNoPostgres !== null)('a log that several machines share', { t
     expect(told.stdout).toMatch(/Machines {2}a \(this one\).*\n.*b/);
   });
 
+  it('a machine that takes no callbacks gives out URLs of one that does, and none where none is public', async () => {
+    const b = await nodes.start('b', { args: ['--role', 'gallery'] });
+    const mint = () => b.call('callback:mint', { label: 'for an order', project: null });
+    await expect(mint()).rejects.toThrow('takes no callbacks');
+    expect(await b.call('callback:list')).toEqual([]);
+    await nodes.start('a', { args: ['--public-url', 'https://inbox.example.test'] });
+    await waitUntil(async () => (await b.call('callback:list')).length > 0, 'the address of the other');
+    expect((await mint()).url).toMatch(/^https:\/\/inbox\.example\.test\/c\//);
+  });
+
   it('the database goes away: callbacks are answered, what waits is sent once and in order when it is back', async () => {
     const hmac = 'an-hmac-key-made-up-for-tests';
     const a = await nodes.start('a', {

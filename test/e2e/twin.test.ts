@@ -292,6 +292,12 @@ describe('a copy', () => {
     };
     await expect(copy.call('submissions:send', order)).rejects.toThrow(refusal);
     await expect(copy.call('tasks:import', film)).rejects.toThrow(refusal);
+    // Nobody can call a URL of its own, and it calls no webhook.
+    await expect(copy.call('callback:mint', { label: 'x', project: null })).rejects.toThrow(refusal);
+    expect(await copy.call('callback:list')).toEqual([]);
+    const hooks = { webhookUrl: 'http://127.0.0.1:9/hook' };
+    await expect(copy.call('settings:update', { hooks })).rejects.toThrow(refusal);
+    await expect(copy.call('hooks:test')).rejects.toThrow(refusal);
     expect([calls, await videosOnDisk(copy)]).toEqual([[], []]);
   });
 

@@ -12,12 +12,16 @@ export interface AddressesPorts {
   readonly twin: { status(): TunnelStatus } | null;
   /** Where several machines share a log, another one may do that. */
   readonly takesCallbacks: boolean;
+  /** Under which address one that does is public, as it told the others. Default: none has. */
+  readonly othersUrl?: () => string | null;
   readonly galleryOrigin: () => string;
 }
 
 export interface Addresses {
-  /** The address of a callback URL with that token, public where there is a tunnel. */
+  /** The address of a callback URL with that token, public where this machine is, or another one whose callbacks are ours. */
   readonly of: (token: string) => string;
+  /** True where `of` is no address at all: callbacks are taken elsewhere, and it is not known where. */
+  readonly isNowhere: () => boolean;
   /** Without a slash at its end; `null` where the inbox is not public. */
   readonly publicUrl: () => string | null;
   /** Empty where callbacks arrive elsewhere, and it is not known where. */
@@ -39,8 +43,9 @@ export function createAddresses(ports: AddressesPorts): Addresses {
   const publicUrl = (): string | null => tunnel.snapshot().publicUrl;
   const samples = (): string => `${galleryOrigin()}/sample/`;
 
-  function of(token: string): string {
-    const origin = publicUrl();
+  const othersUrl = (): string | null => ports.othersUrl?.() ?? null;
+
+  function under(origin: string | null, token: string): string {
     return origin === null ? loopbackOf(token) : `${origin}/c/${token}`;
   }
 
@@ -49,12 +54,13 @@ export function createAddresses(ports: AddressesPorts): Addresses {
   function tunnelStatus(): TunnelStatus {
     if (twin !== null) return twin.status();
     if (isDeaf()) return { ...tunnel.snapshot(), callbackUrl: '', ...told(sharedTexts.noIntake) };
-    return { ...tunnel.snapshot(), callbackUrl: of(urls.main().token) };
+    return { ...tunnel.snapshot(), callbackUrl: under(publicUrl(), urls.main().token) };
   }
 
   const callbackUrl = (): string => tunnelStatus().callbackUrl;
   return {
-    of,
+    of: (token) => under(publicUrl() ?? othersUrl(), token),
+    isNowhere: () => twin !== null || (isDeaf() && othersUrl() === null),
     publicUrl,
     callbackUrl,
     loopbackCallbackUrl: () => (twin !== null || isDeaf() ? callbackUrl() : loopbackOf(urls.main().token)),

@@ -4,6 +4,7 @@ import type { AppInfo, CallName } from '../../common/contract.ts';
 import type { Status } from '../../common/status.ts';
 import { createDispatch, type Dispatch } from '../../common/dispatch.ts';
 import { InboxError, toErrorData } from '../../common/errors.ts';
+import type { SettingsPatch } from '../../common/settings.ts';
 import { argParsers } from '../../common/parse-calls.ts';
 import { hostTexts } from '../../common/texts/en-host.ts';
 import { sharedTexts } from '../../common/texts/en-shared.ts';
@@ -75,8 +76,11 @@ export interface CallSide {
   readonly refuse: () => void;
 }
 
-/** What would begin at a provider, or with a film on the disk, before the log of a copy refuses what came of it. */
+/** What would begin at a provider, or with a film on the disk, before the log of a copy refuses what came of it; and what nothing would come of. */
 const doneThere: ReadonlySet<string> = new Set<CallName>([
+  'callback:mint',
+  'callback:revoke',
+  'hooks:test',
   'submissions:send',
   'submissions:sendMany',
   'tasks:ask',
@@ -218,7 +222,8 @@ export function createCallSide(base: InboxBase, ports: CallSidePorts): CallSide 
       resync: () => publish({ name: 'resync', data: {} }),
       testCallbacks,
       callbackUrl: () => ({ url: addresses.callbackUrl(), isPublic: addresses.publicUrl() !== null }),
-      urls,
+      // What nobody can call is not to be copied.
+      urls: { ...urls, list: () => (addresses.isNowhere() ? [] : urls.list()) },
       addressOf: addresses.of,
       requests: callbacks.requests,
       tunnel: {
@@ -268,13 +273,16 @@ export function createCallSide(base: InboxBase, ports: CallSidePorts): CallSide 
   }
 
   let isRefusing = false;
-  function refusalOf(name: string): InboxError | null {
+  function refusalOf(name: string, args: readonly unknown[]): InboxError | null {
     if (isRefusing) return new InboxError('not-running', hostTexts.closing);
-    return twin !== null && doneThere.has(name) ? new InboxError('unavailable', twinTexts.notHere) : null;
+    const isDoneThere = doneThere.has(name) || (name === 'settings:update' && namesWebhook(args[0]));
+    if (twin !== null && isDoneThere) return new InboxError('unavailable', twinTexts.notHere);
+    if (name === 'callback:mint' && addresses.isNowhere()) return new InboxError('unavailable', sharedTexts.noIntake);
+    return null;
   }
   return {
     dispatch(name, args) {
-      const refusal = refusalOf(name);
+      const refusal = refusalOf(name, args);
       if (refusal !== null) return Promise.resolve({ ok: false, error: toErrorData(refusal) });
       return openCalls.during(() => dispatch(name, args));
     },
@@ -286,4 +294,10 @@ export function createCallSide(base: InboxBase, ports: CallSidePorts): CallSide 
       isRefusing = true;
     },
   };
+}
+
+/** The inbox elsewhere tells what came, so one that is named in a copy would never be called. */
+function namesWebhook(patch: unknown): boolean {
+  const { hooks } = (typeof patch === 'object' && patch !== null ? patch : {}) as SettingsPatch;
+  return typeof hooks?.webhookUrl === 'string';
 }

@@ -127,7 +127,7 @@ async function build(options: InboxOptions, closers: Closers): Promise<Inbox & {
   const media = createMediaReader({ workerFile: path.join(import.meta.dirname, 'media-worker.cjs'), log });
 
   // What there is, and where it is reached.
-  const holdings = await openLibrarySide(base, options.info.version);
+  const holdings = await openLibrarySide(base, options.info.version, () => tunnel.snapshot().publicUrl);
   const { kept, library, places, rights, shared, store, turns, twin, urls } = holdings;
   const apiKeys = await openApiKeys(dir.apiKeysFile, now, log);
   const nowMs = (): number => performance.now();
@@ -139,6 +139,7 @@ async function build(options: InboxOptions, closers: Closers): Promise<Inbox & {
     urls,
     twin,
     takesCallbacks,
+    othersUrl: () => shared?.publicUrl() ?? null,
     galleryOrigin: door.origin,
   });
 

@@ -45,7 +45,12 @@ export interface LibrarySide {
 }
 
 /** @throws InboxError where something cannot be used. */
-export async function openLibrarySide(base: InboxBase, version: string): Promise<LibrarySide> {
+/** @param publicUrl of this machine, as it is by then. */
+export async function openLibrarySide(
+  base: InboxBase,
+  version: string,
+  publicUrl: () => string | null,
+): Promise<LibrarySide> {
   const { closers, config, dir, log, now, outgoing, publish, secrets, settings } = base;
   let files: FilesByHash | null = null;
   const shelf = await openShelfWatch(base);
@@ -80,7 +85,7 @@ export async function openLibrarySide(base: InboxBase, version: string): Promise
 
   const ownUrls = await openCallbackUrls(dir.callbackUrlsFile, log, now);
   closers.add('callback URLs', () => ownUrls.close());
-  const shared = await openShared(base, ownUrls, shelf, version);
+  const shared = await openShared(base, ownUrls, shelf, version, publicUrl);
   if (shared !== null) closers.add('shared log', () => shared.close());
   async function shelfLibrary(): Promise<ShelfLibrary> {
     return shelfLibraryOf((await openSyncIdentity(dir.syncFile)).node, shared?.id ?? null);
@@ -149,6 +154,7 @@ async function openShared(
   urls: CallbackUrls,
   shelf: ShelfWatch | null,
   version: string,
+  publicUrl: () => string | null,
 ): Promise<SharedSide | null> {
   if (config.shared === null) return null;
   const { openSharedSide } = await import('./shared-side.ts');
@@ -166,6 +172,7 @@ async function openShared(
     shelf,
     version,
     canAsk,
+    publicUrl,
     log,
     now,
   });

@@ -151,6 +151,8 @@ export function openReactorSide(base: InboxBase, ports: ReactorSidePorts): React
         log.error({ error, key }, 'a task could not be taken out of the trash, or its files not be removed'),
     });
     takeUpInputs = all.find(({ name }) => name === 'inputs')?.catchUp;
+    if (twin !== null && hooks.areWanted())
+      log.warn({}, 'a copy calls no webhook and runs no command: the inbox elsewhere does that');
     // The inbox elsewhere asks, downloads and tells others; a copy only shows.
     const isForCopies = ({ name }: Reactor): boolean => ['pages', 'digest', 'removals'].includes(name);
     const isForRoles = ({ name }: Reactor): boolean => needsRole(name, config.roles);

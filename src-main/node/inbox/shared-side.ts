@@ -44,6 +44,8 @@ export interface SharedSidePorts {
   readonly shelf: Pick<ShelfWatch, 'status'> | null;
   readonly version: string;
   readonly canAsk: () => Pick<NodeFacts, 'keys' | 'tellsHooks'>;
+  /** Of this machine; `null` where it is not public. */
+  readonly publicUrl: () => string | null;
   readonly log: Log;
   readonly now: () => Date;
 }
@@ -71,6 +73,8 @@ export interface SharedSide {
   /** Looks. Whether all that the log has is known here. */
   isCurrent(): Promise<boolean>;
   status(): SharedStatus;
+  /** Where providers reach a machine that takes callbacks, one that is there if there is one; `null` where none has told it. */
+  publicUrl(): string | null;
   /** Called when it stands otherwise. @returns the undo. */
   onState(listener: (glance: SharedGlance) => void): () => void;
   close(): Promise<void>;
@@ -144,6 +148,7 @@ export async function openSharedSide(ports: SharedSidePorts): Promise<SharedSide
     seen: shared.place().number,
     leases: leases.held().length,
     ...ports.canAsk(),
+    ...publicUrlOf(roles, ports.publicUrl()),
     ...(ports.shelf === null ? {} : { shelf: ports.shelf.status().state }),
   });
   const board = startNodeBoard({
@@ -267,6 +272,10 @@ export async function openSharedSide(ports: SharedSidePorts): Promise<SharedSide
       return shared.reach().isThere;
     },
     status,
+    publicUrl() {
+      const known = board.nodes().filter((other) => other.publicUrl !== undefined);
+      return (known.find(({ isThere }) => isThere) ?? known[0])?.publicUrl ?? null;
+    },
     onState,
     async close() {
       // It is closed already, unless opening broke off.
@@ -278,6 +287,10 @@ export async function openSharedSide(ports: SharedSidePorts): Promise<SharedSide
       await leases.close();
     },
   };
+}
+
+function publicUrlOf(taken: readonly Role[], publicUrl: string | null): Pick<NodeFacts, 'publicUrl'> {
+  return publicUrl === null || !taken.includes('intake') ? {} : { publicUrl };
 }
 
 /** The worst first: what is not fetched dies. */

@@ -6,12 +6,13 @@ import type { TunnelSnapshot } from '../../../src-main/node/tunnel/tunnel.ts';
 
 const notPublic = { kind: 'none', state: 'offline', publicUrl: null, provenAt: null, message: null } as const;
 
-function addressesWith(takesCallbacks: boolean, snapshot: TunnelSnapshot = notPublic) {
+function addressesWith(takesCallbacks: boolean, snapshot: TunnelSnapshot = notPublic, othersUrl: string | null = null) {
   return createAddresses({
     tunnel: { snapshot: () => snapshot },
     urls: { main: () => ({ token: 'abc' }) as never },
     twin: null,
     takesCallbacks,
+    othersUrl: () => othersUrl,
     galleryOrigin: () => 'http://127.0.0.1:4748',
   });
 }
@@ -37,5 +38,18 @@ describe('the callback URL', () => {
     addresses.listening(0);
     expect(addresses.callbackUrl()).toBe('https://inbox.example.test/c/abc');
     expect(addresses.tunnelStatus().callbackUrl).toBe('https://inbox.example.test/c/abc');
+  });
+
+  it('of an order is that of another machine which is public, where this one is not; and none is given out that nobody can call', () => {
+    for (const takesCallbacks of [true, false]) {
+      const addresses = addressesWith(takesCallbacks, notPublic, 'https://other.example.test');
+      expect([addresses.of('xyz'), addresses.isNowhere()]).toEqual(['https://other.example.test/c/xyz', false]);
+      expect(addresses.callbackUrl()).not.toContain('other');
+    }
+    const isPublic = { ...notPublic, kind: 'url', publicUrl: 'https://inbox.example.test' } as const;
+    expect(addressesWith(true, isPublic, 'https://other.example.test').of('xyz')).toBe(
+      'https://inbox.example.test/c/xyz',
+    );
+    expect([true, false].map((takes) => addressesWith(takes).isNowhere())).toEqual([false, true]);
   });
 });
