@@ -12,6 +12,7 @@ import type {
   RequestSummary,
 } from './requests.ts';
 import type { ErrorData } from './errors.ts';
+import type { ApiKeyCalls } from './api-keys.ts';
 import type { LoopCalls } from './loop-calls.ts';
 import type { Told } from './texts/sentence.ts';
 import type { Completion } from './search/complete-search.ts';
@@ -208,7 +209,7 @@ export interface WantedPreviews {
   readonly next: number | null;
 }
 
-export interface InboxCalls extends LoopCalls {
+export interface InboxCalls extends LoopCalls, ApiKeyCalls {
   'app:info': () => AppInfo;
   'app:status': () => Status;
   /** What a maintainer needs to know, as text to paste into a report: nothing secret, and nothing of what the person made. */

@@ -118,16 +118,6 @@ export interface WatchSummary {
   readonly nextAskAt: string | null;
 }
 
-/** `local`: what the gallery may do, but for keys and secrets. `twin`: for a desktop that attaches to this inbox. */
-export type ApiKeyScope = 'local' | 'twin';
-
-export interface ApiKeyView {
-  readonly id: string;
-  readonly scope: ApiKeyScope;
-  readonly label: string;
-  readonly createdAt: string;
-}
-
 export interface HookTest extends Told {
   readonly ok: boolean;
 }
@@ -155,14 +145,6 @@ export interface LoopCalls {
   'hooks:test': () => HookTest;
   /** What nobody was told of has been seen: the status tells it no more. */
   'hooks:forgetLost': () => null;
-  'apiKeys:list': () => readonly ApiKeyView[];
-  /** The key itself is in this answer and nowhere else. */
-  'apiKeys:new': (options: { readonly scope: ApiKeyScope; readonly label: string }) => {
-    readonly id: string;
-    readonly key: string;
-  };
-  /** Refused from now on. */
-  'apiKeys:revoke': (id: string) => null;
   'watch:add': (
     provider: string,
     taskId: string,

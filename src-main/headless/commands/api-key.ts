@@ -1,6 +1,6 @@
 import { InboxError } from '../../common/errors.ts';
 import { commandTexts } from '../../common/texts/en-commands.ts';
-import type { ApiKeyScope } from '../../common/loop-calls.ts';
+import type { ApiKeyScope } from '../../common/api-keys.ts';
 import type { DataDir } from '../../node/data-dir.ts';
 import { silentLog } from '../../node/log/log.ts';
 import { openApiKeys, type ApiKeys } from '../../node/settings/api-keys.ts';

@@ -94,7 +94,6 @@ export function createHandlers(ports: HandlerPorts): Handlers {
     ...createLoopHandlers({
       projectAs,
       loop: ports.loop,
-      apiKeys: ports.apiKeys,
       hooks: ports.hooks,
       digest: ports.digest,
       library,
@@ -240,6 +239,12 @@ export function createHandlers(ports: HandlerPorts): Handlers {
     'settings:get': () => ports.settings.view(),
     'settings:update': (patch) => ports.settings.update(patch),
     'secrets:set': (name, value) => ports.settings.setSecret(name, value),
+    'apiKeys:list': () => ports.apiKeys.list(),
+    'apiKeys:new': ({ scope, label }) => ports.apiKeys.create(scope, label),
+    'apiKeys:revoke': async (id) => {
+      await ports.apiKeys.revoke(id);
+      return null;
+    },
     'twin:connect': (url, token) => ports.elsewhere.connect(url, token),
     'twin:disconnect': () => ports.elsewhere.disconnect(),
     'downloads:setPaused': (paused) => {

@@ -18,7 +18,6 @@ import type { ProviderClient } from '../provider-api/provider-client.ts';
 import type { DigestKeeper } from '../reactors/digest.ts';
 import type { Hooks } from '../reactors/hooks.ts';
 import { questionOf } from '../reactors/watch-list.ts';
-import type { ApiKeys } from '../settings/api-keys.ts';
 import { sendBatch } from '../submissions/batch.ts';
 import { madeBefore } from '../submissions/made-before.ts';
 import type { Submission } from '../submissions/submission-book.ts';
@@ -28,7 +27,6 @@ import type { ClosedLoop } from './closed-loop.ts';
 export interface LoopHandlerPorts {
   readonly loop: ClosedLoop;
   readonly library: Pick<Library, 'get' | 'record' | 'newestFirst'>;
-  readonly apiKeys: ApiKeys;
   readonly hooks: Pick<Hooks, 'test' | 'forgetLost'>;
   /** Gets what was not foreseen, where the call is answered all the same. */
   readonly onBug: (error: unknown) => void;
@@ -43,7 +41,6 @@ export type LoopHandlers = Pick<Handlers, keyof LoopCalls>;
 export function createLoopHandlers({
   loop,
   library,
-  apiKeys,
   hooks,
   digest,
   find,
@@ -113,12 +110,6 @@ export function createLoopHandlers({
     },
     'hooks:forgetLost': () => {
       hooks.forgetLost();
-      return null;
-    },
-    'apiKeys:list': () => apiKeys.list(),
-    'apiKeys:new': ({ scope, label }) => apiKeys.create(scope, label),
-    'apiKeys:revoke': async (id) => {
-      await apiKeys.revoke(id);
       return null;
     },
     'watch:add': async (provider, taskId, { model, project: named }) => {

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { createSecureContext } from 'node:tls';
 import type { TunnelStatus } from '../../common/status.ts';
 import { InboxError } from '../../common/errors.ts';
-import type { ApiKeyScope } from '../../common/loop-calls.ts';
+import type { ApiKeyScope } from '../../common/api-keys.ts';
 import { syncTexts } from '../../common/texts/en-sync.ts';
 import type { SyncConfig } from '../machines-config.ts';
 import { diskReason } from '../data-dir.ts';

@@ -11,7 +11,7 @@ import { getCookie, setCookie } from 'hono/cookie';
 import { streamSSE, type SSEMessage } from 'hono/streaming';
 import type { Answer } from '../../common/contract.ts';
 import { packEvent } from '../../common/page-events.ts';
-import type { ApiKeyScope } from '../../common/loop-calls.ts';
+import type { ApiKeyScope } from '../../common/api-keys.ts';
 import type { Dispatch } from '../../common/dispatch.ts';
 import { httpStatus, textsHeader, type ErrorCode } from '../../common/errors.ts';
 import { isRecord } from '../../common/providers/json.ts';

@@ -5,7 +5,7 @@
 import { hash, randomBytes } from 'node:crypto';
 import { rename } from 'node:fs/promises';
 import { Low } from 'lowdb';
-import type { ApiKeyScope, ApiKeyView } from '../../common/loop-calls.ts';
+import type { ApiKeyScope, ApiKeyView } from '../../common/api-keys.ts';
 import { InboxError } from '../../common/errors.ts';
 import { isRecord } from '../../common/providers/json.ts';
 import { configTexts } from '../../common/texts/en-config.ts';

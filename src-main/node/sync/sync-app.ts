@@ -5,7 +5,7 @@
 import type { HttpBindings } from '@hono/node-server';
 import { Hono, type Context } from 'hono';
 import type { TunnelStatus } from '../../common/status.ts';
-import type { ApiKeyScope } from '../../common/loop-calls.ts';
+import type { ApiKeyScope } from '../../common/api-keys.ts';
 import { InboxError, httpStatus, toErrorData, type ErrorCode } from '../../common/errors.ts';
 import { parsePersonEvent, type PersonEvent } from '../../common/person-events.ts';
 import { enSync, twinAnswers } from '../../common/texts/en-sync.ts';

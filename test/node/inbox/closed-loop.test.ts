@@ -875,7 +875,6 @@ function handlersOf(
   return createLoopHandlers({
     loop: w.loop,
     library: w.library,
-    apiKeys: { list: unused, create: unused, revoke: unused, scopeOf: unused },
     hooks: { test: unused, forgetLost: unused },
     onBug: unused,
     digest: { get: unused, dismiss: unused },
