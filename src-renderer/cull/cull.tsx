@@ -273,7 +273,9 @@ function Takes({ takes, start }: TakesProps) {
         <footer className={styles['foot']}>
           {/* Under the thumbs, where the panel with the two has gone to the top. */}
           {now === undefined ? null : <div className={styles['handy']}>{acts(now)}</div>}
-          <span className={styles['hint']}>{words.advances}</span>
+          <span className={styles['hint']}>
+            <span>{words.advances}</span>
+          </span>
           <Button onClick={() => actions.undo()}>
             <Undo2 size={15} aria-hidden />
             {words.undo}
