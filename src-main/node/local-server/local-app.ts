@@ -2,7 +2,7 @@
  * The local server: page, calls, events and media for the browser and the CLI, on loopback and never tunnelled. Any web
  * page in any browser can send requests to loopback, so each one is checked for Host, Origin and the key.
  */
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { HttpBindings } from '@hono/node-server';
 import { Hono, type Context } from 'hono';
@@ -20,6 +20,7 @@ import { accessTexts } from '../../common/texts/en-access.ts';
 import { languageFor, languagesAsked } from '../../common/texts/language.ts';
 import { inWords, told, type Sentence } from '../../common/texts/sentence.ts';
 import { readText } from '../read-text.ts';
+import { createRecentMap } from '../storage/recent-map.ts';
 import { largeJson } from './json-stream.ts';
 import { openMetricsType } from './metrics.ts';
 import type { OpenPages } from './open-pages.ts';
@@ -54,8 +55,9 @@ const longText = 256 * 1024;
 const proofLimitBytes = 1024;
 /** What is answered as a call is, a refusal too. */
 const answering = /^\/(?:call|attach)\/|^\/source$/;
-/** In the address of a browser that was just given the cookie; the page takes it out. */
+/** In the address of a browser that was just given the cookie, with a name of its own; the page takes it out. */
 const ledIn = 'opened';
+const mostLedIn = 64;
 const keepAliveMs = 20_000;
 /** A page that is so far behind comes back and asks for what it missed; memory is not kept for it. */
 const mostUnread = 256;
@@ -64,6 +66,13 @@ export function createLocalApp(ports: LocalAppPorts): Hono {
   const app = new Hono();
   // Cookies do not know ports, and two inboxes on one machine must not sign each other out.
   const cookieName = (): string => `video-inbox-${String(ports.port())}`;
+  /** Else any page could lead a browser past what keeps the cookie from those who come from other sites. */
+  const wereLedIn = createRecentMap<string, true>(mostLedIn);
+  function leadIn(): string {
+    const name = randomBytes(12).toString('base64url');
+    wereLedIn.set(name, true);
+    return `/?${ledIn}=${name}`;
+  }
 
   app.use(async (c, next) => {
     const origin = `http://${c.req.header('host') ?? ''}`;
@@ -128,11 +137,11 @@ export function createLocalApp(ports: LocalAppPorts): Hono {
       c.header('Cache-Control', 'no-store');
       c.header('Referrer-Policy', 'no-referrer');
       // What stands behind the # stays with the browser, so a link to a task arrives there.
-      return c.redirect(isBrowser ? `/?${ledIn}` : '/', 303);
+      return c.redirect(isBrowser ? leadIn() : '/', 303);
     }
-    const led = isBrowser && !isKnown ? c.req.query(ledIn) : undefined;
-    if (led === '') return comeAgain(c);
-    if (led !== undefined) return refuse(c, 'unauthorized', accessTexts.noCookies);
+    if (isBrowser && !isKnown && wereLedIn.get(c.req.query(ledIn) ?? '') === true) {
+      return c.req.query('again') === undefined ? comeAgain(c) : refuse(c, 'unauthorized', accessTexts.noCookies);
+    }
     if (!isKnown) return refuse(c, 'unauthorized', accessTexts.signIn);
     // The page takes the key out of its address at once; from here on the cookie speaks for the browser.
     await next();
@@ -297,16 +306,18 @@ function sameText(a: string, b: string): boolean {
   return timingSafeEqual(hash(a), hash(b));
 }
 
+/** What stands behind the # goes along. */
+const again = "location.replace('/' + location.search + '&again' + location.hash)";
+const againSource = `'sha256-${createHash('sha256').update(again).digest('base64')}'`;
+
 /**
  * The cookie did not come along. Where a page of another site led here that is so by right, and its browser sends the
  * cookie as soon as the way begins at a page of ours; else it keeps none.
  */
 function comeAgain(c: Context): Response {
   c.header('Cache-Control', 'no-store');
-  c.header('Content-Security-Policy', "default-src 'none'; frame-ancestors 'none'");
-  return c.html(
-    `<!doctype html><title>Video Inbox</title><meta http-equiv="refresh" content="0;url=/?${ledIn}=again">`,
-  );
+  c.header('Content-Security-Policy', `default-src 'none'; script-src ${againSource}; frame-ancestors 'none'`);
+  return c.html(`<!doctype html><title>Video Inbox</title><script>${again}</script>`);
 }
 
 function refusal(code: ErrorCode, sentence: Sentence): Answer {

@@ -250,19 +250,25 @@ it('a browser has the key in its address for no page, and is told in words where
   const { origin, ticket } = await open();
   const asBrowser = { 'sec-fetch-dest': 'document', 'accept-language': 'es' };
   const led = await request(`${origin}/?key=${key}`, { headers: asBrowser });
-  expect([led.status, led.headers.location]).toEqual([303, '/?opened']);
+  const to = led.headers.location ?? '';
+  expect([led.status, to]).toEqual([303, expect.stringMatching(/^\/\?opened=[\w-]{16}$/)]);
   const cookie = (led.headers['set-cookie']?.[0] ?? '').split(';')[0] ?? '';
-  expect((await request(`${origin}/?opened`, { headers: { ...asBrowser, cookie } })).text).toBe('the page');
+  expect((await request(origin + to, { headers: { ...asBrowser, cookie } })).text).toBe('the page');
   const byTicket = await request(`${origin}/?ticket=${await ticket()}`, { headers: asBrowser });
-  expect([byTicket.status, byTicket.headers.location]).toEqual([303, '/?opened']);
+  expect([byTicket.status, byTicket.headers.location]).toEqual([303, expect.stringContaining('/?opened=')]);
 
   // From a page of another site a strict cookie is not sent along: the next way begins at a page of ours.
-  const first = await request(`${origin}/?opened`, { headers: asBrowser });
-  expect([first.status, first.text]).toEqual([200, expect.stringContaining('url=/?opened=again')]);
+  const first = await request(origin + to, { headers: asBrowser });
+  expect([first.status, first.text]).toEqual([200, expect.stringContaining("'&again' + location.hash")]);
   expect(first.text).not.toContain(key);
-  const second = await request(`${origin}/?opened=again`, { headers: asBrowser });
+  const second = await request(`${origin}${to}&again`, { headers: asBrowser });
   expect([second.status, second.text]).toEqual([401, expect.stringMatching(/cookies/)]);
   expect(second.headers['content-language']).toBe('es');
+  // And any page that only says so leads nowhere.
+  for (const made of ['opened', 'opened=made-up-name-yes', 'opened&again']) {
+    const answer = await request(`${origin}/?${made}`, { headers: asBrowser });
+    expect([answer.status, answer.text]).toEqual([401, expect.stringMatching(/clave/)]);
+  }
 
   // Who leads nowhere is let in at once, as ever.
   const script = await request(`${origin}/?key=${key}`);
