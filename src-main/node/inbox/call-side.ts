@@ -135,6 +135,7 @@ export function createCallSide(base: InboxBase, ports: CallSidePorts): CallSide 
     if (paused === downloads.paused) return;
     if (paused) downloads.pause();
     else downloads.resume();
+    twin?.setPaused(paused);
     tellSettings();
   }
 

@@ -44,8 +44,10 @@ export interface LibrarySide {
   readonly twin: TwinSide | null;
 }
 
-/** @throws InboxError where something cannot be used. */
-/** @param publicUrl of this machine, as it is by then. */
+/**
+ * @param publicUrl of this machine, as it is by then.
+ * @throws InboxError where something cannot be used.
+ */
 export async function openLibrarySide(
   base: InboxBase,
   version: string,

@@ -47,6 +47,8 @@ export interface TwinSide {
   copyOf(): readonly string[];
   /** Another address, another token or another choice of videos, from now on. */
   choose(config: TwinConfig): void;
+  /** While it is, no further video is brought by itself; what someone opens comes all the same. */
+  setPaused(paused: boolean): void;
   close(): Promise<void>;
 }
 
@@ -70,6 +72,7 @@ export function createTwinSide(ports: TwinSidePorts): TwinSide {
   const wanted = new Set<string>();
   const missing = new Map<string, { readonly ms: number; readonly timer: NodeJS.Timeout }>();
   let isClosed = false;
+  let isPaused = false;
   let running = 0;
   let follower: TwinFollower | null = null;
   let again: NodeJS.Timeout | null = null;
@@ -92,7 +95,7 @@ export function createTwinSide(ports: TwinSidePorts): TwinSide {
   }
 
   function bringSome(): void {
-    while (running < atOnce && !isClosed && again === null) {
+    while (running < atOnce && !isClosed && !isPaused && again === null) {
       const [name] = wanted;
       if (name === undefined) return;
       wanted.delete(name);
@@ -227,6 +230,10 @@ export function createTwinSide(ports: TwinSidePorts): TwinSide {
       againMs = againAfterMs;
       considerAll();
       follower?.again();
+    },
+    setPaused(paused) {
+      isPaused = paused;
+      bringSome();
     },
     async close() {
       isClosed = true;
