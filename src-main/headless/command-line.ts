@@ -19,7 +19,7 @@ import { speakInTerminal, terminalLanguage } from './terminal-language.ts';
 import { version } from './version.ts';
 
 /** Each is read when it is typed: `status` need not wait until all of the inbox is there. */
-const commands: Readonly<Record<CommandName, () => Promise<Command>>> = {
+export const commands: Readonly<Record<CommandName, () => Promise<Command>>> = {
   serve: () => import('./serve.ts').then(({ runServe }) => runServe),
   url: () => import('./commands/url.ts').then(({ runUrl }) => runUrl),
   status: () => import('./commands/status.ts').then(({ runStatus }) => runStatus),

@@ -1,7 +1,9 @@
 /** The help of the command line: the same commands and flags in every language, on lines that a terminal shows whole. */
 import { afterAll, describe, expect, it } from 'vitest';
-import { commandNames } from '../../src-main/common/command-names.ts';
+import { commandNames, type CommandName } from '../../src-main/common/command-names.ts';
 import { languages, speak } from '../../src-main/common/texts/language.ts';
+import type { CommandContext, Terminal } from '../../src-main/headless/command.ts';
+import { commands } from '../../src-main/headless/command-line.ts';
 import { helpText, wrapped } from '../../src-main/headless/help.ts';
 import { speakInTerminal } from '../../src-main/headless/terminal-language.ts';
 
@@ -37,6 +39,30 @@ it('tells of one command where one is asked about, and of the flags of serve wit
   // What goes on below a command stands below what it takes.
   const [first = '', second = ''] = helpText('1.2.3', 'submit').split('\n').slice(2);
   expect(second.indexOf('[--param')).toBe(first.indexOf('PROVIDER'));
+});
+
+it.each([
+  'requests show',
+  'secret set',
+  'secret list',
+  'settings set',
+  'api-key new',
+  'store move',
+  'tunnel set-token',
+  ...commandNames.filter((name) => name !== 'serve'),
+])('names every flag of %s', async (typed) => {
+  const [name, ...words] = typed.split(' ') as [CommandName, ...string[]];
+  speak(null);
+  const terminal = { env: {}, platform: 'linux' } as Terminal;
+  const run = await commands[name]();
+  const refused = await Promise.resolve(run([...words, '--no-such-flag'], terminal, {} as CommandContext)).catch(
+    String,
+  );
+  const [, known = ''] = /Known flags: (.*)\./.exec(String(refused)) ?? [];
+  // Where only a word behind it takes flags.
+  if (known === '') expect(['api-key', 'secret', 'store', 'tunnel']).toContain(name);
+  const flags = known.split(', ').filter((flag) => flag !== '' && flag !== '--data-dir');
+  expect(flags.filter((flag) => !helpText('1.2.3', name).includes(flag))).toEqual([]);
 });
 
 describe('lines', () => {
