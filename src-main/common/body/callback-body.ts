@@ -200,8 +200,10 @@ type Node = Map<string, Node | string>;
 function valueOf(fields: readonly Field[]): unknown {
   const whole: object[] = [];
   let isNamed = false;
+  const isOpen = !fields.some(([name]) => namesTask(name) || isStateName(name) || isCarrier(name));
   for (const [name, text] of fields) {
-    if (fields.length > 1 && !isCarrier(name)) continue;
+    const isAbout = isOpen && aboutNames.test(name) && tellsTask(text);
+    if (fields.length > 1 && !isCarrier(name) && !isAbout) continue;
     const json = objectIn(text) ?? writtenOut(text) ?? unpacked(text) ?? readPhp(text);
     if (json === null) continue;
     whole.push(json);
@@ -217,6 +219,16 @@ function valueOf(fields: readonly Field[]): unknown {
   const root: Node = new Map();
   for (const [name, text] of fields) place(root, pathOf(name), text);
   return toValue(root);
+}
+
+/** What is called so is the caller's own, but where nothing else in the form names a task or tells how it went. */
+const aboutNames = /^(?:meta|metadata|info|details)$/i;
+
+function tellsTask(text: string): boolean {
+  const told = objectIn(text);
+  if (told === null || Array.isArray(told)) return false;
+  const names = Object.keys(told);
+  return names.some(namesTask) && names.some(isStateName);
 }
 
 /** What is told in one field, and the films that came as files or links of their own beside it. */

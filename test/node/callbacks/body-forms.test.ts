@@ -536,6 +536,26 @@ describe('a film inside the body', async () => {
     expect(library.findByTaskId('t1')[0]?.videos).toHaveLength(4);
   });
 
+  const told = { id: 'told', status: 'completed' };
+  it.each<[fields: Readonly<Record<string, unknown>>, taskId: RegExp]>([
+    [{ metadata: told }, /^told$/],
+    [{ meta: { task_id: 'told', state: 'done' } }, /^told$/],
+    // Those are the caller's own.
+    [{ metadata: told, task_id: 't1', status: 'done' }, /^t1$/],
+    [{ metadata: told, id: 't1' }, /^t1$/],
+    [{ metadata: told, payload: { id: 't1', status: 'completed' } }, /^t1$/],
+    [{ metadata: told, status: 'done' }, /^body-/],
+    [{ metadata: { id: 'told', order: 7 } }, /^body-/],
+  ])('may come beside what is told of its task: %j', async (fields, taskId) => {
+    const { post } = await setUpIntake();
+    const parts = Object.entries(fields).map(([name, value]) =>
+      formPart(name, typeof value === 'string' ? value : JSON.stringify(value)),
+    );
+    const body = Buffer.concat([...parts, formPart('video', bytes, 'video/mp4'), Buffer.from('--b0--\r\n')]);
+    const { status, note } = await post(body, multipart);
+    expect([status, note.taskId]).toEqual([200, expect.stringMatching(taskId)]);
+  });
+
   it('may be a part of a message, which has no name', async () => {
     const { post, library, films } = await setUpIntake();
     const part = (type: string, content: string | Buffer): Buffer =>
