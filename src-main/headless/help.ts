@@ -41,7 +41,7 @@ export function helpText(version: string, only: CommandName | null = null): stri
     ['store move --to URL|disk', does.storeMove],
     ['secret set|remove NAME, secret list [--json]', does.secret],
     ['settings [--json] | settings set NAME VALUE|usual', does.settings],
-    ['api-key new [--scope local|twin] [--label L] | list | revoke ID [--json]', does.apiKey],
+    ['api-key new [--scope local|twin] [--label L] [--json] | list [--json] | revoke ID', does.apiKey],
     ['mcp', does.mcp],
     ['tunnel set-token', does.tunnelSetToken],
     ['help | version', ''],

@@ -1,7 +1,8 @@
 /** How the words of a command are told from its flags. */
 import { expect, it } from 'vitest';
-import type { Terminal } from '../../src-main/headless/command.ts';
+import type { CommandContext, Terminal } from '../../src-main/headless/command.ts';
 import { readCommandFlags, withDataDirBehind } from '../../src-main/headless/command-flags.ts';
+import { runApiKey } from '../../src-main/headless/commands/api-key.ts';
 
 const terminal = { env: {}, platform: 'linux' } as Terminal;
 const read = (args: readonly string[]) =>
@@ -46,4 +47,9 @@ it.each([
   ],
 ])('the folder may stand anywhere: %j', (typed, args) => {
   expect(withDataDirBehind(typed)).toEqual(args);
+});
+
+it.each(['list', 'revoke'])('a key that is not made takes no label (%s)', async (verb) => {
+  const typed = [verb, ...(verb === 'revoke' ? ['00000000'] : []), '--label', 'x', '--data-dir', '/no/such/folder'];
+  await expect(runApiKey(typed, terminal, {} as CommandContext)).rejects.toThrow('There is no flag --label.');
 });

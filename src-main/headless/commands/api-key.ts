@@ -10,16 +10,20 @@ import { connectLocal } from '../local-client.ts';
 import { inFolder, inKnownFolder, lookInFolder } from '../offline-folder.ts';
 import { terminalTexts } from '../texts/en.ts';
 
-const options = { scope: { type: 'string' }, label: { type: 'string' }, json: { type: 'boolean' } } as const;
+const options = {
+  new: { scope: { type: 'string' }, label: { type: 'string' }, json: { type: 'boolean' } },
+  list: { json: { type: 'boolean' } },
+  revoke: {},
+} as const;
 
 /** `api-key new|list|revoke ID`. A new key is printed once, alone on standard output. */
 export const runApiKey: Command = async (args, terminal) => {
   const [word = '', ...rest] = args;
   const what = word.startsWith('-') ? '' : word;
-  if (!['new', 'list', 'revoke'].includes(what)) {
+  if (what !== 'new' && what !== 'list' && what !== 'revoke') {
     throw new InboxError('bad-request', commandTexts.unknownApiKeyCommand(what));
   }
-  const flags = readCommandFlags(rest, terminal, options, what === 'revoke' ? ['ID'] : []);
+  const flags = readCommandFlags(rest, terminal, options[what], what === 'revoke' ? ['ID'] : []);
   const scope = scopeOf(flags.text('scope'));
   const offline = (work: (dir: DataDir) => Promise<number>): Promise<number> =>
     what === 'new'
