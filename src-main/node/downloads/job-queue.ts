@@ -8,6 +8,7 @@
  */
 import { createHostLane, goesBefore, type HostLane, type Waiting } from './host-lane.ts';
 import { createJobsByTask } from './jobs-by-task.ts';
+import { whoMakesRoom } from './make-room.ts';
 
 export interface QueueOptions<Job> {
   readonly concurrency: number;
@@ -118,8 +119,6 @@ interface Host<Job> {
 
 /** Slow runs that do not count, in all and per host. */
 const spare = { inAll: 8, perHost: 4 };
-/** A slow run has its place for so long before one that has yielded less may have it. */
-const turnMs = 20_000;
 const lookAgainMs = 5000;
 /**
  * One link may answer for its whole host or for itself alone, and the others may die meanwhile: after so long another one
@@ -230,32 +229,13 @@ export function createJobQueue<Job>(options: QueueOptions<Job>): JobQueue<Job> {
     return here === there ? goesBefore(a, b, runningOf) : here < there;
   }
 
-  /**
-   * Of the slow runs in the way, the one whose owner has most gives its place up, or one of a host that has several for a
-   * host that has none (each may be of a task of its own), or the one that had its turn. Never one that would be the first
-   * to have its place again.
-   */
   function evictFor(waiting: Entry<Job> | null, now: number): void {
-    if (waiting === null || [...runs.values()].some(({ isEvicted }) => isEvicted)) return;
-    const share = runningOf(waiting.owner) + waiting.rank;
-    const shareOf = (run: Run<Job>): number => runningOf(run.owner) - 1 + run.rank;
-    /** How many of a source run once that run makes room. */
-    const without = (run: Run<Job>, source: string): number =>
-      (runningBySource.get(source) ?? 0) - (run.source === source ? 1 : 0);
-    const isAsFair = (run: Run<Job>): boolean =>
-      shareOf(run) === share && without(run, run.source) >= without(run, waiting.source);
+    if (waiting === null) return;
     const host = hostNamed(waiting.host);
     const isHostFull = host.running >= options.perHost + spare.perHost;
-    const inTheWay = [...runs.values()].filter(
-      (run) =>
-        run.isSlow &&
-        (!isHostFull || run.host.name === waiting.host) &&
-        (shareOf(run) > share ||
-          (run.host.slow > 1 && host.slow === 0 && isAsFair(run)) ||
-          (now - run.startedAt >= turnMs && waiting.yields <= run.entry.yields)),
-    );
-    const [victim] = inTheWay.sort((a, b) => shareOf(b) - shareOf(a) || a.startedAt - b.startedAt);
-    if (victim === undefined) return;
+    const runningFrom = (source: string): number => runningBySource.get(source) ?? 0;
+    const victim = whoMakesRoom({ waiting, host, isHostFull, runs: [...runs.values()], runningOf, runningFrom, now });
+    if (victim === null) return;
     victim.isEvicted = true;
     victim.controller.abort(new Error('makes room'));
   }
