@@ -1,4 +1,5 @@
 import { type PointerEvent, useRef } from 'react';
+import { isTyping } from '../shell/use-global-keys.ts';
 
 /** Where a finger is, and when. */
 export interface Finger {
@@ -34,8 +35,9 @@ export function useSwipe(onSwipe: (way: 'left' | 'right') => void, isOff: boolea
   const forget = () => (from.current = null);
   return {
     onPointerDown: (event: PointerEvent) => {
-      // A second finger makes it a pinch.
-      from.current = event.pointerType === 'touch' && event.isPrimary && !isOff ? fingerOf(event) : null;
+      // A second finger makes it a pinch; in what is being written one goes to another place of it.
+      const isMeant = event.pointerType === 'touch' && event.isPrimary && !isOff && !isTyping(event.target);
+      from.current = isMeant ? fingerOf(event) : null;
     },
     onPointerUp: (event: PointerEvent) => {
       const way = from.current === null ? null : swipeOf(from.current, fingerOf(event), window.innerWidth);

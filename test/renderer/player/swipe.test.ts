@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { swipeOf } from '../../../src-renderer/player/swipe.ts';
 
@@ -12,4 +13,11 @@ it('a finger that goes quickly across leafs, and a tap, a scroll, a slow drag an
   expect(to(100, 300, 2500)).toBeNull();
   expect(swipeOf(finger(5, 300, 0), finger(200, 300, 200), 390)).toBeNull();
   expect(swipeOf(finger(385, 300, 0), finger(200, 300, 200), 390)).toBeNull();
+});
+
+it('a finger leafs over a task without a film as well: what scrolls there by itself takes no swipe for its own', () => {
+  const css = readFileSync(new URL('../../../src-renderer/player/stage.module.css', import.meta.url), 'utf8');
+  const scrollers = css.match(/[^{}]*\{[^{}]*overflow(?:-y)?: auto[^{}]*\}/g) ?? [];
+  expect(scrollers.length).toBeGreaterThan(0);
+  for (const each of scrollers) expect(each).toContain('touch-action: pan-y pinch-zoom;');
 });
