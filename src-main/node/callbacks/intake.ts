@@ -19,37 +19,16 @@ import { openUnpacked, type OpenedBody } from './body/open-body.ts';
 import { unpackBody, type UnpackProblem } from './body/unpack.ts';
 import { createSlots } from '../slots.ts';
 import { draftsOf, noteOf, nothingFound, type KeptRequest, type TaskTold } from './callback-record.ts';
-import type { CallbackUrlEntry } from './callback-urls.ts';
 import type { DayLimits, TooMuch } from './day-limits.ts';
+import type { Delivery, IntakeAnswer } from './delivery.ts';
 import { keptBody, withoutSecrets } from './kept-body.ts';
 import { taskInQuery, toldInQuery } from './query-callback.ts';
-import { answerTo, type Refusal, type RefusalAnswer, type SaidCode } from './refusal.ts';
+import { answerTo, type Refusal, type SaidCode } from './refusal.ts';
 import { createRefusedBodies } from './refused-bodies.ts';
 import { createRepeats } from './repeats.ts';
 import type { RequestNote } from './requests/request-recorder.ts';
 import { createTrust, type Trusted, type TrustPorts } from './trust.ts';
 import { createUsedSignatures, type SignatureClaim } from './used-signatures.ts';
-
-export interface Delivery {
-  readonly url: CallbackUrlEntry;
-  /** Names in lower case. */
-  readonly headers: Readonly<Record<string, string>>;
-  readonly rawBody: Buffer;
-  /** What stands behind the question mark of the address, beside a body. */
-  readonly query?: string;
-  readonly remote: string | null;
-  /** True for what came through a tunnel or a proxy. */
-  readonly isStranger: boolean;
-  /** Asks for room for so much more than the body had on its way in; false where all bodies together have no more. */
-  readonly grow?: (bytes: number) => boolean;
-}
-
-export interface IntakeAnswer {
-  readonly status: 200 | RefusalAnswer['status'];
-  readonly body: unknown;
-  readonly retryAfterSeconds?: number;
-  readonly note: RequestNote;
-}
 
 export interface IntakePorts extends TrustPorts {
   /** In one append: all of them are there, or none. */

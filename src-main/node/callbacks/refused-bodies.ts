@@ -6,7 +6,7 @@ import type { Redactor } from '../../common/redact.ts';
 import type { Log } from '../log/log.ts';
 import type { OpenedBody } from './body/open-body.ts';
 import { foundIn, nothingFound } from './callback-record.ts';
-import type { Delivery, IntakeAnswer } from './intake.ts';
+import type { Delivery, IntakeAnswer } from './delivery.ts';
 import { keptBody } from './kept-body.ts';
 import { answerTo, type Refusal } from './refusal.ts';
 import { createRejectedQuota } from './rejected-quota.ts';

@@ -2,7 +2,19 @@
 import { isDeepStrictEqual } from 'node:util';
 import { valueAt } from './api-faults.ts';
 import { ApiFault, type OrderList } from './provider-api.ts';
-import type { LostOrder } from './provider-client.ts';
+
+/** An order that nobody knows the end of. */
+export interface LostOrder {
+  readonly provider: string;
+  readonly model: string | null;
+  readonly prompt: string | null;
+  readonly sources: readonly string[];
+  readonly input: Readonly<Record<string, unknown>>;
+  /** When it was about to be sent; ms since 1970. */
+  readonly sentAt: number;
+  /** The part of its callback URL that no other order has. */
+  readonly token: string | null;
+}
 
 export interface FoundOrders {
   readonly ids: readonly string[];

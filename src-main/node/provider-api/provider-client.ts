@@ -25,7 +25,7 @@ import {
   type ProviderApi,
 } from './provider-api.ts';
 import { createdIn, type Created } from './order-answers.ts';
-import { ordersIn, type FoundOrders } from './orders-in.ts';
+import { ordersIn, type FoundOrders, type LostOrder } from './orders-in.ts';
 import { readRecord } from './read-record.ts';
 
 export interface ProviderClientPorts {
@@ -55,19 +55,6 @@ export interface RecordAnswer {
   readonly isOfCallback?: true;
   /** The answer as it came, for the log. */
   readonly body: unknown;
-}
-
-/** An order that nobody knows the end of. */
-export interface LostOrder {
-  readonly provider: string;
-  readonly model: string | null;
-  readonly prompt: string | null;
-  readonly sources: readonly string[];
-  readonly input: Readonly<Record<string, unknown>>;
-  /** When it was about to be sent; ms since 1970. */
-  readonly sentAt: number;
-  /** The part of its callback URL that no other order has. */
-  readonly token: string | null;
 }
 
 export type UpgradeAnswer =

@@ -7,7 +7,7 @@ import type { TunnelKind } from '../../../src-main/common/status.ts';
 import { createCallbackApp } from '../../../src-main/node/callbacks/callback-app.ts';
 import type { CallbackUrlEntry } from '../../../src-main/node/callbacks/callback-urls.ts';
 import { createDiskFloor } from '../../../src-main/node/callbacks/disk-floor.ts';
-import type { Delivery } from '../../../src-main/node/callbacks/intake.ts';
+import type { Delivery } from '../../../src-main/node/callbacks/delivery.ts';
 import type { AnsweredRequest, RequestNote } from '../../../src-main/node/callbacks/requests/request-recorder.ts';
 import { createProbe } from '../../../src-main/node/tunnel/reachability.ts';
 import { createAddressList } from '../../../src-main/node/callbacks/sender-address.ts';
