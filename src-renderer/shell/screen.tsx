@@ -50,7 +50,7 @@ export function Screen({ title, detail = null, isWide = false, acts, children }:
   return (
     <main className={styles['screen']} data-wide={isWide || undefined}>
       <ConnectionBar />
-      <header className={styles['head']}>
+      <header className={styles['head']} data-acts={acts !== undefined || undefined}>
         <Button onClick={() => router.closeScreen()}>
           <ChevronLeft size={16} aria-hidden className="mirrors" />
           {settingsTexts.screen.back}
