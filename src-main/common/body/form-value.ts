@@ -2,6 +2,8 @@
 import { isInlineLink } from '../inline-film.ts';
 import { lastOfEachTask } from '../providers/batch.ts';
 import { idSubject, isBeside, isStateName } from '../providers/names.ts';
+import { stateWordIn } from '../providers/state-reading.ts';
+import { stateOf } from '../providers/state-words.ts';
 import { isLink, objectIn, unpacked, writtenOut } from './object-in-text.ts';
 import { readPhp } from './php-in-text.ts';
 
@@ -50,8 +52,10 @@ const aboutNames = /^(?:meta|metadata|info|details)$/i;
 function tellsTask(text: string): boolean {
   const told = objectIn(text);
   if (told === null || Array.isArray(told)) return false;
-  const names = Object.keys(told);
-  return names.some(namesTask) && names.some(isStateName);
+  // A state may be one of a country, and a status a customer's.
+  const saysHow = ([name, value]: readonly [string, unknown]): boolean =>
+    isStateName(name) && stateOf(stateWordIn(value) ?? '') !== undefined;
+  return Object.keys(told).some(namesTask) && Object.entries(told).some(saysHow);
 }
 
 /** What is told in one field, and the films that came as files or links of their own beside it. */

@@ -546,6 +546,8 @@ describe('a film inside the body', async () => {
     [{ metadata: told, payload: { id: 't1', status: 'completed' } }, /^t1$/],
     [{ metadata: told, status: 'done' }, /^body-/],
     [{ metadata: { id: 'told', order: 7 } }, /^body-/],
+    [{ metadata: { id: 'told', state: 'CA' } }, /^body-/],
+    [{ metadata: { id: 'told', status: 'premium' } }, /^body-/],
   ])('may come beside what is told of its task: %j', async (fields, taskId) => {
     const { post } = await setUpIntake();
     const parts = Object.entries(fields).map(([name, value]) =>
