@@ -167,10 +167,9 @@ export function createTwinSide(ports: TwinSidePorts): TwinSide {
       .finally(() => (moving = null));
   }
 
-  async function forget(key: string): Promise<void> {
+  function forget(key: string): Promise<void> {
     toMove.delete(key);
-    await moving;
-    await shelf.forget(key);
+    return shelf.forget(key, moving);
   }
 
   let considerAll = (): void => undefined;

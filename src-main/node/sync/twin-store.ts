@@ -23,8 +23,11 @@ export interface TwinStore {
   /** A file that the other has, by its name here. */
   know(key: string, name: string, file: KnownFile): void;
   isKnown(name: string): boolean;
-  /** The task left the library, and its files leave the disk. */
-  forget(key: string): Promise<void>;
+  /**
+   * The task left the library, and its files leave the disk. What is known of it from now on is another one's of its name.
+   * @param behind is waited for before that.
+   */
+  forget(key: string, behind?: Promise<unknown> | null): Promise<void>;
   /** Brings it where it is not here. @param reserveBytes so much of the disk stays free */
   bring(name: string, reserveBytes: number): Promise<Brought>;
   /** Removes what was half brought of files that are not known any more. */
@@ -58,6 +61,8 @@ export function createTwinStore(root: string, disk: VideoStore, client: TwinClie
   const known = new Map<string, KnownFile>();
   const names = new Map<string, Set<string>>();
   const bringing = new Map<string, Promise<Brought>>();
+  /** Names whose files leave the disk just now. */
+  const leaving = new Map<string, Promise<void>>();
   const folder = path.join(root, 'videos');
   const closing = new AbortController();
   const fileOf = (name: string): KnownFile | undefined => known.get(name.replace(/^trash\//, ''));
@@ -106,6 +111,7 @@ export function createTwinStore(root: string, disk: VideoStore, client: TwinClie
   }
 
   async function bringNow(name: string, file: KnownFile, reserveBytes: number): Promise<Brought> {
+    await leaving.get(name);
     if ((await disk.stat(name)) !== null) return 'here';
     const temporary = path.join(folder, temporaryName(name, file));
     try {
@@ -131,24 +137,35 @@ export function createTwinStore(root: string, disk: VideoStore, client: TwinClie
     return running;
   }
 
+  async function removeFile(name: string, file: KnownFile | undefined): Promise<void> {
+    if (file !== undefined) await rm(path.join(folder, temporaryName(name, file)), { force: true });
+    await disk.remove(name);
+    await disk.remove(`trash/${name}`);
+  }
+
   return {
     know(key, name, file) {
       known.set(name, file);
       names.set(key, (names.get(key) ?? new Set()).add(name));
     },
     isKnown: (name) => fileOf(name) !== undefined,
-    async forget(key) {
-      for (const name of names.get(key) ?? []) {
-        const file = known.get(name);
-        known.delete(name);
-        // What is on its way would have its name behind all this.
-        await bringing.get(name);
-        await bringing.get(`trash/${name}`);
-        if (file !== undefined) await rm(path.join(folder, temporaryName(name, file)), { force: true });
-        await disk.remove(name);
-        await disk.remove(`trash/${name}`);
-      }
+    async forget(key, behind = null) {
+      const gone = [...(names.get(key) ?? [])].map((name) => ({ name, file: known.get(name) }));
+      // At once: the task may be told anew before its files have left.
       names.delete(key);
+      for (const { name } of gone) known.delete(name);
+      const all = gone.map(({ name, file }) => {
+        // What is on its way would have its name behind all this.
+        const before = [behind, leaving.get(name), bringing.get(name), bringing.get(`trash/${name}`)];
+        const removal = Promise.all(before)
+          .then(() => removeFile(name, file))
+          .finally(() => {
+            if (leaving.get(name) === removal) leaving.delete(name);
+          });
+        leaving.set(name, removal);
+        return removal;
+      });
+      await Promise.all(all);
     },
     bring,
     async sweep() {
@@ -170,6 +187,7 @@ export function createTwinStore(root: string, disk: VideoStore, client: TwinClie
       isElsewhere: async (name) => fileOf(name) !== undefined && (await disk.stat(name)) === null,
       placeOf: async (name) => ((await disk.stat(name)) === null ? null : disk.placeOf(name)),
       async open(name, range) {
+        await leaving.get(name);
         const here = await disk.open(name, range);
         return here === null && (await bring(name, spareBytes)) === 'here' ? disk.open(name, range) : here;
       },

@@ -26,18 +26,18 @@ function savedTask(id: string): Task {
   return { ...record.task, videos: [{ ...video, path: `videos/2026-11/${id}.mp4`, sizeBytes: film.length, sha256 }] };
 }
 
-it('brings none by itself while downloads are paused, and goes on behind that; what someone opens comes all the same', async () => {
+async function openTwin(media: 'all' | 'opened') {
   const dir = await prepareDataDir(await tempDir());
   const disk = createDiskStore(dir.root);
-  let asked = 0;
+  const asked = { times: 0 };
   const twin = createTwinSide({
-    config: { url: 'http://127.0.0.1:1', media: 'all', maxMib: null, isChosen: true },
+    config: { url: 'http://127.0.0.1:1', media, maxMib: null, isChosen: true },
     dir,
     store: disk,
     reserveBytes: () => 0,
     token: () => 'token',
     statusChanged: () => undefined,
-    fetch: () => Promise.resolve(new Response(new Uint8Array(film), { status: 200 })).finally(() => (asked += 1)),
+    fetch: () => Promise.resolve(new Response(new Uint8Array(film), { status: 200 })).finally(() => (asked.times += 1)),
     log: silentLog,
   });
   onTestFinished(() => twin.close());
@@ -46,12 +46,34 @@ it('brings none by itself while downloads are paused, and goes on behind that; w
     const [event] = stamp([saved(id, 'https://media.example.test/a.mp4')]);
     if (event !== undefined) twin.media.onChange({ event, key: task.key, task });
   };
+  /** Whether it is here behind that. */
+  const opens = async (name: string): Promise<boolean> => {
+    const stream = await twin.store.open(name);
+    stream?.destroy();
+    return stream !== null;
+  };
+  return { twin, disk, asked, hear, opens };
+}
+
+it('brings none by itself while downloads are paused, and goes on behind that; what someone opens comes all the same', async () => {
+  const { twin, disk, asked, hear, opens } = await openTwin('all');
   twin.setPaused(true);
   hear('by-itself');
   hear('opened');
-  const stream = await twin.store.open('videos/2026-11/opened.mp4');
-  stream?.destroy();
-  expect([stream === null, asked]).toEqual([false, 1]);
+  expect([await opens('videos/2026-11/opened.mp4'), asked.times]).toEqual([true, 1]);
   twin.setPaused(false);
   await waitUntil(() => disk.stat('videos/2026-11/by-itself.mp4'), 'the other one to be brought');
+});
+
+it('a task that was removed for good and told anew, all of which is heard at once, has its video', async () => {
+  const { twin, disk, asked, hear, opens } = await openTwin('opened');
+  const name = 'videos/2026-11/a.mp4';
+  await disk.write(name, 'the film of before');
+  hear('a');
+  const key = 'kie-luma:a';
+  const [event] = stamp([{ type: 'purged', keys: [key], ifTrashed: true }]);
+  if (event !== undefined) twin.media.onChange({ event, key, task: null });
+  hear('a');
+  await waitUntil(async () => (await disk.stat(name)) === null, 'the film of before to leave');
+  expect([await opens(name), asked.times]).toEqual([true, 1]);
 });

@@ -3,6 +3,7 @@ import { hash } from 'node:crypto';
 import { readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 import { expect, onTestFinished, test } from 'vitest';
 import { InboxError } from '../../../src-main/common/errors.ts';
 import { asTold } from '../../../src-main/common/texts/sentence.ts';
@@ -72,6 +73,18 @@ test('what nobody waits for leaves room on the disk, and what someone opens come
   expect([await store.bring(name, Number.MAX_SAFE_INTEGER), asked]).toEqual(['away', 0]);
   (await store.store.open(name))?.destroy();
   expect(await store.bring(name, Number.MAX_SAFE_INTEGER)).toBe('here');
+});
+
+test('a film that is told anew while the one of before leaves is known, and takes its place', async () => {
+  const anew = Buffer.from(film).reverse();
+  const { store } = await storeWith(() => Promise.resolve(bytes(anew)));
+  await store.store.write(name, film);
+  const left = store.forget('kie-luma:t1');
+  store.know('kie-luma:t1', name, { sha256: hash('sha256', anew), sizeBytes: anew.length });
+  expect(await store.bring(name, 0)).toBe('here');
+  await left;
+  const stream = await store.store.open(name);
+  expect(stream !== null && (await buffer(stream)).equals(anew)).toBe(true);
 });
 
 test('a film whose task leaves while it is brought is brought no further, and nothing of it stays', async () => {
