@@ -118,6 +118,25 @@ it('a library on the disk goes to the shelf and back, and is played in between',
   expect(layered).toMatchObject({ code: 0, stdout: `${path.join(dataDir, name)}\n` });
 });
 
+it('a copy that has the address of the shelf, too, keeps its videos on its own disk and takes none from there', async () => {
+  const home = await inboxes.start({ env, args: ['--sync-port', '0'] });
+  const key = await savedSample(home);
+  const token = (await home.runCli(['api-key', 'new', '--scope', 'twin'])).stdout.trim();
+  const asCopy = { ...env, VIDEO_INBOX_SECRET_TWIN_TOKEN: token };
+  const copy = await inboxes.start({ args: ['--twin', home.syncUrl ?? ''], env: asCopy });
+  const name = (await home.call('tasks:get', key))?.videos[0]?.path ?? '';
+  const isThere = () =>
+    access(path.join(copy.dataDir, name)).then(
+      () => true,
+      () => false,
+    );
+  await waitUntil(isThere, 'the film on the disk of the copy');
+  await copy.stop();
+  const moved = await inboxes.runCli(['store', 'move', '--to', 'disk', '--data-dir', copy.dataDir], env);
+  expect([moved.code, moved.stderr]).toEqual([1, expect.stringContaining('is a copy of one elsewhere')]);
+  expect(await played(home, key)).toBe(206);
+});
+
 /** A library with a film on the disk, its sidecar and what else belongs to it. */
 async function libraryOnDisk(): Promise<{ readonly dataDir: string; readonly films: ReadonlyMap<string, string> }> {
   const inbox = await inboxes.start();

@@ -3,10 +3,12 @@ import path from 'node:path';
 import { InboxError } from '../../common/errors.ts';
 import { commandTexts } from '../../common/texts/en-commands.ts';
 import { sharedTexts } from '../../common/texts/en-shared.ts';
+import { twinTexts } from '../../common/texts/en-sync.ts';
 import { storeTexts } from '../../common/texts/en-store.ts';
 import type { Environment } from '../../node/config-values.ts';
 import type { DataDir } from '../../node/data-dir.ts';
 import { readKept } from '../../node/shared-log/shared-file.ts';
+import { isCopy } from '../../node/sync/twin-state.ts';
 import { openSyncIdentity } from '../../node/sync/sync-identity.ts';
 import { createDiskStore } from '../../node/video-store/disk-store.ts';
 import { filesOf } from '../../node/video-store/file-places.ts';
@@ -47,6 +49,8 @@ export const runStore: Command = async ([verb, ...args], terminal) => {
   if (shelfUrl === null || shelfUrl === '') throw new InboxError('bad-request', commandTexts.noShelf);
   // A running inbox would go on saving to the old place.
   return inKnownFolder(flags.dataDir, async (dir) => {
+    // Its names on a shelf are those of the inbox that it follows.
+    if (await isCopy(dir.twinFile)) throw new InboxError('conflict', twinTexts.notHere);
     // Compared with what the shelf itself has, not with what this machine keeps of it.
     const shelf = await openShelf(dir.root, shelfUrl, {
       env: terminal.env,

@@ -55,11 +55,15 @@ export async function openLibrarySide(
 ): Promise<LibrarySide> {
   const { closers, config, dir, log, now, outgoing, publish, secrets, settings } = base;
   let files: FilesByHash | null = null;
-  const shelf = await openShelfWatch(base);
+  // A copy would take from the other's shelf what it hears later than others that it has left.
+  const storeConfig = config.twin === null ? config.store : { ...config.store, url: null };
+  if (storeConfig.url !== config.store.url)
+    log.warn({}, 'a copy keeps its videos on its own disk, so VIDEO_INBOX_STORE_URL is not used');
+  const shelf = storeConfig.url === null ? null : await openShelfWatch(base);
   if (shelf !== null) closers.add('watch of the shelf', () => shelf.close());
   const ownStore = await openVideoStore(
     dir.root,
-    { ...config.store, outgoing },
+    { ...storeConfig, outgoing },
     (sha256) => files?.find(sha256) ?? none(),
     shelf,
   );

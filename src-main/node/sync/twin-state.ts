@@ -69,6 +69,11 @@ export function isTheSame({ node, log }: Pick<TwinState, 'node' | 'log'>, there:
   return node === null || node === there.node || (log !== null && log === there.log);
 }
 
+/** Whether this library is a copy, and was no inbox of its own since. */
+export async function isCopy(file: string): Promise<boolean> {
+  return existsSync(file) && (await openTwinState(file)).data.isCopy;
+}
+
 /** This library is an inbox of its own, whatever it was before. */
 export async function noteOwn(file: string): Promise<void> {
   if (!existsSync(file)) return;
