@@ -157,7 +157,7 @@ export function createTwinStore(root: string, disk: VideoStore, client: TwinClie
       const all = gone.map(({ name, file }) => {
         // What is on its way would have its name behind all this.
         const before = [behind, leaving.get(name), bringing.get(name), bringing.get(`trash/${name}`)];
-        const removal = Promise.all(before)
+        const removal = Promise.all(before.map((each) => Promise.resolve(each)))
           .then(() => removeFile(name, file))
           .finally(() => {
             if (leaving.get(name) === removal) leaving.delete(name);
