@@ -5,6 +5,7 @@
 import type { WantedPreviews } from '../../src-main/common/contract.ts';
 import type { PageEvent } from '../../src-main/common/page-events.ts';
 import { movingPictures } from '../../src-main/common/model.ts';
+import type { TaskRow } from '../../src-main/common/task-row.ts';
 import type { Call } from '../client/renderer-client.ts';
 import type { PosterQueue, PosterWish } from './poster-queue.ts';
 
@@ -21,6 +22,8 @@ export interface KeeperPorts {
 /** How long new films are gathered before it is asked again. */
 const settleMs = 1_000;
 const restMs = 5_000;
+/** So many that came or changed are known well enough from what was told; of more it is asked which are among the newest. */
+const mostTold = 24;
 
 /** @returns the end of it. */
 export function keepPreviews({ call, subscribe, queue, locks, isBusy }: KeeperPorts): () => void {
@@ -41,31 +44,41 @@ export function keepPreviews({ call, subscribe, queue, locks, isBusy }: KeeperPo
       return null;
     }
     while (known.length === 0 && next !== undefined && !ended.signal.aborted) {
-      const page: WantedPreviews = await call('previews:wanted', next);
-      known = page.wishes.filter(({ key }) => queue.status(key) === 'unknown');
-      next = page.next ?? undefined;
+      const from: number | null = next;
+      const page: WantedPreviews = await call('previews:wanted', from);
+      // What came meanwhile is newer, and may have begun it anew.
+      known.push(...page.wishes.filter(({ key }) => queue.status(key) === 'unknown'));
+      if (next === from) next = page.next ?? undefined;
     }
     return ended.signal.aborted ? null : (known.shift() ?? null);
+  }
+
+  /** What lacks one of them, and was not tried yet. */
+  function wishOf({ key, poster, receivedAt, trashedAt, videos }: TaskRow): readonly PosterWish[] {
+    const at = videos.findIndex(({ state }) => state === 'saved');
+    const video = videos[at];
+    if (video === undefined || trashedAt !== null || queue.status(key) !== 'unknown') return [];
+    const isWhole = poster !== null && (video.preview !== undefined || movingPictures.has(video.container ?? ''));
+    return isWhole ? [] : [{ key, n: at + 1, path: video.path, receivedAt }];
   }
 
   function work() {
     if (ended.signal.aborted) return;
     const stop = subscribe((event) => {
-      const isNew =
-        event.name === 'resync' ||
-        (event.name === 'tasks:changed' &&
-          event.data.tasks.some((task) => {
-            const video = task.videos.find(({ state }) => state === 'saved');
-            if (video === undefined || queue.status(task.key) !== 'unknown') return false;
-            return task.poster === null || (video.preview === undefined && !movingPictures.has(video.container ?? ''));
-          }));
       if (event.name === 'resync' && event.data.counts === undefined) queue.forget();
-      if (!isNew) return;
-      later(settleMs, () => {
+      const isAll = event.name === 'resync';
+      const news = event.name === 'tasks:changed' ? event.data.tasks.flatMap(wishOf) : [];
+      if (!isAll && news.length === 0) return;
+      if (isAll || news.length > mostTold) {
         // From the newest again; what is known to be missing further down comes after it.
+        known = [];
         next = null;
-        queue.nudge();
-      });
+      } else {
+        // To ask is to have the newest five thousand read, which is too much for each film that comes.
+        const keys = new Set(news.map(({ key }) => key));
+        known = [...news, ...known.filter(({ key }) => !keys.has(key))];
+      }
+      later(settleMs, queue.nudge);
     });
     ended.signal.addEventListener('abort', stop);
     queue.fillFrom(take);
