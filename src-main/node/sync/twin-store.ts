@@ -111,10 +111,10 @@ export function createTwinStore(root: string, disk: VideoStore, client: TwinClie
   }
 
   async function bringNow(name: string, file: KnownFile, reserveBytes: number): Promise<Brought> {
-    await leaving.get(name);
-    if ((await disk.stat(name)) !== null) return 'here';
     const temporary = path.join(folder, temporaryName(name, file));
     try {
+      await leaving.get(name);
+      if ((await disk.stat(name)) !== null) return 'here';
       await makeFolder(folder);
       await requireRoom(temporary, file, reserveBytes);
       await fetchTo(temporary, file, () => fileOf(name) !== undefined);
@@ -187,7 +187,8 @@ export function createTwinStore(root: string, disk: VideoStore, client: TwinClie
       isElsewhere: async (name) => fileOf(name) !== undefined && (await disk.stat(name)) === null,
       placeOf: async (name) => ((await disk.stat(name)) === null ? null : disk.placeOf(name)),
       async open(name, range) {
-        await leaving.get(name);
+        // What could not leave is told to whoever had it removed.
+        await leaving.get(name)?.catch(() => undefined);
         const here = await disk.open(name, range);
         return here === null && (await bring(name, spareBytes)) === 'here' ? disk.open(name, range) : here;
       },

@@ -87,6 +87,24 @@ test('a film that is told anew while the one of before leaves is known, and take
   expect(stream !== null && (await buffer(stream)).equals(anew)).toBe(true);
 });
 
+test('a film that is told anew while the one of before cannot leave is brought later, and nobody else hears of that', async () => {
+  const root = await tempDir();
+  const unasked = () => Promise.reject(new Error('not asked here'));
+  const disk = createDiskStore(root);
+  const remove = () => Promise.reject(Object.assign(new Error('in use'), { code: 'EBUSY' }));
+  const client = { media: unasked, page: unasked, send: unasked, status: unasked };
+  const store = createTwinStore(root, { ...disk, remove }, client, silentLog);
+  onTestFinished(() => store.close());
+  store.know('kie-luma:t1', name, file);
+  await store.store.write(name, film);
+  const left = store.forget('kie-luma:t1');
+  store.know('kie-luma:t1', name, file);
+  const [brought, opened] = await Promise.allSettled([store.bring(name, 0), store.store.open(name), left]);
+  expect([brought, opened.status]).toEqual([{ status: 'fulfilled', value: 'away' }, 'fulfilled']);
+  await expect(left).rejects.toThrow('in use');
+  if (opened.status === 'fulfilled') opened.value?.destroy();
+});
+
 test('a film whose task leaves while it is brought is brought no further, and nothing of it stays', async () => {
   let isHere = (): void => undefined;
   const half = new Promise<void>((resolve) => (isHere = resolve));
