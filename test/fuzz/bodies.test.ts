@@ -7,7 +7,8 @@ import type { ResultEvent, StampedEvent } from '../../src-main/common/events.ts'
 import { fold, type TaskRecord } from '../../src-main/common/fold.ts';
 import { keysOf } from '../../src-main/common/identity.ts';
 import { parseEvent } from '../../src-main/common/parse-event.ts';
-import { providerFamily, readBody } from '../../src-main/common/providers/reader.ts';
+import { providerFamily } from '../../src-main/common/providers/catalog.ts';
+import { readBody } from '../../src-main/common/providers/reader.ts';
 import { createRedactor } from '../../src-main/common/redact.ts';
 import { readRecord } from '../../src-main/node/provider-api/read-record.ts';
 import { providerApis } from '../../src-main/node/provider-api/api-table.ts';

@@ -6,7 +6,7 @@
 import type { Result, TaskState } from '../model.ts';
 import { bodiesOfBatch } from './batch.ts';
 import { createBodyView, type BodyView } from './body-view.ts';
-import { providerFamily, providerFile } from './catalog.ts';
+import { providerFile } from './catalog.ts';
 import { readCredits } from './credits.ts';
 import { detectProvider } from './detect.ts';
 import { isKeyOfBody, isOfEvent, keyOfBody, looksLikeEventId, openEnvelope } from './envelope.ts';
@@ -38,8 +38,6 @@ import { isHttpUrl, noLinks } from './link-text.ts';
 import { endsAsVideo } from './media-kind.ts';
 import { findVideoUrls, linksLeft } from './video-urls.ts';
 import { isWeak } from './known-video-url.ts';
-
-export { providerFamily };
 
 export type Reading =
   /** An address check (MiniMax): answer 200 `{"challenge": …}` with the same value. */

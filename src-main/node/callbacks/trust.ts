@@ -1,6 +1,6 @@
 /** Whether a body is vouched for by its signature, and whether it must be. */
 import type { EventTrust } from '../../common/events.ts';
-import { providerFamily } from '../../common/providers/reader.ts';
+import { providerFamily } from '../../common/providers/catalog.ts';
 import type { CallbackUrlEntry } from './callback-urls.ts';
 import type { SaidCode } from './refusal.ts';
 import type { Verdict } from './signatures/verify.ts';

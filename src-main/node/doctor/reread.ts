@@ -7,7 +7,8 @@ import type { Draft, EventDraft, Read, StampedEvent } from '../../common/events.
 import { joinedTask } from '../../common/identity.ts';
 import { isInlineLink, withoutInlineLink } from '../../common/inline-film.ts';
 import { isKeyOfBody } from '../../common/providers/envelope.ts';
-import { providerFamily, readTasks } from '../../common/providers/reader.ts';
+import { providerFamily } from '../../common/providers/catalog.ts';
+import { readTasks } from '../../common/providers/reader.ts';
 import { isMasked } from '../../common/redact.ts';
 import { openBody } from '../callbacks/body/open-body.ts';
 import type { Cursor } from '../event-log/event-log.ts';
