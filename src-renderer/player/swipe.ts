@@ -29,14 +29,18 @@ const fingerOf = ({ clientX, clientY, timeStamp }: PointerEvent): Finger => ({
   atMs: timeStamp,
 });
 
+const isSeenCloser = (): boolean => (window.visualViewport?.scale ?? 1) > 1.01;
+
 /** Swipes over an element with `touch-action: pan-y`. @param isOff e.g. while a drag moves the picture. */
 export function useSwipe(onSwipe: (way: 'left' | 'right') => void, isOff: boolean) {
   const from = useRef<Finger | null>(null);
   const forget = () => (from.current = null);
   return {
     onPointerDown: (event: PointerEvent) => {
-      // A second finger makes it a pinch; in what is being written one goes to another place of it.
-      const isMeant = event.pointerType === 'touch' && event.isPrimary && !isOff && !isTyping(event.target);
+      // A second finger makes it a pinch; in what is being written one goes to another place of it, and in a page that is
+      // seen closer to another part of that.
+      const isFree = !isOff && !isTyping(event.target) && !isSeenCloser();
+      const isMeant = event.pointerType === 'touch' && event.isPrimary && isFree;
       from.current = isMeant ? fingerOf(event) : null;
     },
     onPointerUp: (event: PointerEvent) => {
