@@ -11,6 +11,18 @@ export interface EdgeMove {
   readonly factor: number;
 }
 
+/** Where the list begins on the screen, how wide it is there, and what it shows. */
+export interface Edge {
+  readonly top: number;
+  readonly width: number;
+  readonly query: unknown;
+}
+
+/** How much further down it begins. Another list, and a window of another size, begin anew. */
+export function movedBetween(was: Edge | null, is: Edge): number {
+  return was?.query === is.query && was?.width === is.width ? is.top - was.top : 0;
+}
+
 /** How far to scroll, so that the cards stay where they are on the screen. */
 export function holdingScroll({ moved, before, now, most, factor }: EdgeMove): number {
   // At the end of the list the browser has scrolled back already, since there is room for more.

@@ -3,7 +3,7 @@ import { useInbox } from '../inbox.ts';
 import { isGrid } from '../shell/use-global-keys.ts';
 import type { ListState } from '../store/task-list.ts';
 import { type GridLayout, scrollScale } from './grid-layout.ts';
-import { holdingScroll, unhidingScroll } from './hold-cards.ts';
+import { type Edge, holdingScroll, movedBetween, unhidingScroll } from './hold-cards.ts';
 
 interface GridScrollOptions {
   readonly scroller: RefObject<HTMLDivElement | null>;
@@ -48,16 +48,16 @@ export function useGridScroll({ scroller, layout, state, keepRow, openKey }: Gri
   const pointerTimer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const anchor = useRef<{ key: string | undefined; index: number; inset: number } | null>(null);
   const query = useRef<ListState['query']>(null);
-  /** Where the scroller began on the screen, how high it was, how far it was scrolled, and with which list in it. */
-  const edge = useRef<{ top: number; height: number; scrolled: number; query: ListState['query'] } | null>(null);
+  /** As it was when it was looked at last. */
+  const edge = useRef<(Edge & { height: number; scrolled: number }) | null>(null);
 
   const rows = rowsInSight(layout, scale.toContent(sight.top), sight.height, keepRow);
 
   const holdCards = useEffectEvent((element: HTMLElement) => {
     // A bar that comes or goes above, as the first card is selected, leaves the cards where they are under the pointer.
-    const { top } = element.getBoundingClientRect();
-    const was = edge.current;
-    const moved = was?.query === query.current ? top - was.top : 0;
+    const { top, width } = element.getBoundingClientRect();
+    const [was, is] = [edge.current, { top, width, query: query.current }];
+    const moved = movedBetween(was, is);
     if (was !== null && moved !== 0) {
       const { scrollTop: now, scrollHeight, clientHeight } = element;
       const { factor } = scale;
@@ -70,7 +70,7 @@ export function useGridScroll({ scroller, layout, state, keepRow, openKey }: Gri
         element.scrollBy({ top: unhidingScroll(cell.getBoundingClientRect(), shownFrom) / factor });
       }
     }
-    edge.current = { top, height: element.clientHeight, scrolled: element.scrollTop, query: query.current };
+    edge.current = { ...is, height: element.clientHeight, scrolled: element.scrollTop };
   });
   useLayoutEffect(() => {
     const element = scroller.current;

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { holdingScroll, unhidingScroll } from '../../../src-renderer/gallery/hold-cards.ts';
+import { holdingScroll, movedBetween, unhidingScroll } from '../../../src-renderer/gallery/hold-cards.ts';
 
 const usual = { moved: 90, before: 300, now: 300, most: 4000, factor: 1 };
 
@@ -20,4 +20,13 @@ it('what would be hidden by the bar is seen all the same, and a card of which a 
   expect(unhidingScroll({ top: 93, bottom: 133 }, 142)).toBe(-49);
   expect(unhidingScroll({ top: 133, bottom: 385 }, 178)).toBe(0);
   expect(unhidingScroll({ top: 200, bottom: 240 }, 142)).toBe(0);
+});
+
+it('a bar moves the list, and another list or a window of another size do not', () => {
+  const query = {};
+  const was = { top: 56, width: 1000, query };
+  expect(movedBetween(was, { ...was, top: 96 })).toBe(40);
+  expect(movedBetween(was, { ...was, top: 88, width: 600 })).toBe(0);
+  expect(movedBetween(was, { ...was, top: 96, query: {} })).toBe(0);
+  expect(movedBetween(null, was)).toBe(0);
 });
