@@ -1,5 +1,5 @@
 import { Menu } from '@base-ui/react/menu';
-import { useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { View } from '../../src-main/common/task-query.ts';
 import type { TaskRow } from '../../src-main/common/task-row.ts';
 import { useInbox } from '../inbox.ts';
@@ -32,6 +32,13 @@ export interface CardMenuProps {
   readonly onPurge: (chosen: Chosen) => void;
 }
 
+/** What a dialog is opened for. */
+interface About {
+  readonly what: 'tag' | 'project' | 'export';
+  readonly chosen: Chosen;
+  readonly isOpen: boolean;
+}
+
 interface Item {
   readonly text: string;
   readonly key?: string;
@@ -41,12 +48,16 @@ interface Item {
 /** What can be done with a card, or with all that are selected where it is one of them. */
 export function CardMenu({ open, onClose, pressed, view, onPurge }: CardMenuProps) {
   const { selection } = useInbox();
-  const [labelling, setLabelling] = useState<'tag' | 'project' | null>(null);
-  const [kind, setKind] = useState<'tag' | 'project'>('tag');
-  const [exporting, setExporting] = useState(false);
+  /** What a dialog is about stays while it goes, and whatever is pressed meanwhile. */
+  const [about, setAbout] = useState<About>({ what: 'tag', chosen: [], isOpen: false });
+  const ask = (what: About['what'], chosen: Chosen) => setAbout({ what, chosen, isOpen: true });
+  const close = () => setAbout((now) => ({ ...now, isOpen: false }));
   const chosenAct = useRef<(() => void) | null>(null);
   useClosedByBack(open, onClose);
-  if (labelling !== null && labelling !== kind) setKind(labelling);
+  // Something was chosen a moment ago: it is done before another card has a menu.
+  useEffect(() => {
+    if (open && chosenAct.current !== null) onClose();
+  }, [open, pressed, onClose]);
   if (pressed === null) return null;
   const selected = selection.get();
   const isMany = sizeOfSelection(selected) > 1 && isSelected(selected, pressed.task);
@@ -85,16 +96,20 @@ export function CardMenu({ open, onClose, pressed, view, onPurge }: CardMenuProp
                 isMany={isMany}
                 view={view}
                 onPurge={onPurge}
-                onLabel={setLabelling}
-                onExport={() => setExporting(true)}
+                onAsk={ask}
                 onChoose={(act) => (chosenAct.current = act)}
               />
             </Menu.Popup>
           </Menu.Positioner>
         </Menu.Portal>
       </Menu.Root>
-      <LabelDialog open={labelling !== null} kind={kind} onClose={() => setLabelling(null)} chosen={chosen} />
-      <ExportDialog open={exporting} onClose={() => setExporting(false)} chosen={chosen} />
+      <LabelDialog
+        open={about.isOpen && about.what !== 'export'}
+        kind={about.what === 'project' ? 'project' : 'tag'}
+        onClose={close}
+        chosen={about.chosen}
+      />
+      <ExportDialog open={about.isOpen && about.what === 'export'} onClose={close} chosen={about.chosen} />
     </>
   );
 }
@@ -103,12 +118,11 @@ interface ItemsProps extends Pick<CardMenuProps, 'view' | 'onPurge'> {
   readonly task: TaskRow;
   readonly chosen: Chosen;
   readonly isMany: boolean;
-  readonly onLabel: (kind: 'tag' | 'project') => void;
-  readonly onExport: () => void;
+  readonly onAsk: (what: About['what'], chosen: Chosen) => void;
   readonly onChoose: (act: () => void) => void;
 }
 
-function Items({ task, chosen, isMany, view, onPurge, onLabel, onExport, onChoose }: ItemsProps) {
+function Items({ task, chosen, isMany, view, onPurge, onAsk, onChoose }: ItemsProps) {
   const { actions, client, format, router, selection } = useInbox();
   const { player, card, keys, trash } = texts;
   const saved = firstSaved(task);
@@ -149,8 +163,8 @@ function Items({ task, chosen, isMany, view, onPurge, onLabel, onExport, onChoos
             },
             { text: enCull.pick, key: 'P', act: judge('picked') },
             { text: enCull.reject, key: 'X', act: judge('rejected') },
-            { text: texts.selection.tag, act: () => onLabel('tag') },
-            { text: texts.selection.project, act: () => onLabel('project') },
+            { text: texts.selection.tag, act: () => onAsk('tag', chosen) },
+            { text: texts.selection.project, act: () => onAsk('project', chosen) },
           ],
           one(
             ...(saved === null
@@ -182,7 +196,7 @@ function Items({ task, chosen, isMany, view, onPurge, onLabel, onExport, onChoos
                   ]),
               { text: player.copyTaskId, act: () => void actions.copy(task.taskId, player.taskIdCopied) },
             ),
-            ...(saved === null && !isMany ? [] : [{ text: enExport.open, act: onExport }]),
+            ...(saved === null && !isMany ? [] : [{ text: enExport.open, act: () => onAsk('export', chosen) }]),
           ],
           [{ text: player.trash, key: 'Backspace', act: () => actions.trash(chosen) }],
         ];
