@@ -17,7 +17,11 @@ export function RailDrawer({ open, onClose, onKeys }: RailDrawerProps) {
   return (
     <Dialog.Root open={open} onOpenChange={(next) => !next && onClose()}>
       <Dialog.Portal>
-        <Dialog.Backdrop className={styles['backdrop']} />
+        {/* As in ui/dialog.tsx. */}
+        <Dialog.Backdrop
+          className={styles['backdrop']}
+          onMouseDown={(event) => event.button !== 0 && event.preventDefault()}
+        />
         <Dialog.Popup data-covers className={styles['drawer']} aria-label={texts.rail.label}>
           <div className={styles['head']}>
             <Brand />

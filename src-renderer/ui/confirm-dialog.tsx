@@ -23,7 +23,8 @@ export function ConfirmDialog({ open, title, detail, action, onConfirm, onClose 
   return (
     <AlertDialog.Root open={open} onOpenChange={(next) => !next && onClose()}>
       <AlertDialog.Portal>
-        <AlertDialog.Backdrop className={styles['backdrop']} />
+        {/* Nothing is answered by a press beside it, and the focus stays. */}
+        <AlertDialog.Backdrop className={styles['backdrop']} onMouseDown={(event) => event.preventDefault()} />
         <AlertDialog.Popup
           data-covers
           className={styles['popup']}

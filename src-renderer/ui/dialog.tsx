@@ -22,7 +22,11 @@ export function Dialog({ open, onClose, title, isText = false, children }: Dialo
   return (
     <Base.Root open={open} onOpenChange={(next) => !next && onClose()}>
       <Base.Portal>
-        <Base.Backdrop className={styles['backdrop']} />
+        {/* The other buttons close nothing, and would take the focus out of what stays. */}
+        <Base.Backdrop
+          className={styles['backdrop']}
+          onMouseDown={(event) => event.button !== 0 && event.preventDefault()}
+        />
         {/* Not by autofocus, which comes before it is noted where the focus goes back to. */}
         <Base.Popup
           ref={popup}

@@ -592,6 +592,16 @@ export const closelySpecs: readonly Spec[] = [
       await expectGone(page.getByText(texts.selection.count(1, '1')));
       await eventually(place, low);
 
+      // The right button beside a dialog closes nothing, and takes the focus out of nothing.
+      await opener(page, 'Two').focus();
+      await page.keyboard.press('t');
+      const field = page.getByRole('dialog').locator('input').first();
+      await eventually(() => field.evaluate((each) => each === document.activeElement), true);
+      await page.mouse.click(8, 8, { button: 'right' });
+      expect(await field.evaluate((each) => each === document.activeElement)).toBe(true);
+      await page.keyboard.press('Escape');
+      await expectGone(field);
+
       // A row of the table would be gone behind the bar, and the keys would be about what nobody sees.
       await button(page, texts.bar.table).click();
       await page.getByRole('row', { name: /Three/ }).getByRole('link').focus();
