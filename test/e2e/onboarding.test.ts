@@ -268,7 +268,7 @@ describe('the foot of the rail', () => {
     await page.keyboard.press('Escape');
     await button(note, words.drift.dismiss).click();
     await expectGone(note);
-    expect((await inbox.call('tunnel:details')).drift).toBeNull();
+    await expect.poll(async () => (await inbox.call('tunnel:details')).drift).toBeNull();
   });
 });
 
