@@ -577,6 +577,8 @@ export const closelySpecs: readonly Spec[] = [
       await page.keyboard.press('Escape');
       await page.setViewportSize({ width: 640, height: 420 });
       await eventually(() => page.getByText(texts.selection.all(3, '3')).count(), 0);
+      // A bar that came in the frame in which the window changed would be a part of that change.
+      await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
       const place = async () => Math.round((await opener(page, 'Two').boundingBox())?.y ?? NaN);
       const before = await place();
       await opener(page, 'Two').click({ button: 'right' });
