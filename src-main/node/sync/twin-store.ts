@@ -61,11 +61,12 @@ export function createTwinStore(root: string, disk: VideoStore, client: TwinClie
   const known = new Map<string, KnownFile>();
   const names = new Map<string, Set<string>>();
   const bringing = new Map<string, Promise<Brought>>();
-  /** Names whose files leave the disk just now. */
+  /** Names whose files leave the disk just now, out of the trash as well. */
   const leaving = new Map<string, Promise<void>>();
   const folder = path.join(root, 'videos');
   const closing = new AbortController();
-  const fileOf = (name: string): KnownFile | undefined => known.get(name.replace(/^trash\//, ''));
+  const nameOf = (place: string): string => place.replace(/^trash\//, '');
+  const fileOf = (place: string): KnownFile | undefined => known.get(nameOf(place));
 
   /** What came before the program ended is gone on with. */
   async function fetchTo(file: string, { sha256, sizeBytes }: KnownFile, isWanted: () => boolean): Promise<void> {
@@ -113,7 +114,7 @@ export function createTwinStore(root: string, disk: VideoStore, client: TwinClie
   async function bringNow(name: string, file: KnownFile, reserveBytes: number): Promise<Brought> {
     const temporary = path.join(folder, temporaryName(name, file));
     try {
-      await leaving.get(name);
+      await leaving.get(nameOf(name));
       if ((await disk.stat(name)) !== null) return 'here';
       await makeFolder(folder);
       await requireRoom(temporary, file, reserveBytes);
@@ -188,7 +189,7 @@ export function createTwinStore(root: string, disk: VideoStore, client: TwinClie
       placeOf: async (name) => ((await disk.stat(name)) === null ? null : disk.placeOf(name)),
       async open(name, range) {
         // What could not leave is told to whoever had it removed.
-        await leaving.get(name)?.catch(() => undefined);
+        await leaving.get(nameOf(name))?.catch(() => undefined);
         const here = await disk.open(name, range);
         return here === null && (await bring(name, spareBytes)) === 'here' ? disk.open(name, range) : here;
       },

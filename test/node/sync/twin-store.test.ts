@@ -87,6 +87,20 @@ test('a film that is told anew while the one of before leaves is known, and take
   expect(stream !== null && (await buffer(stream)).equals(anew)).toBe(true);
 });
 
+test('whoever opens a film in the trash that is told anew gets that, while the one of before leaves from there', async () => {
+  const anew = Buffer.from(film).reverse();
+  const { store } = await storeWith(() => Promise.resolve(bytes(anew)));
+  await store.store.write(`trash/${name}`, film);
+  let goOn = (): void => undefined;
+  const left = store.forget('kie-luma:t1', new Promise<void>((resolve) => (goOn = resolve)));
+  store.know('kie-luma:t1', name, { sha256: hash('sha256', anew), sizeBytes: anew.length });
+  const opening = store.store.open(`trash/${name}`);
+  goOn();
+  await left;
+  const stream = await opening;
+  expect(stream !== null && (await buffer(stream)).equals(anew)).toBe(true);
+});
+
 test('a film that is told anew while the one of before cannot leave is brought later, and nobody else hears of that', async () => {
   const root = await tempDir();
   const unasked = () => Promise.reject(new Error('not asked here'));
