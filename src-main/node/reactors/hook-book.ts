@@ -65,11 +65,10 @@ const endedKept = 500;
 /** Between two saves of a burst; the first of it is saved at once. */
 const saveAfterMs = 200;
 
-/** @param logId of the log that machines share; one that was restored has another, and gives numbers out again. */
+/** @param logId of the log that machines share; one that was restored, or joined since, has another, and its numbers are others. */
 export function openHookBook(file: string, log: Log, logId: string | null = null): HookBook {
   const found = read(file, log);
-  const isOfOther = found?.log !== undefined && found.log !== logId;
-  const before = found !== null && isOfOther ? { ...found, seq: 0 } : found;
+  const before = found !== null && (found.log ?? null) !== logId ? { ...found, seq: 0 } : found;
   const waiting = new Map((before?.waiting ?? []).map((hook) => [nameOf(hook), hook]));
   let ended: readonly string[] = before?.ended ?? [];
   let lost: LostHooks = before?.lost ?? { webhooks: 0, why: { code: 'answered', status: null }, commands: 0 };

@@ -391,6 +391,19 @@ describe('webhooks that an end has interrupted', () => {
     }
   });
 
+  test('are found in a log that a machine has joined since, where numbers are others', async () => {
+    const file = path.join(await tempDir(), 'webhooks.json');
+    const alone = await open([{ json: {} }], { file });
+    alone.hooks.onChange({ event: { ...saved, seq: 62 }, task });
+    await alone.hooks.idle();
+    await alone.hooks.close();
+    const joined = await open([{ json: {} }], { file, logId: 'log.0' });
+    await joined.hooks.catchUp(library([{ task: late, seq: 9 }]), inOneTurn, true);
+    await joined.hooks.idle();
+    expect(joined.server.calls).toHaveLength(1);
+    await joined.hooks.close();
+  });
+
   test('are found in the library where a kill came before they were noted', async () => {
     const file = path.join(await tempDir(), 'webhooks.json');
     const first = await open([{ json: {} }], { file });
