@@ -31,6 +31,8 @@ export function keepPreviews({ call, subscribe, queue, locks, isBusy }: KeeperPo
   let known: PosterWish[] = [];
   /** Where to go on; `undefined` = nothing more until something arrives. */
   let next: number | null | undefined = null;
+  /** How often it began anew. */
+  let turn = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   function later(ms: number, what: () => void) {
@@ -44,11 +46,11 @@ export function keepPreviews({ call, subscribe, queue, locks, isBusy }: KeeperPo
       return null;
     }
     while (known.length === 0 && next !== undefined && !ended.signal.aborted) {
-      const from: number | null = next;
-      const page: WantedPreviews = await call('previews:wanted', from);
+      const asked = turn;
+      const page: WantedPreviews = await call('previews:wanted', next);
       // What came meanwhile is newer, and may have begun it anew.
       known.push(...page.wishes.filter(({ key }) => queue.status(key) === 'unknown'));
-      if (next === from) next = page.next ?? undefined;
+      if (asked === turn) next = page.next ?? undefined;
     }
     return ended.signal.aborted ? null : (known.shift() ?? null);
   }
@@ -73,6 +75,7 @@ export function keepPreviews({ call, subscribe, queue, locks, isBusy }: KeeperPo
         // From the newest again; what is known to be missing further down comes after it.
         known = [];
         next = null;
+        turn += 1;
       } else {
         // To ask is to have the newest five thousand read, which is too much for each film that comes.
         const keys = new Set(news.map(({ key }) => key));

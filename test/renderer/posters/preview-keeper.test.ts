@@ -101,3 +101,11 @@ it('what comes while it is asked, or while a film is watched, is not forgotten',
   await vi.advanceTimersByTimeAsync(5_000);
   expect(taken.slice(3)).toEqual(['kie-luma:later']);
 });
+
+it('very many that come while the newest are asked for are asked for again: that answer may be older', async () => {
+  const { work, tell } = keep();
+  const working = work();
+  tell(changed(...Array.from({ length: 100 }, (_, i) => sampleTask(`many-${i}`))));
+  await working;
+  expect(asked).toEqual([null, null, 7]);
+});
