@@ -22,7 +22,8 @@ export interface Take {
 
 type NamelessTake = Omit<Take, 'letter'>;
 
-const mostTakes = 12;
+/** Of one alone, what it was made from among them. */
+const mostAround = 12;
 
 /** The videos that are compared; `null` until they are known. One alone brings the others of its task and of its prompt. */
 export function useTakes(sides: readonly Side[]): { readonly takes: readonly Take[] | null; readonly isGone: boolean } {
@@ -110,7 +111,7 @@ function around(one: NamelessTake, stack: readonly TaskView[]): readonly Nameles
   const isIn = stack.some(({ key }) => key === one.task.key);
   const all = (isIn ? stack : [one.task, ...stack]).flatMap(films);
   const at = all.findIndex(({ task, n }) => task.key === one.task.key && n === one.n);
-  const most = mostTakes - 1;
+  const most = mostAround - 1;
   const from = Math.max(0, Math.min(at - Math.floor(most / 2), all.length - most));
   return all.slice(from, from + most);
 }
