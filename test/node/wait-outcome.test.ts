@@ -1,6 +1,6 @@
 /** What `video-inbox wait` and the tool of the same name make of a task. */
 import { expect, test } from 'vitest';
-import { outcomeOf } from '../../src-main/headless/commands/wait.ts';
+import { outcomeOf } from '../../src-main/headless/task-outcome.ts';
 import { sampleTask, sampleVideo } from '../renderer/support/sample-task.ts';
 
 const early = sampleVideo({ early: true, path: 'videos/draft.mp4' });

@@ -17,8 +17,8 @@ import {
   providerLabel,
 } from '../format.ts';
 import { accessLibrary, type VideoPlaces } from '../library-access.ts';
+import { outcomeOf } from '../task-outcome.ts';
 import { terminalTexts } from '../texts/en.ts';
-import { outcomeOf } from './wait.ts';
 
 const words = terminalTexts.show;
 

@@ -10,11 +10,12 @@ import { isLongPrompt, longPrompt, orderParams } from '../../common/parse-calls.
 import { commandTexts } from '../../common/texts/en-commands.ts';
 import { say } from '../../common/texts/language.ts';
 import type { TaskView } from '../../common/task-view.ts';
-import { outcomeOf, stillWaiting } from '../commands/wait.ts';
+import { stillWaiting } from '../commands/wait.ts';
 import { withPlaces } from '../commands/show.ts';
 import type { VideoPlaces } from '../library-access.ts';
 import type { LocalClient } from '../local-client.ts';
 import { keepToBudget } from '../order-budget.ts';
+import { outcomeOf } from '../task-outcome.ts';
 
 export type Connect = () => Promise<LocalClient>;
 
