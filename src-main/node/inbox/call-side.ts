@@ -4,8 +4,8 @@ import type { AppInfo, CallName } from '../../common/contract.ts';
 import type { Status } from '../../common/status.ts';
 import { createDispatch, type Dispatch } from '../../common/dispatch.ts';
 import { InboxError, toErrorData } from '../../common/errors.ts';
-import type { SettingsPatch } from '../../common/settings.ts';
 import { argParsers } from '../../common/parse-calls.ts';
+import { isRecord } from '../../common/providers/json.ts';
 import { hostTexts } from '../../common/texts/en-host.ts';
 import { sharedTexts } from '../../common/texts/en-shared.ts';
 import { storageSentence } from '../../common/texts/en-storage.ts';
@@ -299,6 +299,6 @@ export function createCallSide(base: InboxBase, ports: CallSidePorts): CallSide 
 
 /** The inbox elsewhere tells what came, so one that is named in a copy would never be called. */
 function namesWebhook(patch: unknown): boolean {
-  const { hooks } = (typeof patch === 'object' && patch !== null ? patch : {}) as SettingsPatch;
-  return typeof hooks?.webhookUrl === 'string';
+  const hooks = isRecord(patch) ? patch['hooks'] : null;
+  return isRecord(hooks) && typeof hooks['webhookUrl'] === 'string';
 }

@@ -56,14 +56,14 @@ export async function openLibrarySide(
   const { closers, config, dir, log, now, outgoing, publish, secrets, settings } = base;
   let files: FilesByHash | null = null;
   // A copy would take from the other's shelf what it hears later than others that it has left.
-  const storeConfig = config.twin === null ? config.store : { ...config.store, url: null };
-  if (storeConfig.url !== config.store.url)
+  const url = config.twin === null ? config.store.url : null;
+  if (url !== config.store.url)
     log.warn({}, 'a copy keeps its videos on its own disk, so VIDEO_INBOX_STORE_URL is not used');
-  const shelf = storeConfig.url === null ? null : await openShelfWatch(base);
+  const shelf = url === null ? null : await openShelfWatch(base);
   if (shelf !== null) closers.add('watch of the shelf', () => shelf.close());
   const ownStore = await openVideoStore(
     dir.root,
-    { ...storeConfig, outgoing },
+    { ...config.store, url, outgoing },
     (sha256) => files?.find(sha256) ?? none(),
     shelf,
   );
@@ -96,7 +96,7 @@ export async function openLibrarySide(
   async function shelfLibrary(): Promise<ShelfLibrary> {
     return shelfLibraryOf((await openSyncIdentity(dir.syncFile)).node, shared?.id ?? null);
   }
-  if (shelf !== null && twin === null && config.roles.includes('download')) {
+  if (shelf !== null && config.roles.includes('download')) {
     closers.add('sweep of the shelf', startShelfSweep({ store, library: shelfLibrary, log }));
   }
 
@@ -148,8 +148,7 @@ export async function openLibrarySide(
 async function* none(): AsyncGenerator<never> {}
 
 /** What speaks S3 is loaded only where the videos are there. */
-async function openShelfWatch({ config, log, now }: InboxBase): Promise<ShelfWatch | null> {
-  if (config.store.url === null) return null;
+async function openShelfWatch({ log, now }: InboxBase): Promise<ShelfWatch> {
   const { createShelfWatch } = await import('../video-store/s3/shelf-watch.ts');
   return createShelfWatch({ log, now });
 }
