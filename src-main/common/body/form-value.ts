@@ -1,6 +1,7 @@
 /** The fields of a form as a JSON value: the body in one of them, or each a name of the body. */
 import { isInlineLink } from '../inline-film.ts';
 import { lastOfEachTask } from '../providers/batch.ts';
+import { isRecord, type JsonRecord } from '../providers/json.ts';
 import { idSubject, isBeside, isStateName } from '../providers/names.ts';
 import { stateWordIn } from '../providers/state-reading.ts';
 import { stateOf } from '../providers/state-words.ts';
@@ -51,7 +52,7 @@ const aboutNames = /^(?:meta|metadata|info|details)$/i;
 
 function tellsTask(text: string): boolean {
   const told = objectIn(text);
-  if (told === null || Array.isArray(told)) return false;
+  if (!isRecord(told)) return false;
   // A state may be one of a country, and a status a customer's.
   const saysHow = ([name, value]: readonly [string, unknown]): boolean =>
     isStateName(name) && stateOf(stateWordIn(value) ?? '') !== undefined;
@@ -60,28 +61,22 @@ function tellsTask(text: string): boolean {
 
 /** What is told in one field, and the films that came as files or links of their own beside it. */
 function withFilms(told: object, fields: readonly Field[]): object {
+  if (!isRecord(told)) return told;
   const hasLink = fields.some(([name, text]) => isCarrier(name) && /https?:/i.test(text));
-  const beside = new Map<string, string[]>();
+  const beside = new Map<string, Set<string>>();
   for (const [name, text] of fields) {
     if (!(hasLink ? isInlineLink(text) : isLink(text)) || isBeside(name)) continue;
     // A file is there, whatever is told of it under its name.
     const free = isTold(told, name) ? (isInlineLink(text) ? `${name}_file` : null) : name;
-    if (free === null) continue;
-    const same = beside.get(free);
-    if (same === undefined) beside.set(free, [text]);
-    else if (!same.includes(text)) same.push(text);
+    if (free !== null) beside.set(free, (beside.get(free) ?? new Set<string>()).add(text));
   }
-  if (beside.size === 0 || Array.isArray(told)) return told;
-  const films = [...beside].map(([name, links]): readonly [string, unknown] => [
-    name,
-    links.length === 1 ? links[0] : links,
-  ]);
+  if (beside.size === 0) return told;
+  const films = [...beside].map(([name, links]) => [name, links.size === 1 ? [...links][0] : [...links]] as const);
   return { ...told, ...Object.fromEntries<unknown>(films) };
 }
 
-function isTold(told: object, name: string): boolean {
-  const said = (told as Readonly<Record<string, unknown>>)[name];
-  return Object.hasOwn(told, name) && said !== null && said !== '';
+function isTold(told: JsonRecord, name: string): boolean {
+  return Object.hasOwn(told, name) && told[name] !== null && told[name] !== '';
 }
 
 function namesTask(name: string): boolean {
