@@ -8,6 +8,7 @@ import { storageSentence } from '../../common/texts/en-storage.ts';
 import { copyStorageSentence } from '../../common/texts/en-sync.ts';
 import type { RequestSummary } from '../../common/requests.ts';
 import { openRequestLog } from '../../node/callbacks/requests/request-log.ts';
+import { nonEmpty } from '../../node/config-values.ts';
 import { lastCheckOf, writeDiagnostics } from '../../node/doctor/diagnostics.ts';
 import { without } from '../../common/without.ts';
 import { runDoctor } from '../../node/doctor/doctor.ts';
@@ -83,7 +84,7 @@ export const runDoctorCommand: Command = async (args, terminal) => {
     return 0;
   }
   // The journal here holds a part of what the shelf has files of.
-  if (running === null && (terminal.env['VIDEO_INBOX_DATABASE_URL'] ?? '') !== '') {
+  if (running === null && nonEmpty(terminal.env['VIDEO_INBOX_DATABASE_URL']) !== null) {
     throw new InboxError('not-running', sharedTexts.doctorNeedsInbox);
   }
   const rebuild = flags.isSet('rebuild');

@@ -5,7 +5,7 @@ import { commandTexts } from '../../common/texts/en-commands.ts';
 import { sharedTexts } from '../../common/texts/en-shared.ts';
 import { twinTexts } from '../../common/texts/en-sync.ts';
 import { storeTexts } from '../../common/texts/en-store.ts';
-import type { Environment } from '../../node/config-values.ts';
+import { nonEmpty, type Environment } from '../../node/config-values.ts';
 import type { DataDir } from '../../node/data-dir.ts';
 import { readKept } from '../../node/shared-log/shared-file.ts';
 import { isCopy } from '../../node/sync/twin-state.ts';
@@ -26,7 +26,7 @@ const told = 1000;
 /** Who the library of this folder is to others on the same shelf. */
 async function libraryIn(dir: DataDir, env: Environment): Promise<ShelfLibrary> {
   const { node } = await openSyncIdentity(dir.syncFile);
-  const isShared = (env['VIDEO_INBOX_DATABASE_URL'] ?? '') !== '';
+  const isShared = nonEmpty(env['VIDEO_INBOX_DATABASE_URL']) !== null;
   return shelfLibraryOf(node, isShared ? ((await readKept(dir.sharedFile))?.identity.id ?? null) : null);
 }
 
