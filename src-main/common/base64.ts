@@ -76,9 +76,14 @@ export function textOfPacked(packed: string): string | null {
 
 function textOfHex(hex: string): string | null {
   if (hex.length % 2 !== 0 || hex.length > 2 * maxLength) return null;
-  try {
-    return decodeURIComponent(hex.replace(/../g, '%$&'));
-  } catch {
-    return null;
+  const bytes = new Uint8Array(hex.length / 2);
+  for (let at = 0; at < hex.length; at += 2) {
+    bytes[at / 2] = (digitOf(hex.charCodeAt(at)) << 4) | digitOf(hex.charCodeAt(at + 1));
   }
+  return textOfUtf8(bytes);
+}
+
+/** @param code of a hexadecimal digit, large or small. */
+function digitOf(code: number): number {
+  return code <= 0x39 ? code - 0x30 : (code | 0x20) - 0x57;
 }
