@@ -4,7 +4,7 @@ import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { readCallbackText } from '../../../src-main/common/body/callback-body.ts';
-import { mayHoldFilm } from '../../../src-main/node/callbacks/body/inline-films.ts';
+import { mayHandOnFilm, mayHoldFilm } from '../../../src-main/node/callbacks/body/inline-films.ts';
 import { unpackHere } from '../../../src-main/node/callbacks/body/unpack-zstd.ts';
 import { journalText, setUpIntake } from '../../support/intake-rig.ts';
 
@@ -411,10 +411,10 @@ describe('a film inside the body', async () => {
     const told = { id: 't1', status: 'completed', video: `data:video/mp4;base64,${base64}` };
     const answer = { statusCode: 200, isBase64Encoded: true, body: packed(told) };
     for (const body of [answer, { sourceMessageId: 'm', body: packed(answer) }]) {
-      expect(mayHoldFilm(Buffer.from(JSON.stringify(body).slice(0, 4096)))).toBe(true);
+      expect(mayHandOnFilm(Buffer.from(JSON.stringify(body).slice(0, 4096)))).toBe(true);
     }
     const signed = { token: packed({ sub: 'me' }), body: packed({ ...told, video: film, log: 'x'.repeat(4096) }) };
-    expect(mayHoldFilm(Buffer.from(JSON.stringify(signed).slice(0, 4096)))).toBe(false);
+    expect(mayHandOnFilm(Buffer.from(JSON.stringify(signed).slice(0, 4096)))).toBe(false);
   });
 
   it('is none where a picture stands still', async () => {

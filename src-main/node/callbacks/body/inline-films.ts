@@ -45,13 +45,18 @@ const maxRelays = 3;
 
 const marks = ['data:', ...filmMarks, ...packedMarks.map((mark) => `"${mark}`)];
 
-/** Cheap, for the beginning of a body: whether it looks as if a film were written in it, or in one that it hands on. */
-export function mayHoldFilm(head: Buffer, relays = 0): boolean {
-  if (filmMarks.some((mark) => head.includes(mark, 0, 'latin1'))) return true;
+/** Cheap, for the beginning of a body: whether it looks as if a film were written in it. */
+export function mayHoldFilm(head: Buffer): boolean {
+  return filmMarks.some((mark) => head.includes(mark, 0, 'latin1'));
+}
+
+/** The same of a film in a body that it hands on; it costs some thirty times as much. */
+export function mayHandOnFilm(head: Buffer, relays = 0): boolean {
   // What is packed there goes on to the end of what is here.
   const begin = Math.max(...packedMarks.map((mark) => head.lastIndexOf(`"${mark}`, undefined, 'latin1')));
   if (begin < 0 || relays >= maxRelays) return false;
-  return mayHoldFilm(base64.bytes(head.toString('latin1', begin + 1)), relays + 1);
+  const packed = base64.bytes(head.toString('latin1', begin + 1));
+  return mayHoldFilm(packed) || mayHandOnFilm(packed, relays + 1);
 }
 
 /** What a long text stands between: in JSON, in what scripts print, in XML. */

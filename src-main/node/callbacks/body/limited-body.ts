@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import type { BodyLease } from './body-budget.ts';
 import { mayHoldBinaryFilm } from './binary-films.ts';
 import type { Deadline } from './deadline.ts';
-import { mayHoldFilm } from './inline-films.ts';
+import { mayHandOnFilm, mayHoldFilm } from './inline-films.ts';
 
 export type LimitedBody =
   | { readonly kind: 'whole'; readonly body: Buffer }
@@ -49,7 +49,7 @@ export function readLimited(incoming: IncomingMessage, limits: BodyLimits): Prom
     let limit = limits.limitBytes;
     let isOver = false;
     const isInTime = deadline.begin(onBroken);
-    const headTimer = announced > limit ? setTimeout(() => tooLarge(), headTimeoutMs) : undefined;
+    const headTimer = announced > limit ? setTimeout(headIsDue, headTimeoutMs) : undefined;
     function end(result: LimitedBody): void {
       if (isOver) return;
       isOver = true;
@@ -70,15 +70,21 @@ export function readLimited(incoming: IncomingMessage, limits: BodyLimits): Prom
     function mayGoOn(): boolean {
       if (Math.max(announced, size) <= limit) return true;
       if (limit === highest) return false;
-      const head = Buffer.concat(chunks, Math.min(size, headBytes));
-      if (mayHoldFilm(head) || mayHoldBinaryFilm(head)) {
-        clearTimeout(headTimer);
-        limit = highest;
-        return size <= limit;
-      }
-      return (
-        size < headBytes && size <= limit && /^\s*(?:[[{]|--|[\w.%[\]-]{1,60}=)/.test(head.toString('latin1', 0, 80))
-      );
+      const head = headOf();
+      const mayShowIt =
+        size < headBytes && size <= limit && /^\s*(?:[[{]|--|[\w.%[\]-]{1,60}=)/.test(head.toString('latin1', 0, 80));
+      return carriesFilm(head, !mayShowIt) ? size <= limit : mayShowIt;
+    }
+    const headOf = (): Buffer => Buffer.concat(chunks, Math.min(size, headBytes));
+    /** @param isLast What is packed in it is unpacked once, and not with each piece that comes. */
+    function carriesFilm(head: Buffer, isLast: boolean): boolean {
+      if (!mayHoldFilm(head) && !mayHoldBinaryFilm(head) && !(isLast && mayHandOnFilm(head))) return false;
+      clearTimeout(headTimer);
+      limit = highest;
+      return true;
+    }
+    function headIsDue(): void {
+      if (!carriesFilm(headOf(), true)) tooLarge();
     }
     function onData(chunk: Buffer): void {
       size += chunk.length;

@@ -2,7 +2,8 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import { connect, type AddressInfo } from 'node:net';
-import { afterEach, describe, expect, it } from 'vitest';
+import { PassThrough } from 'node:stream';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createBodyBudget, type BodyLease } from '../../../../src-main/node/callbacks/body/body-budget.ts';
 import { createDeadline } from '../../../../src-main/node/callbacks/body/deadline.ts';
 import { readLimited, type LimitedBody } from '../../../../src-main/node/callbacks/body/limited-body.ts';
@@ -90,4 +91,21 @@ it('of a sender that left before it was read is broken off at once', async () =>
   await requested;
   socket.destroy();
   expect(await first).toEqual({ kind: 'broken', bytes: 0 });
+});
+
+it.each([
+  ['a film', { status: 'completed', video: 'data:video/mp4;base64,AAAA' }, 'whole'],
+  ['none', { status: 'completed', video: 'https://media.example.test/a.mp4' }, 'too-large'],
+])('that is handed on and comes slowly may be larger where it begins with %s', async (_, told, kind) => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  open.add(() => vi.useRealTimers());
+  const packed = Buffer.from(JSON.stringify({ ...told, log: 'x'.repeat(9000) })).toString('base64');
+  const body = JSON.stringify({ statusCode: 200, isBase64Encoded: true, body: packed });
+  const sender = Object.assign(new PassThrough(), { headers: { 'content-length': String(body.length) } });
+  const lease = createBodyBudget(1e9).open();
+  const reading = readLimited(sender as unknown as IncomingMessage, { ...limits, limitBytes: 8000, lease });
+  sender.write(body.slice(0, 4000));
+  await vi.advanceTimersByTimeAsync(2000);
+  sender.end(body.slice(4000));
+  expect((await reading).kind).toBe(kind);
 });
