@@ -17,6 +17,11 @@ const noneBut = (...packages) => ({
   regex: `^(?!\\.|node:|(${[...builtinModules, 'electron', ...packages].join('|')})(/|$))`,
   message: `Of packages this layer has ${packages.join(', ')}.`,
 });
+/** A folder of `node/inbox` holds one subject; the files beside it wire the subjects, and are wired by `inbox.ts` alone. */
+const noWiring = {
+  regex: '^\\.\\./(?!(inbox-base|closed-loop)\\.ts$)[^/]+$',
+  message: 'A subject of the inbox is given what it needs of the others.',
+};
 const noPage = { regex: '^(react|react-dom|@base-ui/react|lucide-react)(/|$)', message: 'This layer has no page.' };
 
 /** The log writes an Error whole under the key `error`; under any other it becomes `{}`. */
@@ -115,6 +120,7 @@ export default defineConfig(
   },
   zone('src-main/common', ['node', 'headless', 'electron', 'src-renderer'], [noNode, noElectron, noneBut('valibot')]),
   zone('src-main/node', ['headless', 'electron', 'src-renderer'], [noElectron, noPage]),
+  zone('src-main/node/inbox/*', ['headless', 'electron', 'src-renderer'], [noElectron, noPage, noWiring]),
   zone('src-main/headless', ['electron', 'src-renderer'], [noElectron, noPage]),
   zone('src-main/electron', ['headless', 'src-renderer'], [noPage]),
   zone('src-renderer', ...rendererBans, [noPreload, noSentenceInScreens]),

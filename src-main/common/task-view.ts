@@ -1,6 +1,6 @@
 /**
  * Tasks as the outside sees them: with what is running right now, with sentences, and with paths as they are on disk.
- * What the log and the index hold is in `model.ts`; `node/inbox/task-view.ts` makes the one of the other.
+ * What the log and the index hold is in `model.ts`; `node/inbox/telling/task-view.ts` makes the one of the other.
  */
 import type { MaybeTold } from './texts/sentence.ts';
 import type { Attempt, Progress, Task, Video, VideoState } from './model.ts';

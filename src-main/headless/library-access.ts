@@ -8,8 +8,8 @@ import { createFilePlaces, type FilePlaces } from '../node/video-store/file-plac
 import { createDiskStore } from '../node/video-store/disk-store.ts';
 import { openVideoStore } from '../node/video-store/open-store.ts';
 import type { Environment } from '../node/config-values.ts';
-import { noWork } from '../node/inbox/live-work.ts';
-import { createTaskView } from '../node/inbox/task-view.ts';
+import { noWork } from '../node/inbox/telling/live-work.ts';
+import { createTaskView } from '../node/inbox/telling/task-view.ts';
 import { readAllTasks } from './all-tasks.ts';
 import { outgoingOf } from './folder-outgoing.ts';
 import { connectLocal } from './local-client.ts';

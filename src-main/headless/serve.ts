@@ -1,6 +1,6 @@
 /** `video-inbox serve`: the inbox without a window, until a signal ends it. */
 import { readConfig } from '../node/config.ts';
-import { withChosenTwin } from '../node/inbox/connect-elsewhere.ts';
+import { withChosenTwin } from '../node/inbox/machines/connect-elsewhere.ts';
 import { openInbox, type OpenedInbox } from '../node/inbox/open-inbox.ts';
 import { endOfLinesMs, untilWritten } from '../node/log/unhurried-lines.ts';
 import { createFileVault } from '../node/settings/secrets.ts';

@@ -1,6 +1,6 @@
 /** What removes the files of tasks, as the program opens it over a library in `dir`. */
 import path from 'node:path';
-import { openRemovals, type RemovalPorts, type Removals } from '../../src-main/node/inbox/removals.ts';
+import { openRemovals, type RemovalPorts, type Removals } from '../../src-main/node/inbox/acts/removals.ts';
 import { silentLog } from '../../src-main/node/log/log.ts';
 import { createDiskStore } from '../../src-main/node/video-store/disk-store.ts';
 import { createFilePlaces } from '../../src-main/node/video-store/file-places.ts';

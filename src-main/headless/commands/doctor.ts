@@ -14,7 +14,7 @@ import { without } from '../../common/without.ts';
 import { runDoctor } from '../../node/doctor/doctor.ts';
 import { dataDirAt, dataDirRefused } from '../../node/data-dir.ts';
 import { createFilePlaces } from '../../node/video-store/file-places.ts';
-import { roomTrouble } from '../../node/inbox/room-left.ts';
+import { roomTrouble } from '../../node/inbox/status/room-left.ts';
 import { openSettings } from '../../node/settings/settings.ts';
 import { storeOfCopy, stoppedCopy } from '../../node/sync/stopped-copy.ts';
 import { openSyncIdentity } from '../../node/sync/sync-identity.ts';

@@ -10,16 +10,16 @@ import type { FilesByHash } from '../projections/files-by-hash.ts';
 import { forgetBrought } from '../submissions/brought-sources.ts';
 import type { FilePlaces } from '../video-store/file-places.ts';
 import type { Addresses } from './addresses.ts';
-import { createDownloadPlan, describeTask, type DownloadPlan } from './download-plan.ts';
-import { createDownloadReports } from './download-reports.ts';
-import { createFilmImport, type FilmImport } from './film-import.ts';
+import { createDownloadPlan, describeTask, type DownloadPlan } from './downloads/download-plan.ts';
+import { createDownloadReports } from './downloads/download-reports.ts';
+import { createFilmImport, type FilmImport } from './acts/film-import.ts';
 import type { InboxBase } from './inbox-base.ts';
-import type { LiveWorkBoard } from './live-work.ts';
+import type { LiveWorkBoard } from './telling/live-work.ts';
 import type { ProviderSide } from './provider-side.ts';
-import { createEarlyFilms } from './early-films.ts';
-import { openReserve } from './room-left.ts';
-import type { SharedRights } from './shared-work.ts';
-import { createSourceArchive, type SourceArchive } from './source-archive.ts';
+import { createEarlyFilms } from './downloads/early-films.ts';
+import { openReserve } from './status/room-left.ts';
+import type { SharedRights } from './machines/shared-work.ts';
+import { createSourceArchive, type SourceArchive } from './downloads/source-archive.ts';
 
 export interface DownloadSidePorts extends Pick<DownloadsOptions, 'store' | 'media'> {
   readonly library: Library;

@@ -15,13 +15,13 @@ import { openVideoStore } from '../video-store/open-store.ts';
 import type { ShelfWatch } from '../video-store/s3/shelf-watch.ts';
 import { shelfLibraryOf, type ShelfLibrary, type VideoStore } from '../video-store/video-store.ts';
 import type { LoopTurns } from './closed-loop.ts';
-import { followChoice } from './connect-elsewhere.ts';
+import { followChoice } from './machines/connect-elsewhere.ts';
 import type { InboxBase } from './inbox-base.ts';
-import type { SharedSide } from './shared-side.ts';
-import { startShelfSweep } from './shelf-sweep.ts';
-import { sharedRights, sharedTurns, type SharedRights } from './shared-work.ts';
-import { openReserve } from './room-left.ts';
-import { createTwinSide, type TwinSide } from './twin-side.ts';
+import type { SharedSide } from './machines/shared-side.ts';
+import { startShelfSweep } from './machines/shelf-sweep.ts';
+import { sharedRights, sharedTurns, type SharedRights } from './machines/shared-work.ts';
+import { openReserve } from './status/room-left.ts';
+import { createTwinSide, type TwinSide } from './machines/twin-side.ts';
 
 export interface LibrarySide {
   readonly store: VideoStore;
@@ -162,7 +162,7 @@ async function openShared(
   publicUrl: () => string | null,
 ): Promise<SharedSide | null> {
   if (config.shared === null) return null;
-  const { openSharedSide } = await import('./shared-side.ts');
+  const { openSharedSide } = await import('./machines/shared-side.ts');
   const place = await placeOf(config.store);
   const canAsk = (): Pick<NodeFacts, 'keys' | 'tellsHooks'> => ({
     keys: apiKeyNames.filter((key) => !!secrets.get(key)),

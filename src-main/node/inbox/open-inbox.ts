@@ -23,7 +23,7 @@ import { createUrlMemory, urlRecordFormat } from '../tunnel/drift.ts';
 import { createProbe, createProbeFetch } from '../tunnel/reachability.ts';
 import { createSwitchableTunnel } from '../tunnel/switchable-tunnel.ts';
 import type { SpawnWorker } from '../tunnel/worker-handle.ts';
-import { withChosenTwin } from './connect-elsewhere.ts';
+import { withChosenTwin } from './machines/connect-elsewhere.ts';
 import { createInbox, type Inbox } from './inbox.ts';
 import { createReopening } from './reopening.ts';
 

@@ -13,13 +13,13 @@ import { openHookBook } from '../reactors/hook-book.ts';
 import { createHooks, type Hooks } from '../reactors/hooks.ts';
 import { startReactors, type Reactor, type Reactors } from '../reactors/reactors.ts';
 import { createClock } from '../clock.ts';
-import { createBurstBacklog, type BurstBacklog } from './burst-backlog.ts';
+import { createBurstBacklog, type BurstBacklog } from './downloads/burst-backlog.ts';
 import type { InboxBase } from './inbox-base.ts';
-import type { LiveWorkBoard } from './live-work.ts';
-import { needsRole, type SharedRights } from './shared-work.ts';
+import type { LiveWorkBoard } from './telling/live-work.ts';
+import { needsRole, type SharedRights } from './machines/shared-work.ts';
 import { taskReactors, type TaskReactorPorts } from './task-reactors.ts';
-import type { ToTaskView } from './task-view.ts';
-import { createToldTasks, type ToldTasks } from './told-tasks.ts';
+import type { ToTaskView } from './telling/task-view.ts';
+import { createToldTasks, type ToldTasks } from './telling/told-tasks.ts';
 
 export interface ReactorSidePorts {
   readonly library: Library;

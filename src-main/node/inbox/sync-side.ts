@@ -14,10 +14,10 @@ import { followCertificate, type Certificate } from '../sync/renewed-certificate
 import { createSyncApp } from '../sync/sync-app.ts';
 import { openSyncIdentity } from '../sync/sync-identity.ts';
 import { createTakeEvents } from '../sync/take-events.ts';
-import type { DownloadPlan } from './download-plan.ts';
+import type { DownloadPlan } from './downloads/download-plan.ts';
 import type { InboxBase } from './inbox-base.ts';
 import type { LibrarySide } from './library-side.ts';
-import type { Removals } from './removals.ts';
+import type { Removals } from './acts/removals.ts';
 
 export interface SyncSidePorts {
   readonly config: SyncConfig;

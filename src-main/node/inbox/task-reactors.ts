@@ -10,10 +10,10 @@ import type { ExpiryLedger, Mortal } from '../reactors/expiry-ledger.ts';
 import type { Hooks } from '../reactors/hooks.ts';
 import type { Reactor } from '../reactors/reactors.ts';
 import type { ClosedLoop } from './closed-loop.ts';
-import type { DownloadPlan } from './download-plan.ts';
-import type { SourceArchive } from './source-archive.ts';
-import type { Removals } from './removals.ts';
-import type { TaskActs } from './task-acts.ts';
+import type { DownloadPlan } from './downloads/download-plan.ts';
+import type { SourceArchive } from './downloads/source-archive.ts';
+import type { Removals } from './acts/removals.ts';
+import type { TaskActs } from './acts/task-acts.ts';
 
 export interface TaskReactorPorts {
   readonly library: Pick<Library, 'newestFirst' | 'newestInTurns'>;

@@ -18,7 +18,7 @@ import { createClosedLoop, type LoopTurns } from '../../../src-main/node/inbox/c
 import { createProviderSide } from '../../../src-main/node/inbox/provider-side.ts';
 import { recordedAnswer } from '../../../src-main/node/reactors/recorded-answer.ts';
 import { openSubmissionBook } from '../../../src-main/node/submissions/kept-book.ts';
-import { createLoopHandlers } from '../../../src-main/node/inbox/loop-handlers.ts';
+import { createLoopHandlers } from '../../../src-main/node/inbox/calls/loop-handlers.ts';
 import { silentLog } from '../../../src-main/node/log/log.ts';
 import type { Order } from '../../../src-main/common/submit-form.ts';
 import { createCountedFetch, createFakeClock } from '../../support/fake-clock.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { needsRole } from '../../../src-main/node/inbox/shared-work.ts';
+import { needsRole } from '../../../src-main/node/inbox/machines/shared-work.ts';
 import { taskReactors } from '../../../src-main/node/inbox/task-reactors.ts';
 import type { StampedEvent } from '../../../src-main/common/events.ts';
 import { fold } from '../../../src-main/common/fold.ts';

@@ -1,0 +1,170 @@
+/** Who does what where several machines share a log: the roles of this one, and the leases on single pieces of work. */
+import { InboxError } from '../../../common/errors.ts';
+import type { EventDraft } from '../../../common/events.ts';
+import type { Task } from '../../../common/model.ts';
+import type { NodeStatus, Role } from '../../../common/shared-status.ts';
+import { sharedTexts } from '../../../common/texts/en-shared.ts';
+import type { DownloadJob, JobRights } from '../../downloads/downloads.ts';
+import type { Log } from '../../log/log.ts';
+import type { TurnChanged } from '../../shared-log/leases.ts';
+import type { LoopTurns } from '../closed-loop.ts';
+import type { SharedSide } from './shared-side.ts';
+
+/** What each reactor is for; the others run everywhere. */
+const roleOf: Readonly<Record<string, Role>> = {
+  asking: 'ask',
+  hooks: 'ask',
+  downloads: 'download',
+  inputs: 'download',
+  trash: 'download',
+};
+
+export function needsRole(reactor: string, roles: readonly Role[]): boolean {
+  const role = roleOf[reactor];
+  return role === undefined || roles.includes(role);
+}
+
+/** What was saved stays nobody's for so long, so that who has not heard of it yet does not fetch it again. */
+const settledMs = 10 * 60_000;
+const orderKeptMs = 60_000;
+
+export interface SharedRights extends JobRights {
+  /** What came of a job, while it is ours. @throws InboxError `conflict` where it is another's. */
+  record(draft: EventDraft, job: DownloadJob): Promise<void>;
+  /** True where it is this machine that keeps the inputs of tasks; one does. */
+  keepsInputs(): boolean;
+}
+
+/** Work that one machine does for all. */
+const turnNames = { ask: 'ask', tell: 'tell', inputs: 'inputs' } as const;
+
+export function sharedRights(
+  { leases, shared }: Pick<SharedSide, 'leases' | 'shared'>,
+  get: (key: string) => Task | undefined,
+): SharedRights {
+  const nameOf = ({ kind, key, n, isEarly }: DownloadJob): string =>
+    `download ${kind} ${isEarly === true ? 'early ' : ''}${String(n)} ${key}`;
+  return {
+    againMs: 2000,
+    keepsInputs: () => leases.current(turnNames.inputs) !== null,
+    isWanted({ kind, key, url, isEarly }) {
+      const task = get(key);
+      // Not known here yet: whoever asks knows more.
+      if (task === undefined) return false;
+      if (kind === 'poster') return task.poster === null;
+      if (kind === 'source') return task.sources?.some((source) => source.url === url) !== true;
+      return task.videos.some((video) => video.url === url && video.state === 'queued' && video.early === isEarly);
+    },
+    async take(job) {
+      const lease = await leases.take(nameOf(job));
+      if (lease === null) return null;
+      try {
+        await shared.look();
+      } catch (error) {
+        await leases.release(lease);
+        throw error;
+      }
+      return {
+        lost: lease.lost,
+        // What failed here may work elsewhere.
+        end: (result) => leases.release(lease, result === 'done' ? settledMs : 0),
+      };
+    },
+    async record(draft, job) {
+      const lease = leases.current(nameOf(job));
+      const outcome = lease === null ? 'lease-lost' : await shared.appendHeld([draft], lease);
+      if (outcome !== 'written') throw new InboxError('conflict', sharedTexts.leaseLost);
+    },
+  };
+}
+
+export function sharedTurns(
+  { leases, shared, keep }: Pick<SharedSide, 'leases' | 'shared' | 'keep'>,
+  roles: readonly Role[],
+  leaseMs: number,
+  log: Log,
+): LoopTurns {
+  return {
+    // Nobody can have died any earlier.
+    settleEveryMs: leaseMs,
+    isOurTurn: () => roles.includes('ask') && leases.isSure(turnNames.ask),
+    tellsHooks: () => leases.isSure(turnNames.tell),
+    async hold(id) {
+      const lease = await leases.take(`order ${id}`);
+      if (lease === null) return null;
+      const isUntold = await shared.hasUntoldOrder(id).catch((error: unknown) => {
+        log.warn({ error, order: id }, 'whether another machine has ordered this cannot be asked');
+        return true;
+      });
+      if (isUntold) {
+        await leases.release(lease);
+        return null;
+      }
+      return {
+        async record(drafts) {
+          const outcome = await shared.appendHeld(drafts, lease);
+          if (outcome !== 'written') throw new InboxError('conflict', sharedTexts.leaseLost);
+          // A database that is set back to an older state gets it again from here: it would be ordered, and paid, twice.
+          const intents = drafts.filter(({ type }) => type === 'submission-intended');
+          if (intents.length === 0) return;
+          // The intent stands: an order that was refused now would look as if it may have been made.
+          await keep(intents).catch((error: unknown) => {
+            log.warn({ error, order: id }, 'a restored database would not get this order again from here');
+          });
+        },
+        // What came of it is on its way to the others.
+        release: () => leases.release(lease, orderKeptMs),
+      };
+    },
+  };
+}
+
+/**
+ * Whether another machine that asks has all of our keys and more: whoever has none would hold the turn, and nobody would
+ * be asked.
+ * @param nodes as they told of themselves last.
+ */
+export function leavesAsking(nodes: readonly NodeStatus[]): boolean {
+  const own = nodes.find(({ isThis }) => isThis)?.keys ?? [];
+  return nodes.some(
+    ({ isThere, roles, keys = [] }) =>
+      isThere && roles.includes('ask') && keys.length > own.length && own.every((key) => keys.includes(key)),
+  );
+}
+
+export interface TurnPorts {
+  /** There is somebody to tell. */
+  readonly hasHooks: () => boolean;
+  /** Whether this machine asks is another thing now; `idleMs` ago another's turn ended. */
+  readonly askingChanged: (idleMs: number) => void;
+  /** This machine tells hooks from now on; for `goneMs` at most nobody did. */
+  readonly tellingTaken: (goneMs: number) => void;
+  /** This machine keeps the inputs from now on. */
+  readonly inputsTaken: () => void;
+}
+
+/** Stands for the work of this machine's roles. @returns the undo. */
+export function takeTurns(
+  { leases, status }: Pick<SharedSide, 'leases' | 'status'>,
+  roles: readonly Role[],
+  { hasHooks, askingChanged, tellingTaken, inputsTaken }: TurnPorts,
+): () => void {
+  const stops: (() => void)[] = [];
+  if (roles.includes('ask')) {
+    const mayAsk = (): boolean => !leavesAsking(status().nodes);
+    stops.push(leases.campaign(turnNames.ask, (_, idleMs) => askingChanged(idleMs), mayAsk));
+    const onTelling: TurnChanged = (isHeld, _, goneMs) => {
+      if (isHeld) tellingTaken(goneMs);
+    };
+    stops.push(leases.campaign(turnNames.tell, onTelling, hasHooks));
+  }
+  if (roles.includes('download')) {
+    const onInputs: TurnChanged = (isHeld) => {
+      if (isHeld) inputsTaken();
+    };
+    stops.push(leases.campaign(turnNames.inputs, onInputs));
+  }
+  return (): void => {
+    for (const stop of stops.reverse()) stop();
+  };
+}

@@ -1,0 +1,66 @@
+import { execFile } from 'node:child_process';
+import { appendFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { DownloadJob } from '../../../../src-main/node/downloads/downloads.ts';
+import { createFilmImport } from '../../../../src-main/node/inbox/acts/film-import.ts';
+
+const notCalled = (): never => {
+  throw new Error('not to be called');
+};
+
+describe('a film that is on the disk', () => {
+  const folders: string[] = [];
+  afterEach(() => Promise.all(folders.splice(0).map((folder) => rm(folder, { recursive: true }))));
+
+  // Windows has no pipes that lie in a folder.
+  it.skipIf(process.platform === 'win32')('is a file: a pipe is refused, and holds up nobody', async () => {
+    const folder = await mkdtemp(path.join(tmpdir(), 'film-import-'));
+    folders.push(folder);
+    const pipe = path.join(folder, 'pipe.mp4');
+    await promisify(execFile)('mkfifo', [pipe]);
+    const films = createFilmImport({
+      library: { get: () => undefined, tasksOf: () => [], recordAll: notCalled },
+      files: { holderOf: notCalled, missing: notCalled },
+      plan: { jobFor: notCalled },
+      downloads: { attach: notCalled },
+      isThere: notCalled,
+      forget: () => Promise.resolve(),
+      now: () => new Date(0),
+    });
+    await expect(films.add(pipe)).rejects.toMatchObject({ code: 'bad-request' });
+    await expect(films.add(path.join(folder, 'none.mp4'))).rejects.toMatchObject({ code: 'bad-request' });
+  });
+
+  it.each([
+    ['is written to', (film: string) => appendFile(film, 'more')],
+    ['is replaced', (film: string) => rm(film).then(() => writeFile(film, 'another'))],
+    ['is removed', (film: string) => rm(film)],
+  ])('is not taken where it %s while it is read', async (_what, change) => {
+    const folder = await mkdtemp(path.join(tmpdir(), 'film-import-'));
+    folders.push(folder);
+    const film = path.join(folder, 'film.mp4');
+    await writeFile(film, 'a film');
+    let read = '';
+    const films = createFilmImport({
+      library: { get: () => undefined, tasksOf: () => [], recordAll: notCalled },
+      files: { holderOf: () => Promise.resolve(null), missing: () => Promise.resolve(null) },
+      plan: { jobFor: () => ({}) as DownloadJob },
+      downloads: {
+        async attach(_job, bytes) {
+          for await (const piece of bytes) {
+            read += Buffer.from(piece).toString();
+            await change(film);
+          }
+        },
+      },
+      isThere: notCalled,
+      forget: () => Promise.resolve(),
+      now: () => new Date(0),
+    });
+    await expect(films.add(film)).rejects.toMatchObject({ code: 'bad-request' });
+    expect(read).toMatch(/^a film/);
+  });
+});

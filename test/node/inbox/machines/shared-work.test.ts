@@ -1,0 +1,140 @@
+/** Who may do a piece of work where several machines share a log. */
+import { expect, it } from 'vitest';
+import type { EventDraft } from '../../../../src-main/common/events.ts';
+import { without } from '../../../../src-main/common/without.ts';
+import { toldByNobody } from '../../../../src-main/node/inbox/machines/shared-side.ts';
+import {
+  leavesAsking,
+  sharedRights,
+  sharedTurns,
+  takeTurns,
+} from '../../../../src-main/node/inbox/machines/shared-work.ts';
+import type { NodeStatus, SharedStatus } from '../../../../src-main/common/shared-status.ts';
+import { silentLog } from '../../../../src-main/node/log/log.ts';
+import type { Leases, TurnChanged } from '../../../../src-main/node/shared-log/leases.ts';
+import type { SharedLog } from '../../../../src-main/node/shared-log/postgres-log.ts';
+
+it('gives a lease back where the shared log cannot be looked at', async () => {
+  const held = new Set<string>();
+  const leases = {
+    take(name: string) {
+      held.add(name);
+      return Promise.resolve({ name, holder: 'me', fence: 1, lost: new AbortController().signal });
+    },
+    release(lease: { readonly name: string }) {
+      held.delete(lease.name);
+      return Promise.resolve();
+    },
+  } as unknown as Leases; // no more of it is used here
+  const shared = { look: () => Promise.reject(new Error('broke')) } as unknown as SharedLog; // nor of this
+  const rights = sharedRights({ leases, shared }, () => undefined);
+  const job = {
+    kind: 'video',
+    key: 'kie-luma:1',
+    n: 1,
+    url: 'https://media.example.test/a.mp4',
+    target: 'videos/a',
+    expiresAt: null,
+    toldAt: '2026-01-01T00:00:00.000Z',
+    isVouched: false,
+    source: '',
+  } as const;
+  await expect(rights.take(job)).rejects.toThrow('broke');
+  expect([...held]).toEqual([]);
+});
+
+it('an order whose intent is in the shared log goes on where this machine cannot keep it as well', async () => {
+  const leases = { take: (name: string) => Promise.resolve({ name }) } as unknown as Leases; // no more of it is used here
+  const shared = {
+    appendHeld: () => Promise.resolve('written'),
+    hasUntoldOrder: () => Promise.resolve(false),
+  } as unknown as SharedLog; // nor of this
+  const keep = (): Promise<never> => Promise.reject(new Error('the disk is full'));
+  const hold = await sharedTurns({ leases, shared, keep }, ['ask'], 60_000, silentLog).hold('an-order');
+  const intent = { type: 'submission-intended', id: 'an-order' } as unknown as EventDraft; // nor of this
+  await expect(hold?.record([intent])).resolves.toBeUndefined();
+});
+
+it('an order that somebody made, and that is not told here yet, is held by nobody, and neither is one of which that is not known', async () => {
+  const held = new Set<string>();
+  const leases = {
+    take(name: string) {
+      held.add(name);
+      return Promise.resolve({ name });
+    },
+    release: ({ name }: { readonly name: string }) => Promise.resolve(held.delete(name)),
+  } as unknown as Leases; // no more of it is used here
+  for (const hasUntoldOrder of [() => Promise.resolve(true), () => Promise.reject(new Error('away'))]) {
+    const shared = { hasUntoldOrder } as unknown as SharedLog; // nor of this
+    const turns = sharedTurns({ leases, shared, keep: () => Promise.resolve() }, ['ask'], 60_000, silentLog);
+    expect([await turns.hold('an-order'), [...held]]).toEqual([null, []]);
+  }
+});
+
+it('the turn to ask is left to a machine that has all of the keys and more, as long as it is there', () => {
+  const node = (told: Partial<NodeStatus>): NodeStatus =>
+    ({ isThis: false, isThere: true, roles: ['ask'], keys: [], ...told }) as NodeStatus; // no more of it is used here
+  const own = (...keys: readonly string[]): NodeStatus => node({ isThis: true, keys });
+  for (const [ours, other] of [
+    [own(), { keys: ['X'] }],
+    [own('X'), { keys: ['Y', 'X'] }],
+  ] as const) {
+    expect(leavesAsking([ours, node(other)])).toBe(true);
+    expect(
+      leavesAsking([
+        { ...node(other), isThis: true },
+        { ...ours, isThis: false },
+      ]),
+    ).toBe(false);
+    expect(leavesAsking([ours, node({ ...other, isThere: false })])).toBe(false);
+    expect(leavesAsking([ours, node({ ...other, roles: ['intake'] })])).toBe(false);
+  }
+  for (const other of [{ keys: ['X'] }, { keys: ['Y', 'Z'] }, {}]) {
+    expect(leavesAsking([own('X'), node(other)])).toBe(false);
+  }
+  expect(leavesAsking([own(), without(node({}), 'keys')])).toBe(false);
+  expect(leavesAsking([])).toBe(false);
+});
+
+it('a webhook that only machines have which do not tell is named', () => {
+  const node = (name: string, told: Partial<NodeStatus>): NodeStatus =>
+    ({ name, isThere: true, roles: ['intake', 'download'], tellsHooks: true, ...told }) as NodeStatus; // no more of it is used here
+  const asks = (told: Partial<NodeStatus>): NodeStatus => node('asks', { roles: ['ask'], tellsHooks: false, ...told });
+  expect(toldByNobody([node('nas', {}), node('gone', { isThere: false }), asks({})])).toEqual(['nas']);
+  expect(toldByNobody([node('nas', {})])).toEqual(['nas']);
+  expect(toldByNobody([node('nas', {}), asks({ tellsHooks: true })])).toEqual([]);
+  expect(toldByNobody([node('nas', {}), asks({ tellsHooks: true, isThere: false })])).toEqual(['nas']);
+  // A version that does not say so may have one.
+  expect(toldByNobody([node('nas', {}), without(asks({}), 'tellsHooks')])).toEqual([]);
+  expect(toldByNobody([asks({}), node('plain', { tellsHooks: false })])).toEqual([]);
+});
+
+it('whoever has a turn from now on takes up what came while nobody had it', () => {
+  const campaigns = new Map<string, TurnChanged>();
+  const wanted = new Map<string, () => boolean>();
+  let hasHooks = false;
+  const leases = {
+    campaign(name: string, onChange: TurnChanged, isWanted: () => boolean) {
+      campaigns.set(name, onChange);
+      wanted.set(name, isWanted);
+      return () => undefined;
+    },
+  } as unknown as Leases; // no more of it is used here
+  const status = (): SharedStatus => ({ nodes: [] }) as unknown as SharedStatus; // nor of this
+  const told: string[] = [];
+  const stop = takeTurns({ leases, status }, ['ask', 'download'], {
+    hasHooks: () => hasHooks,
+    askingChanged: (idleMs) => told.push(`ask ${String(idleMs)}`),
+    tellingTaken: (goneMs) => told.push(`tell ${String(goneMs)}`),
+    inputsTaken: () => told.push('inputs'),
+  });
+  for (const name of ['inputs', 'tell']) for (const isHeld of [true, false]) campaigns.get(name)?.(isHeld, 1, 2);
+  campaigns.get('ask')?.(true, 1, 2);
+  expect(told).toEqual(['inputs', 'tell 2', 'ask 1']);
+  // Whoever has no webhook leaves the telling to others, whoever asks.
+  expect(wanted.get('tell')?.()).toBe(false);
+  hasHooks = true;
+  expect(wanted.get('tell')?.()).toBe(true);
+  expect(wanted.get('ask')?.()).toBe(true);
+  stop();
+});
