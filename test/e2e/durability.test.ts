@@ -88,6 +88,25 @@ describe('killed in the middle of a burst', () => {
   });
 });
 
+it('an inbox mends by itself, once it takes callbacks, what an earlier version made of the same events', async () => {
+  const inbox = await inTurn.start();
+  await post(inbox, 'task-1');
+  await inbox.stop();
+  const index = path.join(inbox.dataDir, 'index');
+  const page = path.join(index, 'page-000000.json');
+  const before = await readFile(page);
+  const again = await inbox.restart();
+  await post(again, 'task-2');
+  await again.stop();
+  // A page that lacks a task although the checkpoint says that it has all, and nothing of who folded it.
+  await writeFile(page, before);
+  const checkpoint = await readFile(path.join(index, 'checkpoint.json'), 'utf8');
+  await writeFile(path.join(index, 'checkpoint.json'), checkpoint.replace(/"fold":\d+,/, ''));
+  const mended = await again.restart();
+  await waitUntil(async () => (await idsOf(mended)).length === 2);
+  expect(await idsOf(mended)).toEqual(['task-1', 'task-2']);
+});
+
 describe('a machine with little memory', () => {
   it('takes or puts off many large bodies at once, and loses none that it took', async () => {
     const inbox = await inboxes.start({ env: { NODE_OPTIONS: '--max-old-space-size=128' } });

@@ -267,6 +267,15 @@ async function build(options: InboxOptions, closers: Closers): Promise<Inbox & {
     asking: loop.asking,
   });
 
+  async function catchUp(): Promise<void> {
+    await reactors.catchUp(patientTurns(openCalls));
+    await library.renew().then(
+      (renewed) => (renewed?.differing ?? 0) > 0 && publish({ name: 'resync', data: {} }),
+      (error: unknown) =>
+        log.warn({ error }, 'the index could not be compared with the journal; the next start does it'),
+    );
+  }
+
   let sync: SyncSide | null = null;
   async function listen(): Promise<void> {
     const { port: localPort } = await door.listen(gallery.app);
@@ -291,7 +300,7 @@ async function build(options: InboxOptions, closers: Closers): Promise<Inbox & {
     surroundings.watch();
     await lock.publish({ localPort, callbackPort });
     // Behind the first answers, and whoever waits for the address has it by then.
-    setImmediate(() => void reactors.catchUp(patientTurns(openCalls)));
+    setImmediate(() => void catchUp());
     if (isHeard) await tunnel.start(callbackPort);
     if (shared !== null) {
       const giveUpTurns = takeTurns(shared, config.roles, {

@@ -17,6 +17,8 @@ export interface ComparePorts {
   readonly onDifference: (key: string, told: TaskRecord | null) => void;
   /** Called with each event that is read. */
   readonly onEvent?: ((event: StampedEvent) => void) | undefined;
+  /** Ends it: it rejects with the signal's reason then. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface Comparison {
@@ -45,7 +47,7 @@ const turnMs = 5;
  * that the journal tells of a task, that counts as no difference then.
  */
 export async function compareWithLog(ports: ComparePorts): Promise<Comparison> {
-  const { events, table, onDifference, onEvent } = ports;
+  const { events, table, onDifference, onEvent, signal } = ports;
   const fresh = createTaskTable();
   const { brokenEvents } = fresh;
   const pool = createLinePool();
@@ -59,6 +61,7 @@ export async function compareWithLog(ports: ComparePorts): Promise<Comparison> {
   });
   try {
     const { damaged, unknown, missing, lastSeq } = await events.read(null, (event) => {
+      signal?.throwIfAborted();
       onEvent?.(event);
       apply(event);
     });
@@ -84,6 +87,7 @@ export async function compareWithLog(ports: ComparePorts): Promise<Comparison> {
         compared += 1;
         if (compared % batch === 0 && performance.now() - turnBegan > turnMs) {
           await turnOfOthers();
+          signal?.throwIfAborted();
           turnBegan = performance.now();
         }
         const told = fresh.get(key);

@@ -6,6 +6,7 @@ import { readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { crc32 } from 'node:zlib';
 import { Low } from 'lowdb';
+import { foldVersion } from '../../common/fold.ts';
 import { cursorOf, type Cursor, type EventKind } from '../event-log/event-log.ts';
 import { ndjsonCursor } from '../event-log/ndjson-reader.ts';
 import type { Log } from '../log/log.ts';
@@ -27,11 +28,14 @@ import { isRecord } from '../../common/providers/json.ts';
 
 export const tasksPerPage = 256;
 
-/** Events that the program did not know which made the index: one that knows them makes it anew. */
-export interface Skipped {
+/** In what the pages may be behind the log up to their checkpoint: another program made them. */
+export interface IndexLag {
+  /** Events that it did not know: one that knows them makes the index anew. */
   readonly kinds: readonly EventKind[];
   /** True where some of them are known by now, and the pages do not show them yet. */
   readonly isDue: boolean;
+  /** The `foldVersion` of the oldest of them; 0 where nobody said it. */
+  readonly fold: number;
 }
 
 export interface LoadedIndex {
@@ -43,8 +47,7 @@ export interface LoadedIndex {
   readonly stale: readonly number[];
   /** True where the checkpoint is of an older format, which is read but not written any more. */
   readonly isOlder: boolean;
-  /** What is behind none of the pages although it is before the checkpoint. */
-  readonly skipped: Skipped;
+  readonly lag: IndexLag;
   /** Tasks that left the library behind the checkpoint. */
   readonly gone: readonly GoneTask[];
   /** File names of pages that were broken and were put aside. */
@@ -58,7 +61,7 @@ export interface IndexPages {
   /** Where the lines of pages lie in memory that are not among the newest. */
   readonly pool: Pick<LinePool, 'put'>;
   /** @param pages how many pages there are now; there are never fewer than before. */
-  saveCheckpoint(cursor: Cursor, pages: number, skipped?: Skipped): Promise<void>;
+  saveCheckpoint(cursor: Cursor, pages: number, lag?: IndexLag): Promise<void>;
   /** Tasks that left the library behind the checkpoint, beside those that are noted already. */
   addGone(tasks: readonly GoneTask[]): Promise<void>;
   /** From here on these are all that left behind the checkpoint. */
@@ -69,7 +72,7 @@ interface Checkpoint {
   readonly cursor: Cursor;
   readonly pages: number;
   readonly isOlder: boolean;
-  readonly skipped: Skipped;
+  readonly lag: IndexLag;
   /** Until November 2026 they stood here. */
   readonly gone: readonly GoneTask[];
 }
@@ -155,7 +158,7 @@ export function createIndexPages(dir: string, log: Log): IndexPages {
         checkpoint: isComplete ? (checkpoint?.cursor ?? null) : null,
         stale,
         isOlder: checkpoint?.isOlder ?? false,
-        skipped: checkpoint?.skipped ?? nothingSkipped,
+        lag: checkpoint?.lag ?? (count === 0 ? noLag : { ...noLag, fold: 0 }),
         gone: [...(checkpoint?.gone ?? []), ...goneFile.read()],
         putAside: aside,
       };
@@ -171,10 +174,11 @@ export function createIndexPages(dir: string, log: Log): IndexPages {
 
     pool,
 
-    async saveCheckpoint(cursor, pages, { kinds, isDue } = nothingSkipped) {
+    async saveCheckpoint(cursor, pages, { kinds, isDue, fold } = noLag) {
       const checkpoint = { version: indexFormat, cursor, pages };
       const skipped = kinds.length > 0 || isDue ? { skipped: { kinds, isDue } } : {};
-      await replaceFile(checkpointFile, `${JSON.stringify({ ...checkpoint, ...skipped, sum: sumOf(checkpoint) })}\n`);
+      const written = { ...checkpoint, ...skipped, fold, sum: sumOf(checkpoint) };
+      await replaceFile(checkpointFile, `${JSON.stringify(written)}\n`);
     },
     async addGone(tasks) {
       await makeFolderIn(dir);
@@ -206,12 +210,12 @@ const checkpointFormat: JsonFormat<Checkpoint | null> = {
     if (isSummed && value['sum'] !== sumOf({ version, cursor, pages })) {
       throw new TypeError('a checkpoint that is not as it was written');
     }
-    const skipped = skippedOf(value['skipped'], version);
+    const lag = lagOf(value, version);
     if (typeof cursor === 'string')
-      return { cursor: cursorOf(cursor), pages, isOlder, skipped, gone: goneOf(value['gone']) };
+      return { cursor: cursorOf(cursor), pages, isOlder, lag, gone: goneOf(value['gone']) };
     // Up to November 2026 the place stood here in its parts.
     if (!isCount(segment) || !isCount(offset) || !isCount(seq)) throw new TypeError('a checkpoint without its place');
-    return { cursor: ndjsonCursor({ segment, offset, seq }), pages, isOlder, skipped, gone: [] };
+    return { cursor: ndjsonCursor({ segment, offset, seq }), pages, isOlder, lag, gone: [] };
   },
   serialize: (checkpoint) => checkpoint,
 };
@@ -219,14 +223,17 @@ const checkpointFormat: JsonFormat<Checkpoint | null> = {
 /** A checkpoint of this format or a later one has its sum. */
 const summedSince = 5;
 
-const nothingSkipped: Skipped = { kinds: [], isDue: false };
+const noLag: IndexLag = { kinds: [], isDue: false, fold: foldVersion };
 
 /** The programs that wrote the first formats noted nothing, and knew no event of today. */
-function skippedOf(value: unknown, version: unknown): Skipped {
-  if (!isRecord(value)) return { kinds: [], isDue: isOldestFormat(version) };
-  const { kinds, isDue } = value;
+function lagOf({ skipped, fold }: Readonly<Record<string, unknown>>, version: unknown): IndexLag {
+  const { kinds, isDue } = isRecord(skipped) ? skipped : {};
   const read: readonly unknown[] = Array.isArray(kinds) ? kinds : [];
-  return { kinds: read.filter(isKind), isDue: isDue === true || isOldestFormat(version) };
+  return {
+    kinds: read.filter(isKind),
+    isDue: isDue === true || isOldestFormat(version),
+    fold: isCount(fold) ? fold : 0,
+  };
 }
 
 function isKind(value: unknown): value is EventKind {

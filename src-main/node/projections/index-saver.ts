@@ -6,7 +6,7 @@ import type { Cursor, EventLog } from '../event-log/event-log.ts';
 import type { Log } from '../log/log.ts';
 import { inTurns, takingTurns, turnOfOthers } from '../in-turns.ts';
 import { createTurns } from '../storage/turns.ts';
-import { openPages, type IndexPages, type Skipped } from './index-pages.ts';
+import { openPages, type IndexPages, type IndexLag } from './index-pages.ts';
 import type { SearchTexts } from './search-text.ts';
 import type { TaskTable } from './task-table.ts';
 
@@ -21,8 +21,8 @@ export interface IndexSaverPorts {
   readonly beforeCheckpoint?: (() => Promise<unknown>) | undefined;
   /** The one on disk; `null` where there is none. */
   readonly checkpoint: Cursor | null;
-  /** What the pages lack now. */
-  readonly skipped?: () => Skipped;
+  /** As it is by then. */
+  readonly lag?: () => IndexLag;
 }
 
 export interface IndexSaver {
@@ -72,7 +72,7 @@ export function createIndexSaver(ports: IndexSaverPorts): IndexSaver {
       await shelveLeft(dirty);
       await noteGone();
       await ports.beforeCheckpoint?.();
-      await pages.saveCheckpoint(end, table.pageCount(), ports.skipped?.());
+      await pages.saveCheckpoint(end, table.pageCount(), ports.lag?.());
       checkpoint = end;
       if (goneOnDisk > 0) await forgetGone(seq);
     } catch (error) {

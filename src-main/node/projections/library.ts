@@ -5,6 +5,7 @@
 import type { Status } from '../../common/status.ts';
 import type { Counts, TaskFilter, TaskQuery, TaskSelection, TaskSums } from '../../common/task-query.ts';
 import type { EventDraft, StampedEvent } from '../../common/events.ts';
+import { foldVersion } from '../../common/fold.ts';
 import type { NamedTask } from '../../common/identity.ts';
 import type { Task } from '../../common/model.ts';
 import { isReadNow } from '../../common/parse-event.ts';
@@ -95,6 +96,11 @@ export interface Library {
    * @throws what the disk refused where the index cannot be saved; the library in memory is right all the same.
    */
   rebuild(): Promise<Comparison>;
+  /**
+   * Does that where an older fold made the index, once: what was folded before stays as it was otherwise. Ends with `close`.
+   * @returns `null` where there was nothing to do, or where it was closed meanwhile. @throws what the disk refused; the next start begins again.
+   */
+  renew(): Promise<Comparison | null>;
   /** What was found and mended while opening. */
   readonly opening: OpeningReport;
   /** Saves what is dirty. What is stored from then on is read at the next start. */
@@ -160,6 +166,10 @@ export async function openLibraryOn(events: EventLog, options: LibraryOptions): 
   const unread = new Map<string, EventKind>();
   /** Whether an earlier one skipped what this one knows, and the tasks do not show it yet. */
   let isDue = false as boolean;
+  /** Which one made the oldest of the tasks. */
+  let fold = foldVersion;
+  const closing = new AbortController();
+  let renewing: Promise<unknown> = Promise.resolve();
 
   function noteUnread(kinds: readonly EventKind[]): void {
     for (const { type, v } of kinds) {
@@ -170,8 +180,8 @@ export async function openLibraryOn(events: EventLog, options: LibraryOptions): 
 
   async function load(): Promise<{ readonly opening: OpeningReport; readonly checkpoint: Cursor | null }> {
     const loaded = await pages.load();
-    isDue = loaded.skipped.isDue;
-    noteUnread(loaded.skipped.kinds);
+    ({ isDue, fold } = loaded.lag);
+    noteUnread(loaded.lag.kinds);
     table.restore(loaded);
     // Records remember their last event, so reading the whole log on top of good pages changes nothing in them.
     const reading = events.read(loaded.checkpoint, (event) => {
@@ -194,9 +204,8 @@ export async function openLibraryOn(events: EventLog, options: LibraryOptions): 
     return { opening, checkpoint: fromStart ? null : loaded.checkpoint };
   }
 
-  function compare(onDifference: ComparePorts['onDifference'], onEvent?: ComparePorts['onEvent']): Promise<Comparison> {
-    return compareWithLog({ events, table, onDifference, onEvent });
-  }
+  const compare = (ports: Pick<ComparePorts, 'onDifference' | 'onEvent' | 'signal'>): Promise<Comparison> =>
+    compareWithLog({ events, table, ...ports });
 
   function* newestInTurns(isWanted: (glance: TaskGlance) => boolean): Iterable<Task | null> {
     for (const [at, listed] of table.ordered.toReversed().entries()) {
@@ -226,17 +235,18 @@ export async function openLibraryOn(events: EventLog, options: LibraryOptions): 
     delayMs: options.saveDelayMs ?? defaultSaveDelayMs,
     beforeCheckpoint: options.beforeCheckpoint,
     checkpoint,
-    skipped() {
+    lag() {
       noteUnread(events.unread?.() ?? []);
-      return { kinds: [...unread.values()], isDue };
+      return { kinds: [...unread.values()], isDue, fold };
     },
   });
 
-  async function rebuild(): Promise<Comparison> {
+  async function rebuild(signal?: AbortSignal): Promise<Comparison> {
     // A task that the index had wrong has its texts wrong, too, and the number of its last event tells nothing of it.
     await texts.forget();
-    const comparison = await compare((key, told) => table.correct(key, told));
+    const comparison = await compare({ onDifference: (key, told) => table.correct(key, told), signal });
     isDue = false;
+    fold = foldVersion;
     table.markDirty(Array.from({ length: table.pageCount() }, (_, page) => page));
     await saver.now();
     return comparison;
@@ -319,9 +329,21 @@ export async function openLibraryOn(events: EventLog, options: LibraryOptions): 
     health: () => events.health(),
     onHealth: (listener) => events.onHealth(listener),
     readLog: (from, onEvent) => events.read(from, onEvent),
-    verify: (onEvent) => compare(() => undefined, onEvent),
-    rebuild,
+    verify: (onEvent) => compare({ onDifference: () => undefined, onEvent }),
+    rebuild: () => rebuild(),
+    async renew() {
+      if (fold === foldVersion) return null;
+      log.info({}, 'an earlier version of this program made the index; it is compared with the journal, and mended');
+      const work = rebuild(closing.signal).catch((error: unknown) => {
+        if (closing.signal.aborted) return null;
+        throw error;
+      });
+      renewing = work.catch(() => undefined);
+      return work;
+    },
     async close() {
+      closing.abort();
+      await renewing;
       stopFollowing();
       stopWatchingHealth();
       queries.close();
