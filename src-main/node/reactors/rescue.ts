@@ -40,8 +40,10 @@ export interface Rescue {
   close(): Promise<void>;
 }
 
-/** What a link of ours can die of; the rest is not cured by another link. */
-const curable = new Set(['gone', 'forbidden']);
+/** What a link of ours can die of: some hosts give a page, a message or a picture in its place, or send on without end. */
+const deadly = new Set(['gone', 'forbidden', 'not-a-video', 'too-many-redirects']);
+/** What may be of the link where it is given up: the record may name another one, which lies elsewhere. */
+const lasting = new Set(['blocked-address', 'bad-url', 'damaged', 'timeout', 'network', 'server']);
 /** A fresh link lives 20 minutes, so a slow film may need several. */
 const roundLimit = 6;
 /** While the download itself tries the old link again. */
@@ -147,7 +149,7 @@ export function createRescue(ports: RescuePorts): Rescue {
     } catch (error) {
       isOver = isFinal(error);
     }
-    if (client.api(task.provider)?.account !== 'kie') return { link: null, by: null, isOver };
+    if (client.api(task.provider)?.account !== 'kie' || !isDead(video)) return { link: null, by: null, isOver };
     // The oldest is the provider's own; a fresh link cannot be made of a fresh link.
     for (const url of new Set([...(video.formerUrls ?? []), video.url])) {
       try {
@@ -161,9 +163,10 @@ export function createRescue(ports: RescuePorts): Rescue {
 
   return {
     onEvent(event) {
-      if (event.type === 'video-failed' && (event.gone || curable.has(event.code))) start(event.key, event.url);
+      if (event.type === 'video-failed' && (event.gone || deadly.has(event.code) || lasting.has(event.code)))
+        start(event.key, event.url);
       // The first time the file may only not be there yet.
-      if (event.type === 'attempted' && event.n > 1 && curable.has(event.code)) start(event.key, event.url);
+      if (event.type === 'attempted' && event.n > 1 && deadly.has(event.code)) start(event.key, event.url);
       if (event.type === 'video-saved') {
         for (const id of rounds.keys()) if (id.startsWith(`${event.key} `)) rounds.delete(id);
       }
@@ -179,7 +182,7 @@ export function createRescue(ports: RescuePorts): Rescue {
       let count = 0;
       for (const task of ports.brokenTasks()) {
         if (count >= sweepLimit) return;
-        const lost = task.videos.filter(isCurable);
+        const lost = task.videos.filter(isDead);
         count += lost.length;
         // The link was good; it was the key that was missing.
         if (client.api(task.provider)?.keyOnFile === true) void again(task.key, lost);
@@ -215,9 +218,13 @@ function failedAt({ history, videos }: Task, video: Video): number {
   return entry === undefined ? -Infinity : Date.parse(entry.at);
 }
 
+function isDead(video: Video): boolean {
+  if (video.state === 'queued') return deadly.has(video.attempts?.at(-1)?.code ?? '');
+  return video.state === 'expired' || (video.state === 'failed' && deadly.has(video.errorCode ?? ''));
+}
+
 function isCurable(video: Video): boolean {
-  if (video.state === 'queued') return curable.has(video.attempts?.at(-1)?.code ?? '');
-  return video.state === 'expired' || (video.state === 'failed' && curable.has(video.errorCode ?? ''));
+  return isDead(video) || (video.state === 'failed' && lasting.has(video.errorCode ?? ''));
 }
 
 /**

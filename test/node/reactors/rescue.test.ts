@@ -1,5 +1,12 @@
-import { expect, test } from 'vitest';
-import { linkFor } from '../../../src-main/node/reactors/rescue.ts';
+import { describe, expect, test } from 'vitest';
+import type { StampedEvent } from '../../../src-main/common/events.ts';
+import { fold, type TaskRecord } from '../../../src-main/common/fold.ts';
+import { noResult, type DownloadErrorCode } from '../../../src-main/common/model.ts';
+import { silentLog } from '../../../src-main/node/log/log.ts';
+import { apiOf } from '../../../src-main/node/provider-api/api-table.ts';
+import { createRescue, linkFor } from '../../../src-main/node/reactors/rescue.ts';
+import { delivery } from '../../support/deliveries.ts';
+import { createFakeClock } from '../../support/fake-clock.ts';
 
 const a = { url: 'https://cdn.example/a.mp4?sig=1' };
 const b = { url: 'https://cdn.example/b.mp4?sig=1', formerUrls: ['https://old.example/b.mp4'] };
@@ -23,5 +30,72 @@ test.each([
 test('a task of one video takes what the record names first', () => {
   expect(linkFor(['https://x.example/new.mp4', 'https://x.example/more.mp4'], [a], a)).toBe(
     'https://x.example/new.mp4',
+  );
+});
+
+describe('another link is looked for where a film was given up because', () => {
+  const [dead, recorded, fresh] = ['dead', 'recorded', 'fresh'].map((name) => `https://cdn.example/${name}.mp4`) as [
+    string,
+    string,
+    string,
+  ];
+
+  /** What a film that failed so is fetched from next. @param inRecord what the record names by now. */
+  async function renewedAfter(code: DownloadErrorCode, inRecord: string): Promise<readonly string[]> {
+    const renewed: string[] = [];
+    const key = 'kie-luma:t1';
+    let record: TaskRecord | undefined;
+    let seq = 0;
+    const happens = (event: object): StampedEvent => {
+      seq += 1;
+      const stamped = { v: 2, seq, at: '2026-11-26T08:00:00.000Z', ...event } as StampedEvent;
+      record = fold(record, stamped, key);
+      return stamped;
+    };
+    happens(delivery('t1', { videoUrls: [dead] }));
+    const rescue = createRescue({
+      client: {
+        api: apiOf,
+        hasKey: () => true,
+        ask: () => Promise.resolve({ result: { ...noResult, state: 'succeeded', videoUrls: [inRecord] }, body: null }),
+      },
+      freshLink: () => Promise.resolve(fresh),
+      get: () => record?.task,
+      brokenTasks: () => [],
+      changed: () => undefined,
+      requeue: () => Promise.resolve(),
+      renew: (_key, _url, link) => Promise.resolve(renewed.push(link)),
+      clock: createFakeClock(),
+      log: silentLog,
+    });
+    rescue.onEvent(happens({ type: 'video-failed', key, url: dead, code, reason: code, params: {}, gone: false }));
+    // What is under way is waited for by the end.
+    await new Promise((resolve) => setImmediate(resolve));
+    await new Promise((resolve) => setImmediate(resolve));
+    await rescue.close();
+    return renewed;
+  }
+
+  test.each(['gone', 'forbidden', 'not-a-video', 'too-many-redirects'] as const)(
+    'its link is dead (%s): the record is asked, then the provider for a fresh one',
+    async (code) => {
+      expect(await renewedAfter(code, recorded)).toEqual([recorded]);
+      expect(await renewedAfter(code, dead)).toEqual([fresh]);
+    },
+  );
+
+  test.each(['blocked-address', 'bad-url', 'damaged', 'timeout', 'network', 'server'] as const)(
+    'it may lie elsewhere by now (%s): the record is asked',
+    async (code) => {
+      expect(await renewedAfter(code, recorded)).toEqual([recorded]);
+      expect(await renewedAfter(code, dead)).toEqual([]);
+    },
+  );
+
+  test.each(['too-large', 'disk-full', 'disk-error', 'internal'] as const)(
+    'no link would help (%s): nobody is asked',
+    async (code) => {
+      expect(await renewedAfter(code, recorded)).toEqual([]);
+    },
   );
 });
