@@ -12,6 +12,8 @@ export interface DownloadJob {
   /** Task key; with `kind` and `n` it names the job. */
   readonly key: string;
   readonly url: string;
+  /** Further links to the same file, signed anew; the newest last. */
+  readonly spareUrls?: readonly string[];
   /** 1-based number of the video or input within its task; 0 for a poster. */
   readonly n: number;
   /** Path relative to the data dir without extension, e.g. `videos/2026-11/kie-luma_5d2f_1`; the container decides the rest. */

@@ -26,9 +26,10 @@ import { createPatientStore } from './patient-store.ts';
 import { watchPace, type PaceWatch } from './pace-watch.ts';
 import { createProgressBoard } from './progress-board.ts';
 import { partOf, type Part, readBootId, readPart, removePart, sweepTemporaries, writeState } from './resume-state.ts';
-import { defaultRetry, newAttempts, type Attempts } from './retry-policy.ts';
+import { defaultRetry, type Attempts } from './retry-policy.ts';
 import { findSaved, savePoster, saveSource, saveVideo, type SavePorts } from './save-file.ts';
 import { createHostNames } from './host-names.ts';
+import { createLinkTries, type LinkTry } from './link-tries.ts';
 import { atOnce, createSettler, hostOf } from './settle-attempt.ts';
 import { transfer, type TransferPorts } from './transfer.ts';
 
@@ -75,7 +76,6 @@ export function createDownloads(options: DownloadsOptions): Downloads {
   const swept = sweepTemporaries(dataDir).catch((error: unknown) =>
     log.warn({ error }, 'what a kill has left could not be removed'),
   );
-  const attemptsOf = new Map<string, Attempts & { readonly url: string }>();
   const bootId = options.bootId === undefined ? readBootId() : Promise.resolve(options.bootId);
   const saving: SavePorts = {
     store: createPatientStore(options.store),
@@ -89,12 +89,14 @@ export function createDownloads(options: DownloadsOptions): Downloads {
   const settle = createSettler({ reports, retry, now, random, log, discard: (job) => removePart(partFor(job)) });
   const partFor = (job: DownloadJob): Part => partOf(dataDir, safeTarget(job.target), job);
   const idOf = (job: DownloadJob): string => `${job.kind}\n${job.key}\n${job.n}`;
+  const tries = createLinkTries(idOf, now);
   const progressIdOf = (job: DownloadJob): string => `${job.kind}\n${job.key}\n${job.url}`;
   const common = {
     now,
     idOf,
     hostOf: createHostNames(),
     linkOf: (job: DownloadJob) => (job.isEarly === true ? `early ${job.url}` : job.url),
+    newestLinkOf: (job: DownloadJob) => job.spareUrls?.at(-1) ?? job.url,
     taskOf: ({ key }: DownloadJob) => key,
     // Of what nobody vouches for the key itself, which is there already: of that there may be thousands.
     ownerOf: ({ key, isVouched }: DownloadJob) => (isVouched ? `${key}\nvouched` : key),
@@ -122,7 +124,7 @@ export function createDownloads(options: DownloadsOptions): Downloads {
     hold: (job) => queueOf(job).hold(job.key, idOf(job)),
     async forget(job) {
       await queueOf(job).remove(job.key, idOf(job));
-      attemptsOf.delete(idOf(job));
+      tries.forget(job);
       await removePart(partFor(job));
     },
   });
@@ -154,20 +156,18 @@ export function createDownloads(options: DownloadsOptions): Downloads {
 
   async function runHere(job: DownloadJob, signal: AbortSignal, place: Place): Promise<RunResult> {
     const pace = watchPace(options.pace ?? defaultPace, place);
-    const earlier = attemptsOf.get(idOf(job));
-    const attempts = earlier?.url === job.url ? earlier : { ...newAttempts(now()), url: job.url };
-    attemptsOf.set(idOf(job), attempts);
+    const link = tries.next(job);
     try {
-      await fetchAndSave(job, pace, signal);
-      attemptsOf.delete(idOf(job));
+      await fetchAndSave(job, link, pace, signal);
+      tries.forget(job);
       return 'done';
     } catch (error) {
       if (signal.aborted) return atOnce;
       const fault = foreseen(error, job);
-      attempts.waitsForStore = fault.isOfStore;
-      if (await isWholeAnyway(job, fault, attempts)) return atOnce;
-      const result = await settle(job, fault, attempts, signal);
-      if (result === 'done') attemptsOf.delete(idOf(job));
+      link.attempts.waitsForStore = fault.isOfStore;
+      if (await isWholeAnyway(job, fault, link.attempts)) return atOnce;
+      const result = await settle(job, fault, link, signal);
+      if (result === 'done') tries.forget(job);
       return result;
     } finally {
       pace.stop();
@@ -189,7 +189,7 @@ export function createDownloads(options: DownloadsOptions): Downloads {
     return new DownloadFault({ reason: 'internal' });
   }
 
-  async function fetchAndSave(job: DownloadJob, pace: PaceWatch, signal: AbortSignal): Promise<void> {
+  async function fetchAndSave(job: DownloadJob, link: LinkTry, pace: PaceWatch, signal: AbortSignal): Promise<void> {
     const id = progressIdOf(job);
     const target = safeTarget(job.target);
     const part = partOf(dataDir, target, job);
@@ -222,11 +222,11 @@ export function createDownloads(options: DownloadsOptions): Downloads {
       return;
     }
     const transferred = await transfer(ports, {
-      url: job.url,
+      url: link.url,
       isEarly: job.isEarly === true,
       // Images are made smaller on their way by some hosts, which leave the checksum of the large one.
       isHeldToDigest: job.kind === 'video',
-      otherSha256: attemptsOf.get(idOf(job))?.otherSha256 ?? null,
+      otherSha256: link.attempts.otherSha256,
       part,
       maxBytes: job.kind === 'poster' ? (options.maxPosterBytes ?? 20 * 1024 ** 2) : maxBytes(),
       signal,
@@ -299,7 +299,7 @@ export function createDownloads(options: DownloadsOptions): Downloads {
       if (removeParts) await attached.stop(key);
       const removed = await Promise.all(queues.map((queue) => queue.remove(key)));
       for (const job of removed.flat()) {
-        attemptsOf.delete(idOf(job));
+        tries.forget(job);
         if (!removeParts) continue;
         await removePart(partFor(job)).catch((error: unknown) =>
           log.warn({ key, error }, 'a part of a cancelled download could not be removed'),
@@ -316,11 +316,11 @@ export function createDownloads(options: DownloadsOptions): Downloads {
       for (const queue of queues) queue.pause();
     },
     resume() {
-      for (const attempts of attemptsOf.values()) attempts.sinceWoken = 0;
+      for (const attempts of tries.all()) attempts.sinceWoken = 0;
       for (const queue of queues) queue.resume();
     },
     storeIsWell() {
-      const waitsForIt = (job: DownloadJob): boolean => attemptsOf.get(idOf(job))?.waitsForStore === true;
+      const waitsForIt = (job: DownloadJob): boolean => tries.of(job).some(({ waitsForStore }) => waitsForStore);
       for (const queue of queues) queue.retryWhere(waitsForIt);
     },
     get paused() {

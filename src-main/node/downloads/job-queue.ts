@@ -19,6 +19,8 @@ export interface QueueOptions<Job> {
   readonly hostOf: (job: Job) => string;
   /** Where the file comes from; a job of a name that names another place is a new attempt at once. */
   readonly linkOf: (job: Job) => string;
+  /** Another one is news: what waits for its next attempt is tried now. */
+  readonly newestLinkOf: (job: Job) => string;
   /** What the job is for: its jobs are removed and hurried together. */
   readonly taskOf: (job: Job) => string;
   /** Jobs of one owner share a turn. */
@@ -288,8 +290,10 @@ export function createJobQueue<Job>(options: QueueOptions<Job>): JobQueue<Job> {
         for (const { lanes } of hosts.values()) for (const lane of lanes.values()) lane.unpark(owner);
       }
       if (options.linkOf(entry.job) !== options.linkOf(job)) entry.readyAt = 0;
-      else if (result === 'done' || !controller.signal.aborted) settle(entry, result);
-      else if (isEvicted) entry.yields += 1;
+      else if (result === 'done' || !controller.signal.aborted) {
+        settle(entry, result);
+        if (options.newestLinkOf(entry.job) !== options.newestLinkOf(job)) entry.readyAt = 0;
+      } else if (isEvicted) entry.yields += 1;
       // This one again, or one of the same name that was added while this one was being stopped.
       putInLane(entry.task, id);
       startWhatFits();
@@ -359,7 +363,8 @@ export function createJobQueue<Job>(options: QueueOptions<Job>): JobQueue<Job> {
     const { host, source, owner, rank, deadline } = newEntry(job, known.task);
     const isSame = host === known.host && owner === known.owner && source === known.source && rank === known.rank;
     const isNewLink = options.linkOf(job) !== options.linkOf(known.job);
-    if (isSame && !isNewLink) {
+    const isNews = isNewLink || options.newestLinkOf(job) !== options.newestLinkOf(known.job);
+    if (isSame && !isNews) {
       known.job = job;
       return;
     }
@@ -369,7 +374,8 @@ export function createJobQueue<Job>(options: QueueOptions<Job>): JobQueue<Job> {
       known,
       { job, host, source, owner, rank },
       // Without a known end the place in the order stays what it was.
-      isNewLink ? { deadline, readyAt: 0 } : { deadline: Math.min(deadline, known.deadline) },
+      isNewLink ? { deadline } : { deadline: Math.min(deadline, known.deadline) },
+      isNews ? { readyAt: 0 } : {},
     );
     if (!isWaiting) return;
     laneOf(known).add(known);

@@ -1,11 +1,13 @@
 /** What becomes of a job whose attempt has failed: tried again later, or given up, and told either way. */
 import { setTimeout as wait } from 'node:timers/promises';
 import { codeOfReason, type DownloadTrouble } from '../../common/download-trouble.ts';
+import { endOfLink } from '../../common/links.ts';
 import type { Log } from '../log/log.ts';
 import type { DownloadFault } from './download-fault.ts';
 import type { DownloadFailure, DownloadJob, DownloadReports } from './downloads.ts';
 import type { RunResult } from './job-queue.ts';
-import { countAttempts, decideRetry, type Attempts, type RetryOptions } from './retry-policy.ts';
+import type { LinkTry } from './link-tries.ts';
+import { countAttempts, decideRetry, type RetryOptions } from './retry-policy.ts';
 
 export interface SettlerPorts {
   readonly reports: DownloadReports;
@@ -32,7 +34,7 @@ const queuedAtMostMs = 60_000;
 export type Settler = (
   job: DownloadJob,
   fault: DownloadFault,
-  attempts: Attempts,
+  link: LinkTry,
   signal: AbortSignal,
 ) => Promise<RunResult>;
 
@@ -52,11 +54,12 @@ export function createSettler({ reports, retry, now, random, log, discard }: Set
   return async function settle(
     job: DownloadJob,
     fault: DownloadFault,
-    attempts: Attempts,
+    tried: LinkTry,
     signal: AbortSignal,
   ): Promise<RunResult> {
-    const endsAt = job.expiresAt === null ? NaN : Date.parse(job.expiresAt);
+    const { attempts, url } = tried;
     const toldAt = Date.parse(job.toldAt);
+    const endsAt = url === job.url ? Date.parse(job.expiresAt ?? '') : (endOfLink(url, toldAt) ?? NaN);
     const isOfThisRun = Number.isNaN(toldAt) || Math.abs(attempts.startedAt - toldAt) < queuedAtMostMs;
     const link = {
       toldAt: Number.isNaN(toldAt) ? attempts.startedAt : toldAt,
@@ -72,19 +75,22 @@ export function createSettler({ reports, retry, now, random, log, discard }: Set
       reason: fault.trouble.reason,
       error: fault.cause,
     };
-    if (decision !== 'give-up') {
-      log.info({ ...fields, retryInMs: Math.round(decision.retryInMs) }, 'a download is tried again later');
-      const trouble: DownloadTrouble = decision.isLate ? notThereYet(fault, hostOf(job)) : fault.trouble;
-      const nextAt = now() + decision.retryInMs;
+    const retryInMs = tried.after(decision);
+    if (retryInMs !== null) {
+      log.info({ ...fields, retryInMs: Math.round(retryInMs) }, 'a download is tried again later');
+      const isLate = decision !== 'give-up' && decision.isLate;
+      const trouble: DownloadTrouble = isLate ? notThereYet(fault, hostOf(job)) : fault.trouble;
+      const nextAt = now() + retryInMs;
       reports.waiting?.(job, {
         code: codeOfReason[trouble.reason],
         trouble,
         retryAt: new Date(nextAt).toISOString(),
         n: attempts.total,
-        of: countAttempts(fault, attempts, retry, link, nextAt),
+        of: decision === 'give-up' ? null : countAttempts(fault, attempts, retry, link, nextAt),
       });
       const isAway = job.kind !== 'video' && ofHost.has(fault.trouble.reason);
-      return isAway ? { ...decision, holdHostMs: Math.max(decision.holdHostMs, unreachableMs) } : decision;
+      const holdHostMs = decision === 'give-up' ? 0 : decision.holdHostMs;
+      return { retryInMs, holdHostMs: isAway ? Math.max(holdHostMs, unreachableMs) : holdHostMs };
     }
     if (job.kind !== 'video') {
       // A preview is made from the video, and an input is no result: nobody has to be told.

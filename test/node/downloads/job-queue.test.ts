@@ -10,6 +10,7 @@ interface Job {
   readonly host: string;
   readonly deadline: number;
   readonly link?: string;
+  readonly newest?: string;
   readonly owner?: string;
   readonly source?: string;
   readonly isVouched?: boolean;
@@ -28,6 +29,7 @@ function openQueue(limits: { concurrency: number; perHost: number }, isSlow = (_
     taskOf: (job) => job.id.split('/')[0] ?? '',
     hostOf: (job) => job.host,
     linkOf: (job) => job.link ?? job.id,
+    newestLinkOf: (job) => job.newest ?? job.link ?? job.id,
     ownerOf: (job) => job.owner ?? job.id,
     sourceOf: (job) => job.source ?? 'u',
     isVouched: (job) => job.isVouched ?? false,
@@ -63,6 +65,23 @@ test('no more run at once than allowed, in all and per host', async () => {
   expect(running()).toEqual(['a1', 'a2']);
   await finish('a1');
   expect(running()).toEqual(['a2', 'a3']);
+});
+
+test('a newer link to the file ends the wait for the next attempt, also where it came during the last one', async () => {
+  const { queue, finish, begun } = openQueue({ concurrency: 1, perHost: 1 });
+  const job = { id: 'a', host: 'x', deadline: 0 };
+  const later = { retryInMs: 3_600_000, holdHostMs: 0 };
+  queue.add(job);
+  await finish('a', later);
+  queue.add(job);
+  expect(begun).toEqual(['a']);
+  queue.add({ ...job, newest: 'signed anew' });
+  expect(begun).toEqual(['a', 'a']);
+  queue.add({ ...job, newest: 'and again' });
+  await finish('a', later);
+  expect(begun).toEqual(['a', 'a', 'a']);
+  await finish('a', later);
+  expect(begun).toHaveLength(3);
 });
 
 test('the most urgent goes first, equals in their order', async () => {

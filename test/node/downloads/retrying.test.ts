@@ -12,6 +12,7 @@ import {
   type LinkTimes,
 } from '../../../src-main/node/downloads/retry-policy.ts';
 import type { DownloadJob } from '../../../src-main/node/downloads/downloads.ts';
+import { createLinkTries } from '../../../src-main/node/downloads/link-tries.ts';
 import { retryAfterMs } from '../../../src-main/node/downloads/http-headers.ts';
 import { createSettler } from '../../../src-main/node/downloads/settle-attempt.ts';
 import { bigMp4 } from '../../support/big-mp4.ts';
@@ -453,7 +454,11 @@ test('an input of a host that cannot be reached makes its next ones wait; a vide
   const { signal } = new AbortController();
   const holdAfter = async (kind: DownloadJob['kind'], trouble: DownloadTrouble) => {
     const job = videoJob({ kind, url: 'https://away.test/a.mp4' });
-    const result = await settle(job, new DownloadFault(trouble), newAttempts(0), signal);
+    const link = createLinkTries(
+      ({ key }) => key,
+      () => 0,
+    ).next(job);
+    const result = await settle(job, new DownloadFault(trouble), link, signal);
     return result === 'done' ? null : result.holdHostMs;
   };
   expect(await holdAfter('source', { reason: 'no-such-host', host: 'away.test' })).toBe(5000);

@@ -102,6 +102,20 @@ test('a pasted link is fetched from at once, also while the dead one waits', asy
   await expect(acts.newLink('kie-luma:t1', 1, server.url('/x'))).rejects.toMatchObject({ code: 'conflict' });
 });
 
+test('a link that a callback tells anew is fetched from at once, also while the one before it waits', async () => {
+  const server = await startVideoServer();
+  const { library, until } = await openCore();
+  const link = (signature: string): string => server.url(`/a.mp4?Expires=1796000000&Signature=${signature}`);
+  server.handle('/a.mp4', (request, response) => {
+    const isNew = request.url?.endsWith('new') === true;
+    response.writeHead(isNew ? 200 : 403).end(isNew ? mp4.bytes : '<Error><Code>AccessDenied</Code></Error>');
+  });
+  await library.record(delivery('t1', { videoUrls: [link('old')] }));
+  await until(({ videos }) => (videos[0]?.attempts ?? []).length > 0);
+  await library.record(delivery('t1', { videoUrls: [link('new')] }));
+  expect((await until(isSaved)).videos).toMatchObject([{ sizeBytes: mp4.bytes.length, url: link('old') }]);
+});
+
 test('a link that is none, or for a video that is not there, changes nothing', async () => {
   const server = await startVideoServer();
   const { library, acts } = await openCore();

@@ -19,7 +19,12 @@ function jobOf(task: Task, video: Video, index: number, source: string): Downloa
     isVouched: video.vouched === true,
     source,
   };
-  return video.early === true ? { ...job, isEarly: true } : job;
+  if (video.early !== true && video.spareUrls === undefined) return job;
+  return {
+    ...job,
+    ...(video.early === true ? { isEarly: true } : {}),
+    ...(video.spareUrls === undefined ? {} : { spareUrls: video.spareUrls }),
+  };
 }
 
 /** Jobs for everything of this task that is not on disk yet. */
