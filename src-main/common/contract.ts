@@ -81,7 +81,7 @@ export interface SettingsView {
     /** Names resolve to placeholder addresses (198.18.0.0/15), as behind Clash, Surge or sing-box; downloads accept them. */
     readonly hasFakeAddresses: boolean;
   };
-  /** A sentence where `settings.json` was broken at the start. */
+  /** A sentence where the file of the settings, or that of the keys, was broken at the start. */
   readonly problem: string | null;
   readonly problemText?: Told['text'];
 }

@@ -1,12 +1,9 @@
 /** Keys of the person, encrypted by the system's keychain through Electron's safeStorage. */
 import { safeStorage } from 'electron';
-import { readFile, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import * as v from 'valibot';
-import { InboxError } from '../common/errors.ts';
 import type { Log } from '../node/log/log.ts';
-import { createFileVault, type SecretVault } from '../node/settings/secrets.ts';
-import { isErrno, replaceFile } from '../node/storage/durable-files.ts';
-import { desktopFailures } from '../common/texts/en-desktop.ts';
+import { createFileVault, createSecretsFile, type SecretVault } from '../node/settings/secrets.ts';
 import { desktopTexts } from './texts/en.ts';
 
 const fileSchema = v.object({ version: v.literal(1), secrets: v.record(v.string(), v.pipe(v.string(), v.base64())) });
@@ -21,7 +18,9 @@ export interface SafeVaultOptions {
 }
 
 /** Needs a ready app. Where this system encrypts nothing, keys are kept as headless keeps them: in clear, for this user. */
-export async function openSafeVault({ file, plainFile, platform, log }: SafeVaultOptions): Promise<SecretVault> {
+export async function openSafeVault(options: SafeVaultOptions): Promise<SecretVault> {
+  const { plainFile, platform, log } = options;
+  const file = createSecretsFile(options.file, (value) => v.parse(fileSchema, value).secrets);
   const plain = createFileVault(plainFile);
   if (!(await safeStorage.isAsyncEncryptionAvailable())) return plain;
   const isBasicText = platform === 'linux' && safeStorage.getSelectedStorageBackend() === 'basic_text';
@@ -32,7 +31,7 @@ export async function openSafeVault({ file, plainFile, platform, log }: SafeVaul
   async function load(): Promise<Record<string, string>> {
     const secrets: Record<string, string> = {};
     const refused: Record<string, string> = {};
-    for (const [name, base64] of Object.entries(await readStored(file))) {
+    for (const [name, base64] of Object.entries(await file.read())) {
       try {
         const { result } = await safeStorage.decryptStringAsync(Buffer.from(base64, 'base64'));
         secrets[name] = result;
@@ -51,7 +50,7 @@ export async function openSafeVault({ file, plainFile, platform, log }: SafeVaul
     for (const [name, value] of Object.entries(secrets)) {
       encrypted[name] = (await safeStorage.encryptStringAsync(value)).toString('base64');
     }
-    await replaceFile(file, `${JSON.stringify({ version: 1, secrets: encrypted }, null, 2)}\n`);
+    await file.write({ version: 1, secrets: encrypted });
     unread = kept;
   }
 
@@ -87,19 +86,13 @@ export async function openSafeVault({ file, plainFile, platform, log }: SafeVaul
   return {
     // Linux without a keyring: Chromium then encrypts with a password that is written in its source.
     protection: isBasicText ? 'file-permissions' : 'keychain',
+    get problem() {
+      return file.problem ?? plain.problem;
+    },
     load: async () => {
       const secrets = await load();
       return isBasicText ? { ...secrets, ...(await plain.load()) } : takeOverPlain(secrets);
     },
     save: isBasicText ? saveBesidePlain : save,
   };
-}
-
-async function readStored(file: string): Promise<Readonly<Record<string, string>>> {
-  try {
-    return v.parse(fileSchema, JSON.parse(await readFile(file, 'utf8'))).secrets;
-  } catch (error) {
-    if (isErrno(error, ['ENOENT'])) return {};
-    throw new InboxError('data-dir-unusable', desktopFailures.secretsBroken(file), { cause: error });
-  }
 }

@@ -103,7 +103,7 @@ it('an inbox mends by itself, once it takes callbacks, what an earlier version m
   const checkpoint = await readFile(path.join(index, 'checkpoint.json'), 'utf8');
   await writeFile(path.join(index, 'checkpoint.json'), checkpoint.replace(/"fold":\d+,/, ''));
   const mended = await again.restart();
-  await waitUntil(async () => (await idsOf(mended)).length === 2);
+  await waitUntil(async () => (await idsOf(mended)).length === 2, 'both tasks');
   expect(await idsOf(mended)).toEqual(['task-1', 'task-2']);
 });
 

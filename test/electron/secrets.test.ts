@@ -1,7 +1,7 @@
 // Keys of the person through safeStorage. Here it is a stand-in that is reversible and no more; the strength of the real one
 // is the system's business.
 import { existsSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { openSafeVault } from '../../src-main/electron/secrets.ts';
@@ -164,9 +164,18 @@ describe('the vault', () => {
     expect((await openSecrets(await openVault('linux'), {})).get('KIE_HMAC')).toBeNull();
   });
 
-  it('says which file is broken, and does not write over it', async () => {
-    await writeFile(file, '{"version":1,"secrets":{"KIE_HMAC":');
-    const vault = await openVault();
-    await expect(vault.load()).rejects.toThrow(`The file with your keys (${file}) cannot be read`);
+  it('says which file is broken, starts without its keys, and does not write over it', async () => {
+    const broken = '{"version":1,"secrets":{"KIE_HMAC":';
+    await writeFile(file, broken);
+    const secrets = await openSecrets(await openVault(), {});
+    expect(secrets.get('KIE_HMAC')).toBeNull();
+    expect(secrets.problem?.english).toContain(`The file with your keys (${file}) could not be read`);
+    expect(await readFile(file, 'utf8')).toBe(broken);
+    await secrets.set('REPLICATE', 'whsec');
+    expect(secrets.problem).toBeNull();
+    expect((await openSecrets(await openVault(), {})).get('REPLICATE')).toBe('whsec');
+    const folder = path.dirname(file);
+    const aside = (await readdir(folder)).filter((name) => name.startsWith(`${path.basename(file)}.broken-`));
+    expect(await Promise.all(aside.map((name) => readFile(path.join(folder, name), 'utf8')))).toEqual([broken]);
   });
 });

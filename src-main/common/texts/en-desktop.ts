@@ -11,8 +11,6 @@ export const enDesktop = {
   noClipboard: 'The system did not take the file. Use Show in folder and copy it from there.',
   forbidden: 'This call did not come from the window of Video Inbox, so it was refused.',
   malformed: 'This call has the wrong shape, so it was refused. Nothing was changed.',
-  secretsBroken: (file: string): string =>
-    `The file with your keys (${file}) cannot be read. Mend or remove it, then start again; your videos are not touched.`,
 };
 
 export const desktopFailures = sentences('desktopFailures', enDesktop);

@@ -24,6 +24,8 @@ export const enHost = {
   settingsUnreadable: (file: string, code: string) =>
     `${file} cannot be read (${code}), and without your settings the inbox does not start; nothing was changed. Let this user read the file, or move it away to begin with the usual settings.`,
   settingsNotSaved: (reason: string) => `The settings could not be saved: ${reason}. The old ones stay in use.`,
+  keysBroken: (file: string) =>
+    `The file with your keys (${file}) could not be read, so none of them is in use, that of the tunnel neither. Your videos are not touched. Enter the keys again; the old file is kept beside the new one then.`,
   secretNotSaved: (reason: string) => `The secret could not be saved: ${reason}. The old one stays in use.`,
   /** Of a call for which nothing better is known. */
   diskRefused: (reason: string) =>

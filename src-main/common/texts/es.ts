@@ -263,8 +263,6 @@ export const pack: CorePack = {
     noClipboard: 'El sistema no aceptó el archivo. Usa Mostrar en la carpeta y cópialo desde ahí.',
     forbidden: 'Esta llamada no venía de la ventana de Video Inbox, así que se rechazó.',
     malformed: 'Esta llamada tiene una forma incorrecta, así que se rechazó. No se cambió nada.',
-    secretsBroken: (file) =>
-      `El archivo con tus claves (${file}) no se puede leer. Arréglalo o quítalo y arranca de nuevo; tus vídeos no se tocan.`,
   },
   doctor: {
     strayFile: (file) => `${file} no pertenece a ninguna tarea. Se queda donde está; muévelo si no lo necesitas.`,
@@ -407,6 +405,8 @@ export const pack: CorePack = {
     settingsUnreadable: (file, code) =>
       `No se puede leer ${file} (${code}), y sin tus ajustes la bandeja no arranca; no se cambió nada. Deja que este usuario lea el archivo, o apártalo para empezar con los ajustes habituales.`,
     settingsNotSaved: (reason) => `Los ajustes no se pudieron guardar: ${reason}. Siguen valiendo los anteriores.`,
+    keysBroken: (file) =>
+      `El archivo con tus claves (${file}) no se pudo leer, así que ninguna está en uso, tampoco la del túnel. Tus vídeos siguen intactos. Introduce las claves de nuevo; entonces el archivo antiguo se conserva junto al nuevo.`,
     secretNotSaved: (reason) => `El secreto no se pudo guardar: ${reason}. Sigue valiendo el anterior.`,
     diskRefused: (reason) =>
       `El disco de la biblioteca no lo aceptó: ${reason}. Lo que hay en la biblioteca queda como estaba. Resuélvelo e inténtalo de nuevo.`,

@@ -261,8 +261,6 @@ export const pack: CorePack = {
     noClipboard: 'O sistema não aceitou o arquivo. Use Mostrar na pasta e copie de lá.',
     forbidden: 'Esta chamada não veio da janela do Video Inbox, então foi recusada.',
     malformed: 'Esta chamada tem a forma errada, então foi recusada. Nada foi mudado.',
-    secretsBroken: (file) =>
-      `O arquivo com suas chaves (${file}) não pode ser lido. Conserte-o ou remova-o e inicie de novo; seus vídeos não são tocados.`,
   },
   doctor: {
     strayFile: (file) => `${file} não pertence a nenhuma tarefa. Fica onde está; mova-o se não precisar dele.`,
@@ -400,6 +398,8 @@ export const pack: CorePack = {
     settingsUnreadable: (file, code) =>
       `Não é possível ler ${file} (${code}), e sem as suas configurações a caixa não inicia; nada foi mudado. Deixe este usuário ler o arquivo, ou mova-o para outro lugar para começar com as configurações usuais.`,
     settingsNotSaved: (reason) => `As configurações não puderam ser salvas: ${reason}. As antigas continuam valendo.`,
+    keysBroken: (file) =>
+      `Não foi possível ler o arquivo com suas chaves (${file}), então nenhuma está em uso, nem a do túnel. Seus vídeos não foram tocados. Informe as chaves de novo; o arquivo antigo fica então guardado ao lado do novo.`,
     secretNotSaved: (reason) => `O segredo não pôde ser salvo: ${reason}. O antigo continua valendo.`,
     diskRefused: (reason) =>
       `O disco da biblioteca não aceitou: ${reason}. O que está na biblioteca fica como estava. Resolva isso e tente de novo.`,

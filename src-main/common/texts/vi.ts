@@ -259,8 +259,6 @@ export const pack: CorePack = {
     noClipboard: 'Hệ thống không nhận tệp. Dùng Hiện trong thư mục rồi sao chép từ đó.',
     forbidden: 'Lệnh gọi này không đến từ cửa sổ Video Inbox nên bị từ chối.',
     malformed: 'Lệnh gọi này sai dạng nên bị từ chối. Không có gì thay đổi.',
-    secretsBroken: (file) =>
-      `Không đọc được tệp chứa khóa của bạn (${file}). Hãy sửa hoặc bỏ nó rồi khởi động lại; video của bạn không bị ảnh hưởng.`,
   },
   doctor: {
     strayFile: (file) => `${file} không thuộc tác vụ nào. Nó được để yên; hãy chuyển đi nếu bạn không cần.`,
@@ -396,6 +394,8 @@ export const pack: CorePack = {
     settingsUnreadable: (file, code) =>
       `Không đọc được ${file} (${code}), và thiếu cài đặt của bạn thì hộp thư không khởi động; chưa có gì bị thay đổi. Hãy cho người dùng này đọc tệp, hoặc dời tệp đi để bắt đầu với cài đặt thông thường.`,
     settingsNotSaved: (reason) => `Không lưu được cài đặt: ${reason}. Cài đặt cũ vẫn được dùng.`,
+    keysBroken: (file) =>
+      `Không đọc được tệp chứa khóa của bạn (${file}), nên không khóa nào được dùng, kể cả khóa của đường hầm. Video của bạn không bị động tới. Hãy nhập lại các khóa; khi đó tệp cũ được giữ bên cạnh tệp mới.`,
     secretNotSaved: (reason) => `Không lưu được bí mật: ${reason}. Bí mật cũ vẫn được dùng.`,
     diskRefused: (reason) =>
       `Ổ đĩa của thư viện không nhận: ${reason}. Những gì có trong thư viện vẫn như cũ. Hãy khắc phục rồi thử lại.`,

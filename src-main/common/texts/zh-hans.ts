@@ -234,7 +234,6 @@ export const pack: CorePack = {
     noClipboard: '系统没有接受这个文件。请用“在文件夹中显示”，再从那里复制。',
     forbidden: '这个调用不是来自 Video Inbox 的窗口，因此被拒绝。',
     malformed: '这个调用的形式不对，因此被拒绝。没有任何改动。',
-    secretsBroken: (file) => `存放你密钥的文件 (${file}) 无法读取。请修复或移走它，然后重新启动；你的视频不受影响。`,
   },
   doctor: {
     strayFile: (file) => `${file} 不属于任何任务。它留在原处；如果不需要，请把它移走。`,
@@ -358,6 +357,8 @@ export const pack: CorePack = {
     settingsUnreadable: (file, code) =>
       `无法读取 ${file}（${code}），没有你的设置收件箱不会启动；没有更改任何内容。请让此用户能读取该文件，或把它移走以使用默认设置。`,
     settingsNotSaved: (reason) => `设置无法保存：${reason}。继续使用原来的设置。`,
+    keysBroken: (file) =>
+      `无法读取存放你密钥的文件 (${file})，因此其中的密钥都未启用，包括隧道的密钥。你的视频未受影响。请重新输入密钥；届时旧文件会保留在新文件旁边。`,
     secretNotSaved: (reason) => `密钥无法保存：${reason}。继续使用原来的密钥。`,
     diskRefused: (reason) => `资料库所在的磁盘没有接受：${reason}。资料库中的内容保持原样。请解决后重试。`,
     dataDirUnusable: (root, reason) =>

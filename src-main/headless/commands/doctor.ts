@@ -15,6 +15,7 @@ import { runDoctor } from '../../node/doctor/doctor.ts';
 import { dataDirAt, dataDirRefused } from '../../node/data-dir.ts';
 import { createFilePlaces } from '../../node/video-store/file-places.ts';
 import { roomTrouble } from '../../node/inbox/status/room-left.ts';
+import { createFileVault, openSecrets } from '../../node/settings/secrets.ts';
 import { openSettings } from '../../node/settings/settings.ts';
 import { storeOfCopy, stoppedCopy } from '../../node/sync/stopped-copy.ts';
 import { openSyncIdentity } from '../../node/sync/sync-identity.ts';
@@ -112,9 +113,10 @@ export const runDoctorCommand: Command = async (args, terminal) => {
 async function troubleAhead(dataDir: string): Promise<readonly string[]> {
   const dir = dataDirAt(dataDir);
   const settings = await openSettings(dir.settingsFile, silentLog);
+  const keys = await openSecrets(createFileVault(dir.secretsFile), {});
   const found = await roomTrouble(dir, settings.get());
   const sentenceOf = (await stoppedCopy(dir)) === null ? storageSentence : copyStorageSentence;
-  const told = [settings.problem, found === null ? null : sentenceOf(found)];
+  const told = [settings.problem, keys.problem, found === null ? null : sentenceOf(found)];
   return told.flatMap((sentence) => (sentence === null ? [] : [say(sentence)]));
 }
 

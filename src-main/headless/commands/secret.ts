@@ -3,14 +3,13 @@ import { InboxError } from '../../common/errors.ts';
 import { secretTexts } from '../../common/texts/en-secrets.ts';
 import { say } from '../../common/texts/language.ts';
 import { environmentSecrets } from '../../node/config.ts';
-import type { DataDir } from '../../node/data-dir.ts';
 import { needKey, secretNameOf, secretNames } from '../../node/settings/secret-names.ts';
-import { createFileVault, openSecrets, type Secrets } from '../../node/settings/secrets.ts';
 import type { Command, Terminal } from '../command.ts';
 import { readCommandFlags, type CommandFlags } from '../command-flags.ts';
 import { connectLocal } from '../local-client.ts';
 import { inFolder, inKnownFolder, lookInFolder } from '../offline-folder.ts';
 import { readSecret } from '../read-secret.ts';
+import { storedSecrets } from '../stored-secrets.ts';
 
 export const runSecret: Command = async ([verb, ...args], terminal) => {
   switch (verb) {
@@ -33,7 +32,7 @@ async function set(flags: CommandFlags, terminal: Terminal): Promise<number> {
   needKey(name, value);
   const running = await connectLocal(flags.dataDir);
   if (running === null) {
-    await inFolder(flags.dataDir, async (dir) => (await storedSecrets(dir)).set(name, value));
+    await inFolder(flags.dataDir, async (dir) => (await storedSecrets(dir, terminal)).set(name, value));
     terminal.err(say(secretTexts.storedForLater(name)));
   } else {
     const { warning } = await running.call('secrets:set', name, value);
@@ -50,7 +49,7 @@ async function remove(flags: CommandFlags, terminal: Terminal): Promise<number> 
   let wasSet: boolean;
   if (running === null) {
     wasSet = await inKnownFolder(flags.dataDir, async (dir) => {
-      const secrets = await storedSecrets(dir);
+      const secrets = await storedSecrets(dir, terminal);
       if (secrets.get(name) === null) return false;
       await secrets.set(name, null);
       return true;
@@ -86,17 +85,12 @@ async function list(flags: CommandFlags, terminal: Terminal): Promise<number> {
 
 async function offlineViews(dataDir: string, terminal: Terminal) {
   const environment = environmentSecrets(terminal.env);
-  const secrets = await lookInFolder(dataDir, terminal, storedSecrets);
+  const secrets = await lookInFolder(dataDir, terminal, (dir) => storedSecrets(dir, terminal));
   const stored = secretNames.filter((name) => secrets.get(name) !== null);
   return secretNames.map((name) => {
     const fromEnvironment = environment[name] !== undefined;
     return { name, isSet: fromEnvironment || stored.includes(name), fromEnvironment };
   });
-}
-
-/** The file beside the library; the desktop app takes it into the keychain at its next start. */
-function storedSecrets(dir: DataDir): Promise<Secrets> {
-  return openSecrets(createFileVault(dir.secretsFile), {});
 }
 
 function noteEnvironment(name: string, { env, err }: Terminal): void {

@@ -3,7 +3,6 @@ import { commandTexts } from '../../common/texts/en-commands.ts';
 import { say } from '../../common/texts/language.ts';
 import { silentLog } from '../../node/log/log.ts';
 import { ngrokSecret } from '../../node/settings/secret-names.ts';
-import { createFileVault, openSecrets } from '../../node/settings/secrets.ts';
 import { openSettings } from '../../node/settings/settings.ts';
 import { checkAuthtoken } from '../../node/tunnel/entry-checks.ts';
 import type { Command, Terminal } from '../command.ts';
@@ -11,6 +10,7 @@ import { readCommandFlags } from '../command-flags.ts';
 import { connectLocal } from '../local-client.ts';
 import { inFolder } from '../offline-folder.ts';
 import { readSecret } from '../read-secret.ts';
+import { storedSecrets } from '../stored-secrets.ts';
 import { terminalTexts } from '../texts/en.ts';
 
 /** `tunnel set-token`: the token comes from `NGROK_AUTHTOKEN` or standard input, never from an argument that others see. */
@@ -26,7 +26,7 @@ export const runTunnel: Command = async (args, terminal) => {
 
   const running = await connectLocal(flags.dataDir);
   if (running === null) {
-    await storeOffline(flags.dataDir, checked.authtoken);
+    await storeOffline(flags.dataDir, checked.authtoken, terminal);
     terminal.err(terminalTexts.tunnel.savedForLater);
     return 0;
   }
@@ -47,9 +47,9 @@ async function readToken(terminal: Terminal): Promise<string> {
   return readSecret(terminal, terminalTexts.tunnel.ask);
 }
 
-function storeOffline(dataDir: string, authtoken: string): Promise<void> {
+function storeOffline(dataDir: string, authtoken: string, terminal: Terminal): Promise<void> {
   return inFolder(dataDir, async (dir) => {
-    await (await openSecrets(createFileVault(dir.secretsFile), {})).set(ngrokSecret, authtoken);
+    await (await storedSecrets(dir, terminal)).set(ngrokSecret, authtoken);
     await (await openSettings(dir.settingsFile, silentLog)).update({ tunnel: { kind: 'ngrok' } });
   });
 }

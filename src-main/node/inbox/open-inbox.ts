@@ -85,6 +85,7 @@ async function openAll(options: OpenInboxOptions): Promise<OpenedInbox> {
     await sweepDataDir(dir).catch((error: unknown) => log.warn({ error }, 'what a kill left of a save is still there'));
     const secrets = await openSecrets(await options.openVault(dir, log), config.secrets);
     hidden = () => [...secrets.values(), ...database];
+    if (secrets.problem !== null) log.warn({}, secrets.problem.english);
     const settings = await openSettings(dir.settingsFile, log);
     await noteSettings(dir.settingsFile).catch((error: unknown) =>
       log.warn({ error }, 'settings.json is not there yet'),

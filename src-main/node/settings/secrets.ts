@@ -1,10 +1,12 @@
 /** Keys and tokens of the person: from the environment, else from where the host keeps secrets. */
-import { readFile } from 'node:fs/promises';
+import { readFile, rename } from 'node:fs/promises';
 import { InboxError } from '../../common/errors.ts';
+import { isRecord } from '../../common/providers/json.ts';
 import { configTexts } from '../../common/texts/en-config.ts';
 import { hostTexts } from '../../common/texts/en-host.ts';
+import type { Sentence } from '../../common/texts/sentence.ts';
 import { diskReason } from '../data-dir.ts';
-import { isErrno, replaceFile } from '../storage/durable-files.ts';
+import { isErrno, isSystemError, replaceFile } from '../storage/durable-files.ts';
 import { createTurns } from '../storage/turns.ts';
 
 /** How well a host protects what it keeps: by the system's keychain, or only by file permissions. */
@@ -13,6 +15,8 @@ export type SecretProtection = 'keychain' | 'file-permissions';
 /** Where a host keeps secrets; names are short ones such as `KIE_HMAC` or `NGROK_AUTHTOKEN`. */
 export interface SecretVault {
   readonly protection: SecretProtection;
+  /** Why some of what it keeps is not in use; of a file that was broken when it was loaded, until it is saved. */
+  readonly problem: Sentence | null;
   load(): Promise<Readonly<Record<string, string>>>;
   /** @param changed the names that were set or removed; what the host could not read of the others stays as it is */
   save(secrets: Readonly<Record<string, string>>, changed: readonly string[]): Promise<void>;
@@ -20,6 +24,8 @@ export interface SecretVault {
 
 export interface Secrets {
   readonly protection: SecretProtection;
+  /** See `SecretVault`. */
+  readonly problem: Sentence | null;
   get(name: string): string | null;
   /** True where the environment sets it, which wins over what is stored. */
   isFromEnvironment(name: string): boolean;
@@ -37,6 +43,9 @@ export async function openSecrets(vault: SecretVault, environment: Readonly<Reco
   const takeTurn = createTurns();
   return {
     protection: vault.protection,
+    get problem() {
+      return vault.problem;
+    },
     get: (name) => environment[name] ?? stored[name] ?? null,
     isFromEnvironment: (name) => environment[name] !== undefined,
     // One after the other: each writes all that is stored.
@@ -62,21 +71,69 @@ function withParts(value: string): readonly string[] {
 }
 
 /** Plain JSON that only this user may read (mode 0600): what a machine without a keychain can offer. */
-export function createFileVault(file: string): SecretVault {
+export function createFileVault(path: string): SecretVault {
+  const file = createSecretsFile(path, (value) => {
+    if (!isRecord(value)) throw new TypeError('not a file of secrets');
+    return Object.fromEntries(
+      Object.entries(value).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+    );
+  });
   return {
     protection: 'file-permissions',
-    async load() {
+    get problem() {
+      return file.problem;
+    },
+    load: () => file.read(),
+    save: (secrets) => file.write(secrets),
+  };
+}
+
+export interface SecretsFile {
+  readonly problem: Sentence | null;
+  /** @throws InboxError where the disk does not give it: it may be there again at the next start. */
+  read(): Promise<Readonly<Record<string, string>>>;
+  write(value: unknown): Promise<void>;
+}
+
+/**
+ * A JSON file of secrets by their names. Callbacks come whether it can be read or not, so one that is broken counts as
+ * empty; the first save puts it aside, for whoever wants to take keys out of it.
+ * @param parse throws on what it does not know
+ */
+export function createSecretsFile(
+  file: string,
+  parse: (value: unknown) => Readonly<Record<string, string>>,
+): SecretsFile {
+  let problem: Sentence | null = null;
+  return {
+    get problem() {
+      return problem;
+    },
+    async read() {
       try {
-        const value: unknown = JSON.parse(await readFile(file, 'utf8'));
-        if (typeof value !== 'object' || value === null) return {};
-        return Object.fromEntries(
-          Object.entries(value).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
-        );
+        const secrets = parse(JSON.parse(await readFile(file, 'utf8')));
+        problem = null;
+        return secrets;
       } catch (error) {
         if (isErrno(error, ['ENOENT'])) return {};
-        throw new InboxError('data-dir-unusable', configTexts.keysUnreadable(file), { cause: error });
+        if (isSystemError(error))
+          throw new InboxError('data-dir-unusable', configTexts.keysUnreadable(file), { cause: error });
+        problem = hostTexts.keysBroken(file);
+        return {};
       }
     },
-    save: (secrets) => replaceFile(file, `${JSON.stringify(secrets, null, 2)}\n`),
+    async write(value) {
+      if (problem !== null) await putAside(file);
+      problem = null;
+      await replaceFile(file, `${JSON.stringify(value, null, 2)}\n`);
+    },
   };
+}
+
+async function putAside(file: string): Promise<void> {
+  try {
+    await rename(file, `${file}.broken-${String(Date.now())}`);
+  } catch (error) {
+    if (!isErrno(error, ['ENOENT'])) throw error; // somebody took it away, as another program may tell them to
+  }
 }

@@ -46,6 +46,31 @@ it('secrets that are set at once are all kept', async () => {
     ]);
 });
 
+it.each(['', '{"KIE_HMAC": "one', '[]', '"one"', 'null', '\0\0\0'])(
+  'a broken file of secrets (%j) keeps nobody from starting, and is there beside the next one',
+  async (broken) => {
+    const folder = await tempDir();
+    const file = path.join(folder, 'secrets.json');
+    await writeFile(file, broken);
+    const secrets = await openSecrets(createFileVault(file), { OPENAI: 'of the environment' });
+    expect(secrets.problem?.english).toContain(`The file with your keys (${file}) could not be read`);
+    expect([secrets.get('KIE_HMAC'), secrets.get('OPENAI')]).toEqual([null, 'of the environment']);
+    expect(await readFile(file, 'utf8')).toBe(broken);
+    await secrets.set('KIE_HMAC', 'two');
+    expect(secrets.problem).toBeNull();
+    const aside = (await readdir(folder)).filter((name) => /^secrets\.json\.broken-\d+$/.test(name));
+    expect(await Promise.all(aside.map((name) => readFile(path.join(folder, name), 'utf8')))).toEqual([broken]);
+    const again = await openSecrets(createFileVault(file), {});
+    expect([again.problem, again.get('KIE_HMAC')]).toEqual([null, 'two']);
+  },
+);
+
+it('a file of secrets that the disk does not give is there again one day: nobody goes on without it', async () => {
+  const file = path.join(await tempDir(), 'secrets.json');
+  await symlink('secrets.json', file);
+  await expect(openSecrets(createFileVault(file), {})).rejects.toMatchObject({ code: 'data-dir-unusable' });
+});
+
 it('a file that the disk does not give just now stays where it is, and nobody goes on without it', async () => {
   const folder = await tempDir();
   const file = path.join(folder, 'settings.json');

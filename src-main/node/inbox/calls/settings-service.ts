@@ -32,7 +32,7 @@ export function createSettingsService(ports: SettingsServicePorts): SettingsServ
   const { settings, secrets } = ports;
 
   function view(): SettingsView {
-    const { message, text } = toldOrNot(settings.problem);
+    const { message, text } = toldOrNot(settings.problem ?? secrets.problem);
     return {
       values: settings.get(),
       secrets: secretNames.map((name) => ({
