@@ -1,11 +1,11 @@
 /** What is asked of the inbox and told of it: the calls of pages, windows and programs, and how it stands. */
 import { existsSync } from 'node:fs';
-import type { AppInfo, CallName } from '../../common/contract.ts';
+import { isDoneInCopy } from '../../common/call-rules.ts';
+import type { AppInfo } from '../../common/contract.ts';
 import type { Status } from '../../common/status.ts';
 import { createDispatch, type Dispatch } from '../../common/dispatch.ts';
 import { InboxError, toErrorData } from '../../common/errors.ts';
 import { argParsers } from '../../common/parse-calls.ts';
-import { isRecord } from '../../common/providers/json.ts';
 import { hostTexts } from '../../common/texts/en-host.ts';
 import { sharedTexts } from '../../common/texts/en-shared.ts';
 import { storageSentence } from '../../common/texts/en-storage.ts';
@@ -75,19 +75,6 @@ export interface CallSide {
   /** From here on calls are refused: what they change would be written behind the last flush. */
   readonly refuse: () => void;
 }
-
-/** What would begin at a provider, or with a film on the disk, before the log of a copy refuses what came of it; and what nothing would come of. */
-const doneThere: ReadonlySet<string> = new Set<CallName>([
-  'callback:mint',
-  'callback:revoke',
-  'hooks:test',
-  'submissions:send',
-  'submissions:sendMany',
-  'tasks:ask',
-  'tasks:attachFile',
-  'tasks:import',
-  'tasks:locate',
-]);
 
 export function createCallSide(base: InboxBase, ports: CallSidePorts): CallSide {
   const { closers, config, dir, log, now, outgoing, publish, secrets, settings } = base;
@@ -276,8 +263,7 @@ export function createCallSide(base: InboxBase, ports: CallSidePorts): CallSide 
   let isRefusing = false;
   function refusalOf(name: string, args: readonly unknown[]): InboxError | null {
     if (isRefusing) return new InboxError('not-running', hostTexts.closing);
-    const isDoneThere = doneThere.has(name) || (name === 'settings:update' && namesWebhook(args[0]));
-    if (twin !== null && isDoneThere) return new InboxError('unavailable', twinTexts.notHere);
+    if (twin !== null && !isDoneInCopy(name, args)) return new InboxError('unavailable', twinTexts.notHere);
     if (name === 'callback:mint' && addresses.isNowhere()) return new InboxError('unavailable', sharedTexts.noIntake);
     return null;
   }
@@ -295,10 +281,4 @@ export function createCallSide(base: InboxBase, ports: CallSidePorts): CallSide 
       isRefusing = true;
     },
   };
-}
-
-/** The inbox elsewhere tells what came, so one that is named in a copy would never be called. */
-function namesWebhook(patch: unknown): boolean {
-  const hooks = isRecord(patch) ? patch['hooks'] : null;
-  return isRecord(hooks) && typeof hooks['webhookUrl'] === 'string';
 }

@@ -9,12 +9,12 @@ import { Hono, type Context } from 'hono';
 import { compress } from 'hono/compress';
 import { getCookie, setCookie } from 'hono/cookie';
 import { streamSSE, type SSEMessage } from 'hono/streaming';
+import { mayScriptsCall } from '../../common/call-rules.ts';
 import type { Answer } from '../../common/contract.ts';
 import { packEvent } from '../../common/page-events.ts';
 import type { ApiKeyScope } from '../../common/api-keys.ts';
 import type { Dispatch } from '../../common/dispatch.ts';
 import { httpStatus, textsHeader, type ErrorCode } from '../../common/errors.ts';
-import { isRecord } from '../../common/providers/json.ts';
 import { corePacks } from '../../common/texts/core-packs.ts';
 import { accessTexts } from '../../common/texts/en-access.ts';
 import { languageFor, languagesAsked } from '../../common/texts/language.ts';
@@ -125,7 +125,7 @@ export function createLocalApp(ports: LocalAppPorts): Hono {
     if (!isKnown && bearer !== undefined) {
       const scope = ports.scopeOf(bearer);
       if (scope === 'twin') return refuse(c, 'forbidden', accessTexts.twinKey);
-      if (scope === 'local') return mayScriptsAsk(c.req.path) ? next() : refuse(c, 'forbidden', accessTexts.scriptKey);
+      if (scope === 'local') return next();
     }
     const isPage = c.req.method === 'GET' && c.req.path === '/';
     // Only browsers say so, and they all show what they are led to; whoever else asks is told at once.
@@ -154,14 +154,15 @@ export function createLocalApp(ports: LocalAppPorts): Hono {
     if (text === null) return tell(c, refusal('too-large', accessTexts.callTooLarge));
     const args = parseArgs(text);
     if (args === null) return tell(c, refusal('bad-request', accessTexts.noArguments));
-    if (scriptKeyOf(c) !== undefined && makesCopy(c.req.param('name'), args)) {
+    const name = c.req.param('name');
+    if (scriptKeyOf(c) !== undefined && !mayScriptsCall(name, args)) {
       return tell(c, refusal('forbidden', accessTexts.scriptKey));
     }
     // To have read megabytes is a turn of its own.
     if (text.length > longText) await new Promise((resolve) => setImmediate(resolve));
     // Taken before the answer is made: whoever opens the events from here on hears of all that the answer lacks.
     c.header('Video-Inbox-Event', ports.events.lastId());
-    const answer = await ports.dispatch(c.req.param('name'), args);
+    const answer = await ports.dispatch(name, args);
     return tell(c, answer);
   });
 
@@ -181,6 +182,13 @@ export function createLocalApp(ports: LocalAppPorts): Hono {
     return tell(c, answer);
   });
 
+  // Either lets a browser in for good.
+  for (const path of ['/ticket', '/open-page']) {
+    app.use(path, async (c: Context, next) => {
+      if (scriptKeyOf(c) !== undefined) return refuse(c, 'forbidden', accessTexts.scriptKey);
+      return next();
+    });
+  }
   app.post('/ticket', (c) => {
     c.header('Cache-Control', 'no-store');
     return c.text(ports.tickets.make());
@@ -202,16 +210,6 @@ export function createLocalApp(ports: LocalAppPorts): Hono {
   app.use('/assets/*', compress({ encoding: 'gzip' }));
   app.all('*', (c) => ports.ui.fetch(c.req.raw));
   return app;
-}
-
-/** A script's key makes no keys and sets no secrets; a twin's is for the sync listener. */
-function mayScriptsAsk(path: string): boolean {
-  return !/^\/(call\/(apiKeys|secrets|twin)(:|%3a)|ticket|open-page)/i.test(path);
-}
-
-/** A copy opens another library in place of this one, and sends what comes in elsewhere. */
-function makesCopy(name: string, [patch]: readonly unknown[]): boolean {
-  return name === 'settings:update' && isRecord(patch) && isRecord(patch['twin']) && 'url' in patch['twin'];
 }
 
 /** A program is told a code and a sentence; a page of ours asks for what that sentence is in other languages too. */

@@ -19,6 +19,7 @@ import { waitUntil } from '../../support/wait-until.ts';
 
 const key = 'the-key-of-this-test';
 const bearer = { authorization: `Bearer ${key}` };
+const scriptKey = 'a-key-for-scripts';
 
 const thePage = { fetch: (_asked: Request) => new Response('the page') };
 
@@ -34,7 +35,7 @@ async function open(pagesFile?: string, ownKey = key, ui = thePage) {
   const localApp = createLocalApp({
     attach: () => Promise.resolve({ ok: true, value: null }),
     bring: () => Promise.resolve({ ok: true, value: '/a/path' }),
-    scopeOf: () => null,
+    scopeOf: (asked) => (asked === scriptKey ? 'local' : null),
     openApi: () => '{}',
     metrics: () => Promise.resolve(''),
     key: ownKey,
@@ -90,6 +91,34 @@ it('a ticket becomes the cookie once, and leaves the address', async () => {
   expect(second.headers['set-cookie']).toBeUndefined();
   // Whoever is in already (a browser that fetched the address beforehand) is led on.
   expect((await request(`${origin}/?ticket=${one}`, { headers })).status).toBe(303);
+});
+
+it('a key for scripts makes no keys and no copy, sets no secret and lets no browser in; the rest it may ask for', async () => {
+  const { origin } = await open();
+  const ask = async (path: string, args: readonly unknown[], asker: string): Promise<number> => {
+    const headers = { authorization: `Bearer ${asker}` };
+    return (await request(`${origin}/${path}`, { method: 'POST', headers, body: JSON.stringify(args) })).status;
+  };
+  const newCopy = [{ twin: { url: 'https://elsewhere.test/' } }];
+  const forbidden: [string, readonly unknown[]][] = [
+    ['call/apiKeys:list', []],
+    ['call/apiKeys:new', [{}]],
+    ['call/apiKeys%3Arevoke', ['id']],
+    ['call/secrets:set', ['KIE_API_KEY', 'x']],
+    ['call/twin:connect', ['https://elsewhere.test/', 'x']],
+    ['call/twin:disconnect', []],
+    ['call/settings:update', newCopy],
+    ['call/settings%3Aupdate', newCopy],
+    ['ticket', []],
+    ['open-page', []],
+  ];
+  for (const [path, args] of forbidden) {
+    expect(await ask(path, args, scriptKey), path).toBe(403);
+    expect(await ask(path, args, key), path).toBeLessThan(300);
+  }
+  for (const path of ['call/settings:update', 'call/tasks:get', 'call/constructor', 'source', 'attach/k/1']) {
+    expect(await ask(path, [{ twin: { media: 'all' } }], scriptKey), path).toBe(200);
+  }
 });
 
 it('scripts and styles go out packed to whoever takes that, and fonts and all else as they are', async () => {
