@@ -39,7 +39,10 @@ const timedToken = /^\d{10}-[\w+/=%-]{16,}$/;
 /** Akamai's, under whatever name, and in the path where it is a part of its own (Vimeo). */
 const akamaiToken = /(?:^|~)exp=\d{10}~/;
 const signedPart = /\/(?:[^/~]{1,80}~)?exp=\d{10}~[^/]{1,1000}\//;
-const webToken = /^eyJ[\w-]+\.eyJ[\w-]+\.[\w-]*$/;
+const webToken = /^eyJ[\w-]+\.(eyJ[\w-]+)\.[\w-]*$/;
+/** By these a token may say which file it is for; by the others for how long, and to whom. */
+const fileClaims =
+  /"(?:url|uri|path|file|file_?(?:name|path|id)|key|object|resource|src|(?:asset|video|media)_?id)"\s*:\s*(?:"(?:[^"\\]|\\.){1,500}"|\d{1,30})/gi;
 
 /**
  * The same for two links to one file that differ only in their signatures, or in whether they are over TLS. A link that
@@ -61,16 +64,23 @@ export function fileOfLink(link: string): string {
       if (isTimed && params.some(({ lower }) => proof.test(lower))) groups.push(time, proof);
     }
   }
-  // Behind the name of a file a token says who may have it; elsewhere it may say which file it is.
+  // Behind the name of a file a token says who may have it, unless it names the file; elsewhere it may say which file it is.
   const namesFile = /\.[a-z\d]{2,5}$/i.test(url.pathname);
-  const kept = params.filter(
-    ({ lower, value }) =>
-      !signing.test(lower) &&
-      !groups.some((names) => names.test(lower)) &&
-      !(namesFile && (webToken.test(value) || timedToken.test(value) || akamaiToken.test(value))),
-  );
-  if (kept.length === 0) return place;
-  return `${place}?${new URLSearchParams(kept.map(({ name, value }): [string, string] => [name, value])).toString()}`;
+  const kept = params.flatMap(({ name, lower, value }): [string, string][] => {
+    if (signing.test(lower) || groups.some((names) => names.test(lower))) return [];
+    const told = namesFile ? withoutProof(value) : value;
+    return told === null ? [] : [[name, told]];
+  });
+  return kept.length === 0 ? place : `${place}?${new URLSearchParams(kept).toString()}`;
+}
+
+/** What a value says beside who may have the file, and for how long; `null` where it says nothing else. */
+function withoutProof(value: string): string | null {
+  if (timedToken.test(value) || akamaiToken.test(value)) return null;
+  const claims = webToken.exec(value)?.[1];
+  if (claims === undefined) return value;
+  const file = [...(textOfBase64(claims) ?? '').matchAll(fileClaims)].map(([claim]) => claim).join();
+  return file === '' ? null : file;
 }
 
 /** Most links say nothing of their end, and taking one apart costs more than all that is done with it. */
@@ -160,7 +170,7 @@ function endOfAkamai(values: readonly string[]): number | null {
 /** The `exp` of a JSON Web Token (Supabase, Runway, useapi). */
 function endOfToken(values: readonly string[]): number | null {
   for (const value of values) {
-    const claims = /^eyJ[\w-]+\.(eyJ[\w-]+)\.[\w-]*$/.exec(value)?.[1];
+    const claims = webToken.exec(value)?.[1];
     const exp = claims === undefined ? undefined : /"exp"\s*:\s*(\d{9,11})\b/.exec(textOfBase64(claims) ?? '')?.[1];
     if (exp !== undefined) return dateOf(exp);
   }

@@ -65,6 +65,8 @@ test.each([
 });
 
 const file = 'https://media.example.test/out/w.mp4';
+const tokenOf = (claims: object): string =>
+  `eyJhbGciOiJIUzI1NiJ9.${btoa(JSON.stringify(claims)).replace(/=+$/, '')}.${btoa(JSON.stringify(claims).slice(-9)).replace(/=+$/, '')}`;
 
 test.each([
   ['http://media.example.test/out/w.mp4', file],
@@ -72,6 +74,11 @@ test.each([
   [`${file}?X-Amz-Date=1&X-Amz-Signature=a`, file],
   [`${file}?v=2&Expires=1&Signature=a`, `http://media.example.test/out/w.mp4?v=2&Expires=2&Signature=b`],
   [`${file}?token=eyJhbGci.eyJ1cmwi.aa`, `${file}?token=eyJhbGci.eyJ1cmwj.bb`],
+  [
+    `${file}?token=${tokenOf({ url: 'out/w.mp4', sub: 'a', iat: 1795687200, exp: 1795690800 })}`,
+    `${file}?token=${tokenOf({ url: 'out/w.mp4', sub: 'b', iat: 1795690800, exp: 1795694400 })}`,
+  ],
+  [`${file}?token=${tokenOf({ exp: 1795690800 })}`, `${file}?token=${tokenOf({ exp: 1795694400 })}`],
   [`${file}?e=1795687200&token=ak:aa`, `${file}?e=1795687300&token=ak:bb`],
   [`${file}?ex=a&is=b&hm=c`, `${file}?ex=d&is=e&hm=f`],
   [`${file}?token=a&expires=1`, `${file}?token=b&expires=2`],
@@ -102,6 +109,8 @@ test.each([
   [file, 'https://media.example.test/out/v.mp4'],
   [file, 'https://media.example.test:8443/out/w.mp4'],
   [`${file}?id=1`, `${file}?id=2`],
+  [`${file}?token=${tokenOf({ url: 'out/1.mp4' })}`, `${file}?token=${tokenOf({ url: 'out/2.mp4' })}`],
+  [`${file}?t=${tokenOf({ asset_id: 1, exp: 1795690800 })}`, `${file}?t=${tokenOf({ asset_id: 2, exp: 1795690800 })}`],
   [`${file}?token=a`, `${file}?token=b`],
   [`${file}?t=1`, `${file}?t=2`],
   [`${file}?hash=a`, `${file}?hash=b`],
