@@ -193,6 +193,13 @@ describe('what stands beside the film', () => {
     expect(read(body)).toMatchObject({ videoUrls: [url] });
   });
 
+  test('where a store of Google tells of the object is not where it gives it', () => {
+    const mediaLink = 'https://storage.googleapis.example.test/download/storage/v1/b/b/o/veo%2Fs.mp4?alt=media';
+    const selfLink = 'https://www.googleapis.example.test/storage/v1/b/b/o/veo%2Fs.mp4';
+    const object = { kind: 'storage#object', id: 'b/veo/s.mp4/17', selfLink, bucket: 'b', contentType: 'video/mp4' };
+    expect(read({ ...object, mediaLink })).toMatchObject({ state: 'succeeded', videoUrls: [mediaLink] });
+  });
+
   test('a link to what an error means is no film', () => {
     const documentation = 'https://runware.example.test/docs/invalid.mp4';
     const body = { errors: [{ code: 'invalid', message: 'Invalid size', taskUUID: 't', documentation }] };
