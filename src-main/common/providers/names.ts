@@ -225,7 +225,9 @@ const stateWords = new Set(['status', 'state', 'phase', 'outcome', 'stage', 'zus
 
 /** What has a state of its own, which is not the task's. */
 const others = new Set(
-  'payment billing invoice audio music voice subtitle subtitles caption captions transcript subscription'.split(' '),
+  'payment billing invoice refund refunds charge credits quota audio music voice subtitle subtitles caption captions transcript subscription'.split(
+    ' ',
+  ),
 );
 /** Of which a state may be told in a name: how the task was before, and who was told of it. */
 const otherStates = new Set(

@@ -14,10 +14,12 @@ export function fromAnywhere(body: BodyView): StateReading | null {
   let latest: JsonRecord | null = null;
   for (const { record, names, name: place, siblings } of body.parts()) {
     if (isOfOther(place)) continue;
+    const isPart = isPartOfWay(place);
     for (const name of names) {
       if (!isStateName(name)) continue;
       const word = stateWordIn(record[name]);
       const state = word === null ? undefined : stateOf(word);
+      if (isPart && state === 'succeeded') continue;
       if (state !== undefined && siblings < 2) return listed ?? { state, word };
       const isNext = place === list && (isHistory(place) ? isLater(record, latest) : isMore(state, listed?.state));
       if (state !== undefined && (listed === null || isNext)) {
@@ -30,6 +32,11 @@ export function fromAnywhere(body: BodyView): StateReading | null {
   }
   return listed ?? unknown;
 }
+
+/** What comes before a film or behind it, and has not made it where it went well. */
+const isPartOfWay = remembered((name: string): boolean =>
+  wordsOf(name).some((word) => /^(?:moderation|safety|nsfw|storage|email)$/.test(word)),
+);
 
 /** Of several jobs of one task what goes on tells that it does, and one that went well that there is something to have. */
 function isMore(state: TaskState | undefined, than: TaskState | undefined): boolean {

@@ -126,6 +126,9 @@ const whole: Readonly<Record<Known, readonly string[]>> = {
     'provider_succeeded',
     'upstream_succeeded',
     'intermediate_complete',
+    'step_complete',
+    'step_completed',
+    'step_succeeded',
   ],
 };
 

@@ -1,6 +1,6 @@
 import type { BodyView } from './body-view.ts';
 import { numberOf, own, textOf, type JsonRecord } from './json.ts';
-import { isStateName, remembered } from './names.ts';
+import { isStateName, remembered, wordsOf } from './names.ts';
 import { pathList, type PathList } from './path.ts';
 import type { Provider } from './provider.ts';
 import { fromAnywhere } from './state-anywhere.ts';
@@ -38,6 +38,15 @@ const callWords = new Set(['ok', 'error', 'success']);
  * @param numbers The provider's own, where it counts its states.
  */
 export function readState(body: BodyView, numbers?: Provider['numbers']): StateReading | null {
+  const about = body.first(eventPaths, subjectOfEvent);
+  if (about === 'bill') return null;
+  const said = saidOfTask(body, numbers);
+  // With a film beside it that is what was made.
+  if (about === 'step' && said?.state === 'succeeded') return { ...said, state: 'processing', isEvent: true };
+  return said?.state === 'failed' && isTriedAgain(body) ? { ...said, state: 'processing' } : said;
+}
+
+function saidOfTask(body: BodyView, numbers: Provider['numbers'] | undefined): StateReading | null {
   return (
     fromNumbers(body, numbers) ??
     fromConclusion(body) ??
@@ -115,6 +124,48 @@ const onlyOver = /(?:finished|ended|done|closed|terminated)$/i;
 export function hasFailedInside(body: BodyView, said: StateReading | null): boolean {
   if ((fromPaths(body, innerPaths) ?? fromPaths(body, madePaths))?.state === 'failed') return true;
   return said?.isEvent === true && onlyOver.test(said.word ?? '') && fromAnywhere(body)?.state === 'failed';
+}
+
+const bills = new Set(
+  'refund refunds credits billing payment payments charge charges invoice usage balance wallet quota subscription'.split(
+    ' ',
+  ),
+);
+const steps = new Set(
+  `moderation safety upload input inputs preprocessing preprocess validation audio voice voiceover tts thumbnail preview poster
+  cover transcript transcription subtitle subtitles caption captions script storyboard prompt attempt step`.split(
+    /\s+/,
+  ),
+);
+
+/**
+ * What an event is about that is not the task's end: what it costs or is given back (`credits.refunded`), or a part of the
+ * way to its film that went well (`moderation.passed`).
+ */
+function subjectOfEvent(value: unknown): 'bill' | 'step' | null {
+  const event = textOf(value, 100);
+  return event === null ? null : subjectOf(event);
+}
+
+const subjectOf = remembered((event: string): 'bill' | 'step' | null => {
+  const [first = '', second, ...more] = wordsOf(event);
+  if (second === undefined) return null;
+  if (bills.has(first)) return 'bill';
+  return steps.has(first) && more.length === 0 && stateOf(second) === 'succeeded' ? 'step' : null;
+});
+
+/** What went wrong is tried once more by whoever tells of it: until then the task goes on. */
+function isTriedAgain({ root, data }: BodyView): boolean {
+  const names = [
+    'will_retry',
+    'willRetry',
+    'will_be_retried',
+    'willBeRetried',
+    'retrying',
+    'is_retrying',
+    'isRetrying',
+  ];
+  return names.some((name) => own(root, name) === true || (data !== null && own(data, name) === true));
 }
 
 function fromEvents(body: BodyView): StateReading | null {

@@ -36,3 +36,50 @@ test.each([{ return_code: 'SUCCESS' }, { resultCode: 'OK' }, { result_type: 'suc
     expect(read({ ...code, video_url: film })).toEqual(['succeeded', 1]);
   },
 );
+
+test.each([
+  ['refund.succeeded', { status: 'succeeded', amount: 60 }],
+  ['credits.refunded', { amount: 60 }],
+  ['credits.refund.completed', {}],
+  ['billing.charge.succeeded', {}],
+  ['payment_succeeded', { status: 'paid' }],
+])('an event about money says nothing of the task that it names: %s', (event, more) => {
+  expect(read({ event, ...more })).toEqual(['unknown', 0]);
+  expect(read({ type: event, data: { id: 't-1', ...more } })).toEqual(['unknown', 0]);
+});
+
+test.each([{ refund: { status: 'success' } }, { charge: { status: 'completed' } }, { refund_status: 'success' }])(
+  'nor does what stands beside it about money: %j',
+  (money) => {
+    expect(read(money)).toEqual(['unknown', 0]);
+    expect(read({ status: 'failed', ...money })).toEqual(['failed', 0]);
+    expect(read({ status: 'completed', video_url: film, ...money })).toEqual(['succeeded', 1]);
+  },
+);
+
+test.each(['moderation.passed', 'upload_completed', 'preprocessing.completed', 'audio.completed', 'thumbnail:ready'])(
+  'a part of the way that went well is not the end of the task: %s',
+  (event) => {
+    expect(read({ event })).toEqual(['processing', 0]);
+    expect(read({ event, status: 'completed' })).toEqual(['processing', 0]);
+    expect(read({ event, status: 'failed' })).toEqual(['failed', 0]);
+    expect(read({ event, video_url: film })).toEqual(['succeeded', 1]);
+    expect(read({ event, status: 'completed', video_url: film })).toEqual(['succeeded', 1]);
+  },
+);
+
+test.each(['moderation', 'safety', 'storage', 'email'])(
+  'nor is what its own object says to have gone well: %s',
+  (part) => {
+    expect(read({ [part]: { status: 'completed' } })).toEqual(['unknown', 0]);
+    expect(read({ [part]: { status: 'failed' } })).toEqual(['failed', 0]);
+    expect(read({ status: 'completed', [part]: { status: 'completed' } })).toEqual(['succeeded', 0]);
+  },
+);
+
+test('what failed and is tried again goes on', () => {
+  expect(read({ status: 'failed', will_retry: true, error: 'the worker was lost' })).toEqual(['processing', 0]);
+  expect(read({ event: 'attempt.failed', data: { id: 't-1', willRetry: true } })).toEqual(['processing', 0]);
+  expect(read({ status: 'failed', will_retry: false })).toEqual(['failed', 0]);
+  expect(read({ status: 'failed', retryable: true })).toEqual(['failed', 0]);
+});
