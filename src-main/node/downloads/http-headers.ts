@@ -28,19 +28,6 @@ export function contentRange(headers: IncomingHttpHeaders): ContentRange | null 
   return { first: number(match[1]), last: number(match[2]), total: number(match[3]) };
 }
 
-/**
- * Milliseconds to wait; `null` without a usable header. Both forms: seconds, and a date, which is one of the server's clock.
- * @param now of our clock, for servers that do not tell what theirs says.
- */
-export function retryAfterMs(headers: IncomingHttpHeaders, now: number): number | null {
-  const text = headerText(headers, 'retry-after');
-  if (text === null) return null;
-  if (/^\d+$/.test(text)) return Number(text) * 1000;
-  const at = Date.parse(text);
-  const sentAt = Date.parse(headerText(headers, 'date') ?? '');
-  return Number.isNaN(at) ? null : Math.max(0, at - (Number.isNaN(sentAt) ? now : sentAt));
-}
-
 /** A weak ETag may not vouch for ranges of bytes. @see https://www.rfc-editor.org/rfc/rfc9110#section-13.1.5 */
 export function strongEtag(etag: string | null): string | null {
   return etag?.startsWith('"') === true ? etag : null;

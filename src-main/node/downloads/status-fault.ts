@@ -1,8 +1,9 @@
 /** What an answer that brings no file means for the download. */
 import type { Sniffed } from '../media/sniff.ts';
+import { retryAfterMs } from '../outgoing/retry-after.ts';
 import { packingsIn, unpackMessage } from './content-encoding.ts';
 import { DownloadFault } from './download-fault.ts';
-import { headerText, retryAfterMs } from './http-headers.ts';
+import { headerText } from './http-headers.ts';
 import type { OpenedFile } from './http-source.ts';
 
 const mostMessageBytes = 16 * 1024;
@@ -16,7 +17,7 @@ const messageMs = 5000;
 export async function faultOfStatus(opened: OpenedFile, now: number): Promise<DownloadFault> {
   const { status, headers, url } = opened;
   const { host } = url;
-  const wait = retryAfterMs(headers, now);
+  const wait = retryAfterMs((name) => headerText(headers, name), now);
   const details = wait === null ? {} : { retryAfterMs: wait };
   if (status === 429) return new DownloadFault({ reason: 'too-many-requests', host }, details);
   if (status === 408 || status === 425 || status >= 500) {

@@ -8,6 +8,7 @@ import { canParseUrl } from '../../common/can-parse-url.ts';
 import { parseBody } from '../../common/providers/parse-body.ts';
 import type { Fetch } from '../outgoing/outgoing.ts';
 import { ProxyFault } from '../outgoing/proxy-agents.ts';
+import { retryAfterMs } from '../outgoing/retry-after.ts';
 import type { Answered } from './api-faults.ts';
 import { ApiFault } from './provider-api.ts';
 
@@ -115,12 +116,14 @@ async function readAnswer(response: Response, keys: readonly string[]): Promise<
     if (size > answerLimitBytes) throw new ApiFault('unreadable', { said: 'the answer is too large' });
     chunks.push(chunk);
   }
+  const { headers, status } = response;
+  const askedMs = retryAfterMs((name) => headers.get(name), Date.now());
   const text = without(keys, Buffer.concat(chunks).toString('utf8'));
   return {
-    status: response.status,
+    status,
     body: json(text),
     isPage: /^\s*</.test(text),
-    retryAfterMs: retryAfter(response.headers),
+    retryAfterMs: askedMs === null ? null : Math.min(askedMs, longestWaitMs),
   };
 }
 
@@ -137,24 +140,6 @@ function json(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-/** Milliseconds where the provider names them so, else seconds or a date; never more than an hour. */
-function retryAfter(headers: Headers): number | null {
-  const exact = numberIn(headers.get('retry-after-ms'));
-  const header = headers.get('retry-after');
-  const seconds = numberIn(header);
-  // What looks like a number and is none would be read as a year.
-  // A date is one of the server's clock; ours may be another.
-  const sentAt = Date.parse(headers.get('date') ?? '');
-  const now = Number.isNaN(sentAt) ? Date.now() : sentAt;
-  const date = header !== null && /[a-z]/i.test(header) ? Date.parse(header) - now : NaN;
-  const waitMs = exact ?? (seconds === null ? date : seconds * 1000);
-  return Number.isNaN(waitMs) ? null : Math.min(Math.max(0, waitMs), longestWaitMs);
-}
-
-function numberIn(text: string | null): number | null {
-  return text !== null && /^\d+(\.\d+)?$/.test(text.trim()) ? Number(text) : null;
 }
 
 function fresh(headers: Readonly<Record<string, string>>): Record<string, string> {

@@ -13,7 +13,6 @@ import {
 } from '../../../src-main/node/downloads/retry-policy.ts';
 import type { DownloadJob } from '../../../src-main/node/downloads/downloads.ts';
 import { createLinkTries } from '../../../src-main/node/downloads/link-tries.ts';
-import { retryAfterMs } from '../../../src-main/node/downloads/http-headers.ts';
 import { createSettler } from '../../../src-main/node/downloads/settle-attempt.ts';
 import { bigMp4 } from '../../support/big-mp4.ts';
 import { answer, startVideoServer } from '../../support/video-server.ts';
@@ -333,18 +332,6 @@ test('a clock that jumps ahead by a day does not make a file old that was told o
   const old = { ...noEnd, steadyAgeMs: 11 * 60_000 };
   expect(decideRetry(refusal(404), attempts, defaultRetry, old, 24 * hour, 1)).toBe('give-up');
   expect(decideRetry(refusal(410), attempts, defaultRetry, { ...noEnd, steadyAgeMs: 0 }, 0, 1)).toBe('give-up');
-});
-
-test.each([
-  [{ 'retry-after': '7' }, 7000],
-  [{ 'retry-after': 'Sat, 21 Nov 2026 12:00:30 GMT' }, 30_000],
-  // Our clock is a day behind the server's, and a day ahead of it.
-  [{ 'retry-after': 'Sun, 22 Nov 2026 12:00:30 GMT', date: 'Sun, 22 Nov 2026 12:00:00 GMT' }, 30_000],
-  [{ 'retry-after': 'Fri, 20 Nov 2026 12:00:30 GMT', date: 'Fri, 20 Nov 2026 12:00:00 GMT' }, 30_000],
-  [{ 'retry-after': 'Sat, 21 Nov 2026 11:00:00 GMT' }, 0],
-  [{ 'retry-after': 'soon' }, null],
-])('Retry-After is counted by the clock of its server: %o', (headers, waitMs) => {
-  expect(retryAfterMs(headers, Date.parse('2026-11-21T12:00:00Z'))).toBe(waitMs);
 });
 
 test('a file that gave bytes before is not told of as not being there yet, and is tried as long', () => {
