@@ -6,9 +6,9 @@ import { InboxError } from '../../common/errors.ts';
 import { nodeSchema } from '../../common/event-schemas.ts';
 import { syncTexts, twinTexts } from '../../common/texts/en-sync.ts';
 import type { Sentence } from '../../common/texts/sentence.ts';
-import { retryAfterMs } from '../downloads/http-headers.ts';
 import { withoutProxy, type Fetch } from '../outgoing/outgoing.ts';
 import { ProxyFault } from '../outgoing/proxy-agents.ts';
+import { retryAfterMs } from '../outgoing/retry-after.ts';
 import { orAfter } from '../time-limit.ts';
 
 /** Who answers. */
@@ -229,7 +229,7 @@ async function refusalOf(answer: Response, where: string): Promise<InboxError> {
   }
   const isTrouble = status >= 500 || status === 408 || status === 429;
   if (!isTrouble) return new InboxError('unavailable', twinTexts.notSync(status));
-  const waitMs = retryAfterMs(Object.fromEntries(answer.headers), Date.now()) ?? 0;
+  const waitMs = retryAfterMs((name) => answer.headers.get(name), Date.now()) ?? 0;
   return new TwinTrouble(twinTexts.troubled(status), Math.min(waitMs, longestWaitMs));
 }
 
