@@ -29,6 +29,14 @@ export interface NodeFacts {
   readonly tellsHooks?: boolean;
   /** Where providers reach it, without a slash at its end. Absent of older versions, and where it takes no callbacks or is not public. */
   readonly publicUrl?: string;
+  /** What lies on its disk and goes to the shelf from there. Absent of older versions, and where nothing does. */
+  readonly onlyHere?: OnlyHere;
+}
+
+/** Films that no other machine can open. */
+export interface OnlyHere {
+  readonly films: number;
+  readonly bytes: number;
 }
 
 export interface NodeStatus extends NodeFacts {

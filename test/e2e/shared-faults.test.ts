@@ -8,7 +8,8 @@ import type { Status } from '../../src-main/common/status.ts';
 import { enNodes } from '../../src-renderer/texts/en-nodes.ts';
 import { axeViolations } from '../support/axe.ts';
 import { launchBrowser } from '../support/browser.ts';
-import { repoDir } from '../support/inbox-process.ts';
+import { request } from '../support/http-request.ts';
+import { repoDir, type Inbox } from '../support/inbox-process.ts';
 import { lumaSuccess } from '../support/kie-callbacks.ts';
 import { startPostgres, whyNoPostgres, type PostgresServer } from '../support/postgres.ts';
 import { createSharedNodes, sameLibrary, type SharedNodes } from '../support/shared-nodes.ts';
@@ -135,6 +136,46 @@ describe.skipIf(whyNoPostgres !== null)('machines that share a log and a shelf',
     ]);
     // The step that it names is there.
     expect(await a.call('tasks:retry', 'kie-luma:kept')).toMatchObject({ keys: ['kie-luma:kept'] });
+  });
+
+  it('films of a library that was alone come to all by themselves, and until then each machine says where they are', async () => {
+    const alone = await nodes.inboxes.start({ args: ['--allow-host', nodes.media.host] });
+    await alone.postCallback(lumaSuccess('old', [nodes.media.file('/l/old.mp4', mp4)]));
+    await alone.waitForTask('old', isSaved, patienceMs);
+    await alone.stop();
+    // Fetched again it would be told as failed.
+    nodes.media.file('/l/old.mp4', Buffer.alloc(0));
+    nodes.shelf.fault = ({ method, path: asked }) =>
+      method === 'PUT' && asked.includes('/sha256/') ? { kind: 'status', status: 403, code: 'AccessDenied' } : null;
+    const b = await nodes.start('b');
+    const a = await nodes.start('a', { dataDir: alone.dataDir });
+    await sameLibrary([a, b], 1);
+    const opened = async (inbox: Inbox): Promise<number> => {
+      const url = `${inbox.localUrl}/media/${encodeURIComponent('kie-luma:old')}/1`;
+      const headers = { authorization: `Bearer ${inbox.key}`, range: 'bytes=0-99' };
+      return (await request(url, { headers })).status;
+    };
+    const told = async ({ call }: Inbox): Promise<string | null> => (await call('app:status')).shared?.message ?? null;
+    for (const inbox of [a, b]) {
+      await waitUntil(async () => (await told(inbox))?.includes('while it runs: a (1).'), 'it to be told', patienceMs);
+    }
+    expect([await opened(a), await opened(b)]).toEqual([206, 404]);
+    const [problem] = (JSON.parse((await b.runCli(['doctor', '--json'])).stdout) as DoctorReport).problems;
+    expect(problem?.code).toBe('missing-yet');
+    expect(problem?.message).toContain('by themselves: a (1).');
+    await expect(b.call('tasks:retry', 'kie-luma:old')).rejects.toThrow('another machine that brings it');
+    await a.stop();
+    await waitUntil(async () => (await told(b))?.includes('does not run: a (1).'), 'it to be missed', patienceMs);
+    const again = await a.restart();
+    nodes.shelf.fault = null;
+    await waitUntil(async () => (await opened(b)) === 206, 'the film to be there', patienceMs);
+    for (const inbox of [again, b]) {
+      await waitUntil(async () => (await told(inbox)) === null, 'nothing to be told of any more', patienceMs);
+      expect(JSON.parse((await inbox.runCli(['doctor', '--json'])).stdout)).toMatchObject({ ok: true });
+    }
+    expect(await opened(again)).toBe(206);
+    expect([await nodes.countEvents('video-saved'), await nodes.countEvents('video-failed')]).toEqual([1, 0]);
+    await sameLibrary([again, b], 1);
   });
 
   it('the doctor says that the database is away, and not that the inbox broke', async () => {

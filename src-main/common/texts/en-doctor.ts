@@ -23,6 +23,8 @@ export const enDoctor = {
     `The index said something else than the journal about ${String(count)} tasks. It was made again from the journal.`,
   missingVideo: (file: string) =>
     `${file} is not on disk any more. Open the task and choose "Try again" to fetch it while its link lives.`,
+  missingYet: (file: string, names: string) =>
+    `${file} is not on the shelf. It may be among the films that lie on the disk of one machine only and go there from it by themselves: ${names}. Run this again once "video-inbox status" names none any more, and do not fetch it again before.`,
   withheldVideo: (file: string, why: string) => `${file} could not be looked at. ${why}`,
   changedVideo: (file: string) =>
     `${file} is not the file that was saved: its size or hash differs. If you did not change it, move it away and fetch it again.`,

@@ -23,6 +23,8 @@ export const enLibrary = {
   tooManyToExport: (most: number) =>
     `At most ${String(most)} videos fit into one export. Choose fewer, and export in parts.`,
   nothingToRetry: 'All videos of this task are on disk or on their way.',
+  onlyElsewhere: (names: string) =>
+    `This film may lie on the disk of another machine that brings it to the shelf by itself: ${names}. So it was not fetched again; "video-inbox status" tells how many are still to come. Look again in a while.`,
   notMoved: 'The library could not be moved: the disk did not take a file. It is where it was, and nothing is lost.',
   copyDiffers: (file: string) =>
     `The copy of ${file} differs from the original, so nothing was moved. Check the new disk.`,

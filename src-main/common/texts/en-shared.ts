@@ -86,6 +86,10 @@ export const enShared = {
     'This machine shared its library with others and was started without VIDEO_INBOX_DATABASE_URL, so it shows only what it took itself. What arrives is stored here, and sent to the others once it is started with the address again. If it is to stay alone, remove shared.json from its data folder.',
   awayUnstored: (reason: string) =>
     `The shared database cannot be used just now: ${reason}. Callbacks are answered 503 meanwhile (--answer), so providers send them again; this machine shows what it knew before.`,
+  onlyOn: (names: string) =>
+    `Films that lie on the disk of one machine only, and go to the shelf on S3 by themselves while it runs: ${names}. Until they are there, the others cannot open them. Nothing is lost, and nothing is to be fetched again.`,
+  onlyOnAway: (names: string) =>
+    `Films lie only on the disk of a machine that does not run: ${names}. The others cannot open them. Start it with VIDEO_INBOX_DATABASE_URL and VIDEO_INBOX_STORE_URL as before: they go to the shelf by themselves.`,
   leaseLost: 'Another machine has taken this work over, so what came of it here does not count.',
 } as const;
 

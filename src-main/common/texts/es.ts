@@ -285,6 +285,8 @@ export const pack: CorePack = {
       `El índice decía otra cosa que el diario sobre ${count(n, { one: '# tarea', other: '# tareas' })}. Se rehízo a partir del diario.`,
     missingVideo: (file) =>
       `${file} ya no está en el disco. Abre la tarea y elige «Reintentar» para descargarlo mientras viva su enlace.`,
+    missingYet: (file, names) =>
+      `${file} no está en el almacén. Puede ser uno de los vídeos que solo están en el disco de una máquina y van solos al almacén desde allí: ${names}. Repite esto cuando «video-inbox status» ya no nombre ninguna, y no lo descargues de nuevo antes.`,
     withheldVideo: (file, why) => `${file} no se pudo comprobar. ${why}`,
     changedVideo: (file) =>
       `${file} no es el archivo que se guardó: su tamaño o su hash difieren. Si no lo cambiaste tú, apártalo y descárgalo de nuevo.`,
@@ -471,6 +473,8 @@ export const pack: CorePack = {
     notBackYet:
       'Aún no se sabe si esto ha vuelto: puede que otra máquina vaciara antes la papelera. La petición está guardada y en camino. Mira de nuevo dentro de un momento.',
     nothingToRetry: 'Todos los vídeos de esta tarea están en el disco o en camino.',
+    onlyElsewhere: (names) =>
+      `Este vídeo puede estar en el disco de otra máquina, que lo lleva por sí sola al almacén: ${names}. Por eso no se descargó de nuevo; «video-inbox status» dice cuántos faltan. Vuelve a mirar dentro de un rato.`,
     notMoved:
       'La biblioteca no se pudo mover: el disco no aceptó un archivo. Está donde estaba y no se ha perdido nada.',
     copyDiffers: (file) => `La copia de ${file} difiere del original, así que no se movió nada. Revisa el disco nuevo.`,
@@ -766,6 +770,10 @@ export const pack: CorePack = {
       'Esta máquina compartía su biblioteca con otras y se inició sin VIDEO_INBOX_DATABASE_URL, así que solo muestra lo que recibió ella misma. Lo que llega se guarda aquí y se envía a las otras cuando se inicie de nuevo con la dirección. Si debe seguir sola, quita shared.json de su carpeta de datos.',
     awayUnstored: (reason) =>
       `La base de datos compartida no se puede usar ahora: ${reason}. Mientras tanto los callbacks se responden con 503 (--answer), para que los proveedores los envíen de nuevo; esta máquina muestra lo que ya sabía.`,
+    onlyOn: (names) =>
+      `Hay vídeos que solo están en el disco de una máquina y van solos al almacén S3 mientras funciona: ${names}. Hasta que lleguen, las otras no pueden abrirlos. No se pierde nada ni hay que descargar nada de nuevo.`,
+    onlyOnAway: (names) =>
+      `Hay vídeos que solo están en el disco de una máquina que no funciona: ${names}. Las otras no pueden abrirlos. Iníciala con VIDEO_INBOX_DATABASE_URL y VIDEO_INBOX_STORE_URL como antes: irán solos al almacén.`,
     leaseLost: 'Otra máquina se ha hecho cargo de este trabajo, así que lo que salió de él aquí no cuenta.',
   },
   sources: {

@@ -283,6 +283,8 @@ export const pack: CorePack = {
       `O índice dizia algo diferente do diário sobre ${count(n, { one: '# tarefa', other: '# tarefas' })}. Foi refeito a partir do diário.`,
     missingVideo: (file) =>
       `${file} não está mais no disco. Abra a tarefa e escolha "Tentar de novo" para baixá-lo enquanto o link vive.`,
+    missingYet: (file, names) =>
+      `${file} não está no armazenamento. Pode ser um dos vídeos que estão só no disco de uma máquina e vão sozinhos de lá para o armazenamento: ${names}. Rode isto de novo quando "video-inbox status" não citar mais nenhuma, e não o baixe de novo antes.`,
     withheldVideo: (file, why) => `Não foi possível verificar ${file}. ${why}`,
     changedVideo: (file) =>
       `${file} não é o arquivo que foi salvo: o tamanho ou o hash difere. Se não foi você que mudou, mova-o e baixe de novo.`,
@@ -463,6 +465,8 @@ export const pack: CorePack = {
     notBackYet:
       'Ainda não se sabe se isto voltou: outra máquina pode ter esvaziado a lixeira antes. O que você pediu está guardado e a caminho. Olhe de novo daqui a pouco.',
     nothingToRetry: 'Todos os vídeos desta tarefa estão no disco ou a caminho.',
+    onlyElsewhere: (names) =>
+      `Este vídeo pode estar no disco de outra máquina, que o leva sozinha para o armazenamento: ${names}. Por isso não foi baixado de novo; "video-inbox status" diz quantos faltam. Olhe de novo daqui a pouco.`,
     notMoved: 'A biblioteca não pôde ser movida: o disco não aceitou um arquivo. Ela está onde estava; nada se perdeu.',
     copyDiffers: (file) => `A cópia de ${file} difere do original, então nada foi movido. Verifique o disco novo.`,
     moveOutside: 'A pasta nova deve ficar fora da biblioteca, e a biblioteca fora da pasta nova.',
@@ -759,6 +763,10 @@ export const pack: CorePack = {
       'Esta máquina compartilhava a biblioteca com outras e foi iniciada sem VIDEO_INBOX_DATABASE_URL, então mostra só o que ela mesma recebeu. O que chega é guardado aqui e enviado às outras quando ela for iniciada de novo com o endereço. Se deve ficar sozinha, remova shared.json da pasta de dados.',
     awayUnstored: (reason) =>
       `O banco compartilhado não pode ser usado agora: ${reason}. Enquanto isso os callbacks recebem 503 (--answer), para que os provedores os enviem de novo; esta máquina mostra o que já sabia.`,
+    onlyOn: (names) =>
+      `Há vídeos que estão só no disco de uma máquina e vão sozinhos para o armazenamento S3 enquanto ela roda: ${names}. Até chegarem lá, as outras não conseguem abri-los. Nada se perdeu, e nada precisa ser baixado de novo.`,
+    onlyOnAway: (names) =>
+      `Há vídeos que estão só no disco de uma máquina que não está rodando: ${names}. As outras não conseguem abri-los. Inicie-a com VIDEO_INBOX_DATABASE_URL e VIDEO_INBOX_STORE_URL como antes: eles vão sozinhos para o armazenamento.`,
     leaseLost: 'Outra máquina assumiu este trabalho, então o que saiu dele aqui não conta.',
   },
   sources: {

@@ -281,6 +281,8 @@ export const pack: CorePack = {
       `Chỉ mục nói khác nhật ký sự kiện về ${number(n)} tác vụ. Nó đã được tạo lại từ nhật ký sự kiện.`,
     missingVideo: (file) =>
       `${file} không còn trên đĩa. Hãy mở tác vụ và chọn "Thử lại" để lấy lại khi liên kết còn sống.`,
+    missingYet: (file, names) =>
+      `${file} chưa có trong kho. Có thể nó thuộc số video chỉ nằm trên đĩa của một máy và tự lên kho từ đó: ${names}. Hãy chạy lại lệnh này khi "video-inbox status" không còn nêu máy nào, và đừng tải lại trước lúc đó.`,
     withheldVideo: (file, why) => `Không kiểm tra được ${file}. ${why}`,
     changedVideo: (file) =>
       `${file} không phải là tệp đã lưu: dung lượng hoặc mã băm khác. Nếu bạn không sửa nó, hãy chuyển nó đi rồi lấy lại.`,
@@ -459,6 +461,8 @@ export const pack: CorePack = {
     notBackYet:
       'Chưa biết mục này đã trở lại hay chưa: có thể máy khác đã dọn sạch thùng rác trước đó. Yêu cầu của bạn đã được lưu và đang được gửi đi. Hãy xem lại sau giây lát.',
     nothingToRetry: 'Mọi video của tác vụ này đã có trên đĩa hoặc đang đến.',
+    onlyElsewhere: (names) =>
+      `Video này có thể nằm trên đĩa của một máy khác đang tự đưa nó lên kho: ${names}. Vì vậy nó không được tải lại; "video-inbox status" cho biết còn bao nhiêu video. Lát nữa hãy xem lại.`,
     notMoved: 'Không chuyển được thư viện: đĩa không nhận một tệp. Thư viện vẫn ở chỗ cũ và không mất gì.',
     copyDiffers: (file) => `Bản sao của ${file} khác bản gốc nên chưa chuyển gì. Hãy kiểm tra đĩa mới.`,
     moveOutside: 'Thư mục mới phải ở ngoài thư viện, và thư viện ở ngoài thư mục mới.',
@@ -751,6 +755,10 @@ export const pack: CorePack = {
       'Máy này từng dùng chung thư viện với các máy khác và được khởi động mà không có VIDEO_INBOX_DATABASE_URL, nên chỉ hiện những gì chính nó đã nhận. Những gì đến được lưu ở đây và gửi cho các máy kia khi nó được khởi động lại với địa chỉ đó. Nếu nó sẽ hoạt động một mình, hãy xóa shared.json khỏi thư mục dữ liệu của nó.',
     awayUnstored: (reason) =>
       `Hiện không dùng được cơ sở dữ liệu chung: ${reason}. Trong lúc đó callback được trả lời 503 (--answer) để nhà cung cấp gửi lại; máy này hiện những gì đã biết.`,
+    onlyOn: (names) =>
+      `Có video chỉ nằm trên đĩa của một máy và tự lên kho S3 khi máy đó chạy: ${names}. Trước khi lên tới nơi, các máy khác không mở được. Không mất gì, và không cần tải lại gì.`,
+    onlyOnAway: (names) =>
+      `Có video chỉ nằm trên đĩa của một máy hiện không chạy: ${names}. Các máy khác không mở được. Hãy khởi động máy đó với VIDEO_INBOX_DATABASE_URL và VIDEO_INBOX_STORE_URL như trước: video sẽ tự lên kho.`,
     leaseLost: 'Máy khác đã nhận việc này nên kết quả ở đây không được tính.',
   },
   sources: {

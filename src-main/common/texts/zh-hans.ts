@@ -254,6 +254,8 @@ export const pack: CorePack = {
       `索引已重新生成，但磁盘没有接受 (${reason})。没有丢失任何内容：下次启动会读取整个事件日志。请腾出空间或检查磁盘，然后再运行一次。`,
     indexDiffers: (n) => `索引与事件日志对 ${number(n)} 个任务的说法不同。已根据事件日志重新生成。`,
     missingVideo: (file) => `${file} 已不在磁盘上。请趁链接有效，打开任务并选择“重试”来获取。`,
+    missingYet: (file, names) =>
+      `${file} 不在存储中。它可能是只在一台机器的磁盘上、会从那里自动移到存储的视频之一：${names}。等“video-inbox status”不再列出任何机器后再运行一次，在此之前不要重新获取。`,
     withheldVideo: (file, why) => `无法检查 ${file}。${why}`,
     changedVideo: (file) => `${file} 不是当初保存的文件：大小或哈希不同。如果不是你改的，请把它移走，再重新获取。`,
   },
@@ -412,6 +414,8 @@ export const pack: CorePack = {
     tooManyToExport: (most) => `一次最多导出 ${number(most)} 个视频。请少选一些，分批导出。`,
     notBackYet: '还不知道它是否已恢复：可能另一台机器先清空了回收站。你的操作已保存，正在发送。请稍后再看。',
     nothingToRetry: '这个任务的视频都已在磁盘上或正在获取。',
+    onlyElsewhere: (names) =>
+      `这个视频可能在另一台机器的磁盘上，那台机器会自动把它移到存储：${names}。因此没有重新获取；“video-inbox status”会显示还剩多少。请稍后再看。`,
     notMoved: '资料库无法移动：磁盘没有接受某个文件。它仍在原处，没有丢失任何内容。',
     copyDiffers: (file) => `${file} 的副本与原文件不同，因此没有移动任何内容。请检查新磁盘。`,
     moveOutside: '新文件夹必须在资料库之外，资料库也必须在新文件夹之外。',
@@ -679,6 +683,10 @@ export const pack: CorePack = {
       '本机曾与其他机器共享资料库，这次启动时没有 VIDEO_INBOX_DATABASE_URL，因此只显示它自己收到的内容。到达的内容存储在这里，等本机带着该地址重新启动后再发送给其他机器。如果要单独使用，请从数据文件夹中删除 shared.json。',
     awayUnstored: (reason) =>
       `共享数据库目前无法使用：${reason}。在此期间回调以 503 应答 (--answer)，服务方会重新发送；本机显示它已知的内容。`,
+    onlyOn: (names) =>
+      `有些视频只在一台机器的磁盘上，会在该机器运行时自动移到 S3 存储：${names}。移到之前，其他机器打不开它们。没有任何丢失，也无需重新获取。`,
+    onlyOnAway: (names) =>
+      `有些视频只在一台没有运行的机器的磁盘上：${names}。其他机器打不开它们。请用原来的 VIDEO_INBOX_DATABASE_URL 和 VIDEO_INBOX_STORE_URL 启动它，视频会自动移到存储。`,
     leaseLost: '另一台机器已接手这项工作，因此这里的结果不算数。',
   },
   sources: {

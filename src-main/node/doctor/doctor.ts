@@ -28,6 +28,8 @@ export interface DoctorPorts {
   readonly journalDir: string;
   /** As it is known where its files lie. Default: no other one has any there. */
   readonly shelfLibrary?: () => Promise<ShelfLibrary>;
+  /** Names of other machines that bring films of their disks to where all find them; `null`: none. Default: none. */
+  readonly onlyOnOthers?: () => string | null;
   /** Told how many events of the journal were read so far. */
   readonly onRead?: (events: number) => void;
   /** Told after each video how many were checked. */
@@ -135,7 +137,7 @@ async function checkVideo(ports: DoctorPorts, task: Task, video: Video): Promise
 }
 
 async function checkFile(
-  { places, store }: DoctorPorts,
+  { places, store, onlyOnOthers }: DoctorPorts,
   task: Task,
   video: Video & { readonly path: string },
 ): Promise<Problem | 'elsewhere' | null> {
@@ -148,6 +150,8 @@ async function checkFile(
   const stream = isLost ? null : await orDamage(placed?.open() ?? Promise.resolve(null));
   if (stream instanceof OtherBytes) return problem('changed-video', doctorTexts.changedVideo(shown), shown);
   if (placed === null || stream === null) {
+    const others = onlyOnOthers?.() ?? null;
+    if (others !== null) return problem('missing-yet', doctorTexts.missingYet(shown, others), shown);
     return problem('missing-video', doctorTexts.missingVideo(shown), shown);
   }
   if ((await sha256Of(stream)) !== video.sha256) {

@@ -178,7 +178,9 @@ export function createCallSide(base: InboxBase, ports: CallSidePorts): CallSide 
     skipped: (key, n) => log.warn({ key, n }, 'a video is not on disk any more and is not in the export'),
   });
 
-  const check = createLibraryCheck({ store, library, places, shelfLibrary, journalDir: dir.journal }, publish);
+  const onlyOnOthers = (): string | null => shared?.onlyOnOthers() ?? null;
+  const checked = { store, library, places, shelfLibrary, onlyOnOthers, journalDir: dir.journal };
+  const check = createLibraryCheck(checked, publish);
   async function diagnostics(): Promise<string> {
     const refused = { show: 'refused', provider: null, text: '', offset: 0, limit: 10 } as const;
     const [current, { rows }] = await Promise.all([status(), callbacks.requests.query(refused)]);

@@ -210,7 +210,16 @@ async function build(options: InboxOptions, closers: Closers): Promise<Inbox & {
   closers.add('removals', () => removals.close());
   const retryNow = (key: string): number => downloads.retryNow(key);
   const othersFetch = shared !== null || twin !== null;
-  const acts = createTaskActs({ library, places, removals, plan, downloads, retryNow, othersFetch });
+  const acts = createTaskActs({
+    library,
+    places,
+    removals,
+    plan,
+    downloads,
+    retryNow,
+    othersFetch,
+    onlyOnOthers: () => shared?.onlyOnOthers(true) ?? null,
+  });
   const reactors = reactions.start({ loop, plan, archive, acts, removals, downloads, live });
 
   // What comes in.

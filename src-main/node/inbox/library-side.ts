@@ -1,6 +1,6 @@
 /** What the inbox holds: files, callback URLs, log and library; its own, shared with others, or a copy of another's. */
 import { hash } from 'node:crypto';
-import type { NodeFacts } from '../../common/shared-status.ts';
+import type { NodeFacts, OnlyHere } from '../../common/shared-status.ts';
 import { openCallbackUrls, type CallbackUrls } from '../callbacks/callback-urls.ts';
 import type { EventLog } from '../event-log/event-log.ts';
 import { openNdjsonLog } from '../event-log/ndjson-log.ts';
@@ -15,6 +15,7 @@ import { openVideoStore } from '../video-store/open-store.ts';
 import type { ShelfWatch } from '../video-store/s3/shelf-watch.ts';
 import { shelfLibraryOf, type ShelfLibrary, type VideoStore } from '../video-store/video-store.ts';
 import type { LoopTurns } from './closed-loop.ts';
+import { openBringToShelf } from './machines/bring-to-shelf.ts';
 import { followChoice } from './machines/connect-elsewhere.ts';
 import type { InboxBase } from './inbox-base.ts';
 import type { SharedSide } from './machines/shared-side.ts';
@@ -91,7 +92,12 @@ export async function openLibrarySide(
 
   const ownUrls = await openCallbackUrls(dir.callbackUrlsFile, log, now);
   closers.add('callback URLs', () => ownUrls.close());
-  const shared = await openShared(base, ownUrls, shelf, version, publicUrl);
+  const { beneath, bringUp } = ownStore;
+  const toBring =
+    config.shared === null || beneath === undefined || bringUp === undefined
+      ? null
+      : await openBringToShelf({ beneath, bringUp });
+  const shared = await openShared(base, ownUrls, shelf, version, publicUrl, () => toBring?.left() ?? nothingHere);
   if (shared !== null) closers.add('shared log', () => shared.close());
   async function shelfLibrary(): Promise<ShelfLibrary> {
     return shelfLibraryOf((await openSyncIdentity(dir.syncFile)).node, shared?.id ?? null);
@@ -126,6 +132,11 @@ export async function openLibrarySide(
   const known = createFilesByHash(library, places);
   files = known;
   closers.add('files by hash', () => known.close());
+  if (shared !== null && toBring !== null) {
+    const isWhole = async (): Promise<boolean> => (await shared.isCurrent()) && shared.status().outbox.waiting === 0;
+    toBring.begin({ library, places, isWhole, log });
+    closers.add('films for the shelf', () => toBring.close());
+  }
 
   return {
     store,
@@ -145,6 +156,8 @@ export async function openLibrarySide(
   };
 }
 
+const nothingHere: OnlyHere = { films: 0, bytes: 0 };
+
 async function* none(): AsyncGenerator<never> {}
 
 /** What speaks S3 is loaded only where the videos are there. */
@@ -160,6 +173,7 @@ async function openShared(
   shelf: ShelfWatch | null,
   version: string,
   publicUrl: () => string | null,
+  onlyHere: () => OnlyHere,
 ): Promise<SharedSide | null> {
   if (config.shared === null) return null;
   const { openSharedSide } = await import('./machines/shared-side.ts');
@@ -175,6 +189,7 @@ async function openShared(
     urls,
     place,
     shelf,
+    onlyHere,
     version,
     canAsk,
     publicUrl,

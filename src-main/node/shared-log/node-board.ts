@@ -38,6 +38,8 @@ export interface NodeBoard {
 const everyMs = 3000;
 /** Who has not told for a week is not shown any more. */
 const forgottenDays = 7;
+/** Unless it has what the others lack. */
+const missedDays = 60;
 const alarmMs = 5000;
 /** So long a machine may take to be started again, before its work is told as done by nobody. */
 const startedAgainMs = 15_000;
@@ -69,8 +71,9 @@ export function startNodeBoard(ports: NodeBoardPorts): NodeBoard {
     }
     const rows = await session.query(
       `SELECT node, name, facts, seen_at, extract(epoch FROM clock_timestamp() - seen_at) * 1000 AS ago
-       FROM nodes WHERE seen_at > clock_timestamp() - $1 * interval '1 day' ORDER BY name, node`,
-      [forgottenDays],
+       FROM nodes WHERE seen_at > clock_timestamp() - interval '1 day' * CASE WHEN facts ? 'onlyHere' THEN $1::int ELSE $2 END
+       ORDER BY name, node`,
+      [missedDays, forgottenDays],
     );
     nodes = rows.map((row) => ({
       node: String(row['node']),
@@ -114,6 +117,17 @@ export function startNodeBoard(ports: NodeBoardPorts): NodeBoard {
     isAlarmed = isLate;
   }
 
+  /** What only it has the others are to miss for as long as it is away. */
+  async function leave(): Promise<void> {
+    if (ports.facts().onlyHere === undefined) await session.query('DELETE FROM nodes WHERE node = $1', [node]);
+    else {
+      await session.query(
+        `UPDATE nodes SET seen_at = clock_timestamp() - $2 * interval '1 millisecond', facts = $3 WHERE node = $1`,
+        [node, awayMs, JSON.stringify({ ...ports.facts(), feedDelayMs: 0 })],
+      );
+    }
+  }
+
   const refusals = createRefusals();
   async function beat(): Promise<void> {
     try {
@@ -137,7 +151,7 @@ export function startNodeBoard(ports: NodeBoardPorts): NodeBoard {
       isClosed = true;
       if (timer !== null) clearTimeout(timer);
       await beating;
-      if (isOurs) await session.query('DELETE FROM nodes WHERE node = $1', [node]).catch(() => undefined);
+      if (isOurs) await leave().catch(() => undefined);
       await session.close();
     },
   };

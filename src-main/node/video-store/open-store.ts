@@ -6,7 +6,7 @@ import type { Outgoing } from '../outgoing/outgoing.ts';
 import { createDiskStore, type SameBytes } from './disk-store.ts';
 import { createLayeredStore } from './layered-store.ts';
 import type { ShelfWatch } from './s3/shelf-watch.ts';
-import type { VideoStore } from './video-store.ts';
+import type { DiskBeneath, VideoStore } from './video-store.ts';
 
 export interface StoreEnvironment {
   /** `s3://…`; `null` = the data dir. */
@@ -46,7 +46,7 @@ export async function openVideoStore(
   { url, env, outgoing }: StoreEnvironment & Pick<ShelfOptions, 'outgoing'>,
   sameBytes?: SameBytes,
   watch: Pick<ShelfWatch, 'over'> | null = null,
-): Promise<VideoStore> {
+): Promise<VideoStore & Partial<DiskBeneath>> {
   const disk = createDiskStore(root, sameBytes);
   return url === null ? disk : createLayeredStore(await openShelf(root, url, { env, outgoing, watch }), disk);
 }

@@ -69,6 +69,21 @@ export interface VideoStore {
   leave?(library: ShelfLibrary): Promise<boolean>;
 }
 
+/** The disk of this machine beneath a store elsewhere. */
+export interface DiskBeneath {
+  /** What still lies on it, of one of `storeFolders`. */
+  beneath(folder: string): AsyncIterable<{ readonly name: string; readonly sizeBytes: number }>;
+  /**
+   * Brings a file from there to the store elsewhere, where it is called `to`, and takes it from the disk.
+   * @param sha256 in hex, of the bytes that it must have; `null` = nobody knows them, and what has that name elsewhere counts.
+   * @throws what the store's server said; the file is then where it was
+   */
+  bringUp(name: string, to: string, sha256: string | null): Promise<BroughtUp>;
+}
+
+/** `differs`: it has not the bytes that it must have, or what is called so elsewhere has others; it stays where it is. */
+export type BroughtUp = 'brought' | 'differs' | 'gone';
+
 /** As it is known on a shelf where others could be, too. */
 export interface ShelfLibrary {
   readonly name: string;

@@ -32,6 +32,8 @@ export interface TaskActPorts {
   readonly retryNow: (key: string) => number;
   /** Others fetch as well, or in place of this machine: what waits there for its next attempt is not known here. */
   readonly othersFetch?: boolean;
+  /** Names of other machines that run and bring films of their disks to where all find them; `null`: none. */
+  readonly onlyOnOthers?: () => string | null;
 }
 
 export interface TaskActs {
@@ -59,7 +61,7 @@ export interface TaskActs {
 }
 
 export function createTaskActs(ports: TaskActPorts): TaskActs {
-  const { library, places, removals, plan, downloads, retryNow, othersFetch = false } = ports;
+  const { library, places, removals, plan, downloads, retryNow, othersFetch = false, onlyOnOthers } = ports;
   const memory = createActMemory();
   /** What is thrown away, brought back and removed for good, one after the other: who was told that a task is back has it. */
   const takeTurn = createTurns();
@@ -277,13 +279,17 @@ export function createTaskActs(ports: TaskActPorts): TaskActs {
       const notSaved: { readonly key: string; readonly url: string }[] = [];
       const lost: typeof notSaved = [];
       const brought: string[] = [];
+      const toCome = onlyOnOthers?.() ?? null;
+      let isToCome = false;
       for await (const tasks of tasksInParts(asked)) {
         for await (const task of takingTurns(tasks)) {
           for (const video of task.videos) {
             if (!(await isWanted(task, video)) && !waitsElsewhere(video)) continue;
             const { state, path } = video;
             if (state === 'saved' && path !== null && (await places.bringBack(task, path))) brought.push(task.key);
-            else (state === 'saved' ? lost : notSaved).push({ key: task.key, url: video.url });
+            else if (state !== 'saved') notSaved.push({ key: task.key, url: video.url });
+            else if (toCome === null) lost.push({ key: task.key, url: video.url });
+            else isToCome = true;
           }
         }
       }
@@ -300,6 +306,8 @@ export function createTaskActs(ports: TaskActPorts): TaskActs {
       const waited = await inTurns(filtered(asked, (key) => retryNow(key) > 0));
       const keys = [...new Set([...videos.map(({ key }) => key), ...brought, ...waited])];
       if (keys.length > 0) return { keys };
+      // With a link that is dead by now it would be told as failed, though it is there.
+      if (isToCome && toCome !== null) throw new InboxError('conflict', libraryTexts.onlyElsewhere(toCome));
       throw new InboxError('conflict', libraryTexts.nothingToRetry);
     },
     async undo(name) {

@@ -4,7 +4,14 @@ import { hostname } from 'node:os';
 import path from 'node:path';
 import { randomBytes } from 'node:crypto';
 import type { EventDraft } from '../../../common/events.ts';
-import type { NodeFacts, NodeStatus, Role, SharedGlance, SharedStatus } from '../../../common/shared-status.ts';
+import type {
+  NodeFacts,
+  NodeStatus,
+  OnlyHere,
+  Role,
+  SharedGlance,
+  SharedStatus,
+} from '../../../common/shared-status.ts';
 import { sharedTexts } from '../../../common/texts/en-shared.ts';
 import { toldOrNot, type Sentence } from '../../../common/texts/sentence.ts';
 import type { CallbackUrls } from '../../callbacks/callback-urls.ts';
@@ -48,6 +55,8 @@ export interface SharedSidePorts {
   readonly place: string | null;
   /** `null` where the videos are on the disk. */
   readonly shelf: Pick<ShelfWatch, 'status'> | null;
+  /** On the way to the shelf from the disk of this machine. */
+  readonly onlyHere: () => OnlyHere;
   readonly version: string;
   readonly canAsk: () => Pick<NodeFacts, 'keys' | 'tellsHooks'>;
   /** Of this machine; `null` where it is not public. */
@@ -78,6 +87,8 @@ export interface SharedSide {
   readonly foreseen: (error: unknown) => unknown;
   /** Looks. Whether all that the log has is known here. */
   isCurrent(): Promise<boolean>;
+  /** Names of other machines that have films on their disk only, with how many. @param there only those that run. */
+  onlyOnOthers(there?: boolean): string | null;
   status(): SharedStatus;
   /** Where providers reach a machine that takes callbacks, one that is there if there is one; `null` where none has told it. */
   publicUrl(): string | null;
@@ -97,7 +108,7 @@ export async function openSharedSide(ports: SharedSidePorts): Promise<SharedSide
     node,
     chosen: config.name,
     host: hostname().slice(0, 35),
-    facts: { ...itself, outbox: 0, seen: 0, leases: 0, feedDelayMs: 0 },
+    facts: { ...itself, ...onlyHereOf(ports.onlyHere()), outbox: 0, seen: 0, leases: 0, feedDelayMs: 0 },
   });
   const { identity } = kept;
   if (identity.system !== '') database.expect(identity.system);
@@ -155,6 +166,7 @@ export async function openSharedSide(ports: SharedSidePorts): Promise<SharedSide
     leases: leases.held().length,
     ...ports.canAsk(),
     ...publicUrlOf(roles, ports.publicUrl()),
+    ...onlyHereOf(ports.onlyHere()),
     ...(ports.shelf === null ? {} : { shelf: ports.shelf.status().state }),
   });
   const board = startNodeBoard({
@@ -199,7 +211,8 @@ export async function openSharedSide(ports: SharedSidePorts): Promise<SharedSide
       const untold = toldByNobody(board.nodes());
       if (untold.length > 0) return sharedTexts.nobodyTells(untold.join(', '));
       const others = board.nodes().filter((other) => other.isThere && isElsewhere(other));
-      return others.length === 0 ? null : sharedTexts.otherPlace(others.map((other) => other.name).join(', '));
+      if (others.length > 0) return sharedTexts.otherPlace(others.map((other) => other.name).join(', '));
+      return onlyOnSentence(board.nodes().map((other) => (other.isThis ? { ...other, ...facts() } : other)));
     }
     if (state === 'late') return lateSentence(board.heldBy());
     // With `both`, what arrives is stored here as well, and answered 503.
@@ -277,6 +290,8 @@ export async function openSharedSide(ports: SharedSidePorts): Promise<SharedSide
       await shared.look();
       return shared.reach().isThere;
     },
+    onlyOnOthers: (isThere) =>
+      namesOfHolders(board.nodes().filter((other) => !other.isThis && (isThere !== true || other.isThere))),
     status,
     publicUrl() {
       const known = board.nodes().filter((other) => other.publicUrl !== undefined);
@@ -297,6 +312,26 @@ export async function openSharedSide(ports: SharedSidePorts): Promise<SharedSide
 
 function publicUrlOf(taken: readonly Role[], publicUrl: string | null): Pick<NodeFacts, 'publicUrl'> {
   return publicUrl === null || !taken.includes('intake') ? {} : { publicUrl };
+}
+
+function onlyHereOf(onlyHere: OnlyHere): Pick<NodeFacts, 'onlyHere'> {
+  return onlyHere.films === 0 ? {} : { onlyHere };
+}
+
+/** `null` where none of them has films on its disk only. */
+function namesOfHolders(nodes: readonly NodeStatus[]): string | null {
+  const holders = nodes.flatMap(({ name, onlyHere }) =>
+    onlyHere === undefined || onlyHere.films === 0 ? [] : [`${name} (${String(onlyHere.films)})`],
+  );
+  return holders.length === 0 ? null : holders.join(', ');
+}
+
+/** Of one that does not run a person must know: nothing goes on by itself. */
+export function onlyOnSentence(nodes: readonly NodeStatus[]): Sentence | null {
+  const away = namesOfHolders(nodes.filter(({ isThere, isThis }) => !isThere && !isThis));
+  if (away !== null) return sharedTexts.onlyOnAway(away);
+  const there = namesOfHolders(nodes);
+  return there === null ? null : sharedTexts.onlyOn(there);
 }
 
 /** The worst first: what is not fetched dies. */

@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import type { EventDraft } from '../../../../src-main/common/events.ts';
 import { without } from '../../../../src-main/common/without.ts';
-import { toldByNobody } from '../../../../src-main/node/inbox/machines/shared-side.ts';
+import { onlyOnSentence, toldByNobody } from '../../../../src-main/node/inbox/machines/shared-side.ts';
 import {
   leavesAsking,
   sharedRights,
@@ -107,6 +107,16 @@ it('a webhook that only machines have which do not tell is named', () => {
   // A version that does not say so may have one.
   expect(toldByNobody([node('nas', {}), without(asks({}), 'tellsHooks')])).toEqual([]);
   expect(toldByNobody([asks({}), node('plain', { tellsHooks: false })])).toEqual([]);
+});
+
+it('films that lie on one disk only are told with the machine, first those of one that does not run', () => {
+  const node = (name: string, told: Partial<NodeStatus>): NodeStatus =>
+    ({ name, isThere: true, isThis: false, ...told }) as NodeStatus; // no more of it is used here
+  const films = (count: number): Partial<NodeStatus> => ({ onlyHere: { films: count, bytes: count } });
+  const english = (...nodes: readonly NodeStatus[]): string => onlyOnSentence(nodes)?.english ?? '';
+  expect(english(node('a', {}), node('b', films(0)))).toBe('');
+  expect(english(node('a', { isThis: true, ...films(2) }), node('b', films(3)))).toContain('runs: a (2), b (3).');
+  expect(english(node('a', films(2)), node('b', { isThere: false, ...films(3) }))).toContain('does not run: b (3).');
 });
 
 it('whoever has a turn from now on takes up what came while nobody had it', () => {
