@@ -23,6 +23,8 @@ export type StorageCode =
   | 'slow-disk'
   /** The database that several machines share does not answer. */
   | 'database-away'
+  /** The same, or it takes nothing, where what arrives is stored on this machine as well. */
+  | 'database-behind'
   /** It answers, and takes nothing. */
   | 'database-refuses'
   /** It is another one than at the start: restored, or an older standby took its place. */
@@ -49,6 +51,7 @@ export const stateOfCode: Readonly<Record<StorageCode | RoomCode, StorageState>>
   unwritable: 'gone',
   'slow-disk': 'slow',
   'database-away': 'gone',
+  'database-behind': 'gone',
   'database-refuses': 'gone',
   'database-replaced': 'gone',
 };

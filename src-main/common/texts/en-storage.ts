@@ -14,7 +14,9 @@ export const enStorageAnswers: Readonly<Record<StorageRefusal, string>> = {
   'other-writer': 'Another Video Inbox has taken over this library, so nothing was stored; send it again.',
   unwritable: 'The callback could not be stored; send it again.',
   'slow-disk': 'The callback could not be stored; send it again.',
-  'database-away': 'The shared log cannot be reached, so nothing was stored; send it again.',
+  'database-away':
+    'The shared log does not answer, so it is not certain that this was stored; send it again, it counts once.',
+  'database-behind': 'This is stored here, and not in the shared log yet; send it again, it counts once.',
   'database-refuses': 'The shared log takes nothing just now, so nothing was stored; send it again.',
   'database-replaced': 'The shared log was replaced by another one, so nothing was stored; send it again.',
   closing: 'The inbox is closing; send it again in a moment.',
@@ -45,6 +47,8 @@ export const enStorage: Readonly<Record<StorageCode | RoomCode, (params: Storage
     `The disk has taken more than ${String(seconds)} seconds to store a callback. Nothing is lost, but providers may give up waiting: check what keeps the disk busy.`,
   'database-away': () =>
     'The shared database does not answer, so callbacks are refused and nothing new is kept. Providers try again for a while: check the server and the way to it, and the inbox goes on by itself.',
+  'database-behind': () =>
+    'The shared database cannot be used just now, so callbacks are answered 503 and providers try again for a while. What arrives is stored on this machine all the same, and sent by itself: check the server and the way to it.',
   'database-refuses': ({ reason }) =>
     `The shared database takes nothing (${String(reason)}), so callbacks are refused and nothing new is kept. Look into the server's log; the inbox goes on by itself once it can write.`,
   'database-replaced': () =>

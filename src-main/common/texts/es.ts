@@ -809,6 +809,8 @@ export const pack: CorePack = {
       `El disco ha tardado más de ${String(taken)} segundos en guardar un callback. No se ha perdido nada, pero los proveedores pueden dejar de esperar: mira qué mantiene ocupado el disco.`,
     'database-away': () =>
       `La base de datos compartida no responde, así que ${refusing}. ${providersRetry}: revisa el servidor y el camino hasta él, y la bandeja sigue por sí sola.`,
+    'database-behind': () =>
+      'La base de datos compartida no se puede usar ahora, así que los callbacks se responden con 503 y los proveedores lo intentan de nuevo un tiempo. Lo que llega se guarda igualmente en esta máquina y se envía solo: revisa el servidor y el camino hasta él.',
     'database-refuses': ({ reason }) =>
       `La base de datos compartida no acepta nada (${String(reason)}), así que ${refusing}. Mira el registro del servidor; la bandeja sigue por sí sola en cuanto pueda escribir.`,
     'database-replaced': () =>
@@ -822,7 +824,10 @@ export const pack: CorePack = {
     'other-writer': `Otro Video Inbox se ha hecho con esta biblioteca, así que no se guardó nada; ${sendAgain}.`,
     unwritable: `El callback no se pudo guardar; ${sendAgain}.`,
     'slow-disk': `El callback no se pudo guardar; ${sendAgain}.`,
-    'database-away': `No se puede llegar al registro compartido, así que no se guardó nada; ${sendAgain}.`,
+    'database-away':
+      'El registro compartido no responde, así que no es seguro que se haya guardado; envíalo de nuevo, cuenta una sola vez.',
+    'database-behind':
+      'Está guardado aquí, pero aún no en el registro compartido; envíalo de nuevo, cuenta una sola vez.',
     'database-refuses': `El registro compartido no acepta nada ahora mismo, así que no se guardó nada; ${sendAgain}.`,
     'database-replaced': `El registro compartido fue sustituido por otro, así que no se guardó nada; ${sendAgain}.`,
     closing: 'La bandeja se está cerrando; envíalo de nuevo en un momento.',

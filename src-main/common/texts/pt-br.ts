@@ -801,6 +801,8 @@ export const pack: CorePack = {
       `O disco levou mais de ${String(taken)} segundos para guardar um callback. Nada se perdeu, mas os provedores podem desistir de esperar: veja o que ocupa o disco.`,
     'database-away': () =>
       `O banco compartilhado não responde: ${refusing}. Verifique o servidor e o caminho até ele: ${goesOn}.`,
+    'database-behind': () =>
+      'O banco compartilhado não pode ser usado agora, então os callbacks recebem 503 e os provedores tentam de novo por um tempo. O que chega é guardado nesta máquina mesmo assim e enviado sozinho: verifique o servidor e o caminho até ele.',
     'database-refuses': ({ reason }) =>
       `O banco compartilhado não aceita nada (${String(reason)}): ${refusing}. Veja o log do servidor; a caixa continua sozinha assim que puder gravar.`,
     'database-replaced': () =>
@@ -814,7 +816,9 @@ export const pack: CorePack = {
     'other-writer': `Outro Video Inbox assumiu esta biblioteca, nada foi guardado; ${sendAgain}.`,
     unwritable: `O callback não pôde ser guardado; ${sendAgain}.`,
     'slow-disk': `O callback não pôde ser guardado; ${sendAgain}.`,
-    'database-away': `O log compartilhado está inacessível, nada foi guardado; ${sendAgain}.`,
+    'database-away':
+      'O log compartilhado não responde, então não é certo que isto foi guardado; envie de novo, conta uma vez só.',
+    'database-behind': 'Isto está guardado aqui, mas ainda não no log compartilhado; envie de novo, conta uma vez só.',
     'database-refuses': `O log compartilhado não aceita nada agora, nada foi guardado; ${sendAgain}.`,
     'database-replaced': `O log compartilhado foi trocado por outro, nada foi guardado; ${sendAgain}.`,
     closing: 'A caixa está fechando; envie de novo em um instante.',

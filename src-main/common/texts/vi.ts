@@ -793,6 +793,8 @@ export const pack: CorePack = {
       `Đĩa mất hơn ${String(taken)} giây để lưu một callback. Không mất gì, nhưng nhà cung cấp có thể thôi chờ: hãy xem điều gì làm đĩa bận.`,
     'database-away': () =>
       `Cơ sở dữ liệu chung không trả lời: ${refusing}. Hãy kiểm tra máy chủ và đường tới nó: ${goesOn}.`,
+    'database-behind': () =>
+      'Hiện không dùng được cơ sở dữ liệu chung nên callback được trả lời 503 và nhà cung cấp còn thử lại một lúc. Những gì đến vẫn được lưu trên máy này và tự gửi đi: hãy kiểm tra máy chủ và đường tới nó.',
     'database-refuses': ({ reason }) =>
       `Cơ sở dữ liệu chung không nhận gì (${String(reason)}): ${refusing}. Hãy xem nhật ký của máy chủ; Video Inbox tự chạy tiếp khi ghi được.`,
     'database-replaced': () =>
@@ -806,7 +808,8 @@ export const pack: CorePack = {
     'other-writer': `Một Video Inbox khác đã tiếp quản thư viện này nên chưa lưu gì; ${sendAgain}.`,
     unwritable: `Không lưu được callback; ${sendAgain}.`,
     'slow-disk': `Không lưu được callback; ${sendAgain}.`,
-    'database-away': `Không tới được nhật ký chung nên chưa lưu gì; ${sendAgain}.`,
+    'database-away': 'Nhật ký chung không trả lời nên chưa chắc đã lưu; hãy gửi lại, chỉ tính một lần.',
+    'database-behind': 'Đã lưu ở đây nhưng chưa có trong nhật ký chung; hãy gửi lại, chỉ tính một lần.',
     'database-refuses': `Nhật ký chung hiện không nhận gì nên chưa lưu gì; ${sendAgain}.`,
     'database-replaced': `Nhật ký chung đã bị thay bằng cái khác nên chưa lưu gì; ${sendAgain}.`,
     closing: 'Video Inbox đang đóng; hãy gửi lại sau giây lát.',

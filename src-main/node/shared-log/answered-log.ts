@@ -74,7 +74,7 @@ export function createAnsweredLog({ policy, local, shared, outbox, node }: Answe
     // Stored here, it will be sent: of what a person did it must not be said that nothing was stored.
     if (priority === 'bulk') await untilBack(last);
     else if (policy === 'both' && !(await outbox.until(last, commitLimitMs))) {
-      throw new InboxError('storage-failed', storageAnswers['database-away']);
+      throw new InboxError('storage-failed', storageAnswers['database-behind']);
     }
     return events;
   }
@@ -101,7 +101,10 @@ export function createAnsweredLog({ policy, local, shared, outbox, node }: Answe
     continueAbove: (seq) => shared.continueAbove(seq),
     health() {
       const here = local.health();
-      return policy === 'local' || here.state !== 'ok' ? here : shared.health();
+      if (policy === 'local' || here.state !== 'ok') return here;
+      const there = shared.health();
+      const isBehind = policy === 'both' && (there.code === 'database-away' || there.code === 'database-refuses');
+      return isBehind ? { ...there, code: 'database-behind' } : there;
     },
     onHealth(listener) {
       const stopHere = local.onHealth(listener);

@@ -1,22 +1,28 @@
 /** What an append is answered by where a database is away. */
-import { expect, it } from 'vitest';
+import { afterEach, expect, it, vi } from 'vitest';
+import { healthyStorage } from '../../../src-main/common/storage-health.ts';
 import type { EventDraft } from '../../../src-main/common/events.ts';
 import type { EventLog } from '../../../src-main/node/event-log/event-log.ts';
 import { createAnsweredLog, type AnswerPolicy } from '../../../src-main/node/shared-log/answered-log.ts';
 import type { Outbox } from '../../../src-main/node/shared-log/outbox.ts';
 import type { SharedLog } from '../../../src-main/node/shared-log/postgres-log.ts';
 
+afterEach(() => vi.useRealTimers());
+
 const mark: EventDraft = { type: 'marked', keys: ['kie-luma:1'], starred: true };
 
 function logOf(policy: AnswerPolicy): EventLog {
   const local = {
     append: (drafts: readonly EventDraft[]) => Promise.resolve(drafts.map((draft, n) => ({ ...draft, seq: n + 1 }))),
+    health: () => healthyStorage,
   } as unknown as EventLog; // no more of it is used here
   const outbox = { until: () => Promise.resolve(false), hurry: () => () => undefined } as unknown as Outbox; // nor of this
   const shared = {
     onEntry: () => () => undefined,
     hurry: () => () => undefined,
+    commit: () => new Promise(() => undefined),
     reach: () => ({ isThere: false }),
+    health: () => ({ state: 'gone', code: 'database-away', params: {} }),
   } as unknown as SharedLog; // nor of this
   return createAnsweredLog({ policy, local, shared, outbox, node: 'one' });
 }
@@ -27,4 +33,20 @@ it('a callback is refused where the database must have it, and a click that is s
   });
   await expect(logOf('local').append([mark], { priority: 'callback' })).resolves.toHaveLength(1);
   for (const policy of ['local', 'both'] as const) await expect(logOf(policy).append([mark])).resolves.toHaveLength(1);
+});
+
+it('what is stored here is never said not to be, nor what the database may have taken', async () => {
+  vi.useFakeTimers();
+  const answers = (['both', 'shared'] as const).map(async (policy) => {
+    const refused: unknown = await logOf(policy)
+      .append([mark], { priority: 'callback' })
+      .catch((error: unknown) => error);
+    return String(refused);
+  });
+  await vi.advanceTimersByTimeAsync(6000);
+  const [both, shared] = await Promise.all(answers);
+  expect(both).toContain('This is stored here, and not in the shared log yet');
+  expect(shared).toContain('it is not certain that this was stored');
+  expect(logOf('both').health()).toMatchObject({ state: 'gone', code: 'database-behind' });
+  expect(logOf('shared').health()).toMatchObject({ code: 'database-away' });
 });
