@@ -18,6 +18,7 @@ import { NotSent } from '../provider-api/call-api.ts';
 import { isTooSoon, orderWasRefused, type Created } from '../provider-api/order-answers.ts';
 import type { ProviderClient } from '../provider-api/provider-client.ts';
 import type { Clock } from '../clock.ts';
+import { inTime } from '../time-limit.ts';
 import { digestOf, sourcesAmong, withModel } from './order-input.ts';
 import { createPreparing, type PreparingPorts } from './prepare-order.ts';
 import type { Submission, SubmissionBook } from './submission-book.ts';
@@ -95,6 +96,8 @@ const ratePauseMs = 4000;
 /** Nobody waits longer before they know whether it was ordered. */
 const longestRatePauseMs = 60_000;
 const minuteMs = 60_000;
+/** Longer, and a database hangs. Not by made-up time. */
+const notedMs = 5000;
 /** Of what the whole inbox has for its end. */
 const endPatienceMs = 3000;
 const isFarOff = ({ code, retryAfterMs }: ApiFault): boolean =>
@@ -293,9 +296,11 @@ export function createSubmissions(ports: SubmissionPorts): Submissions {
 
   /** What was sent may be paid, whatever our disk says: an error here would have it ordered again. */
   async function noteAfter(submission: string, noting: Promise<unknown>): Promise<void> {
-    await noting.catch((error: unknown) =>
+    const noted = noting.catch((error: unknown) =>
       ports.log.error({ error, submission }, 'what came of an order is not noted'),
     );
+    // It goes on behind the answer, which nobody is to wait for: it may be ordered again elsewhere.
+    await inTime(noted, notedMs);
   }
 
   async function settleHeard(urlId: string, taskId: string): Promise<void> {
@@ -402,8 +407,10 @@ function neverLeft({ state, code, isShort }: Submission): boolean {
   return state === 'refused' && code !== null && isUnreached(code) && isShort !== true;
 }
 
-/** What the disk does not take is said as that: nothing was sent. */
+/** What the disk or the database does not take is said as that: nothing was sent. */
 function unnoted(error: unknown): unknown {
+  if (error instanceof InboxError && error.code === 'unavailable')
+    return new InboxError('unavailable', sharedTexts.cannotClaim, { cause: error });
   if (!isDiskRefusal(error)) return error;
   return new InboxError('storage-failed', providerTextsEn.notNoted(diskReason(error)), { cause: error });
 }

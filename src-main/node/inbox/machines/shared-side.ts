@@ -3,6 +3,7 @@ import { readFile, readdir, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import path from 'node:path';
 import { randomBytes } from 'node:crypto';
+import { InboxError } from '../../../common/errors.ts';
 import type { EventDraft } from '../../../common/events.ts';
 import type {
   NodeFacts,
@@ -44,6 +45,7 @@ import { unusable, whyNot } from '../../shared-log/unusable.ts';
 import { readUnsentSignatures, type SignedBody } from '../../shared-log/unsent-signatures.ts';
 import { makeFolder } from '../../storage/durable-files.ts';
 import { openSyncIdentity } from '../../sync/sync-identity.ts';
+import { inTime } from '../../time-limit.ts';
 import type { ShelfWatch } from '../../video-store/s3/shelf-watch.ts';
 
 export interface SharedSidePorts {
@@ -273,7 +275,9 @@ export async function openSharedSide(ports: SharedSidePorts): Promise<SharedSide
       ...ports.urls,
       async mint(options) {
         const entry = await ports.urls.mint(options);
-        await sharedUrls.exchange();
+        // At one that the others do not know a callback is lost.
+        if (!(await inTime(sharedUrls.exchange(), mintMs)))
+          throw new InboxError('unavailable', sharedTexts.notNow(sharedTexts.away));
         return entry;
       },
       async revoke(id) {
@@ -354,6 +358,8 @@ function lateSentence(holder: HorizonHolder | null): Sentence {
   return sharedTexts.latePrepared(holder.database, holder.gid.replaceAll("'", "''"));
 }
 
+/** So long a callback URL may take to be known to the others. */
+const mintMs = 4000;
 const lateMs = 5000;
 /** How often it is looked whether the state is another one. */
 const lookEveryMs = 1000;

@@ -6,7 +6,9 @@ import type { NodeStatus, Role } from '../../../common/shared-status.ts';
 import { sharedTexts } from '../../../common/texts/en-shared.ts';
 import type { DownloadJob, JobRights } from '../../downloads/downloads.ts';
 import type { Log } from '../../log/log.ts';
-import type { TurnChanged } from '../../shared-log/leases.ts';
+import { DatabaseAway } from '../../shared-log/database.ts';
+import type { Lease, TurnChanged } from '../../shared-log/leases.ts';
+import { inTime } from '../../time-limit.ts';
 import type { LoopTurns } from '../closed-loop.ts';
 import type { SharedSide } from './shared-side.ts';
 
@@ -27,6 +29,8 @@ export function needsRole(reactor: string, roles: readonly Role[]): boolean {
 /** What was saved stays nobody's for so long, so that who has not heard of it yet does not fetch it again. */
 const settledMs = 10 * 60_000;
 const orderKeptMs = 60_000;
+/** So long a person waits at each step until they know that nothing was ordered. */
+const orderStepMs = 5000;
 
 export interface SharedRights extends JobRights {
   /** What came of a job, while it is ours. @throws InboxError `conflict` where it is another's. */
@@ -78,34 +82,58 @@ export function sharedRights(
   };
 }
 
+const notClaimed = (cause: Error): InboxError => new InboxError('unavailable', sharedTexts.cannotClaim, { cause });
+
 export function sharedTurns(
   { leases, shared, keep }: Pick<SharedSide, 'leases' | 'shared' | 'keep'>,
   roles: readonly Role[],
   leaseMs: number,
   log: Log,
+  stepMs = orderStepMs,
 ): LoopTurns {
+  async function holdNow(id: string): Promise<Lease | null> {
+    const lease = await leases.take(`order ${id}`);
+    if (lease === null) return null;
+    const isUntold = await shared.hasUntoldOrder(id).catch((error: unknown) => {
+      log.warn({ error, order: id }, 'whether another machine has ordered this cannot be asked');
+      return true;
+    });
+    if (!isUntold) return lease;
+    await leases.release(lease);
+    return null;
+  }
+
+  async function write(drafts: readonly EventDraft[], lease: Lease): Promise<void> {
+    const outcome = await shared.appendHeld(drafts, lease).catch((error: unknown) => {
+      throw error instanceof DatabaseAway ? notClaimed(error) : error;
+    });
+    if (outcome !== 'written') throw new InboxError('conflict', sharedTexts.leaseLost);
+  }
+
   return {
     // Nobody can have died any earlier.
     settleEveryMs: leaseMs,
     isOurTurn: () => roles.includes('ask') && leases.isSure(turnNames.ask),
     tellsHooks: () => leases.isSure(turnNames.tell),
     async hold(id) {
-      const lease = await leases.take(`order ${id}`);
-      if (lease === null) return null;
-      const isUntold = await shared.hasUntoldOrder(id).catch((error: unknown) => {
-        log.warn({ error, order: id }, 'whether another machine has ordered this cannot be asked');
-        return true;
-      });
-      if (isUntold) {
-        await leases.release(lease);
+      const holding = holdNow(id);
+      if (!(await inTime(holding, stepMs))) {
+        void holding.then((late) => (late === null ? undefined : leases.release(late))).catch(() => undefined);
         return null;
       }
+      const lease = await holding;
+      if (lease === null) return null;
       return {
         async record(drafts) {
-          const outcome = await shared.appendHeld(drafts, lease);
-          if (outcome !== 'written') throw new InboxError('conflict', sharedTexts.leaseLost);
-          // A database that is set back to an older state gets it again from here: it would be ordered, and paid, twice.
           const intents = drafts.filter(({ type }) => type === 'submission-intended');
+          const writing = write(drafts, lease);
+          if (!(await inTime(writing, stepMs))) {
+            // Nobody sends it any more. Where the database had the intent all the same, it would look as if it may be made.
+            const unsent = { type: 'submission-refused', id, code: 'stopped', params: {}, message: null } as const;
+            if (intents.length > 0) void writing.then(() => write([unsent], lease)).catch(() => undefined);
+            throw notClaimed(new Error('the database did not answer in time'));
+          }
+          // A database that is set back to an older state gets it again from here: it would be ordered, and paid, twice.
           if (intents.length === 0) return;
           // The intent stands: an order that was refused now would look as if it may have been made.
           await keep(intents).catch((error: unknown) => {
@@ -113,7 +141,9 @@ export function sharedTurns(
           });
         },
         // What came of it is on its way to the others.
-        release: () => leases.release(lease, orderKeptMs),
+        async release() {
+          await inTime(leases.release(lease, orderKeptMs), stepMs / 5);
+        },
       };
     },
   };

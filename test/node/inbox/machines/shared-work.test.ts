@@ -1,5 +1,5 @@
 /** Who may do a piece of work where several machines share a log. */
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import type { EventDraft } from '../../../../src-main/common/events.ts';
 import { without } from '../../../../src-main/common/without.ts';
 import { onlyOnSentence, toldByNobody } from '../../../../src-main/node/inbox/machines/shared-side.ts';
@@ -69,6 +69,42 @@ it('an order that somebody made, and that is not told here yet, is held by nobod
     const turns = sharedTurns({ leases, shared, keep: () => Promise.resolve() }, ['ask'], 60_000, silentLog);
     expect([await turns.hold('an-order'), [...held]]).toEqual([null, []]);
   }
+});
+
+it('where the database hangs, a person hears soon that nothing was ordered, and what it does late is undone', async () => {
+  const lease = { name: 'order an-order' };
+  let take: () => void = () => undefined;
+  const released: unknown[] = [];
+  const slow = {
+    take: () => new Promise((resolve) => (take = () => resolve(lease))),
+    release: (late: unknown) => Promise.resolve(released.push(late)),
+  } as unknown as Leases; // no more of it is used here
+  let commit: () => void = () => undefined;
+  const written: EventDraft[] = [];
+  const shared = {
+    async appendHeld(drafts: readonly EventDraft[]) {
+      if (written.length === 0) await new Promise<void>((resolve) => (commit = resolve));
+      written.push(...drafts);
+      return 'written';
+    },
+    hasUntoldOrder: () => Promise.resolve(false),
+  } as unknown as SharedLog; // nor of this
+  const turnsOf = (leases: Leases) =>
+    sharedTurns({ leases, shared, keep: () => Promise.resolve() }, ['ask'], 60_000, silentLog, 5);
+  expect(await turnsOf(slow).hold('an-order')).toBeNull();
+  take();
+  await vi.waitUntil(() => released.length === 1);
+
+  const never = new Promise<never>(() => undefined);
+  const stuck = { take: () => Promise.resolve(lease), release: () => never } as unknown as Leases; // nor of this
+  const hold = await turnsOf(stuck).hold('an-order');
+  const intent = { type: 'submission-intended', id: 'an-order' } as unknown as EventDraft; // nor of this
+  await expect(hold?.record([intent])).rejects.toThrow('nothing was ordered here, and nothing paid');
+  await hold?.release();
+  commit();
+  // Else it would look as if it may have been made.
+  await vi.waitUntil(() => written.length === 2);
+  expect(written[1]).toMatchObject({ type: 'submission-refused', id: 'an-order', code: 'stopped' });
 });
 
 it('the turn to ask is left to a machine that has all of the keys and more, as long as it is there', () => {
