@@ -13,6 +13,7 @@ import { openRequestLog } from '../callbacks/requests/request-log.ts';
 import { createRequestRecorder } from '../callbacks/requests/request-recorder.ts';
 import { createRequestService, type RequestService } from '../callbacks/requests/request-service.ts';
 import { createAddressList } from '../callbacks/sender-address.ts';
+import { byToldTime } from '../callbacks/signatures/by-told-time.ts';
 import { createKeySets } from '../callbacks/signatures/key-sets.ts';
 import { verifySignature } from '../callbacks/signatures/verify.ts';
 import type { UseExchange } from '../callbacks/url-use.ts';
@@ -48,9 +49,9 @@ const mebibyte = 1024 * 1024;
 const answerGraceMs = 2500;
 
 export async function openCallbackSide(base: InboxBase, ports: CallbackSidePorts): Promise<CallbackSide> {
-  const { closers, config, dir, publish, secrets, settings, now, outgoing, log } = base;
+  const { closers, config, dir, publish, secrets, settings, now, toldTime, outgoing, log } = base;
   const { library, urls, tunnel, probe, rightOfWay } = ports;
-  const keySet = createKeySets(outgoing.fetch, now);
+  const keySet = createKeySets(toldTime.over(outgoing.fetch), now);
   const requestLog = await openRequestLog({ dir: dir.requests, log, now });
   const stopFollowingRequests = requestLog.onChange((data) => publish({ name: 'requests:changed', data }));
   const redactor = followSecrets(() => [urls.tokens(), secrets.values()]);
@@ -77,18 +78,23 @@ export async function openCallbackSide(base: InboxBase, ports: CallbackSidePorts
     tasksOf: (taskId) => library.tasksOf(taskId),
     signedBody: (taskId, replayKey) => library.signedBody(taskId, replayKey),
     verify: ({ url, provider, headers, rawBody, body, isRequired }) =>
-      verifySignature({
-        provider,
-        headers,
-        rawBody,
-        body,
-        isRequired,
-        keySet,
-        secrets: (name: SecretName) => secrets.get(name),
-        now: now(),
-        windowSeconds: settings.get().callbacks.signatureWindowSeconds,
-        isOurUrl: (address) => address === `${tunnel.snapshot().publicUrl ?? ''}/c/${url.token}`,
-      }),
+      byToldTime(
+        (at) =>
+          verifySignature({
+            provider,
+            headers,
+            rawBody,
+            body,
+            isRequired,
+            keySet,
+            secrets: (name: SecretName) => secrets.get(name),
+            now: at,
+            windowSeconds: settings.get().callbacks.signatureWindowSeconds,
+            isOurUrl: (address) => address === `${tunnel.snapshot().publicUrl ?? ''}/c/${url.token}`,
+          }),
+        now(),
+        () => toldTime.now(),
+      ),
     limits,
     dayLimits,
     keepFilm: (film) => keepInlineFilm(dir.inlineFilms, film, Date.now()),

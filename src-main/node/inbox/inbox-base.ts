@@ -7,6 +7,7 @@ import type { Log } from '../log/log.ts';
 import type { Outgoing } from '../outgoing/outgoing.ts';
 import type { Secrets } from '../settings/secrets.ts';
 import type { SettingsStore } from '../settings/settings.ts';
+import type { ToldTime } from '../told-time.ts';
 
 export interface InboxBase {
   readonly config: Config;
@@ -18,6 +19,7 @@ export interface InboxBase {
   /** Tells all pages and windows. */
   readonly publish: (event: InboxEvent) => void;
   readonly now: () => Date;
+  readonly toldTime: ToldTime;
   /** The way to others. */
   readonly outgoing: Outgoing;
   readonly log: Log;

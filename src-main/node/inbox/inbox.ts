@@ -25,6 +25,7 @@ import { createOpenCalls, patientTurns } from '../patient-turns.ts';
 import { createStrips } from '../previews/strips.ts';
 import { openApiKeys } from '../settings/api-keys.ts';
 import type { Secrets } from '../settings/secrets.ts';
+import { createToldTime } from '../told-time.ts';
 import type { SettingsStore } from '../settings/settings.ts';
 import { createClock } from '../clock.ts';
 import type { UrlMemory } from '../tunnel/drift.ts';
@@ -121,7 +122,8 @@ async function build(options: InboxOptions, closers: Closers): Promise<Inbox & {
     log.error({ error, name }, 'something that hears of events of the inbox broke'),
   );
   const publish = (event: InboxEvent): void => events.publish(event);
-  const base: InboxBase = { config, dir, settings, secrets, closers, publish, now, outgoing, log };
+  const toldTime = createToldTime({ wallMs: () => now().getTime(), steadyMs: () => performance.now() });
+  const base: InboxBase = { config, dir, settings, secrets, closers, publish, now, toldTime, outgoing, log };
   const clock = createClock();
   // Lies beside the bundle. Before anything is opened: a build without it is to fail at once.
   const media = createMediaReader({ workerFile: path.join(import.meta.dirname, 'media-worker.cjs'), log });
@@ -159,7 +161,7 @@ async function build(options: InboxOptions, closers: Closers): Promise<Inbox & {
     uploading: (file, sentBytes, totalBytes) =>
       publish({ name: 'upload:progress', data: { file, sentBytes, totalBytes } }),
     clock,
-    fetch: outgoing.fetch,
+    fetch: toldTime.over(outgoing.fetch),
   });
   const rightOfWay = createRightOfWay({ nowMs: () => performance.now() });
   const files = await openDownloadSide(base, {

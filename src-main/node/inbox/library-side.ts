@@ -168,7 +168,7 @@ async function openShelfWatch({ log, now }: InboxBase): Promise<ShelfWatch> {
 
 /** What speaks to a database is loaded only where there is one. */
 async function openShared(
-  { config, dir, log, now, secrets, settings }: InboxBase,
+  { config, dir, log, now, secrets, settings, toldTime }: InboxBase,
   urls: CallbackUrls,
   shelf: ShelfWatch | null,
   version: string,
@@ -190,6 +190,7 @@ async function openShared(
     place,
     shelf,
     onlyHere,
+    toldTime,
     version,
     canAsk,
     publicUrl,

@@ -16,6 +16,8 @@ export interface NodeBoardPorts {
   readonly name: string;
   readonly facts: () => Omit<NodeFacts, 'feedDelayMs'>;
   readonly place: () => Place;
+  /** Hears the time of the database. */
+  readonly told: (atMs: number) => void;
   /** Another process is this machine now, and tells about it. @throws DatabaseAway */
   readonly isAnothers: (asking: Session) => Promise<boolean>;
   readonly log: Log;
@@ -83,6 +85,8 @@ export function startNodeBoard(ports: NodeBoardPorts): NodeBoard {
       isThis: row['node'] === node,
       ...(row['facts'] as NodeFacts),
     }));
+    const own = isOurs ? nodes.find(({ isThis }) => isThis) : undefined;
+    if (own !== undefined) ports.told(Date.parse(own.seenAt));
     noteLacking();
     await lookBehind();
   }

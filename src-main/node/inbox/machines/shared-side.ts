@@ -46,6 +46,7 @@ import { readUnsentSignatures, type SignedBody } from '../../shared-log/unsent-s
 import { makeFolder } from '../../storage/durable-files.ts';
 import { openSyncIdentity } from '../../sync/sync-identity.ts';
 import { inTime } from '../../time-limit.ts';
+import type { ToldTime } from '../../told-time.ts';
 import type { ShelfWatch } from '../../video-store/s3/shelf-watch.ts';
 
 export interface SharedSidePorts {
@@ -59,6 +60,7 @@ export interface SharedSidePorts {
   readonly shelf: Pick<ShelfWatch, 'status'> | null;
   /** On the way to the shelf from the disk of this machine. */
   readonly onlyHere: () => OnlyHere;
+  readonly toldTime: Pick<ToldTime, 'note'>;
   readonly version: string;
   readonly canAsk: () => Pick<NodeFacts, 'keys' | 'tellsHooks'>;
   /** Of this machine; `null` where it is not public. */
@@ -178,6 +180,7 @@ export async function openSharedSide(ports: SharedSidePorts): Promise<SharedSide
     name,
     facts,
     place: () => shared.place(),
+    told: (atMs) => ports.toldTime.note(atMs),
     isAnothers: (asking) => outbox.lookForOther(asking),
     log,
   });
