@@ -338,12 +338,17 @@ export function createS3Store(options: S3StoreOptions): Required<VideoStore> {
     sweepRemoved: (olderThanMs, signal) => sweep.removeNoted(olderThanMs, signal),
     isOfOne,
     async leave(library) {
-      if (!(await isOfOne(library))) return false;
+      const note = librariesFolder + library.name;
+      if (!(await isOfOne(library))) {
+        // Whose films are left is the only one then, and sweeps what ours leave behind.
+        await patiently(() => client.remove(note));
+        return false;
+      }
       await sweepAll(0);
       await sweep.removeNoted(0, new AbortController().signal);
       for await (const _left of client.list(namesFolder)) return true;
       // Whose films come here next is the only one.
-      await patiently(() => client.remove(librariesFolder + library.name));
+      await patiently(() => client.remove(note));
       return true;
     },
   };

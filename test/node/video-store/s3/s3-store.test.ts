@@ -673,6 +673,8 @@ test('what a library takes away leaves no bytes behind, but where another one ha
   expect(await other.isOfOne(named('b'))).toBe(true);
   expect(await takeAway()).toBe(false);
   expect(bytesOn(server)).toHaveLength(3);
+  // To the other one, which sweeps by itself again, it is no second library any more.
+  expect(await other.isOfOne(named('b'))).toBe(true);
   server.objects.delete('lib/libraries/b');
   // What has a name stays, and so does the note of whose it is.
   expect(await takeAway()).toBe(true);
