@@ -12,6 +12,7 @@ import type { VideoStore } from '../video-store/video-store.ts';
 export interface Strips {
   /** Its name in the store, where it is there. */
   nameOf(video: Video): string | null;
+  /** Also one that another machine made since the start, on a shelf that they share. */
   find(video: Video): Promise<PlacedFile | null>;
   /** @throws InboxError `bad-request` for anything but a JPEG that is small enough. */
   save(video: Video, bytes: Buffer): Promise<void>;
@@ -71,14 +72,17 @@ export function createStrips(store: VideoStore, log: Log, limitBytes = mostBytes
     nameOf: ({ sha256 }) => (sha256 !== null && sizes.has(sha256) ? nameFor(sha256) : null),
     async find({ sha256 }) {
       await loading;
-      if (sha256 === null || !sizes.has(sha256)) return null;
+      if (sha256 === null) return null;
       const name = nameFor(sha256);
+      const isKnown = sizes.has(sha256);
+      if (!isKnown && store.localPath(name) !== null) return null;
       const facts = await store.stat(name);
       if (facts === null) {
         // Removed by hand: the next page makes it again.
-        await forget(sha256);
+        if (isKnown) await forget(sha256);
         return null;
       }
+      if (!isKnown) note(sha256, facts.sizeBytes);
       return { name, facts, open: (range) => store.open(name, range) };
     },
     async save({ sha256 }, bytes) {

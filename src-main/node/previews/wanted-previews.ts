@@ -9,7 +9,7 @@ export interface WantedPorts {
   /** Of all tasks, oldest first. */
   readonly glances: () => readonly KeyedGlance[];
   readonly get: (key: string) => Task | undefined;
-  readonly strips: Pick<Strips, 'nameOf'>;
+  readonly strips: Pick<Strips, 'nameOf' | 'find'>;
 }
 
 /** So many are read in one call: some milliseconds. */
@@ -19,9 +19,12 @@ const mostWishes = 24;
 const newest = 5_000;
 
 /** @param after the `next` of the call before; `null` = from the newest. */
-export function wantedPreviews({ glances, get, strips }: WantedPorts, after: number | null): WantedPreviews {
+export async function wantedPreviews(
+  { glances, get, strips }: WantedPorts,
+  after: number | null,
+): Promise<WantedPreviews> {
   const all = glances();
-  const wishes: WantedPreviews['wishes'][number][] = [];
+  const wishes: (WantedPreviews['wishes'][number] | Promise<WantedPreviews['wishes'][number] | null>)[] = [];
   let read = 0;
   // Counted from the oldest, so that newcomers move nothing.
   let at = Math.min(after ?? all.length, all.length) - 1;
@@ -36,9 +39,13 @@ export function wantedPreviews({ glances, get, strips }: WantedPorts, after: num
     // A picture that moves shows itself.
     const hasStrip = movingPictures.has(video.container ?? '') || strips.nameOf(video) !== null;
     if (task.poster !== null && hasStrip) continue;
-    wishes.push({ key: task.key, n: index + 1, path: video.path, receivedAt: task.receivedAt });
+    const wish = { key: task.key, n: index + 1, path: video.path, receivedAt: task.receivedAt };
+    // Another machine may have made it meanwhile.
+    const isMade = async (): Promise<boolean> => (await strips.find(video).catch(() => null)) !== null;
+    wishes.push(task.poster === null ? wish : isMade().then((is) => (is ? null : wish)));
   }
-  return { wishes, next: at < 0 || all.length - at > newest ? null : at + 1 };
+  const left = (await Promise.all(wishes)).filter((wish) => wish !== null);
+  return { wishes: left, next: at < 0 || all.length - at > newest ? null : at + 1 };
 }
 
 const hasSaved = ({ videos }: TaskTraits): boolean => videos.some(({ state }) => state === 'saved');

@@ -37,6 +37,16 @@ describe('filmstrips', () => {
     expect(await next.find(film('a'))).toBeNull();
   });
 
+  it('that another machine has made on a shelf that they share are found, and not made again', async () => {
+    const { store, strips } = await setUp();
+    const shelf = { ...store, localPath: () => null };
+    const other = createStrips(shelf, silentLog);
+    expect(await other.find(film('a'))).toBeNull();
+    await strips.save(film('a'), jpeg(100));
+    expect((await other.find(film('a')))?.facts.sizeBytes).toBe(100);
+    expect(other.nameOf(film('a'))).not.toBeNull();
+  });
+
   it('are found also where the store was away at the start', async () => {
     const { store, strips } = await setUp();
     await strips.save(film('a'), jpeg(100));
