@@ -210,8 +210,8 @@ function Facts({ id, task }: { readonly id: string; readonly task: TaskRow }) {
   ];
   return (
     <p id={id} className={styles['facts']} data-with={what.filter(Boolean).join(' ')}>
-      <span className={styles['provider']} dir="auto">
-        {providerTitle(task.provider)}
+      <span className={styles['provider']}>
+        <span dir="auto">{providerTitle(task.provider)}</span>
       </span>
       {task.pick === undefined ? null : (
         <span className={styles['badge']} data-tone={task.pick === 'picked' ? 'good' : 'bad'}>

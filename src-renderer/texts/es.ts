@@ -151,7 +151,7 @@ export const pack: PagePack = {
       picked: 'elegido',
       rejected: 'descartado',
       rating: (n) => `valorado con ${n} de 5`,
-      linkDiesIn: (span) => `el enlace caduca en ${span}`,
+      linkDiesIn: (span) => `caduca en ${span}`,
       linkDied: 'el enlace ha caducado',
       fileMissing: 'falta el archivo',
       stalled: 'parado',

@@ -151,7 +151,7 @@ export const pack: PagePack = {
       picked: 'escolhido',
       rejected: 'rejeitado',
       rating: (n) => `nota ${n} de 5`,
-      linkDiesIn: (span) => `o link expira em ${span}`,
+      linkDiesIn: (span) => `expira em ${span}`,
       linkDied: 'o link expirou',
       fileMissing: 'arquivo ausente',
       stalled: 'parado',

@@ -146,7 +146,7 @@ export const pack: PagePack = {
       picked: 'được chọn',
       rejected: 'bị loại',
       rating: (n) => `xếp hạng ${n} trên 5`,
-      linkDiesIn: (span) => `liên kết hết hạn sau ${span}`,
+      linkDiesIn: (span) => `hết hạn sau ${span}`,
       linkDied: 'liên kết đã hết hạn',
       fileMissing: 'thiếu tệp',
       stalled: 'đang đứng yên',

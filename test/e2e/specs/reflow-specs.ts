@@ -170,6 +170,34 @@ export const reflowSpecs: readonly Spec[] = [
     },
   },
   {
+    name: 'what a card tells of itself stays on the card',
+    async run({ page, media, postCallback, call, waitForTask }) {
+      for (const id of ['dying-1', 'dying-2']) {
+        await postCallback({
+          id,
+          status: 'succeeded',
+          input: { prompt: `Not there: ${id}` },
+          output: media.url(`/${id}.mp4`),
+          urls: { get: `https://api.replicate.com/v1/predictions/${id}` },
+        });
+        const { key } = await waitForTask(id, () => true);
+        await call('tasks:mark', [key], { pick: 'rejected' });
+      }
+      await eventually(() => page.getByText(/^link dies in/).count(), 2);
+      await eventually(() => page.getByText(texts.card.rejected, { exact: true }).count(), 2);
+      const beyond = await page
+        .getByRole('gridcell')
+        .evaluateAll((cells) =>
+          cells.flatMap((cell) =>
+            [...cell.querySelectorAll('p *')].flatMap((each) =>
+              each.getBoundingClientRect().right > cell.getBoundingClientRect().right + 1 ? [each.textContent] : [],
+            ),
+          ),
+        );
+      expect(beyond).toEqual([]);
+    },
+  },
+  {
     name: 'the field for another link is put away again by a word and by Escape, and the focus goes back',
     async run(driver) {
       const { page, media, postCallback } = driver;
