@@ -12,6 +12,7 @@ import type { CopyDialogProps } from '../gallery/copy-dialog.tsx';
 import type { ExportDialogProps } from '../gallery/export-dialog.tsx';
 import type { LabelsDialogProps } from '../gallery/labels-dialog.tsx';
 import type { LabelDialogProps } from '../gallery/label-dialog.tsx';
+import type { SelectionMenuProps } from '../gallery/selection-menu.tsx';
 import type { KeysDialogProps } from './keys-dialog.tsx';
 import { PartComing } from './part-coming.tsx';
 import type { RailDrawerProps } from './rail-drawer.tsx';
@@ -50,6 +51,9 @@ export const RailDrawer = lazyDialog<RailDrawerProps>(() =>
 export const CardMenu = lazyDialog<CardMenuProps>(() =>
   import('../gallery/card-menu.tsx').then((part) => part.CardMenu),
 );
+export const SelectionMenu = lazyDialog<SelectionMenuProps>(() =>
+  import('../gallery/selection-menu.tsx').then((part) => part.SelectionMenu),
+);
 export const LabelDialog = lazyDialog<LabelDialogProps>(() =>
   import('../gallery/label-dialog.tsx').then((part) => part.LabelDialog),
 );
@@ -76,6 +80,7 @@ export async function prefetchParts(): Promise<void> {
     RailDrawer,
     KeysDialog,
     CardMenu,
+    SelectionMenu,
     LabelDialog,
     LabelsDialog,
     CopyDialog,

@@ -114,6 +114,7 @@ export const pack: PagePack = {
       count: (_n, shown) => `المحدّد: ${shown}`,
       all: (_n, shown) => `كل المطابق محدّد: ${shown}`,
       selectAll: 'تحديد الكل',
+      more: 'المزيد',
       tag: 'وسم…',
       project: 'مشروع…',
       retry: 'إعادة المحاولة',

@@ -137,6 +137,7 @@ export const en = catalog('page', {
     all: (n: number, shown: string) =>
       plural(n, `The one that matches is selected`, `All ${shown} that match are selected`),
     selectAll: 'Select all',
+    more: 'More',
     tag: 'Tag…',
     project: 'Project…',
     retry: 'Try again',

@@ -119,6 +119,7 @@ export const pack: PagePack = {
       all: (n, shown) =>
         plural(n, 'El único que coincide está seleccionado', `Los ${shown} que coinciden están seleccionados`),
       selectAll: 'Seleccionar todo',
+      more: 'Más',
       tag: 'Etiqueta…',
       project: 'Proyecto…',
       retry: 'Reintentar',

@@ -116,6 +116,7 @@ export const pack: PagePack = {
       count: (_n, shown) => `${shown} 件選択中`,
       all: (_n, shown) => `一致する ${shown} 件をすべて選択中`,
       selectAll: 'すべて選択',
+      more: 'その他',
       tag: 'タグ…',
       project: 'プロジェクト…',
       retry: '再試行',

@@ -119,6 +119,7 @@ export const pack: PagePack = {
       all: (n, shown) =>
         plural(n, 'O único que corresponde está selecionado', `Os ${shown} que correspondem estão selecionados`),
       selectAll: 'Selecionar tudo',
+      more: 'Mais',
       tag: 'Etiqueta…',
       project: 'Projeto…',
       retry: 'Tentar de novo',

@@ -114,6 +114,7 @@ export const pack: PagePack = {
       count: (_n, shown) => `Đã chọn ${shown}`,
       all: (_n, shown) => `Đã chọn cả ${shown} mục phù hợp`,
       selectAll: 'Chọn tất cả',
+      more: 'Khác',
       tag: 'Nhãn…',
       project: 'Dự án…',
       retry: 'Thử lại',

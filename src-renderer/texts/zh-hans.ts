@@ -109,6 +109,7 @@ export const pack: PagePack = {
       count: (_n, shown) => `已选 ${shown} 个`,
       all: (_n, shown) => `符合条件的 ${shown} 个已全部选中`,
       selectAll: '全选',
+      more: '更多',
       tag: '标签…',
       project: '项目…',
       retry: '重试',

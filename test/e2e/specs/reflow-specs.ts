@@ -198,6 +198,39 @@ export const reflowSpecs: readonly Spec[] = [
     },
   },
   {
+    name: 'where fingers are all there is a card shows how to select it, and the bar of what is selected is one row',
+    wishes: { viewport: { width: 390, height: 844 } },
+    async run(driver) {
+      const { page } = driver;
+      for (const prompt of ['One', 'Two', 'Three']) await deliver(driver, prompt);
+      const bar = page.getByRole('region', { name: texts.selection.label });
+      const more = button(bar, texts.selection.more);
+      await withFingers(page, async () => {
+        const select = button(card(page, 'Two'), texts.card.select);
+        await eventually(() => select.evaluate((each) => getComputedStyle(each).opacity), '1');
+        await select.click();
+        await bar.waitFor({ timeout: limitMs });
+        const { height } = (await more.boundingBox()) ?? { height: 0 };
+        expect((await bar.boundingBox())?.height).toBeLessThan(2 * height);
+        await expectAccessible(page);
+        await more.click();
+        const menu = page.getByRole('menu', { name: texts.selection.more });
+        await menu.waitFor({ timeout: limitMs });
+        expect(await menu.getByRole('menuitem', { name: texts.selection.tag }).count()).toBe(0);
+        await expectAccessible(page);
+        await menu.getByRole('menuitem', { name: texts.selection.selectAll }).click();
+        await page.getByText(texts.selection.all(3, '3')).waitFor({ timeout: limitMs });
+        await eventually(() => more.evaluate((each) => each === document.activeElement), true);
+        await more.click();
+        await menu.getByRole('menuitem', { name: texts.selection.project }).click();
+        await page.getByRole('dialog').waitFor({ timeout: limitMs });
+        await page.keyboard.press('Escape');
+        await eventually(() => more.evaluate((each) => each === document.activeElement), true);
+      });
+      await button(bar, texts.selection.clear).click();
+    },
+  },
+  {
     name: 'the field for another link is put away again by a word and by Escape, and the focus goes back',
     async run(driver) {
       const { page, media, postCallback } = driver;
