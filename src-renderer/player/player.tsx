@@ -228,7 +228,7 @@ function LoadedPlayer({ task, neighbours, onTitle }: LoadedProps) {
             ref={picture}
             className={styles['picture']}
             data-zoomed={zoom.isZoomed || undefined}
-            style={zoom.style}
+            style={{ ...zoom.style, '--shape': shapeOf(task, n) }}
             onPointerDown={(event) => {
               zoom.onPointerDown(event);
               swipe.onPointerDown(event);
@@ -278,4 +278,10 @@ function LoadedPlayer({ task, neighbours, onTitle }: LoadedProps) {
       <Aside task={task} n={n} isMissing={isMissing} onTrash={trash} video={video} />
     </main>
   );
+}
+
+/** For player.module.css: as wide and as high as the film is, where that is known. */
+function shapeOf({ videos }: TaskView, n: number): string | undefined {
+  const { width, height } = videos[n - 1] ?? {};
+  return width && height ? `${width} / ${height}` : undefined;
 }

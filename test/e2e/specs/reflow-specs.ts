@@ -231,6 +231,20 @@ export const reflowSpecs: readonly Spec[] = [
     },
   },
   {
+    name: 'on a phone a film is as high as its shape asks for',
+    wishes: { viewport: { width: 390, height: 844 } },
+    async run(driver) {
+      const { page } = driver;
+      const task = await deliver(driver, 'Lies across');
+      await openTask(page, 'Lies across');
+      const { width = 0, height = 0 } = task.videos[0] ?? {};
+      await eventually(
+        () => page.locator('video').evaluate((each) => Math.round((100 * each.clientWidth) / each.clientHeight)),
+        Math.round((100 * (width ?? 0)) / (height ?? 1)),
+      );
+    },
+  },
+  {
     name: 'the field for another link is put away again by a word and by Escape, and the focus goes back',
     async run(driver) {
       const { page, media, postCallback } = driver;
