@@ -111,6 +111,10 @@ export function RailContent({ onNavigate }: { readonly onNavigate?: () => void }
   const hasShelf = useStore(state, ({ shelf }) => shelf === null || shelf.state === 'ok');
   const atNodes = useStore(router, ({ screen }) => screen?.name === 'nodes');
   const isNew = useStore(router, ({ screen }) => screen?.name === 'new');
+  const place = useStore(
+    router,
+    (value) => value.screen?.name ?? `${value.list.view} ${value.list.provider} ${value.list.text}`,
+  );
   const nav = useRef<HTMLElement>(null);
   const isAtProject = (name: string) => !isElsewhere && list.text === labelSearch('project', name);
   const shownProjects = showsAll ? projects : fewFirst(projects, ({ name }) => isAtProject(name));
@@ -126,7 +130,7 @@ export function RailContent({ onNavigate }: { readonly onNavigate?: () => void }
       return box !== undefined && (at.top < box.top || at.bottom > box.bottom);
     });
     if (isCut) entry?.scrollIntoView({ block: 'nearest' });
-  }, [list.view, atCosts, atNodes, isNew]);
+  }, [place]);
   return (
     <>
       <nav ref={nav} className={styles['nav']} aria-label={texts.rail.label}>

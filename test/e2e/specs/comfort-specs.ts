@@ -137,16 +137,18 @@ export const comfortSpecs: readonly Spec[] = [
     name: 'in a low window the rail shows the entry of where a person is',
     wishes: { viewport: { width: 1280, height: 320 } },
     async run({ page }) {
-      const entry = page.getByRole('link', { name: texts.rail.costs });
-      const isSeen = () =>
-        entry.evaluate((each) => {
-          const { top, bottom } = each.getBoundingClientRect();
-          return top >= 0 && bottom <= innerHeight;
-        });
-      await entry.waitFor();
-      expect(await isSeen()).toBe(false);
-      await page.evaluate(() => (location.hash = '#/costs'));
-      await eventually(isSeen, true);
+      for (const screen of ['requests', 'costs'] as const) {
+        await page.evaluate(() => (location.hash = '#/library'));
+        const entry = page.getByRole('link', { name: texts.rail[screen] });
+        const isSeen = () =>
+          entry.evaluate((each) => {
+            const { top, bottom } = each.getBoundingClientRect();
+            return top >= 0 && bottom <= innerHeight;
+          });
+        await eventually(isSeen, false);
+        await page.evaluate((to) => (location.hash = `#/${to}`), screen);
+        await eventually(isSeen, true);
+      }
     },
   },
   {
