@@ -39,7 +39,7 @@ const leastNeeded: readonly Column['name'][] = [
 ];
 const gap = 8;
 const readableTitle = 240;
-const fewColumns = 3;
+const fewColumns = 2;
 const selectWidth = 32;
 
 /** A new column stands where it usually does, behind those that the person put in order. */
