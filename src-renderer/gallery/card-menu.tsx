@@ -83,6 +83,8 @@ export function CardMenu({ open, onClose, pressed, view, onPurge }: CardMenuProp
             anchor={{ getBoundingClientRect: () => pressed.place }}
             align="start"
             sideOffset={2}
+            // Over the pointer, sooner than with its last entries out of sight.
+            collisionAvoidance={{ side: 'shift', align: 'shift' }}
           >
             <Menu.Popup
               data-covers
@@ -133,7 +135,6 @@ function Items({ task, chosen, isMany, view, onPurge, onAsk, onChoose }: ItemsPr
   const judge = (pick: 'picked' | 'rejected') => () =>
     actions.judge(chosen, { pick, ...(pick === 'picked' ? { starred: true } : {}) });
   const one = <T,>(...items: readonly T[]): readonly T[] => (isMany ? [] : items);
-  // For a finger there is no other way in: the check on a card comes with a pointer or the focus.
   const select = isSelected(selection.get(), task)
     ? []
     : [{ text: card.select, key: 'Space', act: () => selection.toggle(task.key) }];

@@ -170,6 +170,21 @@ export const reflowSpecs: readonly Spec[] = [
     },
   },
   {
+    name: 'the menu of a card is seen whole where the window is high enough for it',
+    wishes: { viewport: { width: 1280, height: 600 } },
+    async run(driver) {
+      const { page } = driver;
+      await deliver(driver, 'With a menu');
+      await opener(page, 'With a menu').click({ button: 'right', position: { x: 20, y: 12 } });
+      const menu = page.getByRole('menu', { name: texts.card.menu });
+      await menu.waitFor({ timeout: limitMs });
+      const hidden = () => menu.evaluate((each) => each.scrollHeight - each.clientHeight);
+      await eventually(hidden, 0);
+      await page.keyboard.press('Escape');
+      await expectGone(menu);
+    },
+  },
+  {
     name: 'what a card tells of itself stays on the card',
     async run({ page, media, postCallback, call, waitForTask }) {
       for (const id of ['dying-1', 'dying-2']) {
