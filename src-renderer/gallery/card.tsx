@@ -225,7 +225,7 @@ function Facts({ id, task }: { readonly id: string; readonly task: TaskRow }) {
         </span>
       ) : null}
       {task.tags.slice(0, 2).map((tag, i) => (
-        <span key={tag} className={`${styles['label'] ?? ''} ${i === 0 ? '' : (styles['second'] ?? '')}`}>
+        <span key={tag} dir="auto" className={`${styles['label'] ?? ''} ${i === 0 ? '' : (styles['second'] ?? '')}`}>
           <LabelDot kind="tag" name={tag} />
           {tag}
         </span>

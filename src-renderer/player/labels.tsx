@@ -70,7 +70,9 @@ function Tags({ task }: { readonly task: TaskView }) {
             aria-label={words.showTag(tag)}
           >
             <LabelDot kind="tag" name={tag} />
-            <bdi>{tag}</bdi>
+            <span className={styles['name']} dir="auto">
+              {tag}
+            </span>
           </a>
           <button
             type="button"

@@ -20,7 +20,7 @@ const allColumns: readonly Column[] = [
   { name: 'tags', order: null, track: 'minmax(96px, 1fr)', least: 96 },
   { name: 'rating', order: 'rating', track: '76px', least: 76 },
   { name: 'seconds', order: 'longest', track: '52px', least: 52 },
-  { name: 'size', order: 'largest', track: '68px', least: 68 },
+  { name: 'size', order: 'largest', track: '80px', least: 80 },
   { name: 'cost', order: 'cost', track: '48px', least: 48 },
   { name: 'arrived', order: 'newest', track: '84px', least: 84 },
 ];

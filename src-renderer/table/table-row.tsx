@@ -121,7 +121,7 @@ export function TableRow({ task, href, current, selected, actions, columns }: Ta
         );
       case 'tags':
         return task.tags.map((tag) => (
-          <span key={tag} className={styles['tag']}>
+          <span key={tag} dir="auto" className={styles['tag']}>
             <LabelDot kind="tag" name={tag} />
             {tag}
           </span>

@@ -302,6 +302,12 @@ export const reflowSpecs: readonly Spec[] = [
         const short = drawer.getByRole('link', { name: /^Luma Modify/ }).locator('[dir="auto"]');
         expect(await short.evaluate((element) => getComputedStyle(element).textAlign)).toBe('right');
         await page.keyboard.press('Escape');
+        const tag = 'a tag that is as long as it may be: longer than its place';
+        await call('tasks:tag', { keys: [key] }, { add: [tag] });
+        await (await openTask(page, 'In a project')).getByText(tag).waitFor({ timeout: limitMs });
+        for (const each of await page.getByText(tag).all())
+          expect(await each.evaluate((element) => getComputedStyle(element).direction)).toBe('ltr');
+        await page.keyboard.press('Escape');
       } finally {
         await page.evaluate(() => (document.documentElement.dir = 'ltr'));
       }
