@@ -13,6 +13,7 @@ import { Confirm } from '../ui/confirm.tsx';
 import { Card, type CardActions } from './card.tsx';
 import type { PressedCard } from './card-menu.tsx';
 import cardStyles from './card.module.css';
+import { DayHeading } from './day-heading.tsx';
 import { type LayoutRow, reasonLines, widthSteps } from './grid-layout.ts';
 import { shownColumns, tracksOf } from '../table/columns.ts';
 import styles from './grid.module.css';
@@ -179,7 +180,7 @@ export function Grid({ openKey, view }: GridProps) {
                         : {}),
                     }}
                   >
-                    {row.kind === 'heading' ? <Heading row={row} columns={layout.columns} /> : cells(row)}
+                    {row.kind === 'heading' ? <DayHeading row={row} columns={layout.columns} /> : cells(row)}
                   </div>
                 );
               })}
@@ -303,35 +304,4 @@ function heightsOf(posterHeight: number, rootFontSize: number) {
     '--reason-lines': alone,
     '--reason-lines-above': aboveButtons,
   };
-}
-
-interface HeadingProps {
-  readonly row: LayoutRow;
-  readonly columns: number;
-}
-
-function Heading({ row, columns }: HeadingProps) {
-  const { list, format, now } = useInbox();
-  const section = useStore(list, (value) => value.sections[row.section]);
-  const order = useStore(list, (value) => value.query?.order ?? 'newest');
-  const today = useStore(now, (present) => format.localDay(present));
-  if (section === undefined) return null;
-  return (
-    <div role="gridcell" aria-colindex={1} aria-colspan={columns} className={styles['heading']}>
-      <h2 className={styles['day']}>
-        {section.day === '' ? texts.bar[order] : format.day(section.day, today)}{' '}
-        <span className={styles['sum']}>
-          {[
-            // Among those that have none yet, or never will, the number of videos says little.
-            section.videos >= section.count
-              ? texts.grid.videos(section.videos, format.number(section.videos))
-              : texts.grid.results(section.count, format.number(section.count)),
-            section.sizeBytes > 0 ? format.size(section.sizeBytes) : null,
-          ]
-            .filter((part) => part !== null)
-            .join(texts.common.separator)}
-        </span>
-      </h2>
-    </div>
-  );
 }
