@@ -24,7 +24,7 @@ export async function wantedPreviews(
   after: number | null,
 ): Promise<WantedPreviews> {
   const all = glances();
-  const wishes: (WantedPreviews['wishes'][number] | Promise<WantedPreviews['wishes'][number] | null>)[] = [];
+  const wishes: Promise<WantedPreviews['wishes'][number] | null>[] = [];
   let read = 0;
   // Counted from the oldest, so that newcomers move nothing.
   let at = Math.min(after ?? all.length, all.length) - 1;
@@ -41,8 +41,8 @@ export async function wantedPreviews(
     if (task.poster !== null && hasStrip) continue;
     const wish = { key: task.key, n: index + 1, path: video.path, receivedAt: task.receivedAt };
     // Another machine may have made it meanwhile.
-    const isMade = async (): Promise<boolean> => (await strips.find(video).catch(() => null)) !== null;
-    wishes.push(task.poster === null ? wish : isMade().then((is) => (is ? null : wish)));
+    const made = task.poster === null ? Promise.resolve(null) : strips.find(video).catch(() => null);
+    wishes.push(made.then((strip) => (strip === null ? wish : null)));
   }
   const left = (await Promise.all(wishes)).filter((wish) => wish !== null);
   return { wishes: left, next: at < 0 || all.length - at > newest ? null : at + 1 };

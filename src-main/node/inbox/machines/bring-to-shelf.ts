@@ -71,6 +71,7 @@ function counted(files: Iterable<readonly [name: string, sizeBytes: number]>): O
 export async function openBringToShelf(disk: DiskBeneath): Promise<BringToShelf> {
   let left = counted(await listed(disk));
   const stop = new AbortController();
+  const isOver = (): boolean => stop.signal.aborted;
   let timer: NodeJS.Timeout | undefined;
 
   async function ofTasks({ library }: BringToShelfPorts, there: ReadonlyMap<string, number>): Promise<Found[]> {
@@ -114,7 +115,7 @@ export async function openBringToShelf(disk: DiskBeneath): Promise<BringToShelf>
     let failed = 0;
     let inARow = 0;
     for (const file of files) {
-      if (stop.signal.aborted) return true;
+      if (isOver()) return true;
       try {
         const isDone = await bring(ports, file);
         if (!isDone) log.warn({ file: file.name }, 'a file is not the one of its task, and stays on the disk');
@@ -123,7 +124,7 @@ export async function openBringToShelf(disk: DiskBeneath): Promise<BringToShelf>
         left = { films: left.films - films, bytes: left.bytes - bytes };
       } catch (error) {
         if (!(error instanceof InboxError) && !(error instanceof Error && 'syscall' in error)) throw error;
-        if (stop.signal.aborted) return true;
+        if (isOver()) return true;
         log.warn({ error, file: file.name }, 'a file could not be brought to the shelf yet');
         failed += 1;
         inARow += 1;
@@ -143,7 +144,7 @@ export async function openBringToShelf(disk: DiskBeneath): Promise<BringToShelf>
           return false;
         })
         .then((isDone) => {
-          if (!isDone && !stop.signal.aborted) passIn(ports, ports.againMs ?? 10_000);
+          if (!isDone && !isOver()) passIn(ports, ports.againMs ?? 10_000);
         });
     }, ms).unref();
   }
