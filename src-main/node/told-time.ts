@@ -7,7 +7,7 @@ import type { Fetch } from './outgoing/outgoing.ts';
 export interface ToldTime {
   /** @param toldMs when it was there, in ms since 1970. */
   note(toldMs: number): void;
-  /** Notes what answers say by their header `Date`. */
+  /** Notes what answers say by their header `Date`, unless a cache gave them. */
   over(fetch: Fetch): Fetch;
   /** `null` where nobody has told it, or the clock was set, or the machine slept, since. */
   now(): Date | null;
@@ -38,7 +38,8 @@ export function createToldTime({ wallMs, steadyMs }: Clocks): ToldTime {
       const answer = await fetch(url, init);
       const { protocol, hostname } = url;
       const isSafe = protocol === 'https:' || hostname === '127.0.0.1';
-      if (isSafe && steadyMs() - askedMs < slowMs) note(Date.parse(answer.headers.get('date') ?? ''));
+      const isFresh = steadyMs() - askedMs < slowMs && !answer.headers.has('age');
+      if (isSafe && isFresh) note(Date.parse(answer.headers.get('date') ?? ''));
       return answer;
     },
     now() {

@@ -22,11 +22,11 @@ function slowMachine() {
       steadyMs += ms;
     },
     set: (ms: number) => void (wallMs += ms),
-    async answered(url: string, date: string, tookMs = 20): Promise<void> {
+    async answered(url: string, date: string, tookMs = 20, more: Record<string, string> = {}): Promise<void> {
       const fetch = told.over(() => {
         steadyMs += tookMs;
         wallMs += tookMs;
-        return Promise.resolve(new Response('{}', { headers: { date } }));
+        return Promise.resolve(new Response('{}', { headers: { date, ...more } }));
       });
       await fetch(new URL(url), {} as Parameters<typeof fetch>[1]);
     },
@@ -66,10 +66,11 @@ test('what was signed just now is valid once a provider has told the time, and w
   expect(machine.verdictOf(right - 2 * hourMs)).toEqual({ verdict: 'stale' });
 });
 
-test('nobody tells it without TLS, nor by an answer that took long, nor with no date', async () => {
+test('nobody tells it without TLS, nor by an answer that took long or was kept by a cache, nor with no date', async () => {
   const machine = slowMachine();
   await machine.answered('http://api.example.test/', utc(right));
   await machine.answered('https://api.kie.ai/', utc(right), 11_000);
+  await machine.answered('https://api.kie.ai/', utc(right), 20, { age: '3600' });
   await machine.answered('https://api.kie.ai/', 'soon');
   expect(machine.told.now()).toBeNull();
   expect(machine.verdictOf(right)).toEqual({ verdict: 'stale' });

@@ -51,7 +51,7 @@ const answerGraceMs = 2500;
 export async function openCallbackSide(base: InboxBase, ports: CallbackSidePorts): Promise<CallbackSide> {
   const { closers, config, dir, publish, secrets, settings, now, toldTime, outgoing, log } = base;
   const { library, urls, tunnel, probe, rightOfWay } = ports;
-  const keySet = createKeySets(toldTime.over(outgoing.fetch), now);
+  const keySet = createKeySets(outgoing.fetch, now);
   const requestLog = await openRequestLog({ dir: dir.requests, log, now });
   const stopFollowingRequests = requestLog.onChange((data) => publish({ name: 'requests:changed', data }));
   const redactor = followSecrets(() => [urls.tokens(), secrets.values()]);
