@@ -5,7 +5,7 @@ import path from 'node:path';
 import { sentenceOf } from '../common/errors.ts';
 import { say } from '../common/texts/language.ts';
 import { typeCommandsAs } from '../common/texts/typed.ts';
-import { readConfig } from '../node/config.ts';
+import { flagsOfDesktop, readConfig } from '../node/config.ts';
 import { guardAgainstCrashes } from '../node/crash-guard.ts';
 import { endInTime } from '../node/end-in-time.ts';
 import { typedCommand } from '../node/typed-command.ts';
@@ -55,7 +55,7 @@ function startApp(): void {
       .whenReady()
       .then(() => speakSystem())
       .then(async () => {
-        const config = readConfig([], process.env, process.platform);
+        const config = readConfig(flagsOfDesktop(process.argv), process.env, process.platform);
         const firstTask = () => earlyLink() ?? taskInArguments(process.argv);
         await startDesktop({
           config,

@@ -144,6 +144,21 @@ export function readConfig(args: readonly string[], env: Environment, platform: 
   };
 }
 
+/** `--log-level` is Chromium's as well, with numbers; `--json` says what becomes of an output that a window does not have. */
+const onlyOfServe: ReadonlySet<string> = new Set(['json', 'log-level']);
+
+/**
+ * The flags of `serve` with which the desktop app was started: sentences tell of them there, too.
+ * @param argv of the process; what is Chromium's, a link or the app's own folder is left out
+ */
+export function flagsOfDesktop(argv: readonly string[]): readonly string[] {
+  const { tokens } = parseArgs({ args: [...argv], options: flags, strict: false, tokens: true });
+  return tokens.flatMap((token) => {
+    if (token.kind !== 'option' || !Object.hasOwn(flags, token.name) || onlyOfServe.has(token.name)) return [];
+    return token.value === undefined ? [token.rawName] : [`${token.rawName}=${token.value}`];
+  });
+}
+
 type FlagTypes = Readonly<Record<string, { readonly type: 'string' | 'boolean'; readonly multiple?: boolean }>>;
 
 /** `parseArgs` with sentences of ours. @throws InboxError `bad-request`. */

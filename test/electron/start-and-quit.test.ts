@@ -108,6 +108,14 @@ describe('starting', () => {
     expect((await desktop.call('app:status')).pid).not.toBe(pid);
   });
 
+  it('opens the library that a flag names, as sentences about data folders advise', async () => {
+    const dataDir = path.join(home, 'my other videos');
+    const args = ['--data-dir', dataDir];
+    const desktop = await launch({ dataDir, args, env: { VIDEO_INBOX_DATA_DIR: path.join(home, 'library') } });
+    expect((await desktop.postCallback({ taskId: 'kept', data: { state: 'success' } })).status).toBe(200);
+    expect(existsSync(path.join(home, 'library'))).toBe(false);
+  });
+
   it('stays hidden at login and comes when it is called', async () => {
     const desktop = await launch({ args: ['--hidden'] });
     const visible = () =>

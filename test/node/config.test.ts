@@ -1,7 +1,7 @@
 import { userInfo } from 'node:os';
 import path from 'node:path';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { readConfig } from '../../src-main/node/config.ts';
+import { flagsOfDesktop, readConfig } from '../../src-main/node/config.ts';
 
 const read = (args: readonly string[] = [], env: Readonly<Record<string, string>> = {}) =>
   readConfig(args, env, 'linux');
@@ -40,6 +40,28 @@ describe('each flag and its variable', () => {
 
   test.each(['0', 'false', 'no', 'off', ''])('VIDEO_INBOX_JSON=%s is none', (value) => {
     expect(read([], { VIDEO_INBOX_JSON: value }).json).toBe(false);
+  });
+});
+
+describe('the desktop app', () => {
+  const flagsIn = (...argv: readonly string[]) => flagsOfDesktop(['/opt/video-inbox/video-inbox', ...argv]);
+
+  test('takes the flags that sentences name, among those of Chromium, its own folder and a link', () => {
+    const flags = flagsIn(
+      ...['--no-sandbox', '.', '--log-level=2', '--user-data-dir=/tmp/profile', '--data-dir', '/srv/my videos'],
+      ...['--allow-host=nas.local', '--allow-host', '10.0.0.5', '--hidden', 'video-inbox://task/kling%3A1'],
+    );
+    expect(read(flags)).toMatchObject({
+      dataDir: '/srv/my videos',
+      allowHosts: ['nas.local', '10.0.0.5'],
+      logLevel: 'info',
+    });
+  });
+
+  test('says what is wrong with them, as serve does', () => {
+    expect(() => read(flagsIn('--callback-port', 'x'))).toThrow('--callback-port must be a port number');
+    expect(() => read(flagsIn('--data-dir'))).toThrow('--data-dir');
+    expect(flagsIn('--toString', '--constructor=1')).toEqual([]);
   });
 });
 
