@@ -7,12 +7,13 @@ import { dataDirAt, dataDirRefused } from '../node/data-dir.ts';
 import { createFilePlaces, type FilePlaces } from '../node/video-store/file-places.ts';
 import { createDiskStore } from '../node/video-store/disk-store.ts';
 import { openVideoStore } from '../node/video-store/open-store.ts';
-import type { Environment } from '../node/config-values.ts';
 import { noWork } from '../node/inbox/telling/live-work.ts';
 import { createTaskView } from '../node/inbox/telling/task-view.ts';
 import { readAllTasks } from './all-tasks.ts';
 import { outgoingOf } from './folder-outgoing.ts';
+import type { Terminal } from './command.ts';
 import { connectLocal } from './local-client.ts';
+import { tellIfMissing } from './offline-folder.ts';
 
 /** For each task, for each video of it. */
 export type VideoPlaces = CallResult<'tasks:places'>;
@@ -28,8 +29,11 @@ export interface LibraryAccess {
   open(task: TaskView, n: number): Promise<AsyncIterable<Uint8Array> | null>;
 }
 
-/** @param env Where the shelf with its keys and the shared database stand, for a library that no inbox runs on. */
-export async function accessLibrary(dataDir: string, env: Environment): Promise<LibraryAccess> {
+/** @param env of the terminal: where the shelf with its keys and the shared database stand, for a library that no inbox runs on. */
+export async function accessLibrary(
+  dataDir: string,
+  { env, err }: Pick<Terminal, 'env' | 'err'>,
+): Promise<LibraryAccess> {
   const inbox = await connectLocal(dataDir);
   if (inbox !== null) {
     const call = <K extends CallName>(name: K, ...args: Args<K>): Promise<CallResult<K>> => inbox.call(name, ...args);
@@ -49,6 +53,7 @@ export async function accessLibrary(dataDir: string, env: Environment): Promise<
       open: ({ key }, n) => inbox.media(key, n),
     };
   }
+  tellIfMissing(dataDir, { err });
   const dir = dataDirAt(dataDir);
   const toTaskView = createTaskView(noWork, createFilePlaces(createDiskStore(dir.root)));
   const { tasks } = await readAllTasks(dir, env).catch((error: unknown) => {

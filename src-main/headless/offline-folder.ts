@@ -25,8 +25,13 @@ export function inKnownFolder<T>(root: string, work: (dir: DataDir) => Promise<T
 }
 
 /** For a look at what would be used: where there is no folder, that is said, and `work` finds none of its files. */
-export function lookInFolder<T>(root: string, { err }: Terminal, work: (dir: DataDir) => Promise<T>): Promise<T> {
-  if (existsSync(root)) return inFolder(root, work);
-  err(say(commandTexts.noLibrary(root)));
-  return work(dataDirAt(root));
+export function lookInFolder<T>(root: string, terminal: Terminal, work: (dir: DataDir) => Promise<T>): Promise<T> {
+  return tellIfMissing(root, terminal) ? work(dataDirAt(root)) : inFolder(root, work);
+}
+
+/** That nothing is found in a mistyped folder says nothing of the library. @returns whether there is no folder */
+export function tellIfMissing(root: string, { err }: Pick<Terminal, 'err'>): boolean {
+  const isMissing = !existsSync(root);
+  if (isMissing) err(say(commandTexts.noLibrary(root)));
+  return isMissing;
 }

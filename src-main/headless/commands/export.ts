@@ -45,7 +45,7 @@ export const runExport: Command = async (args, terminal) => {
     const known = exportWords.map((word) => `{${word}}`).join(' ');
     throw new InboxError('bad-request', libraryTexts.unknownExportWord(unknown, known));
   }
-  const library = await accessLibrary(flags.dataDir, terminal.env);
+  const library = await accessLibrary(flags.dataDir, terminal);
   const tasks: TaskView[] = [];
   for (const id of flags.positionals) {
     const task = await library.get(id);

@@ -34,7 +34,7 @@ export const runList: Command = async (args, terminal) => {
   }
   const asked = flags.count('limit');
   const limit = asked ?? (isJson ? mostAtOnce : usualLimit);
-  const library = await accessLibrary(flags.dataDir, terminal.env);
+  const library = await accessLibrary(flags.dataDir, terminal);
   const found = await library.list({ state, limit: Math.min(limit + 1, mostAtOnce), query });
   const tasks = found.slice(0, limit);
   const isSearch = state !== null || query.trim() !== '';

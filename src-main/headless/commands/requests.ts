@@ -16,6 +16,7 @@ import type { Command, Terminal } from '../command.ts';
 import { readCommandFlags } from '../command-flags.ts';
 import { formatBytes, formatTime, oneLine, padded, providerLabel } from '../format.ts';
 import { connectLocal } from '../local-client.ts';
+import { tellIfMissing } from '../offline-folder.ts';
 import { terminalTexts } from '../texts/en.ts';
 
 /** For a person to read; a program that sets no limit has all. */
@@ -33,7 +34,7 @@ async function list(args: readonly string[], terminal: Terminal): Promise<number
     limit: { type: 'string' },
     json: { type: 'boolean' },
   });
-  const requests = await access(flags.dataDir);
+  const requests = await access(flags.dataDir, terminal);
   const isRefused = flags.isSet('refused');
   const isJson = flags.isSet('json');
   const asked = flags.count('limit');
@@ -57,7 +58,7 @@ async function show(args: readonly string[], terminal: Terminal): Promise<number
   const flags = readCommandFlags(args, terminal, options, ['N']);
   flags.refuseBoth('raw', ['curl', 'json']);
   flags.refuseBoth('curl', ['json']);
-  const request = await (await access(flags.dataDir)).get(requestNumber(flags.positionals[0]));
+  const request = await (await access(flags.dataDir, terminal)).get(requestNumber(flags.positionals[0]));
   if (request === null) {
     throw new InboxError('not-found', commandTexts.noSuchRequest(flags.positionals[0] ?? ''));
   }
@@ -83,13 +84,18 @@ export function requestNumber(text: string | undefined): number {
 }
 
 /** Through the running inbox, else straight from the disk. */
-async function access(dataDir: string): Promise<{
+async function access(
+  dataDir: string,
+  terminal: Terminal,
+): Promise<{
   query(query: RequestQuery): Promise<RequestPage>;
   get(n: number): Promise<RequestDetail | null>;
 }> {
   const inbox = await connectLocal(dataDir);
-  if (inbox === null)
+  if (inbox === null) {
+    tellIfMissing(dataDir, terminal);
     return openRequestLog({ dir: dataDirAt(dataDir).requests, log: silentLog, now: () => new Date() });
+  }
   return { query: (query) => inbox.call('requests:query', query), get: (n) => inbox.call('requests:get', n) };
 }
 

@@ -25,7 +25,7 @@ const words = terminalTexts.show;
 export const runShow: Command = async (args, terminal) => {
   const flags = readCommandFlags(args, terminal, { json: { type: 'boolean' } }, ['TASK_ID']);
   const [id = ''] = flags.positionals;
-  const library = await accessLibrary(flags.dataDir, terminal.env);
+  const library = await accessLibrary(flags.dataDir, terminal);
   const task = await library.get(id);
   if (task === null) {
     throw new InboxError('not-found', commandTexts.notInLibrary(id));

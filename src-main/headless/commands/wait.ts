@@ -30,7 +30,7 @@ export const runWait: Command = async (args, terminal) => {
   const first = await connectLocal(flags.dataDir);
   if (first === null) {
     // Nobody works on it, but it may have ended long ago.
-    const library = await accessLibrary(flags.dataDir, terminal.env);
+    const library = await accessLibrary(flags.dataDir, terminal);
     const task = await library.get(id);
     const exitCode = task === null ? null : await report(task, (found) => library.places([found]), terminal);
     if (exitCode !== null) return exitCode;
