@@ -24,13 +24,14 @@ export interface OpenS3StoreOptions {
 /** @throws InboxError `bad-request` where the address or the keys cannot be used. */
 export async function openS3Store(options: OpenS3StoreOptions): Promise<VideoStore> {
   const { url, env, cacheDir, uploadsDir, cacheBytes, outgoing = withoutProxy, over } = options;
+  const place = parseStoreUrl(url, env);
   const keys = createKeySource(env);
   // That none are set is told at once; who gives them may be away for now, as the server may.
   await keys.now().catch((error: unknown) => {
     if (!(error instanceof S3Error)) throw error;
   });
   const client = createS3Client({
-    place: parseStoreUrl(url, env),
+    place,
     keys,
     dispatcher: outgoing.connections({ connections: 16 }),
     // Apart and without a limit: someone who pauses a film holds its connection, and nothing else may wait for that.
