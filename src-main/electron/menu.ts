@@ -34,7 +34,7 @@ export function setAttachedMenu(platform: NodeJS.Platform): void {
         ...(isMac ? [] : [{ role: 'quit', label: menu.quit, accelerator: 'CmdOrCtrl+Q' } as const]),
       ],
     },
-    ...pageMenus(),
+    ...pageMenus(platform),
   ];
   Menu.setApplicationMenu(Menu.buildFromTemplate(template));
 }
@@ -78,7 +78,7 @@ export function menuTemplate(
         ...(isMac ? [] : [{ role: 'quit', label: menu.quit, accelerator: 'CmdOrCtrl+Q' } as const]),
       ],
     },
-    ...pageMenus(),
+    ...pageMenus(platform),
     {
       role: 'help',
       label: menu.help,
@@ -91,8 +91,10 @@ export function menuTemplate(
   ];
 }
 
-function pageMenus(): MenuItemConstructorOptions[] {
+function pageMenus(platform: NodeJS.Platform): MenuItemConstructorOptions[] {
   const { menu } = desktopTexts;
+  // Electron's own has "Zoom", which does nothing but on macOS.
+  const isWindowMenuTheirs = platform === 'darwin' && spokenLanguage() === 'en';
   return [
     { role: 'editMenu', label: menu.edit, ...(spokenLanguage() === 'en' ? {} : { submenu: editItems() }) },
     {
@@ -100,15 +102,21 @@ function pageMenus(): MenuItemConstructorOptions[] {
       submenu: [
         { role: 'resetZoom', label: menu.resetZoom },
         { role: 'zoomIn', label: menu.zoomIn },
-        // The same key without Shift, as browsers take it.
-        { role: 'zoomIn', accelerator: 'CmdOrCtrl+=', visible: false, acceleratorWorksWhenHidden: true },
         { role: 'zoomOut', label: menu.zoomOut },
+        // As browsers take them: the same key without Shift, and those of the number pad.
+        ...(['=', 'numadd'] as const).map((key) => hiddenKey('zoomIn', key)),
+        hiddenKey('zoomOut', 'numsub'),
+        hiddenKey('resetZoom', 'num0'),
         { type: 'separator' },
         { role: 'togglefullscreen', label: menu.fullScreen },
       ],
     },
-    { role: 'windowMenu', label: menu.window, ...(spokenLanguage() === 'en' ? {} : { submenu: windowItems() }) },
+    { role: 'windowMenu', label: menu.window, ...(isWindowMenuTheirs ? {} : { submenu: windowItems() }) },
   ];
+}
+
+function hiddenKey(role: 'zoomIn' | 'zoomOut' | 'resetZoom', key: string): MenuItemConstructorOptions {
+  return { role, accelerator: `CmdOrCtrl+${key}`, visible: false, acceleratorWorksWhenHidden: true };
 }
 
 /** Electron has these in English alone. */

@@ -317,12 +317,21 @@ describe('menus', () => {
     expect(letters).not.toContain(undefined);
     expect(new Set(letters).size).toBe(letters.length);
   });
-  it('enlarge by Ctrl+= as well', () => {
+  it('enlarge by Ctrl+= and by the keys of the number pad as well', () => {
     const view = template.flatMap(({ submenu }) => (Array.isArray(submenu) ? submenu : []));
-    expect(view.filter(({ role }) => role === 'zoomIn').map(({ accelerator }) => accelerator)).toEqual([
-      undefined,
-      'CmdOrCtrl+=',
-    ]);
+    const keys = (wanted: string) => view.filter(({ role }) => role === wanted).map(({ accelerator }) => accelerator);
+    expect(keys('zoomIn')).toEqual([undefined, 'CmdOrCtrl+=', 'CmdOrCtrl+numadd']);
+    expect(keys('zoomOut')).toEqual([undefined, 'CmdOrCtrl+numsub']);
+    expect(keys('resetZoom')).toEqual([undefined, 'CmdOrCtrl+num0']);
+  });
+  it('hold nothing that only macOS can do', () => {
+    const ofWindow = (platform: NodeJS.Platform) =>
+      menuTemplate(settings, {} as never, platform).find(({ role }) => role === 'windowMenu')?.submenu;
+    const roles = (submenu: unknown) => (submenu as readonly { readonly role: string }[]).map(({ role }) => role);
+    for (const platform of ['linux', 'win32'] as const) {
+      expect(roles(ofWindow(platform))).toEqual(['minimize', 'close']);
+    }
+    expect(ofWindow('darwin')).toBeUndefined();
   });
 });
 
