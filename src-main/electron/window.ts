@@ -110,7 +110,10 @@ export function createMainWindow(ports: MainWindowPorts): MainWindow {
 
   function learnOffset(target: BrowserWindow, asked: Electron.Rectangle): void {
     setTimeout(() => {
-      if (!target.isDestroyed()) offset = frameOffset(asked, target.getNormalBounds());
+      if (target.isDestroyed()) return;
+      offset = frameOffset(asked, target.getNormalBounds());
+      // What was remembered before has the frame in it, and an app that is killed remembers nothing more.
+      save(target);
     }, placedAfterMs).unref();
   }
 

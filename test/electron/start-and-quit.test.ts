@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, realpath, rm, stat, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { taskLink } from '../../src-main/node/notifications/deep-link.ts';
 import { inMain } from '../support/double.ts';
@@ -164,6 +165,25 @@ describe('starting', () => {
     await third.page();
     expect((await bounds(third))?.x).toBeLessThan(1920);
   });
+});
+
+it('the place that is remembered has no frame in it, also where the app is killed', async () => {
+  const first = await launch({ args: ['--hidden'] });
+  await first.page();
+  const asked = await first.app.evaluate(({ BrowserWindow }) => {
+    const [window] = BrowserWindow.getAllWindows();
+    if (window === undefined) throw new Error('there is no window');
+    const bounds = window.getBounds();
+    // As some window managers do: they put the frame where the window was to be.
+    window.once('show', () => window.setBounds({ ...bounds, x: bounds.x + 1, y: bounds.y + 22 }));
+    return bounds;
+  });
+  await inMain(first.app, ({ double }) => double.trays[0]?.emit('click'));
+  const remembered = () => readFile(path.join(first.userDataDir, 'window.json'), 'utf8').catch(() => 'null');
+  await waitUntil(async () => {
+    const state = JSON.parse(await remembered()) as { readonly bounds: unknown } | null;
+    return state !== null && isDeepStrictEqual(state.bounds, asked);
+  }, 'the place without the frame');
 });
 
 describe('moving the library', () => {
