@@ -1,5 +1,5 @@
 /** Wires the inbox to the window, tray, menus, notices and badge, and takes all of it down again. */
-import { app, clipboard, powerMonitor, shell, utilityProcess } from 'electron';
+import { app, clipboard, powerMonitor, utilityProcess } from 'electron';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import type { InboxEvent } from '../common/contract.ts';
@@ -24,6 +24,7 @@ import { createLiveTray } from './live-tray.ts';
 import { followLoginSetting, startsHidden } from './login-item.ts';
 import { setApplicationMenu } from './menu.ts';
 import { createElectronNotifier } from './notifications.ts';
+import { openAddress, openFolder } from './open-outside.ts';
 import { createOrderlyQuit } from './orderly-quit.ts';
 import { serveUi } from './scheme.ts';
 import { openSafeVault } from './secrets.ts';
@@ -172,9 +173,9 @@ export async function startDesktop(options: DesktopOptions): Promise<void> {
       settings.get().desktop,
       {
         copyCallbackUrl,
-        showDataFolder: () => void shell.openPath(dir.root),
-        showLogs: () => void shell.openPath(dir.logs),
-        openWebsite: () => void shell.openExternal(website),
+        showDataFolder: () => openFolder(dir.root),
+        showLogs: () => openFolder(dir.logs),
+        openWebsite: () => openAddress(website),
         openSettings: () => window.openSettings(),
         changeSettings: (desktop) => {
           settings.update({ desktop }).catch((error: unknown) => {

@@ -2,9 +2,10 @@
  * What no page may do, whatever it holds: leave, open windows, embed others, ask for the camera.
  * @see https://www.electronjs.org/docs/latest/tutorial/security
  */
-import { app, session, shell, type WebPreferences } from 'electron';
+import { app, session, type WebPreferences } from 'electron';
 import { canParseUrl } from '../common/can-parse-url.ts';
 import type { Log } from '../node/log/log.ts';
+import { openAddress } from './open-outside.ts';
 import { isUiAddress, uiUrl } from './scheme.ts';
 
 /** Sites that our own pages link to. Links inside callbacks are never among them. */
@@ -64,7 +65,7 @@ export function lockDown(log: Pick<Log, 'warn'>, rules: PageRules = ownPage): vo
     contents.setWindowOpenHandler(({ url }) => {
       const link = externalLink(url);
       if (link === null) log.warn({ origin: originOf(url) }, 'A link to an unknown site was not opened.');
-      else void shell.openExternal(link);
+      else openAddress(link);
       return { action: 'deny' };
     });
   });

@@ -204,6 +204,40 @@ describe('files', () => {
   });
 });
 
+describe('what the system does not open', () => {
+  /** In the place of the box that tells it. */
+  const told = () =>
+    desktop.app.evaluate(() => (globalThis as { toldBoxes?: readonly (string | undefined)[] }).toldBoxes ?? []);
+
+  it.each([
+    ['a folder', 'Show data folder', () => desktop.dataDir],
+    ['an address', 'Video Inbox on the web', () => 'https://github.com/video-inbox/video-inbox'],
+  ])('%s is told, and the inbox goes on', async (_what, label, place) => {
+    await desktop.app.evaluate(({ dialog, shell }) => {
+      const boxes: (string | undefined)[] = [];
+      Object.assign(globalThis, { toldBoxes: boxes });
+      shell.openPath = () => Promise.resolve('no program for it');
+      shell.openExternal = () => Promise.reject(new Error('no program for it'));
+      dialog.showMessageBox = ((options: Electron.MessageBoxOptions) => {
+        boxes.push(options.detail);
+        return Promise.resolve({ response: 0, checkboxChecked: false });
+      }) as never;
+    });
+    await inMain(
+      desktop.app,
+      ({ double }, wanted) =>
+        double.applicationMenu.items
+          .flatMap(({ submenu }) => submenu?.items ?? [])
+          .find((item) => item.label === wanted)
+          ?.click(),
+      label,
+    );
+    await waitUntil(async () => (await told()).length > 0, 'the box');
+    expect(await told()).toEqual([`Open it yourself: ${place()} (no program for it)`]);
+    expect((await desktop.call('tasks:counts')).inbox).toBeGreaterThanOrEqual(0);
+  });
+});
+
 describe('light and dark', () => {
   it('come from the system', async () => {
     onTestFinished(() =>

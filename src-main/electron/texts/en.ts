@@ -89,6 +89,8 @@ export const desktopTexts = catalog('desktop', {
     pageBroken: 'This window broke several times in a row',
     pageBrokenBody: 'The inbox itself goes on: callbacks are taken and videos are saved. Nothing is lost.',
     pageReload: 'Load it again',
+    notOpened: 'The system could not open this',
+    notOpenedBody: (place: string, reason: string): string => `Open it yourself: ${place} (${reason})`,
   },
   attached: {
     title: 'Video Inbox (runs as “serve”, also without this window)',

@@ -89,6 +89,8 @@ export const pack: DesktopPack = {
       pageBrokenBody:
         'インボックス自体は動いており、コールバックを受け取り、動画を保存しています。失われたものはありません。',
       pageReload: '読み込み直す',
+      notOpened: 'システムが開けませんでした',
+      notOpenedBody: (place, reason) => `ご自身で開いてください：${place}（${reason}）`,
     },
     attached: {
       title: 'Video Inbox（「serve」で動作中。このウィンドウを閉じても動き続けます）',

@@ -88,6 +88,8 @@ export const pack: DesktopPack = {
       pageBroken: 'Esta janela falhou várias vezes seguidas',
       pageBrokenBody: 'A caixa em si continua: callbacks são aceitos e vídeos são salvos. Nada se perdeu.',
       pageReload: 'Carregar de novo',
+      notOpened: 'O sistema não conseguiu abrir isto',
+      notOpenedBody: (place, reason) => `Abra você mesmo: ${place} (${reason})`,
     },
     attached: {
       title: 'Video Inbox (funciona como “serve”, mesmo sem esta janela)',

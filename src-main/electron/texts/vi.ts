@@ -88,6 +88,8 @@ export const pack: DesktopPack = {
       pageBroken: 'Cửa sổ này bị lỗi nhiều lần liên tiếp',
       pageBrokenBody: 'Video Inbox vẫn chạy: callback được nhận và video được lưu. Không mất gì cả.',
       pageReload: 'Tải lại',
+      notOpened: 'Hệ thống không mở được mục này',
+      notOpenedBody: (place, reason) => `Hãy tự mở: ${place} (${reason})`,
     },
     attached: {
       title: 'Video Inbox (chạy bằng “serve”, cả khi không có cửa sổ này)',

@@ -86,6 +86,8 @@ export const pack: DesktopPack = {
       pageBroken: '这个窗口接连出错多次',
       pageBrokenBody: '收件箱本身仍在运行：接收回调，保存视频。没有丢失任何内容。',
       pageReload: '重新加载',
+      notOpened: '系统无法打开',
+      notOpenedBody: (place, reason) => `请自行打开：${place}（${reason}）`,
     },
     attached: {
       title: 'Video Inbox（以“serve”运行，关闭此窗口后仍继续）',
