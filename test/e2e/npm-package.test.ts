@@ -51,6 +51,7 @@ it('holds the headless program, its page and its licences, and nothing of the de
     'dist/renderer/index.html',
     'scripts/end-with-npm.cjs',
     'scripts/video-inbox.cjs',
+    'packaging/video-inbox.service',
     'README.md',
     'LICENSE',
   ]) {
