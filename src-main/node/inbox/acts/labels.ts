@@ -20,7 +20,7 @@ export interface LabelPorts {
 }
 
 export interface LabelService {
-  /** Those in use outside the trash, most used first. */
+  /** Those in use outside the trash, most used first; those that differ by their capitals alone as one, as a search finds them. */
   list(): Labels;
   /** The name as one in use is written, where only capitals differ. */
   spelledAs(kind: LabelKind, name: string): string;
@@ -85,7 +85,10 @@ export function createLabels({ library, acts, settings, urls }: LabelPorts): Lab
         const own = colorOf(kind, label.name);
         return own === undefined ? label : { ...label, color: own };
       };
-      return { tags: mostFirst(tags).map(withColor('tag')), projects: mostFirst(projects).map(withColor('project')) };
+      return {
+        tags: asOne(mostFirst(tags)).map(withColor('tag')),
+        projects: asOne(mostFirst(projects)).map(withColor('project')),
+      };
     },
     spelledAs,
     spelled({ add = [], remove = [] }) {
@@ -96,15 +99,18 @@ export function createLabels({ library, acts, settings, urls }: LabelPorts): Lab
     },
     async rename(kind, name, wished) {
       const to = wished === null ? null : asRenamed(alike(kind, wished), name, wished);
-      if (name === to) return { keys: [] };
-      const has = ({ tags, project }: TaskTraits): boolean => (kind === 'tag' ? tags.includes(name) : project === name);
+      // Two machines may have made it at once, each in its own capitals.
+      const from = new Set([name, ...alike(kind, name).map((other) => other.name)].filter((each) => each !== to));
+      if (from.size === 0) return { keys: [] };
+      const has = ({ tags, project }: TaskTraits): boolean =>
+        kind === 'tag' ? tags.some((tag) => from.has(tag)) : project !== undefined && from.has(project);
       // First where tasks come in: what comes while those that are here are looked through has the new name already.
-      const moved = kind === 'tag' ? [] : urlsOf(name);
+      const moved = kind === 'tag' ? [] : [...from].flatMap(urlsOf);
       await urls.setProject(moved, to);
       const keys = (await inTurns(filtered(library.glances(), ({ glance }) => has(glance.head)))).map(({ key }) => key);
       const change =
         kind === 'tag'
-          ? () => acts.tag({ keys }, { add: to === null ? [] : [to], remove: [name] })
+          ? () => acts.tag({ keys }, { add: to === null ? [] : [to], remove: [...from] })
           : () => acts.setProject({ keys }, to);
       const changed = keys.length === 0 ? { keys } : await change();
       const own = colorOf(kind, name);
@@ -130,6 +136,17 @@ export function createLabels({ library, acts, settings, urls }: LabelPorts): Lab
       return changed;
     },
   };
+}
+
+/** Named as most are written. */
+function asOne(labels: readonly LabelCount[]): LabelCount[] {
+  const found = new Map<string, LabelCount>();
+  for (const label of labels) {
+    const folded = label.name.toLowerCase();
+    const first = found.get(folded);
+    found.set(folded, first === undefined ? label : { ...first, count: first.count + label.count });
+  }
+  return [...found.values()].sort((a, b) => b.count - a.count);
 }
 
 /** "Shot 10" behind "Shot 9". */

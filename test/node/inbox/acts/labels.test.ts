@@ -55,7 +55,27 @@ it('a tag that gets the name of another joins it, also in the trash, and each ta
   expect(tagsOf('b')?.toSorted()).toEqual(['Pitch', 'pitch']);
   expect(tagsOf('c')).toEqual(['Pitch']);
   await labels.rename('tag', 'Pitch', null);
-  expect(labels.list().tags).toEqual([{ name: 'pitch', count: 1 }]);
+  expect(labels.list().tags).toEqual([]);
+});
+
+it('one that two machines made at once, each in its own capitals, is one: shown, renamed, taken off and brought back', async () => {
+  const { acts, labels, keyOf, tagsOf } = await setUp();
+  await acts.tag([keyOf('a'), keyOf('b')], { add: ['Blue'] });
+  await acts.tag([keyOf('c')], { add: ['blue'] });
+  await acts.setProject([keyOf('a')], 'Spot');
+  await acts.setProject([keyOf('b')], 'SPOT');
+  expect(labels.list()).toEqual({
+    tags: [{ name: 'Blue', count: 3 }],
+    projects: [{ name: expect.stringMatching(/^spot$/i) as string, count: 2 }],
+  });
+  const renamed = await labels.rename('tag', 'Blue', 'sea');
+  expect(['a', 'b', 'c'].map(tagsOf)).toEqual([['sea'], ['sea'], ['sea']]);
+  await labels.undo(renamed.undo ?? '');
+  expect(['a', 'b', 'c'].map(tagsOf)).toEqual([['Blue'], ['Blue'], ['blue']]);
+  await labels.rename('tag', 'Blue', 'BLUE');
+  expect(['a', 'b', 'c'].map(tagsOf)).toEqual([['BLUE'], ['BLUE'], ['BLUE']]);
+  await labels.rename('project', 'Spot', null);
+  expect(labels.list().projects).toEqual([]);
 });
 
 it('a name in other capitals joins the one that is in use, and that one may be written anew', async () => {
