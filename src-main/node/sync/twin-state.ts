@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { Low } from 'lowdb';
 import type { TunnelStatus } from '../../common/status.ts';
 import { createSyncedJsonAdapter, type JsonFormat } from '../storage/synced-json-adapter.ts';
+import { createTurns } from '../storage/turns.ts';
 import type { RemoteInbox } from './twin-client.ts';
 
 export interface TwinState {
@@ -57,11 +58,27 @@ const nothing: TwinState = {
   own: [],
 };
 
+export interface TwinStateStore {
+  readonly data: TwinState;
+  /** Resolves once it is on disk; changes go there in the order in which they are handed in. */
+  save(change: Partial<TwinState>): Promise<void>;
+}
+
 /** Nothing is known where there is no such file. */
-export async function openTwinState(file: string): Promise<Low<TwinState>> {
+export async function openTwinState(file: string): Promise<TwinStateStore> {
   const store = new Low<TwinState>(createSyncedJsonAdapter(file, format), nothing);
   await store.read();
-  return store;
+  const takeTurn = createTurns();
+  return {
+    get data() {
+      return store.data;
+    },
+    save: (change) =>
+      takeTurn(async () => {
+        store.data = { ...store.data, ...change };
+        await store.write();
+      }),
+  };
 }
 
 /** Whether the inbox that answers is the one of which this library is a copy, if it is one. */
@@ -77,10 +94,8 @@ export async function isCopy(file: string): Promise<boolean> {
 /** This library is an inbox of its own, whatever it was before. */
 export async function noteOwn(file: string): Promise<void> {
   if (!existsSync(file)) return;
-  const store = await openTwinState(file);
-  if (!store.data.isCopy) return;
-  store.data = { ...store.data, isCopy: false };
-  await store.write();
+  const state = await openTwinState(file);
+  if (state.data.isCopy) await state.save({ isCopy: false });
 }
 
 const format: JsonFormat<TwinState> = {
