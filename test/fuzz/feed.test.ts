@@ -13,7 +13,7 @@ import { openLibraryOn } from '../../src-main/node/projections/library.ts';
 import { createSeenOrigins } from '../../src-main/node/sync/seen-origins.ts';
 import { createSyncApp } from '../../src-main/node/sync/sync-app.ts';
 import { openSyncIdentity } from '../../src-main/node/sync/sync-identity.ts';
-import { createTakeEvents } from '../../src-main/node/sync/take-events.ts';
+import { createTakeEvents } from '../../src-main/node/inbox/machines/take-events.ts';
 import { createTwinClient } from '../../src-main/node/sync/twin-client.ts';
 import { startTwinFollower } from '../../src-main/node/sync/twin-follower.ts';
 import { delivery, saved, stamp } from '../support/deliveries.ts';

@@ -6,7 +6,8 @@ import { isKeyOfBody } from '../providers/envelope.ts';
 import { isRecord, numberOf, own } from '../providers/json.ts';
 import { readLooseJson, type LooseJson } from '../providers/loose-json.ts';
 import { parseBody } from '../providers/parse-body.ts';
-import { readBody, type Reading } from '../providers/reader.ts';
+import { readBody } from '../providers/reader.ts';
+import type { Reading } from '../providers/reading.ts';
 
 /** Lines that a program prints while it works. */
 const maxFound = 4096;

@@ -19,6 +19,7 @@ import { isPing } from './ping.ts';
 import type { Provider } from './provider.ts';
 import { onlyIn, pushedIn } from './pushed.ts';
 import { readEchoedUrls, readModel, readPrompt, readSeed, readSources } from './request-echo.ts';
+import type { Reading, ResultReading } from './reading.ts';
 import { readAtOnce, saidAtLast } from './said-at-last.ts';
 import {
   countsBelowZero,
@@ -38,27 +39,6 @@ import { isHttpUrl, noLinks } from './link-text.ts';
 import { endsAsVideo } from './media-kind.ts';
 import { findVideoUrls, linksLeft } from './video-urls.ts';
 import { isWeak } from './known-video-url.ts';
-
-export type Reading =
-  /** An address check (MiniMax): answer 200 `{"challenge": …}` with the same value. */
-  | { readonly kind: 'challenge'; readonly challenge: unknown }
-  | ResultReading
-  /** A provider's "test webhook" button: answer 200, keep no task. */
-  | { readonly kind: 'ping' }
-  | { readonly kind: 'unreadable'; readonly reason: 'not-an-object' | 'no-task-id' };
-
-export interface ResultReading {
-  readonly kind: 'result';
-  readonly provider: string;
-  /**
-   * False where several APIs of the family send this shape: the task may be known under a sister's name. Also false
-   * for `unknown`, which may be any provider's task in a shape that we have not seen.
-   */
-  readonly certain: boolean;
-  /** The provider's, or `body-…`, made of the body, where it names a film or a state and no task. */
-  readonly taskId: string;
-  readonly result: Result;
-}
 
 export interface ReaderInput {
   /** The parsed body; use `parseBody`, which keeps long numeric ids exact. */

@@ -5,7 +5,7 @@ import { createBodyView } from './body-view.ts';
 import { isRecord, type JsonRecord } from './json.ts';
 import { isHttpUrl } from './link-text.ts';
 import { remembered, wordsOf } from './names.ts';
-import type { Reading, ResultReading } from './reader.ts';
+import type { Reading, ResultReading } from './reading.ts';
 import { taskIdOf } from './task-id.ts';
 import { maxUrls } from './urls.ts';
 

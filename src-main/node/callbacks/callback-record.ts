@@ -3,7 +3,7 @@ import type { Draft, EventTrust } from '../../common/events.ts';
 import type { Result } from '../../common/model.ts';
 import { maxTasks } from '../../common/providers/batch-members.ts';
 import { providerFamily } from '../../common/providers/catalog.ts';
-import type { ResultReading } from '../../common/providers/reader.ts';
+import type { ResultReading } from '../../common/providers/reading.ts';
 import { labelLimit } from '../../common/tags-in-text.ts';
 import type { CallbackUrlEntry } from './callback-urls.ts';
 import type { KeptBody } from './kept-body.ts';

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { hash } from 'node:crypto';
 import type { EventDraft } from '../../common/events.ts';
-import type { ResultReading } from '../../common/providers/reader.ts';
+import type { ResultReading } from '../../common/providers/reading.ts';
 import type { Redactor } from '../../common/redact.ts';
 import type { Log } from '../log/log.ts';
 import type { OpenedBody } from './body/open-body.ts';

@@ -3,16 +3,8 @@ import { InboxError } from '../../common/errors.ts';
 import type { EventDraft } from '../../common/events.ts';
 import { storageAnswers } from '../../common/texts/en-storage.ts';
 import type { Log } from '../log/log.ts';
-import type { AppendPriority, Cursor, StampedEvent } from './event-log.ts';
-import type { Teller } from './followers.ts';
-
-export interface StoredEvent {
-  readonly event: StampedEvent;
-  /** The place behind it. */
-  readonly behind: Cursor;
-  /** Its JSON, where that was made to store it. */
-  readonly text?: string;
-}
+import type { AppendPriority, StampedEvent } from './event-log.ts';
+import type { StoredEvent, Teller } from './followers.ts';
 
 export interface AppendQueuePorts {
   /**

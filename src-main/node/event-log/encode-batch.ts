@@ -1,6 +1,6 @@
 /** The bytes of one batch of appends. */
 import { eventFormat, type EventDraft } from '../../common/events.ts';
-import type { StoredEvent } from './append-queue.ts';
+import type { StoredEvent } from './followers.ts';
 import type { GapLine, Lines, Stamp } from './line-format.ts';
 import { ndjsonCursor } from './ndjson-reader.ts';
 

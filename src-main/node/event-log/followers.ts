@@ -1,7 +1,14 @@
 /** Tells those who follow a log what was stored: in its order, each apart from the others, never long in one go. */
 import type { Log } from '../log/log.ts';
-import type { StoredEvent } from './append-queue.ts';
-import type { Cursor, Follower } from './event-log.ts';
+import type { Cursor, Follower, StampedEvent } from './event-log.ts';
+
+export interface StoredEvent {
+  readonly event: StampedEvent;
+  /** The place behind it. */
+  readonly behind: Cursor;
+  /** Its JSON, where that was made to store it. */
+  readonly text?: string;
+}
 
 export interface Teller {
   follow(name: string, follower: Follower): () => void;

@@ -2,7 +2,8 @@
 import { eventFormat } from '../../common/events.ts';
 import type { StorageCode } from '../../common/storage-health.ts';
 import type { Log } from '../log/log.ts';
-import { createAppendQueue, type StoredEvent } from './append-queue.ts';
+import { createAppendQueue } from './append-queue.ts';
+import type { StoredEvent } from './followers.ts';
 import { cursorOf, type Cursor, type EventLog, type StampedEvent } from './event-log.ts';
 import { createTeller } from './followers.ts';
 import { createHealthWatch, StorageFault } from './health-watch.ts';

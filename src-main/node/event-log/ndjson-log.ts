@@ -7,7 +7,8 @@
  */
 import type { EventDraft } from '../../common/events.ts';
 import type { Log } from '../log/log.ts';
-import { createAppendQueue, type StoredEvent } from './append-queue.ts';
+import { createAppendQueue } from './append-queue.ts';
+import type { StoredEvent } from './followers.ts';
 import { encodeBatch } from './encode-batch.ts';
 import type { EventLog } from './event-log.ts';
 import { makeFolder } from '../storage/durable-files.ts';

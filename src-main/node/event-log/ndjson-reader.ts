@@ -2,7 +2,7 @@
 import { turnOfOthers } from '../in-turns.ts';
 import { open } from 'node:fs/promises';
 import path from 'node:path';
-import type { StoredEvent } from './append-queue.ts';
+import type { StoredEvent } from './followers.ts';
 import {
   cursorOf,
   type Cursor,

@@ -1,7 +1,7 @@
 /** The public side of the inbox: everything between the callback listener's port and the journal. */
 import type { Draft } from '../../common/events.ts';
 import { providerFamily, type SecretName } from '../../common/providers/catalog.ts';
-import type { ResultReading } from '../../common/providers/reader.ts';
+import type { ResultReading } from '../../common/providers/reading.ts';
 import type { RequestDetail } from '../../common/requests.ts';
 import { createCallbackApp } from '../callbacks/callback-app.ts';
 import type { CallbackUrls } from '../callbacks/callback-urls.ts';

@@ -10,7 +10,7 @@ import type { CallbackUrls } from '../callbacks/callback-urls.ts';
 import type { Config } from '../config.ts';
 import { takingTurns, type TakingTurns } from '../in-turns.ts';
 import type { Library, LibraryChange } from '../projections/library.ts';
-import type { TaskGlance } from '../projections/task-entry.ts';
+import type { TaskGlance } from '../projections/task-facts.ts';
 import type { Log } from '../log/log.ts';
 import type { KieAccount } from '../provider-api/kie-account.ts';
 import type { ProviderClient } from '../provider-api/provider-client.ts';

@@ -13,7 +13,7 @@ import { createSeenOrigins } from '../sync/seen-origins.ts';
 import { followCertificate, type Certificate } from '../sync/renewed-certificate.ts';
 import { createSyncApp } from '../sync/sync-app.ts';
 import { openSyncIdentity } from '../sync/sync-identity.ts';
-import { createTakeEvents } from '../sync/take-events.ts';
+import { createTakeEvents } from './machines/take-events.ts';
 import type { DownloadPlan } from './downloads/download-plan.ts';
 import type { InboxBase } from './inbox-base.ts';
 import type { LibrarySide } from './library-side.ts';

@@ -4,7 +4,7 @@ import type { Task } from '../../common/model.ts';
 import { hasWaitingVideo, type TaskTraits } from '../../common/task-traits.ts';
 import type { TakingTurns } from '../in-turns.ts';
 import type { Library } from '../projections/library.ts';
-import type { TaskGlance } from '../projections/task-entry.ts';
+import type { TaskGlance } from '../projections/task-facts.ts';
 import type { DigestKeeper } from '../reactors/digest.ts';
 import type { ExpiryLedger, Mortal } from '../reactors/expiry-ledger.ts';
 import type { Hooks } from '../reactors/hooks.ts';

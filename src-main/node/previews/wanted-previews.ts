@@ -2,7 +2,7 @@
 import type { WantedPreviews } from '../../common/contract.ts';
 import { movingPictures, type Task } from '../../common/model.ts';
 import type { TaskTraits } from '../../common/task-traits.ts';
-import type { KeyedGlance } from '../projections/task-entry.ts';
+import type { KeyedGlance } from '../projections/task-facts.ts';
 import type { Strips } from './strips.ts';
 
 export interface WantedPorts {

@@ -8,9 +8,14 @@
 import { readFileSync } from 'node:fs';
 import { open, rm } from 'node:fs/promises';
 import path from 'node:path';
+import type { NamedTask } from '../../common/identity.ts';
 import { isRecord } from '../../common/providers/json.ts';
 import { isErrno, replaceFile, syncFolder } from '../storage/durable-files.ts';
-import type { GoneTask } from './task-table.ts';
+
+export interface GoneTask extends NamedTask {
+  readonly taskId: string;
+  readonly goneSeq: number;
+}
 
 export const goneFileName = 'gone.ndjson';
 

@@ -21,8 +21,8 @@ import {
 } from '../storage/synced-json-adapter.ts';
 import { createLinePool, type LinePool } from './line-pool.ts';
 import { decodePage, encodePage, indexFormat, isOldestFormat, isOlderPage, isReadFormat } from './page-format.ts';
-import type { PageEntry } from './task-entry.ts';
-import type { GoneTask } from './task-table.ts';
+import type { PageEntry } from './task-facts.ts';
+import type { GoneTask } from './gone-file.ts';
 import { isTextPage } from './text-pages.ts';
 import { isRecord } from '../../common/providers/json.ts';
 

@@ -32,7 +32,7 @@ import { createIndexSaver } from './index-saver.ts';
 import { createQueries, type StoredPage } from './queries.ts';
 import type { Projection } from './projection.ts';
 import { createSearchTexts } from './search-text.ts';
-import type { KeyedGlance, TaskGlance } from './task-entry.ts';
+import type { KeyedGlance, TaskGlance } from './task-facts.ts';
 import { createTaskTable, type TableChange } from './task-table.ts';
 import { createTextPages } from './text-pages.ts';
 

@@ -17,7 +17,7 @@ import {
 } from './line-pool.ts';
 import { isOlder, olderColumns, type OlderHeads, sharedHeads, type UnsharedHeads } from './older-heads.ts';
 import { type DiskHeads, partsOf, storedEntries, toColumns } from './page-heads.ts';
-import type { PageEntry } from './task-entry.ts';
+import type { PageEntry } from './task-facts.ts';
 
 export const indexFormat = 6;
 /** Read for ever: its records were packed as one block. */

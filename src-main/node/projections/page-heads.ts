@@ -7,7 +7,7 @@ import type { TaskTraits } from '../../common/task-traits.ts';
 import { idInKey } from '../../common/identity.ts';
 import { without } from '../../common/without.ts';
 import { type Lines, LinePlace } from './line-pool.ts';
-import type { PageEntry, TaskFacts, TaskGlance } from './task-entry.ts';
+import type { PageEntry, TaskFacts, TaskGlance } from './task-facts.ts';
 
 /** State and size of each video. */
 export type DiskVideos = readonly (readonly [VideoState, number | null])[];

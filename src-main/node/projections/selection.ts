@@ -1,10 +1,14 @@
 /** The tasks that someone means. */
-import type { TaskSelection } from '../../common/task-query.ts';
+import type { TaskFilter, TaskSelection } from '../../common/task-query.ts';
 import { filtered, inTurns, type InTurns } from '../in-turns.ts';
-import type { Library } from './library.ts';
+
+export interface ListedKeys {
+  /** See `tasks:keys`. */
+  keys(query: TaskFilter, from: string | number, to: string | number): Promise<readonly string[]>;
+}
 
 /** The keys of the selection, each once and in its order, whether there are such tasks or not. */
-export async function selectedKeys(library: Pick<Library, 'keys'>, which: TaskSelection): Promise<readonly string[]> {
+export async function selectedKeys(library: ListedKeys, which: TaskSelection): Promise<readonly string[]> {
   if (!('query' in which)) return namedKeys(which);
   const keys = await library.keys(which.query, 0, Infinity);
   const except = new Set(which.except);

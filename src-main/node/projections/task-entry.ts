@@ -4,39 +4,13 @@ import { idInKey } from '../../common/identity.ts';
 import type { Task } from '../../common/model.ts';
 import { relabelled } from '../../common/search/match-search.ts';
 import { type OrderFacts } from '../../common/search/task-order.ts';
-import { sizeOfVideos, type TaskHead, type TaskTraits, wantsFiles } from '../../common/task-traits.ts';
+import { sizeOfVideos, type TaskHead, wantsFiles } from '../../common/task-traits.ts';
 import { without } from '../../common/without.ts';
 import { bytesOf, LinePlace } from './line-pool.ts';
 import { StoredEntry } from './page-heads.ts';
+import type { KeyedGlance, PageEntry, TaskFacts, TaskGlance } from './task-facts.ts';
 import { lineOf, recordOfLine } from './task-format.ts';
 import type { PageTexts } from './text-pages.ts';
-
-/** What is asked of all tasks again and again: it is to be had without making anything for it. */
-export interface TaskGlance {
-  readonly head: TaskTraits;
-  readonly receivedMs: number;
-  /** A video or a poster of it is still to be fetched. */
-  readonly wantsFiles: boolean;
-  readonly seq: number;
-  readonly firstSeq: number;
-}
-
-export interface KeyedGlance {
-  readonly key: string;
-  readonly glance: TaskGlance;
-}
-
-/** What the library knows of a task without reading it. */
-export interface TaskFacts extends TaskGlance {
-  readonly head: TaskHead;
-}
-
-/** A task as an index page holds it. */
-export interface PageEntry {
-  readonly facts: TaskFacts;
-  /** The record as JSON in UTF-8, without line ends; `bytesOf` has it in either case. */
-  readonly line: Uint8Array | LinePlace;
-}
 
 /**
  * A hundred thousand whole tasks as objects cost a start more than a second and the collector hundreds of megabytes,

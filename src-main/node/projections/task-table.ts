@@ -5,21 +5,18 @@ import { idInKey, keysOf, type NamedTask } from '../../common/identity.ts';
 import type { Task } from '../../common/model.ts';
 import type { TaskTraits } from '../../common/task-traits.ts';
 import type { InTurns } from '../in-turns.ts';
+import type { GoneTask } from './gone-file.ts';
 import { tasksPerPage } from './index-pages.ts';
 import type { Projection } from './projection.ts';
 import { poolLines, type LinePool } from './line-pool.ts';
-import { TaskEntry, type PageEntry } from './task-entry.ts';
+import { TaskEntry } from './task-entry.ts';
+import type { PageEntry } from './task-facts.ts';
 import { createCounters, type Counters } from './counters.ts';
 
 export interface TableChange {
   readonly key: string;
   /** Of a task that was labelled it is read when someone asks for it. */
   readonly task: Task | null;
-}
-
-export interface GoneTask extends NamedTask {
-  readonly taskId: string;
-  readonly goneSeq: number;
 }
 
 export interface BrokenEvent {

@@ -1,5 +1,5 @@
 /** Follows the shared log from a place on, and tells what is there to whoever follows it here, in its order. */
-import type { StoredEvent } from '../event-log/append-queue.ts';
+import type { StoredEvent } from '../event-log/followers.ts';
 import type { Teller } from '../event-log/followers.ts';
 import type { Log } from '../log/log.ts';
 import { DatabaseAway } from './database.ts';

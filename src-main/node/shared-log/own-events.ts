@@ -1,5 +1,5 @@
 /** What was written here and has to come back in the feed before it is told. */
-import type { StoredEvent } from '../event-log/append-queue.ts';
+import type { StoredEvent } from '../event-log/followers.ts';
 import type { PageEntry } from './pages.ts';
 
 export interface OwnEvents {

@@ -6,7 +6,7 @@
  */
 import { eventFormat } from '../../common/events.ts';
 import { parseEvent } from '../../common/parse-event.ts';
-import type { StoredEvent } from '../event-log/append-queue.ts';
+import type { StoredEvent } from '../event-log/followers.ts';
 import type { DamagedLine } from '../event-log/event-log.ts';
 import type { Row, Session } from './database.ts';
 import { endOf, type HeldBatch, type HeldEvents } from './held-events.ts';

@@ -4,7 +4,8 @@
  */
 import { eventFormat, type EventDraft, type StampedEvent } from '../../common/events.ts';
 import type { StorageCode } from '../../common/storage-health.ts';
-import { createAppendQueue, type StoredEvent } from '../event-log/append-queue.ts';
+import { createAppendQueue } from '../event-log/append-queue.ts';
+import type { StoredEvent } from '../event-log/followers.ts';
 import { cursorOf, type Cursor, type EventKind, type EventLog, type ReadReport } from '../event-log/event-log.ts';
 import { createTeller } from '../event-log/followers.ts';
 import { createHealthWatch, StorageFault } from '../event-log/health-watch.ts';

@@ -2,7 +2,8 @@
 import { fc } from '../../support/fast-check.ts';
 import { describe, expect, test } from 'vitest';
 import type { Result } from '../../../src-main/common/model.ts';
-import { readBody, type Reading } from '../../../src-main/common/providers/reader.ts';
+import { readBody } from '../../../src-main/common/providers/reader.ts';
+import type { Reading } from '../../../src-main/common/providers/reading.ts';
 import { isRequestName, isResultName } from '../../../src-main/common/providers/names.ts';
 import { fixtures, lowerCased } from './fixtures.ts';
 

@@ -1,7 +1,8 @@
 /** Spellings and answers that the documents name, beyond the recorded samples. */
 import { describe, expect, test } from 'vitest';
 import type { Result } from '../../../src-main/common/model.ts';
-import { readBody, type Reading } from '../../../src-main/common/providers/reader.ts';
+import { readBody } from '../../../src-main/common/providers/reader.ts';
+import type { Reading } from '../../../src-main/common/providers/reading.ts';
 
 const video = 'https://media.example.test/out/a.mp4';
 const second = 'https://media.example.test/out/b.mp4';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Task } from '../../../src-main/common/model.ts';
 import { plainVideo } from '../../../src-main/common/model.ts';
 import type { PlacedFile } from '../../../src-main/node/video-store/file-places.ts';
-import type { TaskGlance } from '../../../src-main/node/projections/task-entry.ts';
+import type { TaskGlance } from '../../../src-main/node/projections/task-facts.ts';
 import { wantedPreviews } from '../../../src-main/node/previews/wanted-previews.ts';
 import { sampleTask } from '../../renderer/support/sample-task.ts';
 

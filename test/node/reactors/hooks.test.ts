@@ -6,7 +6,7 @@ import type { StampedEvent } from '../../../src-main/common/events.ts';
 import { plainVideo, type Task } from '../../../src-main/common/model.ts';
 import { forShowing } from '../../../src-main/common/task-view.ts';
 import { withoutProxy, type Fetch } from '../../../src-main/node/outgoing/outgoing.ts';
-import type { TaskGlance } from '../../../src-main/node/projections/task-entry.ts';
+import type { TaskGlance } from '../../../src-main/node/projections/task-facts.ts';
 import { silentLog } from '../../../src-main/node/log/log.ts';
 import { openHookBook } from '../../../src-main/node/reactors/hook-book.ts';
 import { createHooks } from '../../../src-main/node/reactors/hooks.ts';

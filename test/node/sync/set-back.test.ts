@@ -11,7 +11,7 @@ import { openLibraryOn, type Library } from '../../../src-main/node/projections/
 import { createSeenOrigins } from '../../../src-main/node/sync/seen-origins.ts';
 import { createSyncApp } from '../../../src-main/node/sync/sync-app.ts';
 import { openSyncIdentity } from '../../../src-main/node/sync/sync-identity.ts';
-import { createTakeEvents } from '../../../src-main/node/sync/take-events.ts';
+import { createTakeEvents } from '../../../src-main/node/inbox/machines/take-events.ts';
 import { createTwinClient } from '../../../src-main/node/sync/twin-client.ts';
 import { startTwinFollower, type TwinFollower } from '../../../src-main/node/sync/twin-follower.ts';
 import { tempDir } from '../../support/temp-dir.ts';

@@ -2,7 +2,8 @@
 import { readCallbackText } from '../../../common/body/callback-body.ts';
 import { withoutInlineLink } from '../../../common/inline-film.ts';
 import { isKeyOfBody } from '../../../common/providers/envelope.ts';
-import { readTasks, type Reading, type ResultReading } from '../../../common/providers/reader.ts';
+import { readTasks } from '../../../common/providers/reader.ts';
+import type { Reading, ResultReading } from '../../../common/providers/reading.ts';
 import { isMasked } from '../../../common/redact.ts';
 import type { ReplayDifference, ReplayOutcome, RequestDetail } from '../../../common/requests.ts';
 import type { Fetch } from '../../outgoing/outgoing.ts';

@@ -2,7 +2,7 @@
 import { canParseUrl } from '../../../common/can-parse-url.ts';
 import { InboxError } from '../../../common/errors.ts';
 import { callbackTexts } from '../../../common/texts/en-callbacks.ts';
-import type { ResultReading } from '../../../common/providers/reader.ts';
+import type { ResultReading } from '../../../common/providers/reading.ts';
 import type {
   ReplayOptions,
   ReplayOutcome,

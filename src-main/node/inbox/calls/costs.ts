@@ -4,7 +4,7 @@ import type { Task, Video } from '../../../common/model.ts';
 import { creditsIn, monthOf } from '../../../common/month-credits.ts';
 import { clockIn } from '../../../common/zone-clock.ts';
 import { takingTurns } from '../../in-turns.ts';
-import type { TaskGlance } from '../../projections/task-entry.ts';
+import type { TaskGlance } from '../../projections/task-facts.ts';
 
 type Spent = Pick<
   Task,

@@ -5,7 +5,7 @@ import type { TaskFilter } from '../../../../src-main/common/task-query.ts';
 import { InboxError } from '../../../../src-main/common/errors.ts';
 import type { TaskHead } from '../../../../src-main/common/task-traits.ts';
 import { asTold } from '../../../../src-main/common/texts/sentence.ts';
-import { createTakeEvents } from '../../../../src-main/node/sync/take-events.ts';
+import { createTakeEvents } from '../../../../src-main/node/inbox/machines/take-events.ts';
 import { createDownloadPlan } from '../../../../src-main/node/inbox/downloads/download-plan.ts';
 import { createTaskActs, type TaskActs } from '../../../../src-main/node/inbox/acts/task-acts.ts';
 import { createFilePlaces } from '../../../../src-main/node/video-store/file-places.ts';

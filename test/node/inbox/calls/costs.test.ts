@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { TaskGlance } from '../../../../src-main/node/projections/task-entry.ts';
+import type { TaskGlance } from '../../../../src-main/node/projections/task-facts.ts';
 import { costsOf, creditsOfMonth } from '../../../../src-main/node/inbox/calls/costs.ts';
 import { sampleTask, sampleVideo } from '../../../renderer/support/sample-task.ts';
 

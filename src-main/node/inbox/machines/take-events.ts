@@ -1,13 +1,13 @@
 /** Stores what a person did on another machine, each act once, and does with the files what it means for them. */
-import type { PersonEvent } from '../../common/person-events.ts';
-import type { Task } from '../../common/model.ts';
-import type { DownloadPlan } from '../inbox/downloads/download-plan.ts';
-import type { Removals } from '../inbox/acts/removals.ts';
-import type { Library } from '../projections/library.ts';
-import { createTurns } from '../storage/turns.ts';
-import type { FilePlaces } from '../video-store/file-places.ts';
-import type { SeenOrigins } from './seen-origins.ts';
-import type { TakenEvents } from './sync-app.ts';
+import type { PersonEvent } from '../../../common/person-events.ts';
+import type { Task } from '../../../common/model.ts';
+import type { DownloadPlan } from '../downloads/download-plan.ts';
+import type { Removals } from '../acts/removals.ts';
+import type { Library } from '../../projections/library.ts';
+import { createTurns } from '../../storage/turns.ts';
+import type { FilePlaces } from '../../video-store/file-places.ts';
+import type { SeenOrigins } from '../../sync/seen-origins.ts';
+import type { TakenEvents } from '../../sync/sync-app.ts';
 
 export interface TakeEventsPorts {
   readonly library: Pick<Library, 'get' | 'head' | 'recordAll'>;
