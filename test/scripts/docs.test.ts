@@ -9,10 +9,14 @@ import { keyNameOf } from '../../src-main/node/provider-api/provider-api.ts';
 
 const repoDir = path.join(import.meta.dirname, '../..');
 
+/** Relative to the repository, with slashes. */
 async function pages(): Promise<readonly string[]> {
-  const docs = (await readdir(path.join(repoDir, 'docs'))).map((name) => `docs/${name}`);
-  return [...(await readdir(repoDir)), ...docs].filter((name) => name.endsWith('.md'));
+  const docs = await readdir(path.join(repoDir, 'docs'), { recursive: true });
+  const names = docs.map((name) => `docs/${name.replaceAll(path.sep, '/')}`);
+  return [...(await readdir(repoDir)), ...names].filter((name) => name.endsWith('.md'));
 }
+
+const internals = 'docs/internals/';
 
 /** As GitHub makes the anchor of a heading. */
 const anchorOf = (heading: string): string =>
@@ -43,10 +47,14 @@ it('every link of the pages leads to a file, and to a heading where it names one
   expect(broken).toEqual([]);
 });
 
-it('every page of docs/ is in its table of contents', async () => {
+it('every page of docs/ is in its table of contents, those about the inside in ARCHITECTURE.md', async () => {
   const contents = await readFile(path.join(repoDir, 'docs/README.md'), 'utf8');
+  const architecture = await readFile(path.join(repoDir, 'ARCHITECTURE.md'), 'utf8');
   const names = (await pages()).filter((page) => page.startsWith('docs/') && page !== 'docs/README.md');
-  expect(names.filter((name) => !contents.includes(`(${path.basename(name)})`))).toEqual([]);
+  const isListed = (name: string): boolean =>
+    name.startsWith(internals) ? architecture.includes(`(${name})`) : contents.includes(`(${path.basename(name)})`);
+  expect(names.filter((name) => !isListed(name))).toEqual([]);
+  expect(names.filter((name) => name.startsWith(internals))).not.toEqual([]);
 });
 
 it('the table of providers is what the program knows of them', async () => {
@@ -83,12 +91,15 @@ it('the README has every command in its table', async () => {
   expect(commandNames.filter((name) => !told.has(name))).toEqual([]);
 });
 
-it('ARCHITECTURE.md names source files that are there', async () => {
-  const text = await readFile(path.join(repoDir, 'ARCHITECTURE.md'), 'utf8');
+it('the pages about the inside name source files that are there', async () => {
   const folders = ['src-main', 'src-renderer', 'test', 'scripts'];
   const names = await Promise.all(folders.map((name) => readdir(path.join(repoDir, name), { recursive: true })));
   const files = [...names.flat(), ...(await readdir(repoDir))].map((name) => `/${name.replaceAll(path.sep, '/')}`);
-  const told = [...text.matchAll(/`(?:src-main\/|src-renderer\/|test\/)?([\w./-]+\.(?:tsx?|mjs|py))`/g)];
+  const inside = (await pages()).filter((page) => page === 'ARCHITECTURE.md' || page.startsWith(internals));
+  const texts = await Promise.all(inside.map((page) => readFile(path.join(repoDir, page), 'utf8')));
+  const told = texts.flatMap((text) => [
+    ...text.matchAll(/`(?:src-main\/|src-renderer\/|test\/)?([\w./-]+\.(?:tsx?|mjs|py))`/g),
+  ]);
   expect(told.length).toBeGreaterThan(100);
   expect(told.flatMap(([, name = '']) => (files.some((file) => file.endsWith(`/${name}`)) ? [] : [name]))).toEqual([]);
 });

@@ -1,4 +1,4 @@
-// The unit for systemd, read by systemd itself where it is installed. It has been run by one, too: see ARCHITECTURE.md.
+// The unit for systemd, read by systemd itself where it is installed. It has been run by one, too: see docs/internals/tests.md.
 import { spawnSync } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
