@@ -2,7 +2,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { constants, readlinkSync, rmSync } from 'node:fs';
-import { chmod, copyFile, link, lstat, open, readdir, rename, rm, writeFile, type FileHandle } from 'node:fs/promises';
+import { chmod, copyFile, link, lstat, open, readdir, rm, writeFile, type FileHandle } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { Readable } from 'node:stream';
@@ -11,7 +11,7 @@ import { commandTexts } from '../common/texts/en-commands.ts';
 import { takesBox } from '../node/export/xmp-box.ts';
 import { readAt } from '../node/media/read-at.ts';
 import { beforeInterrupted } from './before-interrupted.ts';
-import { isErrno, makeFolder } from '../node/storage/durable-files.ts';
+import { isErrno, makeFolder, renameFile } from '../node/storage/durable-files.ts';
 import { sha256OfFile } from '../node/storage/file-hash.ts';
 
 /** @throws InboxError where there is something of that name. */
@@ -177,7 +177,7 @@ async function giveName(part: string, name: string): Promise<boolean> {
   // A disk on which a file has one name.
   if (!(await reserve(name))) return false;
   try {
-    await rename(part, name);
+    await renameFile(part, name);
     return true;
   } catch (error) {
     await rm(name, { force: true });

@@ -8,7 +8,7 @@ const read = (args: readonly string[] = [], env: Readonly<Record<string, string>
 
 describe('each flag and its variable', () => {
   test.each([
-    ['data-dir', '/srv/inbox', { dataDir: '/srv/inbox' }],
+    ['data-dir', '/srv/inbox', { dataDir: path.resolve('/srv/inbox') }],
     ['callback-port', '0', { callbackPort: 0 }],
     ['local-port', '4000', { localPort: 4000 }],
     ['tunnel', 'ngrok', { tunnel: 'ngrok' }],
@@ -93,7 +93,9 @@ describe('other machines', () => {
 describe('the data dir', () => {
   test('is absolute, and where it usually is unless someone says otherwise', () => {
     expect(read(['--data-dir', 'here']).dataDir).toBe(path.resolve('here'));
-    expect(read([], { XDG_DATA_HOME: '/home/someone/data' }).dataDir).toBe('/home/someone/data/video-inbox');
+    expect(read([], { XDG_DATA_HOME: '/home/someone/data' }).dataDir).toBe(
+      path.resolve('/home/someone/data/video-inbox'),
+    );
   });
 
   test.skipIf(process.platform === 'win32')('is in the home of the user where HOME is set to nothing', () => {

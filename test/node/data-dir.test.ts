@@ -1,7 +1,8 @@
-import { chmod, mkdir, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test, type TestContext } from 'vitest';
 import { callRefusedByDisk, prepareDataDir, unusableSentence } from '../../src-main/node/data-dir.ts';
+import { modeOf } from '../support/file-mode.ts';
 import { skipHere } from '../support/skip-here.ts';
 import { tempDir } from '../support/temp-dir.ts';
 
@@ -16,7 +17,7 @@ test('folders that others could read are closed to them', async (context) => {
   for (const folder of [root, path.join(root, 'journal')]) await chmod(folder, 0o755);
   const dir = await prepareDataDir(root);
   for (const folder of [dir.root, dir.journal, dir.index, dir.videos, dir.posters, dir.logs]) {
-    expect(((await stat(folder)).mode & 0o777).toString(8)).toBe('700');
+    expect(await modeOf(folder)).toBe(0o700);
   }
 });
 
@@ -26,9 +27,8 @@ test('a folder with other things in it keeps its mode; what is made in it is clo
   await mkdir(path.join(root, 'photos'), { recursive: true });
   await chmod(root, 0o755);
   const dir = await prepareDataDir(root);
-  const modeOf = async (folder: string): Promise<string> => ((await stat(folder)).mode & 0o777).toString(8);
-  expect(await modeOf(root)).toBe('755');
-  expect(await modeOf(dir.journal)).toBe('700');
+  expect(await modeOf(root)).toBe(0o755);
+  expect(await modeOf(dir.journal)).toBe(0o700);
 });
 
 test.each([
@@ -37,6 +37,7 @@ test.each([
   ['EROFS', 'that disk is read-only'],
   ['ENOSPC', 'that disk is full'],
   ['ENOTDIR', 'a part of that path is a file, not a folder'],
+  ['ENOENT', 'a part of that path is not there, or may not be called that'],
   ['EEXIST', 'there is a file of that name'],
 ])('%s is told as a sentence with the reason and the next step', (code, reason) => {
   const error = Object.assign(new Error(`${code}: the system's words, mkdir '/mnt/library'`), { code });
@@ -58,7 +59,10 @@ test('a folder that cannot be made is refused with that sentence', async () => {
   const refusal = prepareDataDir(path.join(file, 'library'));
   await expect(refusal).rejects.toMatchObject({
     code: 'data-dir-unusable',
-    message: expect.stringContaining('a part of that path is a file, not a folder') as string,
+    // Windows has no word of its own for it.
+    message: expect.stringMatching(
+      /a part of that path is a file, not a folder|there is a file of that name/,
+    ) as string,
   });
 });
 

@@ -41,6 +41,7 @@ export const enHost = {
     ENOSPC: 'that disk is full',
     EDQUOT: 'your share of that disk is used up',
     EIO: 'that disk reports errors',
+    ENOENT: 'a part of that path is not there, or may not be called that',
     ENOTDIR: 'a part of that path is a file, not a folder',
     EEXIST: 'there is a file of that name',
   },

@@ -421,6 +421,7 @@ export const pack: CorePack = {
       ENOSPC: 'ese disco está lleno',
       EDQUOT: 'tu parte de ese disco está agotada',
       EIO: 'ese disco da errores',
+      ENOENT: 'una parte de esa ruta no existe o no puede llamarse así',
       ENOTDIR: 'una parte de esa ruta es un archivo, no una carpeta',
       EEXIST: 'ya hay un archivo con ese nombre',
     },

@@ -414,6 +414,7 @@ export const pack: CorePack = {
       ENOSPC: 'esse disco está cheio',
       EDQUOT: 'sua parte desse disco acabou',
       EIO: 'esse disco relata erros',
+      ENOENT: 'uma parte desse caminho não existe ou não pode ter esse nome',
       ENOTDIR: 'uma parte desse caminho é um arquivo, não uma pasta',
       EEXIST: 'já existe um arquivo com esse nome',
     },

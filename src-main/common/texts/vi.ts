@@ -410,6 +410,7 @@ export const pack: CorePack = {
       ENOSPC: 'đĩa đó đã đầy',
       EDQUOT: 'phần của bạn trên đĩa đó đã hết',
       EIO: 'đĩa đó báo lỗi',
+      ENOENT: 'một phần của đường dẫn đó không tồn tại hoặc không được đặt tên như vậy',
       ENOTDIR: 'một phần của đường dẫn đó là tệp, không phải thư mục',
       EEXIST: 'đã có tệp mang tên đó',
     },

@@ -372,6 +372,7 @@ export const pack: CorePack = {
       ENOSPC: '该磁盘已满',
       EDQUOT: '你在该磁盘上的配额已用完',
       EIO: '该磁盘报告错误',
+      ENOENT: '路径的一部分不存在，或不能使用该名称',
       ENOTDIR: '路径的一部分是文件，不是文件夹',
       EEXIST: '已有同名文件',
     },

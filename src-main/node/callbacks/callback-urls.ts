@@ -3,13 +3,13 @@
  * file of their own, apart from the settings, since a callback that is on its way to a lost token is a lost video.
  */
 import { randomBytes } from 'node:crypto';
-import { rename } from 'node:fs/promises';
 import { Low } from 'lowdb';
 import { firstUrlLabel } from '../../common/contract.ts';
 import { InboxError } from '../../common/errors.ts';
 import { callbackTexts } from '../../common/texts/en-callbacks.ts';
 import { providers } from '../../common/providers/catalog.ts';
 import type { Log } from '../log/log.ts';
+import { renameFile } from '../storage/durable-files.ts';
 import { createSyncedJsonAdapter, type JsonFormat } from '../storage/synced-json-adapter.ts';
 import { createTurns } from '../storage/turns.ts';
 
@@ -97,7 +97,7 @@ export async function openCallbackUrls(file: string, log: Log, now: () => Date):
       } catch (error) {
         // What the disk refuses may be there again at the next start; new tokens in its place would be for good.
         if (error instanceof Error && 'syscall' in error) throw error;
-        await rename(at, `${at}.broken-${String(now().getTime())}`);
+        await renameFile(at, `${at}.broken-${String(now().getTime())}`);
         // Without the error: that of `JSON.parse` quotes the text, and there are tokens in it.
         log.warn({ file: at }, 'a list of callback URLs was broken; it was put aside, and its copy is used');
       }

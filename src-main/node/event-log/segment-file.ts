@@ -1,8 +1,8 @@
 /** One open file of the log. It is only ever added to, so that even a second writer could overwrite nothing. */
 import { constants, type BigIntStats } from 'node:fs';
-import { open, rename, type FileHandle } from 'node:fs/promises';
+import { open, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
-import { syncFolder } from '../storage/durable-files.ts';
+import { renameFile, syncFolder } from '../storage/durable-files.ts';
 import type { StatNamed } from './named-file.ts';
 
 /** `missing`: nothing has its name. `other`: another file has. `written`: its size is not what we made it. */
@@ -75,7 +75,7 @@ function segmentFile(file: string, handle: FileHandle, own: BigIntStats, statNam
       } finally {
         await copy.close();
       }
-      await rename(temporary, file);
+      await renameFile(temporary, file);
       await syncFolder(path.dirname(file));
     },
     close: () => handle.close(),

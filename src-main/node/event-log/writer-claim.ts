@@ -5,9 +5,9 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { BigIntStats } from 'node:fs';
-import { open, readFile, rename, rm, type FileHandle } from 'node:fs/promises';
+import { open, readFile, rm, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
-import { isDiskFull, replaceFile, syncFolder } from '../storage/durable-files.ts';
+import { isDiskFull, renameFile, replaceFile, syncFolder } from '../storage/durable-files.ts';
 import type { StatNamed } from './named-file.ts';
 
 /** `copied`: the folder is a copy of ours. `taken`: someone else has claimed it, or an older copy is in its place. */
@@ -82,7 +82,7 @@ function writerClaim({ file, id, handle, own, isOurs }: Claimed, statNamed: Stat
 async function putEmpty(file: string, temporary: string): Promise<FileHandle> {
   const handle = await open(temporary, 'wx', 0o600);
   try {
-    await rename(temporary, file);
+    await renameFile(temporary, file);
     await syncFolder(path.dirname(file));
     return handle;
   } catch (error) {

@@ -2,7 +2,7 @@
  * The library as lowdb files of at most 256 tasks each, and a checkpoint that says up to which place in the event log they
  * are complete. Made from the journal; may be deleted and is made again.
  */
-import { readdir, rename, rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { crc32 } from 'node:zlib';
 import { Low } from 'lowdb';
@@ -10,7 +10,7 @@ import { foldVersion } from '../../common/fold.ts';
 import { cursorOf, type Cursor, type EventKind } from '../event-log/event-log.ts';
 import { ndjsonCursor } from '../event-log/ndjson-reader.ts';
 import type { Log } from '../log/log.ts';
-import { makeFolderIn, replaceFile } from '../storage/durable-files.ts';
+import { makeFolderIn, renameFile, replaceFile } from '../storage/durable-files.ts';
 import { createGoneFile, goneFileName, goneOf } from './gone-file.ts';
 import {
   createFileReader,
@@ -117,7 +117,7 @@ export function createIndexPages(dir: string, log: Log): IndexPages {
   async function putAside(page: number, error: unknown): Promise<string> {
     const file = pageFile(page);
     const aside = `${file}.broken-${String(Date.now())}`;
-    await rename(file, aside);
+    await renameFile(file, aside);
     log.warn(
       { file: path.basename(file), error },
       'a page of the index was broken; it was put aside and is made again from the journal',

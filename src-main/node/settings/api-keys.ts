@@ -3,13 +3,13 @@
  * changes at every start; these stay.
  */
 import { hash, randomBytes } from 'node:crypto';
-import { rename } from 'node:fs/promises';
 import { Low } from 'lowdb';
 import type { ApiKeyScope, ApiKeyView } from '../../common/api-keys.ts';
 import { InboxError } from '../../common/errors.ts';
 import { isRecord } from '../../common/providers/json.ts';
 import { configTexts } from '../../common/texts/en-config.ts';
 import type { Log } from '../log/log.ts';
+import { renameFile } from '../storage/durable-files.ts';
 import { createSyncedJsonAdapter, type JsonFormat } from '../storage/synced-json-adapter.ts';
 import { createTurns } from '../storage/turns.ts';
 
@@ -38,7 +38,7 @@ export async function openApiKeys(file: string, now: () => Date, log: Log): Prom
   } catch (error) {
     // What the disk refuses may be there again at the next start.
     if (error instanceof Error && 'syscall' in error) throw error;
-    await rename(file, `${file}.broken-${String(now().getTime())}`);
+    await renameFile(file, `${file}.broken-${String(now().getTime())}`);
     log.warn({ file }, 'the list of API keys was broken; it was put aside, and scripts and twins need new keys');
   }
   const byHash = new Map(store.data.map((entry) => [entry.hash, entry]));

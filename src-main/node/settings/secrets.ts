@@ -1,12 +1,12 @@
 /** Keys and tokens of the person: from the environment, else from where the host keeps secrets. */
-import { readFile, rename } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { InboxError } from '../../common/errors.ts';
 import { isRecord } from '../../common/providers/json.ts';
 import { configTexts } from '../../common/texts/en-config.ts';
 import { hostTexts } from '../../common/texts/en-host.ts';
 import type { Sentence } from '../../common/texts/sentence.ts';
 import { diskReason } from '../data-dir.ts';
-import { isErrno, isSystemError, replaceFile } from '../storage/durable-files.ts';
+import { isErrno, isSystemError, renameFile, replaceFile } from '../storage/durable-files.ts';
 import { createTurns } from '../storage/turns.ts';
 
 /** How well a host protects what it keeps: by the system's keychain, or only by file permissions. */
@@ -132,7 +132,7 @@ export function createSecretsFile(
 
 async function putAside(file: string): Promise<void> {
   try {
-    await rename(file, `${file}.broken-${String(Date.now())}`);
+    await renameFile(file, `${file}.broken-${String(Date.now())}`);
   } catch (error) {
     if (!isErrno(error, ['ENOENT'])) throw error; // somebody took it away, as another program may tell them to
   }

@@ -1,6 +1,6 @@
 /** What the person chose; `settings.json` in the data dir, by lowdb. Secrets are never in here. */
 import { existsSync } from 'node:fs';
-import { copyFile, rename } from 'node:fs/promises';
+import { copyFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Low } from 'lowdb';
 import * as v from 'valibot';
@@ -11,7 +11,7 @@ import { hostTexts } from '../../common/texts/en-host.ts';
 import type { Sentence } from '../../common/texts/sentence.ts';
 import { dataDirRefused, diskReason, isDiskRefusal } from '../data-dir.ts';
 import type { Log } from '../log/log.ts';
-import { isErrno, replaceFile } from '../storage/durable-files.ts';
+import { isErrno, renameFile, replaceFile } from '../storage/durable-files.ts';
 import { createSyncedJsonAdapter, type JsonFormat } from '../storage/synced-json-adapter.ts';
 import { createTurns } from '../storage/turns.ts';
 
@@ -64,7 +64,7 @@ export async function openSettings(file: string, log: Log): Promise<SettingsStor
       throw new InboxError('data-dir-unusable', hostTexts.settingsUnreadable(file, code), { cause: error });
     }
     if (isDiskRefusal(error) && !isErrno(error, ['EISDIR'])) throw dataDirRefused(path.dirname(file), error);
-    await rename(file, aside);
+    await renameFile(file, aside);
     problem = hostTexts.settingsUnread(aside);
     log.warn({ error }, problem.english);
   }

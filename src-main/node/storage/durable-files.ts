@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 
 /**
  * Replaces `file` with `content`; resolves once the bytes and the new name are on disk.
@@ -25,12 +26,35 @@ export async function replaceFile(
     } finally {
       await handle.close();
     }
-    await rename(temporary, file);
+    await renameFile(temporary, file);
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => undefined);
     throw error;
   }
   await syncFolder(path.dirname(file));
+}
+
+/** In all a second and more; a scan takes some ten milliseconds. */
+const pausesMs = [10, 20, 40, 80, 160, 320, 640];
+
+/**
+ * Gives a file another name; what had that name is replaced. On Windows that is refused while somebody has either of them
+ * open, as virus scanners and search indexes do for a moment with whatever was just written: there it is tried again.
+ * @throws NodeJS.ErrnoException
+ */
+export async function renameFile(from: string, to: string): Promise<void> {
+  if (process.platform === 'win32') {
+    for (const pauseMs of pausesMs) {
+      try {
+        await rename(from, to);
+        return;
+      } catch (error) {
+        if (!isErrno(error, ['EPERM', 'EACCES', 'EBUSY'])) throw error;
+        await pause(pauseMs);
+      }
+    }
+  }
+  await rename(from, to);
 }
 
 /** @returns the file that `replaceFile` was to replace with the one of this name; `null` for all other names. */
@@ -83,8 +107,9 @@ async function makeFolders(folder: string, mode: number): Promise<readonly strin
   try {
     return await makeInnermost(folder, mode);
   } catch (error) {
-    if (!isErrno(error, ['ENOENT'])) throw error;
     const above = path.dirname(folder);
+    // Above a drive that is not connected there is only itself.
+    if (above === folder || !isErrno(error, ['ENOENT'])) throw error;
     // Either another one has made it meanwhile, or the system says the same again.
     const outer = (await isFolder(above)) ? [above] : await makeFolders(above, mode);
     return [...(await makeInnermost(folder, mode)), ...outer];

@@ -1,8 +1,8 @@
 /** The store on a disk of this machine: names are paths below the data dir. */
-import { link, lstat, open, readdir, realpath, rename, rm, stat, unlink } from 'node:fs/promises';
+import { link, lstat, open, readdir, realpath, rm, stat, unlink } from 'node:fs/promises';
 import path from 'node:path';
 import { randomUUID } from 'node:crypto';
-import { isErrno, makeFolderWithin, replaceFile, syncFolder } from '../storage/durable-files.ts';
+import { isErrno, makeFolderWithin, renameFile, replaceFile, syncFolder } from '../storage/durable-files.ts';
 import { sha256OfFile } from '../storage/file-hash.ts';
 import { streamOf } from '../storage/file-stream.ts';
 import { storeFolders, type FinishedFile, type VideoStore } from './video-store.ts';
@@ -77,7 +77,7 @@ export function createDiskStore(root: string, sameBytes?: SameBytes): VideoStore
       const isKnown = known?.name === name && known?.mtimeNs === mtimeNs;
       if (!isKnown && (await sha256OfFile(source)) !== sha256) return false;
       await link(source, temporary);
-      await rename(temporary, target);
+      await renameFile(temporary, target);
     } catch {
       return false;
     } finally {
@@ -92,7 +92,7 @@ export function createDiskStore(root: string, sameBytes?: SameBytes): VideoStore
     async put(finished, name) {
       const target = pathOf(name);
       await makeFolderWithin(root, path.dirname(target));
-      if (!(await putAsLink(finished, target))) await rename(finished.file, target);
+      if (!(await putAsLink(finished, target))) await renameFile(finished.file, target);
       await syncFolder(path.dirname(target));
       await remember(finished, name);
     },
@@ -125,7 +125,7 @@ export function createDiskStore(root: string, sameBytes?: SameBytes): VideoStore
         const folder = path.dirname(pathOf(to));
         if (!folders.has(folder)) await makeFolderWithin(root, folder);
         folders.add(folder);
-        await rename(pathOf(from), pathOf(to)).catch(nothing);
+        await renameFile(pathOf(from), pathOf(to)).catch(nothing);
       }
       for (const folder of folders) await syncFolder(folder);
     },

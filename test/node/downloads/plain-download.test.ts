@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { readFile, stat } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { silentLog } from '../../../src-main/node/log/log.ts';
 import { loadSamples } from '../../../src-main/node/samples/samples.ts';
+import { modeHere, modeOf } from '../../support/file-mode.ts';
 import { startVideoServer } from '../../support/video-server.ts';
 import { startEngine, videoJob } from './harness.ts';
 
@@ -28,8 +29,8 @@ test('a video comes to disk whole, with its facts, a sidecar, closed modes and n
   });
   const video = engine.file('videos/2026-11/kie-luma_task-1_1.mp4');
   expect((await readFile(video)).equals(mp4.bytes)).toBe(true);
-  expect((await stat(video)).mode & 0o777).toBe(0o600);
-  expect((await stat(engine.file('videos/2026-11'))).mode & 0o777).toBe(0o700);
+  expect(await modeOf(video)).toBe(modeHere(0o600));
+  expect(await modeOf(engine.file('videos/2026-11'))).toBe(modeHere(0o700));
   expect(await engine.files()).toEqual([
     'videos/2026-11/kie-luma_task-1_1.json',
     'videos/2026-11/kie-luma_task-1_1.mp4',

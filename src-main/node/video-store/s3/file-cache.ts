@@ -2,10 +2,10 @@
  * Files of the shelf that are on this machine too, by their hash, up to a size; the ones looked at longest ago go first.
  * Whatever is wrong with them or their folder, the shelf has the bytes: nothing here throws.
  */
-import { link, open, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
+import { link, open, readdir, rm, stat, utimes } from 'node:fs/promises';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
-import { isErrno, makeFolder } from '../../storage/durable-files.ts';
+import { isErrno, makeFolder, renameFile } from '../../storage/durable-files.ts';
 import { streamOf } from '../../storage/file-stream.ts';
 import { roomAt, type DiskSpace } from '../../storage/free-bytes.ts';
 import type { ByteRange } from '../video-store.ts';
@@ -80,7 +80,7 @@ export function createFileCache(
   async function takeOver(sha256: string, file: string): Promise<void> {
     if ((await stat(file)).size > limitBytes) return;
     await makeFolder(dir);
-    await rename(file, place(sha256));
+    await renameFile(file, place(sha256));
     await trimSoon();
   }
 
