@@ -131,8 +131,14 @@ export function urlsOfAnyName(
   }
 }
 
-/** `webViewLink` beside `webContentLink` (Google Drive): where the film is shown, and taken where it is given nowhere else. */
-const saysView = remembered((name: string): boolean => isResultName(name) && wordsOf(name).includes('view'));
+/**
+ * `webViewLink` beside `webContentLink` (Google Drive), `selfLink` beside `mediaLink` (its stores): where the film is shown or told
+ * of, and taken where it is given nowhere else.
+ */
+const saysView = remembered((name: string): boolean => {
+  const words = wordsOf(name);
+  return isResultName(name) && (words.includes('view') || words.join('') === 'selflink');
+});
 
 /** Where the whole film is there under a name of its own, the scenes that it was made of are none of the result. */
 function withoutScenes(sure: Set<string>, parts: readonly BodyPart[]): void {

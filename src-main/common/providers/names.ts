@@ -73,8 +73,6 @@ export const isBeside = remembered((name: string): boolean => {
   if (name === 'src') return false;
   const words = wordsOf(name);
   const letters = words.join('');
-  // Where Google's stores tell of the object, beside where they give it.
-  if (letters === 'selflink') return true;
   if (isOfCaller(letters) || isWhatIsTold(letters) || isRun(letters)) return false;
   if (cleanCopy.test(letters) || /^(?:response|result)param(?:eter)?s$/.test(letters)) return false;
   if (besideLetters.test(letters)) return true;

@@ -39,8 +39,9 @@ const callWords = new Set(['ok', 'error', 'success']);
  */
 export function readState(body: BodyView, numbers?: Provider['numbers']): StateReading | null {
   const about = body.first(eventPaths, subjectOfEvent);
-  if (about === 'bill') return null;
   const said = saidOfTask(body, numbers);
+  // That the money went well says nothing of the task. What says itself how it is may name its event after why: `quota_exceeded`.
+  if (about === 'bill' && (said?.isEvent === true || said?.state === 'succeeded')) return null;
   // With a film beside it that is what was made.
   if (about === 'step' && said?.state === 'succeeded') return { ...said, state: 'processing', isEvent: true };
   return said?.state === 'failed' && isTriedAgain(body) ? { ...said, state: 'processing' } : said;

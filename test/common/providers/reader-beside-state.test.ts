@@ -48,6 +48,16 @@ test.each([
   expect(read({ type: event, data: { id: 't-1', ...more } })).toEqual(['unknown', 0]);
 });
 
+test.each(['quota_exceeded', 'credits.insufficient', 'billing_error', 'usage_limit_exceeded', 'balance_insufficient'])(
+  'nor does it hide what the task says of itself: %s',
+  (type) => {
+    expect(read({ type, status: 'failed', message: 'no money left' })).toEqual(['failed', 0]);
+    expect(read({ event: type, data: { id: 't-1', status: 'failed' } })).toEqual(['failed', 0]);
+    expect(read({ type, status: 'processing' })).toEqual(['processing', 0]);
+    expect(read({ type, status: 'completed', video_url: film })).toEqual(['succeeded', 1]);
+  },
+);
+
 test.each([{ refund: { status: 'success' } }, { charge: { status: 'completed' } }, { refund_status: 'success' }])(
   'nor does what stands beside it about money: %j',
   (money) => {

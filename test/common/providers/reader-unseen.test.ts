@@ -198,6 +198,8 @@ describe('what stands beside the film', () => {
     const selfLink = 'https://www.googleapis.example.test/storage/v1/b/b/o/veo%2Fs.mp4';
     const object = { kind: 'storage#object', id: 'b/veo/s.mp4/17', selfLink, bucket: 'b', contentType: 'video/mp4' };
     expect(read({ ...object, mediaLink })).toMatchObject({ state: 'succeeded', videoUrls: [mediaLink] });
+    expect(read({ ...object, selfLink: mediaLink })).toMatchObject({ state: 'succeeded', videoUrls: [mediaLink] });
+    expect(read({ task_id: 't', status: 'done', self_link: selfLink })).toMatchObject({ videoUrls: [selfLink] });
   });
 
   test('a link to what an error means is no film', () => {
