@@ -9,6 +9,7 @@ export function idleReactorPorts(): TaskReactorPorts {
     library: { newestFirst: () => [], newestInTurns: () => [] },
     loop: {
       onChange: unused,
+      corrected: unused,
       holds: () => false,
       start: () => Promise.resolve(),
       lives: createLinkLives(),

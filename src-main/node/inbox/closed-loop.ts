@@ -70,6 +70,8 @@ export interface ClosedLoop extends Pick<Learning, 'usual' | 'costs' | 'lives'> 
   readonly book: SubmissionBook;
   /** Every change of a task; before downloads hear of it. */
   onChange(change: LibraryChange): void;
+  /** The task is another one than was known; `null` where there is none. */
+  corrected(key: string, task: Task | null): void;
   /** True while a task's links wait for the provider's record. */
   holds(key: string): boolean;
   /** What waits from before is taken up, and asked about at once. @param turns in which the library is gone through */
@@ -261,6 +263,13 @@ export function createClosedLoop(ports: ClosedLoopPorts): ClosedLoop {
       const isOurs = task.videos.length > 0 && task.videos.every(({ url }) => ports.addresses.isOwnLink(url));
       asking.consider(task, { confirm: isCallback && hasEnded && !isOurs });
       upgrades.resume(task);
+    },
+    corrected(key, task) {
+      if (task === null) asking.forget(key);
+      else {
+        asking.consider(task);
+        upgrades.resume(task);
+      }
     },
     holds: (key) => asking.holds(key),
     async start(turns = takingTurns) {

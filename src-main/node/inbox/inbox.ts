@@ -278,6 +278,10 @@ async function build(options: InboxOptions, closers: Closers): Promise<Inbox & {
     asking: loop.asking,
   });
 
+  closers.add(
+    'corrections',
+    library.onCorrected((key) => reactors.corrected(key, library.get(key) ?? null)),
+  );
   async function catchUp(): Promise<void> {
     await reactors.catchUp(patientTurns(openCalls));
     await library.renew().then(

@@ -17,7 +17,7 @@ import type { TaskActs } from './acts/task-acts.ts';
 
 export interface TaskReactorPorts {
   readonly library: Pick<Library, 'newestFirst' | 'newestInTurns'>;
-  readonly loop: Pick<ClosedLoop, 'onChange' | 'holds' | 'start' | 'lives'> & {
+  readonly loop: Pick<ClosedLoop, 'onChange' | 'corrected' | 'holds' | 'start' | 'lives'> & {
     readonly client: Pick<ClosedLoop['client'], 'hasKey'>;
   };
   readonly hooks: Pick<Hooks, 'onChange'> & { catchUp(turns: TakingTurns): Promise<void> };
@@ -77,13 +77,22 @@ export function taskReactors({
     trashedAt: task.trashedAt,
     videos: task.videos,
   });
+  const considerEnd = (key: string, task: Task | null): void => {
+    if (task === null) expiry.forget(key);
+    else expiry.consider(asLearned(task));
+  };
   const needsPerson = ({ trust, trashedAt, needsApiKey, videos, provider }: Task): boolean =>
     trashedAt === null &&
     (trust === 'conflicting' || (needsApiKey && videos.length === 0 && !loop.client.hasKey(provider)));
   const isInTrash = (task: Task): boolean => task.trashedAt !== null;
   return [
     // Before downloads: what the provider is asked to confirm is fetched when it has answered.
-    { name: 'asking', onChange: (change) => loop.onChange(change), catchUp: (turns) => loop.start(turns) },
+    {
+      name: 'asking',
+      onChange: (change) => loop.onChange(change),
+      onCorrected: (key, task) => loop.corrected(key, task),
+      catchUp: (turns) => loop.start(turns),
+    },
     {
       name: 'downloads',
       onChange({ event, key, task }) {
@@ -93,6 +102,9 @@ export function taskReactors({
         plan.consider(task, event.type === 'result' ? (event.evidence?.urlId ?? null) : null, loop.lives.endOf(task));
         // Whoever asked may have done so on another machine.
         if (event.type === 'video-queued' && event.atOnce === true) retryNow(key);
+      },
+      onCorrected(key, task) {
+        if (task !== null && !loop.holds(key)) plan.consider(task, null, loop.lives.endOf(task));
       },
       async catchUp(turns) {
         for await (const task of turns(library.newestInTurns(({ wantsFiles }) => wantsFiles))) {
@@ -122,10 +134,8 @@ export function taskReactors({
     },
     {
       name: 'expiry',
-      onChange({ key, task }) {
-        if (task === null) expiry.forget(key);
-        else expiry.consider(asLearned(task));
-      },
+      onChange: ({ key, task }) => considerEnd(key, task),
+      onCorrected: considerEnd,
       async catchUp(turns) {
         const isOpen = (head: TaskTraits): boolean =>
           head.trashedAt === null &&

@@ -31,6 +31,8 @@ export interface Comparison {
   readonly lacksEvents: boolean;
   /** Events of a later version of this program: kept, and skipped. */
   readonly unknown: readonly UnknownEvents[];
+  /** True where the log is elsewhere and could not be read: nothing was compared. */
+  readonly isAway: boolean;
   /** Events at which folding broke. */
   readonly brokenEvents: readonly BrokenEvent[];
 }
@@ -60,11 +62,19 @@ export async function compareWithLog(ports: ComparePorts): Promise<Comparison> {
     else meanwhile.push(event);
   });
   try {
-    const { damaged, unknown, missing, lastSeq } = await events.read(null, (event) => {
+    const {
+      damaged,
+      unknown,
+      missing,
+      lastSeq,
+      isAway = false,
+    } = await events.read(null, (event) => {
       signal?.throwIfAborted();
       onEvent?.(event);
       apply(event);
     });
+    if (isAway)
+      return { differing: 0, unexplained: 0, damagedLines: [], lacksEvents: false, unknown, isAway, brokenEvents };
     // Folding an event twice is harmless, so it does not matter how many of these the replay has seen.
     let folded = 0;
     for await (const event of takingTurns(meanwhile)) {
@@ -101,7 +111,8 @@ export async function compareWithLog(ports: ComparePorts): Promise<Comparison> {
         }
       }
     }
-    return { differing, unexplained, damagedLines: damaged, lacksEvents: lost > damaged.length, unknown, brokenEvents };
+    const lacksEvents = lost > damaged.length;
+    return { differing, unexplained, damagedLines: damaged, lacksEvents, unknown, isAway, brokenEvents };
   } finally {
     stop();
   }

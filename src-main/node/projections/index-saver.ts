@@ -21,7 +21,7 @@ export interface IndexSaverPorts {
   readonly beforeCheckpoint?: (() => Promise<unknown>) | undefined;
   /** The one on disk; `null` where there is none. */
   readonly checkpoint: Cursor | null;
-  /** As it is by then. */
+  /** As the pages are in memory. */
   readonly lag?: () => IndexLag;
 }
 
@@ -55,6 +55,8 @@ export function createIndexSaver(ports: IndexSaverPorts): IndexSaver {
   async function saveDirty(): Promise<void> {
     const end = events.end();
     const seq = table.highestSeq();
+    // With the pages: what is learned of them meanwhile is true of what the next run saves.
+    const lag = ports.lag?.();
     const dirty = table.takeDirtyPages();
     if (dirty.length === 0) return;
     try {
@@ -72,7 +74,7 @@ export function createIndexSaver(ports: IndexSaverPorts): IndexSaver {
       await shelveLeft(dirty);
       await noteGone();
       await ports.beforeCheckpoint?.();
-      await pages.saveCheckpoint(end, table.pageCount(), ports.lag?.());
+      await pages.saveCheckpoint(end, table.pageCount(), lag);
       checkpoint = end;
       if (goneOnDisk > 0) await forgetGone(seq);
     } catch (error) {

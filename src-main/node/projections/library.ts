@@ -5,7 +5,7 @@
 import type { Status } from '../../common/status.ts';
 import type { Counts, TaskFilter, TaskQuery, TaskSelection, TaskSums } from '../../common/task-query.ts';
 import type { EventDraft, StampedEvent } from '../../common/events.ts';
-import { foldVersion } from '../../common/fold.ts';
+import { foldVersion, type TaskRecord } from '../../common/fold.ts';
 import type { NamedTask } from '../../common/identity.ts';
 import type { Task } from '../../common/model.ts';
 import { isReadNow } from '../../common/parse-event.ts';
@@ -78,6 +78,8 @@ export interface Library {
   statusCounts(): Pick<Status, 'tasks' | 'videos'>;
   /** @returns the undo. Called once per durable event that changed a task, in journal order. */
   onChange(listener: (change: LibraryChange) => void): () => void;
+  /** @returns the undo. Called with each task that was not as the journal tells it, once it is. */
+  onCorrected(listener: (key: string) => void): () => void;
   /** @returns the undo. Called with each event as it is stored, before its tasks change. */
   onStored(listener: (event: StampedEvent) => void): () => void;
   /** Whether what arrives can be kept. */
@@ -156,6 +158,7 @@ export async function openLibraryOn(events: EventLog, options: LibraryOptions): 
   const queries = createQueries(table, texts);
   const listeners = new Set<(change: LibraryChange) => void>();
   const storedListeners = new Set<(event: StampedEvent) => void>();
+  const correctedListeners = new Set<(key: string) => void>();
   const pages = createIndexPages(options.indexDir, log);
 
   /** What other machines append while the log is read here. */
@@ -217,12 +220,17 @@ export async function openLibraryOn(events: EventLog, options: LibraryOptions): 
     }
   }
 
-  function tell<T>(listener: (what: T) => void, what: T, { seq, type }: StampedEvent): void {
+  function tell<T>(listener: (what: T) => void, what: T, of: { readonly seq?: number; readonly type: string }): void {
     try {
       listener(what);
     } catch (error) {
-      log.error({ error, seq, type }, 'something that acts on a change of the library broke');
+      log.error({ error, seq: of.seq, type: of.type }, 'something that acts on a change of the library broke');
     }
+  }
+
+  function correct(key: string, told: TaskRecord | null): void {
+    table.correct(key, told);
+    for (const listener of correctedListeners) tell(listener, key, { type: 'corrected' });
   }
 
   const { opening, checkpoint } = await load();
@@ -244,7 +252,8 @@ export async function openLibraryOn(events: EventLog, options: LibraryOptions): 
   async function rebuild(signal?: AbortSignal): Promise<Comparison> {
     // A task that the index had wrong has its texts wrong, too, and the number of its last event tells nothing of it.
     await texts.forget();
-    const comparison = await compare({ onDifference: (key, told) => table.correct(key, told), signal });
+    const comparison = await compare({ onDifference: correct, signal });
+    if (comparison.isAway) return comparison;
     isDue = false;
     fold = foldVersion;
     table.markDirty(Array.from({ length: table.pageCount() }, (_, page) => page));
@@ -321,6 +330,10 @@ export async function openLibraryOn(events: EventLog, options: LibraryOptions): 
     onChange(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
+    },
+    onCorrected(listener) {
+      correctedListeners.add(listener);
+      return () => correctedListeners.delete(listener);
     },
     onStored(listener) {
       storedListeners.add(listener);

@@ -3,6 +3,7 @@
  * order of the list. One that throws is logged under its name and acts on the next change; nobody else notices.
  */
 import { isLabelEvent } from '../../common/fold.ts';
+import type { Task } from '../../common/model.ts';
 import type { TakingTurns } from '../in-turns.ts';
 import type { Library, LibraryChange } from '../projections/library.ts';
 import type { Log } from '../log/log.ts';
@@ -13,6 +14,8 @@ export interface Reactor {
   readonly onChange: (change: LibraryChange) => void;
   /** Also where a person only labelled the task, maybe a hundred thousand at once: most have nothing to do then. */
   readonly hearsLabels?: true;
+  /** Nothing happened to the task just now, but what was known of it was not what the log tells; `null` where there is none. */
+  readonly onCorrected?: (key: string, task: Task | null) => void;
   /**
    * Takes up what it has not acted on because the inbox was not running. It looks at the library as it is, so that a
    * place in the log need not be kept and nothing is acted on twice.
@@ -24,6 +27,8 @@ export interface Reactor {
 export interface Reactors {
   /** What waits from before is taken up. Never rejects. */
   catchUp(turns: TakingTurns): Promise<void>;
+  /** See `Library.onCorrected`. */
+  corrected(key: string, task: Task | null): void;
   stop(): void;
 }
 
@@ -52,6 +57,15 @@ export function startReactors(library: Pick<Library, 'onChange'>, list: readonly
           }
         }),
       );
+    },
+    corrected(key, task) {
+      for (const { name, onCorrected } of list) {
+        try {
+          onCorrected?.(key, task);
+        } catch (error) {
+          log.error({ error, reactor: name, key }, 'a reactor broke at a task that was corrected');
+        }
+      }
     },
     stop,
   };

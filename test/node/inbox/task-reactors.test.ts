@@ -4,6 +4,8 @@ import { taskReactors } from '../../../src-main/node/inbox/task-reactors.ts';
 import type { StampedEvent } from '../../../src-main/common/events.ts';
 import { fold } from '../../../src-main/common/fold.ts';
 import { takingTurns } from '../../../src-main/node/in-turns.ts';
+import { silentLog } from '../../../src-main/node/log/log.ts';
+import { startReactors } from '../../../src-main/node/reactors/reactors.ts';
 import { delivery } from '../../support/deliveries.ts';
 import { idleReactorPorts } from '../../support/idle-reactors.ts';
 import { tempDir } from '../../support/temp-dir.ts';
@@ -60,4 +62,27 @@ it('what somebody on another machine wants at once waits for no next attempt her
   expect(hurried).toEqual([]);
   downloads?.onChange({ event: { ...event, atOnce: true }, key, task });
   expect(hurried).toEqual([key]);
+});
+
+it('a task that was not known as the log tells it is fetched, asked about and watched for its end, once it is', async () => {
+  const library = await openLibraryIn(await tempDir());
+  await library.record(delivery('a', { videoUrls: ['https://x.test/a.mp4'] }));
+  const task = library.get('kie-luma:a') ?? null;
+  await library.close();
+  const acted: string[] = [];
+  const idle = idleReactorPorts();
+  const list = taskReactors({
+    ...idle,
+    loop: { ...idle.loop, corrected: (key) => void acted.push(`asking ${key}`) },
+    plan: { consider: ({ key }) => void acted.push(`downloads ${key}`) },
+    expiry: {
+      consider: ({ key }) => void acted.push(`expiry ${key}`),
+      forget: (key) => void acted.push(`gone ${key}`),
+    },
+  });
+  const reactors = startReactors({ onChange: () => () => undefined }, list, silentLog);
+  reactors.corrected('kie-luma:a', task);
+  reactors.corrected('kie-luma:b', null);
+  const ofFirst = ['asking', 'downloads', 'expiry'].map((name) => `${name} kie-luma:a`);
+  expect(acted).toEqual([...ofFirst, 'asking kie-luma:b', 'gone kie-luma:b']);
 });

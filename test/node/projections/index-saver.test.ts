@@ -197,3 +197,28 @@ it('puts off what a burst has changed until it is over, and not for ever', async
   await turns(() => saved.length > 1);
   expect(saved).toHaveLength(2);
 });
+
+it('says who folded the pages as it was when they were saved, and not as it is once they are', async () => {
+  const pages = createIndexPages(await tempDir(), silentLog);
+  const table = createTaskTable();
+  for (const event of stamp([delivery('t1')])) table.apply(event);
+  let fold = 1;
+  const said: (number | undefined)[] = [];
+  const end = ndjsonCursor(ndjsonStart);
+  const saver = createIndexSaver({
+    events: { end: () => end },
+    pages: { ...pages, saveCheckpoint: (_cursor, _count, lag) => Promise.resolve(void said.push(lag?.fold)) },
+    log: silentLog,
+    table,
+    texts: { save: () => Promise.resolve() },
+    delayMs: 1e6,
+    checkpoint: null,
+    // As where all tasks were folded anew while a save was on its way: those are in the next one.
+    beforeCheckpoint: () => Promise.resolve((fold = 2)),
+    lag: () => ({ kinds: [], isDue: false, fold }),
+  });
+  await saver.now();
+  table.markDirty([0]);
+  await saver.now();
+  expect(said).toEqual([1, 2]);
+});

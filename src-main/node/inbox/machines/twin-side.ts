@@ -197,6 +197,10 @@ export function createTwinSide(ports: TwinSidePorts): TwinSide {
       name: 'twin-media',
       // Maybe only starred films are brought.
       hearsLabels: true,
+      onCorrected(_key, task) {
+        if (task !== null) consider(task);
+        bringSome();
+      },
       onChange({ event, key, task }) {
         if (task === null)
           forget(key).catch((error: unknown) => log.warn({ error, key }, 'files could not be removed'));
