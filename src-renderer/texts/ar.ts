@@ -808,7 +808,7 @@ export const pack: PagePack = {
     look: {
       title: 'المظهر واللغة',
       language: 'اللغة',
-      languageHint: 'لغة هذه الصفحة. ما يقوله المزوّدون يبقى بكلماتهم.',
+      languageHint: 'لغة هذه الصفحة والقوائم والإشعارات. ما يقوله المزوّدون يبقى بكلماتهم.',
       systemLanguage: 'كما يقول النظام',
       theme: 'الألوان',
       themes: { system: 'كما في النظام', light: 'فاتحة', dark: 'داكنة' },

@@ -270,7 +270,7 @@ export const enSettings = catalog('settings', {
   look: {
     title: 'Look and language',
     language: 'Language',
-    languageHint: 'Of this page. What providers say stays in their words.',
+    languageHint: 'Of this page, menus and notices. What providers say stays in their words.',
     systemLanguage: 'As the system says',
     theme: 'Colours',
     themes: { system: 'As the system says', light: 'Light', dark: 'Dark' },

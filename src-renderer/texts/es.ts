@@ -849,7 +849,7 @@ export const pack: PagePack = {
     look: {
       title: 'Aspecto e idioma',
       language: 'Idioma',
-      languageHint: 'De esta página. Lo que dicen los proveedores queda en sus palabras.',
+      languageHint: 'De esta página, los menús y los avisos. Lo que dicen los proveedores queda en sus palabras.',
       systemLanguage: 'El del sistema',
       theme: 'Colores',
       themes: { system: 'Los del sistema', light: 'Claros', dark: 'Oscuros' },

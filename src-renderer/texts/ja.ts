@@ -825,7 +825,7 @@ export const pack: PagePack = {
     look: {
       title: '外観と言語',
       language: '言語',
-      languageHint: 'このページの言語です。プロバイダーの言葉は原文のままです。',
+      languageHint: 'このページ、メニュー、通知の言語です。プロバイダーの言葉は原文のままです。',
       systemLanguage: 'システムに合わせる',
       theme: '配色',
       themes: { system: 'システムに合わせる', light: 'ライト', dark: 'ダーク' },

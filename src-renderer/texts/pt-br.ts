@@ -847,7 +847,7 @@ export const pack: PagePack = {
     look: {
       title: 'Aparência e idioma',
       language: 'Idioma',
-      languageHint: 'Desta página. O que os provedores dizem fica nas palavras deles.',
+      languageHint: 'Desta página, dos menus e dos avisos. O que os provedores dizem fica nas palavras deles.',
       systemLanguage: 'O do sistema',
       theme: 'Cores',
       themes: { system: 'As do sistema', light: 'Claras', dark: 'Escuras' },

@@ -820,7 +820,7 @@ export const pack: PagePack = {
     look: {
       title: 'Giao diện và ngôn ngữ',
       language: 'Ngôn ngữ',
-      languageHint: 'Của trang này. Lời của nhà cung cấp giữ nguyên.',
+      languageHint: 'Của trang này, menu và thông báo. Lời của nhà cung cấp giữ nguyên.',
       systemLanguage: 'Theo hệ thống',
       theme: 'Màu sắc',
       themes: { system: 'Theo hệ thống', light: 'Sáng', dark: 'Tối' },

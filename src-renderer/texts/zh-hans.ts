@@ -791,7 +791,7 @@ export const pack: PagePack = {
     look: {
       title: '外观和语言',
       language: '语言',
-      languageHint: '这个页面的语言。服务商说的话保持原文。',
+      languageHint: '这个页面、菜单和通知的语言。服务商说的话保持原文。',
       systemLanguage: '跟随系统',
       theme: '颜色',
       themes: { system: '跟随系统', light: '浅色', dark: '深色' },

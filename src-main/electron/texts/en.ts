@@ -59,7 +59,7 @@ export const desktopTexts = catalog('desktop', {
   },
   commandLine: {
     noDisplay:
-      'This program cannot run commands without a display. On a machine without one, "npx video-inbox" does the same with Node alone.',
+      'This program cannot run commands without a display. On a machine without one, the package that "npm pack" makes of its sources does the same with Node alone.',
   },
   contextMenu: {
     undo: 'Undo',

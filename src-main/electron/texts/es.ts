@@ -58,7 +58,7 @@ export const pack: DesktopPack = {
     },
     commandLine: {
       noDisplay:
-        'Este programa no puede ejecutar comandos sin pantalla. En una máquina sin ella, «npx video-inbox» hace lo mismo solo con Node.',
+        'Este programa no puede ejecutar comandos sin pantalla. En una máquina sin ella, el paquete que «npm pack» crea de sus fuentes hace lo mismo solo con Node.',
     },
     contextMenu: {
       undo: 'Deshacer',

@@ -57,7 +57,7 @@ export const pack: DesktopPack = {
     },
     commandLine: {
       noDisplay:
-        'このプログラムはディスプレイなしではコマンドを実行できません。ディスプレイのないマシンでは「npx video-inbox」が Node だけで同じことをします。',
+        'このプログラムはディスプレイなしではコマンドを実行できません。ディスプレイのないマシンではソースから「npm pack」で作るパッケージが Node だけで同じことをします。',
     },
     contextMenu: {
       undo: '元に戻す',

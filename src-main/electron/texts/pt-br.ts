@@ -57,7 +57,7 @@ export const pack: DesktopPack = {
     },
     commandLine: {
       noDisplay:
-        'Este programa não executa comandos sem uma tela. Em uma máquina sem tela, "npx video-inbox" faz o mesmo só com o Node.',
+        'Este programa não executa comandos sem uma tela. Em uma máquina sem tela, o pacote que "npm pack" cria do código-fonte faz o mesmo só com o Node.',
     },
     contextMenu: {
       undo: 'Desfazer',

@@ -57,7 +57,7 @@ export const pack: DesktopPack = {
     },
     commandLine: {
       noDisplay:
-        'Chương trình này không chạy lệnh được khi không có màn hình. Trên máy không có màn hình, "npx video-inbox" làm được như vậy chỉ với Node.',
+        'Chương trình này không chạy lệnh được khi không có màn hình. Trên máy không có màn hình, gói do "npm pack" tạo từ mã nguồn làm được như vậy chỉ với Node.',
     },
     contextMenu: {
       undo: 'Hoàn tác',

@@ -57,7 +57,7 @@ export const pack: DesktopPack = {
     },
     commandLine: {
       noDisplay:
-        '没有显示器时，这个程序无法执行命令。在没有显示器的机器上，“npx video-inbox”只用 Node 就能完成同样的事。',
+        '没有显示器时，这个程序无法执行命令。在没有显示器的机器上，在源代码中用“npm pack”生成的包只用 Node 就能完成同样的事。',
     },
     contextMenu: {
       undo: '撤销',

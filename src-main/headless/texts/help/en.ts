@@ -9,7 +9,7 @@ export const helpTexts = catalog('help', {
   askingKeys: 'keys that ask and order',
   signingSecrets: 'signing secrets',
   commands: {
-    serve: 'run the inbox; the gallery opens in a browser',
+    serve: 'run the inbox; tells where a browser finds the gallery',
     url: 'print the callback URL of the running inbox',
     status: 'what is here, what is on its way, is the URL reachable',
     list: 'the tasks, newest first',

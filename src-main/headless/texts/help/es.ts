@@ -9,7 +9,7 @@ export const help: Translated<typeof helpTexts> = {
   askingKeys: 'claves para preguntar y encargar',
   signingSecrets: 'secretos de firma',
   commands: {
-    serve: 'pone en marcha la bandeja; la galería se abre en el navegador',
+    serve: 'pone en marcha la bandeja; dice dónde abrir la galería en el navegador',
     url: 'muestra la URL de callback de la bandeja en marcha',
     status: 'qué hay, qué está en camino, si se llega a la URL',
     list: 'las tareas, las más nuevas primero',

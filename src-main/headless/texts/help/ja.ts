@@ -9,7 +9,7 @@ export const help: Translated<typeof helpTexts> = {
   askingKeys: '照会と依頼に使うキー',
   signingSecrets: '署名の秘密鍵',
   commands: {
-    serve: 'インボックスを動かします。ギャラリーはブラウザーで開きます',
+    serve: 'インボックスを動かします。ギャラリーを開くアドレスを表示します',
     url: '動作中のインボックスのコールバック URL を表示します',
     status: '何があり、何が届く途中か、URL に届くか',
     list: 'タスクの一覧（新しい順）',

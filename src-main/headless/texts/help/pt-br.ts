@@ -9,7 +9,7 @@ export const help: Translated<typeof helpTexts> = {
   askingKeys: 'chaves para consultar e pedir',
   signingSecrets: 'segredos de assinatura',
   commands: {
-    serve: 'inicia a caixa de entrada; a galeria abre no navegador',
+    serve: 'inicia a caixa de entrada; diz onde abrir a galeria no navegador',
     url: 'mostra a URL de callback da caixa em execução',
     status: 'o que há, o que está a caminho, se a URL é alcançável',
     list: 'as tarefas, as mais novas primeiro',

@@ -9,7 +9,7 @@ export const help: Translated<typeof helpTexts> = {
   askingKeys: 'khóa để hỏi và đặt làm',
   signingSecrets: 'khóa bí mật để ký',
   commands: {
-    serve: 'chạy Video Inbox; thư viện mở trong trình duyệt',
+    serve: 'chạy Video Inbox; cho biết mở thư viện ở đâu bằng trình duyệt',
     url: 'in URL callback của Video Inbox đang chạy',
     status: 'có gì ở đây, gì đang đến, URL có truy cập được không',
     list: 'các tác vụ, mới nhất trước',

@@ -9,7 +9,7 @@ export const help: Translated<typeof helpTexts> = {
   askingKeys: '用于查询和下单的密钥',
   signingSecrets: '签名密钥',
   commands: {
-    serve: '运行收件箱；图库在浏览器中打开',
+    serve: '运行收件箱；显示在浏览器中打开图库的地址',
     url: '打印正在运行的收件箱的回调 URL',
     status: '已有什么、还有什么在途中、地址能否访问',
     list: '任务列表，最新的在前',
