@@ -49,6 +49,10 @@ export function faultIn(
     const providerCode = String(own);
     return new ApiFault(named, { providerCode, said: sentenceIn(body), retryAfterMs, isProvidersWord: true });
   }
+  const word = places.state === undefined ? undefined : valueAt(body, places.state);
+  if (typeof word === 'string' && places.missing?.includes(word.toLowerCase()) === true) {
+    return new ApiFault('not-found', { providerCode: word, said: sentenceIn(body), isProvidersWord: true });
+  }
   const code = codeInBody ? numberAt(body, 'code') : null;
   const effective = code ?? status;
   if (effective >= 200 && effective < 300) {

@@ -239,7 +239,9 @@ export const otherApis: readonly ProviderApi[] = [
     ask: get('/api/v1/tasks/{id}'),
     places: {
       state: 'output.task_status',
-      failed: ['unknown', 'canceled', 'failed'],
+      failed: ['canceled', 'failed'],
+      // A task of more than a day ago, or one that is not to be seen yet.
+      missing: ['unknown'],
       urls: ['output.video_url'],
       error: ['output.message', 'message'],
     },
@@ -279,7 +281,9 @@ export const otherApis: readonly ProviderApi[] = [
     places: {
       state: 'status',
       done: ['ready'],
-      failed: ['error', 'request moderated', 'content moderated', 'task not found'],
+      failed: ['error', 'request moderated', 'content moderated'],
+      // Each region knows its own.
+      missing: ['task not found'],
       urls: ['result.sample'],
     },
   }),

@@ -47,6 +47,8 @@ export interface RecordPlaces {
   readonly done?: readonly string[];
   readonly failed?: readonly string[];
   readonly running?: readonly string[];
+  /** By these it says that it does not know the task: not yet, not any more, or not at this address. */
+  readonly missing?: readonly string[];
   readonly urls?: readonly string[];
   /** The list of all that was ordered at once, each with a `status` of its own: the task goes on as long as one of them does. */
   readonly parts?: string;

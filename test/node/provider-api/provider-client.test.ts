@@ -626,6 +626,9 @@ describe('every other provider', () => {
   });
 
   test.each<[string, unknown, ApiFaultCode]>([
+    // A callback may have told of its film: a task that they do not know has not failed.
+    ['dashscope', { request_id: 'r', output: { task_id: 'x', task_status: 'UNKNOWN' } }, 'not-found'],
+    ['bfl', { id: 'x', status: 'Task not found', result: null }, 'not-found'],
     ['pixverse', { ErrCode: 10001, ErrMsg: 'Token is expired', Resp: {} }, 'unreadable'],
     ['wavespeed', { code: 401, message: 'unauthorized' }, 'bad-key'],
     ['wavespeed', { code: 503, message: 'failed to query the prediction' }, 'server'],
