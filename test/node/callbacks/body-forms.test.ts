@@ -319,6 +319,8 @@ describe('a film inside the body', async () => {
 
   it.each([
     ['a data URI', { output: { video: `data:video/mp4;base64,${base64}` } }],
+    ['a data URI with its signs written out', { video: `data:video/mp4;base64,${encodeURIComponent(base64)}` }],
+    ['a data URI with a blank behind its comma', { video: `data:video/mp4;base64, ${base64}` }],
     ['with codecs between quotes', { video: `data:video/mp4;codecs="avc1.42E01E";base64,${base64}` }],
     ['with a comma in them', { video: `data:video/mp4;codecs=avc1,mp4a;base64,${base64}` }],
     ['bare base64', { output: { video_url: base64 } }],

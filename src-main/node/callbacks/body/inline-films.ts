@@ -135,10 +135,7 @@ function cutForm(text: string, relays: number): CutBody {
   const pairs = text.split('&').map((pair) => {
     if (pair.length <= minChars || films.length >= maxFilms) return pair;
     const at = pair.indexOf('=') + 1;
-    const value = pair.slice(at).replace(/%(?:2[5bBcCfF]|3[aAbBdD]|0[aAdD])/g, (code) => {
-      const sign = String.fromCharCode(parseInt(code.slice(1), 16));
-      return /\s/.test(sign) ? '' : sign;
-    });
+    const value = signsIn(pair.slice(at));
     // A plus that was not written out is one of base64, whatever forms make of it elsewhere.
     const cut = replacementFor(value, relays);
     if (cut === null) return pair;
@@ -146,6 +143,14 @@ function cutForm(text: string, relays: number): CutBody {
     return pair.slice(0, at) + encodeURIComponent(cut.text);
   });
   return { text: pairs.join('&'), films };
+}
+
+/** What stands for the signs of base64 and of a data URI where only letters may. */
+function signsIn(written: string): string {
+  return written.replace(/%(?:2[05bBcCfF]|3[aAbBdD]|0[aAdD])/g, (code) => {
+    const sign = String.fromCharCode(parseInt(code.slice(1), 16));
+    return /\s/.test(sign) ? '' : sign;
+  });
 }
 
 /** `data:video/webm;codecs=vp8,opus;base64,`, as browsers write it: what has commas itself ends at the last of its names. */
@@ -165,7 +170,11 @@ function replacementFor(value: string, relays: number): CutBody | null {
   const inBase64 = base64Uri.exec(begins);
   const head = inBase64 ?? dataUri.exec(begins);
   const written =
-    head === null ? whole : whole.slice(inBase64 === null ? whole.indexOf(',') + 1 : whole.search(base64Begins) + 8);
+    head === null
+      ? whole
+      : inBase64 === null
+        ? whole.slice(whole.indexOf(',') + 1)
+        : signsIn(whole.slice(whole.search(base64Begins) + 8).trimStart());
   const type = head?.[1] ?? '';
   const bytes = filmIn(written, /^video\//i.test(type));
   if (bytes !== null) {
