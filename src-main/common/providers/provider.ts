@@ -47,6 +47,8 @@ export interface ProviderInfo<Id extends string = string> {
   readonly keepsResult?: boolean;
   /** True where a link answers to the key only. */
   readonly linksNeedKey?: boolean;
+  /** True where what a body names while the task is being made is whole already, and may be all that ever comes. */
+  readonly givesEarly?: boolean;
   /** Words in a configured path or hint that mean this provider, most telling first. */
   readonly aliases: readonly string[];
 }

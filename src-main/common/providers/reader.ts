@@ -202,7 +202,7 @@ function readResult(view: BodyView, provider: string): Result {
   // A word that we do not know leaves it to the error beside it (`stage: "STALLED"`, Opus Clip).
   const isFault = saidState === 'unknown' && !hasVideos && hasPlainError(view);
   const told = isKind ? 'succeeded' : isFault ? 'failed' : (saidState ?? stateFromEvidence(view, hasVideos));
-  const isEarly = said === null && told === 'processing' && hasVideos;
+  const isEarly = (said === null || info?.givesEarly === true) && told === 'processing' && hasVideos;
   const state =
     told === 'succeeded' &&
     !hasMedia &&

@@ -93,3 +93,20 @@ test('what failed and is tried again goes on', () => {
   expect(read({ status: 'failed', will_retry: false })).toEqual(['failed', 0]);
   expect(read({ status: 'failed', retryable: true })).toEqual(['failed', 0]);
 });
+
+test('a film that Replicate names while a prediction runs is whole, and may be all that comes; that of others is a preview', () => {
+  const told = { id: 't-1', version: 'v', input: {}, status: 'processing', output: [film] };
+  const urls = { get: 'https://api.replicate.com/v1/predictions/t-1' };
+  const ofReplicate = readBody({ body: { ...told, urls }, headers: {}, providerHint: null });
+  expect(ofReplicate).toMatchObject({
+    provider: 'replicate',
+    result: { state: 'processing', videoUrls: [film], isEarly: true },
+  });
+  const ofOthers = readBody({
+    body: { id: 't-1', status: 'processing', videos: [film] },
+    headers: {},
+    providerHint: null,
+  });
+  expect(ofOthers).toMatchObject({ result: { state: 'processing', videoUrls: [film] } });
+  expect(ofOthers).not.toHaveProperty('result.isEarly');
+});

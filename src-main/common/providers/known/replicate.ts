@@ -7,6 +7,8 @@ export const replicate = provider({
   expiresAfterSeconds: hour,
   signature: 'standard-webhooks',
   secretName: 'REPLICATE',
+  // The same page, "output": each output is told of as it is made, and the last callback is sent for a minute only.
+  givesEarly: true,
   shapes: [
     shape(
       [path('id'), path('status')],
