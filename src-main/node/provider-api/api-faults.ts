@@ -85,6 +85,22 @@ export function faultOfQuestion(
   return new ApiFault('unreadable', { said: sentenceIn(body) });
 }
 
+/**
+ * A reason that tells that nobody there knows the task: not yet, not any more, or not at that address. Its film may have
+ * come all the same, so it has not failed. Of an input that was not found it says nothing.
+ */
+export function saysUnknown(said: string | null): boolean {
+  return said !== null && notKnown.test(said);
+}
+
+const task = '(?:task|prediction|generation|job|request|response|record|operation)s?';
+/** `taskUUID`, `task id 4711`, `task "4711"`. */
+const named = String.raw`(?:[ _-]?(?:id|uuid))?(?: (?:with (?:id )?)?["']?[\w-]*\d[\w-]*["']?)?`;
+const notKnown = new RegExp(
+  String.raw`\b${task}${named} (?:(?:was |is |were )?not found|does(?: not|n['’]t) exist|(?:could|can)(?: not|not|n['’]t) be found)\b|\bno (?:such )?${task}(?:[ _-]?(?:id|uuid))? (?:was |were )?(?:found|exists?)\b|\b(?:failed|unable) to (?:find|locate) (?:the |that |this )?${task}\b`,
+  'i',
+);
+
 /** True where the answer says how the task stands, in whatever word. */
 export function tellsState({ state }: ProviderApi['places'], body: unknown): boolean {
   const word = state === undefined ? undefined : valueAt(body, state);

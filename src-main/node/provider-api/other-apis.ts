@@ -297,6 +297,7 @@ export const otherApis: readonly ProviderApi[] = [
     base: 'https://api.x.ai',
     auth: bearer,
     ask: get('/v1/videos/{id}'),
-    places: { state: 'status', urls: ['video.url'], error: ['error'] },
+    // docs.x.ai, "video generation": the request, and not the film, has expired.
+    places: { state: 'status', missing: ['expired'], urls: ['video.url'], error: ['error'] },
   }),
 ];

@@ -8,7 +8,7 @@ import type { Clock } from '../clock.ts';
 import { fill, followUp, ownAddress } from './api-addresses.ts';
 import { createAskInTurn, type AskInTurn } from './ask-in-turn.ts';
 import { createAskTogether, type AskTogether } from './ask-together.ts';
-import { faultIn, faultOfQuestion, valueAt, type Answered } from './api-faults.ts';
+import { faultIn, faultOfQuestion, saysUnknown, valueAt, type Answered } from './api-faults.ts';
 import { apiOf, providerApis } from './api-table.ts';
 import { createCallGate, type CallGate } from './call-gate.ts';
 import { withoutProxy, type Fetch } from '../outgoing/outgoing.ts';
@@ -276,7 +276,9 @@ export function createProviderClient({
       if (named !== null) return named;
       const body = await firstAnswer(api, asked, signal);
       const result = readRecord(api, asked.taskId, body);
-      // "Failed" may be said of the question.
+      // "Failed" may be said of the question, and of a task that nobody there knows.
+      if (result?.state === 'failed' && result.videoUrls.length === 0 && saysUnknown(result.message))
+        throw new ApiFault('not-found', { said: result.message, isProvidersWord: true });
       const fault = result?.state === 'failed' ? faultOfQuestion(body, asked.taskId, api) : null;
       if (result === null || fault !== null) throw fault ?? new ApiFault('unreadable');
       if (api.filePath !== undefined && result.state === 'succeeded' && result.videoUrls.length === 0) {

@@ -629,6 +629,15 @@ describe('every other provider', () => {
     // A callback may have told of its film: a task that they do not know has not failed.
     ['dashscope', { request_id: 'r', output: { task_id: 'x', task_status: 'UNKNOWN' } }, 'not-found'],
     ['bfl', { id: 'x', status: 'Task not found', result: null }, 'not-found'],
+    ['xai', { status: 'expired' }, 'not-found'],
+    [
+      'runware',
+      { errors: [{ taskUUID: 't-81', code: 'none', message: 'No response found for this taskUUID' }] },
+      'not-found',
+    ],
+    ['piapi', { code: 404, data: { task_id: 't-81', status: '' }, message: 'task not found' }, 'not-found'],
+    ['piapi', { data: { task_id: 't-81', status: 'failed', error: { message: 'failed to find task' } } }, 'not-found'],
+    ['wavespeed', { data: { id: 't-81', status: 'failed', error: 'prediction "t-81" does not exist' } }, 'not-found'],
     ['pixverse', { ErrCode: 10001, ErrMsg: 'Token is expired', Resp: {} }, 'unreadable'],
     ['wavespeed', { code: 401, message: 'unauthorized' }, 'bad-key'],
     ['wavespeed', { code: 503, message: 'failed to query the prediction' }, 'server'],
@@ -664,6 +673,9 @@ describe('every other provider', () => {
       'blocked',
     ],
     ['runware', { errors: [{ taskUUID: 't-81', code: 'timeout', message: 'no result' }] }, 'no result'],
+    ['wavespeed', { data: { id: 't-81', status: 'failed', error: 'task input not found' } }, 'task input not found'],
+    ['replicate', { status: 'failed', error: 'No response from the model' }, 'No response from the model'],
+    ['replicate', { status: 'failed', error: 'Request failed: image not found' }, 'Request failed: image not found'],
     ['pixverse', { ErrCode: 0, ErrMsg: 'success', Resp: { status: 8 } }, null],
     [
       'pollo',
