@@ -1,18 +1,28 @@
 /**
- * The few calls of S3 that a shelf of videos needs, signed by `aws4fetch` and sent by undici, so that a file is streamed
- * with its length. Nothing is repeated here: whoever calls knows what may be sent twice.
+ * The few calls of S3 that a shelf of videos needs. Nothing is repeated here: whoever calls knows what may be sent twice.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_Operations_Amazon_Simple_Storage_Service.html
  */
 import { Buffer } from 'node:buffer';
 import { hash } from 'node:crypto';
-import { Readable } from 'node:stream';
-import { AwsV4Signer } from 'aws4fetch';
-import type { Dispatcher } from 'undici';
-import { canParseUrl } from '../../../common/can-parse-url.ts';
+import type { Readable } from 'node:stream';
 import type { ByteRange } from '../video-store.ts';
-import type { S3Keys, S3Place } from './s3-config.ts';
-import { ofWay, S3Error } from './s3-error.ts';
-import { fixedKeys, type S3KeySource } from './s3-keys.ts';
+import {
+  codeOf,
+  endless,
+  errorOf,
+  factsOf,
+  hasETag,
+  isPart,
+  leave,
+  noAnswer,
+  one,
+  readText,
+  wantsMd5Sum,
+  type S3Answer,
+  type S3Facts,
+} from './s3-answer.ts';
+import { S3Error } from './s3-error.ts';
+import { createS3Transport, type S3TransportPorts, type S3Upload } from './s3-transport.ts';
 import { element, elements, escapeXml, isAnswer } from './s3-xml.ts';
 
 export interface S3Client {
@@ -54,22 +64,8 @@ export interface S3Client {
   addressOf(key: string): string;
 }
 
-export interface S3Facts {
-  readonly sizeBytes: number;
-  readonly etag: string;
-  /** SHA-256 of the bytes in hex, as we said when we stored them; `null` where someone else did. */
-  readonly sha256: string | null;
-  /** To the second. */
-  readonly modifiedAt: Date;
-}
-
 export interface S3Body extends S3Facts {
   readonly stream: Readable;
-}
-
-export interface S3Upload {
-  readonly bytes: Buffer | Readable;
-  readonly sizeBytes: number;
 }
 
 export interface S3Part {
@@ -85,127 +81,23 @@ export interface PutOptions {
   readonly md5?: () => Promise<string>;
 }
 
-/** Servers take signatures that are a quarter of an hour off; of a clock that is farther off we sign by theirs. */
-const mostSkewMs = 4 * 60_000;
-const answerTimeoutMs = 30_000;
-/**
- * So much longer behind a body of ours: the last megabytes of it may lie in the system's own buffers for a while on a thin
- * line, and a server takes its time to put parts together.
- */
-const behindBody = 5;
-/** Larger ones are handed over in pieces, so that the line is seen to move. */
-const pieceBytes = 256 * 1024;
-/** For an answer that is text; a drop now and then keeps no other limit from starting again. */
-const wholeAnswerMs = 120_000;
-/** A server that lies must not fill the memory. */
-const listBytes = 16 * 1024 * 1024;
 /** Some servers answer pages without keys, of objects that were removed. */
 const mostEmptyPages = 200;
 const mostParts = 10_000;
-const errorBytes = 64 * 1024;
-const sha256OfNothing = hash('sha256', '');
 
-export function createS3Client({
-  place,
-  keys: given,
-  dispatcher,
-  films = dispatcher,
-  answerMs = answerTimeoutMs,
-  wholeMs = wholeAnswerMs,
-}: {
-  readonly place: S3Place;
-  /** Those that never change, or who has them. */
-  readonly keys: S3Keys | S3KeySource;
-  readonly dispatcher: Dispatcher;
-  /** For what is read as slowly as someone watches it. Default: the same. */
-  readonly films?: Dispatcher;
-  /** So long a server may say nothing. Default 30 s. */
-  readonly answerMs?: number;
+export interface S3ClientPorts extends S3TransportPorts {
   /** So long an answer that is text may take. Default 2 minutes. */
   readonly wholeMs?: number;
-}): S3Client {
-  const keys = 'now' in given ? given : fixedKeys(given);
-  const signing = { service: 's3', region: place.region, cache: new Map<string, ArrayBuffer>() };
+}
 
-  const credentialsOf = ({ accessKeyId, secretAccessKey, sessionToken }: S3Keys) => ({
-    ...signing,
-    accessKeyId,
-    secretAccessKey,
-    ...(sessionToken === null ? {} : { sessionToken }),
-  });
-
-  function address(key: string, query: Readonly<Record<string, string>> = {}): URL {
-    const url = new URL(place.endpoint);
-    const name = encodeKey(key === '' ? '' : place.prefix + key);
-    if (place.pathStyle) url.pathname = `/${place.bucket}/${name}`;
-    else {
-      url.hostname = `${place.bucket}.${url.hostname}`;
-      url.pathname = `/${name}`;
-    }
-    for (const [field, value] of Object.entries(query)) url.searchParams.set(field, value);
-    return url;
-  }
-
-  /** How far the server's clock is before ours: as its last answer told it, and as signatures are made. */
-  let aheadMs = 0;
-  let signedAheadMs = 0;
-
-  function hearClock({ headers }: Dispatcher.ResponseData): void {
-    const at = Date.parse(one(headers['date']) ?? '');
-    if (!Number.isNaN(at)) aheadMs = at - Date.now();
-  }
-
-  interface Call {
-    readonly method: 'GET' | 'HEAD' | 'PUT' | 'POST' | 'DELETE';
-    readonly url: URL;
-    readonly headers?: Readonly<Record<string, string>>;
-    readonly body?: S3Upload & { readonly sha256: string };
-    readonly isFilm?: boolean;
-  }
-
-  async function send(call: Call): Promise<Dispatcher.ResponseData> {
-    const used = await keys.now();
-    const answer = await sendOnce(call, used);
-    hearClock(answer);
-    const isRefused = [400, 401, 403].includes(answer.statusCode);
-    if (!isRefused) return answer;
-    const isOff = Math.abs(aheadMs - signedAheadMs) >= mostSkewMs;
-    if (!isOff && !(await keys.refused(used))) return answer;
-    if (isOff) signedAheadMs = aheadMs;
-    // A stream was read already; whoever sends one tries again.
-    if (call.body !== undefined && !Buffer.isBuffer(call.body.bytes)) return answer;
-    await answer.body.dump();
-    return sendOnce(call, await keys.now());
-  }
-
-  async function sendOnce(call: Call, used: S3Keys): Promise<Dispatcher.ResponseData> {
-    const { method, url, body } = call;
-    const datetime = dateOf(Date.now() + signedAheadMs);
-    const headers = { ...call.headers, 'x-amz-content-sha256': body?.sha256 ?? sha256OfNothing };
-    const signed = await new AwsV4Signer({ ...credentialsOf(used), method, url: url.href, headers, datetime }).sign();
-    const answer = (call.isFilm === true ? films : dispatcher).request({
-      ...placeIn(signed.url),
-      method,
-      headers: {
-        ...Object.fromEntries(signed.headers),
-        ...(body === undefined ? {} : { 'content-length': String(body.sizeBytes) }),
-      },
-      body: body === undefined ? null : inPieces(body.bytes),
-      headersTimeout: body === undefined ? answerMs : behindBody * answerMs,
-      bodyTimeout: answerMs,
-    });
-    return answer.catch((error: unknown) => {
-      throw ofWay(error);
-    });
-  }
-
-  async function readText(body: Readable): Promise<string> {
-    return (await readBytes(body, listBytes, wholeMs)).toString('utf8');
-  }
+export function createS3Client({ wholeMs, ...ports }: S3ClientPorts): S3Client {
+  const { place } = ports;
+  const { send, removeWithin, serverTimeMs } = createS3Transport(ports);
+  const textOf = (answer: S3Answer): Promise<string> => readText(answer, wholeMs);
 
   /** The body as text where the answer is one of `expected`; else throws what the server says. */
-  async function text(answer: Dispatcher.ResponseData, expected: readonly number[]): Promise<string> {
-    const body = await readText(answer.body);
+  async function text(answer: S3Answer, expected: readonly number[]): Promise<string> {
+    const body = await textOf(answer);
     if (!expected.includes(answer.statusCode)) throw errorOf(answer, body);
     return body;
   }
@@ -224,14 +116,14 @@ export function createS3Client({
   }
 
   /** @throws S3Error `MissingContentMD5` where it was sent without, which the next try mends. */
-  function hearMd5(answer: Dispatcher.ResponseData, body: string): void {
-    if (answer.statusCode !== 400 || wantsMd5 || !/Content-?MD5/i.test(body.slice(0, errorBytes))) return;
+  function hearMd5(answer: S3Answer, body: string): void {
+    if (wantsMd5 || !wantsMd5Sum(answer, body)) return;
     wantsMd5 = true;
     throw new S3Error(answer.statusCode, 'MissingContentMD5', 'it wants an MD5 sum');
   }
 
-  async function store(answer: Dispatcher.ResponseData): Promise<'stored' | 'exists'> {
-    const body = await readText(answer.body);
+  async function store(answer: S3Answer): Promise<'stored' | 'exists'> {
+    const body = await textOf(answer);
     hearMd5(answer, body);
     if (answer.statusCode === 501) takesConditions = false;
     // 412: it is there; 409: someone else is storing it just now.
@@ -247,7 +139,7 @@ export function createS3Client({
 
   return {
     async head(key) {
-      const answer = await send({ method: 'HEAD', url: address(key) });
+      const answer = await send({ method: 'HEAD', key });
       await answer.body.dump();
       if (answer.statusCode === 404) return null;
       if (answer.statusCode !== 200) throw errorOf(answer, '');
@@ -256,22 +148,22 @@ export function createS3Client({
     },
     async get(key, range) {
       const headers = range === undefined ? {} : { range: `bytes=${String(range.start)}-${String(range.end)}` };
-      const answer = await send({ method: 'GET', url: address(key), headers, isFilm: true });
+      const answer = await send({ method: 'GET', key, headers, isFilm: true });
       if (answer.statusCode === 404) {
-        const body = await readText(answer.body);
+        const body = await textOf(answer);
         if (codeOf(body) === 'NoSuchBucket') throw errorOf(answer, body);
         if (/<html[\s>]/i.test(body)) throw noAnswer(answer, '');
         return null;
       }
       if (answer.statusCode !== 200 && answer.statusCode !== 206) {
-        throw errorOf(answer, await readText(answer.body));
+        throw errorOf(answer, await textOf(answer));
       }
       if (!hasETag(answer)) {
-        answer.body.on('error', () => undefined).destroy();
+        leave(answer);
         throw noAnswer(answer, '');
       }
       if (range !== undefined && !isPart(answer, range)) {
-        answer.body.on('error', () => undefined).destroy(); // read to its end it may be a whole film, or have none
+        leave(answer);
         throw new S3Error(answer.statusCode, 'NoRange', 'it sends another part than was asked for');
       }
       return { ...factsOf(answer), stream: answer.body };
@@ -284,21 +176,24 @@ export function createS3Client({
         ...conditionOf(options),
         ...(await md5Of(body, options.md5)),
       };
-      return store(
-        await send({ method: 'PUT', url: address(key), headers, body: { ...body, sha256: options.sha256 } }),
-      );
+      return store(await send({ method: 'PUT', key, headers, body: { ...body, sha256: options.sha256 } }));
     },
     async beginParts(key, sha256) {
       const headers = { 'content-type': 'application/octet-stream', 'x-amz-meta-sha256': sha256 };
-      const answer = await send({ method: 'POST', url: address(key, { uploads: '' }), headers });
+      const answer = await send({ method: 'POST', key, query: { uploads: '' }, headers });
       const id = element(await text(answer, [200]), 'UploadId');
       if (id === null) throw new S3Error(answer.statusCode, 'NoUploadId', 'it began no upload');
       return id;
     },
     async putPart(key, uploadId, n, body) {
-      const url = address(key, { partNumber: String(n), uploadId });
-      const answer = await send({ method: 'PUT', url, headers: await md5Of(body), body });
-      const said = await readText(answer.body);
+      const answer = await send({
+        method: 'PUT',
+        key,
+        query: { partNumber: String(n), uploadId },
+        headers: await md5Of(body),
+        body,
+      });
+      const said = await textOf(answer);
       hearMd5(answer, said);
       if (answer.statusCode !== 200) throw errorOf(answer, said);
       const etag = one(answer.headers['etag']);
@@ -310,9 +205,10 @@ export function createS3Client({
       for (let marker = 0; ;) {
         const answer = await send({
           method: 'GET',
-          url: address(key, { uploadId, 'part-number-marker': String(marker) }),
+          key,
+          query: { uploadId, 'part-number-marker': String(marker) },
         });
-        const body = await readText(answer.body);
+        const body = await textOf(answer);
         if (answer.statusCode === 404) return null;
         if (answer.statusCode !== 200) throw errorOf(answer, body);
         if (!isAnswer(body, 'ListPartsResult')) throw noAnswer(answer, body);
@@ -332,37 +228,23 @@ export function createS3Client({
       const bytes = Buffer.from(`<CompleteMultipartUpload>${rows}</CompleteMultipartUpload>`);
       const answer = await send({
         method: 'POST',
-        url: address(key, { uploadId }),
+        key,
+        query: { uploadId },
         headers: { 'content-type': 'application/xml', ...conditionOf(options) },
         body: { bytes, sizeBytes: bytes.length, sha256: hash('sha256', bytes) },
       });
       return store(answer);
     },
     async abortParts(key, uploadId) {
-      await text(await send({ method: 'DELETE', url: address(key, { uploadId }) }), [204, 404]);
+      await text(await send({ method: 'DELETE', key, query: { uploadId } }), [204, 404]);
     },
     async remove(key) {
-      const answer = await send({ method: 'DELETE', url: address(key) });
+      const answer = await send({ method: 'DELETE', key });
       const body = await text(answer, [200, 204, 404]);
       if (answer.statusCode === 200 && body !== '') throw noAnswer(answer, body);
     },
     async removeWithin(key, fromMs, lastsMs) {
-      const url = address(key, { 'X-Amz-Expires': String(Math.ceil(lastsMs / 1000)) });
-      const { url: signed } = await new AwsV4Signer({
-        ...credentialsOf(await keys.now()),
-        method: 'DELETE',
-        url: url.href,
-        datetime: dateOf(fromMs),
-        signQuery: true,
-      }).sign();
-      const limits = { headersTimeout: answerMs, bodyTimeout: answerMs };
-      const answer = await dispatcher
-        .request({ ...placeIn(signed), method: 'DELETE', ...limits })
-        .catch((error: unknown) => {
-          throw ofWay(error);
-        });
-      hearClock(answer);
-      await text(answer, [200, 204, 404]);
+      await text(await removeWithin(key, fromMs, lastsMs), [200, 204, 404]);
     },
     async *list(start, pageSize, patiently = (call) => call()) {
       let token: string | null = null;
@@ -373,7 +255,7 @@ export function createS3Client({
         if (pageSize !== undefined) query['max-keys'] = String(pageSize);
         if (token !== null) query['continuation-token'] = token;
         const [answer, body] = await patiently(async () => {
-          const page = await send({ method: 'GET', url: address('', query) });
+          const page = await send({ method: 'GET', key: '', query });
           const said = await text(page, [200]);
           // What is taken for empty is taken for removed.
           if (!isAnswer(said, 'ListBucketResult')) throw noAnswer(page, said);
@@ -394,107 +276,11 @@ export function createS3Client({
         seen.add(token);
       }
     },
-    serverTimeMs: () => Date.now() + aheadMs,
+    serverTimeMs,
     addressOf: (key) => `s3://${place.bucket}/${place.prefix}${key}`,
   };
 }
 
-function placeIn({ origin, pathname, search }: URL): { readonly origin: string; readonly path: string } {
-  return { origin, path: pathname + search };
-}
-
-/** As signatures have it. */
-function dateOf(ms: number): string {
-  return new Date(ms).toISOString().replace(/[:-]|\.\d{3}/g, '');
-}
-
-/** Each part of the key percent-encoded; `/` stays. */
-function encodeKey(key: string): string {
-  return key.split('/').map(encodeURIComponent).join('/');
-}
-
-/** Whether it is that part. A range that is the whole may be answered as the whole. */
-function isPart({ statusCode, headers }: Dispatcher.ResponseData, { start, end }: ByteRange): boolean {
-  if (statusCode === 200) return start === 0 && Number(one(headers['content-length']) ?? Number.NaN) <= end + 1;
-  const [, first, last, whole] = /^bytes (\d+)-(\d+)\/(\d+)$/.exec(one(headers['content-range']) ?? '') ?? [];
-  return Number(first) === start && Number(last) === Math.min(end, Number(whole) - 1);
-}
-
-function inPieces(bytes: Buffer | Readable): Buffer | Readable {
-  if (!Buffer.isBuffer(bytes) || bytes.length <= pieceBytes) return bytes;
-  return Readable.from(piecesOf(bytes), { objectMode: false });
-}
-
-function* piecesOf(bytes: Buffer): Generator<Buffer> {
-  for (let at = 0; at < bytes.length; at += pieceBytes) yield bytes.subarray(at, at + pieceBytes);
-}
-
-function factsOf({ headers }: Dispatcher.ResponseData): S3Facts {
-  const whole = /\/(\d+)$/.exec(one(headers['content-range']) ?? '')?.[1];
-  return {
-    sizeBytes: Number(whole ?? one(headers['content-length']) ?? Number.NaN),
-    etag: one(headers['etag']) ?? '',
-    sha256: one(headers['x-amz-meta-sha256']),
-    modifiedAt: new Date(one(headers['last-modified']) ?? Number.NaN),
-  };
-}
-
-/** Every object has one. */
-function hasETag({ headers }: Dispatcher.ResponseData): boolean {
-  return headers['etag'] !== undefined;
-}
-
-function one(header: string | readonly string[] | undefined): string | null {
-  if (header === undefined) return null;
-  return typeof header === 'string' ? header : (header[0] ?? null);
-}
-
 function base64Of(hex: string): string {
   return Buffer.from(hex, 'hex').toString('base64');
-}
-
-/** @throws S3Error where there are more of them than `most`, or they do not end within `limitMs`. */
-export async function readBytes(body: Readable, most: number, limitMs = wholeAnswerMs): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  const limit = setTimeout(() => body.destroy(new S3Error(0, 'TooSlow', 'its answer does not end')), limitMs);
-  try {
-    for await (const chunk of body as AsyncIterable<Buffer>) {
-      size += chunk.length;
-      if (size > most) throw new S3Error(0, 'TooLong', 'its answer does not end');
-      chunks.push(chunk);
-    }
-  } catch (error) {
-    throw ofWay(error);
-  } finally {
-    clearTimeout(limit);
-  }
-  return Buffer.concat(chunks);
-}
-
-function noAnswer({ statusCode, headers }: Dispatcher.ResponseData, body: string): S3Error {
-  return codeOf(body) === null
-    ? new S3Error(statusCode, 'NoAnswer', 'what it says is no answer of S3, or breaks off')
-    : errorOf({ statusCode, headers }, body);
-}
-
-function endless({ statusCode }: Dispatcher.ResponseData): S3Error {
-  return new S3Error(statusCode, 'EndlessList', 'it does not say how its list goes on');
-}
-
-function errorOf(
-  { statusCode, headers }: Pick<Dispatcher.ResponseData, 'statusCode' | 'headers'>,
-  body: string,
-): S3Error {
-  const said = (name: string): string | null => element(body.slice(0, errorBytes), name)?.slice(0, 300) ?? null;
-  const region = one(headers['x-amz-bucket-region']) ?? said('Region');
-  const location = one(headers['location']) ?? '';
-  // Of a proxy before it, which has no word of S3 for it.
-  const leadsTo = codeOf(body) === null && canParseUrl(location) ? new URL(location).origin : null;
-  const word = codeOf(body) ?? (statusCode === 413 ? 'EntityTooLarge' : 'Unknown');
-  return new S3Error(statusCode, word, said('Message') ?? 'no reason given', { region, leadsTo });
-}
-
-function codeOf(body: string): string | null {
-  return element(body.slice(0, errorBytes), 'Code');
 }

@@ -25,7 +25,8 @@ import {
   type VideoStore,
 } from '../video-store.ts';
 import type { FileCache } from './file-cache.ts';
-import { readBytes, type S3Client } from './s3-client.ts';
+import { readBytes } from './s3-answer.ts';
+import type { S3Client } from './s3-client.ts';
 import { mayPass, ofWay, S3Error } from './s3-error.ts';
 import { createS3Sweep } from './s3-sweep.ts';
 import { bytesFolder, bytesKey, createS3Uploads, type Content } from './s3-upload.ts';

@@ -9,7 +9,8 @@
 import { Buffer } from 'node:buffer';
 import { hash, randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
-import { readBytes, type S3Client } from './s3-client.ts';
+import { readBytes } from './s3-answer.ts';
+import type { S3Client } from './s3-client.ts';
 import { S3Error } from './s3-error.ts';
 
 export interface S3SweepPorts {
