@@ -6,9 +6,11 @@
  * and most urgent. A run that brings next to nothing does not count as taking its place, up to a limit; at the limit it
  * makes room for others.
  */
-import { createHostLane, goesBefore, type HostLane, type Waiting } from './host-lane.ts';
+import { goesBefore } from './host-lane.ts';
 import { createJobsByTask } from './jobs-by-task.ts';
 import { whoMakesRoom } from './make-room.ts';
+import { createQueueHosts, type Placed, type QueueHost } from './queue-hosts.ts';
+import { count, createQueuePlaces, type TakenPlace } from './queue-places.ts';
 
 export interface QueueOptions<Job> {
   readonly concurrency: number;
@@ -81,7 +83,7 @@ export interface JobQueue<Job> {
 }
 
 /** A burst of callbacks has tens of thousands that wait: its name is made of the job where somebody asks. */
-interface Entry<Job> extends Waiting {
+interface Entry<Job> extends Placed {
   job: Job;
   readonly task: string;
   host: string;
@@ -97,76 +99,36 @@ interface Run<Job> {
   readonly id: string;
   readonly entry: Entry<Job>;
   /** As it was counted at the start. */
-  readonly host: Host<Job>;
+  readonly host: QueueHost<Entry<Job>>;
   readonly owner: string;
   readonly source: string;
   readonly rank: number;
   readonly startedAt: number;
-  isSlow: boolean;
+  readonly isSlow: boolean;
   isEvicted: boolean;
+  readonly place: TakenPlace;
   readonly controller: AbortController;
   readonly ended: Promise<void>;
 }
 
-interface Host<Job> {
-  readonly name: string;
-  running: number;
-  slow: number;
-  heldUntil: number;
-  /** Pauses that it asked for since it last answered in another way. */
-  pauses: number;
-  /** By source. */
-  readonly lanes: Map<string, HostLane<Entry<Job>>>;
-}
-
-/** Slow runs that do not count, in all and per host. */
-const spare = { inAll: 8, perHost: 4 };
 const lookAgainMs = 5000;
-/**
- * One link may answer for its whole host or for itself alone, and the others may die meanwhile: after so long another one
- * is tried, and each that is told to wait as well doubles it.
- */
-const pauseMs = { first: 30_000, longest: 300_000 };
 
 export function createJobQueue<Job>(options: QueueOptions<Job>): JobQueue<Job> {
   const entries = createJobsByTask<Job, Entry<Job>>(options.idOf);
   /** Runs that have not ended, also of jobs that were removed: a new job of the same name waits for them. */
   const runs = new Map<string, Run<Job>>();
-  /** A look goes through the hosts and not through all that waits: a burst of callbacks has thousands of jobs of a few. */
-  const hosts = new Map<string, Host<Job>>();
   /** How often each name is held: such a job is in no lane. */
   const holds = new Map<string, number>();
-  const runningByOwner = new Map<string, number>();
-  const runningBySource = new Map<string, number>();
-  let { concurrency } = options;
-  let slowRuns = 0;
+  const places = createQueuePlaces(options);
+  const { runningOf, runningFrom, hasRoom, isHeldUp } = places;
+  const hosts = createQueueHosts<Entry<Job>>(runningOf);
+  const { laneOf } = hosts;
   let added = 0;
   let isPaused = false;
   let isClosed = false;
   let timer: NodeJS.Timeout | undefined;
   /** A burst of jobs that slow ones hold up is looked at once. */
   let lookSoon: NodeJS.Immediate | null = null;
-
-  const runningOf = (owner: string): number => runningByOwner.get(owner) ?? 0;
-
-  function hostNamed(name: string): Host<Job> {
-    let host = hosts.get(name);
-    if (host === undefined) {
-      host = { name, running: 0, slow: 0, heldUntil: 0, pauses: 0, lanes: new Map() };
-      hosts.set(name, host);
-    }
-    return host;
-  }
-
-  function laneOf(entry: Entry<Job>): HostLane<Entry<Job>> {
-    const { lanes } = hostNamed(entry.host);
-    let lane = lanes.get(entry.source);
-    if (lane === undefined) {
-      lane = createHostLane(runningOf);
-      lanes.set(entry.source, lane);
-    }
-    return lane;
-  }
 
   /** Unless it runs or is held. */
   function putInLane(task: string, id: string): void {
@@ -187,55 +149,31 @@ export function createJobQueue<Job>(options: QueueOptions<Job>): JobQueue<Job> {
       laneOf(next).take(next);
       start(next, now);
     }
-    if (slowRuns > 0) evictFor(pick(now, isHeldUp), now);
+    if (places.slow > 0) evictFor(pick(now, isHeldUp), now);
     wakeForNext(now);
   }
 
-  function hasRoom(entry: Entry<Job>, host: Host<Job>): boolean {
-    const extra = entry.rank === 0 ? 1 : 0;
-    return (
-      runs.size - slowRuns < concurrency + extra &&
-      runs.size < concurrency + spare.inAll + extra &&
-      host.running - host.slow < options.perHost + extra &&
-      host.running < options.perHost + spare.perHost + extra
-    );
-  }
-
-  /** Waits only because slow runs fill all that they may. */
-  function isHeldUp(entry: Entry<Job>, host: Host<Job>): boolean {
-    const extra = entry.rank === 0 ? 1 : 0;
-    const isFree = runs.size - slowRuns < concurrency + extra && host.running - host.slow < options.perHost + extra;
-    return isFree && !hasRoom(entry, host);
-  }
-
-  function pick(now: number, mayRun: (entry: Entry<Job>, host: Host<Job>) => boolean): Entry<Job> | null {
+  function pick(now: number, mayRun: (entry: Entry<Job>, host: QueueHost<Entry<Job>>) => boolean): Entry<Job> | null {
     let best: Entry<Job> | null = null;
-    for (const [name, host] of hosts) {
-      if (host.heldUntil > now) continue;
-      for (const [source, lane] of host.lanes) {
-        const first = lane.first(now);
-        if (first !== undefined && mayRun(first, host) && (best === null || isFairer(first, best))) best = first;
-        else if (lane.isEmpty) host.lanes.delete(source);
-      }
-      if (host.running === 0 && host.lanes.size === 0) hosts.delete(name);
-    }
+    hosts.forEachFirst(now, (first, host) => {
+      if (mayRun(first, host) && (best === null || isFairer(first, best))) best = first;
+    });
     return best;
   }
 
   function isFairer(a: Entry<Job>, b: Entry<Job>): boolean {
     const [share, other] = [runningOf(a.owner) + a.rank, runningOf(b.owner) + b.rank];
     if (share !== other) return share < other;
-    const [one, two] = [runningBySource.get(a.source) ?? 0, runningBySource.get(b.source) ?? 0];
+    const [one, two] = [runningFrom(a.source), runningFrom(b.source)];
     if (one !== two) return one < two;
-    const [here, there] = [hostNamed(a.host).slow, hostNamed(b.host).slow];
+    const [here, there] = [hosts.named(a.host).slow, hosts.named(b.host).slow];
     return here === there ? goesBefore(a, b, runningOf) : here < there;
   }
 
   function evictFor(waiting: Entry<Job> | null, now: number): void {
     if (waiting === null) return;
-    const host = hostNamed(waiting.host);
-    const isHostFull = host.running >= options.perHost + spare.perHost;
-    const runningFrom = (source: string): number => runningBySource.get(source) ?? 0;
+    const host = hosts.named(waiting.host);
+    const isHostFull = places.isFilled(host);
     const victim = whoMakesRoom({ waiting, host, isHostFull, runs: [...runs.values()], runningOf, runningFrom, now });
     if (victim === null) return;
     victim.isEvicted = true;
@@ -243,52 +181,30 @@ export function createJobQueue<Job>(options: QueueOptions<Job>): JobQueue<Job> {
   }
 
   function wakeForNext(now: number): void {
-    let soonest = slowRuns > 0 && entries.size > runs.size ? now + lookAgainMs : Infinity;
-    for (const host of hosts.values()) {
-      for (const lane of host.lanes.values()) {
-        const at = Math.max(lane.wakesAt(), host.heldUntil);
-        // What may run and does not waits for a run to end, which looks again.
-        if (at > now) soonest = Math.min(soonest, at);
-      }
-    }
+    const forSlow = places.slow > 0 && entries.size > runs.size ? now + lookAgainMs : Infinity;
+    const soonest = Math.min(forSlow, hosts.wakesAt(now));
     // Timers hold at most 2^31 ms, and one that is hours away may oversleep with the machine.
     if (soonest !== Infinity) timer = setTimeout(startWhatFits, Math.min(soonest - now, 60_000));
-  }
-
-  function count(map: Map<string, number>, name: string, change: number): number {
-    const next = (map.get(name) ?? 0) + change;
-    if (next === 0) map.delete(name);
-    else map.set(name, next);
-    return next;
   }
 
   function start(entry: Entry<Job>, now: number): void {
     const controller = new AbortController();
     const id = options.idOf(entry.job);
-    const host = hostNamed(entry.host);
+    const host = hosts.named(entry.host);
     const { job, owner, source, rank } = entry;
-    host.running += 1;
-    count(runningByOwner, owner, 1);
-    count(runningBySource, source, 1);
-    const place: Place = {
+    const place = places.take(entry, host);
+    const told: Place = {
       setSlow(isSlow) {
-        const run = runs.get(id);
-        if (run === undefined || run.entry !== entry || run.isSlow === isSlow) return;
-        run.isSlow = isSlow;
-        slowRuns += isSlow ? 1 : -1;
-        host.slow += isSlow ? 1 : -1;
+        if (runs.get(id)?.place !== place || place.isSlow === isSlow) return;
+        place.setSlow(isSlow);
         if (isSlow) startWhatFits();
       },
     };
-    const ended = options.run(job, controller.signal, place).then((result) => {
-      place.setSlow(false);
+    const ended = options.run(job, controller.signal, told).then((result) => {
       const isEvicted = runs.get(id)?.isEvicted ?? false;
       runs.delete(id);
-      host.running -= 1;
-      count(runningBySource, source, -1);
-      if (count(runningByOwner, owner, -1) === 0) {
-        for (const { lanes } of hosts.values()) for (const lane of lanes.values()) lane.unpark(owner);
-      }
+      place.giveBack();
+      if (runningOf(owner) === 0) hosts.unpark(owner);
       if (options.linkOf(entry.job) !== options.linkOf(job)) entry.readyAt = 0;
       else if (result === 'done' || !controller.signal.aborted) {
         settle(entry, result);
@@ -306,15 +222,18 @@ export function createJobQueue<Job>(options: QueueOptions<Job>): JobQueue<Job> {
       source,
       rank,
       startedAt: now,
-      isSlow: false,
+      get isSlow() {
+        return place.isSlow;
+      },
       isEvicted: false,
+      place,
       controller,
       ended,
     });
   }
 
   function settle(entry: Entry<Job>, result: RunResult): void {
-    const host = hostNamed(entry.host);
+    const host = hosts.named(entry.host);
     if (result === 'done' || result.holdHostMs === 0) host.pauses = 0;
     if (result === 'done') {
       if (entries.has(entry)) entries.delete(entry);
@@ -323,19 +242,8 @@ export function createJobQueue<Job>(options: QueueOptions<Job>): JobQueue<Job> {
     const now = options.now();
     entry.readyAt = now + result.retryInMs;
     if (result.holdHostMs === 0) return;
-    // Several that ran side by side were told of the same pause.
-    if (host.heldUntil <= now || host.pauses === 0) host.pauses = Math.min(host.pauses + 1, 16);
-    const pause = Math.min(pauseMs.first * 2 ** (host.pauses - 1), pauseMs.longest, result.holdHostMs);
-    host.heldUntil = Math.max(host.heldUntil, now + pause);
+    hosts.hold(host, now, result.holdHostMs);
     entry.yields += 1;
-  }
-
-  /** Ends waits for the next attempt. */
-  function makeReady(lane: HostLane<Entry<Job>>, which: (entry: Entry<Job>) => boolean): void {
-    for (const entry of lane.remove(which)) {
-      entry.readyAt = 0;
-      lane.add(entry);
-    }
   }
 
   function stopRunning(): void {
@@ -351,7 +259,7 @@ export function createJobQueue<Job>(options: QueueOptions<Job>): JobQueue<Job> {
       readyAt: 0,
       yields: 0,
       // The name that all of this host share.
-      host: hostNamed(options.hostOf(job)).name,
+      host: hosts.named(options.hostOf(job)).name,
       source: options.sourceOf(job),
       owner: options.ownerOf(job),
       rank: options.isVouched(job) ? 0 : 1,
@@ -383,8 +291,7 @@ export function createJobQueue<Job>(options: QueueOptions<Job>): JobQueue<Job> {
   }
 
   function retryWhere(which: (job: Job) => boolean): void {
-    for (const host of hosts.values())
-      for (const lane of host.lanes.values()) makeReady(lane, (entry) => entry.readyAt > 0 && which(entry.job));
+    hosts.makeReady((entry) => entry.readyAt > 0 && which(entry.job));
     startWhatFits();
   }
 
@@ -401,7 +308,7 @@ export function createJobQueue<Job>(options: QueueOptions<Job>): JobQueue<Job> {
       entries.add(entry);
       if (!isInLane(id)) return;
       laneOf(entry).add(entry);
-      const host = hostNamed(entry.host);
+      const host = hosts.named(entry.host);
       if (hasRoom(entry, host)) startWhatFits();
       else if (isHeldUp(entry, host)) lookSoon ??= setImmediate(startWhatFits);
     },
@@ -456,11 +363,11 @@ export function createJobQueue<Job>(options: QueueOptions<Job>): JobQueue<Job> {
         .of(task)
         .filter(
           (entry) =>
-            !runs.has(options.idOf(entry.job)) && Math.max(entry.readyAt, hostNamed(entry.host).heldUntil) > now,
+            !runs.has(options.idOf(entry.job)) && Math.max(entry.readyAt, hosts.named(entry.host).heldUntil) > now,
         );
       const hurried = new Set(waiting);
-      for (const entry of waiting) hostNamed(entry.host).heldUntil = 0;
-      for (const lane of new Set(waiting.map(laneOf))) makeReady(lane, (entry) => hurried.has(entry));
+      for (const entry of waiting) hosts.named(entry.host).heldUntil = 0;
+      hosts.makeReady((entry) => hurried.has(entry), waiting);
       if (waiting.length > 0) startWhatFits();
       return waiting.length;
     },
@@ -469,13 +376,13 @@ export function createJobQueue<Job>(options: QueueOptions<Job>): JobQueue<Job> {
       if (entry === undefined || runs.has(id)) return null;
       if (isPaused) return 'paused';
       const now = options.now();
-      const host = hosts.get(entry.host);
+      const host = hosts.find(entry.host);
       if (entry.readyAt > now) return 'later';
       if ((host?.heldUntil ?? 0) > now) return 'held';
       return (host?.running ?? 0) - (host?.slow ?? 0) >= options.perHost ? 'host' : 'places';
     },
     setConcurrency(next) {
-      concurrency = next;
+      places.setConcurrency(next);
       startWhatFits();
     },
     async close() {
