@@ -71,8 +71,7 @@ export const enRefusals: Readonly<Record<RefusalCode, (facts: RefusalFacts) => s
   'signature-used': () => 'This signature was already used for another body.',
   'no-secret': () => 'This inbox demands signed callbacks, but the secret to check them with is not set.',
   'signature-unknown': () => 'This inbox demands signed callbacks, and no signature of this provider is known.',
-  'keys-unavailable': () =>
-    "The provider's public keys cannot be fetched just now, so the signature cannot be checked; send it again.",
+  'keys-unavailable': () => 'The keys to check the signature with cannot be had just now; send it again.',
   'too-many-requests': () => 'Too many requests; try again later.',
   'too-many-at-once': () => 'Too many callbacks at once; send it again in a moment.',
   'tasks-per-day': ({ limit }) =>

@@ -639,8 +639,7 @@ export const pack: CorePack = {
     'signature-used': () => 'Esta firma ya se usó para otro cuerpo.',
     'no-secret': () => 'Esta bandeja exige callbacks firmados, pero falta el secreto para comprobarlos.',
     'signature-unknown': () => 'Esta bandeja exige callbacks firmados y no se conoce ninguna firma de este proveedor.',
-    'keys-unavailable': () =>
-      'Las claves públicas del proveedor no se pueden descargar ahora mismo, así que la firma no se puede comprobar; envíalo de nuevo.',
+    'keys-unavailable': () => 'Las claves para comprobar la firma no están disponibles ahora mismo; envíalo de nuevo.',
     'too-many-requests': () => 'Demasiadas peticiones; inténtalo más tarde.',
     'too-many-at-once': () => 'Demasiados callbacks a la vez; envíalo de nuevo en un momento.',
     'tasks-per-day': ({ limit }) =>

@@ -630,8 +630,7 @@ export const pack: CorePack = {
     'signature-used': () => 'Esta assinatura já foi usada para outro corpo.',
     'no-secret': () => 'Esta caixa exige callbacks assinados, mas falta o segredo para verificá-los.',
     'signature-unknown': () => 'Esta caixa exige callbacks assinados, e não se conhece assinatura deste provedor.',
-    'keys-unavailable': () =>
-      'As chaves públicas do provedor não podem ser baixadas agora, então a assinatura não pode ser verificada; envie de novo.',
+    'keys-unavailable': () => 'As chaves para verificar a assinatura não estão disponíveis agora; envie de novo.',
     'too-many-requests': () => 'Requisições demais; tente mais tarde.',
     'too-many-at-once': () => 'Callbacks demais ao mesmo tempo; envie de novo em um instante.',
     'tasks-per-day': ({ limit }) =>

@@ -622,8 +622,7 @@ export const pack: CorePack = {
     'signature-used': () => 'Chữ ký này đã được dùng cho nội dung khác.',
     'no-secret': () => 'Video Inbox này đòi callback có chữ ký, nhưng chưa đặt bí mật để kiểm tra.',
     'signature-unknown': () => 'Video Inbox này đòi callback có chữ ký, và không biết chữ ký nào của nhà cung cấp này.',
-    'keys-unavailable': () =>
-      'Hiện không lấy được khóa công khai của nhà cung cấp nên không kiểm tra được chữ ký; hãy gửi lại.',
+    'keys-unavailable': () => 'Hiện không lấy được khóa để kiểm tra chữ ký; hãy gửi lại.',
     'too-many-requests': () => 'Quá nhiều yêu cầu; hãy thử lại sau.',
     'too-many-at-once': () => 'Quá nhiều callback cùng lúc; hãy gửi lại sau giây lát.',
     'tasks-per-day': ({ limit }) =>

@@ -124,8 +124,8 @@ export function createSecretsFile(
     },
     async write(value) {
       if (problem !== null) await putAside(file);
-      problem = null;
       await replaceFile(file, `${JSON.stringify(value, null, 2)}\n`);
+      problem = null;
     },
   };
 }

@@ -20,7 +20,10 @@ export type Verdict =
   | { readonly verdict: 'stale' }
   /** Nothing to check with: no secret is set. */
   | { readonly verdict: 'no-secret' }
-  /** The keys that the provider publishes could not be had just now, or could not be looked at again. */
+  /**
+   * The keys that the provider publishes could not be had just now, or could not be looked at again; or no secret is known
+   * since the file that held them is broken.
+   */
   | { readonly verdict: 'keys-unavailable' }
   /** The provider does not sign, or does not say how. */
   | { readonly verdict: 'unsupported' };
@@ -62,6 +65,8 @@ export interface VerifyInput {
   readonly body: unknown;
   /** Two at a time where one is being rotated, separated by a comma. */
   readonly secrets: (name: SecretName) => string | null;
+  /** True where secrets that are not there may have been set all the same. Default false. */
+  readonly mayLackSecrets?: boolean;
   readonly now: Date;
   /** Default 300. */
   readonly windowSeconds?: number;

@@ -35,7 +35,7 @@ export function verifySignature(input: VerifyInput): Verdict | Promise<Verdict> 
   const secrets = secretsIn(info.secretName === null ? null : input.secrets(info.secretName));
   // Most deliveries: nothing to check with, and nothing that could be checked without.
   if (secrets.length === 0 && scheme !== 'fal' && scheme !== 'atlas' && scheme !== 'gemini') {
-    return { verdict: 'no-secret' };
+    return withoutSecret(input);
   }
   const request = signedRequest(input);
   const isRequired = input.isRequired ?? false;
@@ -44,7 +44,7 @@ export function verifySignature(input: VerifyInput): Verdict | Promise<Verdict> 
   if (scheme === 'gemini' && isGeminiToken(request)) {
     return verifyGeminiToken(request, input.keySet?.('gemini'), isRequired, input.isOurUrl ?? (() => false));
   }
-  if (secrets.length === 0) return { verdict: 'no-secret' };
+  if (secrets.length === 0) return withoutSecret(input);
   // One that is stale under one secret is wrong under the others.
   let verdict: Verdict = { verdict: 'wrong' };
   for (const secret of secrets) {
@@ -53,6 +53,11 @@ export function verifySignature(input: VerifyInput): Verdict | Promise<Verdict> 
     if (next.verdict === 'stale') verdict = next;
   }
   return verdict;
+}
+
+/** What was set and is lost for now is no reason to tell a sender that it need not come again. */
+function withoutSecret({ mayLackSecrets }: VerifyInput): Verdict {
+  return { verdict: mayLackSecrets === true ? 'keys-unavailable' : 'no-secret' };
 }
 
 const byScheme: Readonly<

@@ -60,7 +60,7 @@ describe('fal', () => {
       const refused = await post(body, headers);
       expect(refused).toMatchObject({ status: 503, note: { code: 'keys-unavailable', provider: 'fal', taskId: 'f1' } });
       expect(refused.retryAfterSeconds).toBeGreaterThan(0);
-      expect(JSON.stringify(refused.body)).toMatch(/public keys cannot be fetched/);
+      expect(JSON.stringify(refused.body)).toMatch(/keys to check the signature with cannot be had/);
       expect(library.findByTaskId('f1')).toEqual([]);
       published = keys;
       expect((await post(body, headers)).status).toBe(200);
