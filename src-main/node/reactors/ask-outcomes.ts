@@ -4,7 +4,8 @@ import { without } from '../../common/without.ts';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log/log.ts';
 import type { ApiFault, ApiFaultCode } from '../provider-api/provider-api.ts';
-import type { ProviderClient, RecordAnswer } from '../provider-api/provider-client.ts';
+import type { ProviderClient } from '../provider-api/provider-client.ts';
+import type { RecordAnswer } from '../provider-api/ask-record.ts';
 import {
   confirmPatienceMs,
   deadlineMs,

@@ -4,7 +4,8 @@
  */
 import type { WatchSummary } from '../../common/loop-calls.ts';
 import { isTerminal, type Task as AnyTask } from '../../common/model.ts';
-import type { ProviderClient, Question } from '../provider-api/provider-client.ts';
+import type { ProviderClient } from '../provider-api/provider-client.ts';
+import type { Question } from '../provider-api/ask-record.ts';
 import type { Clock } from '../clock.ts';
 import { confirmPatienceMs, type AskTimes } from './ask-schedule.ts';
 import type { UsualTimes } from './usual-times.ts';
