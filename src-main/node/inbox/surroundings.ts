@@ -4,9 +4,9 @@ import type { Asking } from '../reactors/asking.ts';
 import type { DigestKeeper } from '../reactors/digest.ts';
 import type { SwitchableTunnel } from '../tunnel/switchable-tunnel.ts';
 import { watchSystem } from '../tunnel/system-events.ts';
+import type { TunnelSnapshot } from '../tunnel/tunnel.ts';
 import type { Addresses } from './addresses.ts';
 import type { InboxBase } from './inbox-base.ts';
-import { createOutageWatch } from './outage-watch.ts';
 
 export interface SurroundingsPorts {
   readonly tunnel: Pick<SwitchableTunnel, 'onChange' | 'snapshot' | 'revalidate'>;
@@ -56,6 +56,24 @@ export function followSurroundings(
         onSetBack: startAnew,
       });
       closers.add('system events', stopWatching);
+    },
+  };
+}
+
+/** Tells when the public address was away or became another one: callbacks may have been lost meanwhile. */
+function createOutageWatch(over: () => void) {
+  let last: string | null = null;
+  let isDown = false;
+  return {
+    onTunnel({ state, publicUrl }: Pick<TunnelSnapshot, 'state' | 'publicUrl'>): void {
+      if (state !== 'online') {
+        isDown = last !== null;
+        return;
+      }
+      const wasAway = isDown || (last !== null && publicUrl !== last);
+      isDown = false;
+      last = publicUrl;
+      if (wasAway) over();
     },
   };
 }

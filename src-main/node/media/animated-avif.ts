@@ -3,9 +3,9 @@
  * @see https://aomediacodec.github.io/av1-avif/ ("AVIF image sequence brand")
  */
 import type { FileHandle } from 'node:fs/promises';
-import type { AnimatedImage } from './animated-image.ts';
 import { openWindow } from './byte-window.ts';
 import { readBoxHeader, walkIsoBoxes } from './iso-boxes.ts';
+import type { AnimatedImage } from './moving-image.ts';
 
 const holders: ReadonlySet<string> = new Set(['moov', 'trak', 'mdia', 'minf', 'stbl']);
 /** The index of an image has some thirty boxes. */

@@ -6,18 +6,9 @@
  * @see https://www.w3.org/TR/png-3/ ("Animation information")
  */
 import type { FileHandle } from 'node:fs/promises';
-import type { MediaMetadata } from '../../common/model.ts';
 import { readAvif } from './animated-avif.ts';
+import type { AnimatedImage } from './moving-image.ts';
 import { openWindow, type ByteWindow } from './byte-window.ts';
-
-export interface AnimatedImage {
-  readonly isWhole: boolean;
-  /** Pictures; one that stands still has one. */
-  readonly pictures: number;
-  readonly metadata: MediaMetadata;
-  /** Where the image ends; what comes behind belongs to no part of it. */
-  readonly end: number;
-}
 
 /** Pictures of a crafted file could go on without end. */
 const mostBlocks = 200_000;
