@@ -13,7 +13,7 @@ import { storeFolders, type DiskBeneath } from '../../video-store/video-store.ts
 
 export interface BringToShelfPorts {
   readonly library: Pick<Library, 'get' | 'newestFirst'>;
-  readonly places: Pick<FilePlaces, 'shown' | 'moveToTrash' | 'moveBack'>;
+  readonly places: Pick<FilePlaces, 'shown' | 'moveToTrash' | 'moveBack' | 'remove'>;
   /** Whether the log knows here all that this machine has stored: else there are tasks that the library lacks. */
   readonly isWhole: () => Promise<boolean>;
   readonly log: Log;
@@ -96,8 +96,9 @@ export async function openBringToShelf(disk: DiskBeneath): Promise<BringToShelf>
     const to = places.shown(before, file.relative);
     const outcome = await disk.bringUp(file.name, to, file.sha256);
     const task = library.get(file.key);
-    // Thrown away, or brought back, while it was on its way.
-    if (outcome === 'brought' && task !== undefined && places.shown(task, file.relative) !== to) {
+    // Removed for good, thrown away, or brought back, while it was on its way.
+    if (outcome === 'brought' && task === undefined) await places.remove([file.relative]);
+    else if (outcome === 'brought' && task !== undefined && places.shown(task, file.relative) !== to) {
       await (task.trashedAt === null ? places.moveBack([task]) : places.moveToTrash([task]));
     }
     return outcome !== 'differs';

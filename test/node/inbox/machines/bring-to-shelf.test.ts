@@ -122,6 +122,31 @@ test('one that is thrown away lies in the trash of the shelf', async () => {
   expect(task !== undefined && (await places.find(task, nameOf('a')))?.name).toBe(`trash/${nameOf('a')}`);
 });
 
+test('one that is removed for good while it is on its way is not on the shelf when it has come there', async () => {
+  const { store, library, places, other } = await joined('a', 'b');
+  const { beneath, bringUp } = store;
+  if (beneath === undefined || bringUp === undefined) throw new Error('nothing lies beneath');
+  let isFirst = true as boolean;
+  const bringing = await openBringToShelf({
+    beneath,
+    async bringUp(name, to, sha256) {
+      const outcome = await bringUp(name, to, sha256);
+      if (!isFirst || name !== nameOf('a')) return outcome;
+      isFirst = false;
+      await library.record({ type: 'purged', keys: ['kie-luma:a'] });
+      await places.remove([nameOf('a')]);
+      await other.write(to, 'what was on its way'); // the end of the request that was under way
+      return outcome;
+    },
+  });
+  onTestFinished(() => bringing.close());
+  bringing.begin({ library, places, isWhole: () => Promise.resolve(true), log: silentLog, firstMs: 0, againMs: 1 });
+  await all(bringing);
+  expect(isFirst).toBe(false);
+  expect(await read(other, nameOf('a'))).toBeNull();
+  expect(await read(other, nameOf('b'))).toBe('the film b');
+});
+
 test('while the library lacks what was taken here, films count that no task is known of', async () => {
   const { root, bringing, begin } = await joined('a');
   await createDiskStore(root).write('videos/to-come.mp4', 'its task is to be sent yet');
