@@ -152,7 +152,10 @@ const onlyOfServe: ReadonlySet<string> = new Set(['json', 'log-level']);
  * @param argv of the process; what is Chromium's, a link or the app's own folder is left out
  */
 export function flagsOfDesktop(argv: readonly string[]): readonly string[] {
-  const { tokens } = parseArgs({ args: [...argv], options: flags, strict: false, tokens: true });
+  // A page may have opened the link, and nothing behind it is the person's.
+  const link = argv.findIndex((arg) => arg.startsWith('video-inbox:'));
+  const args = link < 0 ? [...argv] : argv.slice(0, link);
+  const { tokens } = parseArgs({ args, options: flags, strict: false, tokens: true });
   return tokens.flatMap((token) => {
     if (token.kind !== 'option' || !Object.hasOwn(flags, token.name) || onlyOfServe.has(token.name)) return [];
     return token.value === undefined ? [token.rawName] : [`${token.rawName}=${token.value}`];

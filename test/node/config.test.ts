@@ -58,6 +58,11 @@ describe('the desktop app', () => {
     });
   });
 
+  test('takes none of what stands behind a link, which a page of strangers may have opened', () => {
+    const flags = flagsIn('--data-dir=/srv/a', 'video-inbox://task/x', '--allow-host', '10.0.0.5', '--data-dir=/srv/b');
+    expect(read(flags)).toMatchObject({ dataDir: '/srv/a', allowHosts: [] });
+  });
+
   test('says what is wrong with them, as serve does', () => {
     expect(() => read(flagsIn('--callback-port', 'x'))).toThrow('--callback-port must be a port number');
     expect(() => read(flagsIn('--data-dir'))).toThrow('--data-dir');
