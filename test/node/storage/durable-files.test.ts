@@ -66,7 +66,7 @@ test('folders are made with what is missing above them, closed to others', async
 test.runIf(process.platform === 'win32')(
   'a folder on a drive that is not there is refused, and not tried for ever',
   async () => {
-    const letters = [...'ZYXWVUTSRQPONMLKJIHG'].map((letter) => `${letter}:\\`);
+    const letters = 'ZYXWVUTSRQPONMLKJIHG'.split('').map((letter) => `${letter}:\\`);
     const missing = letters.find((drive) => !existsSync(drive)) ?? '';
     await expect(makeFolder(path.join(missing, 'videos', '2026-11'))).rejects.toMatchObject({ code: 'ENOENT' });
   },
