@@ -95,7 +95,7 @@ export function saysUnknown(said: string | null): boolean {
 
 const task = '(?:task|prediction|generation|job|request|response|record|operation)s?';
 /** `taskUUID`, `task id 4711`, `task "4711"`. */
-const named = String.raw`(?:[ _-]?(?:id|uuid))?(?: (?:with (?:id )?)?["']?[\w-]*\d[\w-]*["']?)?`;
+const named = String.raw`(?:[ _-]?(?:id|uuid))?(?: (?:with (?:id )?)?["']?[a-z_-]*\d[\w-]*["']?)?`;
 const notKnown = new RegExp(
   String.raw`\b${task}${named} (?:(?:was |is |were )?not found|does(?: not|n['’]t) exist|(?:could|can)(?: not|not|n['’]t) be found)\b|\bno (?:such )?${task}(?:[ _-]?(?:id|uuid))? (?:was |were )?(?:found|exists?)\b|\b(?:failed|unable) to (?:find|locate) (?:the |that |this )?${task}\b`,
   'i',

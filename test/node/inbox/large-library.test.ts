@@ -144,6 +144,7 @@ it('what waits from before, when it is taken up at a start', async () => {
     library,
     loop: {
       onChange: () => undefined,
+      corrected: () => undefined,
       holds: () => false,
       start: () => Promise.resolve(),
       lives: createLinkLives(),
