@@ -10,6 +10,7 @@ import {
   syncFolder,
 } from '../../../src-main/node/storage/durable-files.ts';
 import { modeHere, modeOf } from '../../support/file-mode.ts';
+import { skipHere } from '../../support/skip-here.ts';
 import { tempDir } from '../../support/temp-dir.ts';
 
 test('a file is replaced whole, readable by its owner only, and nothing else is left behind', async () => {
@@ -32,19 +33,17 @@ test('where the name is taken by a folder, the call fails and cleans up after it
   expect(await readdir(dir)).toEqual(['taken']);
 });
 
-test.runIf(process.platform === 'win32')(
-  'a file that somebody reads for a moment is replaced behind that',
-  async () => {
-    const file = path.join(await tempDir(), 'a.json');
-    await writeFile(file, 'old');
-    const scanner = await open(file, 'r');
-    const replaced = replaceFile(file, 'new');
-    await new Promise((later) => setTimeout(later, 100));
-    await scanner.close();
-    await replaced;
-    expect(await readFile(file, 'utf8')).toBe('new');
-  },
-);
+test('a file that somebody reads for a moment is replaced behind that', async (context) => {
+  if (process.platform !== 'win32') skipHere(context, 'only Windows refuses that');
+  const file = path.join(await tempDir(), 'a.json');
+  await writeFile(file, 'old');
+  const scanner = await open(file, 'r');
+  const replaced = replaceFile(file, 'new');
+  await new Promise((later) => setTimeout(later, 100));
+  await scanner.close();
+  await replaced;
+  expect(await readFile(file, 'utf8')).toBe('new');
+});
 
 test('many replacements at once leave one whole content', async () => {
   const dir = await tempDir();
@@ -63,14 +62,12 @@ test('folders are made with what is missing above them, closed to others', async
   expect(await modeOf(path.join(dir, 'videos'))).toBe(modeHere(0o700));
 });
 
-test.runIf(process.platform === 'win32')(
-  'a folder on a drive that is not there is refused, and not tried for ever',
-  async () => {
-    const letters = 'ZYXWVUTSRQPONMLKJIHG'.split('').map((letter) => `${letter}:\\`);
-    const missing = letters.find((drive) => !existsSync(drive)) ?? '';
-    await expect(makeFolder(path.join(missing, 'videos', '2026-11'))).rejects.toMatchObject({ code: 'ENOENT' });
-  },
-);
+test('a folder on a drive that is not there is refused, and not tried for ever', async (context) => {
+  if (process.platform !== 'win32') skipHere(context, 'only Windows has drives');
+  const letters = 'ZYXWVUTSRQPONMLKJIHG'.split('').map((letter) => `${letter}:\\`);
+  const missing = letters.find((drive) => !existsSync(drive)) ?? '';
+  await expect(makeFolder(path.join(missing, 'videos', '2026-11'))).rejects.toMatchObject({ code: 'ENOENT' });
+});
 
 test('a folder is made in one that is there, and nothing above it', async () => {
   const dir = await tempDir();
