@@ -1,5 +1,5 @@
 import { Menu } from '@base-ui/react/menu';
-import { useEffect, useRef, useState } from 'react';
+import { useState } from 'react';
 import type { View } from '../../src-main/common/task-query.ts';
 import type { TaskRow } from '../../src-main/common/task-row.ts';
 import { useInbox } from '../inbox.ts';
@@ -11,7 +11,7 @@ import { enCull } from '../texts/en-cull.ts';
 import { enExport } from '../texts/en-export.ts';
 import { texts } from '../texts/texts.ts';
 import { keyNames } from '../ui/key-names.ts';
-import { useClosedByBack } from '../ui/use-closed-by-back.ts';
+import { useMenuActs } from '../ui/use-menu-acts.ts';
 import styles from './card-menu.module.css';
 import { cardState, firstSaved } from './card-state.ts';
 
@@ -52,29 +52,14 @@ export function CardMenu({ open, onClose, pressed, view, onPurge }: CardMenuProp
   const [about, setAbout] = useState<About>({ what: 'tag', chosen: [], isOpen: false });
   const ask = (what: About['what'], chosen: Chosen) => setAbout({ what, chosen, isOpen: true });
   const close = () => setAbout((now) => ({ ...now, isOpen: false }));
-  const chosenAct = useRef<(() => void) | null>(null);
-  useClosedByBack(open, onClose);
-  // Something was chosen a moment ago: it is done before another card has a menu.
-  useEffect(() => {
-    if (open && chosenAct.current !== null) onClose();
-  }, [open, pressed, onClose]);
+  const { root, choose } = useMenuActs(open, onClose, pressed);
   if (pressed === null) return null;
   const selected = selection.get();
   const isMany = sizeOfSelection(selected) > 1 && isSelected(selected, pressed.task);
   const chosen: Chosen = isMany ? chosenOf(selected) : [pressed.task];
   return (
     <>
-      <Menu.Root
-        open={open}
-        onOpenChange={(next) => !next && onClose()}
-        onOpenChangeComplete={(next) => {
-          const act = chosenAct.current;
-          if (next || act === null) return;
-          chosenAct.current = null;
-          // Then the card has the focus again: a dialog gives it back there, and a card that goes to the next one.
-          requestAnimationFrame(act);
-        }}
-      >
+      <Menu.Root {...root}>
         {/* In the room that it is about, for who goes by landmarks. */}
         <Menu.Portal container={pressed.from?.closest('main')}>
           <Menu.Positioner
@@ -99,7 +84,7 @@ export function CardMenu({ open, onClose, pressed, view, onPurge }: CardMenuProp
                 view={view}
                 onPurge={onPurge}
                 onAsk={ask}
-                onChoose={(act) => (chosenAct.current = act)}
+                onChoose={choose}
               />
             </Menu.Popup>
           </Menu.Positioner>

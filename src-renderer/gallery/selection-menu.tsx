@@ -1,7 +1,6 @@
 import { Menu } from '@base-ui/react/menu';
-import { useRef } from 'react';
 import { texts } from '../texts/texts.ts';
-import { useClosedByBack } from '../ui/use-closed-by-back.ts';
+import { useMenuActs } from '../ui/use-menu-acts.ts';
 import styles from './card-menu.module.css';
 import type { SelectionAct } from './selected.tsx';
 
@@ -15,25 +14,14 @@ export interface SelectionMenuProps {
 
 /** What the bar of the selection has no room for. */
 export function SelectionMenu({ open, onClose, from, acts }: SelectionMenuProps) {
-  const chosenAct = useRef<(() => void) | null>(null);
-  useClosedByBack(open, onClose);
+  const { root, choose } = useMenuActs(open, onClose, from);
   return (
-    <Menu.Root
-      open={open}
-      onOpenChange={(next) => !next && onClose()}
-      onOpenChangeComplete={(next) => {
-        const act = chosenAct.current;
-        if (next || act === null) return;
-        chosenAct.current = null;
-        // Then the button has the focus again: a dialog gives it back there.
-        requestAnimationFrame(act);
-      }}
-    >
+    <Menu.Root {...root}>
       <Menu.Portal container={from?.closest('main')}>
         <Menu.Positioner className={styles['place']} positionMethod="fixed" anchor={from} align="end" sideOffset={4}>
           <Menu.Popup data-covers className={styles['menu']} aria-label={texts.selection.more} finalFocus={() => from}>
             {acts.map(({ text, icon: Icon, act }) => (
-              <Menu.Item key={text} className={styles['item']} onClick={() => (chosenAct.current = act)}>
+              <Menu.Item key={text} className={styles['item']} onClick={() => choose(act)}>
                 <span className={styles['named']}>
                   <Icon size={15} aria-hidden />
                   {text}
