@@ -28,9 +28,10 @@ export function createProcesses() {
   /**
    * @param {string[]} args of node; it prints its address once it is ready
    * @param {Record<string, string>} env on top of the usual
+   * @param {(line: string) => string | null} addressOf a line that it prints
    * @returns {Promise<Running>}
    */
-  async function start(args, env = {}) {
+  async function start(args, env = {}, addressOf = callbackAddressIn) {
     const startedAtMs = performance.now();
     const child = spawn(process.execPath, args, {
       cwd: repoDir,
@@ -48,7 +49,7 @@ export function createProcesses() {
     const url = await new Promise((resolve, reject) => {
       const limit = setTimeout(() => reject(new Error(`${args.join(' ')} was not ready in time`)), startLimitMs);
       lines.on('line', (line) => {
-        const found = addressIn(line);
+        const found = addressOf(line);
         if (found === null) return;
         clearTimeout(limit);
         lines.removeAllListeners('line');
@@ -96,8 +97,13 @@ export function createProcesses() {
 }
 
 /** @param {string} line of a receiver, or of `serve` with or without `--json` @returns {string | null} */
-function addressIn(line) {
+function callbackAddressIn(line) {
   return /https?:\/\/127\.0\.0\.1:\d+(\/c\/[\w-]+|\/callback)?(?=["\s]|$)/.exec(line)?.[0] ?? null;
+}
+
+/** Of a machine that takes no callbacks. @param {string} line @returns {string | null} */
+export function galleryAddressIn(line) {
+  return /http:\/\/127\.0\.0\.1:\d+(?=\/\?key=)/.exec(line)?.[0] ?? null;
 }
 
 /** Runs a command to its end. @param {string} command @param {string[]} args @returns {Promise<string>} what it printed */

@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { build, runnerImport } from 'vite';
 import { cliFile, repoDir } from '../../scripts/built.mjs';
-import { emptyDiskQueue, parseJson, removeDir, run } from './processes.mjs';
+import { emptyDiskQueue, galleryAddressIn, parseJson, removeDir, run } from './processes.mjs';
 import { figure, median, table } from './report.mjs';
 import { syntheticCallback } from './synthetic.mjs';
 
@@ -44,6 +44,8 @@ export async function measureShared(options) {
   let folders = 0;
   let firstIndex = 1;
   try {
+    const oneWorkerMs = await downloadsOf(1);
+    const twoWorkersMs = await downloadsOf(2);
     /** @type {SharedRow[]} */
     const rows = [];
     /** @type {FollowRow[]} */
@@ -56,13 +58,7 @@ export async function measureShared(options) {
         for (const count of connections) rows.push(await answersOf(policy, nodes, count, follows));
       }
     }
-    return {
-      rows,
-      shares,
-      follows,
-      oneWorkerMs: await downloadsOf(1),
-      twoWorkersMs: await downloadsOf(2),
-    };
+    return { rows, shares, follows, oneWorkerMs, twoWorkersMs };
   } finally {
     await processes.stopAll();
     await server.close();
@@ -75,6 +71,7 @@ export async function measureShared(options) {
     return processes.start(
       [cliFile, 'serve', '--data-dir', path.join(workDir, `node-${folders}`), ...flags, ...args],
       database === null ? {} : { VIDEO_INBOX_DATABASE_URL: database },
+      args.some((arg) => arg.startsWith('download,')) ? galleryAddressIn : undefined,
     );
   }
 
