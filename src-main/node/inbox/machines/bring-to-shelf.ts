@@ -8,6 +8,7 @@ import type { Task } from '../../../common/model.ts';
 import { takingTurns } from '../../in-turns.ts';
 import type { Log } from '../../log/log.ts';
 import type { Library } from '../../projections/library.ts';
+import { isErrno } from '../../storage/durable-files.ts';
 import { filesOf, type FilePlaces } from '../../video-store/file-places.ts';
 import { storeFolders, type DiskBeneath } from '../../video-store/video-store.ts';
 
@@ -72,6 +73,8 @@ export async function openBringToShelf(disk: DiskBeneath): Promise<BringToShelf>
   let left = counted(await listed(disk));
   const stop = new AbortController();
   const isOver = (): boolean => stop.signal.aborted;
+  /** Nobody else waits for what cannot be read here: they may have it from its link again. */
+  const unreadable = new Set<string>();
   let timer: NodeJS.Timeout | undefined;
 
   async function ofTasks({ library }: BringToShelfPorts, there: ReadonlyMap<string, number>): Promise<Found[]> {
@@ -104,6 +107,12 @@ export async function openBringToShelf(disk: DiskBeneath): Promise<BringToShelf>
     return outcome !== 'differs';
   }
 
+  function isLeftNoMore({ name, sizeBytes }: Found): void {
+    if (unreadable.has(name)) return;
+    const { films, bytes } = counted([[name, sizeBytes]]);
+    left = { films: left.films - films, bytes: left.bytes - bytes };
+  }
+
   /** @returns whether all is there that can be. */
   async function pass(ports: BringToShelfPorts): Promise<boolean> {
     const { log } = ports;
@@ -111,7 +120,8 @@ export async function openBringToShelf(disk: DiskBeneath): Promise<BringToShelf>
     const there = await listed(disk);
     const files = await ofTasks(ports, there);
     // What no task is known of may be that of one that the log is to hear of yet.
-    left = counted(isWhole ? files.map(({ name, sizeBytes }) => [name, sizeBytes] as const) : there);
+    const known = isWhole ? files.map(({ name, sizeBytes }) => [name, sizeBytes] as const) : [...there];
+    left = counted(known.filter(([name]) => !unreadable.has(name)));
     if (left.films > 0) log.info(left, 'films that only this machine has go to the shelf');
     let failed = 0;
     let inARow = 0;
@@ -121,12 +131,16 @@ export async function openBringToShelf(disk: DiskBeneath): Promise<BringToShelf>
         const isDone = await bring(ports, file);
         if (!isDone) log.warn({ file: file.name }, 'a file is not the one of its task, and stays on the disk');
         inARow = 0;
-        const { films, bytes } = counted([[file.name, file.sizeBytes]]);
-        left = { films: left.films - films, bytes: left.bytes - bytes };
+        isLeftNoMore(file);
+        unreadable.delete(file.name);
       } catch (error) {
         if (!(error instanceof InboxError) && !(error instanceof Error && 'syscall' in error)) throw error;
         if (isOver()) return true;
         log.warn({ error, file: file.name }, 'a file could not be brought to the shelf yet');
+        if (isErrno(error, ['EIO', 'EACCES', 'EPERM'])) {
+          isLeftNoMore(file);
+          unreadable.add(file.name);
+        }
         failed += 1;
         inARow += 1;
         // Where the shelf is away each takes seconds; what it says of one may be about that one.

@@ -90,6 +90,30 @@ test('one that the shelf does not take is not lost, keeps no other from it, and 
   for (const id of ['a', 'b', 'c']) expect(await read(other, nameOf(id))).toBe(`the film ${id}`);
 });
 
+test('nobody waits for one that cannot be read; it is brought once it can', async () => {
+  const { library, store, places, other } = await joined('a', 'b');
+  const { beneath, bringUp } = store;
+  if (beneath === undefined || bringUp === undefined) throw new Error('nothing lies beneath');
+  let tries = 0;
+  let isBroken = true as boolean;
+  const bringing = await openBringToShelf({
+    beneath,
+    bringUp(name, to, sha256) {
+      if (!isBroken || name !== nameOf('b')) return bringUp(name, to, sha256);
+      tries += 1;
+      return Promise.reject(Object.assign(new Error('EIO: i/o error, read'), { code: 'EIO', syscall: 'read' }));
+    },
+  });
+  onTestFinished(() => bringing.close());
+  bringing.begin({ library, places, isWhole: () => Promise.resolve(true), log: silentLog, firstMs: 0, againMs: 1 });
+  await waitUntil(() => tries > 3, 'it to be tried again');
+  expect(bringing.left()).toEqual({ films: 0, bytes: 0 });
+  expect(await read(other, nameOf('a'))).toBe('the film a');
+  isBroken = false;
+  await waitUntil(async () => (await read(other, nameOf('b'))) === 'the film b', 'it to be on the shelf');
+  expect(bringing.left()).toEqual({ films: 0, bytes: 0 });
+});
+
 test('what is no file of a task, or another one than was saved, stays on the disk', async () => {
   const { root, store, bringing, begin, other } = await joined('a', 'b');
   await appendFile(path.join(root, nameOf('a')), ' cut by the person');
