@@ -36,7 +36,6 @@ const slowest = [
   'e2e/npm-package',
   'e2e/tunnel',
   'node/tunnel/ngrok-tunnel',
-  'node/inbox/closed-loop',
   'e2e/nodes-page',
   'e2e/tunnel-entry',
   'node/instance-lock',
