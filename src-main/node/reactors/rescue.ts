@@ -44,6 +44,9 @@ export interface Rescue {
 const deadly = new Set(['gone', 'forbidden', 'not-a-video', 'too-many-redirects']);
 /** What may be of the link where it is given up: the record may name another one, which lies elsewhere. */
 const lasting = new Set(['blocked-address', 'bad-url', 'damaged', 'timeout', 'network', 'server']);
+/** The host does not answer, or not well: in some minutes it does, or another one has the file. */
+const away = new Set(['timeout', 'network', 'server']);
+const awayTries = 8;
 /** A fresh link lives 20 minutes, so a slow film may need several. */
 const roundLimit = 6;
 /** While the download itself tries the old link again. */
@@ -145,9 +148,11 @@ export function createRescue(ports: RescuePorts): Rescue {
     try {
       const { result } = await client.ask(questionOf(task), stop.signal);
       const link = linkFor(result.videoUrls, task.videos, video);
-      if (result.state === 'succeeded' && link !== null && !known.has(link)) return { link, by: 'record', isOver };
+      const isOther = link !== null && !known.has(link) && !(isAway(video) && leadsTo(video, link));
+      if (result.state === 'succeeded' && isOther) return { link, by: 'record', isOver };
     } catch (error) {
-      isOver = isFinal(error);
+      // The download goes on, and its attempts bring us here again.
+      isOver = isFinal(error) || isAway(video);
     }
     if (client.api(task.provider)?.account !== 'kie' || !isDead(video)) return { link: null, by: null, isOver };
     // The oldest is the provider's own; a fresh link cannot be made of a fresh link.
@@ -165,8 +170,7 @@ export function createRescue(ports: RescuePorts): Rescue {
     onEvent(event) {
       if (event.type === 'video-failed' && (event.gone || deadly.has(event.code) || lasting.has(event.code)))
         start(event.key, event.url);
-      // The first time the file may only not be there yet.
-      if (event.type === 'attempted' && event.n > 1 && deadly.has(event.code)) start(event.key, event.url);
+      if (event.type === 'attempted' && isWorthAsking(event)) start(event.key, event.url);
       if (event.type === 'video-saved') {
         for (const id of rounds.keys()) if (id.startsWith(`${event.key} `)) rounds.delete(id);
       }
@@ -224,7 +228,23 @@ function isDead(video: Video): boolean {
 }
 
 function isCurable(video: Video): boolean {
-  return isDead(video) || (video.state === 'failed' && lasting.has(video.errorCode ?? ''));
+  return isDead(video) || isAway(video) || (video.state === 'failed' && lasting.has(video.errorCode ?? ''));
+}
+
+/** It is tried again and again, and its host is the reason. */
+function isAway({ state, attempts = [] }: Video): boolean {
+  const last = attempts.at(-1);
+  return state === 'queued' && last !== undefined && away.has(last.code) && last.n >= awayTries;
+}
+
+/** The first time the file may only not be there yet. */
+function isWorthAsking({ code, n }: { readonly code: string; readonly n: number }): boolean {
+  return (n > 1 && deadly.has(code)) || (n >= awayTries && away.has(code));
+}
+
+/** To the same file at the same host, however it is signed. */
+function leadsTo({ url, formerUrls = [] }: Video, link: string): boolean {
+  return [url, ...formerUrls].map(fileOfLink).includes(fileOfLink(link));
 }
 
 /**

@@ -40,8 +40,12 @@ describe('another link is looked for where a film was given up because', () => {
     string,
   ];
 
-  /** What a film that failed so is fetched from next. @param inRecord what the record names by now. */
-  async function renewedAfter(code: DownloadErrorCode, inRecord: string): Promise<readonly string[]> {
+  /**
+   * What a film that failed so is fetched from next.
+   * @param inRecord what the record names by now.
+   * @param n the attempt after which it is tried again; default: it is given up.
+   */
+  async function renewedAfter(code: DownloadErrorCode, inRecord: string, n?: number): Promise<readonly string[]> {
     const renewed: string[] = [];
     const key = 'kie-luma:t1';
     let record: TaskRecord | undefined;
@@ -68,7 +72,14 @@ describe('another link is looked for where a film was given up because', () => {
       clock: createFakeClock(),
       log: silentLog,
     });
-    rescue.onEvent(happens({ type: 'video-failed', key, url: dead, code, reason: code, params: {}, gone: false }));
+    const failure = { key, url: dead, code, reason: code, params: {} };
+    rescue.onEvent(
+      happens(
+        n === undefined
+          ? { type: 'video-failed', ...failure, gone: false }
+          : { type: 'attempted', ...failure, n, of: 99, nextAt: '2026-11-26T08:05:00.000Z' },
+      ),
+    );
     // What is under way is waited for by the end.
     await new Promise((resolve) => setImmediate(resolve));
     await new Promise((resolve) => setImmediate(resolve));
@@ -89,6 +100,17 @@ describe('another link is looked for where a film was given up because', () => {
     async (code) => {
       expect(await renewedAfter(code, recorded)).toEqual([recorded]);
       expect(await renewedAfter(code, dead)).toEqual([]);
+    },
+  );
+
+  test.each(['timeout', 'network', 'server'] as const)(
+    'its host has been away for minutes (%s): the record is asked, which may name one elsewhere',
+    async (code) => {
+      expect(await renewedAfter(code, recorded, 8)).toEqual([recorded]);
+      expect(await renewedAfter(code, recorded, 4)).toEqual([]);
+      // Signed anew it leads to the same host.
+      expect(await renewedAfter(code, `${dead}?expires=1796100000&signature=a`, 8)).toEqual([]);
+      expect(await renewedAfter(code, dead, 8)).toEqual([]);
     },
   );
 
