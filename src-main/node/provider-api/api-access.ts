@@ -6,7 +6,7 @@ import { faultIn, type Answered } from './api-faults.ts';
 import { apiOf, providerApis } from './api-table.ts';
 import { callApi } from './call-api.ts';
 import { createCallGate, type CallGate } from './call-gate.ts';
-import { ApiFault, keyNameOf, type ApiCall, type ProviderApi } from './provider-api.ts';
+import { ApiFault, keyNameOf, type ApiCall, type ApiFaultCode, type ProviderApi } from './provider-api.ts';
 
 export interface ApiAccessPorts {
   /** By short name, e.g. `KIE_API_KEY`. */
@@ -43,7 +43,14 @@ export interface ApiAccess {
   readonly fileHeaders: (url: URL) => Readonly<Record<string, string>>;
   /** Resolves once it may be called again under that name. */
   readonly pass: (name: string, limit: CallLimit, signal?: AbortSignal) => Promise<void>;
-  /** Asks, which costs nothing. @param call default: a GET @returns the body @throws ApiFault */
+  /** In so many ms the account may be asked again, whose provider wants to be left alone; 0 = at any time. */
+  readonly restMs: (account: string) => number;
+  /**
+   * Asks, which costs nothing.
+   * @param call default: a GET
+   * @returns the body
+   * @throws ApiFault; `rate-limited` without a call while the account rests
+   */
   readonly askOnce: (
     api: ProviderApi,
     url: URL,
@@ -55,6 +62,10 @@ export interface ApiAccess {
 
 const defaultTimeoutMs = 30_000;
 export const asksAtOnce: CallLimit = { calls: 10, perMs: 1000 };
+/** What one question was told may be of its task alone: after so long another one of the account is tried. */
+const longestRestMs = 300_000;
+/** Said of the account or of all that the provider has, and not of one task. */
+const ofAccount: ReadonlySet<ApiFaultCode> = new Set(['rate-limited', 'maintenance', 'server']);
 
 /** The body of an answer. @throws ApiFault where the answer is none. */
 export async function checked(api: ProviderApi, answer: Promise<Answered>): Promise<unknown> {
@@ -92,9 +103,24 @@ export function createApiAccess({
     return gate.pass(signal);
   }
 
+  const rests = new Map<string, number>();
+  const restMs = (account: string): number => Math.max(0, Math.ceil((rests.get(account) ?? 0) - clock.now()));
+
+  function mustNotRest({ account }: ProviderApi): void {
+    const retryAfterMs = restMs(account);
+    if (retryAfterMs > 0) throw new ApiFault('rate-limited', { retryAfterMs });
+  }
+
+  /** Hundreds of tasks may wait for one account: where one is told to come later the others need not be told as well. */
+  function noteRest({ account }: ProviderApi, error: unknown): void {
+    if (!(error instanceof ApiFault) || error.retryAfterMs === null || !ofAccount.has(error.code)) return;
+    rests.set(account, clock.now() + Math.min(error.retryAfterMs, longestRestMs));
+  }
+
   return {
     fetch,
     timeoutMs,
+    restMs,
     need(provider) {
       const api = apiOf(provider);
       if (api === null) throw new ApiFault('no-api');
@@ -121,7 +147,9 @@ export function createApiAccess({
     },
     pass,
     async askOnce(api, url, call, taskId, signal) {
+      mustNotRest(api);
       await pass(`${api.account} ask`, asksAtOnce, signal);
+      mustNotRest(api);
       return checked(
         api,
         callApi({
@@ -134,7 +162,10 @@ export function createApiAccess({
           timeoutMs,
           ...(signal === undefined ? {} : { signal }),
         }),
-      );
+      ).catch((error: unknown): never => {
+        noteRest(api, error);
+        throw error;
+      });
     },
   };
 }

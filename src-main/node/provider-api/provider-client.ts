@@ -34,6 +34,8 @@ export interface ProviderClient {
   hasKey(provider: string): boolean;
   /** About how many tasks one call asks, where they are asked about within a moment. */
   asksAtOnce(provider: string): number;
+  /** In so many ms the provider may be asked again, that wants to be left alone; 0 = at any time. */
+  restMs(provider: string): number;
   /** Whether it is known where the provider is asked about that task. */
   knowsWhere(question: Question): boolean;
   /** The provider's own record of a task. @throws ApiFault */
@@ -93,6 +95,7 @@ export function createProviderClient(ports: ApiAccessPorts): ProviderClient {
       const api = apiOf(provider);
       return api?.askMany === undefined || hasOlderKey(api) ? 1 : api.askMany.most;
     },
+    restMs: (provider) => access.restMs(apiOf(provider)?.account ?? provider),
     knowsWhere({ provider, taskId, model, askAt }) {
       const api = apiOf(provider);
       if (api === null) return false;

@@ -15,7 +15,7 @@ import type { UsualTimes } from './usual-times.ts';
 import { createWatchList, questionOf, type AskableTask, type Wait, type Watched } from './watch-list.ts';
 
 export interface AskingPorts extends AskOutcomePorts {
-  readonly client: Pick<ProviderClient, 'api' | 'ask' | 'asksAtOnce' | 'hasKey'>;
+  readonly client: Pick<ProviderClient, 'api' | 'ask' | 'asksAtOnce' | 'hasKey' | 'restMs'>;
   /** False while another machine asks; default: it never does. */
   readonly isOurTurn?: () => boolean;
   readonly usual: Pick<UsualTimes, 'of'>;
@@ -73,7 +73,12 @@ export function createAsking(ports: AskingPorts): Asking {
   const accountOf = (provider: string): string => client.api(provider)?.account ?? provider;
   const askableFrom = (provider: string): number =>
     (ports.isOurTurn?.() ?? true) && client.hasKey(provider) ? refused.until(accountOf(provider)) : Infinity;
-  const watched = createWatchList({ client, clock, times, usual, askableFrom, released: ports.released });
+  function restsUntil(provider: string): number {
+    const restMs = client.restMs(provider);
+    return restMs === 0 ? 0 : clock.date().getTime() + restMs;
+  }
+
+  const watched = createWatchList({ client, clock, times, usual, askableFrom, restsUntil, released: ports.released });
   const outcomes = createAskOutcomes(watched, ports);
 
   function dueAt({ task, nextAt, reason, lastAskAt }: Wait): number {
@@ -88,7 +93,8 @@ export function createAsking(ports: AskingPorts): Asking {
   }
 
   /** `Infinity` where nobody may. */
-  const mayAskAt = (wait: Wait): number => Math.max(dueAt(wait), askableFrom(wait.task.provider));
+  const mayAskAt = (wait: Wait): number =>
+    Math.max(dueAt(wait), askableFrom(wait.task.provider), restsUntil(wait.task.provider));
 
   function arm(): void {
     cancelTimer?.();

@@ -3,6 +3,7 @@
  * by the provider (kie.ai), then it is the person's turn, who may paste one. The download goes on with the bytes that
  * are here.
  */
+import { setMaxListeners } from 'node:events';
 import type { StampedEvent } from '../../common/events.ts';
 import { fileOfLink } from '../../common/links.ts';
 import type { Task, Video } from '../../common/model.ts';
@@ -59,6 +60,7 @@ const patienceHours = 24;
 const sweepLimit = 2000;
 
 interface Rounds {
+  readonly since: number;
   triedAt: number;
   renewed: number;
   failures: number;
@@ -69,6 +71,8 @@ export function createRescue(ports: RescuePorts): Rescue {
   const rounds = new Map<string, Rounds>();
   const running = new Set<Promise<void>>();
   const stop = new AbortController();
+  // Each question listens, and hundreds may be looked for at once.
+  setMaxListeners(0, stop.signal);
   const cancels = new Set<() => void>();
 
   /** Links that are being renewed, or will be tried again in a while, by task. */
@@ -105,13 +109,13 @@ export function createRescue(ports: RescuePorts): Rescue {
     const video = task === undefined ? undefined : videoOf(task, url);
     if (task === undefined || video === undefined || task.trashedAt !== null || !isCurable(video)) return true;
     const id = `${key} ${String(task.videos.indexOf(video))}`;
-    const seen = rounds.get(id) ?? { triedAt: -Infinity, renewed: 0, failures: 0 };
-    rounds.set(id, seen);
     const now = clock.date().getTime();
+    const seen = rounds.get(id) ?? { since: now, triedAt: -Infinity, renewed: 0, failures: 0 };
+    rounds.set(id, seen);
     if (seen.renewed >= roundLimit || (video.state === 'queued' && Math.abs(now - seen.triedAt) < pauseWhileTriedMs))
       return true;
     seen.triedAt = now;
-    const { link, by, isOver } = await findLink(task, video);
+    const { link, by, isOver, restMs } = await findLink(task, video);
     if (link !== null && by !== null) {
       seen.renewed += 1;
       seen.failures = 0;
@@ -120,8 +124,11 @@ export function createRescue(ports: RescuePorts): Rescue {
       await ports.renew(key, video.url, link, by);
       return true;
     }
-    const pauseMs = retryMs[seen.failures] ?? (seen.failures < retryMs.length + patienceHours ? hourMs : undefined);
-    seen.failures += 1;
+    const isTold = restMs > 0 && now - seen.since < patienceHours * hourMs;
+    const ownMs = retryMs[seen.failures] ?? (seen.failures < retryMs.length + patienceHours ? hourMs : undefined);
+    const pauseMs = isTold ? restMs : ownMs;
+    if (isTold) seen.triedAt = -Infinity;
+    else seen.failures += 1;
     // A provider that cannot be reached just now may be in a while; one that has nothing has nothing.
     if (isOver || pauseMs === undefined) return true;
     const cancel = clock.after(pauseMs, () => {
@@ -142,28 +149,30 @@ export function createRescue(ports: RescuePorts): Rescue {
   async function findLink(
     task: Task,
     video: Video,
-  ): Promise<{ link: string | null; by: 'record' | 'provider' | null; isOver: boolean }> {
+  ): Promise<{ link: string | null; by: 'record' | 'provider' | null; isOver: boolean; restMs: number }> {
     const known = new Set(task.videos.flatMap(({ url, formerUrls = [] }) => [url, ...formerUrls]));
     let isOver = true;
+    let restMs = 0;
     try {
       const { result } = await client.ask(questionOf(task), stop.signal);
       const link = linkFor(result.videoUrls, task.videos, video);
       const isOther = link !== null && !known.has(link) && !(isAway(video) && leadsTo(video, link));
-      if (result.state === 'succeeded' && isOther) return { link, by: 'record', isOver };
+      if (result.state === 'succeeded' && isOther) return { link, by: 'record', isOver, restMs };
     } catch (error) {
       // The download goes on, and its attempts bring us here again.
       isOver = isFinal(error) || isAway(video);
+      restMs = error instanceof ApiFault ? (error.retryAfterMs ?? 0) : 0;
     }
-    if (client.api(task.provider)?.account !== 'kie' || !isDead(video)) return { link: null, by: null, isOver };
+    if (client.api(task.provider)?.account !== 'kie' || !isDead(video)) return { link: null, by: null, isOver, restMs };
     // The oldest is the provider's own; a fresh link cannot be made of a fresh link.
     for (const url of new Set([...(video.formerUrls ?? []), video.url])) {
       try {
-        return { link: await ports.freshLink(url), by: 'provider', isOver };
+        return { link: await ports.freshLink(url), by: 'provider', isOver, restMs };
       } catch (error) {
         isOver = isOver && isFinal(error);
       }
     }
-    return { link: null, by: null, isOver };
+    return { link: null, by: null, isOver, restMs };
   }
 
   return {

@@ -91,6 +91,8 @@ export interface WatchListPorts {
   readonly usual: Pick<UsualTimes, 'of'>;
   /** From when on this provider may be asked, in ms; `Infinity` while nobody here may. */
   readonly askableFrom: (provider: string) => number;
+  /** Until when it wants to be left alone, in ms. */
+  readonly restsUntil: (provider: string) => number;
   /** The wait for the record is over: the callback's links may be fetched. */
   readonly released: (key: string) => void;
 }
@@ -124,7 +126,7 @@ export interface WatchList {
 const iso = (at: number): string => new Date(at).toISOString();
 
 export function createWatchList(ports: WatchListPorts): WatchList {
-  const { client, clock, times, usual, askableFrom } = ports;
+  const { client, clock, times, usual, askableFrom, restsUntil } = ports;
   const waits = new Map<string, Wait>();
   /** What the record said of them is being written. */
   const settling = new Set<string>();
@@ -133,7 +135,8 @@ export function createWatchList(ports: WatchListPorts): WatchList {
 
   const nowMs = (): number => clock.date().getTime();
   const canAsk = (provider: string): boolean => askableFrom(provider) <= nowMs();
-  const nextAskOf = ({ task, nextAt }: Wait): number => Math.max(nextAt, askableFrom(task.provider));
+  const nextAskOf = ({ task, nextAt }: Wait): number =>
+    Math.max(nextAt, askableFrom(task.provider), restsUntil(task.provider));
   const toldAt = (at: number): string | null => (at === Infinity ? null : iso(at));
   const usualOf = (task: AskableTask): number =>
     usual.of(task.provider, task.model, client.api(task.provider)?.usualMs ?? 180_000);

@@ -1,0 +1,109 @@
+/** A provider that says "later" to one question wants to be left alone by all that waits for the account. */
+import { expect, onTestFinished, test } from 'vitest';
+import type { StampedEvent } from '../../../src-main/common/events.ts';
+import type { Task } from '../../../src-main/common/model.ts';
+import { silentLog } from '../../../src-main/node/log/log.ts';
+import { createProviderClient } from '../../../src-main/node/provider-api/provider-client.ts';
+import { createAsking } from '../../../src-main/node/reactors/asking.ts';
+import { createRescue } from '../../../src-main/node/reactors/rescue.ts';
+import { createUsualTimes } from '../../../src-main/node/reactors/usual-times.ts';
+import { askableTask } from '../../support/askable-task.ts';
+import { createCountedFetch, createFakeClock } from '../../support/fake-clock.ts';
+import { openJsonServer } from '../../support/providers/json-server.ts';
+
+const minute = 60_000;
+const pauseSeconds = 60;
+const letThrough = 5;
+const tasks = 30;
+
+/** Lets five questions through, and then none for a minute. */
+async function busyProvider() {
+  const clock = createFakeClock();
+  const { fetch, settle } = createCountedFetch();
+  let room = letThrough;
+  let restsUntil = 0;
+  let early = 0;
+  const server = await openJsonServer(({ path, at }) => {
+    if (at < restsUntil) early += 1;
+    else if (restsUntil > 0) [room, restsUntil] = [letThrough, 0];
+    if (room === 0 && restsUntil === 0) restsUntil = at + pauseSeconds * 1000;
+    if (room === 0) {
+      const headers = { 'retry-after': String(Math.ceil((restsUntil - at) / 1000)) };
+      return { status: 429, json: { detail: 'Request was throttled.', status: 429 }, headers };
+    }
+    room -= 1;
+    const id = path.split('/').at(-1) ?? '';
+    return { json: { id, status: 'succeeded', output: `https://replicate.delivery/new/${id}.mp4` } };
+  }, clock.now);
+  onTestFinished(() => server.close());
+  const client = createProviderClient({
+    key: () => 'a-key',
+    bases: new Map([['replicate', server.origin]]),
+    clock,
+    fetch,
+  });
+  /** What was asked although it was told to come later: those that were on their way. */
+  return { clock, client, pass: (ms: number) => clock.pass(ms, settle), early: () => early };
+}
+
+/** Rests in which so many tasks get their turn, and as many questions that may be on their way at each. */
+const rests = Math.ceil(tasks / letThrough);
+const onTheirWay = 10;
+
+test('while a provider wants to be left alone no other silent task is asked about, and each has its turn', async () => {
+  const { clock, client, pass, early } = await busyProvider();
+  const ended = new Set<string>();
+  const asking = createAsking({
+    client,
+    clock,
+    random: () => 0.5,
+    times: { afterMs: null, everyMs: null },
+    usual: createUsualTimes(),
+    answered: (task) => Promise.resolve(ended.add(task.key)),
+    asked: () => Promise.resolve(),
+    unwatched: () => Promise.resolve(),
+    released: () => undefined,
+    log: silentLog,
+  });
+  onTestFinished(() => asking.close());
+  for (let n = 0; n < tasks; n += 1) {
+    asking.consider(askableTask('replicate', `p${String(n)}`, new Date(clock.now()).toISOString()));
+  }
+  await pass(4 * minute);
+  expect(early()).toBeLessThanOrEqual(onTheirWay);
+  expect(Date.parse(asking.summary().nextAskAt ?? '')).toBeGreaterThan(clock.now());
+  await pass(20 * minute);
+  expect(ended.size).toBe(tasks);
+  expect(early()).toBeLessThanOrEqual(rests * onTheirWay);
+});
+
+test('nor for another link, which is found for each film all the same', async () => {
+  const { clock, client, pass, early } = await busyProvider();
+  const renewed = new Set<string>();
+  const lost = Array.from({ length: tasks }, (_, n): Task => {
+    const url = `https://replicate.delivery/old/p${String(n)}.mp4`;
+    const video = { url, state: 'expired', errorCode: 'gone' };
+    const task = askableTask('replicate', `p${String(n)}`, new Date(clock.now()).toISOString(), { state: 'succeeded' });
+    return { ...task, videos: [video] } as unknown as Task;
+  });
+  const rescue = createRescue({
+    client,
+    freshLink: () => Promise.reject(new Error('only kie.ai makes them')),
+    get: (key) => lost.find((task) => task.key === key),
+    brokenTasks: () => lost,
+    changed: () => undefined,
+    requeue: () => Promise.resolve(),
+    renew: (key) => Promise.resolve(renewed.add(key)),
+    clock,
+    log: silentLog,
+  });
+  onTestFinished(() => rescue.close());
+  for (const { key, videos } of lost) {
+    const event = { type: 'video-failed', key, url: videos[0]?.url, code: 'gone', gone: true };
+    rescue.onEvent(event as unknown as StampedEvent);
+  }
+  await new Promise((resolve) => setImmediate(resolve));
+  await pass(20 * minute);
+  expect(renewed.size).toBe(tasks);
+  expect(early()).toBeLessThanOrEqual(rests * onTheirWay);
+});
