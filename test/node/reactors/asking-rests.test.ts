@@ -23,18 +23,21 @@ async function busyProvider() {
   let room = letThrough;
   let restsUntil = 0;
   let early = 0;
-  const server = await openJsonServer(({ path, at }) => {
-    if (at < restsUntil) early += 1;
-    else if (restsUntil > 0) [room, restsUntil] = [letThrough, 0];
-    if (room === 0 && restsUntil === 0) restsUntil = at + pauseSeconds * 1000;
-    if (room === 0) {
-      const headers = { 'retry-after': String(Math.ceil((restsUntil - at) / 1000)) };
-      return { status: 429, json: { detail: 'Request was throttled.', status: 429 }, headers };
-    }
-    room -= 1;
-    const id = path.split('/').at(-1) ?? '';
-    return { json: { id, status: 'succeeded', output: `https://replicate.delivery/new/${id}.mp4` } };
-  }, clock.now);
+  const server = await openJsonServer(
+    ({ path, at }) => {
+      if (at < restsUntil) early += 1;
+      else if (restsUntil > 0) [room, restsUntil] = [letThrough, 0];
+      if (room === 0 && restsUntil === 0) restsUntil = at + pauseSeconds * 1000;
+      if (room === 0) {
+        const headers = { 'retry-after': String(Math.ceil((restsUntil - at) / 1000)) };
+        return { status: 429, json: { detail: 'Request was throttled.', status: 429 }, headers };
+      }
+      room -= 1;
+      const id = path.split('/').at(-1) ?? '';
+      return { json: { id, status: 'succeeded', output: `https://replicate.delivery/new/${id}.mp4` } };
+    },
+    () => clock.now(),
+  );
   onTestFinished(() => server.close());
   const client = createProviderClient({
     key: () => 'a-key',
