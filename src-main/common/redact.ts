@@ -153,6 +153,9 @@ function maskTokens(text: string): string {
   return text.replace(callbackToken, (whole: string, token: string) => whole.slice(0, -token.length) + mask);
 }
 
+const leastFound = 8;
+const mostFound = 4;
+
 /**
  * PiAPI sends the shared secret back in `data.config.webhook_config.secret`, configured here or not. From
  * `webhook_config` on, every value of a key `secret` is masked, also in JSON that stands escaped inside a JSON string
@@ -170,11 +173,15 @@ function maskWebhookConfig(text: string): { readonly text: string; readonly foun
     const value = secretAt(text, at);
     at = value?.end ?? at + 'secret'.length;
     if (value === null) continue;
-    // What is too short to be a secret may be an ordinary word elsewhere in the text.
-    // A body has one; each is a search through all of the text.
-    if (value.secret.length >= 8 && found.length < 4) found.push(value.secret);
-    masked += text.slice(done, value.start) + (value.isQuoted ? mask : `"${mask}"`);
-    done = value.end;
+    const { start, end, escapes } = value;
+    // A body has one; each is a search through all of the text, and what is no JSON is slow to find out.
+    if (end - start >= leastFound && found.length < mostFound) {
+      const secret = unescaped(text.slice(start, end), escapes);
+      // What is too short to be a secret may be an ordinary word elsewhere in the text.
+      if (secret.length >= leastFound) found.push(secret);
+    }
+    masked += text.slice(done, start) + (escapes === null ? `"${mask}"` : mask);
+    done = end;
   }
 }
 
@@ -182,8 +189,8 @@ interface SecretValue {
   /** Where the value stands, without its quotes. */
   readonly start: number;
   readonly end: number;
-  readonly isQuoted: boolean;
-  readonly secret: string;
+  /** How many backslashes stand before each of its quotes; `null` where it has none. */
+  readonly escapes: number | null;
 }
 
 const afterKey = /(\\{0,15})"\s{0,64}:\s{0,64}/y;
@@ -199,12 +206,11 @@ function secretAt(text: string, keyAt: number): SecretValue | null {
   if (opening === null) {
     const bare = matchAt(bareValue, text, valueAt)?.[0];
     if (bare === undefined) return null;
-    return { start: valueAt, end: valueAt + bare.length, isQuoted: false, secret: bare };
+    return { start: valueAt, end: valueAt + bare.length, escapes: null };
   }
   const escapes = (opening[1] ?? '').length;
   const start = valueAt + opening[0].length;
-  const end = closingQuote(text, start, escapes);
-  return { start, end, isQuoted: true, secret: unescaped(text.slice(start, end), escapes) };
+  return { start, end: closingQuote(text, start, escapes), escapes };
 }
 
 /**
@@ -222,7 +228,8 @@ function closingQuote(text: string, start: number, escapes: number): number {
   return text.length;
 }
 
-function unescaped(value: string, escapes: number): string {
+function unescaped(value: string, escapes: number | null): string {
+  if (escapes === null) return value;
   try {
     let plain = value;
     for (let left = escapes; left >= 0; left = left === 0 ? -1 : (left - 1) / 2) {
