@@ -67,6 +67,9 @@ const unpackedAtOnce = 6;
 /** No provider's result is so long, unless a film is in it; a program with little memory reads one after the other. */
 const largeBytes = 256 * 1024;
 
+/** What an event holds beside the body, of which the shortest word about a task makes one. */
+const bytesOfEvent = 600;
+
 type Greeting = Extract<Reading, { readonly kind: 'challenge' | 'ping' }>;
 
 /** A body that tells of tasks. */
@@ -258,7 +261,7 @@ export function createIntake(ports: IntakePorts): Intake {
       const tooMuch = limitOf(delivery, tasks, {
         isCounted: () => repeats.isKnown(sameAs, repeated),
         // Unpacked, as it is kept: packed it may be a hundredth of that.
-        bytes: opened.bytes.length,
+        bytes: opened.bytes.length + tasks.length * bytesOfEvent,
       });
       if (tooMuch !== null) return await refuse(delivery, tooMuch, { opened, first: said.first });
       const evidence: KeptRequest = {

@@ -9,7 +9,7 @@ import { foundIn, nothingFound } from './callback-record.ts';
 import type { Delivery, IntakeAnswer } from './delivery.ts';
 import { keptBody } from './kept-body.ts';
 import { answerTo, type Refusal } from './refusal.ts';
-import { createRejectedQuota } from './rejected-quota.ts';
+import { createHourQuota } from './hour-quota.ts';
 
 export interface RefusedBodyPorts {
   readonly record: (drafts: readonly EventDraft[]) => Promise<unknown>;
@@ -27,10 +27,12 @@ interface Looked {
 export type RefuseBody = (delivery: Delivery, refusal: Refusal, looked?: Looked) => Promise<IntakeAnswer>;
 
 const keptBodyChars = 8 * 1024;
+/** They are kept for the person to look at. */
+const keptInHour = { times: 200, bytes: 512 * 1024 };
 
 /** Bodies that are not taken: logged, answered, and where the sender may mend it, kept for the person to look at. */
 export function createRefusedBodies({ record, redactor, now, log }: RefusedBodyPorts): RefuseBody {
-  const quota = createRejectedQuota(now);
+  const quota = createHourQuota(keptInHour, now);
   return async (delivery, refusal, { opened, first } = {}) => {
     const { rawBody, url, remote } = delivery;
     const { code, facts = {} } = refusal;

@@ -5,6 +5,7 @@
 import type { Draft } from '../../common/events.ts';
 import type { Log } from '../log/log.ts';
 import { createRecentMap } from '../storage/recent-map.ts';
+import { createHourQuota } from './hour-quota.ts';
 
 export interface Repeats {
   /**
@@ -33,6 +34,7 @@ interface RepeatedTask {
 export interface RepeatsPorts {
   /** All of them or none. */
   readonly record: (drafts: readonly Draft<'result'>[]) => Promise<unknown>;
+  readonly now: () => Date;
   readonly log: Log;
 }
 
@@ -49,15 +51,21 @@ interface Entry {
 const keptWhole = 3;
 /** How long a count may wait for its event. */
 const flushMs = 250;
+/**
+ * What counts may take of the journal. A packed body of ten thousand tasks is 50 kB, and an event for each of them 7 MB; what
+ * is over it waits in memory for the next repeat.
+ */
+const countsInHour = { times: Infinity, bytes: 16 * 1024 * 1024 };
 const entryLimit = 8192;
 const nothingBefore = Promise.resolve();
 const noDrafts: readonly Draft<'result'>[] = [];
 
-export function createRepeats({ record, log }: RepeatsPorts): Repeats {
+export function createRepeats({ record, now, log }: RepeatsPorts): Repeats {
   const entries = createRecentMap<string, Entry>(entryLimit);
   /** Keys of tasks that something was stored for, and that nobody has deleted for good since. */
   const stored = createRecentMap<string, true>(entryLimit);
   const waiting = new Set<Entry>();
+  const quota = createHourQuota(countsInHour, now);
   let timer: NodeJS.Timeout | null = null;
 
   async function flush(): Promise<void> {
@@ -67,9 +75,9 @@ export function createRepeats({ record, log }: RepeatsPorts): Repeats {
     await Promise.all(
       batch.map(async (entry) => {
         const { counted, drafts } = entry;
-        entry.counted = 0;
         entry.drafts = noDrafts;
-        if (drafts.length === 0) return;
+        if (!quota.take(Buffer.byteLength(JSON.stringify(drafts)))) return;
+        entry.counted = 0;
         await record(drafts.map((draft) => ({ ...draft, repeats: counted }))).catch((error: unknown) =>
           log.warn({ error, counted }, 'repeated callbacks could not be counted; what they say is kept'),
         );

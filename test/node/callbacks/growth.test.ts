@@ -10,6 +10,9 @@ import { InboxError } from '../../../src-main/common/errors.ts';
 import { asTold } from '../../../src-main/common/texts/sentence.ts';
 import { createDayLimits } from '../../../src-main/node/callbacks/day-limits.ts';
 import { createDiskFloor } from '../../../src-main/node/callbacks/disk-floor.ts';
+import { createRepeats } from '../../../src-main/node/callbacks/repeats.ts';
+import { silentLog } from '../../../src-main/node/log/log.ts';
+import { delivery } from '../../support/deliveries.ts';
 import { aleph, journalText, setUpIntake, signed } from '../../support/intake-rig.ts';
 
 const large = (taskId: string): unknown => ({
@@ -33,6 +36,36 @@ describe('the same body again and again', () => {
     expect(library.findByTaskId('t1')[0]).toMatchObject({ deliveries: repeats, state: 'succeeded' });
     // Three bodies of 250 KiB, and a few counts.
     expect(await journalSize(dir)).toBeLessThan(800 * 1024);
+  });
+
+  it('takes no more of the journal in an hour than counts are worth, however many tasks it tells of', async () => {
+    let written = 0;
+    let told = 0;
+    let at = new Date('2026-11-26T12:00:00Z');
+    const repeats = createRepeats({
+      record: (drafts) => {
+        for (const draft of drafts) told += draft.repeats ?? 1;
+        written += JSON.stringify(drafts).length;
+        return Promise.resolve();
+      },
+      now: () => at,
+      log: silentLog,
+    });
+    const ids = Array.from({ length: 2000 }, (_, n) => `t${String(n)}`);
+    const drafts = ids.map((taskId) => delivery(taskId, { prompt: 'x'.repeat(600) }));
+    const tasks = ids.map((id) => ({ key: `unknown:${id}`, isHere: () => true }));
+    const once = JSON.stringify(drafts).length;
+    for (let sent = 0; sent < 3; sent += 1) await repeats.take('same', drafts, tasks);
+    for (let sent = 0; sent < 40; sent += 1) {
+      await repeats.take('same', drafts, tasks);
+      await repeats.close();
+    }
+    expect(written - 3 * once).toBeLessThan(17 * 1024 * 1024);
+    // None is forgotten.
+    at = new Date('2026-11-26T13:00:01Z');
+    await repeats.take('same', drafts, tasks);
+    await repeats.close();
+    expect(told).toBe(44 * ids.length);
   });
 
   it('counts by itself too, without the inbox being closed', async () => {
@@ -148,6 +181,15 @@ describe('a day of one callback URL', () => {
     expect(packed('t1').length).toBeLessThan(100_000);
     expect((await post(packed('t1'), { 'content-encoding': 'gzip' })).status).toBe(200);
     expect((await post(packed('t2'), { 'content-encoding': 'gzip' })).status).toBe(429);
+  });
+
+  it('counts what is kept of each task, where a short body names many', async () => {
+    const { post } = await setUpIntake({ isStranger: true, dayLimits: { tasks: 1e6, bytes: 60_000 } });
+    const many = (name: string): unknown =>
+      Array.from({ length: 100 }, (_, n) => ({ task_id: `${name}${n}`, status: 'failed' }));
+    expect(JSON.stringify(many('t')).length).toBeLessThan(5000);
+    expect((await post(many('t'))).status).toBe(429);
+    expect((await post((many('t') as unknown[]).slice(0, 50))).status).toBe(200);
   });
 
   it('is not for programs on this machine', async () => {
