@@ -14,7 +14,15 @@ import { DownloadFault } from './download-fault.ts';
 import type { ResponseBody } from './http-request.ts';
 
 type Packing = 'gzip' | 'deflate' | 'deflate-raw' | 'br' | 'base64';
-const packings: Partial<Record<string, Packing>> = { gzip: 'gzip', 'x-gzip': 'gzip', deflate: 'deflate', br: 'br' };
+const packings: ReadonlyMap<string, Packing> = new Map([
+  ['gzip', 'gzip'],
+  ['x-gzip', 'gzip'],
+  ['deflate', 'deflate'],
+  ['br', 'br'],
+]);
+
+/** More than anyone packs one file in; each is a stream with room of its own, and a header has place for ten thousand. */
+const mostPackings = 4;
 
 /**
  * What a Content-Encoding header says has to be undone, in the order in which it was done. A word that we do not know is
@@ -25,7 +33,8 @@ function packingsOf(header: string | null): readonly Packing[] {
   return (header ?? '')
     .toLowerCase()
     .split(',')
-    .flatMap((word) => packings[word.trim()] ?? []);
+    .flatMap((word) => packings.get(word.trim()) ?? [])
+    .slice(-mostPackings);
 }
 
 const startBytes = 64;

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { randomBytes } from 'node:crypto';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
+import { packingsIn } from '../../../src-main/node/downloads/content-encoding.ts';
 import { loadSamples } from '../../../src-main/node/samples/samples.ts';
 import { bigMp4 } from '../../support/big-mp4.ts';
 import { answer, startVideoServer } from '../../support/video-server.ts';
@@ -175,6 +176,25 @@ test.each([
   const message = pack(Buffer.from(JSON.stringify({ url: link })));
   const url = server.file('/api', { bytes: message, extraHeaders: { 'content-encoding': encoding } });
   expect(await engine.fetch({ url })).toMatchObject({ sizeBytes: mp4.bytes.length });
+});
+
+test.each(['gzip', 'br', 'deflate'])(
+  '%s that is said ten thousand times is undone a few times only',
+  async (encoding) => {
+    const noise = randomBytes(1000);
+    const body = { next: () => Promise.resolve(noise), unread: () => undefined, cancel: () => undefined };
+    expect((await packingsIn(`${encoding},`.repeat(10_000), body)).length).toBeLessThan(10);
+  },
+);
+
+test.each(['constructor', '__proto__'])('%s is the name of no encoding', async (encoding) => {
+  const server = await startVideoServer();
+  const engine = await startEngine();
+  const page = {
+    bytes: Buffer.from(html.replace('Link expired', 'Sign in')),
+    extraHeaders: { 'content-encoding': encoding },
+  };
+  expect(await engine.fetch({ url: server.file('/a', page) })).toMatchObject({ code: 'not-a-video' });
 });
 
 test('packed data that is broken is told', async () => {
