@@ -90,6 +90,9 @@ export async function setUpIntake(
   library.onChange(({ key, task }) => {
     if (task === null) intake.purged(key);
   });
+  library.onHealth(({ state }) => {
+    if (state === 'gone') intake.logGone();
+  });
   return {
     clock,
     intake,

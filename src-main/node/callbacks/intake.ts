@@ -57,6 +57,8 @@ export interface Intake {
   readonly accept: (delivery: Delivery) => Promise<IntakeAnswer>;
   /** To be told of each task that leaves the library: a callback that comes again makes it anew. */
   readonly purged: (key: string) => void;
+  /** To be told where the log is not where it was: what came before may be gone, and what is only counted would be lost. */
+  readonly logGone: () => void;
   /** Records what was only counted. */
   close(): Promise<void>;
 }
@@ -286,7 +288,12 @@ export function createIntake(ports: IntakePorts): Intake {
     }
   }
 
-  return { accept, purged: (key) => repeats.purged(key), close: () => repeats.close() };
+  return {
+    accept,
+    purged: (key) => repeats.purged(key),
+    logGone: () => repeats.forget(),
+    close: () => repeats.close(),
+  };
 }
 
 function unpackRefusal(problem: UnpackProblem, limitBytes: number): Refusal {

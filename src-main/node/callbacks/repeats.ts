@@ -21,6 +21,8 @@ export interface Repeats {
   hasStored(key: string): boolean;
   /** The task left the library: what was stored for it is no more. */
   purged(key: string): void;
+  /** What was stored may be gone: the next of each body is kept whole again. */
+  forget(): void;
   /** Records what was only counted. */
   close(): Promise<void>;
 }
@@ -61,9 +63,9 @@ const nothingBefore = Promise.resolve();
 const noDrafts: readonly Draft<'result'>[] = [];
 
 export function createRepeats({ record, now, log }: RepeatsPorts): Repeats {
-  const entries = createRecentMap<string, Entry>(entryLimit);
+  let entries = createRecentMap<string, Entry>(entryLimit);
   /** Keys of tasks that something was stored for, and that nobody has deleted for good since. */
-  const stored = createRecentMap<string, true>(entryLimit);
+  let stored = createRecentMap<string, true>(entryLimit);
   const waiting = new Set<Entry>();
   const quota = createHourQuota(countsInHour, now);
   let timer: NodeJS.Timeout | null = null;
@@ -106,6 +108,10 @@ export function createRepeats({ record, now, log }: RepeatsPorts): Repeats {
     },
     hasStored: (key) => stored.get(key) === true,
     purged: (key) => stored.delete(key),
+    forget() {
+      entries = createRecentMap(entryLimit);
+      stored = createRecentMap(entryLimit);
+    },
     async take(name, drafts, tasks) {
       const entry = entryOf(name);
       if (!isCounted(entry, tasks)) {

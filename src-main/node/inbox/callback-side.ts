@@ -27,7 +27,7 @@ import type { SwitchableTunnel } from '../tunnel/switchable-tunnel.ts';
 import type { InboxBase } from './inbox-base.ts';
 
 export interface CallbackSidePorts {
-  readonly library: Pick<Library, 'get' | 'record' | 'recordAll' | 'tasksOf' | 'signedBody' | 'onChange'>;
+  readonly library: Pick<Library, 'get' | 'record' | 'recordAll' | 'tasksOf' | 'signedBody' | 'onChange' | 'onHealth'>;
   readonly urls: CallbackUrls;
   /** What other machines take through the same callback URLs. */
   readonly use: UseExchange;
@@ -108,6 +108,9 @@ export async function openCallbackSide(base: InboxBase, ports: CallbackSidePorts
   const stopFollowingTasks = library.onChange(({ event, key }) => {
     if (event.type === 'purged') intake.purged(key);
   });
+  const stopFollowingHealth = library.onHealth(({ state }) => {
+    if (state === 'gone') intake.logGone();
+  });
   function limits(): { readonly bodyBytes: number; readonly filmBodyBytes: number } {
     const { bodyLimitMiB, filmBodyLimitMiB } = settings.get().callbacks;
     return { bodyBytes: Math.round(bodyLimitMiB * mebibyte), filmBodyBytes: Math.round(filmBodyLimitMiB * mebibyte) };
@@ -159,6 +162,7 @@ export async function openCallbackSide(base: InboxBase, ports: CallbackSidePorts
     await listening?.close(answerGraceMs);
     await intake.close();
     stopFollowingTasks();
+    stopFollowingHealth();
     stopFollowingRequests();
     await requestLog.close();
     stopFollowingSettings();

@@ -1,7 +1,7 @@
 /** What a stranger who knows a callback URL can make grow: the journal by repeats, the library by tasks, the disk by bodies. */
 import { createHook } from 'node:async_hooks';
 import { once } from 'node:events';
-import { stat } from 'node:fs/promises';
+import { rename, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
@@ -36,6 +36,20 @@ describe('the same body again and again', () => {
     expect(library.findByTaskId('t1')[0]).toMatchObject({ deliveries: repeats, state: 'succeeded' });
     // Three bodies of 250 KiB, and a few counts.
     expect(await journalSize(dir)).toBeLessThan(800 * 1024);
+  });
+
+  it('is refused as every other where the journal is not where it was, and kept whole once it is there again', async () => {
+    const { post, dir, library } = await setUpIntake();
+    const body = { id: 't1', status: 'succeeded', output: 'https://media.example.test/a.mp4' };
+    for (let sent = 0; sent < 5; sent += 1) expect((await post(body)).status).toBe(200);
+    await rename(path.join(dir, 'journal'), path.join(dir, 'journal-elsewhere'));
+    expect((await post({ id: 't2', status: 'succeeded' })).status).toBe(503);
+    expect((await post(body)).status).toBe(503);
+    await rename(path.join(dir, 'journal-elsewhere'), path.join(dir, 'journal'));
+    const before = (await journalText(dir)).length;
+    await expect.poll(async () => (await post(body)).status, { timeout: 10_000 }).toBe(200);
+    expect((await journalText(dir)).slice(before)).toContain('"body":"{');
+    await library.close();
   });
 
   it('takes no more of the journal in an hour than counts are worth, however many tasks it tells of', async () => {
