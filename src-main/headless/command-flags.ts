@@ -40,7 +40,7 @@ export function withDataDirBehind(args: readonly string[]): readonly string[] {
 
 /**
  * @param positionals their names; where the last one ends in `…` there may be more of it.
- * @throws InboxError `bad-request` for an unknown flag or another number of positional arguments.
+ * @throws InboxError `bad-request` for an unknown flag, another number of positional arguments, or an empty one.
  */
 export function readCommandFlags(
   args: readonly string[],
@@ -55,9 +55,11 @@ export function readCommandFlags(
   } catch (error) {
     throw new InboxError('bad-request', flagSentence(error, Object.keys(all)), { cause: error });
   }
-  const missing = positionals[parsed.positionals.length];
-  if (missing !== undefined) throw new InboxError('bad-request', commandTexts.missing(missing));
   const words = parsed.positionals.map(unmarked);
+  // What `wait "$id"` leaves where nothing was set names nothing: no task would ever come, and as a path it is this folder.
+  const empty = words.findIndex((word) => word.trim() === '');
+  const missing = empty < 0 ? positionals[words.length] : (positionals[empty] ?? positionals.at(-1));
+  if (missing !== undefined) throw new InboxError('bad-request', commandTexts.missing(missing));
   const surplus = words[positionals.length];
   if (surplus !== undefined && positionals.at(-1)?.endsWith('…') !== true)
     throw new InboxError('bad-request', commandTexts.surplus(surplus));

@@ -53,3 +53,10 @@ it.each(['list', 'revoke'])('a key that is not made takes no label (%s)', async 
   const typed = [verb, ...(verb === 'revoke' ? ['00000000'] : []), '--label', 'x', '--data-dir', '/no/such/folder'];
   await expect(runApiKey(typed, terminal, {} as CommandContext)).rejects.toThrow('There is no flag --label.');
 });
+
+it('an empty word, as an unset variable leaves it, names nothing', () => {
+  expect(() => read([''])).toThrow('NAME… is missing.');
+  expect(() => read(['a', ' ', 'b'])).toThrow('NAME… is missing.');
+  expect(() => readCommandFlags(['a', ''], terminal, {}, ['ONE', 'TWO'])).toThrow('TWO is missing.');
+  expect(() => readCommandFlags([''], terminal, {})).toThrow('"" is one argument too many.');
+});

@@ -6,6 +6,10 @@ import { tempDir } from '../support/temp-dir.ts';
 
 test.each([
   [['kie-aleph', '--order-id', 'short'], '--order-id must be 8 to 100 letters, digits, dots and dashes, not "short".'],
+  [['kie-aleph', '--video', ''], '--video needs a value'],
+  [['kie-aleph', '--image', ' '], '--image needs a value'],
+  [['kie-aleph', '--budget', '-5'], '--budget must be a number of credits, not "-5".'],
+  [[], 'PROVIDER (kie-aleph, fal, …) is missing.'],
   [['KIE_ALEPH'], 'Video Inbox cannot order from "KIE_ALEPH". It can from kie-aleph'],
 ])('%j is told by what was typed, before any inbox is asked', async (args, words) => {
   const { run } = commandHere(runSubmit);

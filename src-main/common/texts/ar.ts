@@ -130,7 +130,6 @@ export const pack: CorePack = {
     noSuchRequest: (n) => `لا يوجد طلب ${n}؛ يسردها «video-inbox requests».`,
     noRequestNumber: (given) => `«${given}» ليس رقم طلب؛ يسردها «video-inbox requests».`,
     notInLibrary: (id) => `لا مهمة «${id}» في هذه المكتبة. يعرض «video-inbox list» ما فيها.`,
-    providerMissing: 'ينقص PROVIDER، مثل kie-aleph.',
     overBudget: (cost, budget, where) =>
       `يكلّف هذا عادةً ${number(cost)} من الرصيد، أكثر من ${number(budget)} في ${where}، فلم يُطلب شيء. اطلبه بقيمة أكبر لـ ${where} أو من دونه.`,
     costUnknown: (where) =>

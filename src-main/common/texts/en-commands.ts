@@ -37,7 +37,6 @@ export const enCommands = {
   noSuchRequest: (n: string) => `There is no request ${n}; "video-inbox requests" lists them.`,
   noRequestNumber: (given: string) => `"${given}" is not the number of a request; "video-inbox requests" lists them.`,
   notInLibrary: (id: string) => `No task "${id}" is in this library. "video-inbox list" shows what is.`,
-  providerMissing: 'PROVIDER is missing, for example kie-aleph.',
   /** @param where what names the limit: a flag, or an argument. */
   overBudget: (cost: number, budget: number, where: string) =>
     `This usually costs ${String(cost)} credits, more than the ${String(budget)} of ${where}, so nothing was ordered. Order it with a larger ${where}, or without one.`,

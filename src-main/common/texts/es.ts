@@ -134,7 +134,6 @@ export const pack: CorePack = {
     noSuchRequest: (n) => `No hay ninguna petición ${n}; «video-inbox requests» las muestra.`,
     noRequestNumber: (given) => `«${given}» no es el número de una petición; «video-inbox requests» las muestra.`,
     notInLibrary: (id) => `No hay ninguna tarea «${id}» en esta biblioteca. «video-inbox list» muestra las que hay.`,
-    providerMissing: 'Falta PROVIDER, por ejemplo kie-aleph.',
     overBudget: (cost, budget, where) =>
       `Esto suele costar ${number(cost)} créditos, más que los ${number(budget)} de ${where}, así que no se encargó nada. Encárgalo con un ${where} mayor, o sin él.`,
     costUnknown: (where) =>

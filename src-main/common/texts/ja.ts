@@ -135,7 +135,6 @@ export const pack: CorePack = {
     noRequestNumber: (given) =>
       `「${given}」はリクエストの番号ではありません。「video-inbox requests」で一覧を見られます。`,
     notInLibrary: (id) => `タスク「${id}」はこのライブラリにありません。あるものは「video-inbox list」で見られます。`,
-    providerMissing: 'PROVIDER がありません（例：kie-aleph）。',
     overBudget: (cost, budget, where) =>
       `通常 ${number(cost)} クレジットかかり、${where} の ${number(budget)} を超えるため、何も依頼していません。${where} を大きくするか、付けずに依頼してください。`,
     costUnknown: (where) =>

@@ -133,7 +133,6 @@ export const pack: CorePack = {
     noSuchRequest: (n) => `Não há requisição ${n}; "video-inbox requests" lista todas.`,
     noRequestNumber: (given) => `"${given}" não é o número de uma requisição; "video-inbox requests" lista todas.`,
     notInLibrary: (id) => `Não há tarefa "${id}" nesta biblioteca. "video-inbox list" mostra as que há.`,
-    providerMissing: 'Falta PROVIDER, por exemplo kie-aleph.',
     overBudget: (cost, budget, where) =>
       `Isto costuma custar ${number(cost)} créditos, mais que os ${number(budget)} de ${where}, então nada foi pedido. Peça com um ${where} maior, ou sem ele.`,
     costUnknown: (where) =>

@@ -131,7 +131,6 @@ export const pack: CorePack = {
     noSuchRequest: (n) => `Không có yêu cầu ${n}; "video-inbox requests" liệt kê chúng.`,
     noRequestNumber: (given) => `"${given}" không phải là số của một yêu cầu; "video-inbox requests" liệt kê chúng.`,
     notInLibrary: (id) => `Không có tác vụ "${id}" trong thư viện này. "video-inbox list" hiện những gì có.`,
-    providerMissing: 'Thiếu PROVIDER, ví dụ kie-aleph.',
     overBudget: (cost, budget, where) =>
       `Việc này thường tốn ${number(cost)} tín dụng, nhiều hơn ${number(budget)} của ${where}, nên chưa đặt gì. Hãy đặt với ${where} lớn hơn, hoặc không kèm ${where}.`,
     costUnknown: (where) =>

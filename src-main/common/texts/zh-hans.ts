@@ -119,7 +119,6 @@ export const pack: CorePack = {
     noSuchRequest: (n) => `没有请求 ${n}；“video-inbox requests”列出全部请求。`,
     noRequestNumber: (given) => `“${given}”不是请求编号；“video-inbox requests”列出全部请求。`,
     notInLibrary: (id) => `资料库里没有任务“${id}”。“video-inbox list”显示已有的任务。`,
-    providerMissing: '缺少 PROVIDER，例如 kie-aleph。',
     overBudget: (cost, budget, where) =>
       `这通常需要 ${number(cost)} 积分，超过 ${where} 的 ${number(budget)}，因此没有下单。请提高 ${where}，或不带它下单。`,
     costUnknown: (where) =>

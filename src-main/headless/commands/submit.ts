@@ -1,14 +1,13 @@
 import path from 'node:path';
-import { parseArgs } from 'node:util';
 import { InboxError } from '../../common/errors.ts';
 import { commandTexts } from '../../common/texts/en-commands.ts';
+import { configTexts } from '../../common/texts/en-config.ts';
 import { say, sayTold } from '../../common/texts/language.ts';
 import { isOrderId, isProviderId } from '../../common/parse-calls.ts';
 import { providerTextsEn } from '../../common/texts/en-providers.ts';
 import type { Order } from '../../common/submit-form.ts';
-import { flagSentence } from '../../node/config.ts';
 import type { Command } from '../command.ts';
-import { readCommandFlags } from '../command-flags.ts';
+import { readCommandFlags, type CommandFlags } from '../command-flags.ts';
 import { needLocal, OrderInDoubt } from '../local-client.ts';
 import { keepToBudget } from '../order-budget.ts';
 import { namingFlags } from '../order-flags.ts';
@@ -18,8 +17,7 @@ import { terminalTexts } from '../texts/en.ts';
 const exitRefused = 2;
 const exitUnknown = 4;
 
-const flags = {
-  'data-dir': { type: 'string' },
+const options = {
   prompt: { type: 'string' },
   video: { type: 'string', multiple: true },
   image: { type: 'string', multiple: true },
@@ -34,26 +32,24 @@ const flags = {
 
 /** Orders a video. The task id goes to standard output, everything else to standard error. */
 export const runSubmit: Command = async (args, terminal, crashes) => {
-  const { values, positionals } = parse(args);
-  const [provider, surplus] = positionals;
-  if (provider === undefined) throw new InboxError('bad-request', commandTexts.providerMissing);
-  if (surplus !== undefined) throw new InboxError('bad-request', commandTexts.surplus(surplus));
+  const flags = readCommandFlags(args, terminal, options, ['PROVIDER (kie-aleph, fal, …)']);
+  const { dataDir, positionals } = flags;
+  const [provider = ''] = positionals;
   if (!isProviderId(provider)) throw new InboxError('bad-request', providerTextsEn.cannotSubmit(provider));
-  const orderId = values['order-id'];
-  if (orderId !== undefined && !isOrderId(orderId))
+  const orderId = flags.text('order-id');
+  if (orderId !== null && !isOrderId(orderId))
     throw new InboxError('bad-request', commandTexts.flagMustBe('order-id', commandTexts.orderId, orderId));
-  const { dataDir } = readCommandFlags(dataDirOf(values['data-dir']), terminal, {});
   const order: Order = {
     provider,
-    model: values.model ?? null,
-    prompt: values.prompt ?? null,
-    videos: (values.video ?? []).map(source),
-    images: (values.image ?? []).map(source),
-    params: Object.fromEntries((values.param ?? []).map(param)),
-    project: values.project ?? null,
-    ...(orderId === undefined ? {} : { id: orderId }),
+    model: flags.text('model'),
+    prompt: flags.text('prompt'),
+    videos: sourcesOf(flags, 'video'),
+    images: sourcesOf(flags, 'image'),
+    params: Object.fromEntries(flags.texts('param').map(param)),
+    project: flags.text('project'),
+    ...(orderId === null ? {} : { id: orderId }),
   };
-  const budget = values.budget === undefined ? null : credits(values.budget);
+  const budget = creditsOf(flags);
   const inbox = await needLocal(dataDir);
   if (budget !== null) await keepToBudget(budget, inbox, order, '--budget');
   const result = await inbox.call('submissions:send', order).catch((error: unknown) => {
@@ -64,8 +60,8 @@ export const runSubmit: Command = async (args, terminal, crashes) => {
     terminal.err(say(result.text));
     return exitUnknown;
   }
-  const isJson = values.json === true;
-  const isAwaited = values.wait === true && result.outcome === 'made';
+  const isJson = flags.isSet('json');
+  const isAwaited = flags.isSet('wait') && result.outcome === 'made';
   if (isJson && !isAwaited) terminal.out(JSON.stringify(result));
   if (result.outcome !== 'made') {
     terminal.err(sayTold(result));
@@ -79,31 +75,24 @@ export const runSubmit: Command = async (args, terminal, crashes) => {
   // One object in the end is what a program can read as a whole.
   const paths: string[] = [];
   const told = isJson ? { ...terminal, out: (line: string) => void paths.push(line) } : terminal;
-  const code = await runWait([...dataDirOf(values['data-dir']), result.key], told, crashes);
+  const code = await runWait(['--data-dir', dataDir, result.key], told, crashes);
   if (isJson) terminal.out(JSON.stringify({ ...result, paths }));
   return code;
 };
 
-function credits(written: string): number {
+function creditsOf(flags: CommandFlags): number | null {
+  const written = flags.text('budget');
+  if (written === null) return null;
   if (/^\d+(\.\d+)?$/.test(written)) return Number(written);
   throw new InboxError('bad-request', commandTexts.flagMustBe('budget', commandTexts.credits, written));
 }
 
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], options: flags, strict: true, allowPositionals: true });
-  } catch (error) {
-    throw new InboxError('bad-request', flagSentence(error, Object.keys(flags)), { cause: error });
-  }
-}
-
-function dataDirOf(flag: string | undefined): readonly string[] {
-  return flag === undefined ? [] : ['--data-dir', flag];
-}
-
 /** The inbox runs in another folder, so a file is named from the root. */
-function source(written: string): string {
-  return written === '' || /^[a-z][a-z\d+.-]+:\/\//i.test(written) ? written : path.resolve(written);
+function sourcesOf(flags: CommandFlags, name: 'video' | 'image'): readonly string[] {
+  return flags.texts(name).map((written) => {
+    if (written.trim() === '') throw new InboxError('bad-request', configTexts.flagNeedsValue(`--${name}`));
+    return /^[a-z][a-z\d+.-]+:\/\//i.test(written) ? written : path.resolve(written);
+  });
 }
 
 /** `NAME=JSON`; what is no JSON is text. */
