@@ -47,7 +47,7 @@ async function list(args: readonly string[], terminal: Terminal): Promise<number
   });
   if (isJson) terminal.out(JSON.stringify(rows));
   else if (rows.length === 0)
-    terminal.out(isRefused ? terminalTexts.requests.noneRefused : terminalTexts.requests.nothing);
+    terminal.err(isRefused ? terminalTexts.requests.noneRefused : terminalTexts.requests.nothing);
   else for (const row of rows) terminal.out(describe(row));
   if (asked === null && total > rows.length) terminal.err(terminalTexts.onlyNewest(String(rows.length)));
   return 0;
