@@ -10,7 +10,7 @@ import type { CommandLineHost } from '../node/command-line-host.ts';
 import { guardAgainstCrashes } from '../node/crash-guard.ts';
 import { diskReason } from '../node/data-dir.ts';
 import { endOfLinesMs, neverWaitFor, unhurriedLines, untilWritten } from '../node/log/unhurried-lines.ts';
-import type { Command, Terminal } from './command.ts';
+import { exitUnknown, type Command, type Terminal } from './command.ts';
 import { withDataDirBehind } from './command-flags.ts';
 import { obeyedByNone } from './format.ts';
 import { helpText } from './help.ts';
@@ -78,8 +78,10 @@ export async function runCommandLine(typed: readonly string[], host: CommandLine
       if (isServing) return;
       if (error.code === 'EPIPE') host.exit(0);
       if (stream === process.stderr) return;
-      terminal.err(say(commandTexts.outputLost(diskReason(error))));
-      host.exit(1);
+      // 1 of `submit` says that nothing was ordered, and it has something to print only when an order was sent.
+      const isOrder = args[0] === 'submit';
+      terminal.err(say((isOrder ? commandTexts.orderOutputLost : commandTexts.outputLost)(diskReason(error))));
+      host.exit(isOrder ? exitUnknown : 1);
     });
   }
 

@@ -29,3 +29,6 @@ export interface CommandContext {
  * @returns the exit code. @throws InboxError with a sentence; the exit code is 1 then.
  */
 export type Command = (args: readonly string[], terminal: Terminal, context: CommandContext) => Promise<number>;
+
+/** Of `submit`: nobody knows whether it was ordered, and whoever orders again may pay twice. */
+export const exitUnknown = 4;

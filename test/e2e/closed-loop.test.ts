@@ -1,4 +1,5 @@
 /** Orders, watches, asks and renews through the outside: commands of the built program against a stand-in of kie.ai. */
+import { execFile } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -8,6 +9,7 @@ import { openJsonServer, type Reply } from '../support/providers/json-server.ts'
 import { openHttpProxy } from '../support/http-proxy.ts';
 import { openKieStandIn, type KieStandIn } from '../support/providers/kie-stand-in.ts';
 import { request } from '../support/http-request.ts';
+import { skipHere } from '../support/skip-here.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
 const inboxes = createInboxes({ inTurn: true });
@@ -161,6 +163,22 @@ describe('submit', () => {
     expect(run).toMatchObject({ code, stdout: '' });
     expect(run.stderr).toContain(words);
     expect(kie.calls.filter((call) => call.path === '/api/v1/aleph/generate')).toHaveLength(1);
+  });
+
+  test('an order whose id cannot be written ends like one of which nobody knows', async (context) => {
+    if (process.platform !== 'linux') skipHere(context, '/dev/full is of Linux');
+    const inbox = await start();
+    const order = ['submit', 'kie-aleph', '--prompt', 'x', '--video', 'https://a.example/a.mp4'];
+    const command = ['-c', 'exec "$@" > /dev/full', 'sh', process.execPath, path.join(repoDir, 'dist/main/cli.cjs')];
+    const env = { ...process.env, VIDEO_INBOX_DATA_DIR: inbox.dataDir };
+    const ended = await new Promise<{ readonly code: unknown; readonly stderr: string }>((resolve) => {
+      execFile('sh', [...command, ...order], { env }, (error, _stdout, stderr) =>
+        resolve({ code: error?.code ?? 0, stderr }),
+      );
+    });
+    expect(ended.code).toBe(4);
+    expect(ended.stderr).toContain('Do not order it again before you have looked');
+    expect(kie.tasks.size).toBe(1);
   });
 
   test('a lost answer is settled by the callback, and never sent again, not even after a kill', async () => {

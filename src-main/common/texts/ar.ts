@@ -107,6 +107,9 @@ export const pack: CorePack = {
     programFileMissing: (file) =>
       `ينقص ملف من ملفات Video Inbox نفسه (${file})، فلا يمكن تشغيل هذا الأمر. لم تُمسّ فيديوهاتك. ثبّت Video Inbox من جديد؛ وفي نسخة من الشيفرة شغّل «npm run build».`,
     outputLost: (reason) => `تعذّرت كتابة المخرجات: ${reason}. اكتبها في مكان آخر ثم حاول مجددًا.`,
+    orderOutputLost: (reason) =>
+      `تعذّرت كتابة ما آل إليه الطلب: ${reason}. لا تطلبه مجددًا قبل أن تنظر: يعرضه «video-inbox list» إن كان قد طُلب.`,
+    madeAllTheSame: (key) => `ومع ذلك أُرسل الطلب وقُبل؛ فلا تطلبه مجددًا. ينتظر «video-inbox wait ${key}» فيديوهاته.`,
     bodyCut: (n) => `لم يُحفظ من الطلب ${n} إلا أوله، فلا يمكن قراءته أو إرساله مجددًا.`,
     bodyNotKept: (n) => `لم يُحفظ محتوى الطلب ${n}، فلا يمكن قراءته أو إرساله مجددًا.`,
     arguments: 'المعطيات',

@@ -11,6 +11,10 @@ export const enCommands = {
     `A file of Video Inbox itself is missing (${file}), so this command cannot run. Your videos are untouched. Install Video Inbox again; in a checkout, run "npm run build".`,
   outputLost: (reason: string) =>
     `The output could not be written: ${reason}. Write it to another place and try again.`,
+  orderOutputLost: (reason: string) =>
+    `What came of the order could not be written: ${reason}. Do not order it again before you have looked: "video-inbox list" shows it where it was made.`,
+  madeAllTheSame: (key: string) =>
+    `The order was made all the same; do not order it again. "video-inbox wait ${key}" waits for its videos.`,
   bodyCut: (n: number) => `Of request ${n} only the beginning was kept, so it cannot be read or sent again.`,
   bodyNotKept: (n: number) => `The body of request ${n} was not kept, so it cannot be read or sent again.`,
   arguments: 'The arguments',

@@ -109,6 +109,10 @@ export const pack: CorePack = {
     programFileMissing: (file) =>
       `Falta un archivo del propio Video Inbox (${file}), así que este comando no puede ejecutarse. Tus vídeos siguen intactos. Instala Video Inbox de nuevo; en una copia del código, ejecuta «npm run build».`,
     outputLost: (reason) => `No se pudo escribir la salida: ${reason}. Escríbela en otro lugar e inténtalo de nuevo.`,
+    orderOutputLost: (reason) =>
+      `No se pudo escribir el resultado del encargo: ${reason}. No lo encargues de nuevo antes de mirar: «video-inbox list» lo muestra si se encargó.`,
+    madeAllTheSame: (key) =>
+      `Aun así, el encargo se hizo; no lo encargues de nuevo. «video-inbox wait ${key}» espera sus vídeos.`,
     bodyCut: (n) => `De la petición ${n} solo se guardó el principio, así que no se puede leer ni enviar de nuevo.`,
     bodyNotKept: (n) => `El cuerpo de la petición ${n} no se guardó, así que no se puede leer ni enviar de nuevo.`,
     arguments: 'Los argumentos',

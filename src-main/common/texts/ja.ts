@@ -109,6 +109,10 @@ export const pack: CorePack = {
     programFileMissing: (file) =>
       `Video Inbox 自身のファイル（${file}）が見つからないため、このコマンドを実行できません。動画には影響ありません。Video Inbox をインストールし直してください。ソースから使っている場合は「npm run build」を実行してください。`,
     outputLost: (reason) => `出力を書き込めませんでした：${reason}。別の場所に書き込んで、もう一度お試しください。`,
+    orderOutputLost: (reason) =>
+      `依頼の結果を書き込めませんでした：${reason}。確認する前に依頼し直さないでください。依頼されていれば「video-inbox list」に出ます。`,
+    madeAllTheSame: (key) =>
+      `依頼そのものは済んでいます。依頼し直さないでください。「video-inbox wait ${key}」で動画を待てます。`,
     bodyCut: (n) => `リクエスト ${n} は先頭しか残っていないため、読み直しも再送もできません。`,
     bodyNotKept: (n) => `リクエスト ${n} の本文は残っていないため、読み直しも再送もできません。`,
     arguments: '引数',

@@ -108,6 +108,10 @@ export const pack: CorePack = {
     programFileMissing: (file) =>
       `Falta um arquivo do próprio Video Inbox (${file}), então este comando não pode rodar. Seus vídeos continuam intactos. Instale o Video Inbox de novo; em uma cópia do código, rode "npm run build".`,
     outputLost: (reason) => `Não deu para gravar a saída: ${reason}. Grave em outro lugar e tente de novo.`,
+    orderOutputLost: (reason) =>
+      `Não deu para gravar o resultado do pedido: ${reason}. Não peça de novo antes de olhar: "video-inbox list" mostra se foi pedido.`,
+    madeAllTheSame: (key) =>
+      `Mesmo assim, o pedido foi feito; não peça de novo. "video-inbox wait ${key}" espera os vídeos.`,
     bodyCut: (n) => `Da requisição ${n} só ficou o começo, então não dá para lê-la nem enviá-la de novo.`,
     bodyNotKept: (n) => `O corpo da requisição ${n} não foi guardado, então não dá para lê-la nem enviá-la de novo.`,
     arguments: 'Os argumentos',

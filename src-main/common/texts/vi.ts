@@ -106,6 +106,9 @@ export const pack: CorePack = {
     programFileMissing: (file) =>
       `Thiếu một tệp của chính Video Inbox (${file}), nên lệnh này không chạy được. Video của bạn vẫn nguyên vẹn. Hãy cài lại Video Inbox; trong bản mã nguồn, hãy chạy "npm run build".`,
     outputLost: (reason) => `Không ghi được kết quả: ${reason}. Hãy ghi vào nơi khác rồi thử lại.`,
+    orderOutputLost: (reason) =>
+      `Không ghi được kết quả của đơn: ${reason}. Đừng đặt lại trước khi xem: "video-inbox list" cho thấy nếu đã đặt.`,
+    madeAllTheSame: (key) => `Dù vậy đơn đã được đặt; đừng đặt lại. "video-inbox wait ${key}" sẽ chờ video của nó.`,
     bodyCut: (n) => `Yêu cầu ${n} chỉ được giữ phần đầu nên không đọc lại hay gửi lại được.`,
     bodyNotKept: (n) => `Nội dung của yêu cầu ${n} không được giữ nên không đọc lại hay gửi lại được.`,
     arguments: 'Các đối số',

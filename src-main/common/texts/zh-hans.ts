@@ -97,6 +97,9 @@ export const pack: CorePack = {
     programFileMissing: (file) =>
       `Video Inbox 自身的文件缺失（${file}），因此无法运行这个命令。你的视频没有受影响。请重新安装 Video Inbox；如果是源代码目录，请运行“npm run build”。`,
     outputLost: (reason) => `无法写出结果：${reason}。请写到别处再试。`,
+    orderOutputLost: (reason) =>
+      `无法写出下单的结果：${reason}。查看之前不要重新下单：如果已下单，“video-inbox list”会显示。`,
+    madeAllTheSame: (key) => `不过订单已经下好，不要重新下单。“video-inbox wait ${key}”会等待它的视频。`,
     bodyCut: (n) => `请求 ${n} 只保留了开头，因此无法再次读取或发送。`,
     bodyNotKept: (n) => `请求 ${n} 的正文没有保留，因此无法再次读取或发送。`,
     arguments: '参数',

@@ -1,21 +1,20 @@
 import path from 'node:path';
-import { InboxError } from '../../common/errors.ts';
+import { InboxError, sentenceOf } from '../../common/errors.ts';
 import { commandTexts } from '../../common/texts/en-commands.ts';
 import { configTexts } from '../../common/texts/en-config.ts';
 import { say, sayTold } from '../../common/texts/language.ts';
 import { isOrderId, isProviderId } from '../../common/parse-calls.ts';
 import { providerTextsEn } from '../../common/texts/en-providers.ts';
 import type { Order } from '../../common/submit-form.ts';
-import type { Command } from '../command.ts';
+import { exitUnknown, type Command } from '../command.ts';
 import { readCommandFlags, type CommandFlags } from '../command-flags.ts';
 import { needLocal, OrderInDoubt } from '../local-client.ts';
 import { keepToBudget } from '../order-budget.ts';
 import { namingFlags } from '../order-flags.ts';
-import { runWait } from './wait.ts';
+import { exitTimeout, runWait } from './wait.ts';
 import { terminalTexts } from '../texts/en.ts';
 
 const exitRefused = 2;
-const exitUnknown = 4;
 
 const options = {
   prompt: { type: 'string' },
@@ -75,7 +74,11 @@ export const runSubmit: Command = async (args, terminal, crashes) => {
   // One object in the end is what a program can read as a whole.
   const paths: string[] = [];
   const told = isJson ? { ...terminal, out: (line: string) => void paths.push(line) } : terminal;
-  const code = await runWait(['--data-dir', dataDir, result.key], told, crashes);
+  const code = await runWait(['--data-dir', dataDir, result.key], told, crashes).catch((error: unknown) => {
+    terminal.err(say(sentenceOf(error)));
+    terminal.err(say(commandTexts.madeAllTheSame(result.key)));
+    return exitTimeout;
+  });
   if (isJson) terminal.out(JSON.stringify({ ...result, paths }));
   return code;
 };

@@ -17,7 +17,7 @@ import { terminalTexts } from '../texts/en.ts';
 const words = terminalTexts.wait;
 
 const exitFailed = 2;
-const exitTimeout = 3;
+export const exitTimeout = 3;
 /** A call over loopback costs a fraction of a millisecond; a person or a script does not notice the rest. */
 const pollMs = 150;
 const restartPatienceMs = 20_000;
