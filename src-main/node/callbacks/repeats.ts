@@ -4,6 +4,7 @@
  */
 import type { Draft } from '../../common/events.ts';
 import type { Log } from '../log/log.ts';
+import { type InTurns, inTurns } from '../in-turns.ts';
 import { createRecentMap } from '../storage/recent-map.ts';
 import { createHourQuota } from './hour-quota.ts';
 
@@ -77,9 +78,12 @@ export function createRepeats({ record, now, log }: RepeatsPorts): Repeats {
     await Promise.all(
       batch.map(async (entry) => {
         const { counted, drafts } = entry;
-        entry.drafts = noDrafts;
-        if (!quota.take(Buffer.byteLength(JSON.stringify(drafts)))) return;
         entry.counted = 0;
+        entry.drafts = noDrafts;
+        if (!quota.take(await inTurns(sizeOf(drafts)))) {
+          entry.counted += counted;
+          return;
+        }
         await record(drafts.map((draft) => ({ ...draft, repeats: counted }))).catch((error: unknown) =>
           log.warn({ error, counted }, 'repeated callbacks could not be counted; what they say is kept'),
         );
@@ -144,6 +148,15 @@ export function createRepeats({ record, now, log }: RepeatsPorts): Repeats {
       await flush();
     },
   };
+}
+
+function* sizeOf(drafts: readonly Draft<'result'>[]): InTurns<number> {
+  let bytes = 0;
+  for (const draft of drafts) {
+    bytes += Buffer.byteLength(JSON.stringify(draft));
+    yield;
+  }
+  return bytes;
 }
 
 function withoutBody(draft: Draft<'result'>): Draft<'result'> {
