@@ -12,7 +12,7 @@ import type { EventTrust, ResultEvent, Stamp } from './events.ts';
 import { limitTags, withHistory } from './fold-history.ts';
 import { indexOfFile, insertVideos, keepVideos, newVideo, ownEnd, placesOfFiles } from './fold-video.ts';
 import { endOfLink } from './links.ts';
-import { addVideos, promisedFor, promisedUrls } from './promised-videos.ts';
+import { addVideos, filmsUnderWay, promisedFor, promisedUrls, underWayIn } from './promised-videos.ts';
 import { type HistoryEntry, isTerminal, type Task, type TaskState, type Trust, type Video } from './model.ts';
 
 type Result = ResultEvent & Stamp;
@@ -53,13 +53,22 @@ export function firstResult(event: Result, key: string): Task {
   };
   const { keyedFile, seed } = result;
   const { project } = event;
+  const underWay = underWayIn(event);
   // Of a burst of callbacks most say nothing more, and each of these would copy the whole task.
-  if (keyedFile === undefined && seed === undefined && result.cost === undefined && project === undefined) return task;
+  if (
+    keyedFile === undefined &&
+    seed === undefined &&
+    result.cost === undefined &&
+    project === undefined &&
+    underWay.length === 0
+  )
+    return task;
   // In the same order as ever: machines of several versions that share a log have the same task, byte for byte.
   const { model, credits, trashedAt, history, ...before } = task;
   return {
     ...before,
     ...(keyedFile === undefined ? {} : { keyedFile }),
+    ...(underWay.length === 0 ? {} : { underWay }),
     ...(seed === undefined ? {} : { seed }),
     model,
     credits,
@@ -101,7 +110,11 @@ function taken(task: Task, event: Result): Task {
   const state = nextState(task, event, replaces);
   const urls = promisedFor(state, event, task.sourceUrl);
   const known = keepVideos(task.videos, (video) => isMeant(video, task, event, urls));
-  const { videos, fresh, dropped } = addVideos(known, event, urls);
+  const films = filmsUnderWay({ ...task, videos: known }, event, state);
+  const { videos, fresh, dropped } =
+    films.length === 0
+      ? addVideos(known, event, urls)
+      : { videos: films, fresh: films.map(({ url }) => url), dropped: 0 };
   const takesOver = state === result.state;
   // Why a task failed once, or what it waited for, is in its history and says nothing of the film that came.
   const isDelivered = isStrict && state === 'succeeded' && task.state !== 'succeeded';
@@ -109,7 +122,9 @@ function taken(task: Task, event: Result): Task {
   const bringsNews = state !== task.state || fresh.length > 0;
   const changesSomething = bringsNews || (message !== task.message && !isTerminal(task.state));
   const told = <T>(known: T | null, said: T | null): T | null => (replaces ? (said ?? known) : (known ?? said));
-  const { watchedSince, askedNextAt, dispute, ...rest } = task;
+  const { watchedSince, askedNextAt, dispute, underWay, ...rest } = task;
+  const named = isWeaker(event.trust, trustOf(task)) ? [] : underWayIn(event);
+  const stillUnderWay = named.length > 0 ? named : (underWay ?? []);
 
   const stillDisputed = disputeAfter(dispute, event, videos);
 
@@ -128,6 +143,7 @@ function taken(task: Task, event: Result): Task {
     credits: result.credits ?? task.credits,
     needsApiKey: takesOver ? result.needsApiKey && task.videos.length === 0 : task.needsApiKey,
     ...keyedFilesOf(task, result.keyedFile, replaces),
+    ...(stillUnderWay.length === 0 || videos.length > 0 || state === 'failed' ? {} : { underWay: stillUnderWay }),
     ...(result.seed === undefined || (task.seed !== undefined && !replaces) ? {} : { seed: result.seed }),
     // The provider's clock began with the files, not with its next attempt to tell of them.
     expiresAt: bringsNews ? (expiry(event, fresh) ?? task.expiresAt) : (task.expiresAt ?? expiry(event, urls)),
@@ -178,6 +194,11 @@ function correctsProvider(task: Task, event: Result): boolean {
 
 /** What the only body there was does not name any more, now that it is read better, is no result of it. */
 function isMeant(video: Video, task: Task, event: Result, urls: readonly string[]): boolean {
+  // The record names the film: nobody needs a preview of it that is not here.
+  const isNamedAtLast = event.source === 'asked' && event.read.result.state === 'succeeded' && urls.length > 0;
+  if (isNamedAtLast && video.early === true && !hasFile(video)) {
+    return urls.some((url) => indexOfFile([video], url) === 0);
+  }
   return event.source !== 'reread' || task.deliveries > 1 || hasFile(video) || urls.includes(video.url);
 }
 
@@ -211,7 +232,8 @@ function contradicts(task: Task, event: Result): boolean {
   if (task.trust === 'confirmed' || task.state !== 'succeeded') return false;
   if (event.read.result.state !== 'succeeded') return event.read.result.state !== 'unknown';
   const urls = promisedUrls(event);
-  return urls.length > 0 && unconfirmed(task, urls).length > 0;
+  // What was named while it was being made may be a preview, and is none of what the record has to name.
+  return urls.length > 0 && unconfirmed(task, urls).some(({ early }) => early !== true);
 }
 
 function unconfirmed(task: Task, urls: readonly string[]): readonly Video[] {

@@ -210,6 +210,8 @@ export interface Task {
   readonly keyedFile?: string;
   /** Others that later callbacks of the task named. */
   readonly moreKeyedFiles?: readonly string[];
+  /** Links that the last body named while it was being made: previews, or all there is where its end names none. */
+  readonly underWay?: readonly string[];
   /** The number that it was drawn with, as digits. */
   readonly seed?: string;
   readonly model: string | null;

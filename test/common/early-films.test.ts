@@ -113,3 +113,59 @@ test('a film that is here is in the inbox, although the last body said 99 percen
   expect(isInView(stuck, 'inbox')).toBe(true);
   expect(isInView(stuck, 'waiting')).toBe(true);
 });
+
+describe('a link that a body names while the task is being made, from a provider that may mean a preview', () => {
+  const onTheWay = (videoUrls: readonly string[] = [url], more = {}) =>
+    delivery('t', { state: 'processing', message: null, videoUrls }, more);
+  const bare = delivery('t', { videoUrls: [] });
+  const asked = (changes = {}) => delivery('t', changes, { source: 'asked', trust: 'confirmed' });
+
+  test('is fetched once the end of the task names no film, and nobody vouches for it', () => {
+    expect(taskOf(onTheWay()).videos).toEqual([]);
+    const task = taskOf(onTheWay(), bare);
+    expect(task).toMatchObject({ state: 'succeeded', videos: [{ url, state: 'queued', early: true }] });
+    expect(task.videos[0]).not.toHaveProperty('vouched');
+    expect(task).not.toHaveProperty('underWay');
+    expect(taskOf(onTheWay(), { ...bare, trust: 'signed' }).videos[0]).not.toHaveProperty('vouched');
+    expect(taskOf(onTheWay(), bare, bare).videos).toHaveLength(1);
+  });
+
+  test('is the last that was named, and each film of it once', () => {
+    const links = [`${url}?Expires=1796000000&Signature=a`, `${url}?Expires=1796000001&Signature=b`, other];
+    expect(taskOf(onTheWay(['https://media.example.test/first.mp4']), onTheWay(links), bare).videos).toMatchObject([
+      { url: links[0] },
+      { url: other },
+    ]);
+  });
+
+  test.each([
+    ['its end names the film', [delivery('t', { videoUrls: [other] })], [other]],
+    ['it failed', [delivery('t', { state: 'failed', videoUrls: [] })], []],
+    ['a key opens the film', [delivery('t', { videoUrls: [], needsApiKey: true })], []],
+    ['it goes on', [onTheWay([])], []],
+  ])('is none where %s', (_, ends, expected) => {
+    expect(taskOf(onTheWay(), ...ends).videos.map((video) => video.url)).toEqual(expected);
+  });
+
+  test('is all there is where the record, with the key, names none either', () => {
+    const keyed = delivery('t', { videoUrls: [], needsApiKey: true });
+    expect(taskOf(onTheWay(), keyed, asked({ videoUrls: [] })).videos).toMatchObject([{ url, early: true }]);
+    expect(taskOf(onTheWay(), keyed, asked({ videoUrls: [other] })).videos).toMatchObject([{ url: other }]);
+  });
+
+  test('gives way to the film of the record, which nothing speaks against', () => {
+    const task = taskOf(onTheWay(), bare, asked({ videoUrls: [other] }));
+    expect(task).toMatchObject({ trust: 'confirmed', videos: [{ url: other, state: 'queued', vouched: true }] });
+    expect(task.videos).toHaveLength(1);
+    expect(task).not.toHaveProperty('dispute');
+    const same = taskOf(onTheWay(), bare, asked({ videoUrls: [url] }));
+    expect(same.videos).toMatchObject([{ url, vouched: true }]);
+    expect(same.videos[0]).not.toHaveProperty('early');
+  });
+
+  test('is not what was sent in, nor what a stranger names for a task that is vouched for', () => {
+    expect(taskOf(onTheWay(), delivery('t', { videoUrls: [], sourceUrl: url })).videos).toEqual([]);
+    const signed = (videoUrls: readonly string[]) => onTheWay(videoUrls, { trust: 'signed' });
+    expect(taskOf(signed([url]), onTheWay([other]), { ...bare, trust: 'signed' }).videos).toMatchObject([{ url }]);
+  });
+});

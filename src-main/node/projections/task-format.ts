@@ -52,6 +52,7 @@ const rareOfTask = Object.keys({
   askAt: true,
   keyedFile: true,
   moreKeyedFiles: true,
+  underWay: true,
   seed: true,
   askedAt: true,
   askedCode: true,
