@@ -31,7 +31,7 @@ export const hour = 60 * minute;
 
 export const day = 24 * hour;
 
-export const film = Buffer.from('the bytes of a film');
+const film = Buffer.from('the bytes of a film');
 
 export const tell = (line: string): boolean => process.stdout.write(`${line}\n`);
 
