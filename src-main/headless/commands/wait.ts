@@ -8,6 +8,8 @@ import { enRequests } from '../../common/texts/en-requests.ts';
 import { say } from '../../common/texts/language.ts';
 import type { Sentence } from '../../common/texts/sentence.ts';
 import type { Command, Terminal } from '../command.ts';
+import { dataDirAt } from '../../node/data-dir.ts';
+import { findInstanceHolder } from '../../node/instance-lock.ts';
 import { readCommandFlags } from '../command-flags.ts';
 import { accessLibrary, type LibraryAccess } from '../library-access.ts';
 import { connectLocal, needLocal, type LocalClient } from '../local-client.ts';
@@ -35,17 +37,19 @@ export const runWait: Command = async (args, terminal) => {
     const exitCode = task === null ? null : await report(task, (found) => library.places([found]), terminal);
     if (exitCode !== null) return exitCode;
   }
-  let inbox: LocalClient = first ?? (await needLocal(flags.dataDir));
+  let inbox = first;
   let goneSince: number | null = null;
   for (;;) {
     try {
-      const task = await inbox.call('tasks:get', id);
+      inbox ??= await needLocal(flags.dataDir);
+      const running = inbox;
+      const task = await running.call('tasks:get', id);
       goneSince = null;
-      const places = async ({ key }: TaskView) => inbox.call('tasks:places', [key]);
+      const places = async ({ key }: TaskView) => running.call('tasks:places', [key]);
       const exitCode = task === null ? null : await report(task, places, terminal);
       if (exitCode !== null) return exitCode;
       if (performance.now() >= deadline) {
-        terminal.err(await stillWaiting(inbox, id, task));
+        terminal.err(await stillWaiting(running, id, task));
         if (task !== null && isFilmAwaited(task)) {
           for (const place of (await places(task))[0] ?? [])
             if (place !== null) terminal.err(say(commandTexts.draftHere(place)));
@@ -54,8 +58,11 @@ export const runWait: Command = async (args, terminal) => {
       }
     } catch (error) {
       if (!(error instanceof InboxError) || error.code !== 'not-running') throw error;
+      // Where none is being started either, it is told at once.
+      if (inbox === null && (await findInstanceHolder(dataDirAt(flags.dataDir).instanceFile))?.where !== 'here')
+        throw error;
       if (performance.now() >= deadline) {
-        terminal.err(words.inboxGone(id));
+        terminal.err(inbox === null ? say(error.text) : words.inboxGone(id));
         return exitTimeout;
       }
       // An inbox that is being started anew is no reason to give up; it opens with all it had.

@@ -1,0 +1,17 @@
+import { expect, onTestFinished, test } from 'vitest';
+import { runWait } from '../../src-main/headless/commands/wait.ts';
+import { prepareDataDir } from '../../src-main/node/data-dir.ts';
+import { lockInstance } from '../../src-main/node/instance-lock.ts';
+import { commandHere } from '../support/command-here.ts';
+import { tempDir } from '../support/temp-dir.ts';
+
+test('an inbox that is still starting is waited for as one that is started anew, and one that nobody starts is told at once', async () => {
+  const dir = await prepareDataDir(await tempDir());
+  const { run, told } = commandHere(runWait);
+  const wait = () => run('task-1', '--timeout', '0.2', '--data-dir', dir.root);
+  await expect(wait()).rejects.toThrow('No Video Inbox runs on');
+  const lock = await lockInstance(dir.instanceFile, () => new Date());
+  onTestFinished(() => lock.release());
+  expect(await wait()).toBe(3);
+  expect(told).toEqual([expect.stringContaining('is still starting')]);
+});
