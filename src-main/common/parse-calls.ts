@@ -12,7 +12,11 @@ import { searchLimit, stateFilters, views } from './task-query.ts';
 
 const linkText = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(8192));
 const videoNumber = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(4096));
-const shortText = v.pipe(v.string(), v.maxLength(600));
+/** Of what a call takes, in characters. */
+export const shortTextLimit = 600;
+export const promptLimit = 20_000;
+export const sourceLimit = 8192;
+const shortText = v.pipe(v.string(), v.maxLength(shortTextLimit));
 const project = v.nullable(v.pipe(shortText, v.normalize('NFC')));
 const keys = quickly(v.pipe(v.array(shortText), v.maxLength(1_000_000)), areKeys);
 const someKeys = v.pipe(keys, v.minLength(1));
@@ -31,13 +35,12 @@ const taskFilter = v.object({
   timeZone: v.pipe(v.string(), v.maxLength(64)),
   until: v.exactOptional(v.pipe(v.string(), v.isoTimestamp())),
 });
-const promptLimit = 20_000;
 const providerIds = /^[a-z0-9][a-z0-9-]{0,39}$/;
 const providerId = v.pipe(v.string(), v.regex(providerIds, 'is no provider'));
 const orderIds = /^[\w.-]{8,100}$/;
 export const isProviderId = (text: string): boolean => providerIds.test(text);
 export const isOrderId = (text: string): boolean => orderIds.test(text);
-const sourceList = v.pipe(v.array(v.pipe(v.string(), v.minLength(1), v.maxLength(8192))), v.maxLength(32));
+const sourceList = v.pipe(v.array(v.pipe(v.string(), v.minLength(1), v.maxLength(sourceLimit))), v.maxLength(32));
 /** A list is read as an object whose names are its places, none of which a provider knows: another film would be paid for. */
 export const orderParams = v.pipe(
   v.record(v.pipe(v.string(), v.maxLength(200)), v.unknown()),
@@ -299,6 +302,6 @@ function quickly<T extends v.GenericSchema>(schema: T, isRight: (value: unknown)
 }
 
 function areKeys(value: unknown): boolean {
-  const isKey = (item: unknown): boolean => typeof item === 'string' && item.length <= 600;
+  const isKey = (item: unknown): boolean => typeof item === 'string' && item.length <= shortTextLimit;
   return Array.isArray(value) && value.length <= 1_000_000 && value.every(isKey);
 }

@@ -1,5 +1,7 @@
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import type { CallName } from '../../src-main/common/contract.ts';
 import { InboxError } from '../../src-main/common/errors.ts';
+import { argParsers } from '../../src-main/common/parse-calls.ts';
 import { instanceTexts } from '../../src-main/common/texts/en-instance.ts';
 import type { LocalClient } from '../../src-main/headless/local-client.ts';
 import { createMcpTools } from '../../src-main/headless/mcp/mcp-tools.ts';
@@ -133,4 +135,26 @@ test('an agent’s budget keeps an order from being sent that costs more, or nob
   expect(sent).toHaveLength(2);
   // One that was refused may not have reached the provider, and would be sent now.
   await expect(use(inboxWhere(160, { state: 'refused' }), 1)).rejects.toThrow(/more than the 1 of budget/);
+});
+
+test.each([
+  ['submit', 'prompt'],
+  ['submit', 'model'],
+  ['submit', 'project'],
+  ['wait', 'task_id'],
+  ['show', 'task_id'],
+  ['search', 'query'],
+])('the longest text that the schema of %s names for %s is taken by the call behind it', async (name, key) => {
+  const tool = createMcpTools().find((each) => each.name === name);
+  const properties = tool?.inputSchema['properties'] as Readonly<Record<string, { readonly maxLength: number }>>;
+  const call = (called: CallName, ...args: readonly unknown[]): Promise<unknown> => {
+    argParsers[called](args);
+    throw new Error('taken');
+  };
+  const input = {
+    ...(name === 'submit' ? { provider: 'fal' } : {}),
+    [key]: 'x'.repeat(properties[key]?.maxLength ?? 0),
+  };
+  const run = async () => tool?.run(input, { call } as unknown as LocalClient, new AbortController().signal, never);
+  await expect(run()).rejects.toThrow('taken');
 });

@@ -6,7 +6,15 @@ import * as v from 'valibot';
 import { InboxError } from '../../common/errors.ts';
 import { placeOfIssue, wordsOfIssue } from '../../common/issue-words.ts';
 import { taskStates } from '../../common/model.ts';
-import { isLongPrompt, longPrompt, orderParams } from '../../common/parse-calls.ts';
+import {
+  isLongPrompt,
+  longPrompt,
+  orderParams,
+  promptLimit,
+  shortTextLimit,
+  sourceLimit,
+} from '../../common/parse-calls.ts';
+import { searchLimit } from '../../common/task-query.ts';
 import { commandTexts } from '../../common/texts/en-commands.ts';
 import { say } from '../../common/texts/language.ts';
 import type { TaskView } from '../../common/task-view.ts';
@@ -31,8 +39,9 @@ export interface McpTool {
   run(input: unknown, inbox: LocalClient, stop: AbortSignal, again: Connect): Promise<unknown>;
 }
 
-const text = (description: string) =>
-  v.pipe(v.string(), v.minLength(1), v.maxLength(20_000), v.description(description));
+/** @param most what the call behind it takes: an agent is to know before, and to be told by the names it knows. */
+const text = (description: string, most = shortTextLimit) =>
+  v.pipe(v.string(), v.minLength(1), v.maxLength(most), v.description(description));
 const limit = v.optional(
   v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(200), v.description('Default 20.')),
   20,
@@ -41,9 +50,9 @@ const limit = v.optional(
 /** An argument that there is not is refused: with a misspelt `order_id` an order would be paid twice. */
 const submitInput = v.strictObject({
   provider: text('kie-aleph, kie-luma, kie-runway, kie-veo, kie-market, fal or replicate'),
-  prompt: v.optional(text('What to make.')),
-  videos: v.optional(v.array(text('An https address, or the path of a file on this computer.')), []),
-  images: v.optional(v.array(text('An https address, or the path of a file on this computer.')), []),
+  prompt: v.optional(text('What to make.', promptLimit)),
+  videos: v.optional(v.array(text('An https address, or the path of a file on this computer.', sourceLimit)), []),
+  images: v.optional(v.array(text('An https address, or the path of a file on this computer.', sourceLimit)), []),
   model: v.optional(text('For providers with many models.')),
   params: v.optional(orderParams, {}),
   project: v.optional(text('A label that groups tasks.')),
@@ -83,7 +92,7 @@ const listInput = v.strictObject({
   limit,
 });
 const searchInput = v.strictObject({
-  query: text('Words that must all occur in prompt, id, provider or message.'),
+  query: text('Words that must all occur in prompt, id, provider or message.', searchLimit),
   limit,
 });
 const showInput = v.strictObject({ task_id: text('A task id or a key.') });
