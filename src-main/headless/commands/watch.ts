@@ -1,3 +1,8 @@
+import { InboxError } from '../../common/errors.ts';
+import { likeliest } from '../../common/likeliest.ts';
+import { isProviderId } from '../../common/parse-calls.ts';
+import { providers } from '../../common/providers/catalog.ts';
+import { providerTextsEn } from '../../common/texts/en-providers.ts';
 import { sayTold } from '../../common/texts/language.ts';
 import type { Command } from '../command.ts';
 import { readCommandFlags } from '../command-flags.ts';
@@ -10,6 +15,13 @@ const options = { model: { type: 'string' }, project: { type: 'string' }, json: 
 export const runWatch: Command = async (args, terminal) => {
   const flags = readCommandFlags(args, terminal, options, ['PROVIDER', 'TASK_ID']);
   const [provider = '', taskId = ''] = flags.positionals;
+  if (!isProviderId(provider)) {
+    const likely = likeliest(
+      provider,
+      providers.map(({ id }) => id),
+    );
+    throw new InboxError('bad-request', providerTextsEn.unknownProvider(provider, likely));
+  }
   const inbox = await needLocal(flags.dataDir);
   const { key, notice, noticeText } = await inbox.call('watch:add', provider, taskId, {
     model: flags.text('model'),
