@@ -9,6 +9,7 @@ import { instanceTexts } from '../common/texts/en-instance.ts';
 import { findInstanceHolder, findRunning } from '../node/instance-lock.ts';
 import { freeBytes } from '../node/storage/free-bytes.ts';
 import { isErrno } from '../node/storage/durable-files.ts';
+import { toldOfTyped } from './typed-values.ts';
 
 export interface LocalClient {
   /** With the key: whoever has it may look at and change the library. */
@@ -50,7 +51,7 @@ export async function connectLocal(dataDir: string): Promise<LocalClient | null>
     galleryUrl: `${origin}/?key=${localKey}`,
     async call(name, ...args) {
       const answer = await post(`${origin}/call/${name}`, localKey, args, dataDir);
-      if (!answer.ok) throw fromErrorData(answer.error);
+      if (!answer.ok) throw toldOfTyped(fromErrorData(answer.error), args);
       return answer.value as CallResult<typeof name>;
     },
     async follow(name, listener) {
