@@ -17,7 +17,7 @@ import { useStore } from '../store/use-store.ts';
 import { enSubmit as words } from '../texts/en-submit.ts';
 import { texts } from '../texts/texts.ts';
 import { Button } from '../ui/button.tsx';
-import { type Draft, readDraft } from './draft.ts';
+import { type Draft, draftFor, keepTyped, type KeptTyped, readDraft } from './draft.ts';
 import { inputOfTask } from './form-values.ts';
 import { KeyEntry } from './key-entry.tsx';
 import styles from './new-video.module.css';
@@ -109,6 +109,7 @@ function Chosen({ providers, earlier: { task, ordered }, how, onKeySaved, onSent
   const [model, setModel] = useState<string | null>(
     task === null ? (drafted?.model ?? null) : isAble ? (ordered?.model ?? task.model) : null,
   );
+  const [typed] = useState(keepTyped);
   const view = able.find((each) => each.provider === provider) ?? null;
   if (view === null) return <Message title={words.notLoaded} detail="" />;
   const isReady = !view.needsModel || (model !== null && model !== '');
@@ -143,6 +144,7 @@ function Chosen({ providers, earlier: { task, ordered }, how, onKeySaved, onSent
           ordered={isAble ? (ordered?.input ?? null) : null}
           how={how}
           draft={drafted?.provider === provider && (!view.needsModel || drafted.model === model) ? drafted : null}
+          typed={typed}
           onSent={onSent}
         />
       ) : null}
@@ -224,14 +226,26 @@ interface LoadedFormProps {
   readonly ordered: Readonly<Record<string, unknown>> | null;
   readonly how: 'again' | 'edit';
   readonly draft: Draft | null;
+  readonly typed: KeptTyped;
   readonly onSent: () => void;
 }
 
-function LoadedForm({ view, model, task, ordered, how, draft, onSent }: LoadedFormProps) {
+function LoadedForm({ view, model, task, ordered, how, draft, typed, onSent }: LoadedFormProps) {
   const { state } = useInbox();
   const info = useStore(state, (value) => value.info);
   const ask = useCallback((call: Call) => call('submissions:form', view.provider, model), [view.provider, model]);
   const { value: form, error, reload } = useAsked(ask, never);
+  const [before] = useState(typed.all);
+  const own = before.find(
+    ({ draft: each }) => each.provider === view.provider && (!view.needsModel || each.model === model),
+  );
+  const onTyped = useCallback(
+    (now: Draft) => {
+      if (form !== null) typed.put([{ form, draft: now }, ...before.filter((each) => each !== own)]);
+    },
+    [form, typed, before, own],
+  );
+  const [last] = before;
   const input = useMemo(
     () =>
       form === null || task === null
@@ -258,7 +272,9 @@ function LoadedForm({ view, model, task, ordered, how, draft, onSent }: LoadedFo
       project={task?.project ?? null}
       input={input}
       how={how}
-      draft={draft}
+      draft={last === undefined ? draft : draftFor(form, last, own?.draft)}
+      isNext={last !== undefined}
+      onTyped={onTyped}
       onSent={onSent}
     />
   );

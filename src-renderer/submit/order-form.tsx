@@ -43,13 +43,27 @@ interface OrderFormProps {
   /** What the fields begin with. */
   readonly input: Readonly<Record<string, unknown>> | null;
   readonly how: 'again' | 'edit';
-  /** What was typed the last time, where it is for this form. */
+  /** What was typed the last time in this form, or in the one before it. */
   readonly draft: Draft | null;
+  /** Another provider or model was chosen: the focus stays where that was done. */
+  readonly isNext: boolean;
+  readonly onTyped: (draft: Draft) => void;
   readonly onSent: () => void;
 }
 
 /** The fields, what it costs, and the button, which is dead from the first press until the answer. */
-export function OrderForm({ form, view, earlier, project, input, how, draft, onSent }: OrderFormProps) {
+export function OrderForm({
+  form,
+  view,
+  earlier,
+  project,
+  input,
+  how,
+  draft,
+  isNext,
+  onTyped,
+  onSent,
+}: OrderFormProps) {
   const { client, describe, format, kept } = useInbox();
   const isRaw = form.from === 'raw';
   const [values, setValues] = useState<Values>(() => ({
@@ -103,14 +117,15 @@ export function OrderForm({ form, view, earlier, project, input, how, draft, onS
   const [untouched] = useState(typed);
   const { provider, model } = form;
   useEffect(() => {
-    if (isAnother || typed === untouched) return;
-    writeDraft(kept, { provider, model, values, json, several, project: name });
-  }, [kept, isAnother, typed, untouched, provider, model, values, json, several, name]);
+    const now = { provider, model, values, json, several, project: name };
+    onTyped(now);
+    if (!isAnother && typed !== untouched) writeDraft(kept, now);
+  }, [kept, isAnother, typed, untouched, provider, model, values, json, several, name, onTyped]);
   useEffect(() => {
-    if (!isAnother) return;
+    if (!isAnother || isNext) return;
     if (how === 'again') send.current?.focus();
     else root.current?.querySelector<HTMLElement>('[data-field="prompt"] :is(textarea, input)')?.focus();
-  }, [isAnother, how]);
+  }, [isAnother, isNext, how]);
 
   const leave = (name: string, isSource: boolean) => {
     setLeft((old) => new Set(old).add(name));

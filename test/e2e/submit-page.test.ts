@@ -80,6 +80,35 @@ describe('the form', () => {
     expect(orders()).toBe(1);
   });
 
+  test('what was typed goes along to another provider and comes back, and the focus stays where that was chosen', async () => {
+    const inbox = await start();
+    const page = await open(inbox);
+    const provider = page.getByLabel('Provider').first();
+    const prompt = page.getByLabel('Prompt', { exact: true });
+    await prompt.fill('rain at dusk');
+    await page.getByLabel('Video', { exact: true }).fill(source);
+    await page.getByLabel('Seed').fill('77120');
+    await provider.selectOption('kie-luma');
+    await page.getByLabel('Seed').waitFor({ state: 'detached' });
+    await waitUntil(async () => (await prompt.inputValue()) === 'rain at dusk', 'the prompt');
+    expect(await page.getByLabel('Video', { exact: true }).inputValue()).toBe(source);
+    await prompt.fill('snow at dawn');
+    await provider.selectOption('kie-aleph');
+    await page.getByLabel('Seed').waitFor();
+    expect(await prompt.inputValue()).toBe('snow at dawn');
+    expect(await page.getByLabel('Seed').inputValue()).toBe('77120');
+
+    await make(page).click();
+    await page.getByRole('link', { name: 'Open task' }).click();
+    await page.getByRole('button', { name: 'Same again…' }).click();
+    await waitUntil(() => make(page).evaluate((button) => button === document.activeElement), 'focus on the button');
+    await provider.focus();
+    await provider.selectOption('kie-luma');
+    await page.getByLabel('Seed').waitFor({ state: 'detached' });
+    await prompt.waitFor();
+    expect(await provider.evaluate((field) => field === document.activeElement)).toBe(true);
+  });
+
   test('what breaks a limit is told beside its field, and nothing is sent', async () => {
     const inbox = await start();
     const large = path.join(inbox.dataDir, '..', 'large.mp4');
