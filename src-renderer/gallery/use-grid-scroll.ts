@@ -58,7 +58,9 @@ export function useGridScroll({ scroller, layout, state, keepRow, openKey }: Gri
     const { top, width } = element.getBoundingClientRect();
     const [was, is] = [edge.current, { top, width, query: query.current }];
     const moved = movedBetween(was, is);
-    if (was !== null && moved !== 0) {
+    // Nobody is at a card yet: who comes to the list sees its beginning, whatever is told above it a moment later.
+    const isUntouched = was?.scrolled === 0 && !pointing && cellOfKeys(element) === null;
+    if (was !== null && moved !== 0 && !isUntouched) {
       const { scrollTop: now, scrollHeight, clientHeight } = element;
       const { factor } = scale;
       const most = scrollHeight - clientHeight;
@@ -102,7 +104,8 @@ export function useGridScroll({ scroller, layout, state, keepRow, openKey }: Gri
       query.current = state.query;
       anchor.current = null;
       entry.current = router.entry();
-      element.scrollTo({ top: places.find(entry.current, JSON.stringify(state.query)) });
+      const { top } = element.getBoundingClientRect();
+      element.scrollTo({ top: places.find(entry.current, JSON.stringify(state.query), top) });
       return;
     }
     const held = anchor.current;
@@ -133,7 +136,8 @@ export function useGridScroll({ scroller, layout, state, keepRow, openKey }: Gri
     ) {
       entry.current = router.entry();
     }
-    places.keep(entry.current, { list: JSON.stringify(state.query), top: element.scrollTop });
+    const begins = edge.current?.top ?? 0;
+    places.keep(entry.current, { list: JSON.stringify(state.query), top: element.scrollTop, edge: begins });
     if (layout.rowCount === 0) return;
     const top = scale.toContent(element.scrollTop);
     const index = layout.rowAt(top);

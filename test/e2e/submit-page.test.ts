@@ -457,6 +457,8 @@ describe('while you were away', () => {
     const { page } = await rig.browser().open('about:blank');
     // The absence was three hours, as the page's clock has it.
     await page.clock.setFixedTime(new Date(Date.now() + 3 * 3_600_000));
+    // So low that the list is higher than its place.
+    await page.setViewportSize({ width: 800, height: 600 });
     await page.goto(again.galleryUrl);
     const panel = page.getByRole('region', { name: 'While you were away' });
     await panel.getByText('2 came').waitFor();
@@ -466,6 +468,12 @@ describe('while you were away', () => {
     expect(lines.map((line) => line.split('\n').at(-1))).toEqual(['Decide', 'Show', 'Edit and try again']);
     await panel.getByRole('region', { name: 'The 2 that came' }).getByRole('img').first().waitFor();
     expect(await axeViolations(page)).toEqual([]);
+    // What is told above the list hides none of it.
+    const scrolled = await page.getByRole('grid').evaluate(({ parentElement: scroller }) => ({
+      top: scroller?.scrollTop,
+      isHigher: scroller !== null && scroller.scrollHeight > scroller.clientHeight + 40,
+    }));
+    expect(scrolled).toEqual({ top: 0, isHigher: true });
     expect(await soon.getByRole('region', { name: 'While you were away' }).count()).toBe(0);
     await panel.getByRole('link', { name: /^Edit and try again/ }).click();
     await page.getByRole('heading', { name: 'New video' }).waitFor();
