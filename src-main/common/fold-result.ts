@@ -110,21 +110,24 @@ function taken(task: Task, event: Result): Task {
   const state = nextState(task, event, replaces);
   const urls = promisedFor(state, event, task.sourceUrl);
   const known = keepVideos(task.videos, (video) => isMeant(video, task, event, urls));
-  const films = filmsUnderWay({ ...task, videos: known }, event, state);
+  const { watchedSince, askedNextAt, dispute, underWay: before = [], ...rest } = task;
+  const named = isWeaker(event.trust, trustOf(task)) ? [] : underWayIn(event);
+  const underWay = named.length > 0 ? named : before;
+  const takesOver = state === result.state;
+  const needsApiKey = takesOver ? result.needsApiKey && task.videos.length === 0 : task.needsApiKey;
+  // Its end names no film, and no key that opens one, whichever came first: then what was named before is all there is.
+  const isBare = isStrict && state === 'succeeded' && urls.length === 0 && known.length === 0 && !needsApiKey;
+  const films = isBare ? filmsUnderWay(underWay, event, task.sourceUrl) : [];
   const { videos, fresh, dropped } =
     films.length === 0
       ? addVideos(known, event, urls)
       : { videos: films, fresh: films.map(({ url }) => url), dropped: 0 };
-  const takesOver = state === result.state;
   // Why a task failed once, or what it waited for, is in its history and says nothing of the film that came.
   const isDelivered = isStrict && state === 'succeeded' && task.state !== 'succeeded';
   const message = takesOver ? (result.message ?? (isDelivered ? null : task.message)) : task.message;
   const bringsNews = state !== task.state || fresh.length > 0;
   const changesSomething = bringsNews || (message !== task.message && !isTerminal(task.state));
   const told = <T>(known: T | null, said: T | null): T | null => (replaces ? (said ?? known) : (known ?? said));
-  const { watchedSince, askedNextAt, dispute, underWay, ...rest } = task;
-  const named = isWeaker(event.trust, trustOf(task)) ? [] : underWayIn(event);
-  const stillUnderWay = named.length > 0 ? named : (underWay ?? []);
 
   const stillDisputed = disputeAfter(dispute, event, videos);
 
@@ -141,9 +144,9 @@ function taken(task: Task, event: Result): Task {
     thumbnailUrl: told(task.thumbnailUrl, result.thumbnailUrl),
     model: told(task.model, result.model),
     credits: result.credits ?? task.credits,
-    needsApiKey: takesOver ? result.needsApiKey && task.videos.length === 0 : task.needsApiKey,
+    needsApiKey,
     ...keyedFilesOf(task, result.keyedFile, replaces),
-    ...(stillUnderWay.length === 0 || videos.length > 0 || state === 'failed' ? {} : { underWay: stillUnderWay }),
+    ...(underWay.length === 0 || videos.length > 0 || state === 'failed' ? {} : { underWay }),
     ...(result.seed === undefined || (task.seed !== undefined && !replaces) ? {} : { seed: result.seed }),
     // The provider's clock began with the files, not with its next attempt to tell of them.
     expiresAt: bringsNews ? (expiry(event, fresh) ?? task.expiresAt) : (task.expiresAt ?? expiry(event, urls)),
@@ -245,9 +248,14 @@ function contradicted(task: Task, event: Result): Task {
   const { result } = event.read;
   const urls = promisedUrls(event);
   const doubted = unconfirmed(task, urls).filter((video) => !hasFile(video));
-  const kept = { ...task, videos: keepVideos(task.videos, (video) => !doubted.includes(video)) };
+  const videos = keepVideos(task.videos, (video) => !doubted.includes(video));
+  const named = (isEarly: boolean): readonly string[] =>
+    doubted.filter(({ early = false }) => early === isEarly).map(({ url }) => url);
+  // It may only be behind: what was named on the way is so still, and nobody has to decide about a preview.
+  const isUnderWay = result.state === 'processing' && videos.length === 0 && named(true).length > 0;
+  const kept = { ...task, videos, ...(isUnderWay ? { underWay: named(true) } : {}) };
   const known = task.dispute?.urls ?? [];
-  const disputed = [...new Set([...known, ...doubted.map(({ url }) => url)])].slice(0, disputeLimit);
+  const disputed = [...new Set([...known, ...named(false)])].slice(0, disputeLimit);
   const trust = trustOf(task);
   const next = result.state === 'succeeded' ? taken(kept, event) : kept;
   return withHistory(

@@ -11,7 +11,7 @@ import {
   withSpare,
 } from './fold-video.ts';
 import { fileOfLink } from './links.ts';
-import { isTerminal, type Task, type TaskState, type Video } from './model.ts';
+import { isTerminal, type TaskState, type Video } from './model.ts';
 
 type Result = ResultEvent & Stamp;
 
@@ -58,13 +58,10 @@ export function underWayIn(event: Result): readonly string[] {
   return event.v > 1 && state === 'processing' && !isEarly(event) ? videoUrls.slice(0, underWayLimit) : [];
 }
 
-/** Its end names no film, and no key that opens one: then what was named before is all there is. Nobody vouches for it. */
-export function filmsUnderWay(task: Task, event: Result, state: TaskState): readonly Video[] {
-  const { result } = event.read;
-  const isBare = result.state === 'succeeded' && result.videoUrls.length === 0 && !result.needsApiKey;
-  if (event.v === 1 || state !== 'succeeded' || !isBare || task.videos.length > 0) return [];
-  const sources = [task.sourceUrl, result.sourceUrl].map((url) => (url === null ? null : fileOfLink(url)));
-  return distinctFiles(task.underWay ?? [])
+/** The films behind such links, but for what was sent in. Nobody vouches for them. */
+export function filmsUnderWay(links: readonly string[], event: Result, sourceUrl: string | null): readonly Video[] {
+  const sources = [sourceUrl, event.read.result.sourceUrl].map((url) => (url === null ? null : fileOfLink(url)));
+  return distinctFiles(links)
     .filter((url) => !sources.includes(fileOfLink(url)))
     .map((url) => ({ ...newVideo(url), early: true, ...ownEnd(url, event.at) }));
 }

@@ -163,6 +163,26 @@ describe('a link that a body names while the task is being made, from a provider
     expect(same.videos[0]).not.toHaveProperty('early');
   });
 
+  test('is fetched as well where the word of it comes after the end', () => {
+    expect(taskOf(bare, onTheWay()).videos).toMatchObject([{ url, state: 'queued', early: true }]);
+    expect(taskOf(bare, onTheWay(), delivery('t', { videoUrls: [other] })).videos).toHaveLength(2);
+    expect(taskOf(delivery('t', { videoUrls: [other] }), onTheWay()).videos).toMatchObject([{ url: other }]);
+    const keyed = delivery('t', { videoUrls: [], needsApiKey: true });
+    expect(taskOf(keyed, onTheWay()).videos).toEqual([]);
+    expect(taskOf(delivery('t', { state: 'failed', videoUrls: [] }), onTheWay()).videos).toEqual([]);
+  });
+
+  test('is none that a person decides about where the record was behind the end, and is fetched once it names none', () => {
+    const behind = [onTheWay(), bare, asked({ state: 'processing', videoUrls: [] })];
+    expect(taskOf(...behind)).toMatchObject({ trust: 'conflicting', videos: [], dispute: { urls: [] } });
+    const named = taskOf(...behind, asked({ videoUrls: [other] }));
+    expect(named).toMatchObject({ trust: 'confirmed', videos: [{ url: other, vouched: true }] });
+    expect(named).not.toHaveProperty('dispute');
+    const bareToo = taskOf(...behind, asked({ videoUrls: [] }));
+    expect(bareToo).toMatchObject({ trust: 'confirmed', videos: [{ url, state: 'queued', early: true }] });
+    expect(bareToo).not.toHaveProperty('underWay');
+  });
+
   test('is not what was sent in, nor what a stranger names for a task that is vouched for', () => {
     expect(taskOf(onTheWay(), delivery('t', { videoUrls: [], sourceUrl: url })).videos).toEqual([]);
     const signed = (videoUrls: readonly string[]) => onTheWay(videoUrls, { trust: 'signed' });
