@@ -49,7 +49,7 @@ export interface ApiAccess {
    * Asks, which costs nothing.
    * @param call default: a GET
    * @returns the body
-   * @throws ApiFault; `rate-limited` without a call while the account rests
+   * @throws ApiFault; `rate-limited` and not `wasAsked` while the account rests
    */
   readonly askOnce: (
     api: ProviderApi,
@@ -108,7 +108,7 @@ export function createApiAccess({
 
   function mustNotRest({ account }: ProviderApi): void {
     const retryAfterMs = restMs(account);
-    if (retryAfterMs > 0) throw new ApiFault('rate-limited', { retryAfterMs });
+    if (retryAfterMs > 0) throw new ApiFault('rate-limited', { retryAfterMs, wasAsked: false });
   }
 
   /** Hundreds of tasks may wait for one account: where one is told to come later the others need not be told as well. */

@@ -188,6 +188,8 @@ export class ApiFault extends Error {
   readonly retryAfterMs: number | null;
   /** True where the provider's own code says it, false where only the status of HTTP does, which may be a gateway's. */
   readonly isProvidersWord: boolean;
+  /** False where nobody was asked: the provider had just told another question to come later. */
+  readonly wasAsked: boolean;
 
   constructor(
     code: ApiFaultCode,
@@ -196,6 +198,7 @@ export class ApiFault extends Error {
       readonly said?: string | null;
       readonly retryAfterMs?: number | null;
       readonly isProvidersWord?: boolean;
+      readonly wasAsked?: boolean;
       readonly cause?: unknown;
     } = {},
   ) {
@@ -206,6 +209,7 @@ export class ApiFault extends Error {
     this.said = details.said ?? null;
     this.retryAfterMs = details.retryAfterMs ?? null;
     this.isProvidersWord = details.isProvidersWord ?? false;
+    this.wasAsked = details.wasAsked ?? true;
   }
 }
 

@@ -185,6 +185,8 @@ export function createAsking(ports: AskingPorts): Asking {
         wait.nextAt = clock.date().getTime() + faultGapMs(times, wait.failures, null, random);
         throw error;
       }
+      // It has its turn once the provider may be asked again.
+      if (!error.wasAsked) return { code: error.code, result: null, said: null };
       wait.lastAskAt = clock.date().getTime();
       if (error.code === 'bad-key' && refused.refuse(accountOf(task.provider), wait.lastAskAt)) {
         const fields = { provider: task.provider, said: error.said };

@@ -59,6 +59,15 @@ const patienceHours = 24;
 /** Keys are rarely set, and a library may be large. */
 const sweepLimit = 2000;
 
+interface Found {
+  readonly link: string | null;
+  readonly by: 'record' | 'provider' | null;
+  /** Another question would bring nothing. */
+  readonly isOver: boolean;
+  /** Why the record could not be had; `null` where it was. */
+  readonly fault: ApiFault | null;
+}
+
 interface Rounds {
   readonly since: number;
   triedAt: number;
@@ -115,7 +124,7 @@ export function createRescue(ports: RescuePorts): Rescue {
     if (seen.renewed >= roundLimit || (video.state === 'queued' && Math.abs(now - seen.triedAt) < pauseWhileTriedMs))
       return true;
     seen.triedAt = now;
-    const { link, by, isOver, restMs } = await findLink(task, video);
+    const { link, by, isOver, fault } = await findLink(task, video);
     if (link !== null && by !== null) {
       seen.renewed += 1;
       seen.failures = 0;
@@ -124,13 +133,16 @@ export function createRescue(ports: RescuePorts): Rescue {
       await ports.renew(key, video.url, link, by);
       return true;
     }
-    const isTold = restMs > 0 && now - seen.since < patienceHours * hourMs;
-    const ownMs = retryMs[seen.failures] ?? (seen.failures < retryMs.length + patienceHours ? hourMs : undefined);
-    const pauseMs = isTold ? restMs : ownMs;
-    if (isTold) seen.triedAt = -Infinity;
-    else seen.failures += 1;
+    // What was not asked has its turn later, and was no try.
+    const hadTurn = fault?.wasAsked !== false || now - seen.since >= patienceHours * hourMs;
+    const ownMs = retryMs[seen.failures] ?? (seen.failures < retryMs.length + patienceHours ? hourMs : Infinity);
+    const restMs = fault?.retryAfterMs ?? 0;
+    // A provider that says "in a second" again and again is asked ever more rarely all the same.
+    const pauseMs = Math.max(restMs, hadTurn ? ownMs : 0);
+    if (restMs > 0) seen.triedAt = -Infinity;
+    if (hadTurn) seen.failures += 1;
     // A provider that cannot be reached just now may be in a while; one that has nothing has nothing.
-    if (isOver || pauseMs === undefined) return true;
+    if (isOver || pauseMs === Infinity) return true;
     const cancel = clock.after(pauseMs, () => {
       cancels.delete(cancel);
       start(key, url);
@@ -146,33 +158,31 @@ export function createRescue(ports: RescuePorts): Rescue {
     });
   }
 
-  async function findLink(
-    task: Task,
-    video: Video,
-  ): Promise<{ link: string | null; by: 'record' | 'provider' | null; isOver: boolean; restMs: number }> {
+  async function findLink(task: Task, video: Video): Promise<Found> {
     const known = new Set(task.videos.flatMap(({ url, formerUrls = [] }) => [url, ...formerUrls]));
     let isOver = true;
-    let restMs = 0;
+    let fault: ApiFault | null = null;
     try {
       const { result } = await client.ask(questionOf(task), stop.signal);
       const link = linkFor(result.videoUrls, task.videos, video);
       const isOther = link !== null && !known.has(link) && !(isAway(video) && leadsTo(video, link));
-      if (result.state === 'succeeded' && isOther) return { link, by: 'record', isOver, restMs };
+      if (result.state === 'succeeded' && isOther) return { link, by: 'record', isOver, fault };
     } catch (error) {
       // The download goes on, and its attempts bring us here again.
-      isOver = isFinal(error) || isAway(video);
-      restMs = error instanceof ApiFault ? (error.retryAfterMs ?? 0) : 0;
+      fault = faultOf(error);
+      isOver = isFinal(fault) || isAway(video);
+      if (!fault.wasAsked) return { link: null, by: null, isOver, fault };
     }
-    if (client.api(task.provider)?.account !== 'kie' || !isDead(video)) return { link: null, by: null, isOver, restMs };
+    if (client.api(task.provider)?.account !== 'kie' || !isDead(video)) return { link: null, by: null, isOver, fault };
     // The oldest is the provider's own; a fresh link cannot be made of a fresh link.
     for (const url of new Set([...(video.formerUrls ?? []), video.url])) {
       try {
-        return { link: await ports.freshLink(url), by: 'provider', isOver, restMs };
+        return { link: await ports.freshLink(url), by: 'provider', isOver, fault };
       } catch (error) {
-        isOver = isOver && isFinal(error);
+        isOver = isOver && isFinal(faultOf(error));
       }
     }
-    return { link: null, by: null, isOver, restMs };
+    return { link: null, by: null, isOver, fault };
   }
 
   return {
@@ -276,8 +286,12 @@ export function linkFor(
   return link === undefined || others.has(fileOfLink(link)) ? null : link;
 }
 
-function isFinal(error: unknown): boolean {
-  if (!(error instanceof ApiFault)) throw error;
+function faultOf(error: unknown): ApiFault {
+  if (error instanceof ApiFault) return error;
+  throw error;
+}
+
+function isFinal({ code }: ApiFault): boolean {
   return ![
     'network',
     'certificate',
@@ -288,5 +302,5 @@ function isFinal(error: unknown): boolean {
     'too-many-running',
     'maintenance',
     'unreadable',
-  ].includes(error.code);
+  ].includes(code);
 }

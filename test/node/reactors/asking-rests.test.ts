@@ -12,21 +12,22 @@ import { createCountedFetch, createFakeClock } from '../../support/fake-clock.ts
 import { openJsonServer } from '../../support/providers/json-server.ts';
 
 const minute = 60_000;
-const pauseSeconds = 60;
 const letThrough = 5;
 const tasks = 30;
 
-/** Lets five questions through, and then none for a minute. */
-async function busyProvider() {
+/** Lets some questions through, and then none for a while. */
+async function busyProvider({ letThrough: most = letThrough, pauseSeconds = 60 } = {}) {
   const clock = createFakeClock();
   const { fetch, settle } = createCountedFetch();
-  let room = letThrough;
+  let room = most;
   let restsUntil = 0;
   let early = 0;
+  let asked = 0;
   const server = await openJsonServer(
     ({ path, at }) => {
+      asked += 1;
       if (at < restsUntil) early += 1;
-      else if (restsUntil > 0) [room, restsUntil] = [letThrough, 0];
+      else if (restsUntil > 0) [room, restsUntil] = [most, 0];
       if (room === 0 && restsUntil === 0) restsUntil = at + pauseSeconds * 1000;
       if (room === 0) {
         const headers = { 'retry-after': String(Math.ceil((restsUntil - at) / 1000)) };
@@ -46,7 +47,7 @@ async function busyProvider() {
     fetch,
   });
   /** What was asked although it was told to come later: those that were on their way. */
-  return { clock, client, pass: (ms: number) => clock.pass(ms, settle), early: () => early };
+  return { clock, client, pass: (ms: number) => clock.pass(ms, settle), early: () => early, asked: () => asked };
 }
 
 /** Rests in which so many tasks get their turn, and as many questions that may be on their way at each. */
@@ -80,10 +81,13 @@ test('while a provider wants to be left alone no other silent task is asked abou
   expect(early()).toBeLessThanOrEqual(rests * onTheirWay);
 });
 
-test('nor for another link, which is found for each film all the same', async () => {
-  const { clock, client, pass, early } = await busyProvider();
+/** Looks for another link for dead ones of that provider. @param count how many. */
+async function rescueFrom(
+  { clock, client }: Pick<Awaited<ReturnType<typeof busyProvider>>, 'clock' | 'client'>,
+  count: number,
+) {
   const renewed = new Set<string>();
-  const lost = Array.from({ length: tasks }, (_, n): Task => {
+  const lost = Array.from({ length: count }, (_, n): Task => {
     const url = `https://replicate.delivery/old/p${String(n)}.mp4`;
     const video = { url, state: 'expired', errorCode: 'gone' };
     const task = askableTask('replicate', `p${String(n)}`, new Date(clock.now()).toISOString(), { state: 'succeeded' });
@@ -106,7 +110,50 @@ test('nor for another link, which is found for each film all the same', async ()
     rescue.onEvent(event as unknown as StampedEvent);
   }
   await new Promise((resolve) => setImmediate(resolve));
+  return renewed;
+}
+
+test('nor for another link, which is found for each film all the same', async () => {
+  const { clock, client, pass, early } = await busyProvider();
+  const renewed = await rescueFrom({ clock, client }, tasks);
   await pass(20 * minute);
   expect(renewed.size).toBe(tasks);
   expect(early()).toBeLessThanOrEqual(rests * onTheirWay);
+});
+
+test('one that says "in a second" again and again is asked for another link ever more rarely, and not each second', async () => {
+  const { clock, client, pass, asked } = await busyProvider({ letThrough: 0, pauseSeconds: 1 });
+  const films = 3;
+  await rescueFrom({ clock, client }, films);
+  await pass(5 * minute);
+  expect(asked()).toBeGreaterThan(films);
+  expect(asked()).toBeLessThanOrEqual(4 * films);
+});
+
+test('what was not asked since another was told to come later is not told of as asked', async () => {
+  const { clock, client, pass, asked } = await busyProvider({ letThrough: 0 });
+  const noted: string[] = [];
+  const asking = createAsking({
+    client,
+    clock,
+    random: () => 0.5,
+    times: { afterMs: null, everyMs: null },
+    usual: createUsualTimes(),
+    answered: () => Promise.resolve(),
+    asked: (key) => Promise.resolve(noted.push(key)),
+    unwatched: () => Promise.resolve(),
+    released: () => undefined,
+    log: silentLog,
+  });
+  onTestFinished(() => asking.close());
+  const [first, second] = ['p1', 'p2'].map((id) => askableTask('replicate', id, new Date(clock.now()).toISOString()));
+  if (first === undefined || second === undefined) throw new Error('no tasks');
+  asking.consider(first);
+  asking.consider(second);
+  expect(await asking.now(first)).toMatchObject({ code: 'rate-limited' });
+  expect(await asking.now(second)).toMatchObject({ code: 'rate-limited' });
+  expect(asked()).toBe(1);
+  expect(noted).toEqual([first.key]);
+  expect(asking.list().map(({ askedAt }) => askedAt === null)).toEqual([false, true]);
+  await pass(0);
 });
