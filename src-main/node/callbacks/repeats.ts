@@ -70,6 +70,7 @@ export function createRepeats({ record, now, log }: RepeatsPorts): Repeats {
   const waiting = new Set<Entry>();
   const quota = createHourQuota(countsInHour, now);
   let timer: NodeJS.Timeout | null = null;
+  let flushed: Promise<unknown> = nothingBefore;
 
   async function flush(): Promise<void> {
     timer = null;
@@ -141,11 +142,13 @@ export function createRepeats({ record, now, log }: RepeatsPorts): Repeats {
       // Without what the first ones came with: that stands in their events.
       entry.drafts = drafts.map(withoutBody);
       waiting.add(entry);
-      timer ??= setTimeout(() => void flush(), flushMs);
+      timer ??= setTimeout(() => {
+        flushed = Promise.all([flushed, flush()]);
+      }, flushMs);
     },
     async close() {
       if (timer !== null) clearTimeout(timer);
-      await flush();
+      await Promise.all([flushed, flush()]);
     },
   };
 }

@@ -82,6 +82,33 @@ describe('the same body again and again', () => {
     expect(told).toBe(44 * ids.length);
   });
 
+  it('counts what is being measured when the inbox closes', async () => {
+    let told = 0;
+    const repeats = createRepeats({
+      record: (drafts) => {
+        for (const draft of drafts) told += draft.repeats ?? 1;
+        return Promise.resolve();
+      },
+      now: () => new Date(),
+      log: silentLog,
+    });
+    let began = (): void => undefined;
+    const measuring = new Promise<void>((resolve) => (began = resolve));
+    // Longer than one turn.
+    const slow = (): string => {
+      const until = performance.now() + 6;
+      while (performance.now() < until);
+      began();
+      return '';
+    };
+    const drafts = ['t1', 't2'].map((id) => delivery(id, { prompt: { toJSON: slow } as unknown as string }));
+    const tasks = ['t1', 't2'].map((id) => ({ key: `unknown:${id}`, isHere: () => true }));
+    for (let sent = 0; sent < 5; sent += 1) await repeats.take('same', drafts, tasks);
+    await measuring;
+    await repeats.close();
+    expect(told).toBe(5 * drafts.length);
+  });
+
   it('counts by itself too, without the inbox being closed', async () => {
     const { post, library } = await setUpIntake();
     for (let sent = 0; sent < 10; sent += 1) await post({ id: 't1', status: 'succeeded' });
