@@ -73,13 +73,13 @@ export async function runCommandLine(typed: readonly string[], host: CommandLine
   });
   // A reader that leaves early (`list | head`) is no error; a file that takes no more (`list > file` on a full disk) is
   // one. An inbox goes on without either: it has callbacks to take.
+  let isOrder = false;
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
       if (isServing) return;
       if (error.code === 'EPIPE') host.exit(0);
       if (stream === process.stderr) return;
       // 1 of `submit` says that nothing was ordered, and it has something to print only when an order was sent.
-      const isOrder = args[0] === 'submit';
       terminal.err(say((isOrder ? commandTexts.orderOutputLost : commandTexts.outputLost)(diskReason(error))));
       host.exit(isOrder ? exitUnknown : 1);
     });
@@ -103,6 +103,7 @@ export async function runCommandLine(typed: readonly string[], host: CommandLine
     }
     if (!isCommandName(name)) throw unknownCommand(name);
     const command = await commands[name]();
+    isOrder = name === 'submit';
     return command(rest, terminal, { crashes, host });
   }
 

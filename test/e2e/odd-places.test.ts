@@ -20,9 +20,9 @@ const cliFile = path.join(repoDir, 'dist/main/cli.cjs');
 const isLinux = process.platform === 'linux';
 
 describe('output', () => {
-  it('that cannot be written is an error, not silence', async (context) => {
+  it.each(['help', 'submit --help'])('that cannot be written is an error, not silence (%s)', async (typed, context) => {
     if (!isLinux) skipHere(context, '/dev/full is of Linux');
-    const command = `exec "$0" "$1" help > /dev/full`;
+    const command = `exec "$0" "$1" ${typed} > /dev/full`;
     const ended = await new Promise<{ code: unknown; stderr: string }>((resolve) => {
       execFile('sh', ['-c', command, process.execPath, cliFile], (error, _stdout, stderr) =>
         resolve({ code: error?.code ?? 0, stderr }),
