@@ -20,7 +20,7 @@ const cliFile = path.join(repoDir, 'dist/main/cli.cjs');
 const isLinux = process.platform === 'linux';
 
 describe('output', () => {
-  it.each(['help', 'submit --help'])('that cannot be written is an error, not silence (%s)', async (typed, context) => {
+  it.for(['help', 'submit --help'])('that cannot be written is an error, not silence (%s)', async (typed, context) => {
     if (!isLinux) skipHere(context, '/dev/full is of Linux');
     const command = `exec "$0" "$1" ${typed} > /dev/full`;
     const ended = await new Promise<{ code: unknown; stderr: string }>((resolve) => {
