@@ -1,8 +1,11 @@
 /** Several machines that share a log: the built program as processes, on a real PostgreSQL server that goes away. */
-import { cp, readFile, readdir, rm } from 'node:fs/promises';
+import { cp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { foldVersion } from '../../src-main/common/fold.ts';
+import { bytesOf, createLinePool } from '../../src-main/node/projections/line-pool.ts';
+import { decodePage, encodePage } from '../../src-main/node/projections/page-format.ts';
 import { isErrno } from '../../src-main/node/storage/durable-files.ts';
 import type { Status } from '../../src-main/common/status.ts';
 import { repoDir, type Inbox } from '../support/inbox-process.ts';
@@ -231,6 +234,34 @@ describe.skipIf(whyNoPostgres !== null)('a log that several machines share', { t
       await waitUntil(async () => (await shared(a)).outbox.waiting === 0, 'all to be sent');
     },
   );
+
+  it('an index of an earlier version is made anew once the database is back, where it was away at the start', async () => {
+    const first = await nodes.start('a');
+    await first.postCallback(lumaFailure('x', 'as it is told today'));
+    await sameLibrary([first], 1);
+    await first.stop();
+    const parent = path.join(first.dataDir, 'index-shared');
+    const [id = ''] = await readdir(parent);
+    const index = path.join(parent, id);
+    const page = path.join(index, 'page-000000.json');
+    const entries = decodePage(await readFile(page), createLinePool()).map(({ line, facts }) => ({
+      facts,
+      line: Buffer.from(bytesOf(line).toString().replaceAll('told today', 'told once')),
+    }));
+    await writeFile(page, encodePage(entries));
+    const checkpoint = path.join(index, 'checkpoint.json');
+    const kept = JSON.parse(await readFile(checkpoint, 'utf8')) as object;
+    await writeFile(checkpoint, JSON.stringify({ ...kept, fold: foldVersion - 1 }));
+    database.cut();
+    const again = await first.restart();
+    const message = async (): Promise<string | null> => (await again.call('tasks:get', 'x'))?.message ?? null;
+    const logFile = path.join(again.dataDir, 'logs/video-inbox.log');
+    await waitUntil(async () => (await readFile(logFile, 'utf8')).includes('it is compared'), 'the first comparison');
+    await untilState(again, 'away');
+    expect(await message()).toBe('as it is told once');
+    database.mend();
+    await waitUntil(async () => (await message()) === 'as it is told today', 'the task to be told anew', patienceMs);
+  });
 
   it('a machine that was part of it and is started without its address says so, and sends later what it took', async () => {
     const first = await nodes.start('a');

@@ -282,14 +282,24 @@ async function build(options: InboxOptions, closers: Closers): Promise<Inbox & {
     'corrections',
     library.onCorrected((key) => reactors.corrected(key, library.get(key) ?? null)),
   );
-  async function catchUp(): Promise<void> {
-    await reactors.catchUp(patientTurns(openCalls));
+  async function renew(): Promise<void> {
     await library.renew().then(
       (renewed) => (renewed?.differing ?? 0) > 0 && publish({ name: 'resync', data: {} }),
-      (error: unknown) =>
-        log.warn({ error }, 'the index could not be compared with the journal; the next start does it'),
+      (error: unknown) => log.warn({ error }, 'the index could not be compared with the journal; it is tried again'),
     );
   }
+  let hasCaughtUp = false;
+  async function catchUp(): Promise<void> {
+    await reactors.catchUp(patientTurns(openCalls));
+    hasCaughtUp = true;
+    await renew();
+  }
+  // The database was away just then, or the disk, and is back.
+  const renewAgain = ({ state }: { readonly state: string }): void => {
+    if (state === 'ok' && hasCaughtUp) void renew();
+  };
+  closers.add('renewals', library.onHealth(renewAgain));
+  if (shared !== null) closers.add('renewals of a shared log', shared.onState(renewAgain));
 
   let sync: SyncSide | null = null;
   async function listen(): Promise<void> {

@@ -100,7 +100,8 @@ export interface Library {
   rebuild(): Promise<Comparison>;
   /**
    * Does that where an older fold made the index, once: what was folded before stays as it was otherwise. Ends with `close`.
-   * @returns `null` where there was nothing to do, or where it was closed meanwhile. @throws what the disk refused; the next start begins again.
+   * Where the log could not be read, the next call begins again, as the next start does.
+   * @returns `null` where there was nothing to do, or where it was closed meanwhile. @throws what the disk or the log refused
    */
   renew(): Promise<Comparison | null>;
   /** What was found and mended while opening. */
@@ -172,7 +173,7 @@ export async function openLibraryOn(events: EventLog, options: LibraryOptions): 
   /** Which one made the oldest of the tasks. */
   let fold = foldVersion;
   const closing = new AbortController();
-  let renewing: Promise<unknown> = Promise.resolve();
+  let renewing: Promise<Comparison | null> | null = null;
 
   function noteUnread(kinds: readonly EventKind[]): void {
     for (const { type, v } of kinds) {
@@ -345,18 +346,20 @@ export async function openLibraryOn(events: EventLog, options: LibraryOptions): 
     verify: (onEvent) => compare({ onDifference: () => undefined, onEvent }),
     rebuild: () => rebuild(),
     async renew() {
-      if (fold === foldVersion) return null;
+      if (renewing !== null) return renewing;
+      if (fold === foldVersion && !isDue) return null;
       log.info({}, 'an earlier version of this program made the index; it is compared with the journal, and mended');
-      const work = rebuild(closing.signal).catch((error: unknown) => {
-        if (closing.signal.aborted) return null;
-        throw error;
-      });
-      renewing = work.catch(() => undefined);
-      return work;
+      renewing = rebuild(closing.signal)
+        .catch((error: unknown) => {
+          if (closing.signal.aborted) return null;
+          throw error;
+        })
+        .finally(() => (renewing = null));
+      return renewing;
     },
     async close() {
       closing.abort();
-      await renewing;
+      await renewing?.catch(() => undefined);
       stopFollowing();
       stopWatchingHealth();
       queries.close();
