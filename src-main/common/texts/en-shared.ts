@@ -58,7 +58,7 @@ export const enShared = {
     away: (waiting: number, reason: string) =>
       `The shared database cannot be used just now: ${reason}. What arrives here is stored here (${waiting.toLocaleString('en')} waiting) and sent as soon as it can be; until then this machine shows what it knew before.`,
     late: () =>
-      'A transaction that does not end holds back what all machines see of the shared database. Nothing is lost: look for it in pg_stat_activity and end it.',
+      'Not all of the shared database has come to this machine yet: one of the two is slow just now. Nothing is lost, and the rest comes by itself. If that lasts, look at the load of both.',
     fenced: (waiting: number) =>
       `Another inbox writes to the shared database as this machine, so its data folder was copied. What arrives here is stored here only (${waiting.toLocaleString('en')} waiting). Stop the other one and give it an empty data folder, then start this one again: it sends what waits.`,
     replaced: (waiting: number) =>

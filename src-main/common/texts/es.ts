@@ -747,7 +747,7 @@ export const pack: CorePack = {
       away: (waiting, reason) =>
         `La base de datos compartida no se puede usar ahora: ${reason}. Lo que llega aquí se guarda aquí (${number(waiting)} en espera) y se envía en cuanto se pueda; hasta entonces esta máquina muestra lo que ya sabía.`,
       late: () =>
-        'Una transacción que no acaba retiene lo que todas las máquinas ven de la base de datos compartida. No se ha perdido nada: búscala en pg_stat_activity y termínala.',
+        'Aún no ha llegado a esta máquina todo lo que hay en la base de datos compartida: una de las dos va lenta ahora. No se ha perdido nada y el resto llega solo. Si dura, mira la carga de ambas.',
       fenced: (waiting) =>
         `Otra bandeja escribe en la base de datos compartida como esta máquina, así que se copió su carpeta de datos. Lo que llega aquí solo se guarda aquí (${number(waiting)} en espera). Cierra la otra y dale una carpeta de datos vacía; después arranca esta de nuevo: envía lo que espera.`,
       replaced: (waiting) =>

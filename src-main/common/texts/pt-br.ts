@@ -740,7 +740,7 @@ export const pack: CorePack = {
       away: (waiting, reason) =>
         `O banco compartilhado não pode ser usado agora: ${reason}. O que chega aqui fica guardado aqui (${number(waiting)} à espera) e é enviado assim que der; até lá esta máquina mostra o que já sabia.`,
       late: () =>
-        'Uma transação que não termina retém o que todas as máquinas veem do banco compartilhado. Nada se perdeu: procure-a em pg_stat_activity e encerre-a.',
+        'Nem tudo do banco compartilhado chegou a esta máquina ainda: um dos dois está lento agora. Nada se perdeu, e o resto chega sozinho. Se isso durar, veja a carga de ambos.',
       fenced: (waiting) =>
         `Outra caixa grava no banco compartilhado como se fosse esta máquina, então a pasta de dados foi copiada. O que chega aqui só fica guardado aqui (${number(waiting)} à espera). Pare a outra e dê a ela uma pasta de dados vazia; depois inicie esta de novo: ela envia o que espera.`,
       replaced: (waiting) =>

@@ -731,7 +731,7 @@ export const pack: CorePack = {
       away: (waiting, reason) =>
         `Hiện không dùng được cơ sở dữ liệu chung: ${reason}. Những gì đến đây được lưu tại đây (${number(waiting)} đang chờ) và gửi ngay khi được; cho đến lúc đó máy này hiện những gì đã biết.`,
       late: () =>
-        'Một giao dịch không kết thúc đang giữ lại những gì mọi máy thấy ở cơ sở dữ liệu chung. Không mất gì: hãy tìm nó trong pg_stat_activity và kết thúc nó.',
+        'Chưa phải mọi thứ trong cơ sở dữ liệu chung đã đến máy này: một trong hai đang chậm. Không mất gì, phần còn lại sẽ tự đến. Nếu kéo dài, hãy xem tải của cả hai.',
       fenced: (waiting) =>
         `Một Video Inbox khác ghi vào cơ sở dữ liệu chung dưới tên máy này, tức là thư mục dữ liệu đã bị sao chép. Những gì đến đây chỉ được lưu tại đây (${number(waiting)} đang chờ). Hãy dừng bản kia và cho nó một thư mục dữ liệu trống, rồi mở lại bản này: nó gửi những gì đang chờ.`,
       replaced: (waiting) =>
