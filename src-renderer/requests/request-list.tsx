@@ -13,6 +13,11 @@ interface RequestListProps {
   readonly onOpen: (n: number) => void;
 }
 
+/** Whether a request is shown beside the list, and not in its place. */
+export function isBeside(): boolean {
+  return matchMedia('(width >= 70.625rem)').matches;
+}
+
 /** Newest on top. One stop for Tab; arrows move inside. */
 export function RequestList({ rows, current, onOpen }: RequestListProps) {
   const entry = rows.some(({ n }) => n === current) ? current : rows[0]?.n;
@@ -26,7 +31,7 @@ export function RequestList({ rows, current, onOpen }: RequestListProps) {
     const to = buttons[Math.max(0, Math.min(buttons.length - 1, at + step))];
     to?.focus();
     // Beside each other the detail follows; where there is one pane only, Enter opens it.
-    if (matchMedia('(width >= 70.625rem)').matches) to?.click();
+    if (isBeside()) to?.click();
   }
 
   return (
@@ -36,6 +41,7 @@ export function RequestList({ rows, current, onOpen }: RequestListProps) {
           <button
             type="button"
             className={styles['row']}
+            data-request={head.n}
             tabIndex={head.n === entry ? 0 : -1}
             aria-current={head.n === current || undefined}
             onClick={() => onOpen(head.n)}

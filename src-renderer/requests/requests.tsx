@@ -13,7 +13,7 @@ import { useSendTest } from '../tunnel/use-send-test.ts';
 import { Button } from '../ui/button.tsx';
 import { Choice } from '../ui/choice.tsx';
 import { RequestDetailPane } from './request-detail.tsx';
-import { RequestList } from './request-list.tsx';
+import { isBeside, RequestList } from './request-list.tsx';
 import styles from './requests.module.css';
 import { useRequests } from './use-requests.ts';
 
@@ -40,7 +40,29 @@ export function Requests() {
     return () => clearTimeout(timer);
   }, [draft]);
 
-  const open = (next: number | null) => router.replace({ ...router.get(), screen: { name: 'requests', n: next } });
+  /** The request that was opened from the list and is shown in its place. */
+  const opened = useRef<number | null>(null);
+  const open = (next: number | null) => {
+    const route = { ...router.get(), screen: { name: 'requests', n: next } } as const;
+    if (next === null || n !== null || isBeside()) router.replace(route);
+    else {
+      opened.current = next;
+      router.push(route);
+    }
+  };
+  const close = () => {
+    if (opened.current === null) open(null);
+    else router.closeScreen();
+  };
+  useEffect(() => {
+    if (opened.current === null) return;
+    if (n !== null) {
+      detail.current?.focus();
+      return;
+    }
+    list.current?.querySelector<HTMLElement>(`[data-request="${opened.current}"]`)?.focus();
+    opened.current = null;
+  }, [n]);
 
   const onKey = useEffectEvent((event: KeyboardEvent) => {
     if (event.key !== 'F6' || isCovered()) return;
@@ -132,7 +154,7 @@ export function Requests() {
           {n === null ? (
             <p className={styles['choose']}>{words.choose}</p>
           ) : (
-            <RequestDetailPane key={n} n={n} onClose={() => open(null)} />
+            <RequestDetailPane key={n} n={n} onClose={close} />
           )}
         </section>
       </div>

@@ -44,6 +44,10 @@ export function createRouter(page: Window): Router {
   /** The grid, a task, takes to choose from: what is opened from there leads back there. The other rooms have the rail. */
   const isAboutFilms = ({ screen }: Route) =>
     screen === undefined || screen.name === 'cull' || screen.name === 'compare';
+  const isRequest = ({ screen }: Route) => screen?.name === 'requests' && screen.n !== null;
+  const isRequestList = ({ screen }: Route) => screen?.name === 'requests' && screen.n === null;
+  const isOpenedIn = (now: Route, route: Route) =>
+    isAboutFilms(now) ? coversGrid(route) : isRequestList(now) && isRequest(route);
 
   return {
     get: store.get,
@@ -52,7 +56,7 @@ export function createRouter(page: Window): Router {
     push(route) {
       const hash = formatRoute(route);
       if (hash === page.location.hash) return;
-      page.history.pushState({ isOver: coversGrid(route) && isAboutFilms(store.get()) }, '', hash);
+      page.history.pushState({ isOver: isOpenedIn(store.get(), route) }, '', hash);
       read();
     },
     replace(route) {

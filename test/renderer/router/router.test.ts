@@ -93,3 +93,19 @@ it('names each entry of the history once, also one that a link made', async () =
   await expect.poll(() => page.location.hash).toBe('#/library');
   expect(router.entry()).toBe(library);
 });
+
+it('leads from a request to the list that it was opened from, and from there out of the requests', async () => {
+  const page = openPage();
+  const router = createRouter(page as unknown as Window);
+  router.start();
+  const requests = (n: number | null) => ({ list: startList, taskKey: null, screen: { name: 'requests', n } }) as const;
+  router.push(requests(null));
+  router.push(requests(7));
+  router.closeScreen();
+  await expect.poll(() => page.location.hash).toBe('#/requests');
+  // The rail leads from a request to the list as from any other room.
+  router.push(requests(7));
+  router.push(requests(null));
+  router.closeScreen();
+  expect(page.location.hash).toBe('#/library');
+});
