@@ -137,7 +137,7 @@ export async function openBringToShelf(disk: DiskBeneath): Promise<BringToShelf>
         if (!(error instanceof InboxError) && !(error instanceof Error && 'syscall' in error)) throw error;
         if (isOver()) return true;
         log.warn({ error, file: file.name }, 'a file could not be brought to the shelf yet');
-        if (isErrno(error, ['EIO', 'EACCES', 'EPERM'])) {
+        if (isUnreadable(error)) {
           isLeftNoMore(file);
           unreadable.add(file.name);
         }
@@ -174,6 +174,11 @@ export async function openBringToShelf(disk: DiskBeneath): Promise<BringToShelf>
       clearTimeout(timer);
     },
   };
+}
+
+/** A firewall that forbids the way to the shelf says the same of the connection, and nothing of the file. */
+function isUnreadable(error: Error): boolean {
+  return isErrno(error, ['EIO', 'EACCES', 'EPERM']) && 'syscall' in error && error.syscall !== 'connect';
 }
 
 function shaOf(task: Task, relative: string): string | null {

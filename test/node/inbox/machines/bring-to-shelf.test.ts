@@ -114,6 +114,24 @@ test('nobody waits for one that cannot be read; it is brought once it can', asyn
   expect(bringing.left()).toEqual({ films: 0, bytes: 0 });
 });
 
+test('one that a firewall keeps from the shelf is only here, and no machine takes it for lost', async () => {
+  const { library, store, places } = await joined('a');
+  const { beneath } = store;
+  if (beneath === undefined) throw new Error('nothing lies beneath');
+  let tries = 0;
+  const bringing = await openBringToShelf({
+    beneath,
+    bringUp() {
+      tries += 1;
+      return Promise.reject(Object.assign(new Error('connect EACCES'), { code: 'EACCES', syscall: 'connect' }));
+    },
+  });
+  onTestFinished(() => bringing.close());
+  bringing.begin({ library, places, isWhole: () => Promise.resolve(true), log: silentLog, firstMs: 0, againMs: 1 });
+  await waitUntil(() => tries > 3, 'it to be tried again');
+  expect(bringing.left().films).toBe(1);
+});
+
 test('what is no file of a task, or another one than was saved, stays on the disk', async () => {
   const { root, store, bringing, begin, other } = await joined('a', 'b');
   await appendFile(path.join(root, nameOf('a')), ' cut by the person');
