@@ -73,6 +73,8 @@ interface Rounds {
   triedAt: number;
   renewed: number;
   failures: number;
+  /** The link that was given up for another one while its host was away: it may be good still. */
+  left: string | null;
 }
 
 export function createRescue(ports: RescuePorts): Rescue {
@@ -119,13 +121,16 @@ export function createRescue(ports: RescuePorts): Rescue {
     if (task === undefined || video === undefined || task.trashedAt !== null || !isCurable(video)) return true;
     const id = `${key} ${String(task.videos.indexOf(video))}`;
     const now = clock.date().getTime();
-    const seen = rounds.get(id) ?? { since: now, triedAt: -Infinity, renewed: 0, failures: 0 };
+    const seen = rounds.get(id) ?? { since: now, triedAt: -Infinity, renewed: 0, failures: 0, left: null };
     rounds.set(id, seen);
     if (seen.renewed >= roundLimit || (video.state === 'queued' && Math.abs(now - seen.triedAt) < pauseWhileTriedMs))
       return true;
     seen.triedAt = now;
-    const { link, by, isOver, fault } = await findLink(task, video);
+    const { isOver, fault, ...found } = await findLink(task, video);
+    const goesBack = found.link === null && seen.left !== null && isDead(video);
+    const { link, by } = goesBack ? { link: seen.left, by: 'record' as const } : found;
     if (link !== null && by !== null) {
+      seen.left = isAway(video) ? video.url : goesBack ? null : seen.left;
       seen.renewed += 1;
       seen.failures = 0;
       seen.triedAt = -Infinity;

@@ -3,6 +3,7 @@ import type { StampedEvent } from '../../../src-main/common/events.ts';
 import { fold, type TaskRecord } from '../../../src-main/common/fold.ts';
 import { noResult, type DownloadErrorCode } from '../../../src-main/common/model.ts';
 import { silentLog } from '../../../src-main/node/log/log.ts';
+import { ApiFault } from '../../../src-main/node/provider-api/provider-api.ts';
 import { apiOf } from '../../../src-main/node/provider-api/api-table.ts';
 import { createRescue, linkFor } from '../../../src-main/node/reactors/rescue.ts';
 import { delivery } from '../../support/deliveries.ts';
@@ -46,6 +47,14 @@ describe('another link is looked for where a film was given up because', () => {
    * @param n the attempt after which it is tried again; default: it is given up.
    */
   async function renewedAfter(code: DownloadErrorCode, inRecord: string, n?: number): Promise<readonly string[]> {
+    const { renewed, fails, end } = rescuing(inRecord);
+    await fails(dead, code, n);
+    await end();
+    return renewed;
+  }
+
+  /** @param freshLink what the provider makes on request. */
+  function rescuing(inRecord: string, freshLink: () => Promise<string> = () => Promise.resolve(fresh)) {
     const renewed: string[] = [];
     const key = 'kie-luma:t1';
     let record: TaskRecord | undefined;
@@ -63,28 +72,35 @@ describe('another link is looked for where a film was given up because', () => {
         hasKey: () => true,
         ask: () => Promise.resolve({ result: { ...noResult, state: 'succeeded', videoUrls: [inRecord] }, body: null }),
       },
-      freshLink: () => Promise.resolve(fresh),
+      freshLink,
       get: () => record?.task,
       brokenTasks: () => [],
       changed: () => undefined,
       requeue: () => Promise.resolve(),
-      renew: (_key, _url, link) => Promise.resolve(renewed.push(link)),
+      renew: (_key, url, link, by) => {
+        happens({ type: 'link-renewed', key, url, link, by });
+        return Promise.resolve(renewed.push(link));
+      },
       clock: createFakeClock(),
       log: silentLog,
     });
-    const failure = { key, url: dead, code, reason: code, params: {} };
-    rescue.onEvent(
-      happens(
-        n === undefined
-          ? { type: 'video-failed', ...failure, gone: false }
-          : { type: 'attempted', ...failure, n, of: 99, nextAt: '2026-11-26T08:05:00.000Z' },
-      ),
-    );
-    // What is under way is waited for by the end.
-    await new Promise((resolve) => setImmediate(resolve));
-    await new Promise((resolve) => setImmediate(resolve));
-    await rescue.close();
-    return renewed;
+    return {
+      renewed,
+      /** @param n the attempt after which it is tried again; default: it is given up. */
+      fails: async (url: string, code: DownloadErrorCode, n?: number): Promise<void> => {
+        const failure = { key, url, code, reason: code, params: {} };
+        rescue.onEvent(
+          happens(
+            n === undefined
+              ? { type: 'video-failed', ...failure, gone: code === 'gone' }
+              : { type: 'attempted', ...failure, n, of: 99, nextAt: '2026-11-26T08:05:00.000Z' },
+          ),
+        );
+        // What is under way is waited for by the end.
+        for (let turn = 0; turn < 8; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+      },
+      end: () => rescue.close(),
+    };
   }
 
   test.each(['gone', 'forbidden', 'not-a-video', 'too-many-redirects'] as const)(
@@ -113,6 +129,16 @@ describe('another link is looked for where a film was given up because', () => {
       expect(await renewedAfter(code, dead, 8)).toEqual([]);
     },
   );
+
+  test('its host was away, and the other link is dead: the first one is tried again, once', async () => {
+    const { renewed, fails, end } = rescuing(recorded, () => Promise.reject(new ApiFault('not-found')));
+    await fails(dead, 'network', 8);
+    await fails(recorded, 'gone');
+    expect(renewed).toEqual([recorded, dead]);
+    await fails(dead, 'gone');
+    await end();
+    expect(renewed).toEqual([recorded, dead]);
+  });
 
   test.each(['too-large', 'disk-full', 'disk-error', 'internal'] as const)(
     'no link would help (%s): nobody is asked',
