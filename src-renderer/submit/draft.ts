@@ -1,4 +1,4 @@
-/** What was typed and not ordered yet: kept by this browser, so that a look at another screen or a reload costs nothing. */
+/** What was typed and not ordered yet is kept, so that a look at another screen or a reload costs nothing. */
 import type { SubmitForm } from '../../src-main/common/submit-form.ts';
 import type { KeptTexts } from '../store/kept-texts.ts';
 import { inputOfValues, parseObject, problemsOf, startValues, type Values, valuesOfInput } from './form-values.ts';
@@ -68,25 +68,49 @@ export function draftFor(form: SubmitForm, { form: other, draft }: Typed, own: D
   return { ...base, values: { ...own?.values, ...Object.fromEntries(taken) }, json: null };
 }
 
+/** Where a draft is kept. */
+export interface DraftPlace {
+  /** @returns `null` where there is none, or nothing that can be read. */
+  readonly read: () => Draft | null;
+  /** `null` forgets it. */
+  readonly write: (draft: Draft | null) => void;
+}
+
+const nowhere: DraftPlace = { read: () => null, write: () => undefined };
 const storageKey = 'video-inbox.order';
 /** A draft is typed by hand; what is larger is no draft. Characters. */
 const longest = 200_000;
 
-/** @returns `null` where there is none, or nothing that can be read. */
-export function readDraft(storage: KeptTexts): Draft | null {
-  try {
-    const raw: unknown = JSON.parse(storage.getItem(storageKey) ?? 'null');
-    return isDraft(raw) ? raw : null;
-  } catch {
-    return null;
-  }
+/**
+ * Of a new order by this browser; of an earlier one that is changed by this tab, for that task alone. The same again is the
+ * same, whatever was typed the last time.
+ * @param earlier key of the task.
+ */
+export function draftPlace(
+  { kept, keptInTab }: { readonly kept: KeptTexts; readonly keptInTab: KeptTexts },
+  earlier: string | null,
+  how: 'again' | 'edit',
+): DraftPlace {
+  if (earlier === null) return placeIn(kept, storageKey);
+  return how === 'edit' ? placeIn(keptInTab, `${storageKey} ${earlier}`) : nowhere;
 }
 
-/** `null` forgets it. */
-export function writeDraft(storage: KeptTexts, draft: Draft | null): void {
-  const text = JSON.stringify(draft);
-  if (draft === null || text.length > longest) storage.removeItem(storageKey);
-  else storage.setItem(storageKey, text);
+function placeIn(storage: KeptTexts, name: string): DraftPlace {
+  return {
+    read() {
+      try {
+        const raw: unknown = JSON.parse(storage.getItem(name) ?? 'null');
+        return isDraft(raw) ? raw : null;
+      } catch {
+        return null;
+      }
+    },
+    write(draft) {
+      const text = JSON.stringify(draft);
+      if (draft === null || text.length > longest) storage.removeItem(name);
+      else storage.setItem(name, text);
+    },
+  };
 }
 
 function isDraft(raw: unknown): raw is Draft {

@@ -17,7 +17,7 @@ import { useStore } from '../store/use-store.ts';
 import { enSubmit as words } from '../texts/en-submit.ts';
 import { texts } from '../texts/texts.ts';
 import { Button } from '../ui/button.tsx';
-import { type Draft, draftFor, keepTyped, type KeptTyped, readDraft } from './draft.ts';
+import { type Draft, draftFor, draftPlace, type DraftPlace, keepTyped, type KeptTyped } from './draft.ts';
 import { inputOfTask } from './form-values.ts';
 import { KeyEntry } from './key-entry.tsx';
 import styles from './new-video.module.css';
@@ -98,16 +98,18 @@ interface ChosenProps {
 
 /** Whose model it is made with, then the form that this asks for. */
 function Chosen({ providers, earlier: { task, ordered }, how, onKeySaved, onSent }: ChosenProps) {
-  const { kept } = useInbox();
+  const inbox = useInbox();
   const able = providers.filter(({ canSubmit }) => canSubmit);
   const isAble = task === null || able.some(({ provider }) => provider === task.provider);
-  const [draft] = useState(() => (task === null ? readDraft(kept) : null));
+  const [place] = useState(() => draftPlace(inbox, task?.key ?? null, how));
+  const [draft] = useState(place.read);
   const drafted = draft !== null && able.some(({ provider }) => provider === draft.provider) ? draft : null;
   const first =
     able.find(({ provider }) => provider === drafted?.provider) ?? able.find(({ hasKey }) => hasKey) ?? able[0];
-  const [provider, setProvider] = useState((task !== null && isAble ? task.provider : first?.provider) ?? '');
+  const isItsOwn = drafted === null && task !== null && isAble;
+  const [provider, setProvider] = useState((isItsOwn ? task.provider : first?.provider) ?? '');
   const [model, setModel] = useState<string | null>(
-    task === null ? (drafted?.model ?? null) : isAble ? (ordered?.model ?? task.model) : null,
+    isItsOwn ? (ordered?.model ?? task.model) : (drafted?.model ?? null),
   );
   const [typed] = useState(keepTyped);
   const view = able.find((each) => each.provider === provider) ?? null;
@@ -144,6 +146,7 @@ function Chosen({ providers, earlier: { task, ordered }, how, onKeySaved, onSent
           ordered={isAble ? (ordered?.input ?? null) : null}
           how={how}
           draft={drafted?.provider === provider && (!view.needsModel || drafted.model === model) ? drafted : null}
+          place={place}
           typed={typed}
           onSent={onSent}
         />
@@ -226,11 +229,12 @@ interface LoadedFormProps {
   readonly ordered: Readonly<Record<string, unknown>> | null;
   readonly how: 'again' | 'edit';
   readonly draft: Draft | null;
+  readonly place: DraftPlace;
   readonly typed: KeptTyped;
   readonly onSent: () => void;
 }
 
-function LoadedForm({ view, model, task, ordered, how, draft, typed, onSent }: LoadedFormProps) {
+function LoadedForm({ view, model, task, ordered, how, draft, place, typed, onSent }: LoadedFormProps) {
   const { state } = useInbox();
   const info = useStore(state, (value) => value.info);
   const ask = useCallback((call: Call) => call('submissions:form', view.provider, model), [view.provider, model]);
@@ -273,6 +277,7 @@ function LoadedForm({ view, model, task, ordered, how, draft, typed, onSent }: L
       input={input}
       how={how}
       draft={last === undefined ? draft : draftFor(form, last, own?.draft)}
+      place={place}
       isNext={last !== undefined}
       onTyped={onTyped}
       onSent={onSent}

@@ -14,7 +14,7 @@ import { isHeld } from '../ui/is-held.ts';
 import { ariaKeys, keyNames } from '../ui/key-names.ts';
 import { Costs } from './costs.tsx';
 import { Difference } from './difference.tsx';
-import { type Draft, writeDraft } from './draft.ts';
+import type { Draft, DraftPlace } from './draft.ts';
 import {
   type FieldProblem,
   inputOfValues,
@@ -45,6 +45,7 @@ interface OrderFormProps {
   readonly how: 'again' | 'edit';
   /** What was typed the last time in this form, or in the one before it. */
   readonly draft: Draft | null;
+  readonly place: DraftPlace;
   /** Another provider or model was chosen: the focus stays where that was done. */
   readonly isNext: boolean;
   readonly onTyped: (draft: Draft) => void;
@@ -60,6 +61,7 @@ export function OrderForm({
   input,
   how,
   draft,
+  place,
   isNext,
   onTyped,
   onSent,
@@ -119,8 +121,8 @@ export function OrderForm({
   useEffect(() => {
     const now = { provider, model, values, json, several, project: name };
     onTyped(now);
-    if (!isAnother && typed !== untouched) writeDraft(kept, now);
-  }, [kept, isAnother, typed, untouched, provider, model, values, json, several, name, onTyped]);
+    if (typed !== untouched) place.write(now);
+  }, [place, typed, untouched, provider, model, values, json, several, name, onTyped]);
   useEffect(() => {
     if (!isAnother || isNext) return;
     if (how === 'again') send.current?.focus();
@@ -171,7 +173,7 @@ export function OrderForm({
         const result = await client.call('submissions:send', { ...order(), id });
         setOutcome(result);
         setDoubtful(result.outcome === 'unknown' ? shown : null);
-        if (result.outcome === 'made') writeDraft(kept, null);
+        if (result.outcome === 'made') place.write(null);
       }
       endPress(kept, id);
     } catch (error) {
@@ -200,7 +202,7 @@ export function OrderForm({
     const out = isAll ? skipped : new Set([...skipped, ...made.map((row) => row.id)]);
     setSkipped(out);
     setDoubtful(report.unknown > 0 ? shownOf(out) : null);
-    if (isAll) writeDraft(kept, null);
+    if (isAll) place.write(null);
   }
 
   const press = () => {

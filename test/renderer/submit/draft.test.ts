@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { FormField, SubmitForm } from '../../../src-main/common/submit-form.ts';
-import { type Draft, draftFor } from '../../../src-renderer/submit/draft.ts';
+import { type Draft, draftFor, draftPlace } from '../../../src-renderer/submit/draft.ts';
 import { one } from '../../../src-renderer/submit/several.ts';
 
 const formOf = (provider: string, fields: readonly FormField[], more: Partial<SubmitForm> = {}): SubmitForm => ({
@@ -96,5 +96,54 @@ describe('what was typed in the form of another provider', () => {
       prompt: 'fog',
       videoUrl: 'https://a.example/b.mp4',
     });
+  });
+});
+
+describe('what was typed and not ordered is kept', () => {
+  function storage(): Pick<Storage, 'getItem' | 'setItem' | 'removeItem'> {
+    const held = new Map<string, string>();
+    return {
+      getItem: (name) => held.get(name) ?? null,
+      setItem: (name, text) => void held.set(name, text),
+      removeItem: (name) => void held.delete(name),
+    };
+  }
+  const browser = () => ({ kept: storage(), keptInTab: storage() });
+
+  it('of a new order by the browser, until it is ordered', () => {
+    const { kept, keptInTab } = browser();
+    const place = draftPlace({ kept, keptInTab }, null, 'again');
+    place.write(draft);
+    expect(draftPlace({ kept, keptInTab: storage() }, null, 'again').read()).toEqual(draft);
+    place.write(null);
+    expect(place.read()).toBeNull();
+  });
+
+  it('of an earlier order that is changed by the tab, for that one alone', () => {
+    const both = browser();
+    draftPlace(both, 'kie-aleph:a', 'edit').write(draft);
+    expect(draftPlace(both, 'kie-aleph:a', 'edit').read()).toEqual(draft);
+    expect(draftPlace(both, 'kie-aleph:b', 'edit').read()).toBeNull();
+    expect(draftPlace(both, null, 'again').read()).toBeNull();
+    expect(draftPlace({ ...both, keptInTab: storage() }, 'kie-aleph:a', 'edit').read()).toBeNull();
+  });
+
+  it('the same again is the same, and once it is ordered the new order is there still', () => {
+    const both = browser();
+    draftPlace(both, 'kie-aleph:a', 'edit').write(draft);
+    draftPlace(both, null, 'again').write(draft);
+    const again = draftPlace(both, 'kie-aleph:a', 'again');
+    again.write(draft);
+    expect(again.read()).toBeNull();
+    again.write(null);
+    expect(draftPlace(both, null, 'again').read()).toEqual(draft);
+  });
+
+  it('what cannot be read is none', () => {
+    const both = browser();
+    both.kept.setItem('video-inbox.order', '{"provider":7}');
+    expect(draftPlace(both, null, 'again').read()).toBeNull();
+    both.kept.setItem('video-inbox.order', 'no JSON');
+    expect(draftPlace(both, null, 'again').read()).toBeNull();
   });
 });
