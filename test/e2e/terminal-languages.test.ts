@@ -30,7 +30,10 @@ it('says errors, notes and tables in Spanish where the system is Spanish, also t
   expect(JSON.parse(forPrograms.stdout)).toMatchObject({
     tunnel: { message: expect.stringMatching(/^No tunnel is set up/) as string },
   });
-  expect((await inboxes.runCli(['requests', '--refused'], env)).stdout).toBe('No se rechazó nada.\n');
+  expect(await inboxes.runCli(['requests', '--refused'], env)).toMatchObject({
+    stdout: '',
+    stderr: 'No se rechazó nada.\n',
+  });
   const refused = await fetch(inbox.callbackUrl, { method: 'POST', body: 'nothing readable' });
   expect(refused.status).toBe(400);
   const { lastRefused } = (await inbox.call('app:status')).requests;
