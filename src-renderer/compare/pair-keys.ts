@@ -60,9 +60,9 @@ function anywhere(event: KeyboardEvent, { clock, zoom, mode, rate, acts }: PairK
     case '.':
       return () => clock.step(1);
     case 'j':
-      return () => clock.seek(Math.max(0, clock.at - 1));
+      return () => clock.seek(Math.max(0, clock.now() - 1));
     case 'l':
-      return () => clock.seek(Math.min(clock.duration, clock.at + 1));
+      return () => clock.seek(Math.min(clock.duration, clock.now() + 1));
     case 'z':
       return zoom.cycle;
     default:

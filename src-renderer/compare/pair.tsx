@@ -121,7 +121,11 @@ export function Pair({ takes: given, sides, mode, startAt, startZoom }: PairProp
   const addNote = () => {
     if (judgedTake === undefined) return;
     if (clock.playing) clock.toggle();
-    notes.begin(judgedTake, Math.max(0, clock.at + ahead));
+    notes.begin(judgedTake, Math.max(0, clock.now() + ahead));
+  };
+  const mark = () => {
+    const at = clock.now();
+    setRange((marked) => withNextMark(marked, at));
   };
   const setSpeed = (rate: number) => prefs.update((all) => ({ ...all, rate }));
   const judge = (pick: 'picked' | 'rejected' | null) =>
@@ -141,7 +145,7 @@ export function Pair({ takes: given, sides, mode, startAt, startZoom }: PairProp
       name: 'compare',
       sides: [left, right, ...others].map(sideOf),
       mode,
-      at: clock.at,
+      at: clock.now(),
       ...(zoomed === null ? {} : { zoom: zoomed }),
     } as const;
     const { origin, pathname } = location;
@@ -185,7 +189,7 @@ export function Pair({ takes: given, sides, mode, startAt, startZoom }: PairProp
         q: swap,
         '<': () => setSpeed(nextSpeed(speed, -1)),
         '>': () => setSpeed(nextSpeed(speed, 1)),
-        r: () => setRange(withNextMark(range, clock.at)),
+        r: mark,
         ...(judged === null ? {} : { n: addNote }),
         p: () => judge('picked'),
         x: () => judge('rejected'),
@@ -263,7 +267,7 @@ export function Pair({ takes: given, sides, mode, startAt, startZoom }: PairProp
           onWipe={setWipe}
           onSound={nextSound}
           onSpeed={setSpeed}
-          onMark={() => setRange(withNextMark(range, clock.at))}
+          onMark={mark}
         />
         <p role="status" className="visually-hidden">
           {clock.playing

@@ -16,8 +16,10 @@ export interface Follower extends ClockSide {
 
 export interface Clock {
   readonly playing: boolean;
-  /** Seconds of the left side. */
+  /** Seconds of the left side, as last drawn. */
   readonly at: number;
+  /** The same at this moment: a busy page draws a key's step after the next key. */
+  readonly now: () => number;
   readonly duration: number;
   /** Frames of the left side by which the farthest of the others is behind (negative) or ahead, as last measured while playing. */
   readonly skew: number;
@@ -115,6 +117,7 @@ export function useClock(
 
   return {
     ...state,
+    now: () => leaderOf(left, followers)?.currentTime ?? state.at,
     toggle() {
       const a = leaderOf(left, followers);
       if (a === null) return;
