@@ -3,24 +3,28 @@
  *
  * State rules: a repeat only counts; a terminal state is not undone by a later processing body; a success after a
  * failure is taken and the failure stays in the history; different URLs for one task are all kept.
- *
- * Trust rules (since version 2 of the events): what a signed or confirmed result said is changed only by one that is as
- * good. Its links always get in and come first; the limit counts the others only. An unsigned link for a task that is
- * vouched for, and a callback that the provider's own record contradicts, make it `conflicting`: they are kept aside.
+ * Whom to believe where results differ is said by `fold-dispute.ts`.
  */
-import type { EventTrust, ResultEvent, Stamp } from './events.ts';
-import { limitTags, withHistory } from './fold-history.ts';
-import { indexOfFile, insertVideos, keepVideos, newVideo, ownEnd, placesOfFiles } from './fold-video.ts';
+import type { ResultEvent, Stamp } from './events.ts';
+import {
+  contradicted,
+  contradicts,
+  disputeAfter,
+  isWeaker,
+  nextTrust,
+  rank,
+  refused,
+  trustOf,
+} from './fold-dispute.ts';
+import { callbacksIn, historyOf, limitTags, withHistory } from './fold-history.ts';
+import { hasFile, indexOfFile, keepVideos } from './fold-video.ts';
 import { endOfLink } from './links.ts';
 import { addVideos, filmsUnderWay, promisedFor, promisedUrls, underWayIn } from './promised-videos.ts';
-import { type HistoryEntry, isTerminal, type Task, type TaskState, type Trust, type Video } from './model.ts';
+import { type HistoryEntry, isTerminal, type Task, type TaskState, type Video } from './model.ts';
 
 type Result = ResultEvent & Stamp;
 
-/** A callback URL that leaked must not grow one task without end. */
-const disputeLimit = 16;
 const keyedFileLimit = 15;
-const rank: Record<Trust, number> = { unsigned: 0, conflicting: 0, signed: 1, confirmed: 2 };
 
 export function firstResult(event: Result, key: string): Task {
   const { provider, taskId, result } = event.read;
@@ -79,27 +83,13 @@ export function firstResult(event: Result, key: string): Task {
   };
 }
 
-function callbacksIn(event: Result): number {
-  return event.source === 'callback' ? (event.repeats ?? 1) : 0;
-}
-
 export function laterResult(task: Task, event: Result): Task {
   if (event.v === 1) return taken(task, event);
   const trust = trustOf(task);
   if (isWeaker(event.trust, trust) && isSettled(task)) return refused(task, event, trust);
-  if (event.source === 'asked' && contradicts(task, event)) return contradicted(task, event);
+  if (event.source === 'asked' && contradicts(task, event))
+    return contradicted(task, event, (kept) => taken(kept, event));
   return taken(task, event);
-}
-
-/** The person decided about what was kept aside. */
-export function settled(task: Task, { take, at }: { readonly take: boolean; readonly at: string }): Task {
-  if (task.dispute === undefined) return task;
-  const { dispute, ...rest } = task;
-  const links = take ? dispute.urls.filter((url) => indexOfFile(task.videos, url) < 0) : [];
-  const fresh = links.map((url) => ({ ...newVideo(url), doubted: true as const, ...ownEnd(url, at) }));
-  const trust: Trust = take ? 'unsigned' : dispute.trust;
-  const videos = insertVideos(task.videos, fresh, task.videos.length);
-  return withHistory({ ...rest, trust, videos, updatedAt: at }, { at, kind: 'retry' });
 }
 
 function taken(task: Task, event: Result): Task {
@@ -163,19 +153,6 @@ function taken(task: Task, event: Result): Task {
   return droppedEntry(dropped, event.at).reduce(withHistory, withHistory(next, historyOf(event, kind)));
 }
 
-/** What the record does not name either is not settled by asking it again: only by its agreement, or by the person. */
-function disputeAfter(
-  dispute: Task['dispute'],
-  event: Result,
-  videos: readonly Video[],
-): NonNullable<Task['dispute']> | null {
-  if (dispute === undefined) return null;
-  if (event.v === 1) return dispute;
-  if (event.source !== 'asked') return null;
-  const urls = dispute.urls.filter((url) => indexOfFile(videos, url) < 0);
-  return urls.length === 0 ? null : { urls, trust: event.trust };
-}
-
 /** Each callback names one. */
 function keyedFilesOf(
   { keyedFile, moreKeyedFiles = [] }: Task,
@@ -205,81 +182,6 @@ function isMeant(video: Video, task: Task, event: Result, urls: readonly string[
   return event.source !== 'reread' || task.deliveries > 1 || hasFile(video) || urls.includes(video.url);
 }
 
-/** Also an early one that is kept until the film itself is here. */
-function hasFile({ state, path }: Video): boolean {
-  return state === 'saved' || path !== null;
-}
-
-/** An unsigned word about a task that is vouched for: it counts, and changes nothing but what it is called. */
-function refused(task: Task, event: Result, trust: EventTrust): Task {
-  const placeOf = placesOfFiles(task.videos);
-  const strange = promisedFor(task.state, event, task.sourceUrl).filter((url) => placeOf(url) < 0);
-  const known = task.dispute?.urls ?? [];
-  const urls = [...new Set([...known, ...strange])].slice(0, disputeLimit);
-  const next: Task = {
-    ...task,
-    updatedAt: event.at,
-    deliveries: task.deliveries + callbacksIn(event),
-    tags: limitTags([...new Set([...task.tags, ...event.tags])]),
-    ...(urls.length > 0 ? { trust: 'conflicting', dispute: { urls, trust } } : {}),
-  };
-  const isNew = urls.length > known.length;
-  return withHistory(
-    next,
-    historyOf(event, isNew ? 'conflict' : task.state === event.read.result.state ? 'repeat' : 'late'),
-  );
-}
-
-/** The record tells of other files, of a failure, or of a task that is still being made. */
-function contradicts(task: Task, event: Result): boolean {
-  if (task.trust === 'confirmed' || task.state !== 'succeeded') return false;
-  if (event.read.result.state !== 'succeeded') return event.read.result.state !== 'unknown';
-  const urls = promisedUrls(event);
-  // What was named while it was being made may be a preview, and is none of what the record has to name.
-  return urls.length > 0 && unconfirmed(task, urls).some(({ early }) => early !== true);
-}
-
-function unconfirmed(task: Task, urls: readonly string[]): readonly Video[] {
-  const confirmed = new Set(urls.map(placesOfFiles(task.videos)));
-  return task.videos.filter((_, index) => !confirmed.has(index));
-}
-
-function contradicted(task: Task, event: Result): Task {
-  const { result } = event.read;
-  const urls = promisedUrls(event);
-  const doubted = unconfirmed(task, urls).filter((video) => !hasFile(video));
-  const videos = keepVideos(task.videos, (video) => !doubted.includes(video));
-  const named = (isEarly: boolean): readonly string[] =>
-    doubted.filter(({ early = false }) => early === isEarly).map(({ url }) => url);
-  // It may only be behind: what was named on the way is so still, and nobody has to decide about a preview.
-  const isUnderWay = result.state === 'processing' && videos.length === 0 && named(true).length > 0;
-  const kept = { ...task, videos, ...(isUnderWay ? { underWay: named(true) } : {}) };
-  const known = task.dispute?.urls ?? [];
-  const disputed = [...new Set([...known, ...named(false)])].slice(0, disputeLimit);
-  const trust = trustOf(task);
-  const next = result.state === 'succeeded' ? taken(kept, event) : kept;
-  return withHistory(
-    {
-      ...next,
-      state: result.state === 'failed' ? 'failed' : next.state,
-      message: result.state === 'failed' ? (result.message ?? next.message) : next.message,
-      trust: 'conflicting',
-      dispute: { urls: disputed, trust: result.state === 'processing' ? trust : event.trust },
-      updatedAt: event.at,
-    },
-    historyOf(event, 'conflict'),
-  );
-}
-
-/** What the content of a task is worth, whatever is said against it. */
-export function trustOf(task: Task): EventTrust {
-  return task.trust === 'conflicting' ? (task.dispute?.trust ?? 'unsigned') : task.trust;
-}
-
-function isWeaker(told: EventTrust, held: EventTrust): boolean {
-  return told === 'unsigned' && held !== 'unsigned';
-}
-
 function droppedEntry(links: number, at: string): readonly HistoryEntry[] {
   return links === 0 ? [] : [{ at, kind: 'dropped', params: { links } }];
 }
@@ -295,11 +197,6 @@ function kindOf(
   if (change.fresh > 0 && task.videos.length > 0) return 'conflict';
   if (change.changesSomething) return 'callback';
   return change.takesOver ? 'repeat' : 'late';
-}
-
-function historyOf(event: Result, kind: HistoryEntry['kind']): HistoryEntry {
-  const { state, message } = event.read.result;
-  return message === null ? { at: event.at, kind, state } : { at: event.at, kind, state, message };
 }
 
 /** Over, or holding vouched films under a state word that we do not know: there is something that could be overruled. */
@@ -323,13 +220,6 @@ function nextState(task: Task, event: Result, replaces: boolean): TaskState {
 
 function hasNothing({ videos, thumbnailUrl, needsApiKey, keyedFile }: Task): boolean {
   return videos.length === 0 && thumbnailUrl === null && !needsApiKey && keyedFile === undefined;
-}
-
-/** Content is as trustworthy as the result that last changed it; a better one vouches for what is there. */
-function nextTrust(task: Task, told: EventTrust, changed: boolean): EventTrust {
-  const now = trustOf(task);
-  if (changed) return told;
-  return rank[told] > rank[now] ? told : now;
 }
 
 /** Beyond it there are no dates; a line that was written over by hand may say so. */

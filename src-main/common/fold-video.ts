@@ -230,3 +230,8 @@ function withNumbers(videos: readonly Video[], numbers: readonly number[]): read
     return number === index + 1 ? without(video, 'number') : { ...video, number };
   });
 }
+
+/** Also an early one that is kept until the film itself is here. */
+export function hasFile({ state, path }: Video): boolean {
+  return state === 'saved' || path !== null;
+}

@@ -4,7 +4,8 @@
  * Which tasks an event is about is said by `identity.ts`.
  */
 import { type Draft, type EventType, labelTypes, type LabelType, type Stamp, type StampedEvent } from './events.ts';
-import { firstResult, laterResult, settled } from './fold-result.ts';
+import { settled } from './fold-dispute.ts';
+import { firstResult, laterResult } from './fold-result.ts';
 import { limitTags, withHistory } from './fold-history.ts';
 import {
   changeVideo,

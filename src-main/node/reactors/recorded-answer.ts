@@ -1,7 +1,7 @@
 /** What a provider answered when it was asked, as an event. */
 import { createHash } from 'node:crypto';
 import type { EventDraft } from '../../common/events.ts';
-import { trustOf } from '../../common/fold-result.ts';
+import { trustOf } from '../../common/fold-dispute.ts';
 import type { Result, Task } from '../../common/model.ts';
 import { providerFamily } from '../../common/providers/catalog.ts';
 import { createRedactor } from '../../common/redact.ts';
