@@ -22,6 +22,21 @@ describe('the hold on an order', () => {
     estimate: null,
   });
 
+  /** Nobody's turn yet, and answers to orders that are lost. */
+  async function lostOrders() {
+    const turn = { isOurs: false };
+    const w = await world({
+      isOurTurn: () => turn.isOurs,
+      hold: () =>
+        Promise.resolve({
+          record: (drafts) => w.library.recordAll(drafts),
+          release: () => Promise.resolve(),
+        }),
+    });
+    w.kie.script({ create: 'lost', doneAfterMs: 0 });
+    return { w, turn };
+  }
+
   test('is given back where its intent could not be noted, and its URL is nobody’s', async () => {
     const held = new Set<string>();
     const w = await world({
@@ -42,16 +57,7 @@ describe('the hold on an order', () => {
   });
 
   test('is no one’s while its callback comes: whoever has the turn next settles it, also after a restart', async () => {
-    const turn = { isOurs: false };
-    const w = await world({
-      isOurTurn: () => turn.isOurs,
-      hold: () =>
-        Promise.resolve({
-          record: (drafts) => w.library.recordAll(drafts),
-          release: () => Promise.resolve(),
-        }),
-    });
-    w.kie.script({ create: 'lost', doneAfterMs: 0 });
+    const { w, turn } = await lostOrders();
     expect(await w.loop.submissions.send(order)).toMatchObject({ outcome: 'unknown' });
     await w.callback(w.only());
     expect(w.loop.book.open()).toMatchObject([{ state: 'unknown' }]);
@@ -64,16 +70,7 @@ describe('the hold on an order', () => {
   });
 
   test('that a past run left behind with its callback is settled as made at the start', async () => {
-    const turn = { isOurs: false };
-    const w = await world({
-      isOurTurn: () => turn.isOurs,
-      hold: () =>
-        Promise.resolve({
-          record: (drafts) => w.library.recordAll(drafts),
-          release: () => Promise.resolve(),
-        }),
-    });
-    w.kie.script({ create: 'lost', doneAfterMs: 0 });
+    const { w, turn } = await lostOrders();
     await w.loop.submissions.send(order);
     await w.callback(w.only());
     turn.isOurs = true;
