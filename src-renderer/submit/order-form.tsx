@@ -294,12 +294,12 @@ export function OrderForm({
         <Costs form={form} view={view} count={inputs.length} turn={outcome} />
         <Button
           ref={send}
-          kind="primary"
+          // Without a key there is nothing to press yet: the one that is to be pressed saves it.
+          kind={view.hasKey ? 'primary' : 'plain'}
           aria-disabled={isDead || undefined}
           aria-keyshortcuts={ariaKeys('Control+Enter')}
           // Enter on the button presses it; Ctrl Enter has pressed it already. A double click is one press, however soon the answer comes.
           onClick={({ detail }) => detail > 1 || press()}
-          data-dead={isDead || undefined}
         >
           {sending
             ? words.sending
