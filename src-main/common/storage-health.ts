@@ -9,6 +9,11 @@ export type RoomCode =
   /** No more is left for downloads than they leave free: `limitBytes`. */
   | 'disk-filling';
 
+/** Callbacks are stored as ever; something that was is gone. */
+export type NoteCode =
+  /** Another program cut or removed a file of the journal while it was open: `folder`. Said until the inbox ends. */
+  'journal-cut';
+
 export type StorageCode =
   | 'disk-full'
   /** Something can be written yet, but less is left than callbacks may use: `bytes`, of `limitBytes`. */
@@ -33,14 +38,15 @@ export type StorageCode =
 export interface StorageHealth {
   readonly state: StorageState;
   /** `null` where all is well. */
-  readonly code: StorageCode | RoomCode | null;
+  readonly code: StorageCode | RoomCode | NoteCode | null;
   /** `folder`; `reason`, the system's own code such as `EIO`; `seconds`. */
   readonly params: Readonly<Record<string, string | number>>;
 }
 
 export const healthyStorage: StorageHealth = { state: 'ok', code: null, params: {} };
 
-export const stateOfCode: Readonly<Record<StorageCode | RoomCode, StorageState>> = {
+export const stateOfCode: Readonly<Record<StorageCode | RoomCode | NoteCode, StorageState>> = {
+  'journal-cut': 'ok',
   'downloads-wait': 'ok',
   'disk-filling': 'ok',
   'disk-full': 'full',

@@ -1,5 +1,5 @@
 /** What is told when something cannot be kept: what happened, what it means for the videos, the next step. */
-import type { RoomCode, StorageCode, StorageHealth } from '../storage-health.ts';
+import type { NoteCode, RoomCode, StorageCode, StorageHealth } from '../storage-health.ts';
 import { type Sentence, sentences } from './sentence.ts';
 
 /** Why an append was refused: what the disk did, or that the inbox takes nothing just now. */
@@ -26,7 +26,11 @@ export const enStorageAnswers: Readonly<Record<StorageRefusal, string>> = {
 export const storageAnswers = sentences('storageAnswers', enStorageAnswers);
 
 /** To the person. */
-export const enStorage: Readonly<Record<StorageCode | RoomCode, (params: StorageHealth['params']) => string>> = {
+export const enStorage: Readonly<
+  Record<StorageCode | RoomCode | NoteCode, (params: StorageHealth['params']) => string>
+> = {
+  'journal-cut': ({ folder }) =>
+    `Another program cut or removed a file in ${String(folder)} while the inbox runs. Your videos and new callbacks are not affected, and the library still knows what that file said: do not delete the folder index beside it. A backup of the folder journal brings back what is missing; "video-inbox doctor" tells more.`,
   'downloads-wait': ({ limitBytes }) =>
     `Less than ${mebibytes(limitBytes)} are free on the disk of the library, so new videos wait with their download; callbacks are stored as ever. Free some space before the links of the videos die: the downloads go on by themselves.`,
   'disk-filling': ({ limitBytes }) =>

@@ -792,6 +792,8 @@ export const pack: CorePack = {
       'Queda muy poco sitio en el disco para este archivo, así que no se aceptó. Tus vídeos no se tocan. Haz sitio y elige el archivo de nuevo.',
   },
   storage: {
+    'journal-cut': ({ folder }) =>
+      `Otro programa recortó o quitó un archivo de ${String(folder)} mientras la bandeja funciona. Tus vídeos y los callbacks nuevos no se ven afectados, y la biblioteca aún sabe lo que decía: no borres la carpeta index que está al lado. Una copia de seguridad de la carpeta journal devuelve lo que falta; "video-inbox doctor" dice más.`,
     'downloads-wait': ({ limitBytes }) =>
       `Quedan menos de ${mebi(limitBytes)} libres en el disco de la biblioteca, así que los vídeos nuevos esperan su descarga; los callbacks se guardan como siempre. Libera espacio antes de que caduquen los enlaces de los vídeos: las descargas siguen por sí solas.`,
     'disk-filling': ({ limitBytes }) =>

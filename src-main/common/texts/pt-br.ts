@@ -785,6 +785,8 @@ export const pack: CorePack = {
       'Há pouco espaço livre no disco para este arquivo, então ele não foi aceito. Seus vídeos não são tocados. Libere espaço e escolha o arquivo de novo.',
   },
   storage: {
+    'journal-cut': ({ folder }) =>
+      `Outro programa cortou ou removeu um arquivo de ${String(folder)} com a caixa em uso. Seus vídeos e os novos callbacks não são afetados, e a biblioteca ainda sabe o que ele dizia: não apague a pasta index ao lado. Um backup da pasta journal traz de volta o que falta; "video-inbox doctor" diz mais.`,
     'downloads-wait': ({ limitBytes }) =>
       `Há menos de ${mebi(limitBytes)} livres no disco da biblioteca, então os vídeos novos esperam para ser baixados; os callbacks são guardados como sempre. Libere espaço antes que os links dos vídeos expirem: os downloads continuam sozinhos.`,
     'disk-filling': ({ limitBytes }) =>

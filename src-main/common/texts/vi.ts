@@ -776,6 +776,8 @@ export const pack: CorePack = {
       'Đĩa còn quá ít chỗ cho tệp này nên nó không được nhận. Video của bạn không bị ảnh hưởng. Hãy giải phóng dung lượng rồi chọn lại tệp.',
   },
   storage: {
+    'journal-cut': ({ folder }) =>
+      `Một chương trình khác đã cắt hoặc xóa một tệp trong ${String(folder)} khi hộp thư đang chạy. Video của bạn và các callback mới không bị ảnh hưởng, và thư viện vẫn biết tệp ấy nói gì: đừng xóa thư mục index bên cạnh. Bản sao lưu của thư mục journal sẽ đem lại phần còn thiếu; "video-inbox doctor" cho biết thêm.`,
     'downloads-wait': ({ limitBytes }) =>
       `Đĩa của thư viện còn trống dưới ${mebi(limitBytes)}, nên video mới phải chờ tải; callback vẫn được lưu như thường. Hãy giải phóng dung lượng trước khi liên kết của các video hết hạn: việc tải sẽ tự tiếp tục.`,
     'disk-filling': ({ limitBytes }) =>

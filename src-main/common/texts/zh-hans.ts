@@ -704,6 +704,8 @@ export const pack: CorePack = {
     diskFull: '磁盘剩余空间放不下这个文件，因此没有接受。你的视频不受影响。请腾出空间，再选择一次文件。',
   },
   storage: {
+    'journal-cut': ({ folder }) =>
+      `收件箱运行时，另一个程序截断或移走了 ${String(folder)} 中的文件。你的视频和新的回调不受影响，资料库仍记得其中的内容：不要删除旁边的 index 文件夹。journal 文件夹的备份可以找回缺少的部分；"video-inbox doctor" 会说明更多。`,
     'downloads-wait': ({ limitBytes }) =>
       `资料库所在磁盘的可用空间不足 ${mebi(limitBytes)}，新视频要等有空间才下载；回调照常保存。请在视频链接失效之前腾出空间；下载会自动继续。`,
     'disk-filling': ({ limitBytes }) =>

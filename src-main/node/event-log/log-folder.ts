@@ -45,25 +45,42 @@ export interface LogFolder {
 
 const probeBytes = 64 * 1024;
 
-/** @throws NodeJS.ErrnoException */
-export async function openLogFolder(dir: string, log: Log): Promise<LogFolder> {
+/**
+ * @param lost Told where events that were answered for are gone from a file.
+ * @throws NodeJS.ErrnoException
+ */
+export async function openLogFolder(dir: string, log: Log, lost: () => void): Promise<LogFolder> {
   const statNamed = await namedFiles(dir);
   // Claimed before the end is looked for: whoever wrote before answers for nothing that is written after it.
   const claim = await claimWriter(dir, statNamed);
   try {
-    return await logFolder(dir, log, statNamed, claim);
+    return await logFolder({ dir, log, statNamed, lost }, claim);
   } catch (error) {
     await claim.close();
     throw error;
   }
 }
 
-async function logFolder(dir: string, log: Log, statNamed: StatNamed, firstClaim: WriterClaim): Promise<LogFolder> {
+interface FolderPorts {
+  readonly dir: string;
+  readonly log: Log;
+  readonly statNamed: StatNamed;
+  readonly lost: () => void;
+}
+
+async function logFolder({ dir, log, statNamed, lost }: FolderPorts, firstClaim: WriterClaim): Promise<LogFolder> {
   let claim = firstClaim;
   const root = path.dirname(path.resolve(dir));
   const { dev: ownDisk } = await stat(root, { bigint: true });
   const found = await findEnd(dir, log);
-  const isNew = !(await listSegments(dir)).includes(found.segment);
+  const segments = await listSegments(dir);
+  const isNew = !segments.includes(found.segment);
+  /** How long those are that take no more. */
+  const full = await sizesOf(
+    dir,
+    segments.filter((each) => each !== found.segment),
+    statNamed,
+  );
   /** The last segment that was begun; 0 where there is none. */
   let segment = isNew ? 0 : found.segment;
   let offset = found.offset;
@@ -76,13 +93,13 @@ async function logFolder(dir: string, log: Log, statNamed: StatNamed, firstClaim
   let isDoubtful = false;
 
   /** @returns what is wrong, `null` where all is where it was. */
-  async function look(size: number): Promise<{ fault: StorageFault; isWritten: boolean } | null> {
+  async function look(size: number): Promise<{ fault: StorageFault; file: 'written' | 'cut' | null } | null> {
     const [claimed, state] = await Promise.all([claim.look(), file === null ? 'ours' : file.look(size)]);
     if (claimed === 'held' && state === 'ours') return null;
     isDoubtful = true;
-    const isWritten = claimed === 'held' && state === 'written';
-    const fault = claimed === 'taken' || isWritten ? new StorageFault('other-writer', {}) : await absent();
-    return { fault, isWritten };
+    const changed = claimed === 'held' && (state === 'written' || state === 'cut') ? state : null;
+    const fault = claimed === 'taken' || changed !== null ? new StorageFault('other-writer', {}) : await absent();
+    return { fault, file: changed };
   }
 
   async function absent(): Promise<StorageFault> {
@@ -111,13 +128,26 @@ async function logFolder(dir: string, log: Log, statNamed: StatNamed, firstClaim
       above = (await findEnd(dir, log)).seq;
     }
     if (file !== null && state !== 'ours') {
-      if (state === 'written') above = (await wholeEnd(segmentPath(dir, segment))).seq;
+      if (state === 'cut') lost();
+      if (state === 'written' || state === 'cut') above = (await wholeEnd(segmentPath(dir, segment))).seq;
       if (state === 'missing' && offset > 0 && (await file.isRemoved())) await file.restore(offset);
       isDone = true;
     }
     isDoubtful = false;
     log.warn({ claimed, state }, 'the journal goes on, after its folder was not as it had been left');
     return above;
+  }
+
+  /** Nothing is written to those any more, so nobody else looks. */
+  async function lookAtFull(): Promise<void> {
+    const now = await sizesOf(dir, [...full.keys()], statNamed);
+    for (const [each, size] of full) {
+      const left = now.get(each) ?? 0n;
+      if (left >= size) continue;
+      full.set(each, left);
+      log.error({ segment: each, bytes: Number(size - left) }, 'events are gone from a full segment of the journal');
+      lost();
+    }
   }
 
   /** @throws StorageFault where it must not be made: on the empty place of a disk that is not there. */
@@ -144,6 +174,8 @@ async function logFolder(dir: string, log: Log, statNamed: StatNamed, firstClaim
     file = null;
     const next = Math.max(segment, ...(await listSegments(dir))) + 1;
     file = await openSegment(segmentPath(dir, next), true, statNamed);
+    const left = segment === 0 ? null : await statNamed(segmentPath(dir, segment));
+    if (left !== null) full.set(segment, left.size);
     segment = next;
     offset = 0;
     tailBytes = 0;
@@ -192,7 +224,10 @@ async function logFolder(dir: string, log: Log, statNamed: StatNamed, firstClaim
         return { kind: 'failed', fault: toFault(cause), isCut: false, mayRetry: false };
       }
       if (looked.value !== null) {
-        const { fault, isWritten } = looked.value;
+        const { fault, file: state } = looked.value;
+        // Longer again it would be by zeros. What is left of it stays as it is.
+        if (state === 'cut') return { kind: 'failed', fault, isCut: await tookBack(target, bytes), mayRetry: true };
+        const isWritten = state === 'written';
         // While the claim is ours, what stands behind our last answer was answered by nobody. Else it is not ours to cut.
         const isCut = (isWritten || fault.code !== 'other-writer') && (await cutBack());
         return { kind: 'failed', fault, isCut, mayRetry: isWritten };
@@ -205,9 +240,11 @@ async function logFolder(dir: string, log: Log, statNamed: StatNamed, firstClaim
         const above = isDoubtful ? await recover() : 0;
         await cutTornEnd();
         const wrong = isDone ? null : await look(offset);
-        if (wrong !== null && !wrong.isWritten) throw wrong.fault;
+        if (wrong !== null && wrong.file === null) throw wrong.fault;
+        const behind = wrong === null ? 0 : await recover();
+        await lookAtFull();
         if (writes) await tryToWrite(path.join(dir, 'write-test'));
-        return above;
+        return Math.max(above, behind);
       } catch (error) {
         throw toFault(error);
       }
@@ -221,6 +258,20 @@ async function logFolder(dir: string, log: Log, statNamed: StatNamed, firstClaim
       }
     },
   };
+}
+
+async function tookBack(file: SegmentFile, bytes: Buffer): Promise<boolean> {
+  return await file.takeBack(bytes).catch(() => false);
+}
+
+/** Of those that are there. */
+async function sizesOf(dir: string, segments: readonly number[], statNamed: StatNamed): Promise<Map<number, bigint>> {
+  const sizes = new Map<number, bigint>();
+  for (const segment of segments) {
+    const named = await statNamed(segmentPath(dir, segment));
+    if (named !== null) sizes.set(segment, named.size);
+  }
+  return sizes;
 }
 
 async function tryToWrite(file: string): Promise<void> {

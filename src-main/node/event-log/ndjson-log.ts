@@ -41,12 +41,12 @@ export async function openNdjsonLog(options: NdjsonLogOptions): Promise<EventLog
   const lookEveryMs = options.lookEveryMs ?? defaultLookEveryMs;
   await makeFolder(dir);
 
-  const folder = await openLogFolder(dir, log);
+  const health = createHealthWatch(log);
+  const folder = await openLogFolder(dir, log, () => health.note('journal-cut', { folder: dir }));
   let seq = folder.seq();
   /** The first of the numbers that were given out since the last success and must not be answered for. */
   let givenUpFrom: number | null = null;
   const teller = createTeller(ndjsonCursor({ ...folder.place(), seq }), log);
-  const health = createHealthWatch(log);
   const lines = createLines();
 
   async function store(appends: readonly (readonly EventDraft[])[]): Promise<readonly StoredEvent[]> {

@@ -5,8 +5,8 @@ import path from 'node:path';
 import { renameFile, syncFolder } from '../storage/durable-files.ts';
 import type { StatNamed } from './named-file.ts';
 
-/** `missing`: nothing has its name. `other`: another file has. `written`: its size is not what we made it. */
-export type SegmentState = 'ours' | 'missing' | 'other' | 'written';
+/** `missing`: nothing has its name. `other`: another file has. `written`: it is longer than we made it, `cut`: shorter. */
+export type SegmentState = 'ours' | 'missing' | 'other' | 'written' | 'cut';
 
 export interface SegmentFile {
   /** Adds at the end. */
@@ -14,6 +14,8 @@ export interface SegmentFile {
   sync(): Promise<void>;
   /** Cuts the file to this size and makes sure of it. */
   cut(size: number): Promise<void>;
+  /** Takes off what was added last, where the file still ends with it. @returns false where it does not */
+  takeBack(bytes: Buffer): Promise<boolean>;
   /** Compares the file that we hold with the one that has its name. */
   look(expectedSize: number): Promise<SegmentState>;
   /** True where it was removed, and not only renamed. */
@@ -53,11 +55,22 @@ function segmentFile(file: string, handle: FileHandle, own: BigIntStats, statNam
       await handle.truncate(size);
       await handle.datasync();
     },
+    async takeBack(bytes) {
+      const from = (await handle.stat()).size - bytes.length;
+      if (from < 0) return false;
+      const end = Buffer.alloc(bytes.length);
+      await handle.read(end, 0, end.length, from);
+      if (!end.equals(bytes)) return false;
+      await handle.truncate(from);
+      await handle.datasync();
+      return true;
+    },
     async look(expectedSize) {
       const named = await statNamed(file);
       if (named === null) return 'missing';
       if (named.ino !== own.ino || named.dev !== own.dev) return 'other';
-      return named.size === BigInt(expectedSize) ? 'ours' : 'written';
+      if (named.size === BigInt(expectedSize)) return 'ours';
+      return named.size < BigInt(expectedSize) ? 'cut' : 'written';
     },
     isRemoved: async () => (await handle.stat({ bigint: true })).nlink === 0n,
     async restore(size) {

@@ -1,5 +1,5 @@
 /** The folder of a log is removed, renamed or replaced while the log is open. */
-import { cp, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, rename, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import type { EventLog } from '../../../src-main/node/event-log/event-log.ts';
@@ -18,11 +18,11 @@ interface Opened {
 }
 
 /** With two events that were answered for. */
-async function opened(lookEveryMs = 60_000): Promise<Opened> {
+async function opened(lookEveryMs = 60_000, segmentBytes = 1_000_000): Promise<Opened> {
   const data = path.join(await tempDir(), 'data');
   await mkdir(data);
   const dir = path.join(data, 'journal');
-  const log = await openNdjsonLog({ dir, log: silentLog, now: () => new Date(), lookEveryMs });
+  const log = await openNdjsonLog({ dir, log: silentLog, now: () => new Date(), lookEveryMs, segmentBytes });
   onTestFinished(() => log.close());
   await log.append([delivery('a'), delivery('b')]);
   return { data, dir, segment: path.join(dir, '000001.ndjson'), log };
@@ -132,4 +132,33 @@ it('takes an older copy in its place for another writer, until the folder is bac
   const kept = await stored(dir);
   expect([kept['a'], kept['b'], kept['c']]).toEqual([1, 2, 3]);
   expect(kept['d']).toBeGreaterThan(3);
+});
+
+it.each(['all of it', 'its end'])(
+  'goes on behind a segment of which %s was cut in place, and says so',
+  async (what) => {
+    const { log, dir, segment } = await opened();
+    const { size } = await stat(segment);
+    await log.append([delivery('c')]);
+    await truncate(segment, what === 'its end' ? size : 0);
+    expect((await log.append([delivery('d')]))[0]?.seq).toBe(4);
+    expect(await stored(dir)).toEqual(what === 'its end' ? { a: 1, b: 2, d: 4 } : { d: 4 });
+    expect(log.health()).toEqual({ state: 'ok', code: 'journal-cut', params: { folder: dir } });
+    await log.append([delivery('e')]);
+    expect(log.health()).toMatchObject({ state: 'ok', code: 'journal-cut' });
+  },
+);
+
+it('says so by itself where any of its segments was cut, or one that was full is gone', async () => {
+  for (const take of [(file: string) => truncate(file, 10), (file: string) => rm(file)]) {
+    const { log, dir, segment } = await opened(10, 100);
+    await log.append([delivery('c')]);
+    expect((await stat(path.join(dir, '000002.ndjson'))).size).toBeGreaterThan(0);
+    await take(segment);
+    await waitUntil(() => log.health().code === 'journal-cut', 'the loss to be noticed');
+    await log.close();
+  }
+  const { log, segment } = await opened(10);
+  await truncate(segment, 10);
+  await waitUntil(() => log.health().code === 'journal-cut', 'the loss to be noticed');
 });
