@@ -86,6 +86,15 @@ export function faultOfQuestion(
 }
 
 /**
+ * True where an answer is about another task than the one that was asked for: a cache on the way, or a mistake of the
+ * provider's. Its film would be taken for ours. One that names ours anywhere knows it by several names.
+ */
+export function isOfAnother({ places }: Pick<ProviderApi, 'places'>, taskId: string, body: unknown): boolean {
+  const named = (places.id ?? []).map((at) => valueAt(body, at)).find((value) => typeof value === 'string');
+  return named !== undefined && named !== '' && named !== taskId && !JSON.stringify(body).includes(taskId);
+}
+
+/**
  * A reason that tells that nobody there knows the task: not yet, not any more, or not at that address. Its film may have
  * come all the same, so it has not failed. Of an input that was not found it says nothing.
  */

@@ -3,7 +3,7 @@ import { noResult, type Result } from '../../common/model.ts';
 import type { Clock } from '../clock.ts';
 import { fill, followUp, ownAddress } from './api-addresses.ts';
 import type { ApiAccess } from './api-access.ts';
-import { faultOfQuestion, saysUnknown, valueAt } from './api-faults.ts';
+import { faultOfQuestion, isOfAnother, saysUnknown, valueAt } from './api-faults.ts';
 import { createAskInTurn, type AskInTurn } from './ask-in-turn.ts';
 import { createAskTogether, type AskTogether } from './ask-together.ts';
 import { ApiFault, type ApiCall, type AskMany, type OlderKey, type ProviderApi } from './provider-api.ts';
@@ -145,6 +145,7 @@ export function createAskRecord(access: ApiAccess, clock: Clock): AskRecord {
     const named = keyedFilms(api, asked);
     if (named !== null) return named;
     const body = await firstAnswer(api, asked, signal);
+    if (isOfAnother(api, asked.taskId, body)) throw new ApiFault('unreadable');
     const result = readRecord(api, asked.taskId, body);
     // "Failed" may be said of the question, and of a task that nobody there knows.
     if (result?.state === 'failed' && result.videoUrls.length === 0 && saysUnknown(result.message))

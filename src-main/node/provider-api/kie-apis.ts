@@ -28,8 +28,14 @@ const flagPlaces: RecordPlaces = {
   failed: ['2', '3', 'create_task_failed', 'generate_failed'],
   error: ['data.errorMessage'],
   credits: 'data.creditsConsumed',
+  id: ['data.taskId'],
 };
-const statePlaces: RecordPlaces = { state: 'data.state', error: ['data.failMsg'], credits: 'data.creditsConsumed' };
+const statePlaces: RecordPlaces = {
+  state: 'data.state',
+  error: ['data.failMsg'],
+  credits: 'data.creditsConsumed',
+  id: ['data.taskId'],
+};
 
 /** What was not given is not sent: an empty field is a value to some of these APIs. */
 function given(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {

@@ -44,7 +44,7 @@ export const otherApis: readonly ProviderApi[] = [
     askAt: ['status_url'],
     then: get('{response_url}'),
     refusesResult: true,
-    places: { state: 'status', error: ['error'] },
+    places: { id: ['request_id'], state: 'status', error: ['error'] },
     create: {
       method: 'POST',
       path: '/{model}?fal_webhook={callback}',
@@ -62,7 +62,7 @@ export const otherApis: readonly ProviderApi[] = [
     base: 'https://api.replicate.com',
     auth: bearer,
     ask: get('/v1/predictions/{id}'),
-    places: { state: 'status', urls: ['output'], error: ['error'] },
+    places: { id: ['id'], state: 'status', urls: ['output'], error: ['error'] },
     create: {
       method: 'POST',
       path: '/v1/models/{model}/predictions',
@@ -95,20 +95,20 @@ export const otherApis: readonly ProviderApi[] = [
     base: 'https://agents.lumalabs.ai',
     auth: bearer,
     ask: get('/v1/generations/{id}'),
-    places: { state: 'state', urls: ['output'], error: ['failure_reason', 'error.message'] },
+    places: { id: ['id'], state: 'state', urls: ['output'], error: ['failure_reason', 'error.message'] },
   }),
   api('luma', {
     base: 'https://api.lumalabs.ai',
     auth: bearer,
     ask: get('/dream-machine/v1/generations/{id}'),
-    places: { state: 'state', urls: ['assets.video'], error: ['failure_reason'] },
+    places: { id: ['id'], state: 'state', urls: ['assets.video'], error: ['failure_reason'] },
   }),
   api('runway', {
     base: 'https://api.dev.runwayml.com',
     auth: bearer,
     headers: { 'X-Runway-Version': '2024-11-06' },
     ask: get('/v1/tasks/{id}'),
-    places: { state: 'status', urls: ['output'], error: ['failure', 'failureCode'] },
+    places: { id: ['id'], state: 'status', urls: ['output'], error: ['failure', 'failureCode'] },
   }),
   api('kling', {
     base: 'https://api-singapore.klingai.com',
@@ -134,6 +134,7 @@ export const otherApis: readonly ProviderApi[] = [
     codeAt: 'base_resp.status_code',
     faults: minimaxFaults,
     places: {
+      id: ['task_id', 'task.id'],
       state: 'status',
       urls: ['file.download_url', 'task.content.url'],
       error: ['task.error.message', 'base_resp.status_msg'],
@@ -144,21 +145,27 @@ export const otherApis: readonly ProviderApi[] = [
     base: 'https://api.piapi.ai',
     auth: plain('x-api-key'),
     ask: get('/api/v1/task/{id}'),
-    places: { state: 'data.status', error: ['data.error.message'] },
+    places: { id: ['data.task_id'], state: 'data.status', error: ['data.error.message'] },
   }),
   api('openrouter', {
     base: 'https://openrouter.ai',
     auth: bearer,
     ask: get('/api/v1/videos/{id}'),
     // The signed ones open by themselves; the others are asked for with the key.
-    places: { state: 'status', urls: ['urls', 'unsigned_urls'], error: ['error.message', 'error'] },
+    places: { id: ['id'], state: 'status', urls: ['urls', 'unsigned_urls'], error: ['error.message', 'error'] },
     keyOnFile: true,
   }),
   api('wavespeed', {
     base: 'https://api.wavespeed.ai',
     auth: bearer,
     ask: get('/api/v3/predictions/{id}'),
-    places: { state: 'data.status', running: ['created'], urls: ['data.outputs'], error: ['data.error'] },
+    places: {
+      id: ['data.id'],
+      state: 'data.status',
+      running: ['created'],
+      urls: ['data.outputs'],
+      error: ['data.error'],
+    },
   }),
   api('gemini', {
     base: 'https://generativelanguage.googleapis.com',
@@ -182,20 +189,25 @@ export const otherApis: readonly ProviderApi[] = [
     auth: bearer,
     ask: get('/v1/videos/{id}'),
     filePath: '/v1/videos/{id}/content',
-    places: { state: 'status', error: ['error.message'] },
+    places: { id: ['id'], state: 'status', error: ['error.message'] },
     keyOnFile: true,
   }),
   api('higgsfield', {
     base: 'https://api.higgsfield.ai',
     auth: { header: 'Authorization', prefix: 'Key ' },
     ask: get('/requests/{id}/status'),
-    places: { state: 'status', urls: ['video.url'], error: ['error'] },
+    places: { id: ['request_id'], state: 'status', urls: ['video.url'], error: ['error'] },
   }),
   api('magnific', {
     base: 'https://api.magnific.com',
     auth: plain('x-magnific-api-key'),
     ask: get('/v1/ai/{model}/{id}'),
-    places: { state: 'data.status', running: ['created', 'in_progress'], urls: ['data.generated'] },
+    places: {
+      id: ['data.task_id'],
+      state: 'data.status',
+      running: ['created', 'in_progress'],
+      urls: ['data.generated'],
+    },
   }),
   api('vidu', {
     base: 'https://api.vidu.com',
@@ -231,13 +243,14 @@ export const otherApis: readonly ProviderApi[] = [
     base: 'https://ark.ap-southeast.bytepluses.com',
     auth: bearer,
     ask: get('/api/v3/contents/generations/tasks/{id}'),
-    places: { state: 'status', urls: ['content.video_url'], error: ['error.message'] },
+    places: { id: ['id'], state: 'status', urls: ['content.video_url'], error: ['error.message'] },
   }),
   api('dashscope', {
     base: 'https://dashscope-intl.aliyuncs.com',
     auth: bearer,
     ask: get('/api/v1/tasks/{id}'),
     places: {
+      id: ['output.task_id'],
       state: 'output.task_status',
       failed: ['canceled', 'failed'],
       // A task of more than a day ago, or one that is not to be seen yet.
@@ -258,6 +271,7 @@ export const otherApis: readonly ProviderApi[] = [
     auth: bearer,
     ask: { method: 'POST', path: '/v1', body: (id) => [{ taskType: 'getResponse', taskUUID: id }] },
     places: {
+      id: ['data.0.taskUUID'],
       state: 'data.0.status',
       // One item for each result, and one id for all of them.
       urls: ['data'],

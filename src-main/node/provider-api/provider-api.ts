@@ -54,6 +54,8 @@ export interface RecordPlaces {
   readonly parts?: string;
   readonly error?: readonly string[];
   readonly credits?: string;
+  /** Where it names its task, first that is there; only what the provider documents to be the id that was asked for. */
+  readonly id?: readonly string[];
 }
 
 /** Nobody calls back from where `comfy` tasks are made, so there is nothing of it to read. */

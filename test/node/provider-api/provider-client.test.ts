@@ -82,6 +82,30 @@ test.each([
   expect(orderWasRefused(fault)).toBe(code !== 'unreadable');
 });
 
+test.each([
+  ['kie-veo', { code: 200, msg: 'success', data: { taskId: 'ID', successFlag: 1, response: { resultUrls: [link] } } }],
+  ['replicate', { id: 'ID', status: 'succeeded', output: link }],
+  ['dashscope', { request_id: 'r', output: { task_id: 'ID', task_status: 'SUCCEEDED', video_url: link } }],
+  ['minimax', { task: { id: 'ID', status: 'succeeded', content: { url: link } } }],
+  ['runware', { data: [{ taskUUID: 'ID', status: 'success', videoURL: link }] }],
+])('a record of %s that is about another task is not taken for ours', async (provider, record) => {
+  let id = 'another-2';
+  const server = await openJsonServer(() => ({
+    json: JSON.parse(JSON.stringify(record).replace('"ID"', `"${id}"`)) as object,
+  }));
+  onTestFinished(() => server.close());
+  const client = createProviderClient({
+    key: () => 'k',
+    bases: new Map([[apiOf(provider)?.account ?? '', server.origin]]),
+    clock: createClock(),
+  });
+  expect((await faultOf(client.ask(question(provider, 'ours-1')))).code).toBe('unreadable');
+  id = 'another-2", "alias": "ours-1';
+  expect((await client.ask(question(provider, 'ours-1'))).result.videoUrls).toEqual([link]);
+  id = 'ours-1';
+  expect((await client.ask(question(provider, 'ours-1'))).result.videoUrls).toEqual([link]);
+});
+
 test.each(['/', ' ', '../x', ''])(
   'an order for the model "%s", which is none, is refused, and nothing is sent',
   async (model) => {
