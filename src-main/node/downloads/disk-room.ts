@@ -12,9 +12,10 @@ export interface DiskRoomOptions {
 export interface DiskRoom {
   /**
    * Says that a transfer is still to write so many bytes, and checks that they fit beside what all others still want.
+   * @param remainingBytes `null` where nobody knows.
    * @throws DownloadFault `disk-full`
    */
-  claim(owner: object, remainingBytes: number): Promise<void>;
+  claim(owner: object, remainingBytes: number | null): Promise<void>;
   release(owner: object): void;
 }
 
@@ -24,12 +25,12 @@ export function createDiskRoom(options: DiskRoomOptions): DiskRoom {
     async claim(owner, remainingBytes) {
       claims.delete(owner);
       const free = await options.freeSpace(options.folder);
-      let wanted = options.reserveBytes() + remainingBytes;
+      let wanted = options.reserveBytes() + (remainingBytes ?? 0);
       for (const bytes of claims.values()) wanted += bytes;
       if (free < wanted) {
-        throw new DownloadFault({ reason: 'disk-full', neededBytes: wanted - free });
+        throw new DownloadFault({ reason: 'disk-full', neededBytes: remainingBytes === null ? null : wanted - free });
       }
-      claims.set(owner, remainingBytes);
+      claims.set(owner, remainingBytes ?? 0);
     },
     release: (owner) => void claims.delete(owner),
   };

@@ -159,6 +159,9 @@ async function oneRequest(
   if (state?.isEarly === true && !request.isEarly) return 'start-over';
   if (size > 0 && state !== null && state.totalBytes === size)
     return { done: await hashWhole(ports, request, size, state) };
+  // Not to ask a host for what cannot be kept: some links are good for one time.
+  const known = state?.totalBytes ?? null;
+  await ports.disk.claim(request.part, known === null ? null : Math.max(0, known - size));
 
   let plan = planRequest(size, state, overlap);
   let opened = await openFile(ports, request.url, plan.headers, attempt);
@@ -236,7 +239,7 @@ async function readAnswer(
   const tooLarge = (): DownloadFault =>
     new DownloadFault({ reason: 'too-large', limitBytes: request.maxBytes }, { discardPart: true });
   if (total !== null && total > request.maxBytes) throw tooLarge();
-  await ports.disk.claim(request.part, total === null ? 0 : total - keep);
+  await ports.disk.claim(request.part, total === null ? null : total - keep);
 
   const digest = held ?? told;
   const next: ResumeState = {
@@ -339,7 +342,7 @@ async function pump(
       if (full !== undefined) await full;
       if (writer.position - roomCheckedAt >= checkRoomEveryBytes) {
         roomCheckedAt = writer.position;
-        await ports.disk.claim(request.part, total === null ? 0 : Math.max(0, total - writer.position));
+        await ports.disk.claim(request.part, total === null ? null : Math.max(0, total - writer.position));
       }
       request.onProgress(writer.position, total);
       const turn = ports.giveWay(chunk.length);

@@ -5,7 +5,7 @@ import { bigMp4 } from '../../support/big-mp4.ts';
 import { skipHere } from '../../support/skip-here.ts';
 import { mountSmallDisk, noMount } from '../../support/small-disk.ts';
 import { tempDir } from '../../support/temp-dir.ts';
-import { startVideoServer } from '../../support/video-server.ts';
+import { answer, startVideoServer } from '../../support/video-server.ts';
 import { startEngine, videoJob } from './harness.ts';
 
 const MiB = 1024 * 1024;
@@ -25,6 +25,21 @@ test('a video that does not fit waits for room, says so, and is then fetched by 
   expect(engine.started).toEqual([]);
   free = 7 * MiB;
   await engine.until(() => engine.saved.length === 1);
+  expect(engine.failed).toEqual([]);
+});
+
+test('a disk that has no room at all asks nobody: some links are good for one time', async () => {
+  const server = await startVideoServer();
+  let free = 3 * MiB;
+  const engine = await startEngine({ freeSpace: () => Promise.resolve(free), reserveBytes: () => 4 * MiB });
+  const url = server.sequence('/once.mp4', [{ bytes: bigMp4(2 * MiB) }, answer(410)]);
+  engine.downloads.enqueue(videoJob({ url }));
+  await engine.until(() => engine.waits.length >= 3);
+  // How much is lacking nobody knows.
+  expect(engine.waits[0]?.wait).toMatchObject({ trouble: { reason: 'disk-full', neededBytes: null } });
+  expect(server.exchanges).toEqual([]);
+  free = 7 * MiB;
+  await engine.until(() => engine.saved.length + engine.failed.length === 1);
   expect(engine.failed).toEqual([]);
 });
 
@@ -49,7 +64,7 @@ test('a disk that fills up during the transfer keeps what is there', async () =>
     reserveBytes: () => 16 * MiB,
     freeSpace() {
       asked += 1;
-      if (asked === 2) free = 20 * MiB; // something else took it
+      if (asked === 3) free = 20 * MiB; // something else took it
       return Promise.resolve(free);
     },
   });
