@@ -31,7 +31,12 @@ export interface NodeFacts {
   readonly publicUrl?: string;
   /** What lies on its disk and goes to the shelf from there. Absent of older versions, and where nothing does. */
   readonly onlyHere?: OnlyHere;
+  /** What its disk has no room for. Absent of older versions, and where there is room. */
+  readonly noRoomFor?: NoRoomFor;
 }
+
+/** `downloads`: it fetches nothing, and takes callbacks. `callbacks`: it refuses those, too. */
+export type NoRoomFor = 'downloads' | 'callbacks';
 
 /** Films that no other machine can open. */
 export interface OnlyHere {

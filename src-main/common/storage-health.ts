@@ -6,6 +6,8 @@ export type StorageState = 'ok' | 'full' | 'gone' | 'slow';
 export type RoomCode =
   /** Not even what downloads leave free is: `limitBytes`. */
   | 'downloads-wait'
+  /** The same, and other machines that share the library have room: `limitBytes`. */
+  | 'downloads-elsewhere'
   /** No more is left for downloads than they leave free: `limitBytes`. */
   | 'disk-filling';
 
@@ -48,6 +50,7 @@ export const healthyStorage: StorageHealth = { state: 'ok', code: null, params: 
 export const stateOfCode: Readonly<Record<StorageCode | RoomCode | NoteCode, StorageState>> = {
   'journal-cut': 'ok',
   'downloads-wait': 'ok',
+  'downloads-elsewhere': 'ok',
   'disk-filling': 'ok',
   'disk-full': 'full',
   'disk-low': 'full',

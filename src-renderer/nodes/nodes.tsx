@@ -158,13 +158,16 @@ function Path({ shared: { nodes, answer, seen, name } }: { readonly shared: Shar
   );
 }
 
-type How = 'working' | 'shelf' | 'lost' | 'unknown' | Exclude<SharedStatus['state'], 'ok'>;
+type How = 'working' | 'shelf' | 'full' | 'lost' | 'unknown' | Exclude<SharedStatus['state'], 'ok'>;
 
 /** In these states nothing is read of what the other machines tell. */
 const blind: readonly SharedStatus['state'][] = ['away', 'replaced'];
 
-function howOf({ isThis, isThere, shelf = 'ok' }: NodeStatus, state: SharedStatus['state']): How {
-  const how = shelf === 'ok' ? 'working' : 'shelf';
+/** In these this machine does not know how far it is behind. */
+const unread: readonly How[] = ['away', 'fenced', 'replaced'];
+
+function howOf({ isThis, isThere, shelf = 'ok', noRoomFor }: NodeStatus, state: SharedStatus['state']): How {
+  const how = noRoomFor !== undefined ? 'full' : shelf === 'ok' ? 'working' : 'shelf';
   if (isThis) return state === 'ok' ? how : state;
   if (blind.includes(state)) return 'unknown';
   return isThere ? how : 'lost';
@@ -201,7 +204,7 @@ function NodeRow({ node, how, last }: { readonly node: NodeStatus; readonly how:
         ))}
       </td>
       <td data-column={columns.behind}>
-        {!isKnown || (isThis && how !== 'working' && how !== 'shelf' && how !== 'late')
+        {!isKnown || (isThis && unread.includes(how))
           ? words.notKnown
           : feedDelayMs > 0
             ? words.seconds(format.decimal(Math.round(feedDelayMs / 100) / 10))

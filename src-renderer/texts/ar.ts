@@ -1026,6 +1026,7 @@ export const pack: PagePack = {
       replaced: 'يلزم تشغيله من جديد',
       gap: 'يحتاج إليك',
       shelf: 'بلا مخزن S3',
+      full: 'لا مساحة على قرصه',
     },
     working: 'يعمل',
     since: (time) => `لا خبر منذ ${time}`,

@@ -45,6 +45,7 @@ export const enNodes = catalog('nodes', {
     replaced: 'Must be started again',
     gap: 'Needs you',
     shelf: 'Without the S3 store',
+    full: 'No room on its disk',
   },
   working: 'Working',
   since: (time: string) => `Not heard of since ${time}`,

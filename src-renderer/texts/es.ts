@@ -1085,6 +1085,7 @@ export const pack: PagePack = {
       replaced: 'Hay que arrancarla de nuevo',
       gap: 'Requiere atención',
       shelf: 'Sin el almacén S3',
+      full: 'Sin sitio en su disco',
     },
     working: 'Funcionando',
     since: (time) => `Sin noticias desde ${time}`,

@@ -1048,6 +1048,7 @@ export const pack: PagePack = {
       replaced: '起動し直しが必要',
       gap: '対応が必要',
       shelf: 'S3 ストアなし',
+      full: 'ディスクに空きなし',
     },
     working: '動作中',
     since: (time) => `${time} 以降、連絡なし`,

@@ -1082,6 +1082,7 @@ export const pack: PagePack = {
       replaced: 'Precisa ser iniciada de novo',
       gap: 'Precisa de você',
       shelf: 'Sem o armazenamento S3',
+      full: 'Sem espaço no disco',
     },
     working: 'Funcionando',
     since: (time) => `Sem notícias desde ${time}`,

@@ -1041,6 +1041,7 @@ export const pack: PagePack = {
       replaced: 'Cần mở lại',
       gap: 'Cần bạn xử lý',
       shelf: 'Không có kho S3',
+      full: 'Hết chỗ trên đĩa',
     },
     working: 'Đang chạy',
     since: (time) => `Không có tin từ ${time}`,

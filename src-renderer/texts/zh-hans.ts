@@ -1009,6 +1009,7 @@ export const pack: PagePack = {
       replaced: '需要重新启动',
       gap: '需要你处理',
       shelf: '连不上 S3 存储',
+      full: '磁盘没有空间',
     },
     working: '运行中',
     since: (time) => `自 ${time} 起没有消息`,

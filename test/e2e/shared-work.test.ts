@@ -201,6 +201,39 @@ describe.skipIf(whyNoPostgres !== null)('work that machines share', { timeout: 1
     expect([orders, await nodes.countOrders()]).toEqual([1, 1]);
   });
 
+  it('a machine whose disk is full leaves downloads to those that have room, and a person knows which it is', async () => {
+    const intake = await nodes.start('intake', { args: ['--role', 'intake,ask,gallery'] });
+    const full = await nodes.start('one', { args: ['--role', 'download'] });
+    const roomy = await nodes.start('two', { args: ['--role', 'download'] });
+    await full.call('settings:update', { downloads: { minFreeMiB: 10_000_000 } });
+    const toldBy = (inbox: Inbox, text: string): Promise<true> =>
+      waitUntil(async () => {
+        const { shared } = await inbox.call('app:status');
+        return (shared?.message ?? '').includes(text) ? true : null;
+      }, `"${text}" to be told`);
+    await toldBy(intake, 'No room is left for videos on the disk of one: the other machines fetch them.');
+    const own = (await full.call('app:status')).storage;
+    expect([own.state, own.code]).toEqual(['ok', 'downloads-elsewhere']);
+    expect((await intake.runCli(['status'])).stdout).toMatch(/one: download; 0 .* no room for videos/);
+    const ids = ['a', 'b', 'c', 'd', 'e', 'f'];
+    for (const id of ids) await intake.postCallback(lumaSuccess(id, [nodes.media.file(`/l/${id}.mp4`, mp4)]));
+    for (const id of ids) await intake.waitForTask(id, isSaved, patienceMs);
+    // What was saved stays its own for a while.
+    const holders = await database.query(
+      nodes.url,
+      `SELECT DISTINCT n.name FROM video_inbox.leases AS l JOIN video_inbox.nodes AS n
+       ON split_part(l.holder, '.', 1) = n.node WHERE l.name LIKE 'download video %'`,
+    );
+    expect(holders.map(({ name }) => name)).toEqual(['two']);
+    expect([await nodes.countEvents('attempted'), await nodes.countEvents('video-saved')]).toEqual([0, ids.length]);
+    await roomy.stop();
+    await toldBy(intake, 'No machine that fetches videos has room on its disk (one)');
+    await waitUntil(
+      async () => (await full.call('app:status')).storage.code === 'downloads-wait',
+      'the full one to hear that nobody else fetches',
+    );
+  });
+
   it('only who has the role takes callbacks', async () => {
     const worker = await nodes.start('worker', { args: ['--role', 'download'] });
     expect((await worker.call('app:status')).shared?.roles).toEqual(['download']);

@@ -86,6 +86,12 @@ export const enShared = {
     'This machine shared its library with others and was started without VIDEO_INBOX_DATABASE_URL, so it shows only what it took itself. What arrives is stored here, and sent to the others once it is started with the address again. If it is to stay alone, remove shared.json from its data folder.',
   awayUnstored: (reason: string) =>
     `The shared database cannot be used just now: ${reason}. Callbacks are answered 503 meanwhile (--answer), so providers send them again; this machine shows what it knew before.`,
+  noRoomOn: (names: string) =>
+    `No room is left for videos on the disk of ${names}: the other machines fetch them. Free some space there.`,
+  noRoomAnywhere: (names: string) =>
+    `No machine that fetches videos has room on its disk (${names}), so new videos wait, and their links die. Free some space on one of them: the downloads go on by themselves.`,
+  refusedForRoomOn: (names: string) =>
+    `The disk of ${names} is full, so callbacks that come there are refused; providers try again for a while. Free some space there, and it goes on by itself.`,
   onlyOn: (names: string) =>
     `Films that lie on the disk of one machine only, and go to the shelf on S3 by themselves while it runs: ${names}. Until they are there, the others cannot open them. Nothing is lost, and nothing is to be fetched again.`,
   onlyOnAway: (names: string) =>

@@ -33,6 +33,8 @@ export const enStorage: Readonly<
     `Another program cut or removed a file in ${String(folder)} while the inbox runs. Your videos and new callbacks are not affected, and the library still knows what that file said: do not delete the folder index beside it. A backup of the folder journal brings back what is missing; "video-inbox doctor" tells more.`,
   'downloads-wait': ({ limitBytes }) =>
     `Less than ${mebibytes(limitBytes)} are free on the disk of the library, so new videos wait with their download; callbacks are stored as ever. Free some space before the links of the videos die: the downloads go on by themselves.`,
+  'downloads-elsewhere': ({ limitBytes }) =>
+    `Less than ${mebibytes(limitBytes)} are free on the disk of the library, so this machine fetches no videos: the other machines do. Callbacks are stored as ever. Free some space, and it fetches again by itself.`,
   'disk-filling': ({ limitBytes }) =>
     `The disk of the library is nearly full. Large videos may wait for room already; below ${mebibytes(limitBytes)} of free space all new ones do. Free some space soon.`,
   'disk-full': () =>

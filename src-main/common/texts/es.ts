@@ -773,6 +773,12 @@ export const pack: CorePack = {
       'Esta máquina compartía su biblioteca con otras y se inició sin VIDEO_INBOX_DATABASE_URL, así que solo muestra lo que recibió ella misma. Lo que llega se guarda aquí y se envía a las otras cuando se inicie de nuevo con la dirección. Si debe seguir sola, quita shared.json de su carpeta de datos.',
     awayUnstored: (reason) =>
       `La base de datos compartida no se puede usar ahora: ${reason}. Mientras tanto los callbacks se responden con 503 (--answer), para que los proveedores los envíen de nuevo; esta máquina muestra lo que ya sabía.`,
+    noRoomOn: (names) =>
+      `En el disco de ${names} no queda sitio para vídeos: los descargan las otras máquinas. Libera espacio allí.`,
+    noRoomAnywhere: (names) =>
+      `Ninguna máquina que descarga vídeos tiene sitio en su disco (${names}), así que los vídeos nuevos esperan y sus enlaces caducan. Libera espacio en una de ellas: las descargas siguen por sí solas.`,
+    refusedForRoomOn: (names) =>
+      `El disco de ${names} está lleno, así que los callbacks que llegan allí se rechazan; los proveedores lo intentan durante un rato. Libera espacio allí y seguirá por sí sola.`,
     onlyOn: (names) =>
       `Hay vídeos que solo están en el disco de una máquina y van solos al almacén S3 mientras funciona: ${names}. Hasta que lleguen, las otras no pueden abrirlos. No se pierde nada ni hay que descargar nada de nuevo.`,
     onlyOnAway: (names) =>
@@ -796,6 +802,8 @@ export const pack: CorePack = {
       `Otro programa recortó o quitó un archivo de ${String(folder)} mientras la bandeja funciona. Tus vídeos y los callbacks nuevos no se ven afectados, y la biblioteca aún sabe lo que decía: no borres la carpeta index que está al lado. Una copia de seguridad de la carpeta journal devuelve lo que falta; "video-inbox doctor" dice más.`,
     'downloads-wait': ({ limitBytes }) =>
       `Quedan menos de ${mebi(limitBytes)} libres en el disco de la biblioteca, así que los vídeos nuevos esperan su descarga; los callbacks se guardan como siempre. Libera espacio antes de que caduquen los enlaces de los vídeos: las descargas siguen por sí solas.`,
+    'downloads-elsewhere': ({ limitBytes }) =>
+      `Quedan menos de ${mebi(limitBytes)} libres en el disco de la biblioteca, así que esta máquina no descarga vídeos: lo hacen las otras. Los callbacks se guardan como siempre. Libera espacio y volverá a descargar por sí sola.`,
     'disk-filling': ({ limitBytes }) =>
       `El disco de la biblioteca está casi lleno. Puede que los vídeos grandes ya esperen sitio; con menos de ${mebi(limitBytes)} libres esperan todos los nuevos. Libera espacio pronto.`,
     'disk-full': () =>

@@ -766,6 +766,12 @@ export const pack: CorePack = {
       'Esta máquina compartilhava a biblioteca com outras e foi iniciada sem VIDEO_INBOX_DATABASE_URL, então mostra só o que ela mesma recebeu. O que chega é guardado aqui e enviado às outras quando ela for iniciada de novo com o endereço. Se deve ficar sozinha, remova shared.json da pasta de dados.',
     awayUnstored: (reason) =>
       `O banco compartilhado não pode ser usado agora: ${reason}. Enquanto isso os callbacks recebem 503 (--answer), para que os provedores os enviem de novo; esta máquina mostra o que já sabia.`,
+    noRoomOn: (names) =>
+      `No disco de ${names} não há mais espaço para vídeos: as outras máquinas os baixam. Libere espaço lá.`,
+    noRoomAnywhere: (names) =>
+      `Nenhuma máquina que baixa vídeos tem espaço no disco (${names}), então os vídeos novos esperam, e os links deles expiram. Libere espaço em uma delas: os downloads continuam sozinhos.`,
+    refusedForRoomOn: (names) =>
+      `O disco de ${names} está cheio, então os callbacks que chegam lá são recusados; os provedores tentam de novo por um tempo. Libere espaço lá, e ela continua sozinha.`,
     onlyOn: (names) =>
       `Há vídeos que estão só no disco de uma máquina e vão sozinhos para o armazenamento S3 enquanto ela roda: ${names}. Até chegarem lá, as outras não conseguem abri-los. Nada se perdeu, e nada precisa ser baixado de novo.`,
     onlyOnAway: (names) =>
@@ -789,6 +795,8 @@ export const pack: CorePack = {
       `Outro programa cortou ou removeu um arquivo de ${String(folder)} com a caixa em uso. Seus vídeos e os novos callbacks não são afetados, e a biblioteca ainda sabe o que ele dizia: não apague a pasta index ao lado. Um backup da pasta journal traz de volta o que falta; "video-inbox doctor" diz mais.`,
     'downloads-wait': ({ limitBytes }) =>
       `Há menos de ${mebi(limitBytes)} livres no disco da biblioteca, então os vídeos novos esperam para ser baixados; os callbacks são guardados como sempre. Libere espaço antes que os links dos vídeos expirem: os downloads continuam sozinhos.`,
+    'downloads-elsewhere': ({ limitBytes }) =>
+      `Há menos de ${mebi(limitBytes)} livres no disco da biblioteca, então esta máquina não baixa vídeos: as outras baixam. Os callbacks são guardados como sempre. Libere espaço, e ela volta a baixar sozinha.`,
     'disk-filling': ({ limitBytes }) =>
       `O disco da biblioteca está quase cheio. Vídeos grandes talvez já esperem por espaço; abaixo de ${mebi(limitBytes)} livres, todos os novos esperam. Libere espaço em breve.`,
     'disk-full': () => `O disco está cheio: ${refusing}. Libere espaço: ${goesOn}.`,

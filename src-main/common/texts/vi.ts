@@ -757,6 +757,12 @@ export const pack: CorePack = {
       'Máy này từng dùng chung thư viện với các máy khác và được khởi động mà không có VIDEO_INBOX_DATABASE_URL, nên chỉ hiện những gì chính nó đã nhận. Những gì đến được lưu ở đây và gửi cho các máy kia khi nó được khởi động lại với địa chỉ đó. Nếu nó sẽ hoạt động một mình, hãy xóa shared.json khỏi thư mục dữ liệu của nó.',
     awayUnstored: (reason) =>
       `Hiện không dùng được cơ sở dữ liệu chung: ${reason}. Trong lúc đó callback được trả lời 503 (--answer) để nhà cung cấp gửi lại; máy này hiện những gì đã biết.`,
+    noRoomOn: (names) =>
+      `Đĩa của ${names} không còn chỗ cho video: các máy khác tải thay. Hãy giải phóng dung lượng ở đó.`,
+    noRoomAnywhere: (names) =>
+      `Không máy nào tải video còn chỗ trên đĩa (${names}), nên video mới phải chờ và liên kết của chúng hết hạn. Hãy giải phóng dung lượng trên một máy: việc tải sẽ tự tiếp tục.`,
+    refusedForRoomOn: (names) =>
+      `Đĩa của ${names} đã đầy, nên callback đến đó bị từ chối; nhà cung cấp còn thử lại một lúc. Hãy giải phóng dung lượng ở đó, máy sẽ tự tiếp tục.`,
     onlyOn: (names) =>
       `Có video chỉ nằm trên đĩa của một máy và tự lên kho S3 khi máy đó chạy: ${names}. Trước khi lên tới nơi, các máy khác không mở được. Không mất gì, và không cần tải lại gì.`,
     onlyOnAway: (names) =>
@@ -780,6 +786,8 @@ export const pack: CorePack = {
       `Một chương trình khác đã cắt hoặc xóa một tệp trong ${String(folder)} khi hộp thư đang chạy. Video của bạn và các callback mới không bị ảnh hưởng, và thư viện vẫn biết tệp ấy nói gì: đừng xóa thư mục index bên cạnh. Bản sao lưu của thư mục journal sẽ đem lại phần còn thiếu; "video-inbox doctor" cho biết thêm.`,
     'downloads-wait': ({ limitBytes }) =>
       `Đĩa của thư viện còn trống dưới ${mebi(limitBytes)}, nên video mới phải chờ tải; callback vẫn được lưu như thường. Hãy giải phóng dung lượng trước khi liên kết của các video hết hạn: việc tải sẽ tự tiếp tục.`,
+    'downloads-elsewhere': ({ limitBytes }) =>
+      `Đĩa của thư viện còn trống dưới ${mebi(limitBytes)}, nên máy này không tải video: các máy khác tải. Callback vẫn được lưu như thường. Hãy giải phóng dung lượng, máy sẽ tự tải lại.`,
     'disk-filling': ({ limitBytes }) =>
       `Đĩa của thư viện gần đầy. Video lớn có thể đã phải chờ chỗ; khi còn trống dưới ${mebi(limitBytes)}, mọi video mới đều phải chờ. Hãy sớm giải phóng dung lượng.`,
     'disk-full': () => `Đĩa đã đầy: ${refusing}. Hãy giải phóng dung lượng: ${goesOn}.`,

@@ -686,6 +686,11 @@ export const pack: CorePack = {
       '本机曾与其他机器共享资料库，这次启动时没有 VIDEO_INBOX_DATABASE_URL，因此只显示它自己收到的内容。到达的内容存储在这里，等本机带着该地址重新启动后再发送给其他机器。如果要单独使用，请从数据文件夹中删除 shared.json。',
     awayUnstored: (reason) =>
       `共享数据库目前无法使用：${reason}。在此期间回调以 503 应答 (--answer)，服务方会重新发送；本机显示它已知的内容。`,
+    noRoomOn: (names) => `${names} 的磁盘已没有空间存放视频：由其他机器下载。请在那里腾出空间。`,
+    noRoomAnywhere: (names) =>
+      `下载视频的机器磁盘都没有空间了（${names}），新视频只能等待，链接会失效。请在其中一台上腾出空间；下载会自动继续。`,
+    refusedForRoomOn: (names) =>
+      `${names} 的磁盘已满，发到那里的回调会被拒绝；服务方会在一段时间内重试。请在那里腾出空间，之后自动继续。`,
     onlyOn: (names) =>
       `有些视频只在一台机器的磁盘上，会在该机器运行时自动移到 S3 存储：${names}。移到之前，其他机器打不开它们。没有任何丢失，也无需重新获取。`,
     onlyOnAway: (names) =>
@@ -708,6 +713,8 @@ export const pack: CorePack = {
       `收件箱运行时，另一个程序截断或移走了 ${String(folder)} 中的文件。你的视频和新的回调不受影响，资料库仍记得其中的内容：不要删除旁边的 index 文件夹。journal 文件夹的备份可以找回缺少的部分；"video-inbox doctor" 会说明更多。`,
     'downloads-wait': ({ limitBytes }) =>
       `资料库所在磁盘的可用空间不足 ${mebi(limitBytes)}，新视频要等有空间才下载；回调照常保存。请在视频链接失效之前腾出空间；下载会自动继续。`,
+    'downloads-elsewhere': ({ limitBytes }) =>
+      `资料库所在磁盘的可用空间不足 ${mebi(limitBytes)}，因此本机不下载视频，由其他机器下载。回调照常保存。腾出空间后会自动恢复下载。`,
     'disk-filling': ({ limitBytes }) =>
       `资料库所在的磁盘快满了。较大的视频可能已在等空间；可用空间低于 ${mebi(limitBytes)} 时，所有新视频都要等待。请尽快腾出空间。`,
     'disk-full': () => `磁盘已满，${refusing}。请腾出空间；${goesOn}。`,

@@ -101,10 +101,12 @@ export function refusedLine({ refusedToday, lastRefused, trouble }: Status['requ
 }
 
 function sharedLines(shared: NonNullable<Status['shared']>): readonly string[] {
-  const lines = shared.nodes.map(({ name, isThis, isThere, roles, outbox, seenAt }) => {
+  const lines = shared.nodes.map(({ name, isThis, isThere, roles, outbox, seenAt, noRoomFor }) => {
     const whose = isThis ? words.thisOne : '';
     const state = isThere ? words.toBeSent(roles.join(', '), outbox) : words.awaySince(formatTime(seenAt));
-    return `${name}${whose}: ${state}`;
+    // No comma: in Chinese, Japanese and Arabic it is another one.
+    const lacks = isThere && noRoomFor !== undefined ? ` · ${words.noRoomFor[noRoomFor]}` : '';
+    return `${name}${whose}: ${state}${lacks}`;
   });
   return [
     ...lines.map((line, index) => (index === 0 ? label('machines') : noLabel) + oneLine(line, 200)),

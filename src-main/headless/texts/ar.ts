@@ -202,6 +202,7 @@ export const pack: TerminalPack = {
       showRefused: 'يعرضها «video-inbox requests --refused»',
       thisOne: ' (هذا الجهاز)',
       toBeSent: (roles, waiting) => `${roles}؛ للإرسال: ${waiting}`,
+      noRoomFor: { downloads: 'لا مساحة للفيديوهات', callbacks: 'قرصه ممتلئ' },
       awaySince: (time) => `غائب منذ ${time}`,
       reachability: {
         online: 'يمكن الوصول',

@@ -136,6 +136,7 @@ export const terminalTexts = catalog('terminal', {
     showRefused: '"video-inbox requests --refused" shows them',
     thisOne: ' (this one)',
     toBeSent: (roles: string, waiting: number) => `${roles}; ${String(waiting)} to be sent`,
+    noRoomFor: { downloads: 'no room for videos', callbacks: 'its disk is full' },
     awaySince: (time: string) => `away since ${time}`,
     reachability: {
       online: 'reachable',

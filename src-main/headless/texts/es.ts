@@ -140,6 +140,7 @@ export const pack: TerminalPack = {
       showRefused: '«video-inbox requests --refused» los muestra',
       thisOne: ' (esta)',
       toBeSent: (roles, waiting) => `${roles}; ${waiting} por enviar`,
+      noRoomFor: { downloads: 'sin sitio para vídeos', callbacks: 'su disco está lleno' },
       awaySince: (time) => `ausente desde ${time}`,
       reachability: {
         online: 'accesible',

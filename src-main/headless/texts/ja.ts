@@ -140,6 +140,7 @@ export const pack: TerminalPack = {
       showRefused: '「video-inbox requests --refused」で見られます',
       thisOne: '（これ）',
       toBeSent: (roles, waiting) => `${roles}、未送信 ${waiting}`,
+      noRoomFor: { downloads: '動画を置く空きなし', callbacks: 'ディスク満杯' },
       awaySince: (time) => `${time} から不在`,
       reachability: {
         online: '到達可能',

@@ -140,6 +140,7 @@ export const pack: TerminalPack = {
       showRefused: '"video-inbox requests --refused" mostra quais',
       thisOne: ' (esta)',
       toBeSent: (roles, waiting) => `${roles}; ${waiting} a enviar`,
+      noRoomFor: { downloads: 'sem espaço para vídeos', callbacks: 'o disco está cheio' },
       awaySince: (time) => `ausente desde ${time}`,
       reachability: {
         online: 'acessível',

@@ -141,6 +141,7 @@ export const pack: TerminalPack = {
       showRefused: '"video-inbox requests --refused" hiện chúng',
       thisOne: ' (máy này)',
       toBeSent: (roles, waiting) => `${roles}; ${waiting} chờ gửi`,
+      noRoomFor: { downloads: 'hết chỗ cho video', callbacks: 'đĩa đã đầy' },
       awaySince: (time) => `không có tin từ ${time}`,
       reachability: {
         online: 'tới được',

@@ -132,6 +132,7 @@ export const pack: TerminalPack = {
       showRefused: '“video-inbox requests --refused”可查看',
       thisOne: '（本机）',
       toBeSent: (roles, waiting) => `${roles}；待发送 ${waiting}`,
+      noRoomFor: { downloads: '没有空间存放视频', callbacks: '磁盘已满' },
       awaySince: (time) => `自 ${time} 起离线`,
       reachability: {
         online: '可访问',

@@ -17,21 +17,30 @@ export interface DiskRoom {
    */
   claim(owner: object, remainingBytes: number | null): Promise<void>;
   release(owner: object): void;
+  /** False where not a byte more fits. @throws what the disk throws */
+  isLeft(): Promise<boolean>;
 }
 
 export function createDiskRoom(options: DiskRoomOptions): DiskRoom {
   const claims = new Map<object, number>();
+
+  async function lackingFor(remainingBytes: number): Promise<number> {
+    const free = await options.freeSpace(options.folder);
+    let wanted = options.reserveBytes() + remainingBytes;
+    for (const bytes of claims.values()) wanted += bytes;
+    return wanted - free;
+  }
+
   return {
     async claim(owner, remainingBytes) {
       claims.delete(owner);
-      const free = await options.freeSpace(options.folder);
-      let wanted = options.reserveBytes() + (remainingBytes ?? 0);
-      for (const bytes of claims.values()) wanted += bytes;
-      if (free < wanted) {
-        throw new DownloadFault({ reason: 'disk-full', neededBytes: remainingBytes === null ? null : wanted - free });
+      const lacking = await lackingFor(remainingBytes ?? 0);
+      if (lacking > 0) {
+        throw new DownloadFault({ reason: 'disk-full', neededBytes: remainingBytes === null ? null : lacking });
       }
       claims.set(owner, remainingBytes ?? 0);
     },
     release: (owner) => void claims.delete(owner),
+    isLeft: async () => (await lackingFor(1)) <= 0,
   };
 }

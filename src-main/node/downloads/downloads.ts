@@ -69,6 +69,8 @@ export interface JobRights {
   isWanted(job: DownloadJob): boolean;
   /** `null` where another machine does it, or that cannot be known just now. */
   take(job: DownloadJob): Promise<JobRight | null>;
+  /** Another machine that fetches is there, and has room for it as far as is known. */
+  othersHaveRoom(): boolean;
   /** When to ask again, in ms. */
   readonly againMs: number;
 }

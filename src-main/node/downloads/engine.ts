@@ -1,5 +1,6 @@
 /** The download engine: wires queue, transfers, checks and saving behind the `Downloads` port. */
 import path from 'node:path';
+import { inlineFilmOf } from '../../common/inline-film.ts';
 import { movingPictures } from '../../common/model.ts';
 import { checkVideo } from '../media/check-video.ts';
 import { sniff } from '../media/sniff.ts';
@@ -12,7 +13,7 @@ import { faultOfSniffed } from './content-fault.ts';
 import { createDiskRoom } from './disk-room.ts';
 import { DownloadFault } from './download-fault.ts';
 import { defaultPace, defaultTimeouts, type DownloadsOptions } from './download-options.ts';
-import type { DownloadJob, Downloads } from './downloads.ts';
+import type { DownloadJob, Downloads, JobRights } from './downloads.ts';
 import { safeTarget } from './file-names.ts';
 import { createWorkerHasher } from './hash-worker.ts';
 import { createInlineHasher } from './hasher.ts';
@@ -133,6 +134,7 @@ export function createDownloads(options: DownloadsOptions): Downloads {
     const { rights } = options;
     if (rights === undefined) return runHere(job, signal, place);
     if (!rights.isWanted(job)) return dropped(job);
+    if (await leavesToOthers(job, rights, signal)) return { retryInMs: retry.diskDelayMs, holdHostMs: 0 };
     const later: RunResult = { retryInMs: rights.againMs, holdHostMs: 0 };
     const right = await rights.take(job);
     if (right === null) return later;
@@ -147,6 +149,25 @@ export function createDownloads(options: DownloadsOptions): Downloads {
       await right.end(result);
     }
     return right.lost.aborted && !signal.aborted ? later : result;
+  }
+
+  /** Nothing fits on this disk, something does on another machine's, and nothing of the job is here that only this one has. */
+  async function leavesToOthers(job: DownloadJob, rights: JobRights, signal: AbortSignal): Promise<boolean> {
+    try {
+      if (!rights.othersHaveRoom() || (await disk.isLeft())) return false;
+      return !(await liesHere(job, signal));
+    } catch (error) {
+      log.debug({ error, key: job.key }, 'whether a download is to be left to other machines cannot be told');
+      return false; // as if all had room: what is wrong shows then
+    }
+  }
+
+  async function liesHere(job: DownloadJob, signal: AbortSignal): Promise<boolean> {
+    if (inlineFilmOf(job.url) !== null) return true;
+    await swept;
+    const { size, state } = await readPart(partFor(job), await bootId);
+    if (size > 0 && state?.totalBytes === size) return true;
+    return job.kind === 'video' && (await findSaved(saving, job, safeTarget(job.target), signal)) !== null;
   }
 
   function dropped(job: DownloadJob): 'done' {

@@ -136,6 +136,7 @@ export function createCallSide(base: InboxBase, ports: CallSidePorts): CallSide 
       config.roles.includes('download')
         ? { freeBytes: await freeBytes(dir.root), reserveBytes: ports.files.reserveBytes() }
         : null,
+    isRoomElsewhere: () => shared?.isRoomElsewhere() ?? false,
     changed: (data) => publish({ name: 'storage:changed', data }),
   });
   closers.add('storage watch', () => storage.close());

@@ -21,7 +21,7 @@ import type { InboxBase } from './inbox-base.ts';
 import type { SharedSide } from './machines/shared-side.ts';
 import { startShelfSweep } from './machines/shelf-sweep.ts';
 import { sharedRights, sharedTurns, type SharedRights } from './machines/shared-work.ts';
-import { openReserve } from './status/room-left.ts';
+import { openReserve, watchRoom } from './status/room-left.ts';
 import { createTwinSide, type TwinSide } from './machines/twin-side.ts';
 
 export interface LibrarySide {
@@ -178,6 +178,7 @@ async function openShared(
   if (config.shared === null) return null;
   const { openSharedSide } = await import('./machines/shared-side.ts');
   const place = await placeOf(config.store);
+  const noRoomFor = watchRoom(dir, settings, config.roles);
   const canAsk = (): Pick<NodeFacts, 'keys' | 'tellsHooks'> => ({
     keys: apiKeyNames.filter((key) => !!secrets.get(key)),
     tellsHooks: config.hookCommand !== null || settings.get().hooks.webhookUrl !== null,
@@ -190,6 +191,7 @@ async function openShared(
     place,
     shelf,
     onlyHere,
+    noRoomFor,
     toldTime,
     version,
     canAsk,

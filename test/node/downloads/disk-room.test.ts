@@ -6,6 +6,7 @@ import { skipHere } from '../../support/skip-here.ts';
 import { mountSmallDisk, noMount } from '../../support/small-disk.ts';
 import { tempDir } from '../../support/temp-dir.ts';
 import { answer, startVideoServer } from '../../support/video-server.ts';
+import type { JobRights } from '../../../src-main/node/downloads/downloads.ts';
 import { startEngine, videoJob } from './harness.ts';
 
 const MiB = 1024 * 1024;
@@ -41,6 +42,45 @@ test('a disk that has no room at all asks nobody: some links are good for one ti
   free = 7 * MiB;
   await engine.until(() => engine.saved.length + engine.failed.length === 1);
   expect(engine.failed).toEqual([]);
+});
+
+test('without room it leaves to machines that have some what is not here already, and takes no right to it', async () => {
+  const server = await startVideoServer();
+  let free = 12 * MiB;
+  let isRoomElsewhere = true;
+  const taken: string[] = [];
+  const rights: JobRights = {
+    againMs: 5,
+    isWanted: () => true,
+    othersHaveRoom: () => isRoomElsewhere,
+    take({ key }) {
+      taken.push(key);
+      return Promise.resolve({ lost: new AbortController().signal, end: () => Promise.resolve() });
+    },
+  };
+  const dataDir = await tempDir();
+  const start = () =>
+    startEngine({ dataDir, rights, freeSpace: () => Promise.resolve(free), reserveBytes: () => 4 * MiB });
+  const url = server.file('/a.mp4', bigMp4(2 * MiB));
+  const before = await start();
+  await before.fetch({ url, key: 'x:saved', target: 'videos/saved' });
+  await before.downloads.close();
+
+  const engine = await start();
+  free = 3 * MiB;
+  taken.length = 0;
+  engine.downloads.enqueue(videoJob({ url, key: 'x:new', target: 'videos/new' }));
+  // Saved, and the library does not know it: a restored database.
+  engine.downloads.enqueue(videoJob({ url, key: 'x:saved', target: 'videos/saved' }));
+  await engine.until(() => engine.saved.length === 1);
+  const asked = server.exchanges.length;
+  expect([taken, engine.waits, asked]).toEqual([['x:saved'], [], 1]);
+  // All the others are full, or gone: now it is told.
+  isRoomElsewhere = false;
+  await engine.until(() => engine.waits.length > 0);
+  expect(engine.waits[0]).toMatchObject({ job: { key: 'x:new' }, wait: { code: 'disk-full' } });
+  free = 12 * MiB;
+  await engine.until(() => engine.saved.length === 2);
 });
 
 test('what other downloads still want counts as taken', async () => {

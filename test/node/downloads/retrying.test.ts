@@ -401,6 +401,7 @@ test('the right to a job is given back where the run of it breaks off, and the j
   const engine = await startEngine({
     rights: {
       againMs: 5,
+      othersHaveRoom: () => false,
       isWanted() {
         rights.asked += 1;
         if (rights.asked === 2) throw new Error('the library cannot be read');

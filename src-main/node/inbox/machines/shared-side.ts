@@ -8,6 +8,7 @@ import type { EventDraft } from '../../../common/events.ts';
 import type {
   NodeFacts,
   NodeStatus,
+  NoRoomFor,
   OnlyHere,
   Role,
   SharedGlance,
@@ -48,6 +49,7 @@ import { openSyncIdentity } from '../../sync/sync-identity.ts';
 import { inTime } from '../../time-limit.ts';
 import type { ToldTime } from '../../told-time.ts';
 import type { ShelfWatch } from '../../video-store/s3/shelf-watch.ts';
+import { isRoomElsewhere, namesOfHolders, worstOf } from './node-news.ts';
 
 export interface SharedSidePorts {
   readonly config: SharedConfig;
@@ -60,6 +62,8 @@ export interface SharedSidePorts {
   readonly shelf: Pick<ShelfWatch, 'status'> | null;
   /** On the way to the shelf from the disk of this machine. */
   readonly onlyHere: () => OnlyHere;
+  /** What the disk of this machine has no room for; `null` where there is room. */
+  readonly noRoomFor: () => NoRoomFor | null;
   readonly toldTime: Pick<ToldTime, 'note'>;
   readonly version: string;
   readonly canAsk: () => Pick<NodeFacts, 'keys' | 'tellsHooks'>;
@@ -93,6 +97,8 @@ export interface SharedSide {
   isCurrent(): Promise<boolean>;
   /** Names of other machines that have films on their disk only, with how many. @param there only those that run. */
   onlyOnOthers(there?: boolean): string | null;
+  /** Other machines that fetch are there, and have room. */
+  isRoomElsewhere(): boolean;
   status(): SharedStatus;
   /** Where providers reach a machine that takes callbacks, one that is there if there is one; `null` where none has told it. */
   publicUrl(): string | null;
@@ -171,6 +177,7 @@ export async function openSharedSide(ports: SharedSidePorts): Promise<SharedSide
     ...ports.canAsk(),
     ...publicUrlOf(roles, ports.publicUrl()),
     ...onlyHereOf(ports.onlyHere()),
+    ...noRoomOf(ports.noRoomFor()),
     ...(ports.shelf === null ? {} : { shelf: ports.shelf.status().state }),
   });
   const board = startNodeBoard({
@@ -209,15 +216,23 @@ export async function openSharedSide(ports: SharedSidePorts): Promise<SharedSide
     return handlesVideos(roles) && handlesVideos(other.roles) && (other.place ?? place) !== place;
   }
 
+  /** What this one told of itself last is old where the database is away, or another tells as this machine. */
+  function nodesNow(): readonly NodeStatus[] {
+    return board.nodes().map((told) => {
+      if (!told.isThis) return told;
+      const { seenAt, isThere } = told;
+      return { node, name, seenAt, isThere, isThis: true, ...facts(), feedDelayMs: board.feedDelayMs() };
+    });
+  }
+
   function sentenceOf(state: SharedStatus['state'], waiting: number): Sentence | null {
     if (state === 'ok') {
-      const lacking = nobodyDoes.find(([role]) => board.lacks(role));
-      if (lacking !== undefined) return lacking[1];
-      const untold = toldByNobody(board.nodes());
-      if (untold.length > 0) return sharedTexts.nobodyTells(untold.join(', '));
-      const others = board.nodes().filter((other) => other.isThere && isElsewhere(other));
-      if (others.length > 0) return sharedTexts.otherPlace(others.map((other) => other.name).join(', '));
-      return onlyOnSentence(board.nodes().map((other) => (other.isThis ? { ...other, ...facts() } : other)));
+      const nodes = nodesNow();
+      return worstOf(
+        nodes,
+        (role) => board.lacks(role),
+        nodes.filter((other) => other.isThere && isElsewhere(other)),
+      );
     }
     if (state === 'late') return lateSentence(board.heldBy());
     // With `both`, what arrives is stored here as well, and answered 503.
@@ -259,8 +274,7 @@ export async function openSharedSide(ports: SharedSidePorts): Promise<SharedSide
       seen: shared.place().number,
       isListening: shared.reach().isListening,
       leases: leases.held(),
-      // What it told of itself last is old where the database is away, or another tells as this machine.
-      nodes: board.nodes().map((other) => (other.isThis ? { ...other, ...facts(), feedDelayMs } : other)),
+      nodes: nodesNow(),
       ...toldOrNot(sentenceOf(state, waiting)),
     };
   }
@@ -299,6 +313,7 @@ export async function openSharedSide(ports: SharedSidePorts): Promise<SharedSide
     },
     onlyOnOthers: (isThere) =>
       namesOfHolders(board.nodes().filter((other) => !other.isThis && (isThere !== true || other.isThere))),
+    isRoomElsewhere: () => isRoomElsewhere(board.nodes()),
     status,
     publicUrl() {
       const known = board.nodes().filter((other) => other.publicUrl !== undefined);
@@ -325,34 +340,8 @@ function onlyHereOf(onlyHere: OnlyHere): Pick<NodeFacts, 'onlyHere'> {
   return onlyHere.films === 0 ? {} : { onlyHere };
 }
 
-/** `null` where none of them has films on its disk only. */
-function namesOfHolders(nodes: readonly NodeStatus[]): string | null {
-  const holders = nodes.flatMap(({ name, onlyHere }) =>
-    onlyHere === undefined || onlyHere.films === 0 ? [] : [`${name} (${String(onlyHere.films)})`],
-  );
-  return holders.length === 0 ? null : holders.join(', ');
-}
-
-/** Of one that does not run a person must know: nothing goes on by itself. */
-export function onlyOnSentence(nodes: readonly NodeStatus[]): Sentence | null {
-  const away = namesOfHolders(nodes.filter(({ isThere, isThis }) => !isThere && !isThis));
-  if (away !== null) return sharedTexts.onlyOnAway(away);
-  const there = namesOfHolders(nodes);
-  return there === null ? null : sharedTexts.onlyOn(there);
-}
-
-/** The worst first: what is not fetched dies. */
-const nobodyDoes = [
-  ['download', sharedTexts.nobodyFetches],
-  ['intake', sharedTexts.nobodyTakes],
-  ['ask', sharedTexts.nobodyAsks],
-] as const;
-
-/** Names of the machines that have a webhook, where none of those that tell has one. Of older versions it is not known. */
-export function toldByNobody(nodes: readonly NodeStatus[]): readonly string[] {
-  const there = nodes.filter(({ isThere }) => isThere);
-  if (there.some(({ roles, tellsHooks }) => roles.includes('ask') && tellsHooks !== false)) return [];
-  return there.filter(({ tellsHooks }) => tellsHooks === true).map(({ name }) => name);
+function noRoomOf(noRoomFor: NoRoomFor | null): Pick<NodeFacts, 'noRoomFor'> {
+  return noRoomFor === null ? {} : { noRoomFor };
 }
 
 function lateSentence(holder: HorizonHolder | null): Sentence {

@@ -10,6 +10,7 @@ import { DatabaseAway } from '../../shared-log/database.ts';
 import type { Lease, TurnChanged } from '../../shared-log/leases.ts';
 import { inTime } from '../../time-limit.ts';
 import type { LoopTurns } from '../closed-loop.ts';
+import { isRoomElsewhere } from './node-news.ts';
 import type { SharedSide } from './shared-side.ts';
 
 /** What each reactor is for; the others run everywhere. */
@@ -43,13 +44,14 @@ export interface SharedRights extends JobRights {
 const turnNames = { ask: 'ask', tell: 'tell', inputs: 'inputs' } as const;
 
 export function sharedRights(
-  { leases, shared }: Pick<SharedSide, 'leases' | 'shared'>,
+  { leases, shared, isRoomElsewhere }: Pick<SharedSide, 'leases' | 'shared' | 'isRoomElsewhere'>,
   get: (key: string) => Task | undefined,
 ): SharedRights {
   const nameOf = ({ kind, key, n, isEarly }: DownloadJob): string =>
     `download ${kind} ${isEarly === true ? 'early ' : ''}${String(n)} ${key}`;
   return {
     againMs: 2000,
+    othersHaveRoom: isRoomElsewhere,
     keepsInputs: () => leases.current(turnNames.inputs) !== null,
     isWanted({ kind, key, url, isEarly }) {
       const task = get(key);
@@ -192,7 +194,12 @@ export function takeTurns(
     const onInputs: TurnChanged = (isHeld) => {
       if (isHeld) inputsTaken();
     };
-    stops.push(leases.campaign(turnNames.inputs, onInputs));
+    // Whoever has no room leaves the inputs to one that has.
+    const mayKeep = (): boolean => {
+      const { nodes } = status();
+      return nodes.find(({ isThis }) => isThis)?.noRoomFor === undefined || !isRoomElsewhere(nodes);
+    };
+    stops.push(leases.campaign(turnNames.inputs, onInputs, mayKeep));
   }
   return (): void => {
     for (const stop of stops.reverse()) stop();

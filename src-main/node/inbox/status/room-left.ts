@@ -1,4 +1,5 @@
 /** How much of the disk is to stay free, and what is told where it will not. */
+import type { NoRoomFor, Role } from '../../../common/shared-status.ts';
 import { stateOfCode, type RoomCode, type StorageHealth } from '../../../common/storage-health.ts';
 import { createDiskFloor } from '../../callbacks/disk-floor.ts';
 import type { DataDir } from '../../data-dir.ts';
@@ -47,8 +48,15 @@ export function refusedForRoom(found: { readonly bytes: number; readonly limitBy
   return { state: stateOfCode['disk-low'], code: 'disk-low', params: { ...found } };
 }
 
-/** What an inbox that is started there would tell of its disk; `null` where there is room, or where it cannot be told. */
-export async function roomTrouble(dir: DataDir, { callbacks, downloads }: Settings): Promise<StorageHealth | null> {
+/**
+ * What an inbox that is started there would tell of its disk; `null` where there is room, or where it cannot be told.
+ * @param told What was told last.
+ */
+export async function roomTrouble(
+  dir: DataDir,
+  { callbacks, downloads }: Settings,
+  told: StorageHealth['code'] = null,
+): Promise<StorageHealth | null> {
   const room = await roomAt(dir.root).catch(() => null);
   if (room === null) return null;
   const floor = createDiskFloor({
@@ -60,5 +68,23 @@ export async function roomTrouble(dir: DataDir, { callbacks, downloads }: Settin
   if (low !== null) return refusedForRoom(low);
   const { minFreeMiB } = downloads;
   const reserveBytes = minFreeMiB === null ? await usualReserveBytes(dir.root) : minFreeMiB * mib;
-  return shortOfRoom({ freeBytes: room.freeBytes, reserveBytes }, null);
+  return shortOfRoom({ freeBytes: room.freeBytes, reserveBytes }, told);
+}
+
+/** What there is no room for on the disk of a machine of these roles, as it was seen last; who asks has it looked at again. */
+export function watchRoom(
+  dir: DataDir,
+  settings: Pick<SettingsStore, 'get'>,
+  roles: readonly Role[],
+): () => NoRoomFor | null {
+  let code: StorageHealth['code'] = null;
+  function look(): void {
+    void roomTrouble(dir, settings.get(), code).then((trouble) => (code = trouble?.code ?? null));
+  }
+  look();
+  return () => {
+    look();
+    if (code === 'disk-low' && roles.includes('intake')) return 'callbacks';
+    return (code === 'disk-low' || code === 'downloads-wait') && roles.includes('download') ? 'downloads' : null;
+  };
 }

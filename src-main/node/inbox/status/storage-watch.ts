@@ -13,6 +13,8 @@ export interface StorageWatchPorts {
   readonly diskLow: () => Promise<{ readonly bytes: number; readonly limitBytes: number } | null>;
   /** What is free, and what downloads leave so; `null` where none are made here. */
   readonly room: () => Promise<Room | null>;
+  /** Other machines fetch, and have room. */
+  readonly isRoomElsewhere?: () => boolean;
   readonly changed: (status: StorageStatus) => void;
   /** Of an inbox elsewhere, which takes the callbacks. */
   readonly isCopy?: boolean;
@@ -41,15 +43,23 @@ export function createStorageWatch(ports: StorageWatchPorts): StorageWatch {
     return { ...shown, ...toldOrNot(sentenceOf(shown)) };
   }
 
+  /** No link dies meanwhile. */
+  function orElsewhere(found: StorageHealth | null): StorageHealth | null {
+    const isLeft = found?.code === 'downloads-wait' && ports.isRoomElsewhere?.() === true;
+    return isLeft ? { ...found, code: 'downloads-elsewhere' } : found;
+  }
+
   async function troubleNow(): Promise<StorageHealth | null> {
     const refused = await ports.diskLow().catch(() => null);
     if (refused !== null) return refusedForRoom(refused);
     const room = await ports.room().catch(() => null);
-    return room === null ? null : shortOfRoom(room, low?.code ?? null);
+    return room === null
+      ? null
+      : shortOfRoom(room, low?.code === 'downloads-elsewhere' ? 'downloads-wait' : (low?.code ?? null));
   }
 
   async function look(): Promise<void> {
-    const found = await troubleNow();
+    const found = orElsewhere(await troubleNow());
     if (isClosed) return;
     // The numbers change all the time; what is told does not change with each of them.
     if (found?.code !== low?.code) {

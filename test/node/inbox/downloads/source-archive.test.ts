@@ -45,6 +45,7 @@ async function openCore(
     library.get(key)?.sources?.some((source) => source.url === url) === true;
   const rights: JobRights = {
     againMs: 1,
+    othersHaveRoom: () => false,
     isWanted: (job) => !isKept(job),
     async take({ key, url }) {
       if (keptElsewhere !== undefined) await library.record({ type: 'source-saved', key, url, ...keptElsewhere });

@@ -2,14 +2,19 @@
 import { expect, it, vi } from 'vitest';
 import type { EventDraft } from '../../../../src-main/common/events.ts';
 import { without } from '../../../../src-main/common/without.ts';
-import { onlyOnSentence, toldByNobody } from '../../../../src-main/node/inbox/machines/shared-side.ts';
+import {
+  isRoomElsewhere,
+  onlyOnSentence,
+  toldByNobody,
+  worstOf,
+} from '../../../../src-main/node/inbox/machines/node-news.ts';
 import {
   leavesAsking,
   sharedRights,
   sharedTurns,
   takeTurns,
 } from '../../../../src-main/node/inbox/machines/shared-work.ts';
-import type { NodeStatus, SharedStatus } from '../../../../src-main/common/shared-status.ts';
+import type { NodeStatus, Role, SharedStatus } from '../../../../src-main/common/shared-status.ts';
 import { silentLog } from '../../../../src-main/node/log/log.ts';
 import type { Leases, TurnChanged } from '../../../../src-main/node/shared-log/leases.ts';
 import type { SharedLog } from '../../../../src-main/node/shared-log/postgres-log.ts';
@@ -27,7 +32,7 @@ it('gives a lease back where the shared log cannot be looked at', async () => {
     },
   } as unknown as Leases; // no more of it is used here
   const shared = { look: () => Promise.reject(new Error('broke')) } as unknown as SharedLog; // nor of this
-  const rights = sharedRights({ leases, shared }, () => undefined);
+  const rights = sharedRights({ leases, shared, isRoomElsewhere: () => false }, () => undefined);
   const job = {
     kind: 'video',
     key: 'kie-luma:1',
@@ -145,6 +150,35 @@ it('a webhook that only machines have which do not tell is named', () => {
   expect(toldByNobody([asks({}), node('plain', { tellsHooks: false })])).toEqual([]);
 });
 
+it('machines whose disk is full are named, the worst first; what this one lacks is told as its own', () => {
+  const node = (name: string, told: Partial<NodeStatus>): NodeStatus =>
+    ({ name, isThere: true, isThis: false, roles: ['intake', 'download'], ...told }) as NodeStatus; // no more of it is used here
+  const full = { noRoomFor: 'downloads' } as const;
+  const refuses = { noRoomFor: 'callbacks' } as const;
+  const here = node('here', { isThis: true });
+  const hereFull = node('here', { isThis: true, ...full });
+  const english = (...nodes: readonly NodeStatus[]): string => worstOf(nodes, () => false, [])?.english ?? '';
+  expect(english(here, node('a', {}))).toBe('');
+  expect(english(hereFull, node('a', {}))).toBe('');
+  expect(english(hereFull)).toBe('');
+  expect(english(here, node('a', full), node('b', full))).toContain('videos on the disk of a, b: the other machines');
+  expect(english(here, node('a', full), node('b', refuses))).toContain('The disk of b is full, so callbacks');
+  expect(english(hereFull, node('a', refuses))).toContain('has room on its disk (here, a)');
+  // One that is away, or does not fetch, fetches nothing instead of them.
+  expect(english(hereFull, node('a', full), node('gone', { isThere: false }))).toContain('(here, a)');
+  expect(english(node('here', { isThis: true, roles: ['intake'] }), node('a', full))).toContain('(a)');
+
+  // Where nobody asks as well, that waits behind what dies.
+  const lacks = (role: Role): boolean => role === 'ask';
+  expect(worstOf([hereFull, node('a', full)], lacks, [])?.english).toContain('(here, a)');
+  expect(worstOf([here, node('a', full)], lacks, [])?.english).toContain('no provider is asked');
+
+  expect(isRoomElsewhere([hereFull, node('a', full), node('b', {})])).toBe(true);
+  for (const other of [full, { isThere: false }, { roles: ['ask'] }] as const) {
+    expect(isRoomElsewhere([here, node('a', other)])).toBe(false);
+  }
+});
+
 it('films that lie on one disk only are told with the machine, first those of one that does not run', () => {
   const node = (name: string, told: Partial<NodeStatus>): NodeStatus =>
     ({ name, isThere: true, isThis: false, ...told }) as NodeStatus; // no more of it is used here
@@ -166,7 +200,8 @@ it('whoever has a turn from now on takes up what came while nobody had it', () =
       return () => undefined;
     },
   } as unknown as Leases; // no more of it is used here
-  const status = (): SharedStatus => ({ nodes: [] }) as unknown as SharedStatus; // nor of this
+  let nodes: readonly Partial<NodeStatus>[] = [];
+  const status = (): SharedStatus => ({ nodes }) as unknown as SharedStatus; // nor of this
   const told: string[] = [];
   const stop = takeTurns({ leases, status }, ['ask', 'download'], {
     hasHooks: () => hasHooks,
@@ -182,5 +217,15 @@ it('whoever has a turn from now on takes up what came while nobody had it', () =
   hasHooks = true;
   expect(wanted.get('tell')?.()).toBe(true);
   expect(wanted.get('ask')?.()).toBe(true);
+  // Whoever has no room leaves the inputs to one that has.
+  expect(wanted.get('inputs')?.()).toBe(true);
+  const other = { isThis: false, isThere: true, roles: ['download'] } as const;
+  nodes = [{ isThis: true, noRoomFor: 'downloads' }, other];
+  expect(wanted.get('inputs')?.()).toBe(false);
+  nodes = [
+    { isThis: true, noRoomFor: 'downloads' },
+    { ...other, noRoomFor: 'callbacks' },
+  ];
+  expect(wanted.get('inputs')?.()).toBe(true);
   stop();
 });

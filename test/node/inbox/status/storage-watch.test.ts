@@ -104,6 +104,24 @@ it('tells before there is no room for videos, and when they wait; callbacks are 
   expect(await codesAt(3 * gib, 4.5 * gib)).toEqual(['disk-filling', null]);
 });
 
+it('says that others fetch where they have room: no link dies meanwhile', async () => {
+  let isRoomElsewhere = true;
+  const watch = createStorageWatch({
+    health: () => healthyStorage,
+    onHealth: () => () => undefined,
+    diskLow: () => Promise.resolve(null),
+    room: () => Promise.resolve({ freeBytes: 1, reserveBytes: 2 * 1024 ** 3 }),
+    isRoomElsewhere: () => isRoomElsewhere,
+    changed: () => undefined,
+    everyMs: 60_000,
+  });
+  onTestFinished(() => watch.close());
+  const { code, message } = await watch.statusNow();
+  expect([code, message]).toEqual(['downloads-elsewhere', expect.stringMatching(/2,048 MiB.*the other machines do/)]);
+  isRoomElsewhere = false;
+  expect((await watch.statusNow()).message).toMatch(/before the links of the videos die/);
+});
+
 it('of a copy it says that nothing is lost, since the inbox elsewhere takes the callbacks', () => {
   const said = (health: StorageHealth): string | null => {
     const watch = createStorageWatch({
