@@ -1,8 +1,9 @@
 /** Long work in turns with everything else: whoever looks through a hundred thousand tasks holds up no callback. */
 import { setImmediate as nextTurn } from 'node:timers';
+import type { InSteps } from '../common/in-steps.ts';
 
-/** Work that can be interrupted wherever it yields; its result is what it returns. */
-export type InTurns<T> = Generator<undefined, T, undefined>;
+/** For whoever has it done in turns. */
+export type InTurns<T> = InSteps<T>;
 
 const usualTurnMs = 5;
 /** Looking at the time, too, costs something. */

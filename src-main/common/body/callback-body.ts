@@ -7,9 +7,10 @@ import { fieldsInLists } from './fields-in-lists.ts';
 import { linkedIn } from './films-in-page.ts';
 import { valueOf, type Field } from './form-value.ts';
 import { isInlineLink } from '../inline-film.ts';
+import { atOnce, type InSteps } from '../in-steps.ts';
 import { lastJsonIn } from './json-in-text.ts';
 import { fieldsInLine, fieldsInLines, fieldsOfGo, rowsInTable, withoutSections } from './lines-in-text.ts';
-import { isLink, objectIn, parsed, decode, unpacked, writtenOut } from './object-in-text.ts';
+import { isLink, objectIn, parsedInSteps, decode, unpacked, writtenOut } from './object-in-text.ts';
 import { readPhp } from './php-in-text.ts';
 import { mayHoldRecords, plainRecords } from './plain-records.ts';
 import { readToml } from './toml-in-text.ts';
@@ -26,14 +27,20 @@ const maxPlain = 8000;
 
 /** @param contentType The header's value; `null` where there is none. What the text looks like counts for more. */
 export function readCallbackText(text: string, contentType: string | null): CallbackBody {
+  return atOnce(callbackTextInSteps(text, contentType));
+}
+
+/** The same, for what may be long. */
+export function* callbackTextInSteps(text: string, contentType: string | null): InSteps<CallbackBody> {
   const trimmed = text.trim();
   if (trimmed === '') return { problem: 'empty' };
   const ofGo = fieldsOfGo(trimmed);
   if (ofGo !== null) return { value: ofGo, form: 'form' };
-  const json = parsed(text) ?? parsed(trimmed);
+  const json = (yield* parsedInSteps(text)) ?? (trimmed === text ? null : yield* parsedInSteps(trimmed));
+  if (json === 'too-much') return { problem: isCutOff(trimmed) ? 'cut-off' : 'not-readable' };
   if (json !== null) {
     const { value } = json;
-    if (typeof value === 'string') return { value: saidIn(value), form: 'json' };
+    if (typeof value === 'string') return { value: yield* saidIn(value), form: 'json' };
     const plain = mayHoldRecords(text) ? plainRecords(value) : value;
     return { value: fieldsInLists(plain, text), form: 'json' };
   }
@@ -75,9 +82,9 @@ function isSurelyForm(text: string): boolean {
 }
 
 /** What a text says that was sent as JSON; itself where it says nothing. */
-function saidIn(text: string): unknown {
+function* saidIn(text: string): InSteps<unknown> {
   if (isLink(text.trim())) return text;
-  const said = readCallbackText(text, null);
+  const said = yield* callbackTextInSteps(text, null);
   return 'value' in said ? said.value : text;
 }
 

@@ -4,7 +4,7 @@ import { holdsLink, looksAt, saysError, saysSomething } from '../providers/batch
 import { lastOfEachTask } from '../providers/batch.ts';
 import { isKeyOfBody } from '../providers/envelope.ts';
 import { isRecord, numberOf, own } from '../providers/json.ts';
-import { readLooseJson, type LooseJson } from '../providers/loose-json.ts';
+import { readLooseJson, tooMuch, type LooseJson } from '../providers/loose-json.ts';
 import { parseBody } from '../providers/parse-body.ts';
 import { readBody } from '../providers/reader.ts';
 import type { Reading } from '../providers/reading.ts';
@@ -30,8 +30,10 @@ export function lastJsonIn(text: string): object | null {
   for (let count = 0; from >= 0 && count < maxFound; count++) {
     let to = endOfJson(from);
     let object = to === null ? null : objectOf(text.slice(from, to));
+    if (object === 'too-much') return null;
     if (object === null && vain > 0) {
       const loose = looseAt(text, from);
+      if (loose === 'too-much') return null;
       if (loose === null) vain -= 1;
       else ({ value: object, end: to } = loose);
     }
@@ -110,19 +112,19 @@ function bracketsIn(text: string): (from: number) => number | null {
   };
 }
 
-function objectOf(text: string): object | null {
+function objectOf(text: string): object | 'too-much' | null {
   try {
     const value = parseBody(text);
     return typeof value === 'object' ? value : null;
-  } catch {
-    return null;
+  } catch (error) {
+    return error === tooMuch ? 'too-much' : null;
   }
 }
 
-function looseAt(text: string, from: number): LooseJson | null {
+function looseAt(text: string, from: number): LooseJson | 'too-much' | null {
   try {
     return readLooseJson(text, from);
-  } catch {
-    return null;
+  } catch (error) {
+    return error === tooMuch ? 'too-much' : null;
   }
 }

@@ -1,6 +1,8 @@
 /** What a text is that was written for the way: JSON, packed or with its signs written out, or a link. */
 import { textOfPacked } from '../base64.ts';
-import { parseBody } from '../providers/parse-body.ts';
+import type { InSteps } from '../in-steps.ts';
+import { tooMuch } from '../providers/loose-json.ts';
+import { parseBody, parseBodyInSteps } from '../providers/parse-body.ts';
 
 /** The value of JSON, also of what is almost JSON; `null` where it is neither. */
 export function parsed(text: string): { readonly value: unknown } | null {
@@ -8,6 +10,15 @@ export function parsed(text: string): { readonly value: unknown } | null {
     return { value: parseBody(text) };
   } catch {
     return null;
+  }
+}
+
+/** The same for what may be long, where it says too why it is `null`. */
+export function* parsedInSteps(text: string): InSteps<{ readonly value: unknown } | 'too-much' | null> {
+  try {
+    return { value: yield* parseBodyInSteps(text) };
+  } catch (error) {
+    return error === tooMuch ? 'too-much' : null;
   }
 }
 

@@ -5,6 +5,7 @@
  *
  * Linear in the length of the text. Nothing is evaluated.
  */
+import { atOnce, type InSteps } from '../in-steps.ts';
 import { bothFilms, codePoint, isEmpty, numberOf, recordOfPairs } from './loose-values.ts';
 
 /** Deeper than anything but an attack; `JSON.parse` has its own way with that. */
@@ -12,10 +13,10 @@ const maxDepth = 256;
 /** So many calls may turn out not to be what they look like, each of which is walked over again. */
 const maxVain = 16;
 /**
- * Values, and quotes that stand in a text: of ten thousand tasks there are not so many. Each takes some three microseconds, in
- * one turn, and four mebibytes of quotes held up everybody for five seconds.
+ * Values, and quotes that stand in a text: of ten thousand tasks there are not so many. Each takes some three microseconds.
  */
 const mostSteps = 250_000;
+const stepsInTurn = 256;
 
 export interface LooseJson {
   readonly value: object;
@@ -25,11 +26,16 @@ export interface LooseJson {
 
 /**
  * The object or list that begins at `from`, or the call that makes one (`OrderedDict([('id', …)])`, `Task(id='…')`).
- * @throws SyntaxError where none does, or it is not closed.
+ * @throws SyntaxError where none does, or it is not closed; `tooMuch` where it holds more than anybody's.
  */
 export function readLooseJson(text: string, from = 0): LooseJson {
+  return atOnce(looseJsonInSteps(text, from));
+}
+
+/** The same, for what may be long. */
+export function* looseJsonInSteps(text: string, from = 0): InSteps<LooseJson> {
   const reader = createReader(text, from);
-  const value = reader.value('', 0);
+  const value = yield* reader.value('', 0);
   if (typeof value !== 'object' || value === null) throw notReadable;
   return { value, end: reader.at() };
 }
@@ -72,9 +78,11 @@ const knownWord = /[-+]?(?:[Tt]rue|TRUE|[Ff]alse|FALSE|null|None|nil|undefined|N
 
 /** One for all: texts that only begin with a bracket are many, and where it happened helps nobody. */
 const notReadable = new SyntaxError('neither JSON nor nearly');
+/** To read it anew, as something else that is nearly JSON, would take as long again and find the same. */
+export const tooMuch = new SyntaxError('more values than any body has');
 
 interface Reader {
-  value(key: string | null, depth: number): unknown;
+  value(key: string | null, depth: number): InSteps<unknown>;
   at(): number;
 }
 
@@ -128,13 +136,11 @@ function createReader(text: string, from: number): Reader {
 
   function countStep(): void {
     steps += 1;
-    // However often it is tried anew.
-    isOver ||= steps > mostSteps;
-    if (isOver) fail();
+    if (steps > mostSteps) throw tooMuch;
   }
 
   /** @param isEnd Whether the quote before this place closes the text. */
-  function quoted(isEnd: (here: number) => boolean): string {
+  function* quoted(isEnd: (here: number) => boolean): InSteps<string> {
     const close = closers[text[at] ?? ''] ?? fail();
     at += 1;
     let read = '';
@@ -149,6 +155,7 @@ function createReader(text: string, from: number): Reader {
       } else if (sign === close) {
         if (isEnd(at)) return read + text.slice(from, at - 1);
         countStep();
+        if (steps % stepsInTurn === 0) yield;
       }
     }
   }
@@ -167,22 +174,23 @@ function createReader(text: string, from: number): Reader {
   }
 
   /** @param key The name that it stands under; `null` in a list. */
-  function value(key: string | null, depth: number, bareWord = bareValue): unknown {
+  function* value(key: string | null, depth: number, bareWord = bareValue): InSteps<unknown> {
     countStep();
+    if (steps % stepsInTurn === 0) yield;
     takeBlank();
     const sign = text[at] ?? '';
-    if (sign === '{') return record(depth);
-    if (sign === '[' || sign === '(') return list(sign === '[' ? ']' : ')', depth);
-    if (Object.hasOwn(closers, sign)) return quoted(endsValue);
+    if (sign === '{') return yield* record(depth);
+    if (sign === '[' || sign === '(') return yield* list(sign === '[' ? ']' : ')', depth);
+    if (Object.hasOwn(closers, sign)) return yield* quoted(endsValue);
     if (holds(prefix, at)) {
       take(prefix);
-      return quoted(endsValue);
+      return yield* quoted(endsValue);
     }
     const digits = take(number);
     if (digits !== null) return numberOf(digits, key ?? '');
     const word = take(knownWord);
     if (word !== null) return /^t/i.test(word) ? true : /^f/i.test(word) ? false : null;
-    if (holds(call, at)) return called(depth);
+    if (holds(call, at)) return yield* called(depth);
     if (sign === '<') return shown();
     return bare(key !== null, bareWord);
   }
@@ -194,20 +202,20 @@ function createReader(text: string, from: number): Reader {
     return isNamed || /^https?:/i.test(word) ? word.replace(/^:(?=\w)/, '') : fail();
   }
 
-  function record(depth: number): object {
+  function* record(depth: number): InSteps<object> {
     if (depth > maxDepth) fail();
     at += 1;
-    return fields('}', depth);
+    return yield* fields('}', depth);
   }
 
-  function fields(close: string, depth: number): object {
+  function* fields(close: string, depth: number): InSteps<object> {
     const found = new Map<string, unknown>();
     for (;;) {
       takeCommas();
       if (text[at] === close) break;
-      const key = nameHere();
+      const key = yield* nameHere();
       if (take(separator) === null) fail();
-      const held = value(key, depth + 1);
+      const held = yield* value(key, depth + 1);
       // Written again with nothing in it, it takes nothing away, and with another film both are there.
       if (!found.has(key)) found.set(key, held);
       else if (!isEmpty(held)) found.set(key, bothFilms(found.get(key), held));
@@ -217,23 +225,23 @@ function createReader(text: string, from: number): Reader {
     return Object.fromEntries(found);
   }
 
-  function nameHere(): string {
+  function* nameHere(): InSteps<string> {
     take(prefix);
-    if (Object.hasOwn(closers, text[at] ?? '')) return quoted(endsName);
+    if (Object.hasOwn(closers, text[at] ?? '')) return yield* quoted(endsName);
     return take(number) ?? take(name)?.replace(/^:/, '') ?? fail();
   }
 
-  function list(close: string, depth: number): object {
+  function* list(close: string, depth: number): InSteps<object> {
     if (depth > maxDepth) fail();
     at += 1;
     takeCommas();
     // As Java prints a record: `Task[id=t1, status=done]`.
-    if (close === ']' && holds(argumentName, at)) return fields(close, depth);
+    if (close === ']' && holds(argumentName, at)) return yield* fields(close, depth);
     const items: unknown[] = [];
     for (;;) {
       takeCommas();
       if (text[at] === close) break;
-      items.push(value(null, depth + 1));
+      items.push(yield* value(null, depth + 1));
     }
     at += 1;
     return items;
@@ -243,12 +251,12 @@ function createReader(text: string, from: number): Reader {
    * `UUID('…')`, `Decimal('0.41')`, `ISODate("…")`: what it was made of, where that is one text or number. `Task(id='…')` is an
    * object with these names, `OrderedDict([('id', …)])` and `OrderedDict({…})` the one that they are made of.
    */
-  function called(depth: number): unknown {
+  function* called(depth: number): InSteps<unknown> {
     take(call);
     const start = at;
     if (vain < maxVain) {
       try {
-        return madeOf(depth + 1);
+        return yield* madeOf(depth + 1);
       } catch (error) {
         if (error !== notReadable || isOver) throw error;
         vain += 1;
@@ -278,7 +286,7 @@ function createReader(text: string, from: number): Reader {
   }
 
   /** @throws notReadable where it is made of what is neither a value nor a name with one. */
-  function madeOf(depth: number): unknown {
+  function* madeOf(depth: number): InSteps<unknown> {
     if (depth > maxDepth) fail();
     const named: (readonly [string, unknown])[] = [];
     let last: unknown = null;
@@ -287,7 +295,7 @@ function createReader(text: string, from: number): Reader {
       takeCommas();
       if (text[at] === ')') break;
       const key = take(argumentName)?.slice(0, -1).trimEnd();
-      const held = value(key ?? null, depth, bareArgument);
+      const held = yield* value(key ?? null, depth, bareArgument);
       if (key !== undefined) named.push([key, held]);
       else {
         plainOnes += 1;

@@ -1,4 +1,5 @@
-import { readLooseJson } from './loose-json.ts';
+import { atOnce, type InSteps } from '../in-steps.ts';
+import { looseJsonInSteps, tooMuch } from './loose-json.ts';
 
 /**
  * The text of a body as JSON, with ids kept exact.
@@ -8,32 +9,38 @@ import { readLooseJson } from './loose-json.ts';
  *
  * What is almost JSON is read too (`loose-json.ts`), behind a byte order mark, and an object that was written as JSON again
  * and again.
- * @throws SyntaxError where the text is not JSON, and not almost.
+ * @throws SyntaxError where the text is not JSON, and not almost; `tooMuch` where it holds more than anybody's.
  */
 export function parseBody(text: string): unknown {
+  return atOnce(parseBodyInSteps(text));
+}
+
+/** The same, for what may be long. */
+export function* parseBodyInSteps(text: string): InSteps<unknown> {
   const json = text.startsWith('\uFEFF') ? text.slice(1) : text;
-  const value = parseExact(json);
-  return typeof value === 'string' ? parsedAgain(value) : value;
+  const value = yield* parseExact(json);
+  return typeof value === 'string' ? yield* parsedAgain(value) : value;
 }
 
 /** Written twice by senders that take a string for an object, and once more by what stands between. */
-function parsedAgain(text: string, times = 3): unknown {
+function* parsedAgain(text: string, times = 3): InSteps<unknown> {
   const inner = text.trim();
   if (times === 0 || !/^(?:\{|\[|"\s*[{["\\])/.test(inner)) return text;
   try {
-    const value = parseExact(inner);
-    return typeof value === 'string' ? parsedAgain(value, times - 1) : value;
-  } catch {
+    const value = yield* parseExact(inner);
+    return typeof value === 'string' ? yield* parsedAgain(value, times - 1) : value;
+  } catch (error) {
+    if (error === tooMuch) throw error;
     return text;
   }
 }
 
-function parseExact(json: string): unknown {
+function* parseExact(json: string): InSteps<unknown> {
   try {
     const value = JSON.parse(mayHoldLongNumber(json) ? quoteLongIds(json) : json) as unknown;
-    return mayBeEmptied(json) || namesFilmsTwice(json) ? (almostJson(json) ?? value) : value;
+    return mayBeEmptied(json) || namesFilmsTwice(json) ? ((yield* almostJson(json)) ?? value) : value;
   } catch (error) {
-    const almost = almostJson(json);
+    const almost = yield* almostJson(json);
     if (almost === null) throw error;
     return almost;
   }
@@ -139,15 +146,16 @@ function isDigitAt(text: string, at: number): boolean {
 }
 
 /** @returns `null` where it is not even that. */
-function almostJson(text: string): object | null {
+function* almostJson(text: string): InSteps<object | null> {
   // Or what Python and Java print of an object: `Task(id='t1')`, `Task[id=t1]`.
   const begins = /^\s*(?:(?=[A-Za-z_][\w.]{0,60}\()|(?:[A-Za-z_][\w.]{0,60})?(?=[{[]))/.exec(text);
   if (begins === null) return null;
   const plain = /^\s*[{[]\s*(?:\\+"|&(?:quot|#34|#x22);)/i.test(text) ? unescaped(text) : text;
   try {
-    const { value, end } = readLooseJson(plain, begins[0].length);
+    const { value, end } = yield* looseJsonInSteps(plain, begins[0].length);
     return /^[\s\0]*$/.test(plain.slice(end)) ? value : null;
-  } catch {
+  } catch (error) {
+    if (error === tooMuch) throw error;
     return null;
   }
 }

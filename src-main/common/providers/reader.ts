@@ -3,6 +3,7 @@
  *
  * It never throws, enters only places that may hold results, and takes nothing that did not stand in the body.
  */
+import { atOnce, type InSteps } from '../in-steps.ts';
 import type { Result, TaskState } from '../model.ts';
 import { bodiesOfBatch } from './batch.ts';
 import { createBodyView, type BodyView } from './body-view.ts';
@@ -56,14 +57,13 @@ export interface ReaderInput {
  * one, has one reading.
  */
 export function readTasks(input: ReaderInput): ReadTasks {
-  const work = readTasksInTurns(input);
-  for (let step = work.next(); ; step = work.next()) if (step.done === true) return step.value;
+  return atOnce(readTasksInTurns(input));
 }
 
 export type ReadTasks = readonly [Reading, ...ResultReading[]];
 
 /** The same, with a turn for others between the tasks of bodies that hold very many. */
-export function* readTasksInTurns(input: ReaderInput): Generator<undefined, ReadTasks, undefined> {
+export function* readTasksInTurns(input: ReaderInput): InSteps<ReadTasks> {
   const whole = wholeOf(input.body);
   const one = readWhole(whole, input);
   if (one.kind === 'challenge' || one.kind === 'ping') return [one];

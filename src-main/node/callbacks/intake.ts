@@ -17,7 +17,7 @@ import type { Redactor } from '../../common/redact.ts';
 import { inTurns } from '../in-turns.ts';
 import type { Log } from '../log/log.ts';
 import type { InlineFilm } from './body/inline-films.ts';
-import { openUnpacked, type OpenedBody } from './body/open-body.ts';
+import { openInTurns, openUnpacked, type OpenedBody } from './body/open-body.ts';
 import { unpackBody, type UnpackProblem } from './body/unpack.ts';
 import { createSlots } from '../slots.ts';
 import { draftsOf, noteOf, nothingFound, type KeptRequest, type TaskTold } from './callback-record.ts';
@@ -149,7 +149,8 @@ export function createIntake(ports: IntakePorts): Intake {
   /** @param bytes of the body, not packed any more. */
   async function take(delivery: Delivery, bytes: Buffer): Promise<IntakeAnswer> {
     const { headers, url } = delivery;
-    const opened = openUnpacked(bytes, headers['content-type'] ?? null);
+    const type = headers['content-type'] ?? null;
+    const opened = bytes.length > largeBytes ? await openInTurns(bytes, type) : openUnpacked(bytes, type);
     const { read } = opened;
     if ('problem' in read) return tellInAddress(delivery, read.problem, opened);
     const work = readTasksInTurns({ body: read.value, headers, providerHint: url.provider, urlName: url.label });

@@ -1,7 +1,7 @@
 /** Texts that are neither JSON nor a form, and what stands in them. */
 import { expect, test } from 'vitest';
 import { textOfBase64 } from '../../../src-main/common/base64.ts';
-import { readCallbackText } from '../../../src-main/common/body/callback-body.ts';
+import { callbackTextInSteps, readCallbackText } from '../../../src-main/common/body/callback-body.ts';
 import { lastJsonIn } from '../../../src-main/common/body/json-in-text.ts';
 
 const film = 'https://media.example.test/o/a.mp4';
@@ -334,4 +334,39 @@ test('hostile XML costs little', () => {
     const read = readCallbackText(text, 'text/xml');
     if ('value' in read) expect(JSON.stringify(read.value).length).toBeLessThan(size * 2);
   }
+});
+
+/** How often the reader of what is nearly JSON asks for a sign. */
+function looksAtSigns(read: () => void): number {
+  const { hasOwn } = Object;
+  let looks = 0;
+  Object.hasOwn = (object, name) => {
+    looks += 1;
+    return hasOwn(object, name);
+  };
+  try {
+    read();
+  } finally {
+    Object.hasOwn = hasOwn;
+  }
+  return looks;
+}
+
+test('what is nearly JSON and holds more than anybody’s is walked through once, whatever else it might be', () => {
+  const tasks = (count: number) => `[${Array.from({ length: count }, (_, n) => `{'id':'t${String(n)}'}`).join()}]`;
+  const once = looksAtSigns(() => expect(readCallbackText(tasks(60_000), null)).toMatchObject({ form: 'json' }));
+  for (const written of [tasks(150_000), JSON.stringify(tasks(150_000)), `note: ${tasks(150_000)}`]) {
+    const looks = looksAtSigns(() => expect(readCallbackText(written, null)).not.toMatchObject({ value: [{}] }));
+    expect(looks).toBeLessThan(once * 3);
+  }
+});
+
+test('a long text that is nearly JSON is read in many steps, and says the same', () => {
+  const written = `{'task_id': 't', 'status': 'failed', 'frames': [${'1,'.repeat(50_000)}], 'note': '${`it's `.repeat(50_000)}'}`;
+  const work = callbackTextInSteps(written, null);
+  let steps = 0;
+  for (; work.next().done !== true; steps++);
+  expect(steps).toBeGreaterThan(300);
+  const told = readCallbackText(written, null);
+  expect(told).toMatchObject({ value: { task_id: 't', status: 'failed', note: `it's `.repeat(50_000) } });
 });

@@ -1,9 +1,10 @@
 /** A request body from its bytes to a JSON value: unpacked, decoded, its films cut out, read in whatever form it has. */
-import { readCallbackText, type CallbackBody } from '../../../common/body/callback-body.ts';
+import { callbackTextInSteps, readCallbackText, type CallbackBody } from '../../../common/body/callback-body.ts';
 import { cutBinaryFilms } from './binary-films.ts';
 import { cutInlineFilms, type InlineFilm } from './inline-films.ts';
 import { bodyText } from './body-text.ts';
 import { unpackBody, type UnpackProblem, type Unpacking } from './unpack.ts';
+import { inTurns } from '../../in-turns.ts';
 
 export interface OpenedBody {
   /** As the sender wrote it, before it was packed; what most schemes sign. */
@@ -27,14 +28,25 @@ export async function openBody(
   limitBytes: number,
 ): Promise<OpenedBody | { readonly problem: UnpackProblem }> {
   const unpacked = await unpackBody(rawBody, headers['content-encoding'] ?? null, limitBytes, oneByOne);
-  return 'problem' in unpacked ? unpacked : openUnpacked(unpacked.bytes, headers['content-type'] ?? null);
+  return 'problem' in unpacked ? unpacked : openInTurns(unpacked.bytes, headers['content-type'] ?? null);
 }
 
 /** What is left to do once it is not packed. */
 export function openUnpacked(bytes: Buffer, contentType: string | null): OpenedBody {
+  const decoded = decodedOf(bytes, contentType);
+  return { ...decoded, read: readCallbackText(decoded.text, contentType) };
+}
+
+/** The same for what is large: what is nearly JSON is read a hundred times slower than JSON, and others go on meanwhile. */
+export async function openInTurns(bytes: Buffer, contentType: string | null): Promise<OpenedBody> {
+  const decoded = decodedOf(bytes, contentType);
+  return { ...decoded, read: await inTurns(callbackTextInSteps(decoded.text, contentType)) };
+}
+
+function decodedOf(bytes: Buffer, contentType: string | null): Omit<OpenedBody, 'read'> {
   const { bytes: keptBytes, films: binary } = cutBinaryFilms(bytes, contentType);
   const { text: decoded, isWhole } = bodyText(keptBytes, contentType);
   const { text, films: written } = cutInlineFilms(decoded);
   const films = binary.length === 0 ? written : [...binary, ...written];
-  return { bytes, keptBytes, text, isWhole, films, read: readCallbackText(text, contentType) };
+  return { bytes, keptBytes, text, isWhole, films };
 }
