@@ -60,13 +60,15 @@ const flushMs = 250;
  */
 const countsInHour = { times: Infinity, bytes: 16 * 1024 * 1024 };
 const entryLimit = 8192;
+/** At least half of them are remembered: more than all tasks that a stranger's body may make in a day. */
+const storedLimit = 32_768;
 const nothingBefore = Promise.resolve();
 const noDrafts: readonly Draft<'result'>[] = [];
 
 export function createRepeats({ record, now, log }: RepeatsPorts): Repeats {
   let entries = createRecentMap<string, Entry>(entryLimit);
   /** Keys of tasks that something was stored for, and that nobody has deleted for good since. */
-  let stored = createRecentMap<string, true>(entryLimit);
+  let stored = createRecentMap<string, true>(storedLimit);
   const waiting = new Set<Entry>();
   const quota = createHourQuota(countsInHour, now);
   let timer: NodeJS.Timeout | null = null;
@@ -115,7 +117,7 @@ export function createRepeats({ record, now, log }: RepeatsPorts): Repeats {
     purged: (key) => stored.delete(key),
     forget() {
       entries = createRecentMap(entryLimit);
-      stored = createRecentMap(entryLimit);
+      stored = createRecentMap(storedLimit);
     },
     async take(name, drafts, tasks) {
       const entry = entryOf(name);

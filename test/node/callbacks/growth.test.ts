@@ -332,6 +332,15 @@ describe('where the library follows a shared log that is away', () => {
     await library.close();
   });
 
+  it('nor is a body of all the tasks that a day may have', async () => {
+    const tasks = 10_000;
+    const { post, intake, library } = await setUpAway({ tasks, bytes: 1e9 });
+    const body = Array.from({ length: tasks }, (_, n) => ({ id: `t${String(n)}`, status: 'failed' }));
+    for (let sent = 0; sent < 2; sent += 1) expect((await post(body)).status).toBe(200);
+    await intake.close();
+    await library.close();
+  });
+
   it('a signature that was used vouches for no other body', async () => {
     const { post, drafts, library } = await setUpAway();
     expect((await post(aleph('t1'), signed('t1'))).status).toBe(200);
