@@ -9,6 +9,8 @@ export type Role = (typeof roles)[number];
 /** What each machine tells about itself. */
 export interface NodeFacts {
   readonly version: string;
+  /** By which rules it makes tasks of events, see `foldVersion`. Absent of older versions. */
+  readonly foldVersion?: number;
   readonly roles: readonly Role[];
   /** Callbacks are answered when they are synced here, committed there, or both. */
   readonly answer: 'local' | 'shared' | 'both';
@@ -52,6 +54,13 @@ export interface NodeStatus extends NodeFacts {
   /** It has told of itself lately. */
   readonly isThere: boolean;
   readonly isThis: boolean;
+}
+
+/** Machines that are there and make tasks by earlier rules than others do; of those that do not tell it is not known. */
+export function olderBuilds(nodes: readonly NodeStatus[]): readonly NodeStatus[] {
+  const there = nodes.filter(({ isThere }) => isThere);
+  const newest = Math.max(...there.map(({ foldVersion = 0 }) => foldVersion));
+  return there.filter(({ foldVersion = newest }) => foldVersion < newest);
 }
 
 /** How it stands at a glance. */

@@ -1,6 +1,6 @@
 import { Cloud, Database, Monitor, Server } from 'lucide-react';
 import { Fragment, type ReactNode, useEffect, useState } from 'react';
-import type { NodeStatus, SharedStatus } from '../../src-main/common/shared-status.ts';
+import { olderBuilds, type NodeStatus, type SharedStatus } from '../../src-main/common/shared-status.ts';
 import type { ShelfStatus } from '../../src-main/common/shelf-status.ts';
 import { sayTold } from '../../src-main/common/texts/language.ts';
 import { Message } from '../gallery/empty.tsx';
@@ -69,6 +69,7 @@ function Overview({ shared, shelf }: { readonly shared: SharedStatus; readonly s
   // The log is well, and something is to be said all the same.
   const other = state === 'ok' ? sayTold(shared) : null;
   // Who cannot ask the database knows nothing of the others.
+  const older = isBlind ? [] : olderBuilds(nodes);
   const lost = isBlind ? [] : nodes.filter(({ isThere }) => !isThere);
   return (
     <div className={styles['page']} tabIndex={0} role="region" aria-label={words.title}>
@@ -113,6 +114,7 @@ function Overview({ shared, shelf }: { readonly shared: SharedStatus; readonly s
                 key={node.node}
                 node={node}
                 how={howOf(node, state)}
+                isOlder={older.includes(node)}
                 last={Math.max(...nodes.map(({ seen }) => seen))}
               />
             ))}
@@ -173,7 +175,14 @@ function howOf({ isThis, isThere, shelf = 'ok', noRoomFor }: NodeStatus, state: 
   return isThere ? how : 'lost';
 }
 
-function NodeRow({ node, how, last }: { readonly node: NodeStatus; readonly how: How; readonly last: number }) {
+interface NodeRowProps {
+  readonly node: NodeStatus;
+  readonly how: How;
+  readonly isOlder: boolean;
+  readonly last: number;
+}
+
+function NodeRow({ node, how, isOlder, last }: NodeRowProps) {
   const { format } = useInbox();
   const { name, isThis, roles, feedDelayMs, seen, outbox, leases, seenAt, version } = node;
   const behind = last - seen;
@@ -216,7 +225,10 @@ function NodeRow({ node, how, last }: { readonly node: NodeStatus; readonly how:
       <td data-column={columns.now}>
         {!isKnown ? words.notKnown : leases === 0 ? words.noWork : words.work(leases, format.number(leases))}
       </td>
-      <td data-column={columns.version}>{version}</td>
+      <td data-column={columns.version}>
+        {version}
+        {isOlder ? <small>{words.olderBuild}</small> : null}
+      </td>
     </tr>
   );
 }

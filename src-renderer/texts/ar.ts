@@ -1028,6 +1028,7 @@ export const pack: PagePack = {
       shelf: 'بلا مخزن S3',
       full: 'لا مساحة على قرصه',
     },
+    olderBuild: 'إصدار أقدم',
     working: 'يعمل',
     since: (time) => `لا خبر منذ ${time}`,
     roles: { intake: 'يستقبل الاستدعاءات', download: 'ينزّل', ask: 'يسأل', gallery: 'المعرض' },

@@ -47,6 +47,7 @@ export const enNodes = catalog('nodes', {
     shelf: 'Without the S3 store',
     full: 'No room on its disk',
   },
+  olderBuild: 'older build',
   working: 'Working',
   since: (time: string) => `Not heard of since ${time}`,
   roles: { intake: 'takes callbacks', download: 'downloads', ask: 'asks', gallery: 'gallery' },

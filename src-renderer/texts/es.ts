@@ -1087,6 +1087,7 @@ export const pack: PagePack = {
       shelf: 'Sin el almacén S3',
       full: 'Sin sitio en su disco',
     },
+    olderBuild: 'versión más antigua',
     working: 'Funcionando',
     since: (time) => `Sin noticias desde ${time}`,
     roles: { intake: 'recibe callbacks', download: 'descarga', ask: 'pregunta', gallery: 'galería' },

@@ -1050,6 +1050,7 @@ export const pack: PagePack = {
       shelf: 'S3 ストアなし',
       full: 'ディスクに空きなし',
     },
+    olderBuild: '古いビルド',
     working: '動作中',
     since: (time) => `${time} 以降、連絡なし`,
     roles: { intake: 'コールバック受信', download: 'ダウンロード', ask: '照会', gallery: 'ギャラリー' },

@@ -1084,6 +1084,7 @@ export const pack: PagePack = {
       shelf: 'Sem o armazenamento S3',
       full: 'Sem espaço no disco',
     },
+    olderBuild: 'versão mais antiga',
     working: 'Funcionando',
     since: (time) => `Sem notícias desde ${time}`,
     roles: { intake: 'recebe callbacks', download: 'baixa', ask: 'pergunta', gallery: 'galeria' },

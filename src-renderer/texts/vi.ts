@@ -1043,6 +1043,7 @@ export const pack: PagePack = {
       shelf: 'Không có kho S3',
       full: 'Hết chỗ trên đĩa',
     },
+    olderBuild: 'bản cũ hơn',
     working: 'Đang chạy',
     since: (time) => `Không có tin từ ${time}`,
     roles: { intake: 'nhận callback', download: 'tải xuống', ask: 'hỏi', gallery: 'trang thư viện' },

@@ -1011,6 +1011,7 @@ export const pack: PagePack = {
       shelf: '连不上 S3 存储',
       full: '磁盘没有空间',
     },
+    olderBuild: '版本较旧',
     working: '运行中',
     since: (time) => `自 ${time} 起没有消息`,
     roles: { intake: '接收回调', download: '下载', ask: '查询', gallery: '图库' },

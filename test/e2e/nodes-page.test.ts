@@ -47,6 +47,22 @@ describe.skipIf(whyNoPostgres !== null)('the page of machines', { timeout: 180_0
     expect(await row('cellar').getByText(enNodes.roles.intake).count()).toBe(0);
     await page.getByText(enNodes.answered.local).waitFor({ timeout: limitMs });
     expect(await axeViolations(page)).toEqual([]);
+    // One of an older build, and one of before builds told of their rules.
+    const tell = (name: string, told: object): Promise<unknown> =>
+      database.query(
+        nodes.url,
+        `INSERT INTO video_inbox.nodes SELECT $1, $1, clock_timestamp() + interval '1 hour', (facts - 'foldVersion') || $2
+           FROM video_inbox.nodes WHERE name = 'cellar'`,
+        [name, JSON.stringify(told)],
+      );
+    await tell('attic', { foldVersion: 1, version: '0.0.9' });
+    await tell('barn', {});
+    await row('attic').getByText(enNodes.olderBuild).waitFor({ timeout: limitMs });
+    await page.getByText('runs on attic: it reads some callbacks by earlier rules').waitFor({ timeout: limitMs });
+    expect(await page.getByText(enNodes.olderBuild, { exact: true }).count()).toBe(1);
+    expect((await a.runCli(['status'])).stdout.match(/.*older build$/gm)).toEqual([expect.stringContaining('attic')]);
+    expect(await axeViolations(page)).toEqual([]);
+    await database.query(nodes.url, `DELETE FROM video_inbox.nodes WHERE name IN ('attic', 'barn')`);
     await b.stop('SIGKILL');
     await page.getByText(enNodes.lostDetail).waitFor({ timeout: limitMs });
     await row('cellar').getByText(enNodes.notKnown).first().waitFor({ timeout: limitMs });

@@ -92,6 +92,8 @@ export const enShared = {
     `No machine that fetches videos has room on its disk (${names}), so new videos wait, and their links die. Free some space on one of them: the downloads go on by themselves.`,
   refusedForRoomOn: (names: string) =>
     `The disk of ${names} is full, so callbacks that come there are refused; providers try again for a while. Free some space there, and it goes on by itself.`,
+  olderBuildOn: (names: string) =>
+    `An older build than on the other machines runs on ${names}: it reads some callbacks by earlier rules, so tasks may look different there. Nothing is lost. Update it and start it again: its library is brought up to date by itself.`,
   onlyOn: (names: string) =>
     `Films that lie on the disk of one machine only, and go to the shelf on S3 by themselves while it runs: ${names}. Until they are there, the others cannot open them. Nothing is lost, and nothing is to be fetched again.`,
   onlyOnAway: (names: string) =>

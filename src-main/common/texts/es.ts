@@ -779,6 +779,8 @@ export const pack: CorePack = {
       `Ninguna máquina que descarga vídeos tiene sitio en su disco (${names}), así que los vídeos nuevos esperan y sus enlaces caducan. Libera espacio en una de ellas: las descargas siguen por sí solas.`,
     refusedForRoomOn: (names) =>
       `El disco de ${names} está lleno, así que los callbacks que llegan allí se rechazan; los proveedores lo intentan durante un rato. Libera espacio allí y seguirá por sí sola.`,
+    olderBuildOn: (names) =>
+      `En ${names} funciona una versión más antigua que en las otras máquinas: lee algunos callbacks con reglas anteriores, así que allí las tareas pueden verse distintas. No se pierde nada. Actualízala e iníciala de nuevo: su biblioteca se pone al día sola.`,
     onlyOn: (names) =>
       `Hay vídeos que solo están en el disco de una máquina y van solos al almacén S3 mientras funciona: ${names}. Hasta que lleguen, las otras no pueden abrirlos. No se pierde nada ni hay que descargar nada de nuevo.`,
     onlyOnAway: (names) =>

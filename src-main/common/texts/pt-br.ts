@@ -772,6 +772,8 @@ export const pack: CorePack = {
       `Nenhuma máquina que baixa vídeos tem espaço no disco (${names}), então os vídeos novos esperam, e os links deles expiram. Libere espaço em uma delas: os downloads continuam sozinhos.`,
     refusedForRoomOn: (names) =>
       `O disco de ${names} está cheio, então os callbacks que chegam lá são recusados; os provedores tentam de novo por um tempo. Libere espaço lá, e ela continua sozinha.`,
+    olderBuildOn: (names) =>
+      `Em ${names} roda uma versão mais antiga do que nas outras máquinas: ela lê alguns callbacks por regras antigas, então as tarefas podem aparecer diferentes lá. Nada se perde. Atualize-a e inicie-a de novo: a biblioteca dela se atualiza sozinha.`,
     onlyOn: (names) =>
       `Há vídeos que estão só no disco de uma máquina e vão sozinhos para o armazenamento S3 enquanto ela roda: ${names}. Até chegarem lá, as outras não conseguem abri-los. Nada se perdeu, e nada precisa ser baixado de novo.`,
     onlyOnAway: (names) =>

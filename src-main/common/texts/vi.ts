@@ -763,6 +763,8 @@ export const pack: CorePack = {
       `Không máy nào tải video còn chỗ trên đĩa (${names}), nên video mới phải chờ và liên kết của chúng hết hạn. Hãy giải phóng dung lượng trên một máy: việc tải sẽ tự tiếp tục.`,
     refusedForRoomOn: (names) =>
       `Đĩa của ${names} đã đầy, nên callback đến đó bị từ chối; nhà cung cấp còn thử lại một lúc. Hãy giải phóng dung lượng ở đó, máy sẽ tự tiếp tục.`,
+    olderBuildOn: (names) =>
+      `${names} chạy bản cũ hơn các máy khác: bản đó đọc một số callback theo quy tắc cũ, nên tác vụ ở đó có thể trông khác. Không mất gì. Hãy cập nhật rồi khởi động lại máy đó: thư viện của nó sẽ tự được cập nhật.`,
     onlyOn: (names) =>
       `Có video chỉ nằm trên đĩa của một máy và tự lên kho S3 khi máy đó chạy: ${names}. Trước khi lên tới nơi, các máy khác không mở được. Không mất gì, và không cần tải lại gì.`,
     onlyOnAway: (names) =>

@@ -1,3 +1,4 @@
+import { olderBuilds } from '../../common/shared-status.ts';
 import { say, sayTold } from '../../common/texts/language.ts';
 import { refusalTexts } from '../../common/texts/en-requests.ts';
 import type { MaybeTold } from '../../common/texts/sentence.ts';
@@ -101,12 +102,15 @@ export function refusedLine({ refusedToday, lastRefused, trouble }: Status['requ
 }
 
 function sharedLines(shared: NonNullable<Status['shared']>): readonly string[] {
-  const lines = shared.nodes.map(({ name, isThis, isThere, roles, outbox, seenAt, noRoomFor }) => {
+  const older = olderBuilds(shared.nodes);
+  const lines = shared.nodes.map((node) => {
+    const { name, isThis, isThere, roles, outbox, seenAt, noRoomFor } = node;
     const whose = isThis ? words.thisOne : '';
     const state = isThere ? words.toBeSent(roles.join(', '), outbox) : words.awaySince(formatTime(seenAt));
     // No comma: in Chinese, Japanese and Arabic it is another one.
     const lacks = isThere && noRoomFor !== undefined ? ` · ${words.noRoomFor[noRoomFor]}` : '';
-    return `${name}${whose}: ${state}${lacks}`;
+    const build = older.includes(node) ? ` · ${words.olderBuild}` : '';
+    return `${name}${whose}: ${state}${lacks}${build}`;
   });
   return [
     ...lines.map((line, index) => (index === 0 ? label('machines') : noLabel) + oneLine(line, 200)),

@@ -203,6 +203,7 @@ export const pack: TerminalPack = {
       thisOne: ' (هذا الجهاز)',
       toBeSent: (roles, waiting) => `${roles}؛ للإرسال: ${waiting}`,
       noRoomFor: { downloads: 'لا مساحة للفيديوهات', callbacks: 'قرصه ممتلئ' },
+      olderBuild: 'إصدار أقدم',
       awaySince: (time) => `غائب منذ ${time}`,
       reachability: {
         online: 'يمكن الوصول',

@@ -137,6 +137,7 @@ export const terminalTexts = catalog('terminal', {
     thisOne: ' (this one)',
     toBeSent: (roles: string, waiting: number) => `${roles}; ${String(waiting)} to be sent`,
     noRoomFor: { downloads: 'no room for videos', callbacks: 'its disk is full' },
+    olderBuild: 'older build',
     awaySince: (time: string) => `away since ${time}`,
     reachability: {
       online: 'reachable',

@@ -141,6 +141,7 @@ export const pack: TerminalPack = {
       thisOne: ' (esta)',
       toBeSent: (roles, waiting) => `${roles}; ${waiting} por enviar`,
       noRoomFor: { downloads: 'sin sitio para vídeos', callbacks: 'su disco está lleno' },
+      olderBuild: 'versión más antigua',
       awaySince: (time) => `ausente desde ${time}`,
       reachability: {
         online: 'accesible',

@@ -141,6 +141,7 @@ export const pack: TerminalPack = {
       thisOne: '（これ）',
       toBeSent: (roles, waiting) => `${roles}、未送信 ${waiting}`,
       noRoomFor: { downloads: '動画を置く空きなし', callbacks: 'ディスク満杯' },
+      olderBuild: '古いビルド',
       awaySince: (time) => `${time} から不在`,
       reachability: {
         online: '到達可能',

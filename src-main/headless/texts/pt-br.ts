@@ -141,6 +141,7 @@ export const pack: TerminalPack = {
       thisOne: ' (esta)',
       toBeSent: (roles, waiting) => `${roles}; ${waiting} a enviar`,
       noRoomFor: { downloads: 'sem espaço para vídeos', callbacks: 'o disco está cheio' },
+      olderBuild: 'versão mais antiga',
       awaySince: (time) => `ausente desde ${time}`,
       reachability: {
         online: 'acessível',

@@ -142,6 +142,7 @@ export const pack: TerminalPack = {
       thisOne: ' (máy này)',
       toBeSent: (roles, waiting) => `${roles}; ${waiting} chờ gửi`,
       noRoomFor: { downloads: 'hết chỗ cho video', callbacks: 'đĩa đã đầy' },
+      olderBuild: 'bản cũ hơn',
       awaySince: (time) => `không có tin từ ${time}`,
       reachability: {
         online: 'tới được',

@@ -133,6 +133,7 @@ export const pack: TerminalPack = {
       thisOne: '（本机）',
       toBeSent: (roles, waiting) => `${roles}；待发送 ${waiting}`,
       noRoomFor: { downloads: '没有空间存放视频', callbacks: '磁盘已满' },
+      olderBuild: '版本较旧',
       awaySince: (time) => `自 ${time} 起离线`,
       reachability: {
         online: '可访问',

@@ -1,5 +1,5 @@
 /** What a person is to know of the machines that share a log, by what each has told of itself. */
-import type { NodeStatus, Role } from '../../../common/shared-status.ts';
+import { olderBuilds, type NodeStatus, type Role } from '../../../common/shared-status.ts';
 import { sharedTexts } from '../../../common/texts/en-shared.ts';
 import type { Sentence } from '../../../common/texts/sentence.ts';
 
@@ -36,7 +36,9 @@ export function worstOf(
   const untold = toldByNobody(nodes);
   if (untold.length > 0) return sharedTexts.nobodyTells(untold.join(', '));
   if (elsewhere.length > 0) return sharedTexts.otherPlace(namesOf(elsewhere));
-  return full.length > 0 ? sharedTexts.noRoomOn(namesOf(full)) : onlyOnSentence(nodes);
+  if (full.length > 0) return sharedTexts.noRoomOn(namesOf(full));
+  const older = olderBuilds(nodes);
+  return older.length > 0 ? sharedTexts.olderBuildOn(namesOf(older)) : onlyOnSentence(nodes);
 }
 
 /** `null` where none of them has films on its disk only. */

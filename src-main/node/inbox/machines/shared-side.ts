@@ -4,6 +4,7 @@ import { hostname } from 'node:os';
 import path from 'node:path';
 import { randomBytes } from 'node:crypto';
 import { InboxError } from '../../../common/errors.ts';
+import { foldVersion } from '../../../common/fold.ts';
 import type { EventDraft } from '../../../common/events.ts';
 import type {
   NodeFacts,
@@ -113,7 +114,7 @@ export async function openSharedSide(ports: SharedSidePorts): Promise<SharedSide
   const { node } = await openSyncIdentity(dir.syncFile);
   const place = ports.place ?? `disk of ${node}`;
   const database = createDatabase(config.url, node, log);
-  const itself = { version: ports.version, roles, answer: config.answer, place };
+  const itself = { version: ports.version, foldVersion, roles, answer: config.answer, place };
   const { kept, isReached, name, why } = await identify(database, dir.sharedFile, config, {
     node,
     chosen: config.name,

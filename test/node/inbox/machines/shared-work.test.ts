@@ -179,6 +179,18 @@ it('machines whose disk is full are named, the worst first; what this one lacks 
   }
 });
 
+it('machines of an older build are named; of those that do not tell of their rules nothing is said', () => {
+  const node = (name: string, told: Partial<NodeStatus>): NodeStatus =>
+    ({ name, isThere: true, isThis: name === 'here', roles: ['download'], ...told }) as NodeStatus; // no more of it is used here
+  const english = (...nodes: readonly NodeStatus[]): string => worstOf(nodes, () => false, [])?.english ?? '';
+  const here = node('here', { foldVersion: 3 });
+  expect(english(here, node('a', { foldVersion: 3 }), node('b', {}))).toBe('');
+  expect(english(here, node('a', { foldVersion: 2 }), node('b', { foldVersion: 1 }))).toContain('runs on a, b:');
+  expect(english(here, node('a', { foldVersion: 4 }), node('b', {}))).toContain('runs on here:');
+  expect(english(here, node('gone', { foldVersion: 4, isThere: false }))).toBe('');
+  expect(english(node('here', {}), node('a', {}))).toBe('');
+});
+
 it('films that lie on one disk only are told with the machine, first those of one that does not run', () => {
   const node = (name: string, told: Partial<NodeStatus>): NodeStatus =>
     ({ name, isThere: true, isThis: false, ...told }) as NodeStatus; // no more of it is used here
