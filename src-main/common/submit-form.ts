@@ -65,6 +65,8 @@ export interface OrderProblem {
     | 'too-many'
     /** The model takes nothing of this kind: `field` is `video` or `image`. */
     | 'no-place'
+    /** By its kind, as `--prompt` or `--video`, and by its own name as well, with another value. */
+    | 'said-twice'
     | 'file-too-large'
     | 'video-too-long'
     | 'unknown-field'
@@ -109,6 +111,19 @@ export function withoutPlace(form: SubmitForm, order: Pick<Order, 'videos' | 'im
   return kinds
     .filter(([kind, sources]) => sources.length > 0 && !form.fields.some((field) => field.kind === kind))
     .map(([field]) => ({ field, code: 'no-place', params: { field } }));
+}
+
+/** Fields that an order gives two values: `inputOf` would leave one of them out, and the film of the other be paid. */
+export function saidTwice(
+  form: SubmitForm,
+  order: Pick<Order, 'prompt' | 'model' | 'videos' | 'images' | 'params'>,
+): readonly OrderProblem[] {
+  const byKind: Record<string, unknown> = { model: order.model, ...inputOf(form, { ...order, params: {} }) };
+  return form.fields
+    .map(({ name }) => name)
+    .filter((name) => (byKind[name] ?? null) !== null && Object.hasOwn(order.params, name))
+    .filter((name) => JSON.stringify(byKind[name]) !== JSON.stringify(order.params[name]))
+    .map((field) => ({ field, code: 'said-twice', params: { field } }));
 }
 
 /** @returns what would be refused or surprise; an empty list where all is well. */

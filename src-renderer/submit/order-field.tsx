@@ -200,6 +200,7 @@ function problemText({ code, params }: FieldProblem, format: Format): string {
     case 'no-number':
     case 'unknown-field':
     case 'no-place':
+    case 'said-twice':
     case 'not-json':
       return problems[code];
     case 'too-long':

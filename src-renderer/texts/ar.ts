@@ -1297,6 +1297,7 @@ export const pack: PagePack = {
       'video-too-long': (seconds, max) => `مدته ${seconds} ث؛ والحد ${max} ث. قصّه أولًا.`,
       'only-beginning': (seconds, used) => `مدته ${seconds} ث؛ يُستخدم أول ${used} ث فقط.`,
       'no-place': 'لا يقبل هذا النموذج ذلك؛ احذفه.',
+      'said-twice': 'لهذا قيمتان مختلفتان؛ احذف إحداهما.',
       'unknown-field': 'ليس لهذا النموذج حقل كهذا؛ قد يتجاهله المزوّد.',
       'not-json': 'هذا ليس JSON.',
     },

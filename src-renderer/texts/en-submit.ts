@@ -103,6 +103,7 @@ export const enSubmit = catalog('submit', {
     'video-too-long': (seconds: string, max: string) => `It lasts ${seconds} s; the limit is ${max} s. Cut it first.`,
     'only-beginning': (seconds: string, used: string) => `It lasts ${seconds} s; only the first ${used} s are used.`,
     'no-place': 'This model does not take this; leave it out.',
+    'said-twice': 'This is given twice, with two values; leave one of them out.',
     'unknown-field': 'This model has no such field; the provider may ignore it.',
     'not-json': 'This is no JSON.',
   },

@@ -1357,6 +1357,7 @@ export const pack: PagePack = {
       'video-too-long': (seconds, max) => `Dura ${seconds} s; el límite son ${max} s. Córtalo antes.`,
       'only-beginning': (seconds, used) => `Dura ${seconds} s; solo se usan los primeros ${used} s.`,
       'no-place': 'Este modelo no lo admite; quítalo.',
+      'said-twice': 'Aparece dos veces con valores distintos; quita uno.',
       'unknown-field': 'Este modelo no tiene ese campo; puede que el proveedor lo ignore.',
       'not-json': 'Esto no es JSON.',
     },

@@ -1319,6 +1319,7 @@ export const pack: PagePack = {
       'video-too-long': (seconds, max) => `長さは ${seconds} 秒で、上限は ${max} 秒です。先に切ってください。`,
       'only-beginning': (seconds, used) => `長さは ${seconds} 秒ですが、最初の ${used} 秒だけが使われます。`,
       'no-place': 'このモデルは受け取れません。外してください。',
+      'said-twice': '異なる値が 2 つ指定されています。どちらかを外してください。',
       'unknown-field': 'このモデルにそのフィールドはありません。プロバイダーが無視する場合があります。',
       'not-json': 'JSON ではありません。',
     },

@@ -1354,6 +1354,7 @@ export const pack: PagePack = {
       'video-too-long': (seconds, max) => `Dura ${seconds} s; o limite é ${max} s. Corte antes.`,
       'only-beginning': (seconds, used) => `Dura ${seconds} s; só os primeiros ${used} s são usados.`,
       'no-place': 'Este modelo não aceita isto; retire.',
+      'said-twice': 'Aparece duas vezes com valores diferentes; retire um.',
       'unknown-field': 'Este modelo não tem esse campo; o provedor pode ignorá-lo.',
       'not-json': 'Isto não é JSON.',
     },

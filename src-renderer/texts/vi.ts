@@ -1313,6 +1313,7 @@ export const pack: PagePack = {
       'video-too-long': (seconds, max) => `Dài ${seconds} giây; giới hạn là ${max} giây. Hãy cắt trước.`,
       'only-beginning': (seconds, used) => `Dài ${seconds} giây; chỉ dùng ${used} giây đầu.`,
       'no-place': 'Mô hình này không nhận mục này; hãy bỏ ra.',
+      'said-twice': 'Mục này có hai giá trị khác nhau; hãy bỏ bớt một.',
       'unknown-field': 'Mô hình này không có trường đó; nhà cung cấp có thể bỏ qua nó.',
       'not-json': 'Đây không phải JSON.',
     },

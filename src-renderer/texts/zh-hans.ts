@@ -1279,6 +1279,7 @@ export const pack: PagePack = {
       'video-too-long': (seconds, max) => `时长 ${seconds} 秒；上限是 ${max} 秒。请先剪短。`,
       'only-beginning': (seconds, used) => `时长 ${seconds} 秒；只用前 ${used} 秒。`,
       'no-place': '这个模型不接受它；请去掉。',
+      'said-twice': '它有两个不同的值；请去掉一个。',
       'unknown-field': '这个模型没有这个字段；服务商可能会忽略它。',
       'not-json': '这不是 JSON。',
     },

@@ -1030,6 +1030,8 @@ function orderProblem({
       return `أقصى ما يقبله ${field} هو ${show('max')}، لا ${show('count')}.`;
     case 'no-place':
       return `لا يقبل هذا النموذج ${field === 'image' ? 'صورة' : 'فيديو'}، ومن دون ذلك سيُصنع فيديو آخر. احذفه أو اختر نموذجًا يقبله.`;
+    case 'said-twice':
+      return `أُعطي ${field} مرتين بقيمتين مختلفتين، ولن تُرسل إلا واحدة. احذف إحداهما.`;
     case 'file-too-large':
       return `أقصى حجم لـ ${field} هو ${megabytes(params['maxBytes'], 'أقل من هذا')}؛ وحجم هذا الملف ${megabytes(params['sizeBytes'], 'أكبر')}. صغّره ثم أعد المحاولة.`;
     case 'video-too-long':

@@ -157,6 +157,8 @@ export const enProviders = {
         return `${field} takes at most ${show('max')} of them, not ${show('count')}.`;
       case 'no-place':
         return `This model takes no ${field}, and without it another film would be made. Leave it out, or choose a model that takes one.`;
+      case 'said-twice':
+        return `${field} is given twice, with two values, and only one would be sent. Leave one of them out.`;
       case 'file-too-large':
         return `${field} may have at most ${megabytes(params['maxBytes'])}; this file has ${megabytes(params['sizeBytes'])}. Make it smaller, then try again.`;
       case 'video-too-long':

@@ -1036,6 +1036,8 @@ function orderProblem({
       return `${field} acepta ${show('max')} como máximo, no ${show('count')}.`;
     case 'no-place':
       return `Este modelo no admite ${field === 'image' ? 'imágenes' : 'vídeos'}, y sin eso saldría otro vídeo. Quítalo o elige un modelo que lo admita.`;
+    case 'said-twice':
+      return `${field} aparece dos veces con valores distintos y solo se enviaría uno. Quita uno de los dos.`;
     case 'file-too-large':
       return `${field} puede tener como máximo ${megabytes(params['maxBytes'], 'demasiado')}; este archivo tiene ${megabytes(params['sizeBytes'], 'demasiado')}. Hazlo más pequeño e inténtalo de nuevo.`;
     case 'video-too-long':

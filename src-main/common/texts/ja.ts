@@ -1032,6 +1032,8 @@ function orderProblem({
       return `${field} は ${show('max')} 個までです（${show('count')} 個あります）。`;
     case 'no-place':
       return `このモデルは${field === 'image' ? '画像' : '動画'}を受け取りません。送らずに注文すると別の動画になります。外すか、受け取れるモデルを選んでください。`;
+    case 'said-twice':
+      return `${field} に異なる値が 2 つ指定されており、送られるのは一方だけです。どちらかを外してください。`;
     case 'file-too-large':
       return `${field} は ${megabytes(params['maxBytes'], '超過')} までですが、このファイルは ${megabytes(params['sizeBytes'], '超過')} です。小さくして、もう一度お試しください。`;
     case 'video-too-long':

@@ -1019,6 +1019,8 @@ function orderProblem({
       return `${field} aceita no máximo ${show('max')}, não ${show('count')}.`;
     case 'no-place':
       return `Este modelo não aceita ${field === 'image' ? 'imagens' : 'vídeos'}, e sem isso sairia outro vídeo. Retire-o ou escolha um modelo que aceite.`;
+    case 'said-twice':
+      return `${field} aparece duas vezes com valores diferentes e só um seria enviado. Retire um dos dois.`;
     case 'file-too-large':
       return `${field} pode ter no máximo ${megabytes(params['maxBytes'], 'demais')}; este arquivo tem ${megabytes(params['sizeBytes'], 'demais')}. Diminua-o e tente de novo.`;
     case 'video-too-long':

@@ -1010,6 +1010,8 @@ function orderProblem({
       return `${field} nhận tối đa ${show('max')} cái, không phải ${show('count')}.`;
     case 'no-place':
       return `Mô hình này không nhận ${field === 'image' ? 'hình ảnh' : 'video'}, và thiếu nó thì sẽ ra một video khác. Hãy bỏ nó ra hoặc chọn mô hình có nhận.`;
+    case 'said-twice':
+      return `${field} được cho hai lần với hai giá trị khác nhau, và chỉ một được gửi đi. Hãy bỏ bớt một.`;
     case 'file-too-large':
       return `${field} được có tối đa ${megabytes(params['maxBytes'], 'giới hạn')}; tệp này có ${megabytes(params['sizeBytes'], 'quá nhiều')}. Hãy tạo bản nhỏ hơn rồi thử lại.`;
     case 'video-too-long':

@@ -924,6 +924,8 @@ function orderProblem({
       return `${field} 最多接受 ${show('max')} 个，而不是 ${show('count')} 个。`;
     case 'no-place':
       return `这个模型不接受${field === 'image' ? '图片' : '视频'}，缺了它会生成另一个视频。请去掉它，或选择接受它的模型。`;
+    case 'said-twice':
+      return `${field} 给了两个不同的值，只会发送其中一个。请去掉一个。`;
     case 'file-too-large':
       return `${field} 不得超过 ${megabytes(params['maxBytes'], '上限')}；这个文件有 ${megabytes(params['sizeBytes'], '更大')}。请缩小后重试。`;
     case 'video-too-long':

@@ -5,6 +5,7 @@ import {
   inputOf,
   type Order,
   type OrderProblem,
+  saidTwice,
   type SourceFacts,
   type SubmitForm,
   withoutPlace,
@@ -67,7 +68,7 @@ export function createPreparing({ client, form: formOf, sources: files, log }: P
     const facts = await measured(order, form);
     if (form === null || form.from === 'raw') return { form: null, problems: [] };
     const problems = checkInput(form, inputOf(form, withModel(form, order)), facts);
-    return { form, problems: [...withoutPlace(form, order), ...problems] };
+    return { form, problems: [...withoutPlace(form, order), ...saidTwice(form, order), ...problems] };
   }
 
   async function publish(order: Order, form: SubmitForm | null): Promise<Order> {

@@ -1,17 +1,14 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import {
-  checkInput,
-  inputOf,
-  isRefusal,
-  type SourceFacts,
-  withoutPlace,
-} from '../../../src-main/common/submit-form.ts';
+
+import { isRefusal, type Order, type SourceFacts } from '../../../src-main/common/submit-form.ts';
 import { createKieAccount } from '../../../src-main/node/provider-api/kie-account.ts';
 import { kieForms } from '../../../src-main/node/provider-api/kie-forms.ts';
 import { createProviderClient } from '../../../src-main/node/provider-api/provider-client.ts';
 import { createClock } from '../../../src-main/node/clock.ts';
+import { silentLog } from '../../../src-main/node/log/log.ts';
+import { createPreparing } from '../../../src-main/node/submissions/prepare-order.ts';
 import { openKieStandIn } from '../../support/providers/kie-stand-in.ts';
 import { tempDir } from '../../support/temp-dir.ts';
 
@@ -92,16 +89,26 @@ describe('an order is checked before anything is paid', () => {
   };
   interface Asked {
     readonly prompt?: string | null;
+    readonly model?: string;
     readonly videos?: readonly string[];
     readonly images?: readonly string[];
     readonly params?: Record<string, unknown>;
   }
-  const check = (provider: string, { prompt = null, videos = [], images = [], params = {} }: Partial<Asked>) => {
-    const form = kieForms.find((each) => each.provider === provider);
-    if (form === undefined) throw new Error('no form');
-    const order = { prompt, videos, images, params };
-    const problems = checkInput(form, inputOf(form, order), (source) => facts[source] ?? null);
-    return [...withoutPlace(form, order), ...problems].map((each) => [each.field, each.code, isRefusal(each)]);
+  const { checked } = createPreparing({
+    client: createProviderClient({ key: () => 'key', bases: new Map(), clock: createClock() }),
+    form: async (provider) =>
+      kieForms.find((each) => each.provider === provider) ?? Promise.reject(new Error(provider)),
+    sources: {
+      facts: async (source) => facts[source] ?? null,
+      sha256: async () => null,
+      publish: async (_, source) => source,
+      uploadedFile: () => null,
+    },
+    log: silentLog,
+  });
+  const check = async (provider: Order['provider'], asked: Asked) => {
+    const order = { provider, model: null, prompt: null, videos: [], images: [], params: {}, project: null, ...asked };
+    return (await checked(order)).problems.map((each) => [each.field, each.code, isRefusal(each)]);
   };
 
   test.each([
@@ -117,7 +124,11 @@ describe('an order is checked before anything is paid', () => {
     ['kie-runway', { prompt: 'x', params: { duration: 7 } }, [['duration', 'no-choice', true]]],
     ['kie-aleph', { prompt: 'x', videos: ['fine.mp4'], params: { seed: 'abc' } }, [['seed', 'no-number', true]]],
     ['kie-aleph', { prompt: 'x', videos: ['fine.mp4'], params: { sead: 1 } }, [['sead', 'unknown-field', false]]],
-  ] as const)('%s %#', (provider, order, problems) => {
-    expect(check(provider, order)).toEqual(problems);
+    ['kie-aleph', { prompt: 'x', videos: ['fine.mp4'], params: { prompt: 'y' } }, [['prompt', 'said-twice', true]]],
+    ['kie-aleph', { prompt: 'x', videos: ['fine.mp4'], params: { prompt: 'x', seed: 7 } }, []],
+    ['kie-luma', { prompt: 'x', videos: ['a.mp4'], params: { videoUrl: 'b.mp4' } }, [['videoUrl', 'said-twice', true]]],
+    ['kie-veo', { prompt: 'x', model: 'veo3', params: { model: 'veo3_fast' } }, [['model', 'said-twice', true]]],
+  ] as const)('%s %#', async (provider, order, problems) => {
+    expect(await check(provider, order)).toEqual(problems);
   });
 });
