@@ -94,21 +94,21 @@ describe('an order is checked before anything is paid', () => {
     readonly images?: readonly string[];
     readonly params?: Record<string, unknown>;
   }
-  const { checked } = createPreparing({
+  const preparing = createPreparing({
     client: createProviderClient({ key: () => 'key', bases: new Map(), clock: createClock() }),
     form: async (provider) =>
       kieForms.find((each) => each.provider === provider) ?? Promise.reject(new Error(provider)),
     sources: {
-      facts: async (source) => facts[source] ?? null,
-      sha256: async () => null,
-      publish: async (_, source) => source,
+      facts: (source) => Promise.resolve(facts[source] ?? null),
+      sha256: () => Promise.resolve(null),
+      publish: (_, source) => Promise.resolve(source),
       uploadedFile: () => null,
     },
     log: silentLog,
   });
   const check = async (provider: Order['provider'], asked: Asked) => {
     const order = { provider, model: null, prompt: null, videos: [], images: [], params: {}, project: null, ...asked };
-    return (await checked(order)).problems.map((each) => [each.field, each.code, isRefusal(each)]);
+    return (await preparing.checked(order)).problems.map((each) => [each.field, each.code, isRefusal(each)]);
   };
 
   test.each([
