@@ -117,6 +117,7 @@ export const eventSchemas: { readonly [T in EventType]: Schema<Draft<T>> } = {
     type: v.literal('video-failed'),
     key,
     url: text,
+    tried: v.exactOptional(v.array(text)),
     code: downloadCode,
     reason: text,
     params,

@@ -112,6 +112,8 @@ export interface VideoFailedEvent {
   readonly type: 'video-failed';
   readonly key: string;
   readonly url: string;
+  /** Other links to the file, which were given up as well. */
+  readonly tried?: readonly string[];
   readonly code: DownloadErrorCode;
   /** Which of the sentences for `code`, and what stands in it. */
   readonly reason: string;

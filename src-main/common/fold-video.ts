@@ -82,6 +82,8 @@ export function withTries(task: Task, url: string, atLeast: number): Task {
 }
 
 export interface Failure {
+  /** Links to the file that were given up with the one in use. */
+  readonly tried: readonly string[];
   readonly code: DownloadErrorCode;
   readonly reason: string;
   readonly params: Params;
@@ -91,7 +93,7 @@ export interface Failure {
 
 /** Where another link to the file came meanwhile, that one is tried before anything is given up. */
 export function withFailure(video: Video, failure: Failure): Video {
-  const spare = video.spareUrls?.at(-1);
+  const spare = video.spareUrls?.findLast((url) => !failure.tried.includes(url));
   if (spare !== undefined && video.state !== 'saved') return queued(withLink(video, spare));
   const rest = without(video, 'errorReason', 'errorParams');
   const { code, reason, params, message, gone } = failure;

@@ -98,10 +98,10 @@ function foldChange(task: Task, event: Exclude<StampedEvent, { type: 'result' | 
           );
     case 'video-failed': {
       if (isOvertaken(task, event)) return task;
-      const { code, message, params } = event;
+      const { code, message, params, tried = [] } = event;
       const told = message === undefined ? { code: event.reason, params } : { message };
       return changeVideo(task, event, { kind: 'failed', ...told }, (video) =>
-        withFailure(video, { code, reason: event.reason, params, message, gone: event.gone }),
+        withFailure(video, { code, reason: event.reason, params, message, gone: event.gone, tried }),
       );
     }
     case 'attempted': {

@@ -124,6 +124,25 @@ describe('results of one task', () => {
     expect(foldAll(one, { ...failed, url: first }, two).videos).toMatchObject([{ url: second, state: 'queued' }]);
   });
 
+  it('gives a video up once all its links were tried together, and takes one that came meanwhile', () => {
+    const signed = (sign: string) => `https://media.example.test/k.mp4?X-Amz-Date=1&X-Amz-Signature=${sign}`;
+    const [first, second, third] = [signed('a'), signed('b'), signed('c')];
+    const told = [first, second, third].map((link) => delivery('t1', { videoUrls: [link] }));
+    const failed = {
+      type: 'video-failed',
+      key,
+      url: first,
+      code: 'gone',
+      reason: 'gone',
+      params: {},
+      gone: true,
+    } as const;
+    const all = foldAll(...told, { ...failed, tried: [second, third] });
+    expect(all.videos).toMatchObject([{ url: first, state: 'expired', spareUrls: [second, third] }]);
+    const some = foldAll(...told, { ...failed, tried: [third] });
+    expect(some.videos).toMatchObject([{ url: second, state: 'queued', spareUrls: [third] }]);
+  });
+
   it('takes a link over TLS and the same one without it for one video', () => {
     const plain = film('a').replace('https:', 'http:');
     const task = foldAll(delivery('t1'), delivery('t1', { videoUrls: [plain] }));

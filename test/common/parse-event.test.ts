@@ -16,7 +16,7 @@ const drafts: readonly EventDraft[] = [
   delivery('t1', {}, { trust: 'signed', replayKey: 'ab', project: 'spring', tags: ['one'] }),
   { ...delivery('t1'), source: 'reread', of: 3, key },
   saved('t1', url),
-  { type: 'video-failed', key, url, code: 'gone', reason: 'gone', params, gone: true },
+  { type: 'video-failed', key, url, code: 'gone', reason: 'gone', params, gone: true, tried: [url] },
   { type: 'attempted', key, url, code: 'network', reason: 'stalled', params, nextAt: at, n: 2, of: 9 },
   { type: 'link-renewed', key, url, link: `${url}?2`, by: 'person' },
   { type: 'video-queued', videos: [{ key, url }] },

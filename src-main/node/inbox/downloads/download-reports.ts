@@ -107,6 +107,7 @@ export function createDownloadReports({
           type: 'video-failed',
           key,
           url,
+          ...(job.spareUrls === undefined ? {} : { tried: job.spareUrls }),
           code,
           reason,
           params: { ...params, attempts },

@@ -66,7 +66,8 @@ test('a thousand forged links that fail at once are known, and only a part of th
 
 test('a video that is saved or given up has no last attempt any more', async () => {
   const { reports, events, fail } = openReports();
-  const job = videoJob({ url: 'https://cdn.example/a.mp4' });
+  const tried = ['https://cdn.example/a.mp4?X-Amz-Signature=b'];
+  const job = videoJob({ url: 'https://cdn.example/a.mp4', spareUrls: tried });
   fail(job, 1, late);
   await reports.failed(job, {
     code: 'gone',
@@ -74,5 +75,11 @@ test('a video that is saved or given up has no last attempt any more', async () 
     attempts: 3,
   });
   expect(reports.lastAttempt(job.key, job.url)).toBeNull();
-  expect(events.at(-1)).toMatchObject({ type: 'video-failed', reason: 'gone', gone: true, params: { attempts: 3 } });
+  expect(events.at(-1)).toMatchObject({
+    type: 'video-failed',
+    reason: 'gone',
+    gone: true,
+    params: { attempts: 3 },
+    tried,
+  });
 });
