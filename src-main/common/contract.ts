@@ -194,6 +194,10 @@ export interface PreparedExport {
   readonly name: string;
   readonly films: number;
   readonly sizeBytes: number;
+  /** Tasks among the chosen ones of which no film is saved. */
+  readonly without: number;
+  /** Saved films whose file is not on this disk any more. Of a shelf elsewhere it is not asked: each would be a request. */
+  readonly missing: number;
 }
 
 /** Films without a poster or a filmstrip. */

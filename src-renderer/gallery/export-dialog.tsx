@@ -66,7 +66,7 @@ function Form({ chosen, onDone }: { readonly chosen: Chosen; readonly onDone: ()
       ];
       return void notices.post({ text: said.join(' ') });
     }
-    const { id, films, sizeBytes } = await client.call('export:prepare', selectionOf(chosen), {
+    const prepared = await client.call('export:prepare', selectionOf(chosen), {
       title: name,
       template: template.trim() === '' ? usualExportName : template,
       metadata,
@@ -75,10 +75,16 @@ function Form({ chosen, onDone }: { readonly chosen: Chosen; readonly onDone: ()
       language: texts.language,
     });
     const link = document.createElement('a');
-    link.href = client.exportUrl(id);
+    link.href = client.exportUrl(prepared.id);
     link.download = `${name}.zip`;
     link.click();
-    notices.post({ text: words.begun(films, format.number(films), format.size(sizeBytes)) });
+    const { films, sizeBytes, without, missing } = prepared;
+    const said = [
+      words.begun(films, format.number(films), format.size(sizeBytes)),
+      ...(without === 0 ? [] : [words.without(without, format.number(without))]),
+      ...(missing === 0 ? [] : [words.missing(missing, format.number(missing))]),
+    ];
+    notices.post({ text: said.join(' ') });
   }
 
   return (

@@ -25,7 +25,15 @@ export const enExport = catalog('export', {
   markers: 'Markers of the notes as EDL and CSV',
   make: 'Export',
   begun: (n: number, shown: string, size: string) =>
-    plural(n, `One video is on its way, ${size}`, `${shown} videos are on their way, ${size}`),
+    plural(n, `One video is on its way, ${size}.`, `${shown} videos are on their way, ${size}.`),
+  without: (n: number, shown: string) =>
+    plural(n, 'One task has no film here and is left out.', `${shown} tasks have no film here and are left out.`),
+  missing: (n: number, shown: string) =>
+    plural(
+      n,
+      'One film is left out, since its file is not on the disk any more. Open its card to fetch it again.',
+      `${shown} films are left out, since their files are not on the disk any more. Open their cards to fetch them again.`,
+    ),
   sheetSaved: (name: string) => `Contact sheet saved as ${name}`,
   sheetCut: (name: string, shown: string) =>
     `Contact sheet saved as ${name}, with the first ${shown} films. More do not fit on one.`,

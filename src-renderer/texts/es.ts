@@ -1503,7 +1503,13 @@ export const pack: PagePack = {
     markers: 'Marcadores de las notas como EDL y CSV',
     make: 'Exportar',
     begun: (n, shown, size) =>
-      n === 1 ? `Un vídeo está en camino, ${size}` : `${shown} vídeos están en camino, ${size}`,
+      n === 1 ? `Un vídeo está en camino, ${size}.` : `${shown} vídeos están en camino, ${size}.`,
+    without: (n, shown) =>
+      n === 1 ? 'Una tarea no tiene vídeo aquí y se omite.' : `${shown} tareas no tienen vídeo aquí y se omiten.`,
+    missing: (n, shown) =>
+      n === 1
+        ? 'Se omite un vídeo porque su archivo ya no está en el disco. Abre su tarjeta para descargarlo otra vez.'
+        : `Se omiten ${shown} vídeos porque sus archivos ya no están en el disco. Abre sus tarjetas para descargarlos otra vez.`,
     sheetSaved: (name) => `Hoja de contactos guardada como ${name}`,
     sheetCut: (name, shown) =>
       `Hoja de contactos guardada como ${name}, con los primeros ${shown} vídeos. En una no caben más.`,

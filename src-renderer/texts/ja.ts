@@ -1458,8 +1458,10 @@ export const pack: PagePack = {
     metadata: 'コピーの中にタイトル、プロンプト、モデルを入れ、横にファイルを置く',
     markers: 'メモのマーカーを EDL と CSV で',
     make: '書き出す',
-    begun: (n, shown, size) =>
-      n === 1 ? `1 本の動画を送っています、${size}` : `${shown} 本の動画を送っています、${size}`,
+    begun: (_n, shown, size) => `${shown} 本の動画を送っています、${size}。`,
+    without: (_n, shown) => `ここに動画のないタスク ${shown} 件は入っていません。`,
+    missing: (_n, shown) =>
+      `ファイルがディスクにもうない動画 ${shown} 本は入っていません。カードを開くと取得し直せます。`,
     sheetSaved: (name) => `コンタクトシートを ${name} に保存しました`,
     sheetCut: (name, shown) =>
       `コンタクトシートを ${name} に保存しました。最初の ${shown} 本が入っています。1 枚にはこれ以上入りません。`,

@@ -1501,7 +1501,15 @@ export const pack: PagePack = {
     markers: 'Marcadores das notas como EDL e CSV',
     make: 'Exportar',
     begun: (n, shown, size) =>
-      n === 1 ? `Um vídeo está a caminho, ${size}` : `${shown} vídeos estão a caminho, ${size}`,
+      n === 1 ? `Um vídeo está a caminho, ${size}.` : `${shown} vídeos estão a caminho, ${size}.`,
+    without: (n, shown) =>
+      n === 1
+        ? 'Uma tarefa não tem vídeo aqui e fica de fora.'
+        : `${shown} tarefas não têm vídeo aqui e ficam de fora.`,
+    missing: (n, shown) =>
+      n === 1
+        ? 'Um vídeo fica de fora porque o arquivo não está mais no disco. Abra o cartão para baixá-lo de novo.'
+        : `${shown} vídeos ficam de fora porque os arquivos não estão mais no disco. Abra os cartões para baixá-los de novo.`,
     sheetSaved: (name) => `Folha de contato salva como ${name}`,
     sheetCut: (name, shown) =>
       `Folha de contato salva como ${name}, com os primeiros ${shown} vídeos. Em uma não cabem mais.`,

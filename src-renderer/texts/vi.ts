@@ -1452,7 +1452,10 @@ export const pack: PagePack = {
     metadata: 'Tiêu đề, prompt và mô hình bên trong bản sao, và một tệp bên cạnh mỗi bản',
     markers: 'Dấu mốc trong ghi chú dạng EDL và CSV',
     make: 'Xuất',
-    begun: (n, shown, size) => (n === 1 ? `Một video đang được gửi, ${size}` : `${shown} video đang được gửi, ${size}`),
+    begun: (n, shown, size) =>
+      n === 1 ? `Một video đang được gửi, ${size}.` : `${shown} video đang được gửi, ${size}.`,
+    without: (_n, shown) => `${shown} tác vụ không có video ở đây nên được bỏ qua.`,
+    missing: (_n, shown) => `${shown} video được bỏ qua vì tệp không còn trên đĩa. Mở thẻ của chúng để lấy lại.`,
     sheetSaved: (name) => `Đã lưu tờ ảnh thành ${name}`,
     sheetCut: (name, shown) =>
       `Đã lưu tờ ảnh thành ${name}, với ${shown} video đầu tiên. Một tờ không chứa được nhiều hơn.`,

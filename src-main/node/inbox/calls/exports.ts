@@ -17,7 +17,7 @@ import type { ByteRange } from '../../video-store/video-store.ts';
 
 export interface ExportPorts {
   readonly library: Pick<Library, 'get' | 'keys'>;
-  readonly places: Pick<FilePlaces, 'find'>;
+  readonly places: Pick<FilePlaces, 'find' | 'localPath'>;
   readonly nowMs: () => number;
   /** A film that was to be in it is not on disk any more. */
   readonly skipped: (key: string, n: number) => void;
@@ -53,6 +53,10 @@ export function createExports({ library, places, nowMs, skipped }: ExportPorts):
     };
   }
 
+  async function isLost(task: Task, { path: file }: Pick<Task['videos'][number], 'path'>): Promise<boolean> {
+    return file !== null && places.localPath(task, file) !== null && (await places.find(task, file)) === null;
+  }
+
   function* tasksOf(keys: readonly string[]): Generator<Task, void> {
     for (const key of keys) {
       const task = library.get(key);
@@ -75,15 +79,20 @@ export function createExports({ library, places, nowMs, skipped }: ExportPorts):
   return {
     async prepare(which, options) {
       const keys: string[] = [];
-      let films = 0;
-      let sizeBytes = 0;
+      let [films, sizeBytes, without, missing] = [0, 0, 0, 0];
       for await (const key of takingTurns(await selectedKeys(library, which))) {
         const task = library.get(key);
-        const saved = task === undefined ? [] : filmsOf(task);
-        if (saved.length === 0) continue;
-        keys.push(key);
-        films += saved.length;
-        sizeBytes += saved.reduce((sum, film) => sum + (film.sizeBytes ?? 0), 0);
+        if (task === undefined) continue;
+        const saved = filmsOf(task);
+        if (saved.length === 0) without += 1;
+        else keys.push(key);
+        for (const film of saved) {
+          if (await isLost(task, film)) missing += 1;
+          else {
+            films += 1;
+            sizeBytes += film.sizeBytes ?? 0;
+          }
+        }
         if (films > mostFilms) throw new InboxError('too-large', libraryTexts.tooManyToExport(mostFilms));
       }
       if (films === 0) throw new InboxError('conflict', libraryTexts.nothingToExport);
@@ -96,7 +105,7 @@ export function createExports({ library, places, nowMs, skipped }: ExportPorts):
       for (const [old, { until }] of prepared) {
         if (until < nowMs() || prepared.size > mostPrepared) prepared.delete(old);
       }
-      return { id, name: nameOf(options), films, sizeBytes };
+      return { id, name: nameOf(options), films, sizeBytes, without, missing };
     },
     open(id) {
       const found = prepared.get(id);

@@ -121,11 +121,20 @@ it('whoever asks for the head of a zip opens no film', async () => {
 });
 
 it('a film that is gone is left out and told of, and where nothing is on disk that is said', async () => {
-  const { dir, zip, exports, skipped } = await setUp();
+  const { dir, zip, exports, keys, skipped, library } = await setUp();
+  expect(await exports.prepare(keys, usual)).toMatchObject({ films: 2, without: 0, missing: 0 });
   await rm(path.join(dir, 'videos/t2.mp4'));
   expect((await zip({ template: '{id}' })).size).toBe(1);
   expect(skipped).toEqual(['kie-luma:t2 1']);
-  await expect(exports.prepare(['kie-luma:none'], usual)).rejects.toMatchObject({ code: 'conflict' });
+  // Before it is begun, so that whoever hands it on knows that it is not all that was chosen.
+  await library.record(delivery('t3', { prompt, videoUrls: ['https://media.example.test/t3.mp4'] }));
+  const chosen = [...keys, 'kie-luma:t3', 'kie-luma:none'];
+  expect(await exports.prepare(chosen, usual)).toMatchObject({
+    ...{ films: 1, sizeBytes: mp4.bytes.length, without: 1, missing: 1 },
+  });
+  for (const nothing of ['kie-luma:none', 'kie-luma:t2', 'kie-luma:t3']) {
+    await expect(exports.prepare([nothing], usual)).rejects.toMatchObject({ code: 'conflict' });
+  }
 });
 
 it('markers of the notes become an EDL and a table', async () => {
