@@ -6,6 +6,8 @@ export interface ClientFilm {
   readonly title: string;
   readonly width: number | null;
   readonly height: number | null;
+  /** A picture that moves by itself, which no player plays. */
+  readonly moves: boolean;
 }
 
 export interface ClientPage {
@@ -21,17 +23,20 @@ body{margin:0;padding:clamp(16px,4vw,56px);background:light-dark(#f6f6f7,#111113
 h1{margin:0 0 1.2em;font-size:1.5rem}
 main{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,420px),1fr));gap:28px;align-items:start}
 figure{margin:0}
-video{display:block;width:100%;max-height:78vh;background:#000;border-radius:10px}
+video,img{display:block;width:100%;max-height:78vh;object-fit:contain;background:#000;border-radius:10px}
 figcaption{margin-top:8px;font-weight:600;overflow-wrap:anywhere}
 `;
 
 /** No script, so that it works wherever a file can be opened. */
 export function clientPage({ title, language, films }: ClientPage): string {
-  const shown = films.map(({ file, poster, title: name, width, height }) => {
+  const shown = films.map(({ file, poster, title: name, width, height, moves }) => {
     const size = width === null || height === null ? '' : ` width="${String(width)}" height="${String(height)}"`;
     const picture = poster === null ? '' : ` poster="${address(poster)}"`;
     const label = text(name);
-    return `<figure><video controls playsinline preload="${poster === null ? 'metadata' : 'none'}"${picture}${size} style="height:auto" src="${address(file)}" aria-label="${label}"></video><figcaption dir="auto">${label}</figcaption></figure>`;
+    const film = moves
+      ? `<img${size} style="height:auto" src="${address(file)}" alt="${label}">`
+      : `<video controls playsinline preload="${poster === null ? 'metadata' : 'none'}"${picture}${size} style="height:auto" src="${address(file)}" aria-label="${label}"></video>`;
+    return `<figure>${film}<figcaption dir="auto">${label}</figcaption></figure>`;
   });
   return [
     '<!doctype html>',

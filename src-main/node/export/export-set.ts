@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import type { ExportOptions } from '../../common/contract.ts';
 import { edlOf, markersCsv, type ListedFilm } from '../../common/export-lists.ts';
 import { exportName, safeName } from '../../common/export-names.ts';
+import { movingPictures } from '../../common/model.ts';
 import type { AnyTask } from '../../common/task-view.ts';
 import { xmpOf } from '../../common/xmp.ts';
 import type { ByteRange } from '../video-store/video-store.ts';
@@ -73,10 +74,13 @@ export async function* exportSet(
       };
       listed.push({ file: name, task, n });
       if (options.client) {
-        const poster = await posterFor(task, name, find);
+        const moves = movingPictures.has(video.container ?? '');
+        // A task has one, of its first film.
+        const isFirst = index === task.videos.findIndex(isKept);
+        const poster = isFirst && !moves ? await posterFor(task, name, find) : null;
         if (poster !== null) yield { ...poster, modifiedAt };
         const { width, height } = video;
-        shown.push({ file: `films/${name}`, poster: poster?.name ?? null, title, width, height });
+        shown.push({ file: `films/${name}`, poster: poster?.name ?? null, title, width, height, moves });
       } else if (options.metadata) {
         yield { name: `${name}.json`, modifiedAt, open: () => Promise.resolve(toBytes(sidecarText(task, n, sha256))) };
       }

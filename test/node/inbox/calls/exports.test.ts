@@ -254,3 +254,26 @@ it('a client’s page opens from a disk and holds nothing of a prompt', async ()
   }
   expect(await readFile(path.join(dir, 'videos/t1.mp4'))).toEqual(mp4.bytes);
 });
+
+it('on a client’s page a GIF moves, and a film shows no picture of another one', async () => {
+  const { library, zip, dir } = await setUp(['t1']);
+  const key = 'kie-luma:t1';
+  const urls = ['t1.mp4', 't1b.mp4', 't1c.gif'].map((name) => `https://media.example.test/${name}`);
+  await library.record(delivery('t1', { prompt, videoUrls: urls }));
+  for (const url of urls.slice(1)) {
+    const relative = `videos/${path.basename(url)}`;
+    await writeFile(path.join(dir, relative), mp4.bytes);
+    const facts = { durationSeconds: 5, width: 320, height: 180, videoCodec: null, audioCodec: null, frameRate: 24 };
+    const container = path.extname(url).slice(1);
+    const file = { path: relative, sizeBytes: mp4.bytes.length, sha256: 'cd'.repeat(32), container, ...facts };
+    await library.record({ type: 'video-saved', key, url, file });
+  }
+  await mkdir(path.join(dir, 'posters'));
+  await writeFile(path.join(dir, 'posters/t1.jpg'), 'jpeg');
+  await library.record({ type: 'poster-saved', key, path: 'posters/t1.jpg' });
+  const page = (await zip({ client: true })).get('index.html')?.toString('utf8') ?? '';
+  expect(page.match(/poster="[^"]*"/g)).toEqual(['poster="posters/01.mp4.jpg"']);
+  expect(page.match(/<(video|img)[^>]* src="[^"]*"/g)?.map((tag) => tag.replace(/ .* /, ' '))).toEqual([
+    ...['<video src="films/01.mp4"', '<video src="films/02.mp4"', '<img src="films/03.gif"'],
+  ]);
+});
