@@ -9,7 +9,7 @@ import { isSide, nameOfTake, type Take, useTakes } from './use-takes.ts';
 
 /** What did the model change, and is take B better than A: on the same frame. */
 export function Compare({ sides, mode, at, zoom }: Omit<Extract<ScreenRoute, { name: 'compare' }>, 'name'>) {
-  const { takes, isGone } = useTakes(sides);
+  const { takes, lacks } = useTakes(sides);
   return (
     <Screen title={words.title} detail={takes === null || takes.length < 2 ? null : detailOf(takes, sides)} isWide>
       {takes === null ? (
@@ -17,7 +17,10 @@ export function Compare({ sides, mode, at, zoom }: Omit<Extract<ScreenRoute, { n
           {words.loading}
         </p>
       ) : takes.length < 2 ? (
-        <Message title={isGone ? words.gone : words.nothing} detail={isGone ? words.goneDetail : words.nothingDetail} />
+        <Message
+          title={lacks === 'task' ? words.gone : lacks === 'film' ? words.filmless : words.nothing}
+          detail={lacks === null ? words.nothingDetail : words.goneDetail}
+        />
       ) : (
         <Pair
           // Another link is another comparison; a take more is the same one.

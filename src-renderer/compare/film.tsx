@@ -3,7 +3,10 @@ import { movingPictures } from '../../src-main/common/model.ts';
 import { filmTime } from '../format/format.ts';
 import { isSoundOnly, withoutPicture } from '../gallery/card-state.ts';
 import { useInbox } from '../inbox.ts';
+import { type FilmTrouble, readAgain } from '../player/read-again.ts';
+import { isServed } from '../posters/make-previews.ts';
 import { enCompare as words } from '../texts/en-compare.ts';
+import { texts } from '../texts/texts.ts';
 import styles from './compare.module.css';
 import { middle } from './use-clock.ts';
 import { useExactFrame } from './use-exact-frame.ts';
@@ -34,7 +37,7 @@ export function Film(props: FilmProps) {
   const { place, take, video, muted, name, frame, stands, rate, onExact, onLoaded, onFacts } = props;
   const { client, format } = useInbox();
   const canvas = useRef<HTMLCanvasElement>(null);
-  const [broken, setBroken] = useState<string | null>(null);
+  const [broken, setBroken] = useState<{ readonly url: string; readonly why: FilmTrouble } | null>(null);
   const url =
     take.source === undefined ? client.mediaUrl(take.task.key, take.n) : client.sourceUrl(take.task.key, take.source);
   // It moves by itself, so it cannot be held on a frame: the others are judged beside it.
@@ -54,15 +57,27 @@ export function Film(props: FilmProps) {
     if (film.videoWidth > 0) onFacts(take, { durationSeconds, width: film.videoWidth, height: film.videoHeight });
     onLoaded();
   };
+  // Of another film that stood here it says nothing.
+  const why = broken?.url === url ? broken.why : null;
+  const lastEnd = useRef<number | null>(null);
+  useEffect(() => void (lastEnd.current = null), [url]);
+  const fail = ({ currentTarget: film }: SyntheticEvent<HTMLVideoElement>) => {
+    void readAgain(film, url, lastEnd).then((met) => met !== null && setBroken({ url, why: met }));
+  };
   const length = take.video.durationSeconds;
   const hasEnded = length !== null && frame > 0 && frame >= Math.ceil(length * rate - 0.001);
   return (
     <figure className={styles['film']} data-side={place}>
-      {broken === url || isSoundOnly(take.video) ? (
-        <p className={styles['broken']}>{withoutPicture(take.video)}</p>
-      ) : null}
-      {broken === url ? null : moves ? (
-        <img src={url} alt={name} draggable={false} onError={() => setBroken(url)} />
+      {why !== null || isSoundOnly(take.video) ? <p className={styles['broken']}>{sayTrouble(why, take)}</p> : null}
+      {why !== null ? null : moves ? (
+        <img
+          src={url}
+          alt={name}
+          draggable={false}
+          onError={() =>
+            void isServed(url).then((isThere) => setBroken({ url, why: isThere ? 'undecodable' : 'missing' }))
+          }
+        />
       ) : (
         <video
           ref={video}
@@ -72,7 +87,7 @@ export function Film(props: FilmProps) {
           playsInline
           data-length={length ?? undefined}
           onLoadedMetadata={loaded}
-          onError={() => setBroken(url)}
+          onError={fail}
           aria-label={name}
         />
       )}
@@ -94,4 +109,10 @@ export function Film(props: FilmProps) {
       </figcaption>
     </figure>
   );
+}
+
+function sayTrouble(why: FilmTrouble | null, { video }: Take): string {
+  if (why === 'missing') return texts.player.fileMissing;
+  if (why !== null && typeof why === 'object') return texts.player.brokenOff(filmTime(why.brokenAt));
+  return withoutPicture(video);
 }

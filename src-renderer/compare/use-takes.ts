@@ -25,13 +25,17 @@ type NamelessTake = Omit<Take, 'letter'>;
 /** Of one alone, what it was made from among them. */
 const mostAround = 12;
 
-/** The videos that are compared; `null` until they are known. One alone brings the others of its task and of its prompt. */
-export function useTakes(sides: readonly Side[]): { readonly takes: readonly Take[] | null; readonly isGone: boolean } {
+interface Takes {
+  /** `null` until they are known. */
+  readonly takes: readonly Take[] | null;
+  /** What one of those that were asked for is: not in the library, or there without its film. */
+  readonly lacks: 'task' | 'film' | null;
+}
+
+/** The videos that are compared. One alone brings the others of its task and of its prompt. */
+export function useTakes(sides: readonly Side[]): Takes {
   const { client, notices } = useInbox();
-  const [found, setFound] = useState<{ readonly takes: readonly Take[] | null; readonly isGone: boolean }>({
-    takes: null,
-    isGone: false,
-  });
+  const [found, setFound] = useState<Takes>({ takes: null, lacks: null });
   const wanted = JSON.stringify(sides);
 
   useEffect(() => {
@@ -67,9 +71,9 @@ export function useTakes(sides: readonly Side[]): { readonly takes: readonly Tak
       if (left.length > 0) notices.post({ text: words.away(left.map(words.take).join(texts.common.comma)) });
       known = takes;
       shown = new Set(takes.map(({ task }) => task.key));
-      setFound({ takes, isGone: named.length < sought.length });
+      setFound({ takes, lacks: tasks.includes(null) ? 'task' : named.length < sought.length ? 'film' : null });
     };
-    const look = () => void ask().catch(() => isOver || setFound({ takes: [], isGone: false }));
+    const look = () => void ask().catch(() => isOver || setFound({ takes: [], lacks: null }));
     look();
     const undo = client.subscribe((event) => {
       // Those that came along are judged as well.

@@ -9,6 +9,7 @@ import { isServed } from '../posters/make-previews.ts';
 import { texts } from '../texts/texts.ts';
 import { BrokenOff, Missing, Panel, Undecodable } from './film-panels.tsx';
 import { NotHere, NoVideo } from './not-here.tsx';
+import { type FilmTrouble, readAgain } from './read-again.ts';
 import styles from './stage.module.css';
 
 interface StageProps {
@@ -46,12 +47,9 @@ export function Stage({ task, n, video, onPlayable, onMissing, onToggle }: Stage
   }
 }
 
-/** What fails again so near to where it failed failed at the same place. */
-const samePlaceSeconds = 1;
-
 function Film({ task, n, shown, video, onPlayable, onMissing, onToggle }: StageProps & { readonly shown: VideoView }) {
   const { client, prefs, announcer } = useInbox();
-  const [trouble, setTrouble] = useState<'undecodable' | 'missing' | { readonly brokenAt: number } | null>(null);
+  const [trouble, setTrouble] = useState<FilmTrouble | null>(null);
   const isSound = isSoundOnly(shown);
   const url = client.mediaUrl(task.key, n);
 
@@ -72,24 +70,12 @@ function Film({ task, n, shown, video, onPlayable, onMissing, onToggle }: StageP
     else play();
   }, [play, trouble, video]);
 
-  /**
-   * Bytes that were lost on the way look like a film that cannot be read: it is read anew once, from where it stood. What
-   * ends at the same place again is damaged there.
-   */
   const lastEnd = useRef<number | null>(null);
   const fail = ({ currentTarget: element }: SyntheticEvent<HTMLVideoElement>) => {
-    const [at, wasPlaying] = [element.currentTime, !element.paused];
-    void isServed(url).then((served) => {
-      if (!served) setTrouble('missing');
-      else if (lastEnd.current === null || Math.abs(at - lastEnd.current) > samePlaceSeconds) {
-        lastEnd.current = at;
-        element.load();
-        element.currentTime = at;
-        if (wasPlaying) element.play().catch(() => undefined);
-      } else if (at > 0) {
-        setTrouble({ brokenAt: at });
-        announcer.say(texts.player.brokenOff(filmTime(at)));
-      } else setTrouble('undecodable');
+    void readAgain(element, url, lastEnd).then((met) => {
+      if (met === null) return;
+      setTrouble(met);
+      if (typeof met === 'object') announcer.say(texts.player.brokenOff(filmTime(met.brokenAt)));
     });
   };
 

@@ -73,6 +73,7 @@ export const enCompare = catalog('compare', {
   nothingDetail: 'It is the only video of its prompt. Select two cards or more in the grid, then press C.',
   away: (takes: string) => `${takes}: moved to the trash elsewhere`,
   gone: 'One of the videos is not in the library any more',
+  filmless: 'One of these has no video here',
   goneDetail: 'Go back and choose others.',
   picked: 'picked',
   rejected: 'rejected',

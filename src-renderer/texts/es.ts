@@ -984,6 +984,7 @@ export const pack: PagePack = {
     nothingDetail: 'Es el único vídeo de su prompt. Selecciona dos tarjetas o más y pulsa C.',
     away: (takes) => `${takes}: se movió a la papelera en otro sitio`,
     gone: 'Uno de los vídeos ya no está en la biblioteca',
+    filmless: 'Uno de estos no tiene vídeo aquí',
     goneDetail: 'Vuelve y elige otros.',
     picked: 'elegida',
     rejected: 'descartada',

@@ -953,6 +953,7 @@ export const pack: PagePack = {
     nothingDetail: 'このプロンプトの動画はこれだけです。一覧で 2 枚以上のカードを選び、C を押してください。',
     away: (takes) => `${takes}：別の場所でゴミ箱に移されました`,
     gone: '動画の 1 つはもうライブラリにありません',
+    filmless: 'この中の 1 つはここに動画がありません',
     goneDetail: '戻って別のものを選んでください。',
     picked: '採用',
     rejected: '不採用',

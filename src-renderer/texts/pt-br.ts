@@ -982,6 +982,7 @@ export const pack: PagePack = {
     nothingDetail: 'É o único vídeo do seu prompt. Selecione dois cartões ou mais na grade e aperte C.',
     away: (takes) => `${takes}: foi para a lixeira em outro lugar`,
     gone: 'Um dos vídeos não está mais na biblioteca',
+    filmless: 'Um destes não tem vídeo aqui',
     goneDetail: 'Volte e escolha outros.',
     picked: 'escolhida',
     rejected: 'rejeitada',

@@ -946,6 +946,7 @@ export const pack: PagePack = {
     nothingDetail: 'Đây là video duy nhất của prompt này. Chọn hai thẻ trở lên trong lưới rồi nhấn C.',
     away: (takes) => `${takes}: đã bị chuyển vào thùng rác ở nơi khác`,
     gone: 'Một trong các video không còn trong thư viện',
+    filmless: 'Một trong số này không có video ở đây',
     goneDetail: 'Hãy quay lại và chọn cái khác.',
     picked: 'được chọn',
     rejected: 'bị loại',

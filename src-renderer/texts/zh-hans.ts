@@ -916,6 +916,7 @@ export const pack: PagePack = {
     nothingDetail: '它是这个提示词唯一的视频。在网格中选两张或更多卡片，然后按 C。',
     away: (takes) => `${takes}：已在别处移到回收站`,
     gone: '其中一个视频已不在资料库里',
+    filmless: '其中一个在这里没有视频',
     goneDetail: '请返回选择其他的。',
     picked: '已入选',
     rejected: '已淘汰',

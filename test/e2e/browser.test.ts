@@ -346,6 +346,51 @@ describe('in a browser only, on an inbox of its own', () => {
     await expect.poll(asked, { timeout: limitMs }).toBeGreaterThan(before);
   });
 
+  it('in compare a film is told by what is wrong with it: its file gone, damaged from there on, or none came', async () => {
+    const take = async (taskId: string, url: string, until: (task: TaskView) => boolean) => {
+      await inbox.postCallback(lumaSuccess(taskId, [url], taskId));
+      return inbox.waitForTask(taskId, until);
+    };
+    // Before there is a page: it may keep what it has seen.
+    const gone = await take('gone-1', media.file('/gone-1.mp4', keyFrameFilm()), isSaved);
+    const torn = await take('torn-1', media.file('/torn-1.mp4', keyFrameFilm()), isSaved);
+    const toCome = media.status('/to-come.mp4', 404);
+    const waits = await take('to-come-1', toCome, ({ videos }) => (videos[0]?.attempts?.length ?? 0) > 0);
+    await rm(path.join(inbox.dataDir, gone.videos[0]?.path ?? ''));
+    const { page } = await openGallery();
+    const compare = (tasks: readonly TaskView[]) =>
+      page.evaluate(
+        (to) => (location.hash = to),
+        `#/compare/${tasks.map(({ key }) => encodeURIComponent(key)).join()}`,
+      );
+
+    await compare([gone, torn]);
+    const side = (name: string) => page.locator(`figure[data-side="${name}"]`);
+    await side('left').getByText(texts.player.fileMissing).waitFor({ timeout: limitMs });
+    const film = side('right').locator('video');
+    const stands = () =>
+      film.evaluate(({ readyState, currentTime }: HTMLVideoElement) => readyState > 1 && currentTime === 3);
+    await film.evaluate((video: HTMLVideoElement) => (video.currentTime = 3));
+    await eventually(stands, true);
+    // As the browser tells of bytes that it cannot read on from: they may have been lost on the way.
+    const tear = () =>
+      film.evaluate((video) => {
+        const loaded = new Promise((resolve) =>
+          video.addEventListener('loadeddata', () => resolve(null), { once: true }),
+        );
+        video.dispatchEvent(new Event('error'));
+        return loaded;
+      });
+    await tear();
+    await eventually(stands, true);
+    await film.dispatchEvent('error');
+    await side('right').getByText(texts.player.brokenOff('0:03.00')).waitFor({ timeout: limitMs });
+    expect(await page.getByText(/cannot be shown here/).count()).toBe(0);
+
+    await compare([torn, waits]);
+    await page.getByRole('heading', { name: enCompare.filmless }).waitFor({ timeout: limitMs });
+  });
+
   it('each filter of the search finds the same in the page, in the terminal and by the local API', async () => {
     const { page } = await openGallery();
     const film = media.file('/found.mp4', keyFrameFilm());
