@@ -1,5 +1,5 @@
 import { CircleX } from 'lucide-react';
-import type { KeyboardEvent } from 'react';
+import { type KeyboardEvent, useEffect, useRef } from 'react';
 import { outcomeOf, tasksOf, type RequestHead } from '../../src-main/common/requests.ts';
 import { providerTitle } from '../format/provider-title.ts';
 import { useInbox } from '../inbox.ts';
@@ -11,6 +11,8 @@ interface RequestListProps {
   readonly rows: readonly RequestHead[];
   readonly current: number | null;
   readonly onOpen: (n: number) => void;
+  /** Shows older ones, as the button does or many; `null` where there are none. */
+  readonly onMore: ((how: 'some' | 'many') => void) | null;
 }
 
 /** Whether a request is shown beside the list, and not in its place. */
@@ -19,7 +21,10 @@ export function isBeside(): boolean {
 }
 
 /** Newest on top. One stop for Tab; arrows move inside. */
-export function RequestList({ rows, current, onOpen }: RequestListProps) {
+export function RequestList({ rows, current, onOpen, onMore }: RequestListProps) {
+  const list = useRef<HTMLUListElement>(null);
+  /** Where a key led that went beyond these. */
+  const goal = useRef<{ readonly to: number; readonly beyond: number } | null>(null);
   const entry = rows.some(({ n }) => n === current) ? current : rows[0]?.n;
 
   function onKeyDown(event: KeyboardEvent<HTMLUListElement>) {
@@ -28,14 +33,23 @@ export function RequestList({ rows, current, onOpen }: RequestListProps) {
     const at = buttons.findIndex((button) => button === document.activeElement);
     if (step === undefined || at < 0) return;
     event.preventDefault();
-    const to = buttons[Math.max(0, Math.min(buttons.length - 1, at + step))];
-    to?.focus();
-    // Beside each other the detail follows; where there is one pane only, Enter opens it.
-    if (isBeside()) to?.click();
+    goal.current = null;
+    if (onMore !== null && at + step >= buttons.length) {
+      goal.current = { to: at + step, beyond: buttons.length };
+      onMore(event.key === 'End' ? 'many' : 'some');
+    } else goTo(buttons[Math.max(0, Math.min(buttons.length - 1, at + step))]);
   }
+  useEffect(() => {
+    const buttons = [...(list.current?.querySelectorAll('button') ?? [])];
+    if (goal.current === null || buttons.length <= goal.current.beyond) return;
+    const to = buttons[Math.min(buttons.length - 1, goal.current.to)];
+    goal.current = null;
+    // Who went elsewhere meanwhile stays there.
+    if (list.current?.contains(document.activeElement) === true) goTo(to);
+  }, [rows]);
 
   return (
-    <ul className={styles['rows']} aria-label={words.list} onKeyDown={onKeyDown}>
+    <ul ref={list} className={styles['rows']} aria-label={words.list} onKeyDown={onKeyDown}>
       {rows.map((head) => (
         <li key={head.n}>
           <button
@@ -52,6 +66,12 @@ export function RequestList({ rows, current, onOpen }: RequestListProps) {
       ))}
     </ul>
   );
+}
+
+function goTo(button: HTMLElement | undefined): void {
+  button?.focus();
+  // Beside each other the detail follows; where there is one pane only, Enter opens it.
+  if (isBeside()) button?.click();
 }
 
 function Row({ head }: { readonly head: RequestHead }) {

@@ -19,6 +19,10 @@ import { useRequests } from './use-requests.ts';
 
 const shows: readonly RequestQuery['show'][] = ['all', 'refused', 'odd'];
 const pageSize = 100;
+/** As many as are kept, and one call takes. */
+const mostShown = 10_000;
+/** So many more by End: all of them again with each newcomer would be much. */
+const mostAtOnce = 1000;
 const typingPauseMs = 150;
 
 /** What arrived at the public side and how it was answered: the list, and one of them whole. */
@@ -76,6 +80,9 @@ export function Requests() {
     return () => window.removeEventListener('keydown', listen);
   }, []);
 
+  const hasMore = value !== null && value.total > value.rows.length && limit < mostShown;
+  const loadMore = (how: 'some' | 'many') =>
+    setLimit(Math.min(mostShown, limit + (how === 'some' ? pageSize : mostAtOnce)));
   const counts = value?.counts;
   const shownCount = { all: counts?.all ?? 0, refused: counts?.refused ?? 0, odd: counts?.odd ?? 0 };
   return (
@@ -141,9 +148,9 @@ export function Requests() {
               <p className="visually-hidden" role="status">
                 {words.total(value.total, format.number(value.total))}
               </p>
-              <RequestList rows={value.rows} current={n} onOpen={open} />
-              {value.total > value.rows.length ? (
-                <Button className={styles['more']} onClick={() => setLimit(limit + pageSize)}>
+              <RequestList rows={value.rows} current={n} onOpen={open} onMore={hasMore ? loadMore : null} />
+              {hasMore ? (
+                <Button className={styles['more']} onClick={() => loadMore('some')}>
                   {words.more}
                 </Button>
               ) : null}

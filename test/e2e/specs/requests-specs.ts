@@ -41,6 +41,26 @@ export const requestSpecs: readonly Spec[] = [
     },
   },
   {
+    name: 'End leads to the oldest of more than a page of them, which is shown beside the list',
+    isNew: true,
+    async run({ page, postCallback }) {
+      const ids = Array.from({ length: 130 }, (_, i) => `long-list-${String(i).padStart(3, '0')}`);
+      for (const id of ids) await postCallback(lumaFailure(id, 'No.'));
+      await page.getByRole('link', { name: texts.rail.requests }).click();
+      const rows = page.getByRole('list', { name: words.list }).getByRole('button');
+      await eventually(() => rows.count(), 100);
+      await rows.first().focus();
+      await page.keyboard.press('End');
+      await eventually(() => rows.count(), 130);
+      await eventually(() => rows.last().evaluate((row) => row === document.activeElement), true);
+      await page
+        .getByRole('region', { name: words.detail })
+        .getByText(ids[0] ?? '')
+        .first()
+        .waitFor({ timeout: limitMs });
+    },
+  },
+  {
     name: 'a callback about several tasks is found under each of them, and leads there',
     isNew: true,
     async run(driver) {
