@@ -1,5 +1,5 @@
-import { X } from 'lucide-react';
-import { useEffect, useEffectEvent, useRef, useState } from 'react';
+import { ChevronDown, ChevronUp, X } from 'lucide-react';
+import { type RefObject, useEffect, useEffectEvent, useRef, useState } from 'react';
 import type { Digest as DigestData } from '../../src-main/common/loop-calls.ts';
 import type { TaskView } from '../../src-main/common/task-view.ts';
 import { useInbox } from '../inbox.ts';
@@ -40,6 +40,9 @@ export function Digest() {
   /** Counts the looks, and what ends them: an answer that was on its way brings back nothing that was put away. */
   const last = useRef(0);
   const putAway = useRef<Promise<unknown>>(Promise.resolve());
+  const [isOpen, setOpen] = useState(true);
+  const panel = useRef<HTMLElement>(null);
+  useFoldedByScroll(panel, () => setOpen(false));
 
   const look = useEffectEvent(async () => {
     last.current += 1;
@@ -103,6 +106,7 @@ export function Digest() {
   const isGood = lines.length === 0 && rest === 0;
   return (
     <section
+      ref={panel}
       className={styles['panel']}
       data-good={isGood || undefined}
       aria-label={words.title}
@@ -128,12 +132,17 @@ export function Digest() {
             {words.look(total, format.number(total))}
           </a>
         )}
+        {isGood ? null : (
+          <IconButton label={texts.details.title} aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+            {isOpen ? <ChevronUp size={16} aria-hidden /> : <ChevronDown size={16} aria-hidden />}
+          </IconButton>
+        )}
         <IconButton label={texts.common.dismiss} onClick={dismiss}>
           <X size={16} aria-hidden />
         </IconButton>
       </header>
-      {isGood ? null : (
-        <>
+      {isGood || !isOpen ? null : (
+        <div className={styles['more']}>
           <ul className={styles['facts']}>
             {facts.map(({ kind, count, word }) => (
               <li key={kind} data-kind={kind}>
@@ -148,10 +157,32 @@ export function Digest() {
             ))}
           </ul>
           {rest > 0 ? <p className={styles['since']}>{words.more(format.number(rest))}</p> : null}
-        </>
+        </div>
       )}
     </section>
   );
+}
+
+/**
+ * Whoever goes down the list beside it has read it, and needs the room: once the list is scrolled by as much as it gives
+ * back, so that no card moves. It folds once: opened again, it stays open.
+ */
+function useFoldedByScroll(panel: RefObject<HTMLElement | null>, fold: () => void): void {
+  const isDone = useRef(false);
+  const onScroll = useEffectEvent(({ target }: Event) => {
+    const given = panel.current?.clientHeight ?? Infinity;
+    const isList = target instanceof Element && target.querySelector('[role="grid"]') !== null;
+    if (isDone.current || !isList || target.scrollTop < given || panel.current?.contains(document.activeElement))
+      return;
+    isDone.current = true;
+    fold();
+  });
+  useEffect(() => {
+    const listen = (event: Event) => onScroll(event);
+    // A scroll stays at what scrolls: it is heard on its way down.
+    document.addEventListener('scroll', listen, { capture: true, passive: true });
+    return () => document.removeEventListener('scroll', listen, { capture: true });
+  }, []);
 }
 
 /** What came, as pictures that lead to it. */

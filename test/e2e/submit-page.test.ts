@@ -475,6 +475,22 @@ describe('while you were away', () => {
     }));
     expect(scrolled).toEqual({ top: 0, isHigher: true });
     expect(await soon.getByRole('region', { name: 'While you were away' }).count()).toBe(0);
+    // Whoever goes down the list has read it: it gives its room back, and opened again it stays open.
+    for (let n = 0; n < 4; n += 1) {
+      const from = { promptJson: JSON.stringify({ prompt: `came meanwhile ${String(n)}` }), resultUrls: [] };
+      await again.postCallback({ code: 200, msg: 'done', data: { taskId: `later-${String(n)}`, ...from } });
+    }
+    const details = panel.getByRole('button', { name: 'Details' });
+    const scrollTo = (top: number) =>
+      page.getByRole('grid').evaluate(({ parentElement }, to) => parentElement?.scrollTo({ top: to }), top);
+    await scrollTo(10_000);
+    await expect.poll(() => details.getAttribute('aria-expanded')).toBe('false');
+    expect(await axeViolations(page)).toEqual([]);
+    await details.click();
+    await panel.getByText('1 failed').waitFor();
+    await scrollTo(0);
+    await scrollTo(10_000);
+    expect(await details.getAttribute('aria-expanded')).toBe('true');
     await panel.getByRole('link', { name: /^Edit and try again/ }).click();
     await page.getByRole('heading', { name: 'New video' }).waitFor();
     expect(await page.getByLabel('Provider').first().inputValue()).toBe('kie-luma');
