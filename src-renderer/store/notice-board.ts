@@ -18,6 +18,18 @@ export interface NoticeBoard {
   show(listener: (notice: PageNotice) => () => void): () => void;
 }
 
+const plainMs = 4_000;
+const readingMs = 8_000;
+/** A sign of Chinese says as much as three letters, and takes as many bytes. */
+const msPerByte = 60;
+
+/** How long it stays by itself; 0 = until it is withdrawn. What is longer is read for longer. */
+export function shownMs({ text, kind, undo, running }: PageNotice): number {
+  if (running !== undefined) return 0;
+  const least = kind === 'bad' || undo !== undefined ? readingMs : plainMs;
+  return Math.max(least, new TextEncoder().encode(text).length * msPerByte);
+}
+
 /** Notices that are posted before there is a place to show them wait for it. */
 export function createNoticeBoard(): NoticeBoard {
   const waiting = new Map<PageNotice, (withdraw: () => void) => void>();

@@ -2,14 +2,12 @@ import { Toast } from '@base-ui/react/toast';
 import { X } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import { useInbox } from '../inbox.ts';
+import { shownMs } from '../store/notice-board.ts';
 import type { Store } from '../store/store.ts';
 import { useStore } from '../store/use-store.ts';
 import { texts } from '../texts/texts.ts';
 import { IconButton } from './icon-button.tsx';
 import styles from './notices.module.css';
-
-const plainMs = 4_000;
-const readingMs = 8_000;
 
 /** The short notices at the lower edge, with Undo where there is a way back. */
 export function Notices() {
@@ -32,7 +30,8 @@ function Feed() {
   const undoable = useRef(new Set<string>());
   useEffect(
     () =>
-      notices.show(({ text, kind = 'plain', undo, running, onClose }) => {
+      notices.show((notice) => {
+        const { text, kind = 'plain', undo, running, onClose } = notice;
         const action =
           undo === undefined
             ? running && { children: texts.common.cancel, onClick: running.stop }
@@ -41,7 +40,7 @@ function Feed() {
           title: running === undefined ? text : <Running text={text} done={running.done} />,
           type: kind,
           priority: kind === 'bad' ? 'high' : 'low',
-          timeout: running !== undefined ? 0 : kind === 'bad' || undo !== undefined ? readingMs : plainMs,
+          timeout: shownMs(notice),
           onClose() {
             undoable.current.delete(id);
             onClose?.();

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { createNoticeBoard, type PageNotice } from '../../../src-renderer/store/notice-board.ts';
+import { createNoticeBoard, type PageNotice, shownMs } from '../../../src-renderer/store/notice-board.ts';
+import { createStore } from '../../../src-renderer/store/store.ts';
 
 function setUp() {
   const board = createNoticeBoard();
@@ -36,4 +37,16 @@ it('takes a shown notice away, and keeps later ones for the next place', () => {
   expect(shown).toEqual([]);
   show();
   expect(shown).toEqual(['second']);
+});
+
+it('stays for as long as it takes to read, in each script, and for 4 or 8 s at least', () => {
+  expect(shownMs({ text: 'Saved' })).toBe(4_000);
+  expect(shownMs({ text: 'Moved to trash', undo: () => undefined })).toBe(8_000);
+  expect(shownMs({ text: 'x'.repeat(500), running: { stop: () => undefined, done: createStore('') } })).toBe(0);
+  const said = [
+    '46 videos are on their way, 75 MB. 19 tasks have no film here and are left out.',
+    '46 个视频正在送来，75 MB。有 19 个任务在这里没有视频，不在其中。',
+  ];
+  for (const text of said) expect(shownMs({ text }) - 5_000).toBeLessThan(1_500);
+  for (const text of said) expect(shownMs({ text: `${text} ${text}` })).toBeGreaterThan(9_000);
 });
