@@ -42,6 +42,19 @@ const sideways = (page: Page): Promise<string[]> =>
     ),
   );
 
+/** What lies below the window where nothing can be scrolled to it. */
+const outOfReach = (page: Page): Promise<string[]> =>
+  page.evaluate(() => {
+    const scrolls = (each: Element | null): boolean =>
+      each !== null &&
+      ((each.scrollHeight > each.clientHeight && /auto|scroll/.test(getComputedStyle(each).overflowY)) ||
+        scrolls(each.parentElement));
+    return [...document.querySelectorAll('main:not([inert]) *')]
+      .filter((each) => each.checkVisibility() && each.getBoundingClientRect().bottom > innerHeight + 1)
+      .filter((each) => !scrolls(each))
+      .map(({ tagName, textContent }) => `${tagName} ${textContent}`);
+  });
+
 const screensOf = (key: string, other: string): readonly string[] => [
   'library',
   `task/${key}`,
@@ -93,6 +106,24 @@ export const reflowSpecs: readonly Spec[] = [
         next: element.nextElementSibling?.getBoundingClientRect().top ?? 0,
       }));
       expect(next).toBeGreaterThanOrEqual(bottom);
+      for (const [shelf, title] of [
+        ['trash', texts.empty.trash],
+        ['library?q=zebra', texts.empty.nothingFound],
+      ] as const) {
+        await go(page, shelf);
+        await page.getByRole('heading', { name: title }).waitFor({ timeout: limitMs });
+        await eventually(() => outOfReach(page), []);
+      }
+      await go(page, 'library');
+      await opener(page, 'Another film').focus();
+      await page.keyboard.press('Control+a');
+      await page.getByText(texts.selection.all(2, '2')).waitFor({ timeout: limitMs });
+      await page.evaluate(() => (document.documentElement.dir = 'rtl'));
+      try {
+        await eventually(() => sideways(page), []);
+      } finally {
+        await page.evaluate(() => (document.documentElement.dir = 'ltr'));
+      }
     },
   },
   {
