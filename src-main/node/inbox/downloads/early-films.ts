@@ -4,6 +4,7 @@
  */
 import { json } from 'node:stream/consumers';
 import type { EventDraft } from '../../../common/events.ts';
+import { indexOfFile } from '../../../common/fold-video.ts';
 import type { Task } from '../../../common/model.ts';
 import type { DownloadJob } from '../../downloads/downloads.ts';
 import type { Log } from '../../log/log.ts';
@@ -34,12 +35,14 @@ export function createEarlyFilms({ get, store, record, log }: EarlyFilmPorts): E
   return async (draft, job) => {
     const before = get(job.key)?.videos.find((video, index) => numberOf(video, index) === job.n)?.path ?? null;
     await record(draft, job);
-    if (draft.type !== 'video-saved' || before === null || filesOf(job.key).includes(before)) return;
-    await removeEarly(before).catch((error: unknown) =>
-      log.warn(
-        { error, key: job.key, file: before },
-        'an early film in whose place another one is could not be removed',
-      ),
+    if (draft.type !== 'video-saved') return;
+    const task = get(job.key);
+    // The provider's record named other films meanwhile.
+    const isNobodys = job.isEarly === true && task !== undefined && indexOfFile(task.videos, job.url) < 0;
+    const file = isNobodys ? draft.file.path : before;
+    if (file === null || filesOf(job.key).includes(file)) return;
+    await removeEarly(file).catch((error: unknown) =>
+      log.warn({ error, key: job.key, file }, 'an early film in whose place another one is could not be removed'),
     );
   };
 }

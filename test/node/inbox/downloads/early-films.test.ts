@@ -97,6 +97,27 @@ test('the film takes the place of the draft that was saved, and the draft goes o
   expect(server.exchanges).toHaveLength(2);
 });
 
+test('drafts that are still being fetched when the record names another film leave nothing behind', async () => {
+  const server = await startVideoServer();
+  const core = await openCore();
+  let finish = (): void => undefined;
+  const url = server.file('/a.mp4', draft);
+  const slow = server.handle('/b.mp4', (_request, response) => {
+    response.writeHead(200, { 'content-length': String(film.length) });
+    response.write(film.subarray(0, 600_000));
+    finish = () => void response.end(film.subarray(600_000));
+  });
+  await core.library.record(delivery('t', { state: 'processing', videoUrls: [url, slow], isEarly: true }));
+  await expect.poll(() => server.exchanges.length).toBe(2);
+  await core.until(({ videos }) => videos[0]?.state === 'saved');
+  await expect.poll(core.partBytes).toBeGreaterThan(0);
+  const named = delivery('t', { videoUrls: [url] }, { source: 'asked', trust: 'confirmed' });
+  await core.library.record(named);
+  expect((await core.until(isSaved)).videos).toHaveLength(1);
+  finish();
+  await expect.poll(core.filesNow).toEqual(['kie-luma_t_1.json', 'kie-luma_t_1.mp4']);
+});
+
 test('a film that is what the draft was keeps its name', async () => {
   const server = await startVideoServer();
   const core = await openCore();
