@@ -18,7 +18,7 @@ export interface NodeFacts {
   readonly outbox: number;
   /** Number of the last event that it has seen. */
   readonly seen: number;
-  /** Work that it holds. */
+  /** Pieces of work that it holds; what one does for all (asking, telling, inputs) is none. */
   readonly leases: number;
   readonly feedDelayMs: number;
   /** Of the videos, as this machine gets at it. Absent of older versions, and where the videos are on its disk. */
@@ -62,6 +62,9 @@ export function olderBuilds(nodes: readonly NodeStatus[]): readonly NodeStatus[]
   const newest = Math.max(...there.map(({ foldVersion = 0 }) => foldVersion));
   return there.filter(({ foldVersion = newest }) => foldVersion < newest);
 }
+
+/** A machine to which nothing has come through for so long, although something was committed, is told as late. */
+export const lateAfterMs = 5000;
 
 /** How it stands at a glance. */
 export interface SharedGlance {

@@ -1,6 +1,6 @@
 import { Cloud, Database, Monitor, Server } from 'lucide-react';
 import { Fragment, type ReactNode, useEffect, useState } from 'react';
-import { olderBuilds, type NodeStatus, type SharedStatus } from '../../src-main/common/shared-status.ts';
+import { lateAfterMs, olderBuilds, type NodeStatus, type SharedStatus } from '../../src-main/common/shared-status.ts';
 import type { ShelfStatus } from '../../src-main/common/shelf-status.ts';
 import { sayTold } from '../../src-main/common/texts/language.ts';
 import { Message } from '../gallery/empty.tsx';
@@ -125,16 +125,26 @@ function Overview({ shared, shelf }: { readonly shared: SharedStatus; readonly s
   );
 }
 
-function Path({ shared: { nodes, answer, seen, name } }: { readonly shared: SharedStatus }) {
+/** More names than this are counted only. */
+const mostNames = 3;
+
+function Path({ shared: { nodes, answer, seen, name, state } }: { readonly shared: SharedStatus }) {
   const { format } = useInbox();
-  const takers = nodes.filter(({ isThere, roles }) => isThere && roles.includes('intake'));
-  const takes = takers.length === 0 ? words.takesNone : words.takes(takers.length, format.number(takers.length));
+  const isBlind = blind.includes(state);
+  const takers = nodes.filter(({ isThere, isThis, roles }) => (isBlind ? isThis : isThere) && roles.includes('intake'));
+  const takes = words.takes(takers.length, format.number(takers.length));
+  const [title, ...lines] =
+    takers.length === 0
+      ? [isBlind ? words.notKnown : words.takesNone]
+      : takers.length > mostNames
+        ? [takes]
+        : [takers.map((taker) => taker.name).join(texts.common.comma), takes];
   const stops: readonly { readonly icon: ReactNode; readonly title: string; readonly lines: readonly string[] }[] = [
     { icon: <Cloud size={16} aria-hidden />, title: words.providers, lines: [words.providersDetail] },
     {
       icon: <Server size={16} aria-hidden />,
-      title: takers.length === 0 ? words.takesNone : takers.map((taker) => taker.name).join(texts.common.comma),
-      lines: [takes],
+      title,
+      lines,
     },
     {
       icon: <Database size={16} aria-hidden />,
@@ -168,11 +178,13 @@ const blind: readonly SharedStatus['state'][] = ['away', 'replaced'];
 /** In these this machine does not know how far it is behind. */
 const unread: readonly How[] = ['away', 'fenced', 'replaced'];
 
-function howOf({ isThis, isThere, shelf = 'ok', noRoomFor }: NodeStatus, state: SharedStatus['state']): How {
+function howOf(node: NodeStatus, state: SharedStatus['state']): How {
+  const { isThis, isThere, shelf = 'ok', noRoomFor, feedDelayMs } = node;
   const how = noRoomFor !== undefined ? 'full' : shelf === 'ok' ? 'working' : 'shelf';
   if (isThis) return state === 'ok' ? how : state;
   if (blind.includes(state)) return 'unknown';
-  return isThere ? how : 'lost';
+  if (!isThere) return 'lost';
+  return feedDelayMs > lateAfterMs ? 'late' : how;
 }
 
 interface NodeRowProps {
@@ -195,14 +207,16 @@ function NodeRow({ node, how, isOlder, last }: NodeRowProps) {
         {isThis ? <small>{words.thisMachine}</small> : null}
       </th>
       <td data-column={columns.state}>
-        <span className={styles['dot']} aria-hidden />
-        {how === 'working'
-          ? words.working
-          : how === 'lost'
-            ? words.since(format.dateAndTime(seenAt))
-            : how === 'unknown'
-              ? words.notKnown
-              : words.troubled[how]}
+        <span className={styles['state']}>
+          <span className={styles['dot']} aria-hidden />
+          {how === 'working'
+            ? words.working
+            : how === 'lost'
+              ? words.since(format.dateAndTime(seenAt))
+              : how === 'unknown'
+                ? words.notKnown
+                : words.troubled[how]}
+        </span>
       </td>
       <td data-column={columns.does}>
         {roles.map((role, n) => (

@@ -56,13 +56,19 @@ describe.skipIf(whyNoPostgres !== null)('the page of machines', { timeout: 180_0
         [name, JSON.stringify(told)],
       );
     await tell('attic', { foldVersion: 1, version: '0.0.9' });
-    await tell('barn', {});
+    // It takes callbacks, and what the database has does not come through to it.
+    await tell('barn', { roles: ['intake'], feedDelayMs: 7400 });
     await row('attic').getByText(enNodes.olderBuild).waitFor({ timeout: limitMs });
     await page.getByText('runs on attic: it reads some callbacks by earlier rules').waitFor({ timeout: limitMs });
     expect(await page.getByText(enNodes.olderBuild, { exact: true }).count()).toBe(1);
     expect((await a.runCli(['status'])).stdout.match(/.*older build$/gm)).toEqual([expect.stringContaining('attic')]);
     expect(await axeViolations(page)).toEqual([]);
-    await database.query(nodes.url, `DELETE FROM video_inbox.nodes WHERE name IN ('attic', 'barn')`);
+    await row('barn').getByText(enNodes.troubled.late).waitFor({ timeout: limitMs });
+    const way = page.getByRole('list', { name: enNodes.path });
+    await way.getByText('barn, harbour').waitFor({ timeout: limitMs });
+    // What one machine does for all is no job of its own.
+    await row('harbour').getByText(enNodes.noWork).waitFor({ timeout: limitMs });
+    await database.query(nodes.url, `DELETE FROM video_inbox.nodes WHERE name = 'attic'`);
     await b.stop('SIGKILL');
     await page.getByText(enNodes.lostDetail).waitFor({ timeout: limitMs });
     await row('cellar').getByText(enNodes.notKnown).first().waitFor({ timeout: limitMs });
@@ -76,6 +82,7 @@ describe.skipIf(whyNoPostgres !== null)('the page of machines', { timeout: 180_0
     await row('harbour').getByText(enNodes.troubled.away).waitFor({ timeout: limitMs });
     await row('cellar').getByText(enNodes.notKnown).first().waitFor({ timeout: limitMs });
     expect(await page.getByText(enNodes.lostDetail).count()).toBe(0);
+    await way.getByRole('heading', { name: 'harbour', exact: true }).waitFor({ timeout: limitMs });
     await a.postCallback(lumaSuccess('two', ['https://media.example.test/x.mp4']));
     await page.getByText(/\d events? waits? here, since/).waitFor({ timeout: limitMs });
     await row('harbour')

@@ -1,5 +1,5 @@
 /** Which machines share the log, as each tells about itself every few seconds; and whether somebody holds the feed back. */
-import { roles, type NodeFacts, type NodeStatus, type Role } from '../../common/shared-status.ts';
+import { lateAfterMs, roles, type NodeFacts, type NodeStatus, type Role } from '../../common/shared-status.ts';
 import type { Log } from '../log/log.ts';
 import { DatabaseAway, type Session } from './database.ts';
 import type { LogIdentity } from './migrations.ts';
@@ -42,7 +42,6 @@ const everyMs = 3000;
 const forgottenDays = 7;
 /** Unless it has what the others lack. */
 const missedDays = 60;
-const alarmMs = 5000;
 /** So long a machine may take to be started again, before its work is told as done by nobody. */
 const startedAgainMs = 15_000;
 
@@ -112,7 +111,7 @@ export function startNodeBoard(ports: NodeBoardPorts): NodeBoard {
     if (rows.length === 0 || number !== placeThen) behindSince = null;
     placeThen = number;
     if (rows.length > 0) behindSince ??= performance.now();
-    const isLate = delay() > alarmMs;
+    const isLate = delay() > lateAfterMs;
     heldBy = isLate ? await findHorizonHolder(session) : null;
     if (isLate && !isAlarmed) {
       log.error({ delayMs: delay(), heldBy }, 'what the shared database has does not come through here');

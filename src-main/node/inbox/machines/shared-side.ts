@@ -6,14 +6,15 @@ import { randomBytes } from 'node:crypto';
 import { InboxError } from '../../../common/errors.ts';
 import { foldVersion } from '../../../common/fold.ts';
 import type { EventDraft } from '../../../common/events.ts';
-import type {
-  NodeFacts,
-  NodeStatus,
-  NoRoomFor,
-  OnlyHere,
-  Role,
-  SharedGlance,
-  SharedStatus,
+import {
+  lateAfterMs,
+  type NodeFacts,
+  type NodeStatus,
+  type NoRoomFor,
+  type OnlyHere,
+  type Role,
+  type SharedGlance,
+  type SharedStatus,
 } from '../../../common/shared-status.ts';
 import { sharedTexts } from '../../../common/texts/en-shared.ts';
 import { toldOrNot, type Sentence } from '../../../common/texts/sentence.ts';
@@ -174,7 +175,7 @@ export async function openSharedSide(ports: SharedSidePorts): Promise<SharedSide
     ...itself,
     outbox: outbox.state().waiting,
     seen: shared.place().number,
-    leases: leases.held().length,
+    leases: leases.held().filter(isPieceOfWork).length,
     ...ports.canAsk(),
     ...publicUrlOf(roles, ports.publicUrl()),
     ...onlyHereOf(ports.onlyHere()),
@@ -209,7 +210,7 @@ export async function openSharedSide(ports: SharedSidePorts): Promise<SharedSide
     if (database.whyReplaced() !== null) return 'replaced';
     if (outbox.state().isFenced) return 'fenced';
     if (whyAway() !== null) return 'away';
-    return board.feedDelayMs() > lateMs ? 'late' : 'ok';
+    return board.feedDelayMs() > lateAfterMs ? 'late' : 'ok';
   }
 
   /** Whether one of us fetches or shows videos that the other cannot open. */
@@ -333,6 +334,9 @@ export async function openSharedSide(ports: SharedSidePorts): Promise<SharedSide
   };
 }
 
+/** Not a turn, whose name is one word. */
+const isPieceOfWork = (lease: string): boolean => lease.includes(' ');
+
 function publicUrlOf(taken: readonly Role[], publicUrl: string | null): Pick<NodeFacts, 'publicUrl'> {
   return publicUrl === null || !taken.includes('intake') ? {} : { publicUrl };
 }
@@ -353,7 +357,6 @@ function lateSentence(holder: HorizonHolder | null): Sentence {
 
 /** So long a callback URL may take to be known to the others. */
 const mintMs = 4000;
-const lateMs = 5000;
 /** How often it is looked whether the state is another one. */
 const lookEveryMs = 1000;
 
