@@ -101,7 +101,7 @@ function taken(task: Task, event: Result): Task {
   const urls = promisedFor(state, event, task.sourceUrl);
   const known = keepVideos(task.videos, (video) => isMeant(video, task, event, urls));
   const { watchedSince, askedNextAt, dispute, underWay: before = [], ...rest } = task;
-  const named = isWeaker(event.trust, trustOf(task)) ? [] : underWayIn(event);
+  const named = isWeaker(event.trust, trustOf(task)) ? [] : underWayIn(event, isTerminal(state));
   const underWay = named.length > 0 ? named : before;
   const takesOver = state === result.state;
   const needsApiKey = takesOver ? result.needsApiKey && task.videos.length === 0 : task.needsApiKey;

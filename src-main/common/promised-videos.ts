@@ -51,11 +51,12 @@ const underWayLimit = 16;
 
 /**
  * What a body names while the task is being made is a preview, or the film of a provider whose end names none: it is kept,
- * and nothing is fetched.
+ * and nothing is fetched. What would have been fetched at once is no more than that where the task is over.
  */
-export function underWayIn(event: Result): readonly string[] {
+export function underWayIn(event: Result, isOver = false): readonly string[] {
   const { state, videoUrls } = event.read.result;
-  return event.v > 1 && state === 'processing' && !isEarly(event) ? videoUrls.slice(0, underWayLimit) : [];
+  const isMeant = event.v > 1 && state === 'processing' && (isOver || !isEarly(event));
+  return isMeant ? videoUrls.slice(0, underWayLimit) : [];
 }
 
 /** The films behind such links, but for what was sent in. Nobody vouches for them. */

@@ -165,6 +165,8 @@ describe('a link that a body names while the task is being made, from a provider
 
   test('is fetched as well where the word of it comes after the end', () => {
     expect(taskOf(bare, onTheWay()).videos).toMatchObject([{ url, state: 'queued', early: true }]);
+    expect(taskOf(bare, early()).videos).toMatchObject([{ url, state: 'queued', early: true }]);
+    expect(taskOf({ ...bare, trust: 'signed' }, early()).videos).toEqual([]);
     expect(taskOf(bare, onTheWay(), delivery('t', { videoUrls: [other] })).videos).toHaveLength(2);
     expect(taskOf(delivery('t', { videoUrls: [other] }), onTheWay()).videos).toMatchObject([{ url: other }]);
     const keyed = delivery('t', { videoUrls: [], needsApiKey: true });
