@@ -3,10 +3,11 @@ import { trimmedEnd } from '../../common/trim.ts';
 import type { Clock } from '../clock.ts';
 import { withoutProxy, type Fetch } from '../outgoing/outgoing.ts';
 import { faultIn, type Answered } from './api-faults.ts';
+import { createAccountRests } from './account-rests.ts';
 import { apiOf, providerApis } from './api-table.ts';
 import { callApi } from './call-api.ts';
 import { createCallGate, type CallGate } from './call-gate.ts';
-import { ApiFault, keyNameOf, type ApiCall, type ApiFaultCode, type ProviderApi } from './provider-api.ts';
+import { ApiFault, keyNameOf, type ApiCall, type ProviderApi } from './provider-api.ts';
 
 export interface ApiAccessPorts {
   /** By short name, e.g. `KIE_API_KEY`. */
@@ -62,10 +63,6 @@ export interface ApiAccess {
 
 const defaultTimeoutMs = 30_000;
 export const asksAtOnce: CallLimit = { calls: 10, perMs: 1000 };
-/** What one question was told may be of its task alone: after so long another one of the account is tried. */
-const longestRestMs = 300_000;
-/** Said of the account or of all that the provider has, and not of one task. */
-const ofAccount: ReadonlySet<ApiFaultCode> = new Set(['rate-limited', 'maintenance', 'server']);
 
 /** The body of an answer. @throws ApiFault where the answer is none. */
 export async function checked(api: ProviderApi, answer: Promise<Answered>): Promise<unknown> {
@@ -103,24 +100,12 @@ export function createApiAccess({
     return gate.pass(signal);
   }
 
-  const rests = new Map<string, number>();
-  const restMs = (account: string): number => Math.max(0, Math.ceil((rests.get(account) ?? 0) - clock.now()));
-
-  function mustNotRest({ account }: ProviderApi): void {
-    const retryAfterMs = restMs(account);
-    if (retryAfterMs > 0) throw new ApiFault('rate-limited', { retryAfterMs, wasAsked: false });
-  }
-
-  /** Hundreds of tasks may wait for one account: where one is told to come later the others need not be told as well. */
-  function noteRest({ account }: ProviderApi, error: unknown): void {
-    if (!(error instanceof ApiFault) || error.retryAfterMs === null || !ofAccount.has(error.code)) return;
-    rests.set(account, clock.now() + Math.min(error.retryAfterMs, longestRestMs));
-  }
+  const rests = createAccountRests(clock);
 
   return {
     fetch,
     timeoutMs,
-    restMs,
+    restMs: (account) => rests.restMs(account),
     need(provider) {
       const api = apiOf(provider);
       if (api === null) throw new ApiFault('no-api');
@@ -147,9 +132,10 @@ export function createApiAccess({
     },
     pass,
     async askOnce(api, url, call, taskId, signal) {
-      mustNotRest(api);
-      await pass(`${api.account} ask`, asksAtOnce, signal);
-      mustNotRest(api);
+      const { account } = api;
+      rests.check(account);
+      await pass(`${account} ask`, asksAtOnce, signal);
+      const answered = rests.begin(account);
       return checked(
         api,
         callApi({
@@ -162,10 +148,16 @@ export function createApiAccess({
           timeoutMs,
           ...(signal === undefined ? {} : { signal }),
         }),
-      ).catch((error: unknown): never => {
-        noteRest(api, error);
-        throw error;
-      });
+      ).then(
+        (body) => {
+          answered(null);
+          return body;
+        },
+        (error: unknown): never => {
+          answered(error);
+          throw error;
+        },
+      );
     },
   };
 }

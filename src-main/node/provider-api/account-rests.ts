@@ -1,0 +1,74 @@
+/**
+ * Accounts whose provider wants to be left alone. Hundreds of tasks may wait for one of them: where one question is told
+ * to come later the others need not be told as well.
+ */
+import type { Clock } from '../clock.ts';
+import { ApiFault, type ApiFaultCode } from './provider-api.ts';
+
+export interface AccountRests {
+  /** In so many ms the account may be asked again; 0 = at any time. */
+  restMs(account: string): number;
+  /** @throws ApiFault `rate-limited` and not `wasAsked` while the account rests. */
+  check(account: string): void;
+  /**
+   * A question is sent now.
+   * @returns is told what came of it: a fault, or `null`.
+   * @throws ApiFault as `check` does
+   */
+  begin(account: string): (fault: unknown) => void;
+}
+
+interface Rest {
+  readonly until: number;
+  readonly toldAt: number;
+  /** How often in a row it was told without an end. */
+  readonly untold: number;
+}
+
+/** What one question was told may be of its task alone: after so long another one of the account is tried. */
+const longestMs = 300_000;
+/** Most that say "too many" name no time: one question tries whether it is over, ever more rarely. */
+const firstUntoldMs = 5_000;
+const longestUntoldMs = 60_000;
+/** While that one is on its way the others wait. */
+const trialMs = 2_000;
+/** Said of the account or of all that the provider has, and not of one task. */
+const ofAccount: ReadonlySet<ApiFaultCode> = new Set(['rate-limited', 'maintenance', 'server']);
+
+export function createAccountRests(clock: Pick<Clock, 'now'>): AccountRests {
+  const rests = new Map<string, Rest>();
+  const restMs = (account: string): number => Math.max(0, Math.ceil((rests.get(account)?.until ?? 0) - clock.now()));
+
+  function check(account: string): void {
+    const retryAfterMs = restMs(account);
+    if (retryAfterMs > 0) throw new ApiFault('rate-limited', { retryAfterMs, wasAsked: false });
+  }
+
+  function note(account: string, askedAt: number, fault: unknown): void {
+    const now = clock.now();
+    const { toldAt = -Infinity, untold = 0 } = rests.get(account) ?? {};
+    // What was on its way when it was told says nothing about how long it is to be.
+    const isNews = askedAt > toldAt;
+    if (fault === null && isNews) rests.delete(account);
+    if (!(fault instanceof ApiFault) || !ofAccount.has(fault.code)) return;
+    const { retryAfterMs } = fault;
+    if (retryAfterMs !== null)
+      rests.set(account, { until: now + Math.min(retryAfterMs, longestMs), toldAt: now, untold });
+    else if (fault.code === 'rate-limited' && isNews) {
+      const until = now + Math.min(longestUntoldMs, firstUntoldMs * 2 ** untold);
+      rests.set(account, { until, toldAt: now, untold: untold + 1 });
+    }
+  }
+
+  return {
+    restMs,
+    check,
+    begin(account) {
+      check(account);
+      const askedAt = clock.now();
+      const rest = rests.get(account);
+      if (rest !== undefined && rest.untold > 0) rests.set(account, { ...rest, until: askedAt + trialMs });
+      return (fault) => note(account, askedAt, fault);
+    },
+  };
+}
