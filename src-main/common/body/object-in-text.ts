@@ -5,7 +5,7 @@ import { tooMuch } from '../providers/loose-json.ts';
 import { parseBody, parseBodyInSteps } from '../providers/parse-body.ts';
 
 /** The value of JSON, also of what is almost JSON; `null` where it is neither. */
-export function parsed(text: string): { readonly value: unknown } | null {
+function parsed(text: string): { readonly value: unknown } | null {
   try {
     return { value: parseBody(text) };
   } catch {
