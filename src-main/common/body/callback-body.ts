@@ -5,12 +5,13 @@
  */
 import { fieldsInLists } from './fields-in-lists.ts';
 import { linkedIn } from './films-in-page.ts';
+import { formFields, maxFields } from './form-fields.ts';
 import { valueOf, type Field } from './form-value.ts';
 import { isInlineLink } from '../inline-film.ts';
 import { atOnce, type InSteps } from '../in-steps.ts';
 import { lastJsonIn } from './json-in-text.ts';
 import { fieldsInLine, fieldsInLines, fieldsOfGo, rowsInTable, withoutSections } from './lines-in-text.ts';
-import { isLink, objectIn, parsedInSteps, decode, unpacked, writtenOut } from './object-in-text.ts';
+import { isLink, objectIn, parsedInSteps, unpacked, writtenOut } from './object-in-text.ts';
 import { readPhp } from './php-in-text.ts';
 import { mayHoldRecords, plainRecords } from './plain-records.ts';
 import { readToml } from './toml-in-text.ts';
@@ -20,8 +21,6 @@ export type CallbackBody =
   | { readonly value: unknown; readonly form: 'json' | 'form' | 'multipart' | 'xml' }
   | { readonly problem: 'empty' | 'cut-off' | 'not-readable' };
 
-/** Wider than any sender goes; a hostile form costs no more than this. */
-const maxFields = 512;
 /** Longer texts than this are no message to a program. */
 const maxPlain = 8000;
 
@@ -125,19 +124,6 @@ function toldIn(text: string): unknown {
 
 function isCutOff(text: string): boolean {
   return /^[{[]/.test(text) && !/[}\]]$/.test(text);
-}
-
-function formFields(text: string): readonly Field[] {
-  const given = text.replace(/^[?&]/, '');
-  // As queries were once divided.
-  const sign = !given.includes('&') && /^(?:[^=;]{1,200}=[^;]*;)+[^=;]{1,200}=[^;]*;?$/.test(given) ? ';' : '&';
-  return given
-    .split(sign, maxFields)
-    .filter((pair) => pair !== '')
-    .map((pair): Field => {
-      const at = pair.indexOf('=');
-      return at < 0 ? [decode(pair), ''] : [decode(pair.slice(0, at)), decode(pair.slice(at + 1))];
-    });
 }
 
 /** @returns `null` where this is no multipart body. */

@@ -370,3 +370,38 @@ test('a long text that is nearly JSON is read in many steps, and says the same',
   const told = readCallbackText(written, null);
   expect(told).toMatchObject({ value: { task_id: 't', status: 'failed', note: `it's `.repeat(50_000) } });
 });
+
+test.each([
+  [
+    'of S3',
+    'https://s.example.test/a.mp4?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=A%2F2026%2Fs3&X-Amz-Expires=60&X-Amz-Signature=ab',
+  ],
+  ['of CloudFront', 'https://s.example.test/a.mp4?Expires=1796000000&Signature=a~b%2Bc&Key-Pair-Id=K1'],
+  ['of Azure', 'https://s.example.test/v/a.mp4?sv=2024-08-04&se=2026-12-01T00%3A00%3A00Z&sr=b&sp=r&sig=a%2Bb%3D'],
+  ['of a store that signs with one name', 'https://s.example.test/a.mp4?sig=a%2Bb%3D%3D'],
+  ['of a cache', 'https://s.example.test/a.mp4?v=3&token=abc&expires=1796000000'],
+])('a link %s that was put into a form as it is keeps what it is signed with', (_, link) => {
+  for (const written of [
+    `task_id=t&video_url=${link}&status=completed`,
+    `status=completed&task_id=t&video_url=${link}`,
+  ]) {
+    expect(readCallbackText(written, form)).toMatchObject({
+      value: { task_id: 't', status: 'completed', video_url: link },
+    });
+  }
+});
+
+test.each([
+  // Written out, as it should be, also where only what divides was.
+  [
+    `url=${encodeURIComponent(`${film}?a=1&Signature=x%2By`)}&Signature=z`,
+    { url: `${film}?a=1&Signature=x%2By`, Signature: 'z' },
+  ],
+  [`url=${film}%3Fa%3D1%26b%3D2&sig=z`, { url: `${film}?a=1&b=2`, sig: 'z' }],
+  [`url=${film}?a=1%26b=2&id=t`, { url: `${film}?a=1&b=2`, id: 't' }],
+  [`url=${film}&signature=z&id=t`, { url: film, signature: 'z', id: 't' }],
+  [`url=${film}?v=1&user=u&id=t`, { url: `${film}?v=1`, user: 'u', id: 't' }],
+  [`note=is it https://x.example/?a=b&sig=1&id=t`, { note: 'is it https://x.example/?a=b', sig: '1', id: 't' }],
+])('of %s each field is its own', (written, value) => {
+  expect(readCallbackText(written, form)).toMatchObject({ value });
+});
