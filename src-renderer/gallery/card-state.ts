@@ -58,6 +58,7 @@ const foreignFiles: Readonly<Record<string, string>> = {
   avi: 'AVI',
   asf: 'WMV',
   wmv: 'WMV',
+  mxf: 'MXF',
 };
 
 /** What of a film cannot be shown here; `null` where it is not known. */

@@ -207,6 +207,7 @@ const siblings = [
   'ogv',
   'mpg',
   'wmv',
+  'mxf',
   '3gp',
   'gif',
   'webp',

@@ -32,7 +32,7 @@ export async function sniff(start: Uint8Array): Promise<Sniffed> {
     return { kind: 'unknown' };
   }
   const { ext, mime } = found;
-  if (mime.startsWith('video/') || ext === 'm4a' || ext === 'asf') {
+  if (mime.startsWith('video/') || ext === 'm4a' || ext === 'asf' || ext === 'mxf') {
     return { kind: 'video', container: containers[ext] ?? ext };
   }
   if (mime.startsWith('image/')) return { kind: 'image', extension: ext };

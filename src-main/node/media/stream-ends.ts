@@ -22,6 +22,8 @@ export function endOfStream(container: string, handle: FileHandle, size: number)
     case 'asf':
     case 'wmv':
       return endOfAsf(bytes);
+    case 'mxf':
+      return endOfMxf(bytes);
     default:
       return Promise.resolve('open');
   }
@@ -90,4 +92,23 @@ async function endOfAsf(bytes: ByteWindow): Promise<StreamEnd> {
   const told = head.readBigUInt64LE(at + 40);
   if (told === 0n) return 'open';
   return told > BigInt(bytes.size) ? 'cut-short' : 'whole';
+}
+
+const mxfKey = Buffer.from('060e2b34', 'hex');
+
+/** Pieces, each with a key of sixteen bytes and its length before it. @see SMPTE ST 377-1, 6.3 */
+async function endOfMxf(bytes: ByteWindow): Promise<StreamEnd> {
+  let position = 0;
+  for (let count = 0; position < bytes.size && count < maxPieces; count += 1) {
+    const head = await bytes.read(position, 16 + 9);
+    if (!head.subarray(0, 4).equals(mxfKey.subarray(0, head.length))) return 'open';
+    const first = head[16] ?? 0;
+    // A short length, or how many bytes the long one has.
+    const more = first < 0x80 ? 0 : first & 0x7f;
+    if (head.length < 17 + more) return more > 8 ? 'open' : 'cut-short';
+    const length = more === 0 ? first : Number(BigInt(`0x${head.toString('hex', 17, 17 + more)}`));
+    position += 17 + more + length;
+    if (position > bytes.size) return 'cut-short';
+  }
+  return 'open';
 }

@@ -83,6 +83,18 @@ test('asf, which tells its length', async () => {
   expect(await check(asf(6000, 9000, 1))).toMatchObject(whole);
 });
 
+test('mxf, as studios have it', async () => {
+  const piece = (key: string, length: string, size: number): Buffer =>
+    Buffer.concat([Buffer.from(`060e2b34${key}${length}`, 'hex'), Buffer.alloc(size, 5)]);
+  const head = piece('020501010d01020101020400', '83000100', 256);
+  const picture = piece('010201010d01030115010500', '8800000000000003e8', 1000);
+  const bytes = Buffer.concat([head, picture, picture, piece('010101020301021001000000', '20', 32)]);
+  expect(await check(bytes)).toEqual({ ...whole, container: 'mxf', mayGoOn: true });
+  for (const missing of [1, 40, 48, 900]) expect(await check(bytes.subarray(0, -missing))).toMatchObject(cut);
+  // What else stands behind it is not looked into.
+  expect(await check(Buffer.concat([bytes, Buffer.from('<!-- page of a cache -->')]))).toMatchObject(whole);
+});
+
 test('a transport stream', async () => {
   const bytes = await readFile(path.join(import.meta.dirname, '../../fixtures/media/h264.mpegts'));
   expect(await check(bytes)).toMatchObject(whole);
