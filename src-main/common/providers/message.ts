@@ -116,7 +116,7 @@ export function readMessage(body: BodyView, failed: boolean): string | null {
     (failed ? firstMessage(body, pathsOfFailure) : null) ??
     firstMessage(body, greetingPaths);
   if (!failed) return message;
-  if (message !== null && !saysNothing(message)) return (isCode(message) ? besideCodeIn(body) : null) ?? message;
+  if (message !== null && !saysNothing(message)) return besideOf(message, body) ?? message;
   return reasonAnywhere(body, message) ?? lastPrinted(body) ?? message ?? errorCodeOf(body);
 }
 
@@ -131,8 +131,15 @@ const besideCode = pathList(
   ),
 );
 
-function besideCodeIn(body: BodyView): string | null {
-  return body.first(besideCode, (value) => {
+/** What HTTP calls a status; beside it FastAPI's `detail` tells what happened (fal). */
+const statusPhrase = /^(?:internal(?: server)? error|bad gateway|service unavailable|gateway time-?out)[.!]?$/i;
+const besidePhrase = pathList(['payload.detail', 'detail', 'data.detail']);
+
+/** A sentence that tells more; `null` where there is none. */
+function besideOf(message: string, body: BodyView): string | null {
+  const paths = isCode(message) ? besideCode : statusPhrase.test(message) ? besidePhrase : null;
+  if (paths === null) return null;
+  return body.first(paths, (value) => {
     const text = messageOf(value);
     const isSentence = text !== null && (text.split(/\s+/).length > 2 || /\p{Script=Han}{4}/u.test(text));
     return isSentence && !saysNothing(text) && !tellsSuccess(text) ? text : null;

@@ -110,3 +110,15 @@ test('a film that Replicate names while a prediction runs is whole, and may be a
   expect(ofOthers).toMatchObject({ result: { state: 'processing', videoUrls: [film] } });
   expect(ofOthers).not.toHaveProperty('result.isEarly');
 });
+
+test.each([
+  ['Internal Server Error', { payload: { detail: 'The model ran out of memory.' } }, 'The model ran out of memory.'],
+  ['Gateway Timeout', { detail: 'The worker did not answer within 600 s' }, 'The worker did not answer within 600 s'],
+  ['Internal Server Error', { payload: { detail: 'Internal Server Error' } }, 'Internal Server Error'],
+  ['Service Unavailable', { payload: null }, 'Service Unavailable'],
+  ['The prompt was refused.', { payload: { detail: 'See our pages about it.' } }, 'The prompt was refused.'],
+])('beside %s the detail that tells more is what a person reads: %j', (error, more, message) => {
+  const body = { request_id: 't-1', status: 'ERROR', error, ...more };
+  const reading = readBody({ body, headers: {}, providerHint: null });
+  expect(reading).toMatchObject({ result: { state: 'failed', message } });
+});
