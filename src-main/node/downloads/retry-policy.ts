@@ -29,6 +29,8 @@ export interface RetryOptions {
   readonly maxRetryAfterMs: number;
   /** So long a host is left alone at once for what it said of one link: the others may die meanwhile. */
   readonly maxHoldMs: number;
+  /** At most so long where it said "too many" and not for how long. */
+  readonly maxUntoldHoldMs: number;
 }
 
 const minuteMs = 60_000;
@@ -47,6 +49,7 @@ export const defaultRetry: RetryOptions = {
   diskDelayMs: minuteMs,
   maxRetryAfterMs: 60 * minuteMs,
   maxHoldMs: 10 * minuteMs,
+  maxUntoldHoldMs: minuteMs / 2,
 };
 
 /** What was tried for one job so far. */
@@ -103,7 +106,7 @@ export interface LinkTimes {
 
 export interface Retry {
   readonly retryInMs: number;
-  /** The whole host is to be left alone for so long, because it asked for that; 0 = it did not. */
+  /** The whole host is to be left alone for so long, because it asked for that or said "too many"; 0 = it did not. */
   readonly holdHostMs: number;
   /** The file is most likely on its way to the store. */
   readonly isLate: boolean;
@@ -176,7 +179,8 @@ export function decideRetry(
   const inItsLife = link.endsAt === null ? asked : Math.min(asked, Math.max(0, link.endsAt - now) / 2);
   // Of a file that gave bytes before, or all of them, nobody is told that it is not there yet; a message says so itself.
   const hasCome = attempts.mostBytes > 0 || fault.trouble.reason === 'other-checksum' || isMessage;
-  const holdHostMs = Math.min(asked, options.maxHoldMs);
+  const isUntold = fault.trouble.reason === 'too-many-requests' && fault.retryAfterMs === null;
+  const holdHostMs = isUntold ? Math.min(varied, options.maxUntoldHoldMs) : Math.min(asked, options.maxHoldMs);
   return { retryInMs: Math.max(inItsLife, varied), holdHostMs, isLate: isLate && !hasCome };
 }
 

@@ -191,6 +191,18 @@ test('one link that is told to wait does not keep the others of its host waiting
   expect(server.exchanges.filter(({ path }) => path === '/bad.mp4').length).toBeLessThanOrEqual(2);
 });
 
+test('a host that says "too many", and not for how long, is asked for nothing else for a while', async () => {
+  const [busy, other] = [await startVideoServer(), await startVideoServer()];
+  const engine = await startEngine({ retry: { firstDelayMs: 3_600_000, maxDelayMs: 3_600_000 } });
+  for (let n = 1; n <= 6; n += 1) {
+    engine.downloads.enqueue(videoJob({ url: busy.status(`/${n}.mp4`, 429), key: `x:${n}`, target: `videos/${n}` }));
+  }
+  await engine.until(() => engine.waits.length === 2);
+  expect(await engine.fetch({ url: other.file('/a.mp4', mp4.bytes) })).toMatchObject(whole);
+  // Those that were on their way.
+  expect(busy.exchanges).toHaveLength(2);
+});
+
 async function startProxy(toHost: string): Promise<TestProxy> {
   const proxy = await openHttpProxy(toHost);
   onTestFinished(() => proxy.close());

@@ -238,6 +238,14 @@ test('a Retry-After of a year is cut to an hour', () => {
   });
 });
 
+test('a host that says "too many" and no time is left alone for half a minute at most; one that says "now" is not', () => {
+  const crowded: DownloadTrouble = { reason: 'too-many-requests', host: 'x' };
+  const holds = decideOften(crowded, 6, newAttempts(0), 0).map((one) => (one === 'give-up' ? -1 : one.holdHostMs));
+  expect(holds).toEqual([2000, 4000, 8000, 16_000, 30_000, 30_000]);
+  const now = new DownloadFault(crowded, { retryAfterMs: 0 });
+  expect(decideRetry(now, newAttempts(0), defaultRetry, noEnd, 0, 1)).toMatchObject({ holdHostMs: 0 });
+});
+
 test('a link that dies within its Retry-After is asked for while it lives', () => {
   const fault = new DownloadFault({ reason: 'server-error', host: 'x', status: 503 }, { retryAfterMs: hour });
   const link = { ...noEnd, endsAt: 40 * 60_000 };
