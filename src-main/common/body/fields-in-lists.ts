@@ -47,8 +47,9 @@ function fieldsInside(value: unknown, depth: number): unknown {
 function eachAlone(body: unknown): unknown {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) return body;
   const fields: (readonly [string, unknown])[] = [];
-  for (const [name, value] of Object.entries(body) as readonly [string, unknown][]) {
-    const only = loneIn(value);
+  // The first that is none is the end: of a body of a hundred thousand names, all with their values took seconds.
+  for (const name of Object.keys(body)) {
+    const only = loneIn((body as JsonRecord)[name]);
     if (only === undefined) return body;
     fields.push([name, only]);
   }

@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import { textOfBase64 } from '../../../src-main/common/base64.ts';
 import { callbackTextInSteps, readCallbackText } from '../../../src-main/common/body/callback-body.ts';
+import { fieldsInLists } from '../../../src-main/common/body/fields-in-lists.ts';
 import { lastJsonIn } from '../../../src-main/common/body/json-in-text.ts';
 
 const film = 'https://media.example.test/o/a.mp4';
@@ -404,4 +405,17 @@ test.each([
   [`note=is it https://x.example/?a=b&sig=1&id=t`, { note: 'is it https://x.example/?a=b', sig: '1', id: 't' }],
 ])('of %s each field is its own', (written, value) => {
   expect(readCallbackText(written, form)).toMatchObject({ value });
+});
+
+test('a body of many names that is no form is not looked through for one', () => {
+  const names = Array.from({ length: 5000 }, (_, n) => [`k${String(n)}`, n] as const);
+  let looks = 0;
+  const body = new Proxy(Object.fromEntries<unknown>(names), {
+    get: (target, name) => {
+      looks += 1;
+      return Reflect.get(target, name) as unknown;
+    },
+  });
+  expect(fieldsInLists(body, '')).toBe(body);
+  expect(looks).toBeLessThan(50);
 });
