@@ -226,6 +226,8 @@ export const pack: CorePack = {
         'انتهت صلاحية مفاتيح خادم S3. اكتب مفاتيح جديدة في ~/.aws/credentials حيث تُقرأ تلقائيًا؛ أو عيّن AWS_ACCESS_KEY_ID و AWS_SECRET_ACCESS_KEY و AWS_SESSION_TOKEN وشغّل Video Inbox من جديد.',
       archived:
         'نقل خادم S3 هذا الفيديو إلى أرشيف. لم يُفقد: استعده هناك («aws s3api restore-object») واستثن المجلد من تلك القاعدة، وعندئذ يمكن مشاهدته ونسخه من جديد.',
+      tooLarge: (status, word) =>
+        `لا يقبل خادم S3، أو وكيل أمامه، طلبًا بهذا الحجم (${String(status)} ${word}). اجعله يقبل 64 MiB دفعة واحدة (nginx: client_max_body_size 64m): يُرسل ما ينتظر عندئذ تلقائيًا.`,
       full: (status, word) => `لم تعد في خادم S3 مساحة (${String(status)} ${word}). أفرغ مساحة هناك أو ارفع حدّه.`,
       busy: (status, word) =>
         `خادم S3 مشغول أو معطّل (${String(status)} ${word}). يُسأل من جديد تلقائيًا؛ فإن دام ذلك فانظر في الخادم.`,

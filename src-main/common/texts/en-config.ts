@@ -65,6 +65,8 @@ export const enConfig = {
       'The keys for the S3 server have expired. Write new ones into ~/.aws/credentials, where they are found by themselves; or set AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN, and start Video Inbox again.',
     archived:
       'The S3 server has moved this film into an archive. It is not lost: restore it there ("aws s3api restore-object"), and exempt the folder from that rule; then it can be watched and copied again.',
+    tooLarge: (status: number, word: string) =>
+      `The S3 server, or a proxy before it, takes no request of this size (${String(status)} ${word}). Have it take 64 MiB at once (nginx: client_max_body_size 64m): what waits is sent then by itself.`,
     full: (status: number, word: string) =>
       `The S3 server has no room for more (${String(status)} ${word}). Make room there, or raise its limit.`,
     busy: (status: number, word: string) =>

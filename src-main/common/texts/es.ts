@@ -239,6 +239,8 @@ export const pack: CorePack = {
         'Las claves del servidor S3 han caducado. Escribe otras nuevas en ~/.aws/credentials, donde se leen solas; o pon AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY y AWS_SESSION_TOKEN y vuelve a iniciar Video Inbox.',
       archived:
         'El servidor S3 ha llevado este vídeo a un archivo. No se ha perdido: restáuralo allí («aws s3api restore-object») y exime la carpeta de esa regla; entonces se podrá ver y copiar de nuevo.',
+      tooLarge: (status, word) =>
+        `El servidor S3, o un proxy delante de él, no admite peticiones de este tamaño (${String(status)} ${word}). Haz que admita 64 MiB de una vez (nginx: client_max_body_size 64m): lo que espera se envía entonces solo.`,
       full: (status, word) =>
         `El servidor S3 no tiene sitio para más (${String(status)} ${word}). Haz sitio allí o sube su límite.`,
       busy: (status, word) =>

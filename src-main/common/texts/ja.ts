@@ -243,6 +243,8 @@ export const pack: CorePack = {
         'S3 サーバーのキーの期限が切れました。新しいキーを ~/.aws/credentials に書けば自動で読み込まれます。または AWS_ACCESS_KEY_ID、AWS_SECRET_ACCESS_KEY、AWS_SESSION_TOKEN を設定し、Video Inbox を起動し直してください。',
       archived:
         'S3 サーバーがこの動画をアーカイブに移しました。失われてはいません。そこで復元し (「aws s3api restore-object」)、フォルダーをその規則から外してください。そうすれば再び見られ、コピーできます。',
+      tooLarge: (status, word) =>
+        `S3 サーバー、またはその前のプロキシが、この大きさのリクエストを受け付けません (${String(status)} ${word})。一度に 64 MiB を受け付けるようにしてください (nginx: client_max_body_size 64m)。待っている分は自動で送られます。`,
       full: (status, word) =>
         `S3 サーバーに空きがありません (${String(status)} ${word})。そこに空きを作るか、上限を上げてください。`,
       busy: (status, word) =>

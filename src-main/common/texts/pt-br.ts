@@ -237,6 +237,8 @@ export const pack: CorePack = {
         'As chaves do servidor S3 expiraram. Escreva novas em ~/.aws/credentials, de onde são lidas sozinhas; ou defina AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY e AWS_SESSION_TOKEN e inicie o Video Inbox de novo.',
       archived:
         'O servidor S3 levou este vídeo para um arquivo morto. Ele não se perdeu: restaure-o lá ("aws s3api restore-object") e isente a pasta dessa regra; então ele poderá ser visto e copiado de novo.',
+      tooLarge: (status, word) =>
+        `O servidor S3, ou um proxy na frente dele, não aceita requisições deste tamanho (${String(status)} ${word}). Faça com que aceite 64 MiB de uma vez (nginx: client_max_body_size 64m): o que espera é enviado então sozinho.`,
       full: (status, word) =>
         `O servidor S3 não tem espaço para mais (${String(status)} ${word}). Libere espaço lá ou aumente o limite.`,
       busy: (status, word) =>

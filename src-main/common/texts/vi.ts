@@ -234,6 +234,8 @@ export const pack: CorePack = {
         'Khóa của máy chủ S3 đã hết hạn. Hãy ghi khóa mới vào ~/.aws/credentials, nơi chúng được đọc tự động; hoặc đặt AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY và AWS_SESSION_TOKEN rồi khởi động lại Video Inbox.',
       archived:
         'Máy chủ S3 đã chuyển video này vào kho lưu trữ. Nó không mất: hãy khôi phục ở đó ("aws s3api restore-object") và loại thư mục khỏi quy tắc ấy; khi đó lại xem và sao chép được.',
+      tooLarge: (status, word) =>
+        `Máy chủ S3, hoặc proxy trước nó, không nhận yêu cầu lớn như vậy (${String(status)} ${word}). Hãy để nó nhận 64 MiB một lần (nginx: client_max_body_size 64m): phần đang chờ sẽ tự được gửi.`,
       full: (status, word) =>
         `Máy chủ S3 không còn chỗ (${String(status)} ${word}). Hãy dọn chỗ ở đó hoặc nâng giới hạn.`,
       busy: (status, word) =>

@@ -214,6 +214,8 @@ export const pack: CorePack = {
         'S3 服务器的密钥已过期。请把新的密钥写入 ~/.aws/credentials，程序会自动读取；或设置 AWS_ACCESS_KEY_ID、AWS_SECRET_ACCESS_KEY 和 AWS_SESSION_TOKEN，然后重新启动 Video Inbox。',
       archived:
         'S3 服务器已把这个视频移入归档。它没有丢失：请在那里恢复它（“aws s3api restore-object”），并让该文件夹不受此规则影响；之后就能再次观看和复制。',
+      tooLarge: (status, word) =>
+        `S3 服务器或它前面的代理不接受这么大的请求 (${String(status)} ${word})。请让它一次接受 64 MiB (nginx: client_max_body_size 64m)；等待中的会自动发送。`,
       full: (status, word) => `S3 服务器没有空间了 (${String(status)} ${word})。请在那里腾出空间，或提高上限。`,
       busy: (status, word) =>
         `S3 服务器繁忙或出了故障 (${String(status)} ${word})。会自动再试；如果一直这样，请检查服务器。`,

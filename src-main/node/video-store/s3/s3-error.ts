@@ -8,6 +8,8 @@ import { ProxyFault } from '../../outgoing/proxy-agents.ts';
 const unreachable = 'Unreachable';
 /** S3's word for a film that was moved where it has to be ordered back from. */
 const archived = 'InvalidObjectState';
+/** A smaller one may pass. */
+const tooLarge = 'EntityTooLarge';
 /** Someone else does, as a hotel's network that wants a login. */
 const noAnswerOfS3 = 'NoAnswer';
 const passing = new Set([
@@ -45,7 +47,7 @@ export class S3Error extends InboxError {
     this.name = 'S3Error';
     this.status = status;
     this.word = word;
-    this.isOfOne = word === archived || word === 'AccessDenied';
+    this.isOfOne = word === archived || word === tooLarge || word === 'AccessDenied';
   }
 }
 
@@ -79,6 +81,7 @@ function sentenceOf(said: {
   if (word === 'RequestTimeTooSkewed') return shelf.clock;
   if (word === archived) return shelf.archived;
   if (/^(?:ExpiredToken|TokenRefreshRequired)/.test(word)) return shelf.expired;
+  if (word === tooLarge) return shelf.tooLarge(status, word);
   if (status === 507 || /Quota|StorageFull|InsufficientStorage|StorageLimit/.test(word))
     return shelf.full(status, word);
   if (leadsTo !== null && region === null) return shelf.leadsTo(leadsTo);

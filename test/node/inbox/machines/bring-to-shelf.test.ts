@@ -75,20 +75,26 @@ test('they are counted before anything is known of them, and found by the other 
   await waitUntil(async () => (await other.stat(nameOf('b').replace('.mp4', '.json'))) !== null, 'its sidecar');
 });
 
-test('one that the shelf does not take is not lost, keeps no other from it, and is tried again', async () => {
-  const { server, root, bringing, begin, other } = await joined('a', 'b', 'c');
-  let isRefused = true as boolean;
-  server.fault = ({ method, path: asked }) =>
-    isRefused && method === 'PUT' && asked.endsWith(`/sha256/${hash('sha256', filmOf('b'))}`)
-      ? { kind: 'status', status: 403, code: 'AccessDenied' }
-      : null;
-  begin();
-  await waitUntil(() => bringing.left().films === 1, 'the others to be there');
-  await access(path.join(root, nameOf('b')));
-  isRefused = false;
-  await all(bringing);
-  for (const id of ['a', 'b', 'c']) expect(await read(other, nameOf(id))).toBe(`the film ${id}`);
-});
+test.each([
+  [403, 'AccessDenied'],
+  [413, 'EntityTooLarge'],
+])(
+  'one that the shelf does not take (%i) is not lost, keeps no other from it, and is tried again',
+  async (status, code) => {
+    const { server, root, bringing, begin, other } = await joined('a', 'b', 'c');
+    let isRefused = true as boolean;
+    server.fault = ({ method, path: asked }) =>
+      isRefused && method === 'PUT' && asked.endsWith(`/sha256/${hash('sha256', filmOf('b'))}`)
+        ? { kind: 'status', status, code }
+        : null;
+    begin();
+    await waitUntil(() => bringing.left().films === 1, 'the others to be there');
+    await access(path.join(root, nameOf('b')));
+    isRefused = false;
+    await all(bringing);
+    for (const id of ['a', 'b', 'c']) expect(await read(other, nameOf(id))).toBe(`the film ${id}`);
+  },
+);
 
 test('nobody waits for one that cannot be read; it is brought once it can', async () => {
   const { library, store, places, other } = await joined('a', 'b');

@@ -176,7 +176,7 @@ it.each([
 it.each([
   [308, { location: 'https://s3.example.test/shelf/films/k' }, 'Unknown', 'leads on to https://s3.example.test.'],
   [301, { location: 'https://s3.example.test/' }, 'Unknown', 'leads on to https://s3.example.test.'],
-  [413, {}, 'EntityTooLarge', 'refuses (413 EntityTooLarge)'],
+  [413, {}, 'EntityTooLarge', 'takes no request of this size (413 EntityTooLarge). Have it take 64 MiB'],
 ])('%i of a proxy before it is told as what it is', async (status, headers, word, sentence) => {
   server.fault = () => ({ kind: 'says', status, headers, body: '<html><h1>nginx</h1></html>' });
   await expect(s3.get('k')).rejects.toMatchObject({ word, message: expect.stringContaining(sentence) as unknown });
