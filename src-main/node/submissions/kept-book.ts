@@ -5,6 +5,7 @@ import { isRecord } from '../../common/providers/json.ts';
 import type { ReadReport } from '../event-log/event-log.ts';
 import type { Log } from '../log/log.ts';
 import { createSyncedJsonAdapter, type JsonFormat } from '../storage/synced-json-adapter.ts';
+import { inTime } from '../time-limit.ts';
 import { createSubmissionBook, type Submission, type SubmissionBook } from './submission-book.ts';
 
 export interface KeptBook {
@@ -13,8 +14,11 @@ export interface KeptBook {
   save(): Promise<unknown>;
   /** As `save`, where the log has told of an order since: before the index says that it need not be told again. */
   saveHeard(): Promise<unknown>;
-  /** Asks for what the log could not tell before. @returns whether all that was ordered is known. */
-  complete(): Promise<boolean>;
+  /**
+   * Asks for what the log could not tell before.
+   * @returns whether all that was ordered is known. Where that takes longer than `limitMs` it is not, and goes on being told.
+   */
+  complete(limitMs?: number): Promise<boolean>;
   /** Resolves once nothing is being saved. */
   close(): Promise<void>;
 }
@@ -97,10 +101,10 @@ export async function openSubmissionBook(
     book,
     save,
     saveHeard: () => (isHeard ? save() : (nextSave ?? saving)),
-    async complete() {
+    async complete(limitMs = mostMs) {
       if (isWhole) return true;
       telling ??= tellPast().finally(() => (telling = null));
-      await telling;
+      await inTime(telling, limitMs);
       return isWhole;
     },
     async close() {
@@ -108,6 +112,9 @@ export async function openSubmissionBook(
     },
   };
 }
+
+/** A person waits for it. */
+const mostMs = 5000;
 
 interface Kept {
   readonly submissions: readonly Submission[];

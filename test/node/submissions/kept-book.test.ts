@@ -135,3 +135,18 @@ it('what the log could not tell at the start is told before anything is ordered,
   expect(await Promise.all([book.complete(), book.complete()])).toEqual([true, true]);
   expect(book.book.get('order-0001')).toMatchObject({ state: 'made', taskId: 'task-1' });
 });
+
+it('whoever orders waits for no log that is long or stuck: nothing is ordered until it is told', async () => {
+  let tell = (): void => undefined;
+  let isThere = false;
+  const book = await openSubmissionBook(path.join(await tempDir(), 'submissions.json'), silentLog, () =>
+    isThere
+      ? new Promise((resolve) => (tell = () => resolve({ fromStart: true })))
+      : Promise.resolve({ fromStart: false }),
+  );
+  isThere = true;
+  expect(await book.complete(5)).toBe(false);
+  const waits = book.complete();
+  tell();
+  expect(await waits).toBe(true);
+});
