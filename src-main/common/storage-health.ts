@@ -32,6 +32,8 @@ export type StorageCode =
   | 'database-away'
   /** The same, or it takes nothing, where what arrives is stored on this machine as well. */
   | 'database-behind'
+  /** Its disk is, and not that of this machine. */
+  | 'database-full'
   /** It answers, and takes nothing. */
   | 'database-refuses'
   /** It is another one than at the start: restored, or an older standby took its place. */
@@ -61,6 +63,7 @@ export const stateOfCode: Readonly<Record<StorageCode | RoomCode | NoteCode, Sto
   'slow-disk': 'slow',
   'database-away': 'gone',
   'database-behind': 'gone',
+  'database-full': 'full',
   'database-refuses': 'gone',
   'database-replaced': 'gone',
 };

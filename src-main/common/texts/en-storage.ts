@@ -17,6 +17,7 @@ export const enStorageAnswers: Readonly<Record<StorageRefusal, string>> = {
   'database-away':
     'The shared log does not answer, so it is not certain that this was stored; send it again, it counts once.',
   'database-behind': 'This is stored here, and not in the shared log yet; send it again, it counts once.',
+  'database-full': 'The shared log takes nothing just now, so nothing was stored; send it again.',
   'database-refuses': 'The shared log takes nothing just now, so nothing was stored; send it again.',
   'database-replaced': 'The shared log was replaced by another one, so nothing was stored; send it again.',
   closing: 'The inbox is closing; send it again in a moment.',
@@ -55,6 +56,8 @@ export const enStorage: Readonly<
     'The shared database does not answer, so callbacks are refused and nothing new is kept. Providers try again for a while: check the server and the way to it, and the inbox goes on by itself.',
   'database-behind': () =>
     'The shared database cannot be used just now, so callbacks are answered 503 and providers try again for a while. What arrives is stored on this machine all the same, and sent by itself: check the server and the way to it.',
+  'database-full': () =>
+    'The disk of the shared database is full, so callbacks are refused and nothing new is kept. Providers try again for a while: free some space on its server, and the inbox goes on by itself.',
   'database-refuses': ({ reason }) =>
     `The shared database takes nothing (${String(reason)}), so callbacks are refused and nothing new is kept. Look into the server's log; the inbox goes on by itself once it can write.`,
   'database-replaced': () =>

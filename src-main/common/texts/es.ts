@@ -828,6 +828,8 @@ export const pack: CorePack = {
       `La base de datos compartida no responde, así que ${refusing}. ${providersRetry}: revisa el servidor y el camino hasta él, y la bandeja sigue por sí sola.`,
     'database-behind': () =>
       'La base de datos compartida no se puede usar ahora, así que los callbacks se responden con 503 y los proveedores lo intentan de nuevo un tiempo. Lo que llega se guarda igualmente en esta máquina y se envía solo: revisa el servidor y el camino hasta él.',
+    'database-full': () =>
+      `El disco de la base de datos compartida está lleno, así que ${refusing}. Libera espacio en su servidor; la bandeja sigue por sí sola.`,
     'database-refuses': ({ reason }) =>
       `La base de datos compartida no acepta nada (${String(reason)}), así que ${refusing}. Mira el registro del servidor; la bandeja sigue por sí sola en cuanto pueda escribir.`,
     'database-replaced': () =>
@@ -845,6 +847,7 @@ export const pack: CorePack = {
       'El registro compartido no responde, así que no es seguro que se haya guardado; envíalo de nuevo, cuenta una sola vez.',
     'database-behind':
       'Está guardado aquí, pero aún no en el registro compartido; envíalo de nuevo, cuenta una sola vez.',
+    'database-full': `El registro compartido no acepta nada ahora mismo, así que no se guardó nada; ${sendAgain}.`,
     'database-refuses': `El registro compartido no acepta nada ahora mismo, así que no se guardó nada; ${sendAgain}.`,
     'database-replaced': `El registro compartido fue sustituido por otro, así que no se guardó nada; ${sendAgain}.`,
     closing: 'La bandeja se está cerrando; envíalo de nuevo en un momento.',

@@ -820,6 +820,8 @@ export const pack: CorePack = {
       `O banco compartilhado não responde: ${refusing}. Verifique o servidor e o caminho até ele: ${goesOn}.`,
     'database-behind': () =>
       'O banco compartilhado não pode ser usado agora, então os callbacks recebem 503 e os provedores tentam de novo por um tempo. O que chega é guardado nesta máquina mesmo assim e enviado sozinho: verifique o servidor e o caminho até ele.',
+    'database-full': () =>
+      `O disco do banco compartilhado está cheio: ${refusing}. Libere espaço no servidor dele; a caixa continua sozinha.`,
     'database-refuses': ({ reason }) =>
       `O banco compartilhado não aceita nada (${String(reason)}): ${refusing}. Veja o log do servidor; a caixa continua sozinha assim que puder gravar.`,
     'database-replaced': () =>
@@ -836,6 +838,7 @@ export const pack: CorePack = {
     'database-away':
       'O log compartilhado não responde, então não é certo que isto foi guardado; envie de novo, conta uma vez só.',
     'database-behind': 'Isto está guardado aqui, mas ainda não no log compartilhado; envie de novo, conta uma vez só.',
+    'database-full': `O log compartilhado não aceita nada agora, nada foi guardado; ${sendAgain}.`,
     'database-refuses': `O log compartilhado não aceita nada agora, nada foi guardado; ${sendAgain}.`,
     'database-replaced': `O log compartilhado foi trocado por outro, nada foi guardado; ${sendAgain}.`,
     closing: 'A caixa está fechando; envie de novo em um instante.',

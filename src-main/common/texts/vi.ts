@@ -811,6 +811,8 @@ export const pack: CorePack = {
       `Cơ sở dữ liệu chung không trả lời: ${refusing}. Hãy kiểm tra máy chủ và đường tới nó: ${goesOn}.`,
     'database-behind': () =>
       'Hiện không dùng được cơ sở dữ liệu chung nên callback được trả lời 503 và nhà cung cấp còn thử lại một lúc. Những gì đến vẫn được lưu trên máy này và tự gửi đi: hãy kiểm tra máy chủ và đường tới nó.',
+    'database-full': () =>
+      `Đĩa của cơ sở dữ liệu chung đã đầy: ${refusing}. Hãy giải phóng dung lượng trên máy chủ của nó; Video Inbox tự chạy tiếp.`,
     'database-refuses': ({ reason }) =>
       `Cơ sở dữ liệu chung không nhận gì (${String(reason)}): ${refusing}. Hãy xem nhật ký của máy chủ; Video Inbox tự chạy tiếp khi ghi được.`,
     'database-replaced': () =>
@@ -826,6 +828,7 @@ export const pack: CorePack = {
     'slow-disk': `Không lưu được callback; ${sendAgain}.`,
     'database-away': 'Nhật ký chung không trả lời nên chưa chắc đã lưu; hãy gửi lại, chỉ tính một lần.',
     'database-behind': 'Đã lưu ở đây nhưng chưa có trong nhật ký chung; hãy gửi lại, chỉ tính một lần.',
+    'database-full': `Nhật ký chung hiện không nhận gì nên chưa lưu gì; ${sendAgain}.`,
     'database-refuses': `Nhật ký chung hiện không nhận gì nên chưa lưu gì; ${sendAgain}.`,
     'database-replaced': `Nhật ký chung đã bị thay bằng cái khác nên chưa lưu gì; ${sendAgain}.`,
     closing: 'Video Inbox đang đóng; hãy gửi lại sau giây lát.',

@@ -737,6 +737,7 @@ export const pack: CorePack = {
     'database-away': () => `共享数据库没有响应，${refusing}。请检查服务器及通往它的线路；${goesOn}。`,
     'database-behind': () =>
       '共享数据库目前无法使用，因此回调以 503 应答，服务商会重试一段时间。到达的内容仍会保存在本机并自动发送：请检查服务器及通往它的线路。',
+    'database-full': () => `共享数据库的磁盘已满，${refusing}。请在它的服务器上腾出空间；收件箱会自动继续。`,
     'database-refuses': ({ reason }) =>
       `共享数据库不接受写入 (${String(reason)})，${refusing}。请查看服务器日志；一旦能写入，收件箱会自动继续。`,
     'database-replaced': () =>
@@ -752,6 +753,7 @@ export const pack: CorePack = {
     'slow-disk': '回调无法保存；请重新发送。',
     'database-away': '共享日志没有响应，无法确定是否已保存；请重新发送，只会计一次。',
     'database-behind': '已保存在本机，但尚未进入共享日志；请重新发送，只会计一次。',
+    'database-full': '共享日志目前不接受写入，没有保存；请重新发送。',
     'database-refuses': '共享日志目前不接受写入，没有保存；请重新发送。',
     'database-replaced': '共享日志已被另一个取代，没有保存；请重新发送。',
     closing: '收件箱正在关闭；请稍后重新发送。',

@@ -4,6 +4,7 @@
  */
 import { InboxError } from '../../common/errors.ts';
 import type { EventDraft } from '../../common/events.ts';
+import type { StorageHealth } from '../../common/storage-health.ts';
 import { storageAnswers } from '../../common/texts/en-storage.ts';
 import type { AppendPriority, EventLog, StampedEvent } from '../event-log/event-log.ts';
 import type { Outbox } from './outbox.ts';
@@ -26,6 +27,9 @@ export interface AnsweredLogPorts {
 const commitLimitMs = 5000;
 /** Whoever did something sees it, unless the way through the shared log takes longer. */
 const backLimitMs = 3000;
+
+/** Of the database, for now. */
+const outOfReach: ReadonlySet<StorageHealth['code']> = new Set(['database-away', 'database-full', 'database-refuses']);
 
 /** A callback is answered before it is told, so an append of its priority may resolve without the events. */
 export function createAnsweredLog({ policy, local, shared, outbox, node }: AnsweredLogPorts): EventLog {
@@ -103,7 +107,7 @@ export function createAnsweredLog({ policy, local, shared, outbox, node }: Answe
       const here = local.health();
       if (policy === 'local' || here.state !== 'ok') return here;
       const there = shared.health();
-      const isBehind = policy === 'both' && (there.code === 'database-away' || there.code === 'database-refuses');
+      const isBehind = policy === 'both' && outOfReach.has(there.code);
       return isBehind ? { ...there, code: 'database-behind' } : there;
     },
     onHealth(listener) {

@@ -337,6 +337,6 @@ function offlinePlace(identity: LogIdentity, from: Cursor | null): Place {
 
 function storageCodeOf(error: unknown): StorageCode {
   if (error instanceof LogReplaced) return 'database-replaced';
-  if (codeBehind(error) === '53100') return 'disk-full';
+  if (codeBehind(error) === '53100') return 'database-full';
   return error instanceof DatabaseAway ? 'database-away' : 'database-refuses';
 }

@@ -1,6 +1,6 @@
 /** What an append is answered by where a database is away. */
 import { afterEach, expect, it, vi } from 'vitest';
-import { healthyStorage } from '../../../src-main/common/storage-health.ts';
+import { healthyStorage, type StorageCode } from '../../../src-main/common/storage-health.ts';
 import type { EventDraft } from '../../../src-main/common/events.ts';
 import type { EventLog } from '../../../src-main/node/event-log/event-log.ts';
 import { createAnsweredLog, type AnswerPolicy } from '../../../src-main/node/shared-log/answered-log.ts';
@@ -11,7 +11,7 @@ afterEach(() => vi.useRealTimers());
 
 const mark: EventDraft = { type: 'marked', keys: ['kie-luma:1'], starred: true };
 
-function logOf(policy: AnswerPolicy): EventLog {
+function logOf(policy: AnswerPolicy, code: StorageCode = 'database-away'): EventLog {
   const local = {
     append: (drafts: readonly EventDraft[]) => Promise.resolve(drafts.map((draft, n) => ({ ...draft, seq: n + 1 }))),
     health: () => healthyStorage,
@@ -22,7 +22,7 @@ function logOf(policy: AnswerPolicy): EventLog {
     hurry: () => () => undefined,
     commit: () => new Promise(() => undefined),
     reach: () => ({ isThere: false }),
-    health: () => ({ state: 'gone', code: 'database-away', params: {} }),
+    health: () => ({ state: 'gone', code, params: {} }),
   } as unknown as SharedLog; // nor of this
   return createAnsweredLog({ policy, local, shared, outbox, node: 'one' });
 }
@@ -47,6 +47,8 @@ it('what is stored here is never said not to be, nor what the database may have 
   const [both, shared] = await Promise.all(answers);
   expect(both).toContain('This is stored here, and not in the shared log yet');
   expect(shared).toContain('it is not certain that this was stored');
-  expect(logOf('both').health()).toMatchObject({ state: 'gone', code: 'database-behind' });
-  expect(logOf('shared').health()).toMatchObject({ code: 'database-away' });
+  for (const code of ['database-away', 'database-full', 'database-refuses'] as const) {
+    expect(logOf('both', code).health()).toMatchObject({ code: 'database-behind' });
+    expect(logOf('shared', code).health()).toMatchObject({ code });
+  }
 });

@@ -1,11 +1,13 @@
 /** The event log in a table that several machines share, on a real server. */
-import { afterAll, beforeAll, describe } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { storageSentence } from '../../../src-main/common/texts/en-storage.ts';
 import { silentLog } from '../../../src-main/node/log/log.ts';
 import { createDatabase } from '../../../src-main/node/shared-log/database.ts';
 import { migrate } from '../../../src-main/node/shared-log/migrations.ts';
 import { openPostgresLog } from '../../../src-main/node/shared-log/postgres-log.ts';
 import { startPostgres, whyNoPostgres, type PostgresServer } from '../../support/postgres.ts';
-import { describesAnEventLog } from '../event-log/conformance.ts';
+import { delivery } from '../../support/deliveries.ts';
+import { describesAnEventLog, type LogSetup } from '../event-log/conformance.ts';
 
 let server: PostgresServer;
 
@@ -15,7 +17,7 @@ describe.skipIf(whyNoPostgres !== null)('the event log on PostgreSQL', () => {
   });
   afterAll(() => server.close());
 
-  describesAnEventLog(async () => {
+  async function setUp(): Promise<LogSetup> {
     const url = await server.createDatabase();
     return {
       async open(log) {
@@ -38,5 +40,18 @@ describe.skipIf(whyNoPostgres !== null)('the event log on PostgreSQL', () => {
         };
       },
     };
+  }
+
+  describesAnEventLog(setUp);
+
+  it('tells that the disk of the database is full, and not that of this machine', async () => {
+    const setup = await setUp();
+    const log = await setup.open(silentLog);
+    const mend = await setup.breakStorage();
+    await expect(log.append([delivery('a')])).rejects.toMatchObject({ code: 'storage-failed' });
+    expect(log.health()).toMatchObject({ state: 'full', code: 'database-full' });
+    expect(storageSentence(log.health())?.english).toMatch(/disk of the shared database is full.*on its server/);
+    await mend();
+    await log.close();
   });
 });

@@ -203,7 +203,11 @@ export async function openSharedSide(ports: SharedSidePorts): Promise<SharedSide
     const { isThere, why } = shared.reach();
     if (!isThere) return whyNot(why);
     const refusal = board.refusal() ?? outbox.state().refusal ?? leases.refusal();
-    return refusal === null ? null : whyNot(refusal);
+    if (refusal !== null) return whyNot(refusal);
+    // What others have told of themselves before may find room where an event finds none.
+    const { code, params } = shared.health();
+    if (code === 'database-full') return sharedTexts.full;
+    return code === 'database-refuses' ? sharedTexts.refused(String(params['reason'])) : null;
   }
 
   function stateNow(): SharedStatus['state'] {
