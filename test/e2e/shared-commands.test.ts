@@ -59,6 +59,22 @@ describe.skipIf(whyNoPostgres !== null)('a machine of several on which no inbox 
     const unsent = 'films/names/videos/2026-11/unsent.mp4';
     const [, like] = [...nodes.shelf.objects].find(([name]) => /\/names\/videos\/.*mp4$/.test(name)) ?? [];
     nodes.shelf.objects.set(unsent, like ?? Buffer.alloc(0));
+    // One that is started while they are moved, or was frozen then.
+    let isStarted = false as boolean;
+    nodes.shelf.fault = ({ method, path: asked }) => {
+      if (isStarted || method !== 'GET' || !asked.includes('/sha256/')) return null;
+      isStarted = true;
+      void database.query(
+        nodes.url,
+        `INSERT INTO video_inbox.nodes VALUES ('c', 'c', clock_timestamp() + interval '1 hour', '{}')`,
+      );
+      return null;
+    };
+    const meanwhile = await b.runCli(['store', 'move', '--to', 'disk']);
+    expect([isStarted, meanwhile.code]).toEqual([true, 1]);
+    expect(meanwhile.stderr).toMatch(/run again: c\..*it moves the rest/);
+    nodes.shelf.fault = null;
+    await database.query(nodes.url, `DELETE FROM video_inbox.nodes WHERE name = 'c'`);
     const moved = await b.runCli(['store', 'move', '--to', 'disk']);
     expect([moved.code, moved.stderr]).toEqual([0, expect.stringContaining('no task of this library names them: 1.')]);
     const files = await readdir(path.join(b.dataDir, 'videos'), { recursive: true });

@@ -52,6 +52,8 @@ export const enShared = {
     'Whether this is ordered already cannot be known just now, so nothing was ordered here, and nothing paid: another machine may be at it, or the shared database does not answer, or holds back what was written. "video-inbox status" says how the database stands. Try again in a moment.',
   machinesRun: (names: string) =>
     `Machines that share this library still run: ${names}. Nothing was moved, since they go on storing videos at the old place. Stop "video-inbox serve" on each; one that was killed is forgotten after 15 s. Then run this again.`,
+  machinesRunAgain: (names: string) =>
+    `Machines that share this library run again: ${names}. What they have stored meanwhile may lie at the old place; nothing is lost. Stop "video-inbox serve" on each, then run this again: it moves the rest.`,
   doctorNeedsInbox:
     'Several machines share this library, so a check asks the inbox that runs here. Nothing was checked and nothing is lost. Start it with "video-inbox serve", then run this again.',
   state: {

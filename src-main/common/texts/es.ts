@@ -743,6 +743,8 @@ export const pack: CorePack = {
       'Ahora no se puede saber si esto ya se pidió, así que no se pidió nada aquí ni se pagó nada: quizá lo esté pidiendo otra máquina, o la base de datos compartida no responde o retiene lo que se escribió. "video-inbox status" dice cómo está la base de datos. Inténtalo de nuevo dentro de un momento.',
     machinesRun: (names) =>
       `Todavía funcionan máquinas que comparten esta biblioteca: ${names}. No se movió nada, porque siguen guardando vídeos en el lugar anterior. Detén «video-inbox serve» en cada una; una que se cerró a la fuerza se olvida a los 15 s. Luego ejecútalo de nuevo.`,
+    machinesRunAgain: (names) =>
+      `Vuelven a funcionar máquinas que comparten esta biblioteca: ${names}. Lo que han guardado entretanto puede estar en el lugar anterior; no se pierde nada. Detén «video-inbox serve» en cada una y ejecútalo de nuevo: mueve el resto.`,
     doctorNeedsInbox:
       'Varias máquinas comparten esta biblioteca, así que la comprobación pregunta a la bandeja que funciona aquí. No se comprobó nada ni se ha perdido nada. Iníciala con «video-inbox serve» y ejecútalo de nuevo.',
     state: {

@@ -736,6 +736,8 @@ export const pack: CorePack = {
       'Agora não dá para saber se isto já foi pedido, então nada foi pedido aqui e nada foi pago: outra máquina pode estar pedindo, ou o banco compartilhado não responde ou retém o que foi escrito. "video-inbox status" diz como está o banco. Tente de novo daqui a pouco.',
     machinesRun: (names) =>
       `Máquinas que compartilham esta biblioteca ainda estão rodando: ${names}. Nada foi movido, pois elas continuam guardando vídeos no lugar antigo. Pare “video-inbox serve” em cada uma; uma que foi encerrada à força é esquecida após 15 s. Depois execute de novo.`,
+    machinesRunAgain: (names) =>
+      `Máquinas que compartilham esta biblioteca voltaram a rodar: ${names}. O que elas guardaram nesse meio-tempo pode estar no lugar antigo; nada se perde. Pare “video-inbox serve” em cada uma e execute de novo: o resto é movido.`,
     doctorNeedsInbox:
       'Várias máquinas compartilham esta biblioteca, então a verificação pergunta à caixa que roda aqui. Nada foi verificado e nada se perdeu. Inicie-a com “video-inbox serve” e execute de novo.',
     state: {

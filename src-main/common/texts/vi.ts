@@ -727,6 +727,8 @@ export const pack: CorePack = {
       'Lúc này không biết được đơn này đã được đặt hay chưa, nên chưa đặt gì ở đây và chưa trả tiền gì: máy khác có thể đang đặt, hoặc cơ sở dữ liệu chung không trả lời, hoặc giữ lại những gì đã ghi. "video-inbox status" cho biết tình trạng cơ sở dữ liệu. Hãy thử lại sau giây lát.',
     machinesRun: (names) =>
       `Các máy dùng chung thư viện này vẫn đang chạy: ${names}. Chưa chuyển gì, vì chúng vẫn lưu video vào chỗ cũ. Hãy dừng "video-inbox serve" trên từng máy; máy bị tắt đột ngột sẽ được quên sau 15 giây. Rồi chạy lại lệnh này.`,
+    machinesRunAgain: (names) =>
+      `Các máy dùng chung thư viện này đã chạy lại: ${names}. Những gì chúng lưu trong lúc đó có thể nằm ở chỗ cũ; không mất gì. Hãy dừng "video-inbox serve" trên từng máy rồi chạy lại lệnh này: phần còn lại sẽ được chuyển.`,
     doctorNeedsInbox:
       'Nhiều máy dùng chung thư viện này nên việc kiểm tra hỏi hộp thư đang chạy ở đây. Chưa kiểm tra gì và không mất gì. Hãy khởi động bằng "video-inbox serve" rồi chạy lại lệnh này.',
     state: {

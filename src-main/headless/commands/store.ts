@@ -82,6 +82,9 @@ export const runStore: Command = async ([verb, ...args], terminal) => {
     });
     terminal.err(storeTexts.moved(report.files, report.wereThere));
     if (report.left > 0) terminal.err(storeTexts.left(report.left));
+    // One that was started since, or was frozen and counted as stopped.
+    const { machines: since } = await readAllTasks(dir, terminal.env);
+    if (since.length > 0) throw new InboxError('conflict', sharedTexts.machinesRunAgain(since.join(', ')));
     if (to === 'disk' && !(await left(shelf, await libraryIn(dir, terminal.env)))) terminal.err(storeTexts.bytesLeft);
     terminal.err(to === 'disk' ? storeTexts.useDisk : storeTexts.useShelf);
     return 0;
