@@ -1,14 +1,17 @@
 /** Which films a person means who names a file or a folder. */
-import { readdir, realpath, stat } from 'node:fs/promises';
+import { open, readdir, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { InboxError } from '../common/errors.ts';
 import { commandTexts } from '../common/texts/en-commands.ts';
 import type { Sentence } from '../common/texts/sentence.ts';
 import { diskReason } from '../node/data-dir.ts';
+import { sniffAndClose } from '../node/media/sniff.ts';
 import { isErrno } from '../node/storage/durable-files.ts';
 
 /** What is looked for in a folder; a file that is named is taken whatever it is called. */
-const filmName = /\.(?:mp4|m4v|mov|webm|mkv|avi|flv|ogv|mpe?g|wmv|3gp)$/i;
+const filmName = /\.(?:mp4|m4v|mov|webm|mkv|avi|flv|f4v|ogv|mpe?g|m2ts|mts|ts|mxf|wmv|asf|3gp)$/i;
+/** Most files that are called so are programs. */
+const programName = /\.ts$/i;
 
 /**
  * The file itself, or the films below a folder, in the order of their names; what links lead to is there as well.
@@ -39,11 +42,16 @@ export async function filmsAt(place: string, refused: (sentence: Sentence) => vo
       const target = entry.isSymbolicLink() || isMisspelt(file) ? await stat(file).catch(() => null) : entry;
       if (target?.isDirectory() === true || (target === null && entry.isDirectory())) folders.push(file);
       else if (!filmName.test(entry.name) || entry.name.startsWith('.')) continue;
-      else if (target?.isFile() === true) found.push(file);
       else if (target === null) refused(absent(file));
+      else if (target.isFile() && (!programName.test(entry.name) || (await isFilm(file)))) found.push(file);
     }
   }
   return found.sort();
+}
+
+async function isFilm(file: string): Promise<boolean> {
+  const found = await open(file, 'r').then(sniffAndClose, () => null);
+  return found?.kind === 'video';
 }
 
 /** The system's name for it may have bytes that are no UTF-8: as a text, it leads nowhere. */

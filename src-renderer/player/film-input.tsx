@@ -12,7 +12,7 @@ export function FilmInput({ ref, onFile }: FilmInputProps) {
     <input
       ref={ref}
       type="file"
-      accept="video/*,.mkv,.ts"
+      accept="video/*,.mkv,.ts,.mxf"
       hidden
       onChange={(event) => {
         onFile(event.currentTarget.files?.[0]);

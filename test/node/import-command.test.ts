@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { mkdir, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { expect, onTestFinished, test } from 'vitest';
@@ -46,6 +46,17 @@ test('what links lead to is found, once where they lead in circles, and one that
   const found = await filmsAt(films, ({ english }) => void told.push(english));
   expect(found.map((file) => path.relative(films, file))).toEqual(['linked.mp4', path.join('shelf', 'far.mp4')]);
   expect(told).toEqual([expect.stringContaining('no file or folder')]);
+});
+
+test('what the library keeps films as is found in a folder, and a program that is called like one is passed over', async () => {
+  const films = await tempDir();
+  const stream = await readFile(new URL('../fixtures/media/h264.mpegts', import.meta.url));
+  const names = ['a.mp4', 'b.mxf', 'c.M2TS', 'd.asf', 'e.ts'];
+  for (const name of names) await writeFile(path.join(films, name), name === 'e.ts' ? stream : 'film');
+  await writeFile(path.join(films, 'program.ts'), 'export const film = 1;');
+  await writeFile(path.join(films, 'notes.txt'), 'notes');
+  const found = await filmsAt(films, ({ english }) => expect.unreachable(english));
+  expect(found.map((file) => path.basename(file))).toEqual(names);
 });
 
 test('a film or folder whose name is no UTF-8 is told as that', async (context) => {
