@@ -3,7 +3,7 @@ import { type ReactNode, useEffect, useEffectEvent, useRef, useState } from 'rea
 import { exportName, usualExportName } from '../../src-main/common/export-names.ts';
 import type { TaskView } from '../../src-main/common/task-view.ts';
 import { Message } from '../gallery/empty.tsx';
-import { firstSaved } from '../gallery/card-state.ts';
+import { firstSaved, isSoundOnly } from '../gallery/card-state.ts';
 import { providerTitle } from '../format/provider-title.ts';
 import { useInbox } from '../inbox.ts';
 import { ConnectionBar } from '../shell/connection-bar.tsx';
@@ -154,6 +154,12 @@ function LoadedPlayer({ task, neighbours, onTitle }: LoadedProps) {
   const takeFrame = (take: (shown: HTMLVideoElement, name: string) => Promise<'clipboard' | 'file'>) => {
     const shown = video.current;
     if (shown === null) return;
+    if (shown.videoWidth === 0) {
+      // What is still being loaded will have a frame, sound has none.
+      const film = task.videos[n - 1];
+      if (film !== undefined && isSoundOnly(film)) notices.post({ text: texts.card.soundOnly });
+      return;
+    }
     const name = `${exportName(usualExportName, task, n)}-${filmTime(shown.currentTime).replaceAll(/[:.]/g, '-')}.png`;
     take(shown, name).then(
       (to) =>

@@ -216,6 +216,15 @@ export const playerSpecs: readonly Spec[] = [
       await page.keyboard.press('Space');
       await eventually(() => shown.locator('video').evaluate((video: HTMLVideoElement) => video.paused), true);
       expect(await shown.getByText(texts.player.undecodableUnknown).count()).toBe(0);
+      // It has no frame to keep, which is said, and breaks nothing.
+      const notices = page.getByRole('region', { name: texts.toasts.label });
+      for (const key of ['e', 'Shift+E']) {
+        await page.keyboard.press(key);
+        await notices.getByText(texts.card.soundOnly).waitFor({ timeout: limitMs });
+        await button(notices, texts.common.dismiss).click();
+        await expectGone(notices.getByText(texts.card.soundOnly));
+      }
+      expect(await page.getByText(texts.errors.unexpected).count()).toBe(0);
     },
   },
   {
