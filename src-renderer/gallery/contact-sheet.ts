@@ -40,6 +40,23 @@ export function sheetFilms(
   );
 }
 
+/** Of so many tasks at most it is asked what they have. */
+export const mostLookedAt = 1000;
+
+/** In their order, until they fill a sheet and one film more, so that it is told where not all of them are on it. */
+export async function tasksForSheet(
+  keys: readonly string[],
+  taskOf: (key: string) => Promise<TaskRow | null>,
+): Promise<readonly TaskRow[]> {
+  const tasks: TaskRow[] = [];
+  const looked = keys.slice(0, mostLookedAt);
+  for (let at = 0; at < looked.length && sheetFilms(tasks, String).length <= mostSheetFilms; at += mostSheetFilms) {
+    const found = await Promise.all(looked.slice(at, at + mostSheetFilms).map(taskOf));
+    tasks.push(...found.filter((task) => task !== null));
+  }
+  return tasks;
+}
+
 interface SheetCells {
   readonly column: number;
   readonly pictures: readonly { readonly width: number; readonly height: number }[];

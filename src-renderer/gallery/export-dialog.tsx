@@ -10,7 +10,14 @@ import { enExport as words } from '../texts/en-export.ts';
 import { texts } from '../texts/texts.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
-import { contactSheet, mostSheetFilms, sheetFilms, withoutStrip } from './contact-sheet.ts';
+import {
+  contactSheet,
+  mostLookedAt,
+  mostSheetFilms,
+  sheetFilms,
+  tasksForSheet,
+  withoutStrip,
+} from './contact-sheet.ts';
 import styles from './export-dialog.module.css';
 
 export interface ExportDialogProps {
@@ -44,10 +51,7 @@ function Form({ chosen, onDone }: { readonly chosen: Chosen; readonly onDone: ()
 
   async function sheetTasks(keys: readonly string[]): Promise<readonly TaskRow[]> {
     const loaded = new Map(list.get().rows.flatMap((row) => (row === undefined ? [] : [[row.key, row] as const])));
-    const tasks = await Promise.all(
-      keys.slice(0, mostSheetFilms).map(async (key) => loaded.get(key) ?? client.call('tasks:get', key)),
-    );
-    return tasks.filter((task) => task !== null);
+    return tasksForSheet(keys, async (key) => loaded.get(key) ?? client.call('tasks:get', key));
   }
 
   async function make(): Promise<void> {
@@ -56,12 +60,13 @@ function Form({ chosen, onDone }: { readonly chosen: Chosen; readonly onDone: ()
       const tasks = await sheetTasks(keys);
       const films = sheetFilms(tasks, (...args) => client.stripUrl(...args));
       if (films.length === 0) return void notices.post({ text: words.noSheet, kind: 'bad' });
-      saveBlob(await contactSheet(films.slice(0, mostSheetFilms), true), `${name}.png`);
-      const isCut = keys.length > mostSheetFilms || films.length > mostSheetFilms;
+      const shown = films.slice(0, mostSheetFilms);
+      saveBlob(await contactSheet(shown, true), `${name}.png`);
+      const isCut = keys.length > mostLookedAt || films.length > shown.length;
       const file = `${name}.png`;
       const lacking = withoutStrip(tasks);
       const said = [
-        isCut ? words.sheetCut(file, format.number(mostSheetFilms)) : words.sheetSaved(file),
+        isCut ? words.sheetCut(file, format.number(shown.length)) : words.sheetSaved(file),
         ...(lacking === 0 ? [] : [words.sheetLacks(lacking, format.number(lacking))]),
       ];
       return void notices.post({ text: said.join(' ') });

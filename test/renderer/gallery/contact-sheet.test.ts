@@ -1,5 +1,11 @@
 import { expect, it } from 'vitest';
-import { mostSheetFilms, sheetCells, sheetFilms, withoutStrip } from '../../../src-renderer/gallery/contact-sheet.ts';
+import {
+  mostSheetFilms,
+  sheetCells,
+  sheetFilms,
+  tasksForSheet,
+  withoutStrip,
+} from '../../../src-renderer/gallery/contact-sheet.ts';
 import { sampleTask, sampleVideo } from '../support/sample-task.ts';
 
 it('a film that is here and can be on no sheet is counted, so that it is not missed in silence', () => {
@@ -9,6 +15,21 @@ it('a film that is here and can be on no sheet is counted, so that it is not mis
   ];
   expect(sheetFilms(tasks, (key, n) => `${key} ${String(n)}`)).toHaveLength(1);
   expect(withoutStrip(tasks)).toBe(2);
+});
+
+it('tasks without a filmstrip take no places of a sheet, and no more are asked for than fill it', async () => {
+  const asked: string[] = [];
+  const taskOf = (key: string) => {
+    asked.push(key);
+    const preview = key.startsWith('with') ? { preview: `posters/${key}.jpg` } : {};
+    return Promise.resolve(key === 'gone' ? null : sampleTask(key, 0, { videos: [sampleVideo(preview)] }));
+  };
+  const keys = (name: string, n: number) => Array.from({ length: n }, (_, i) => `${name}-${String(i)}`);
+  const few = await tasksForSheet(['gone', ...keys('bare', 60), ...keys('with', 12)], taskOf);
+  expect([sheetFilms(few, String).length, withoutStrip(few)]).toEqual([12, 60]);
+  asked.length = 0;
+  expect(sheetFilms(await tasksForSheet(keys('with', 500), taskOf), String).length).toBeGreaterThan(mostSheetFilms);
+  expect(asked.length).toBeLessThan(3 * mostSheetFilms);
 });
 
 it('of an upright film the pictures are no higher than of others, and stand closer', () => {
