@@ -5,13 +5,13 @@ import { letterOf } from '../compare/letters.ts';
 import { filmLength } from '../format/format.ts';
 import { firstSaved, isSoundOnly, withoutPicture } from '../gallery/card-state.ts';
 import { useInbox } from '../inbox.ts';
-import { failureReason } from '../store/announcer.ts';
 import { enCompare } from '../texts/en-compare.ts';
 import { enCull as words } from '../texts/en-cull.ts';
 import { texts } from '../texts/texts.ts';
 import styles from './cull.module.css';
 import type { Likeness } from './near-duplicates.ts';
 import { takeName } from './take-name.ts';
+import { whyNoFilm } from './why-no-film.ts';
 
 interface TakeCellProps {
   readonly task: TaskView;
@@ -36,11 +36,13 @@ export const TakeCell = memo(function TakeCell(props: TakeCellProps) {
   const seconds = saved?.video.durationSeconds ?? null;
   const alike = like === null ? null : (like.kind === 'same' ? words.sameFile : words.nearly)(letterOf(like.of));
   const rating = task.rating ?? 0;
+  const lacks = saved === null ? whyNoFilm(task) : isUnshown ? withoutPicture(saved.video) : null;
   const name = [
     task.pick === undefined ? words.notJudged : enCompare[task.pick],
     words.take(letter),
     rating > 0 ? texts.card.rating(rating) : null,
     alike,
+    lacks,
     isPlaying ? words.playing : null,
   ]
     .filter((part) => part !== null)
@@ -63,15 +65,7 @@ export const TakeCell = memo(function TakeCell(props: TakeCellProps) {
           ) : task.poster !== null ? (
             <img src={client.posterUrl(task.key, task.poster)} alt="" draggable={false} />
           ) : (
-            <span className={styles['none']}>
-              {task.state === 'failed'
-                ? failureReason(task)
-                : isUnshown
-                  ? withoutPicture(saved.video)
-                  : saved
-                    ? null
-                    : words.noVideo}
-            </span>
+            <span className={styles['none']}>{lacks}</span>
           )}
         </button>
         <span className={styles['letter']} aria-hidden>
