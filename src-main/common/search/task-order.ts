@@ -1,6 +1,7 @@
 /** In which order a list stands; shared, so that a page knows when a change moves a row. */
 import type { Task, Video } from '../model.ts';
 import { providerName } from '../providers/catalog.ts';
+import { folded } from './folded.ts';
 
 export const taskOrders = [
   'newest',
@@ -51,6 +52,14 @@ export interface OrderFigures {
 
 const titleLength = 40;
 
+/** Words as a person looks for them in a list: case and accents make no difference, and 10 stands behind 2. */
+export const sortedAs = (text: string): string =>
+  folded(text).replaceAll(/\d+/g, (digits) => {
+    const number = digits.replace(/^0+(?=\d)/, '');
+    // A number with more digits is larger; the sign that tells how many is none of a letter.
+    return `${String.fromCharCode(0x2f + Math.min(number.length, titleLength))}${number}`;
+  });
+
 export const orderFactsOf = (task: Ordered & Taken): OrderFacts => ({
   ...orderFiguresOf(task),
   stack: stackOf(task),
@@ -61,7 +70,7 @@ export function orderFiguresOf(task: Ordered): OrderFigures {
   const { title, prompt, taskId, videos, cost, credits, expiresAt } = task;
   const spent = cost?.credits ?? cost?.amount ?? credits;
   return {
-    title: (title ?? prompt ?? taskId).slice(0, titleLength).toLowerCase(),
+    title: sortedAs((title ?? prompt ?? taskId).slice(0, titleLength)),
     seconds: videos.reduce((most, { durationSeconds }) => Math.max(most, durationSeconds ?? 0), 0),
     bytes: videos.reduce((sum, { sizeBytes }) => sum + (sizeBytes ?? 0), 0),
     cost: spent ?? 0,

@@ -1,7 +1,7 @@
 /** The orders of a list but that of time, and its takes put into stacks. */
 import { providerName } from '../../common/providers/catalog.ts';
 import { rankOf } from '../../common/search/rank.ts';
-import type { OrderFacts, TaskOrder } from '../../common/search/task-order.ts';
+import { type OrderFacts, sortedAs, type TaskOrder } from '../../common/search/task-order.ts';
 import { sorted, type InTurns } from '../in-turns.ts';
 import type { SearchTexts } from './search-text.ts';
 import type { TaskEntry } from './task-entry.ts';
@@ -68,14 +68,34 @@ export function comparison(
     case 'title':
       return (a, b) => compare(orderFacts(a).title, orderFacts(b).title);
     case 'provider':
-      return (a, b) => compare(providerName(a.glance.head.provider), providerName(b.glance.head.provider));
+      return byName(
+        (entry) => entry.glance.head.provider,
+        (name) => sortedAs(providerName(name)),
+      );
     case 'project':
       // Those without one last.
-      return (a, b) => compare(a.head.project ?? '\u{10ffff}', b.head.project ?? '\u{10ffff}');
+      return byName(
+        (entry) => entry.head.project,
+        (name) => (name === undefined ? '\u{10ffff}' : sortedAs(name)),
+      );
     case 'newest':
     case 'oldest':
       return () => 0;
   }
+}
+
+/** Of a hundred thousand tasks few names are another one. */
+function byName<T>(
+  nameOf: (entry: TaskEntry) => T,
+  written: (name: T) => string,
+): (a: TaskEntry, b: TaskEntry) => number {
+  const known = new Map<T, string>();
+  const placeOf = (name: T): string => {
+    const place = known.get(name) ?? written(name);
+    known.set(name, place);
+    return place;
+  };
+  return (a, b) => compare(placeOf(nameOf(a)), placeOf(nameOf(b)));
 }
 
 const compare = <T extends string | number>(a: T, b: T): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -267,7 +267,7 @@ const kinds = ['seconds', 'bytes', 'cost', 'expires', 'hasCost'] as const;
 type Kind = (typeof kinds)[number];
 
 /** Its number grows with what a text or its words are made of; a page of other kinds is another format by itself. */
-const textFormat = `5 ${kinds.join()}`;
+const textFormat = `6 ${kinds.join()}`;
 
 interface DiskWords {
   readonly titles: readonly string[];

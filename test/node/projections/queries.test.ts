@@ -36,6 +36,30 @@ describe('the order of a list', () => {
     expect((await library.query({ ...all, order: 'rating' })).sections.map(({ day }) => day)).toEqual(['']);
     await library.close();
   });
+
+  it('is as a person looks for names, whatever their case, their accents and the length of their numbers', async () => {
+    const names = [
+      'Äpfel',
+      'Éclair 007',
+      'eclair 8',
+      'shot 1',
+      'Shot 2',
+      'shot 010',
+      'Shot 10b',
+      'take 2025-11-30',
+      'Zebra',
+    ];
+    const prompts = Object.fromEntries(names.map((name, i) => [`n${String(i)}`, name] as const).reverse());
+    const { library, ids } = await libraryOf(prompts);
+    const inOrder = names.map((_, i) => `n${String(i)}`);
+    expect(await ids({ order: 'title' })).toEqual(inOrder);
+    for (const [i, name] of names.entries()) {
+      await library.record({ type: 'projected', keys: [`kie-luma:n${String(i)}`], project: name });
+    }
+    await library.record(delivery('without', { prompt: 'A film' }));
+    expect(await ids({ order: 'project' })).toEqual([...inOrder, 'without']);
+    await library.close();
+  });
 });
 
 describe('a misspelt search', () => {
