@@ -54,7 +54,7 @@ export function* callbackTextInSteps(text: string, contentType: string | null): 
   if (fields !== null) return { value: fields, form: 'json' };
   const toml = trimmed.includes('\n') ? readToml(trimmed) : null;
   if (toml !== null) return { value: toml, form: 'form' };
-  const inLines = trimmed.includes('\n') && !trimmed.includes('&') ? linesIn(trimmed) : null;
+  const inLines = trimmed.includes('\n') && !trimmed.includes('&') ? yield* linesIn(trimmed) : null;
   if (inLines !== null) return { value: inLines, form: 'form' };
   const inLine = fieldsInLine(trimmed);
   if (inLine !== null) return { value: inLine, form: 'form' };
@@ -107,12 +107,12 @@ function withoutBraces(text: string): object | null {
 const emptyOrQuoted = /(?<=[:=]\s{0,8})(?:\[\]|\{\}|"(?:[^"\\\n]|\\.)*")(?=\s*(?:\n|$))/g;
 
 /** Lines of names and values, or a table of them; of one row that row. */
-function linesIn(written: string): unknown {
+function* linesIn(written: string): InSteps<unknown> {
   const text = withoutSections(written).trim();
   // Where JSON begins in a line, that is what was meant.
   if (/[:=\s][{[]/.test(text.replace(emptyOrQuoted, '')) && !/^[ \t]*\[[^\]\n]{1,80}\]\s*=>/m.test(text)) return null;
   const rows = rowsInTable(text);
-  return rows?.length === 1 ? rows[0] : (rows ?? fieldsInLines(text));
+  return rows?.length === 1 ? rows[0] : (rows ?? (yield* fieldsInLines(text)));
 }
 
 /** Plain words: a link alone, or a sentence that names a link. */

@@ -1,4 +1,5 @@
 /** Names and values that stand in lines: YAML and settings, what PHP prints, and tables of commas or tabs. */
+import type { InSteps } from '../in-steps.ts';
 
 type Held = string | Held[] | { readonly [name: string]: Held };
 
@@ -10,12 +11,14 @@ interface Line {
 }
 
 const maxDepth = 16;
+const linesInTurn = 256;
 
 /** @returns `null` where not every line is a name with a value, an item, or what only divides. */
-export function fieldsInLines(text: string): object | null {
+export function* fieldsInLines(text: string): InSteps<object | null> {
   const lines: Line[] = [];
   const all = text.split(/\r?\n/);
   for (let at = 0; at < all.length; at++) {
+    if (at % linesInTurn === linesInTurn - 1) yield;
     const written = all[at] ?? '';
     // Beginnings and ends of documents, comments, and the brackets of what PHP prints.
     if (/^(?:---(?: ![\w/.:-]{1,80})?|\.{3}|#.*|Array|[()]|)$/.test(written.trim())) continue;

@@ -407,6 +407,16 @@ test.each([
   expect(readCallbackText(written, form)).toMatchObject({ value });
 });
 
+test('a long text of names and values in lines is read in many steps', () => {
+  const lines = Array.from({ length: 20_000 }, (_, n) => `key_${String(n)}: ${String(n)}`);
+  const work = callbackTextInSteps(`task_id: t\nstatus: failed\n${lines.join('\n')}\n`, null);
+  let steps = 0;
+  let step = work.next();
+  for (; step.done !== true; step = work.next()) steps += 1;
+  expect(steps).toBeGreaterThan(50);
+  expect(step.value).toMatchObject({ value: { task_id: 't', status: 'failed', key_19999: '19999' } });
+});
+
 test('a body of many names that is no form is not looked through for one', () => {
   const names = Array.from({ length: 5000 }, (_, n) => [`k${String(n)}`, n] as const);
   let looks = 0;
