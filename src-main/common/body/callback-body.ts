@@ -36,7 +36,7 @@ export function* callbackTextInSteps(text: string, contentType: string | null): 
   const ofGo = fieldsOfGo(trimmed);
   if (ofGo !== null) return { value: ofGo, form: 'form' };
   const json = (yield* parsedInSteps(text)) ?? (trimmed === text ? null : yield* parsedInSteps(trimmed));
-  if (json === 'too-much') return { problem: isCutOff(trimmed) ? 'cut-off' : 'not-readable' };
+  if (json === 'too-much') return plainIn(trimmed);
   if (json !== null) {
     const { value } = json;
     if (typeof value === 'string') return { value: yield* saidIn(value), form: 'json' };
@@ -72,7 +72,13 @@ export function* callbackTextInSteps(text: string, contentType: string | null): 
   if (inText !== null) return { value: inText, form: 'json' };
   const told = isCutOff(trimmed) ? null : trimmed.startsWith('<') ? linkedIn(trimmed) : toldIn(trimmed);
   if (told !== null) return { value: told, form: 'form' };
-  return { problem: isCutOff(trimmed) ? 'cut-off' : 'not-readable' };
+  return problemOf(trimmed);
+}
+
+/** What is JSON as it stands in a text that holds too much to be looked for what is nearly so. */
+function plainIn(text: string): CallbackBody {
+  const value = lastJsonIn(text, true);
+  return value === null ? problemOf(text) : { value, form: 'json' };
 }
 
 /** Whatever its type says: names and values without a blank, and more than one of them. */
@@ -120,6 +126,10 @@ function toldIn(text: string): unknown {
   if (text.length > maxPlain) return null;
   if (isLink(text)) return { url: text };
   return /https?:\/\//i.test(text) ? { message: text } : null;
+}
+
+function problemOf(text: string): CallbackBody {
+  return { problem: isCutOff(text) ? 'cut-off' : 'not-readable' };
 }
 
 function isCutOff(text: string): boolean {

@@ -5,7 +5,7 @@ import { lastOfEachTask } from '../providers/batch.ts';
 import { isKeyOfBody } from '../providers/envelope.ts';
 import { isRecord, numberOf, own } from '../providers/json.ts';
 import { readLooseJson, tooMuch, type LooseJson } from '../providers/loose-json.ts';
-import { parseBody } from '../providers/parse-body.ts';
+import { parseBody, parseStrictly } from '../providers/parse-body.ts';
 import { readBody } from '../providers/reader.ts';
 import type { Reading } from '../providers/reading.ts';
 
@@ -21,20 +21,23 @@ const longText = 64 * 1024;
  * The last object or list that stands in `text` as a whole, `null` where none does: of lines of progress the last one
  * tells the end, of lines about several tasks the last one of each. Linear: what was walked over is not walked over again,
  * apart from a few times where it was no JSON after all.
+ * @param isPlain What is only nearly JSON does not count; nor does it any more where it held too much.
  */
-export function lastJsonIn(text: string): object | null {
+export function lastJsonIn(text: string, isPlain = false): object | null {
   const found: object[] = [];
+  let isLoose = !isPlain;
   let vain = text.length > longText ? maxVainOfLong : maxVain;
   const endOfJson = bracketsIn(text);
   let from = text.search(/[{[]/);
   for (let count = 0; from >= 0 && count < maxFound; count++) {
     let to = endOfJson(from);
-    let object = to === null ? null : objectOf(text.slice(from, to));
-    if (object === 'too-much') return null;
-    if (object === null && vain > 0) {
+    const read = to === null ? null : objectOf(text.slice(from, to), isLoose);
+    isLoose &&= read !== 'too-much';
+    let object = read === 'too-much' ? null : read;
+    if (object === null && isLoose && vain > 0) {
       const loose = looseAt(text, from);
-      if (loose === 'too-much') return null;
-      if (loose === null) vain -= 1;
+      if (loose === 'too-much') isLoose = false;
+      else if (loose === null) vain -= 1;
       else ({ value: object, end: to } = loose);
     }
     if (object !== null && Object.keys(object).length > 0) found.push(object);
@@ -112,9 +115,9 @@ function bracketsIn(text: string): (from: number) => number | null {
   };
 }
 
-function objectOf(text: string): object | 'too-much' | null {
+function objectOf(text: string, isLoose: boolean): object | 'too-much' | null {
   try {
-    const value = parseBody(text);
+    const value = isLoose ? parseBody(text) : parseStrictly(text);
     return typeof value === 'object' ? value : null;
   } catch (error) {
     return error === tooMuch ? 'too-much' : null;

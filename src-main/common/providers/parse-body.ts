@@ -37,13 +37,18 @@ function* parsedAgain(text: string, times = 3): InSteps<unknown> {
 
 function* parseExact(json: string): InSteps<unknown> {
   try {
-    const value = JSON.parse(mayHoldLongNumber(json) ? quoteLongIds(json) : json) as unknown;
+    const value = parseStrictly(json);
     return mayBeEmptied(json) || namesFilmsTwice(json) ? ((yield* almostJson(json)) ?? value) : value;
   } catch (error) {
     const almost = yield* almostJson(json);
     if (almost === null) throw error;
     return almost;
   }
+}
+
+/** As `parseBody`, of what is JSON as it stands. @throws SyntaxError */
+export function parseStrictly(json: string): unknown {
+  return JSON.parse(mayHoldLongNumber(json) ? quoteLongIds(json) : json) as unknown;
 }
 
 /** Longer texts list so much that a name comes again in another object. */

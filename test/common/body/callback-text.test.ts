@@ -362,6 +362,20 @@ test('what is nearly JSON and holds more than anybody’s is walked through once
   }
 });
 
+test.each([
+  ['more behind it', (json: string) => `${json};`],
+  ['the end of a text of C', (json: string) => `${json}\0`],
+  ['the end of a part', (json: string) => `${json}\r\n--part--`],
+  ['itself again', (json: string) => `${json}${json}`],
+  ['another line', (json: string) => `${json}\n{"progress":1}`],
+  ['a call around it', (json: string) => `done(${json})`],
+  ['what is nearly JSON before it', (json: string) => `frames [${`1,`.repeat(251_000)}]\n${json}`],
+])('JSON that holds more than what is nearly JSON may, and has %s, is read', (_, written) => {
+  const body = { task_id: 't', video_url: film, frames: new Array<number>(251_000).fill(1) };
+  const told = readCallbackText(written(JSON.stringify(body)), null);
+  expect(told).toMatchObject({ value: { task_id: 't', video_url: film } });
+});
+
 test('a long text that is nearly JSON is read in many steps, and says the same', () => {
   const written = `{'task_id': 't', 'status': 'failed', 'frames': [${'1,'.repeat(50_000)}], 'note': '${`it's `.repeat(50_000)}'}`;
   const work = callbackTextInSteps(written, null);
