@@ -34,6 +34,8 @@ const longestUntoldMs = 60_000;
 const trialMs = 2_000;
 /** Said of the account or of all that the provider has, and not of one task. */
 const ofAccount: ReadonlySet<ApiFaultCode> = new Set(['rate-limited', 'maintenance', 'server']);
+/** Said of one task by a provider that let the question in. */
+const ofTask: ReadonlySet<ApiFaultCode> = new Set(['not-found', 'invalid', 'moderated', 'ended']);
 
 export function createAccountRests(clock: Pick<Clock, 'now'>): AccountRests {
   const rests = new Map<string, Rest>();
@@ -49,7 +51,8 @@ export function createAccountRests(clock: Pick<Clock, 'now'>): AccountRests {
     const { toldAt = -Infinity, untold = 0 } = rests.get(account) ?? {};
     // What was on its way when it was told says nothing about how long it is to be.
     const isNews = askedAt > toldAt;
-    if (fault === null && isNews) rests.delete(account);
+    const isLetIn = fault === null || (fault instanceof ApiFault && ofTask.has(fault.code));
+    if (isLetIn && isNews) rests.delete(account);
     if (!(fault instanceof ApiFault) || !ofAccount.has(fault.code)) return;
     const { retryAfterMs } = fault;
     if (retryAfterMs !== null)

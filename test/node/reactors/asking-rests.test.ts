@@ -87,6 +87,27 @@ test.each([
   expect(early()).toBeLessThanOrEqual(rests * inEachRest);
 });
 
+test('an answer that the task is not known is one all the same: what lies at another address is found after a rest', async () => {
+  const clock = createFakeClock();
+  let isBusy = true;
+  const server = await openJsonServer(({ path }) => {
+    if (isBusy) return { status: 429, json: {} };
+    if (path.startsWith('/v1/')) return { status: 404, json: { message: 'task not found' } };
+    return { json: { task: { id: 't-1', status: 'succeeded', content: { url: 'https://minimax.example/t.mp4' } } } };
+  });
+  onTestFinished(() => server.close());
+  const client = createProviderClient({
+    key: () => 'a-key',
+    bases: new Map([['minimax', server.origin]]),
+    clock,
+  });
+  const ask = () => client.ask({ provider: 'minimax', taskId: 't-1', model: null, askAt: null });
+  await expect(ask()).rejects.toMatchObject({ code: 'rate-limited' });
+  isBusy = false;
+  clock.sleep(minute);
+  expect((await ask()).result.state).toBe('succeeded');
+});
+
 /** Looks for another link for dead ones of that provider. @param count how many. */
 async function rescueFrom(
   { clock, client }: Pick<Awaited<ReturnType<typeof busyProvider>>, 'clock' | 'client'>,
