@@ -242,7 +242,8 @@ async function logFolder({ dir, log, statNamed, lost }: FolderPorts, firstClaim:
         const wrong = isDone ? null : await look(offset);
         if (wrong !== null && wrong.file === null) throw wrong.fault;
         const behind = wrong === null ? 0 : await recover();
-        await lookAtFull();
+        // Where the folder itself is away, none of them was removed.
+        if ((await claim.look()) === 'held') await lookAtFull();
         if (writes) await tryToWrite(path.join(dir, 'write-test'));
         return Math.max(above, behind);
       } catch (error) {

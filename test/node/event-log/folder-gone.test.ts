@@ -3,6 +3,7 @@ import { cp, mkdir, readFile, rename, rm, stat, truncate, writeFile } from 'node
 import path from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import type { EventLog } from '../../../src-main/node/event-log/event-log.ts';
+import { openLogFolder } from '../../../src-main/node/event-log/log-folder.ts';
 import { openNdjsonLog } from '../../../src-main/node/event-log/ndjson-log.ts';
 import { readNdjsonLog } from '../../../src-main/node/event-log/ndjson-reader.ts';
 import { silentLog } from '../../../src-main/node/log/log.ts';
@@ -161,4 +162,23 @@ it('says so by itself where any of its segments was cut, or one that was full is
   const { log, segment } = await opened(10);
   await truncate(segment, 10);
   await waitUntil(() => log.health().code === 'journal-cut', 'the loss to be noticed');
+});
+
+it('does not take a folder that is away for one whose full segments were removed, also while none is open', async () => {
+  const { log, dir } = await opened(60_000, 100);
+  await log.append([delivery('c')]);
+  await log.close();
+  let losses = 0;
+  const folder = await openLogFolder(dir, silentLog, () => (losses += 1));
+  onTestFinished(() => folder.close());
+  await rm(path.join(dir, '000002.ndjson'));
+  await expect(folder.check({ writes: false })).rejects.toMatchObject({ code: 'folder-missing' });
+  await folder.check({ writes: false });
+  await rename(dir, `${dir}.old`);
+  await folder.check({ writes: false });
+  expect(losses).toBe(0);
+  await rename(`${dir}.old`, dir);
+  await rm(path.join(dir, '000001.ndjson'));
+  await folder.check({ writes: false });
+  expect(losses).toBe(1);
 });
