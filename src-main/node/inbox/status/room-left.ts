@@ -4,7 +4,7 @@ import { stateOfCode, type RoomCode, type StorageHealth } from '../../../common/
 import { createDiskFloor } from '../../callbacks/disk-floor.ts';
 import type { DataDir } from '../../data-dir.ts';
 import type { Settings, SettingsStore } from '../../settings/settings.ts';
-import { roomAt } from '../../storage/free-bytes.ts';
+import { roomAt, type DiskSpace } from '../../storage/free-bytes.ts';
 
 export interface Room {
   readonly freeBytes: number;
@@ -22,13 +22,13 @@ const limits: readonly (readonly [code: RoomCode, times: number])[] = [
 const untilTimes = 1.1;
 
 /** What downloads leave free where the person set nothing: 2 GiB, and not more than a tenth of a small disk. */
-async function usualReserveBytes(folder: string): Promise<number> {
-  return Math.min(mostUsualBytes, (await roomAt(folder)).totalBytes / 10);
+function usualReserveBytes({ totalBytes }: DiskSpace): number {
+  return Math.min(mostUsualBytes, totalBytes / 10);
 }
 
 /** What downloads leave free, as the person set it or as usual there. */
 export async function openReserve({ root }: DataDir, settings: Pick<SettingsStore, 'get'>): Promise<() => number> {
-  const usualBytes = await usualReserveBytes(root);
+  const usualBytes = usualReserveBytes(await roomAt(root));
   return () => {
     const { minFreeMiB } = settings.get().downloads;
     return minFreeMiB === null ? usualBytes : minFreeMiB * mib;
@@ -67,7 +67,7 @@ export async function roomTrouble(
   const low = await floor.check(0);
   if (low !== null) return refusedForRoom(low);
   const { minFreeMiB } = downloads;
-  const reserveBytes = minFreeMiB === null ? await usualReserveBytes(dir.root) : minFreeMiB * mib;
+  const reserveBytes = minFreeMiB === null ? usualReserveBytes(room) : minFreeMiB * mib;
   return shortOfRoom({ freeBytes: room.freeBytes, reserveBytes }, told);
 }
 
