@@ -11,15 +11,18 @@ const samePlaceSeconds = 1;
  * Bytes that were lost on the way look like a film that cannot be read: it is read anew once, from where it stood. What
  * ends at the same place again is damaged there.
  * @param lastEnd where it failed before; `null` where it did not.
- * @returns `null` where it is being read anew.
+ * @returns `null` where it is being read anew, or another film took its place meanwhile.
  */
 export async function readAgain(
   film: HTMLVideoElement,
   url: string,
   lastEnd: RefObject<number | null>,
 ): Promise<FilmTrouble | null> {
-  const [at, wasPlaying] = [film.currentTime, !film.paused];
-  if (!(await isServed(url))) return 'missing';
+  const [at, wasPlaying, source] = [film.currentTime, !film.paused, film.src];
+  const isThere = await isServed(url);
+  // Another film stands there by now, which has not failed.
+  if (film.src !== source) return null;
+  if (!isThere) return 'missing';
   if (lastEnd.current !== null && Math.abs(at - lastEnd.current) <= samePlaceSeconds) {
     return at > 0 ? { brokenAt: at } : 'undecodable';
   }
