@@ -12,6 +12,7 @@ import { atOnce, type InSteps } from '../in-steps.ts';
 import { lastJsonIn } from './json-in-text.ts';
 import { fieldsInLine, fieldsInLines, fieldsOfGo, rowsInTable, withoutSections } from './lines-in-text.ts';
 import { isLink, objectIn, parsedInSteps, unpacked, writtenOut } from './object-in-text.ts';
+import { plainObject } from '../providers/parse-body.ts';
 import { readPhp } from './php-in-text.ts';
 import { mayHoldRecords, plainRecords } from './plain-records.ts';
 import { readToml } from './toml-in-text.ts';
@@ -26,7 +27,8 @@ const maxPlain = 8000;
 
 /** @param contentType The header's value; `null` where there is none. What the text looks like counts for more. */
 export function readCallbackText(text: string, contentType: string | null): CallbackBody {
-  return atOnce(callbackTextInSteps(text, contentType));
+  const plain = plainObject(text);
+  return plain === null ? atOnce(callbackTextInSteps(text, contentType)) : ofJson(plain, text);
 }
 
 /** The same, for what may be long. */
@@ -40,8 +42,7 @@ export function* callbackTextInSteps(text: string, contentType: string | null): 
   if (json !== null) {
     const { value } = json;
     if (typeof value === 'string') return { value: yield* saidIn(value), form: 'json' };
-    const plain = mayHoldRecords(text) ? plainRecords(value) : value;
-    return { value: fieldsInLists(plain, text), form: 'json' };
+    return ofJson(value, text);
   }
   const type = contentType?.toLowerCase() ?? '';
   const parts = multipartFields(trimmed, contentType ?? '');
@@ -73,6 +74,11 @@ export function* callbackTextInSteps(text: string, contentType: string | null): 
   const told = isCutOff(trimmed) ? null : trimmed.startsWith('<') ? linkedIn(trimmed) : toldIn(trimmed);
   if (told !== null) return { value: told, form: 'form' };
   return problemOf(trimmed);
+}
+
+function ofJson(value: unknown, text: string): CallbackBody {
+  const plain = mayHoldRecords(text) ? plainRecords(value) : value;
+  return { value: fieldsInLists(plain, text), form: 'json' };
 }
 
 /** What is JSON as it stands in a text that holds too much to be looked for what is nearly so. */

@@ -33,20 +33,19 @@ export async function openBody(
 
 /** What is left to do once it is not packed. */
 export function openUnpacked(bytes: Buffer, contentType: string | null): OpenedBody {
-  const decoded = decodedOf(bytes, contentType);
-  return { ...decoded, read: readCallbackText(decoded.text, contentType) };
+  const { keptBytes, text, isWhole, films } = decodedOf(bytes, contentType);
+  return { bytes, keptBytes, text, isWhole, films, read: readCallbackText(text, contentType) };
 }
 
 /** The same for what is large: what is nearly JSON is read a hundred times slower than JSON, and others go on meanwhile. */
 export async function openInTurns(bytes: Buffer, contentType: string | null): Promise<OpenedBody> {
   const decoded = decodedOf(bytes, contentType);
-  return { ...decoded, read: await inTurns(callbackTextInSteps(decoded.text, contentType)) };
+  return { ...decoded, bytes, read: await inTurns(callbackTextInSteps(decoded.text, contentType)) };
 }
 
-function decodedOf(bytes: Buffer, contentType: string | null): Omit<OpenedBody, 'read'> {
+function decodedOf(bytes: Buffer, contentType: string | null): Omit<OpenedBody, 'bytes' | 'read'> {
   const { bytes: keptBytes, films: binary } = cutBinaryFilms(bytes, contentType);
   const { text: decoded, isWhole } = bodyText(keptBytes, contentType);
   const { text, films: written } = cutInlineFilms(decoded);
-  const films = binary.length === 0 ? written : [...binary, ...written];
-  return { bytes, keptBytes, text, isWhole, films };
+  return { keptBytes, text, isWhole, films: binary.length === 0 ? written : [...binary, ...written] };
 }
