@@ -53,12 +53,16 @@ export interface OrderFigures {
 const titleLength = 40;
 
 /** Words as a person looks for them in a list: case and accents make no difference, and 10 stands behind 2. */
-export const sortedAs = (text: string): string =>
-  folded(text).replaceAll(/\d+/g, (digits) => {
+export function sortedAs(text: string): string {
+  const plain = folded(text);
+  // Made for each task that comes: most titles hold no number.
+  if (!/\d/.test(plain)) return plain;
+  return plain.replaceAll(/\d+/g, (digits) => {
     const number = digits.replace(/^0+(?=\d)/, '');
     // A number with more digits is larger; the sign that tells how many is none of a letter.
     return `${String.fromCharCode(0x2f + Math.min(number.length, titleLength))}${number}`;
   });
+}
 
 export const orderFactsOf = (task: Ordered & Taken): OrderFacts => ({
   ...orderFiguresOf(task),
