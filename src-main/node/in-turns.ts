@@ -1,9 +1,8 @@
 /** Long work in turns with everything else: whoever looks through a hundred thousand tasks holds up no callback. */
 import { setImmediate as nextTurn } from 'node:timers';
-import type { InSteps } from '../common/in-steps.ts';
+import type { InTurns } from '../common/in-turns.ts';
 
-/** For whoever has it done in turns. */
-export type InTurns<T> = InSteps<T>;
+export type { InTurns };
 
 const usualTurnMs = 5;
 /** Looking at the time, too, costs something. */

@@ -8,11 +8,10 @@ import { linkedIn } from './films-in-page.ts';
 import { formFields, maxFields } from './form-fields.ts';
 import { valueOf, type Field } from './form-value.ts';
 import { isInlineLink } from '../inline-film.ts';
-import { atOnce, type InSteps } from '../in-steps.ts';
+import { atOnce, type InTurns } from '../in-turns.ts';
 import { lastJsonIn } from './json-in-text.ts';
 import { fieldsInLine, fieldsInLines, fieldsOfGo, rowsInTable, withoutSections } from './lines-in-text.ts';
-import { isLink, objectIn, parsedInSteps, unpacked, writtenOut } from './object-in-text.ts';
-import { plainObject } from '../providers/parse-body.ts';
+import { isLink, objectIn, parsedInTurns, unpacked, writtenOut } from './object-in-text.ts';
 import { readPhp } from './php-in-text.ts';
 import { mayHoldRecords, plainRecords } from './plain-records.ts';
 import { readToml } from './toml-in-text.ts';
@@ -27,22 +26,22 @@ const maxPlain = 8000;
 
 /** @param contentType The header's value; `null` where there is none. What the text looks like counts for more. */
 export function readCallbackText(text: string, contentType: string | null): CallbackBody {
-  const plain = plainObject(text);
-  return plain === null ? atOnce(callbackTextInSteps(text, contentType)) : ofJson(plain, text);
+  return atOnce(callbackTextInTurns(text, contentType));
 }
 
 /** The same, for what may be long. */
-export function* callbackTextInSteps(text: string, contentType: string | null): InSteps<CallbackBody> {
+export function* callbackTextInTurns(text: string, contentType: string | null): InTurns<CallbackBody> {
   const trimmed = text.trim();
   if (trimmed === '') return { problem: 'empty' };
   const ofGo = fieldsOfGo(trimmed);
   if (ofGo !== null) return { value: ofGo, form: 'form' };
-  const json = (yield* parsedInSteps(text)) ?? (trimmed === text ? null : yield* parsedInSteps(trimmed));
+  const json = (yield* parsedInTurns(text)) ?? (trimmed === text ? null : yield* parsedInTurns(trimmed));
   if (json === 'too-much') return plainIn(trimmed);
   if (json !== null) {
     const { value } = json;
     if (typeof value === 'string') return { value: yield* saidIn(value), form: 'json' };
-    return ofJson(value, text);
+    const plain = mayHoldRecords(text) ? plainRecords(value) : value;
+    return { value: fieldsInLists(plain, text), form: 'json' };
   }
   const type = contentType?.toLowerCase() ?? '';
   const parts = multipartFields(trimmed, contentType ?? '');
@@ -76,11 +75,6 @@ export function* callbackTextInSteps(text: string, contentType: string | null): 
   return problemOf(trimmed);
 }
 
-function ofJson(value: unknown, text: string): CallbackBody {
-  const plain = mayHoldRecords(text) ? plainRecords(value) : value;
-  return { value: fieldsInLists(plain, text), form: 'json' };
-}
-
 /** What is JSON as it stands in a text that holds too much to be looked for what is nearly so. */
 function plainIn(text: string): CallbackBody {
   const value = lastJsonIn(text, true);
@@ -93,9 +87,9 @@ function isSurelyForm(text: string): boolean {
 }
 
 /** What a text says that was sent as JSON; itself where it says nothing. */
-function* saidIn(text: string): InSteps<unknown> {
+function* saidIn(text: string): InTurns<unknown> {
   if (isLink(text.trim())) return text;
-  const said = yield* callbackTextInSteps(text, null);
+  const said = yield* callbackTextInTurns(text, null);
   return 'value' in said ? said.value : text;
 }
 
@@ -119,7 +113,7 @@ function withoutBraces(text: string): object | null {
 const emptyOrQuoted = /(?<=[:=]\s{0,8})(?:\[\]|\{\}|"(?:[^"\\\n]|\\.)*")(?=\s*(?:\n|$))/g;
 
 /** Lines of names and values, or a table of them; of one row that row. */
-function* linesIn(written: string): InSteps<unknown> {
+function* linesIn(written: string): InTurns<unknown> {
   const text = withoutSections(written).trim();
   // Where JSON begins in a line, that is what was meant.
   if (/[:=\s][{[]/.test(text.replace(emptyOrQuoted, '')) && !/^[ \t]*\[[^\]\n]{1,80}\]\s*=>/m.test(text)) return null;

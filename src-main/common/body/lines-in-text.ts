@@ -1,5 +1,5 @@
 /** Names and values that stand in lines: YAML and settings, what PHP prints, and tables of commas or tabs. */
-import type { InSteps } from '../in-steps.ts';
+import type { InTurns } from '../in-turns.ts';
 
 type Held = string | Held[] | { readonly [name: string]: Held };
 
@@ -14,7 +14,7 @@ const maxDepth = 16;
 const linesInTurn = 256;
 
 /** @returns `null` where not every line is a name with a value, an item, or what only divides. */
-export function* fieldsInLines(text: string): InSteps<object | null> {
+export function* fieldsInLines(text: string): InTurns<object | null> {
   const lines: Line[] = [];
   const all = text.split(/\r?\n/);
   for (let at = 0; at < all.length; at++) {

@@ -1,8 +1,8 @@
 /** What a text is that was written for the way: JSON, packed or with its signs written out, or a link. */
 import { textOfPacked } from '../base64.ts';
-import type { InSteps } from '../in-steps.ts';
+import type { InTurns } from '../in-turns.ts';
 import { tooMuch } from '../providers/loose-json.ts';
-import { parseBody, parseBodyInSteps } from '../providers/parse-body.ts';
+import { parseBody, parseBodyInTurns } from '../providers/parse-body.ts';
 
 /** The value of JSON, also of what is almost JSON; `null` where it is neither. */
 function parsed(text: string): { readonly value: unknown } | null {
@@ -14,9 +14,9 @@ function parsed(text: string): { readonly value: unknown } | null {
 }
 
 /** The same for what may be long, where it says too why it is `null`. */
-export function* parsedInSteps(text: string): InSteps<{ readonly value: unknown } | 'too-much' | null> {
+export function* parsedInTurns(text: string): InTurns<{ readonly value: unknown } | 'too-much' | null> {
   try {
-    return { value: yield* parseBodyInSteps(text) };
+    return { value: yield* parseBodyInTurns(text) };
   } catch (error) {
     return error === tooMuch ? 'too-much' : null;
   }

@@ -5,7 +5,7 @@
  *
  * Linear in the length of the text. Nothing is evaluated.
  */
-import { atOnce, type InSteps } from '../in-steps.ts';
+import { atOnce, type InTurns } from '../in-turns.ts';
 import { bothFilms, codePoint, isEmpty, numberOf, recordOfPairs } from './loose-values.ts';
 
 /** Deeper than anything but an attack; `JSON.parse` has its own way with that. */
@@ -29,11 +29,11 @@ export interface LooseJson {
  * @throws SyntaxError where none does, or it is not closed; `tooMuch` where it holds more than anybody's.
  */
 export function readLooseJson(text: string, from = 0): LooseJson {
-  return atOnce(looseJsonInSteps(text, from));
+  return atOnce(looseJsonInTurns(text, from));
 }
 
 /** The same, for what may be long. */
-export function* looseJsonInSteps(text: string, from = 0): InSteps<LooseJson> {
+export function* looseJsonInTurns(text: string, from = 0): InTurns<LooseJson> {
   const reader = createReader(text, from);
   const value = yield* reader.value('', 0);
   if (typeof value !== 'object' || value === null) throw notReadable;
@@ -82,7 +82,7 @@ const notReadable = new SyntaxError('neither JSON nor nearly');
 export const tooMuch = new SyntaxError('more values than any body has');
 
 interface Reader {
-  value(key: string | null, depth: number): InSteps<unknown>;
+  value(key: string | null, depth: number): InTurns<unknown>;
   at(): number;
 }
 
@@ -140,7 +140,7 @@ function createReader(text: string, from: number): Reader {
   }
 
   /** @param isEnd Whether the quote before this place closes the text. */
-  function* quoted(isEnd: (here: number) => boolean): InSteps<string> {
+  function* quoted(isEnd: (here: number) => boolean): InTurns<string> {
     const close = closers[text[at] ?? ''] ?? fail();
     at += 1;
     let read = '';
@@ -174,7 +174,7 @@ function createReader(text: string, from: number): Reader {
   }
 
   /** @param key The name that it stands under; `null` in a list. */
-  function* value(key: string | null, depth: number, bareWord = bareValue): InSteps<unknown> {
+  function* value(key: string | null, depth: number, bareWord = bareValue): InTurns<unknown> {
     countStep();
     if (steps % stepsInTurn === 0) yield;
     takeBlank();
@@ -202,13 +202,13 @@ function createReader(text: string, from: number): Reader {
     return isNamed || /^https?:/i.test(word) ? word.replace(/^:(?=\w)/, '') : fail();
   }
 
-  function* record(depth: number): InSteps<object> {
+  function* record(depth: number): InTurns<object> {
     if (depth > maxDepth) fail();
     at += 1;
     return yield* fields('}', depth);
   }
 
-  function* fields(close: string, depth: number): InSteps<object> {
+  function* fields(close: string, depth: number): InTurns<object> {
     const found = new Map<string, unknown>();
     for (;;) {
       takeCommas();
@@ -225,13 +225,13 @@ function createReader(text: string, from: number): Reader {
     return Object.fromEntries(found);
   }
 
-  function* nameHere(): InSteps<string> {
+  function* nameHere(): InTurns<string> {
     take(prefix);
     if (Object.hasOwn(closers, text[at] ?? '')) return yield* quoted(endsName);
     return take(number) ?? take(name)?.replace(/^:/, '') ?? fail();
   }
 
-  function* list(close: string, depth: number): InSteps<object> {
+  function* list(close: string, depth: number): InTurns<object> {
     if (depth > maxDepth) fail();
     at += 1;
     takeCommas();
@@ -251,7 +251,7 @@ function createReader(text: string, from: number): Reader {
    * `UUID('…')`, `Decimal('0.41')`, `ISODate("…")`: what it was made of, where that is one text or number. `Task(id='…')` is an
    * object with these names, `OrderedDict([('id', …)])` and `OrderedDict({…})` the one that they are made of.
    */
-  function* called(depth: number): InSteps<unknown> {
+  function* called(depth: number): InTurns<unknown> {
     take(call);
     const start = at;
     if (vain < maxVain) {
@@ -286,7 +286,7 @@ function createReader(text: string, from: number): Reader {
   }
 
   /** @throws notReadable where it is made of what is neither a value nor a name with one. */
-  function* madeOf(depth: number): InSteps<unknown> {
+  function* madeOf(depth: number): InTurns<unknown> {
     if (depth > maxDepth) fail();
     const named: (readonly [string, unknown])[] = [];
     let last: unknown = null;

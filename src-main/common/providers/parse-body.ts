@@ -1,5 +1,5 @@
-import { atOnce, type InSteps } from '../in-steps.ts';
-import { looseJsonInSteps, tooMuch } from './loose-json.ts';
+import { atOnce, type InTurns } from '../in-turns.ts';
+import { looseJsonInTurns, tooMuch } from './loose-json.ts';
 
 /**
  * The text of a body as JSON, with ids kept exact.
@@ -12,32 +12,18 @@ import { looseJsonInSteps, tooMuch } from './loose-json.ts';
  * @throws SyntaxError where the text is not JSON, and not almost; `tooMuch` where it holds more than anybody's.
  */
 export function parseBody(text: string): unknown {
-  return plainObject(text) ?? atOnce(parseBodyInSteps(text));
-}
-
-/**
- * The same of what nearly all senders send: a short text that is an object in JSON as it stands, and says nothing twice.
- * Steps cost such a text as much as reading it. `null` for all others.
- */
-export function plainObject(text: string): object | null {
-  if (text.length > mostEmptied || !/^[{[]/.test(text)) return null;
-  try {
-    const value = parseStrictly(text);
-    return typeof value !== 'object' || mayBeEmptied(text) || namesFilmsTwice(text) ? null : value;
-  } catch {
-    return null;
-  }
+  return atOnce(parseBodyInTurns(text));
 }
 
 /** The same, for what may be long. */
-export function* parseBodyInSteps(text: string): InSteps<unknown> {
+export function* parseBodyInTurns(text: string): InTurns<unknown> {
   const json = text.startsWith('\uFEFF') ? text.slice(1) : text;
   const value = yield* parseExact(json);
   return typeof value === 'string' ? yield* parsedAgain(value) : value;
 }
 
 /** Written twice by senders that take a string for an object, and once more by what stands between. */
-function* parsedAgain(text: string, times = 3): InSteps<unknown> {
+function* parsedAgain(text: string, times = 3): InTurns<unknown> {
   const inner = text.trim();
   if (times === 0 || !/^(?:\{|\[|"\s*[{["\\])/.test(inner)) return text;
   try {
@@ -49,7 +35,7 @@ function* parsedAgain(text: string, times = 3): InSteps<unknown> {
   }
 }
 
-function* parseExact(json: string): InSteps<unknown> {
+function* parseExact(json: string): InTurns<unknown> {
   try {
     const value = parseStrictly(json);
     return mayBeEmptied(json) || namesFilmsTwice(json) ? ((yield* almostJson(json)) ?? value) : value;
@@ -165,13 +151,13 @@ function isDigitAt(text: string, at: number): boolean {
 }
 
 /** @returns `null` where it is not even that. */
-function* almostJson(text: string): InSteps<object | null> {
+function* almostJson(text: string): InTurns<object | null> {
   // Or what Python and Java print of an object: `Task(id='t1')`, `Task[id=t1]`.
   const begins = /^\s*(?:(?=[A-Za-z_][\w.]{0,60}\()|(?:[A-Za-z_][\w.]{0,60})?(?=[{[]))/.exec(text);
   if (begins === null) return null;
   const plain = /^\s*[{[]\s*(?:\\+"|&(?:quot|#34|#x22);)/i.test(text) ? unescaped(text) : text;
   try {
-    const { value, end } = yield* looseJsonInSteps(plain, begins[0].length);
+    const { value, end } = yield* looseJsonInTurns(plain, begins[0].length);
     return /^[\s\0]*$/.test(plain.slice(end)) ? value : null;
   } catch (error) {
     if (error === tooMuch) throw error;

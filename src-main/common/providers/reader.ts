@@ -3,7 +3,7 @@
  *
  * It never throws, enters only places that may hold results, and takes nothing that did not stand in the body.
  */
-import { atOnce, type InSteps } from '../in-steps.ts';
+import { atOnce, type InTurns } from '../in-turns.ts';
 import type { Result, TaskState } from '../model.ts';
 import { bodiesOfBatch } from './batch.ts';
 import { createBodyView, type BodyView } from './body-view.ts';
@@ -63,7 +63,7 @@ export function readTasks(input: ReaderInput): ReadTasks {
 export type ReadTasks = readonly [Reading, ...ResultReading[]];
 
 /** The same, with a turn for others between the tasks of bodies that hold very many. */
-export function* readTasksInTurns(input: ReaderInput): InSteps<ReadTasks> {
+export function* readTasksInTurns(input: ReaderInput): InTurns<ReadTasks> {
   const whole = wholeOf(input.body);
   const one = readWhole(whole, input);
   if (one.kind === 'challenge' || one.kind === 'ping') return [one];

@@ -1,7 +1,7 @@
 /** Texts that are neither JSON nor a form, and what stands in them. */
 import { expect, test } from 'vitest';
 import { textOfBase64 } from '../../../src-main/common/base64.ts';
-import { callbackTextInSteps, readCallbackText } from '../../../src-main/common/body/callback-body.ts';
+import { callbackTextInTurns, readCallbackText } from '../../../src-main/common/body/callback-body.ts';
 import { fieldsInLists } from '../../../src-main/common/body/fields-in-lists.ts';
 import { lastJsonIn } from '../../../src-main/common/body/json-in-text.ts';
 
@@ -378,7 +378,7 @@ test.each([
 
 test('a long text that is nearly JSON is read in many steps, and says the same', () => {
   const written = `{'task_id': 't', 'status': 'failed', 'frames': [${'1,'.repeat(50_000)}], 'note': '${`it's `.repeat(50_000)}'}`;
-  const work = callbackTextInSteps(written, null);
+  const work = callbackTextInTurns(written, null);
   let steps = 0;
   for (; work.next().done !== true; steps++);
   expect(steps).toBeGreaterThan(300);
@@ -423,7 +423,7 @@ test.each([
 
 test('a long text of names and values in lines is read in many steps', () => {
   const lines = Array.from({ length: 20_000 }, (_, n) => `key_${String(n)}: ${String(n)}`);
-  const work = callbackTextInSteps(`task_id: t\nstatus: failed\n${lines.join('\n')}\n`, null);
+  const work = callbackTextInTurns(`task_id: t\nstatus: failed\n${lines.join('\n')}\n`, null);
   let steps = 0;
   let step = work.next();
   for (; step.done !== true; step = work.next()) steps += 1;

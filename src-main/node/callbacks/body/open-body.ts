@@ -1,5 +1,5 @@
 /** A request body from its bytes to a JSON value: unpacked, decoded, its films cut out, read in whatever form it has. */
-import { callbackTextInSteps, readCallbackText, type CallbackBody } from '../../../common/body/callback-body.ts';
+import { callbackTextInTurns, readCallbackText, type CallbackBody } from '../../../common/body/callback-body.ts';
 import { cutBinaryFilms } from './binary-films.ts';
 import { cutInlineFilms, type InlineFilm } from './inline-films.ts';
 import { bodyText } from './body-text.ts';
@@ -40,7 +40,7 @@ export function openUnpacked(bytes: Buffer, contentType: string | null): OpenedB
 /** The same for what is large: what is nearly JSON is read a hundred times slower than JSON, and others go on meanwhile. */
 export async function openInTurns(bytes: Buffer, contentType: string | null): Promise<OpenedBody> {
   const decoded = decodedOf(bytes, contentType);
-  return { ...decoded, bytes, read: await inTurns(callbackTextInSteps(decoded.text, contentType)) };
+  return { ...decoded, bytes, read: await inTurns(callbackTextInTurns(decoded.text, contentType)) };
 }
 
 function decodedOf(bytes: Buffer, contentType: string | null): Omit<OpenedBody, 'bytes' | 'read'> {
