@@ -33,13 +33,13 @@ if (/[?&](?:key|opened)\b/.test(window.location.search)) {
   window.history.replaceState(window.history.state, '', `${window.location.pathname}${window.location.hash}`);
 }
 
-loadStylesPatiently(document, { say: sayNotLoaded });
+const styled = loadStylesPatiently(document, { say: sayNotLoaded });
 
 function start(): void {
   const { inbox } = createInboxPage(client, window);
   // The page asks for it together with this file, see vite.config.ts.
-  void loadPatiently(() => import('./first-screen.tsx')).then(
-    ({ draw }) => draw(inbox),
+  void Promise.all([loadPatiently(() => import('./first-screen.tsx')), styled]).then(
+    ([{ draw }]) => draw(inbox),
     () => void sayNotLoaded(),
   );
 }

@@ -36,11 +36,16 @@ export interface StylePatience {
 /** Failures in a row that a lost connection does not explain any more: the file is gone. */
 const goneAfter = 4;
 
-/** Style sheets too: whoever loads a part takes one that has failed for one that is there, so it is asked for again here. */
+/**
+ * Style sheets too: whoever loads a part takes one that has failed for one that is there, so it is asked for again here.
+ * @returns when those are there that the page began without, or one of them is told as gone: what is drawn before has no looks
+ */
 export function loadStylesPatiently(
   page: Document,
   { say, pauseMs = 1_000, longestPauseMs = 60_000 }: StylePatience,
-): void {
+): Promise<void> {
+  let begin: () => void = () => undefined;
+  const begun = new Promise<void>((resolve) => (begin = resolve));
   const failures = new Map<string, number>();
   let unsay: (() => void) | null = null;
   const again = (link: HTMLLinkElement): void => link.replaceWith(link.cloneNode());
@@ -54,7 +59,10 @@ export function loadStylesPatiently(
     whereStyles((link) => {
       const times = (failures.get(link.href) ?? 0) + 1;
       failures.set(link.href, times);
-      if (times >= goneAfter) unsay ??= say();
+      if (times >= goneAfter) {
+        unsay ??= say();
+        begin();
+      }
       setTimeout(again, Math.min(longestPauseMs, pauseMs * 2 ** (times - 1)), link);
     }),
     true,
@@ -63,6 +71,7 @@ export function loadStylesPatiently(
     'load',
     whereStyles(({ href }) => {
       failures.delete(href);
+      if (failures.size === 0) begin();
       if (unsay === null || [...failures.values()].some((times) => times >= goneAfter)) return;
       unsay();
       unsay = null;
@@ -70,6 +79,20 @@ export function loadStylesPatiently(
     true,
   );
   // Some may have failed before anybody listened.
-  for (const link of page.querySelectorAll<HTMLLinkElement>('link[rel=stylesheet]'))
-    if (link.sheet === null) again(link);
+  for (const link of page.querySelectorAll<HTMLLinkElement>('link[rel=stylesheet]')) {
+    if (hasRules(link)) continue;
+    failures.set(link.href, 0);
+    again(link);
+  }
+  if (failures.size === 0) begin();
+  return begun;
+}
+
+/** In place of one that failed some browsers have an empty sheet, some one that may not be read, and some none. */
+function hasRules({ sheet }: HTMLLinkElement): boolean {
+  try {
+    return sheet !== null && sheet.cssRules.length > 0;
+  } catch {
+    return false;
+  }
 }

@@ -1,5 +1,5 @@
 /** The page that tells which machines share an inbox, in a real Chromium. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { enShared } from '../../src-main/common/texts/en-shared.ts';
 import { enNodes } from '../../src-renderer/texts/en-nodes.ts';
 import { texts } from '../../src-renderer/texts/texts.ts';
@@ -17,14 +17,16 @@ describe.skipIf(whyNoPostgres !== null)('the page of machines', { timeout: 180_0
   let browser: TestBrowser;
   beforeAll(async () => {
     database = await startPostgres();
-    nodes = await createSharedNodes(database);
     browser = await launchBrowser();
   });
   afterAll(async () => {
     await browser.close();
-    await nodes.close();
     await database.close();
   });
+  beforeEach(async () => {
+    nodes = await createSharedNodes(database);
+  });
+  afterEach(() => nodes.close());
 
   it('names them, what they do and who has not been heard of; a machine alone has no such page', async () => {
     const a = await nodes.start('harbour');

@@ -4,7 +4,7 @@ import { loadStylesPatiently } from '../../../src-renderer/ui/load-patiently.ts'
 /** What a page does with a link to a style sheet, without a page. */
 class Link extends EventTarget {
   readonly rel = 'stylesheet';
-  readonly sheet = {};
+  readonly sheet: object | null = {};
   readonly href: string;
   readonly #asked: (link: Link) => void;
   constructor(href: string, asked: (link: Link) => void) {
@@ -34,7 +34,7 @@ test('a style sheet that is gone is asked for less and less often, and said; whe
     const tell = (type: string): void =>
       void page.dispatchEvent(Object.defineProperty(new Event(type), 'target', { value: last }));
     const said: string[] = [];
-    loadStylesPatiently(Object.assign(page, { querySelectorAll: () => [] }) as unknown as Document, {
+    void loadStylesPatiently(Object.assign(page, { querySelectorAll: () => [] }) as unknown as Document, {
       say: () => {
         said.push('gone');
         return () => said.push('here');
@@ -52,4 +52,47 @@ test('a style sheet that is gone is asked for less and less often, and said; whe
     vi.unstubAllGlobals();
     vi.useRealTimers();
   }
+});
+
+const unreadable = {
+  get cssRules(): never {
+    throw new DOMException('no', 'InvalidAccessError');
+  },
+};
+
+test.each([
+  ['it comes', null, ['error', 'load'], 2],
+  ['it comes in place of an empty one', { cssRules: [] }, ['load'], 1],
+  ['it comes in place of one that cannot be read', unreadable, ['load'], 1],
+  ['it is told as gone', null, ['error', 'error', 'error', 'error', 'error'], 4],
+])('a page that began without a style sheet is drawn when %s', async (_when, sheet, answers, after) => {
+  vi.useFakeTimers();
+  vi.stubGlobal('HTMLLinkElement', Link);
+  try {
+    const page = new EventTarget();
+    let asked = new Link('/assets/start-1.css', (link) => (asked = link));
+    Object.defineProperty(asked, 'sheet', { value: sheet });
+    const styled = loadStylesPatiently(
+      Object.assign(page, { querySelectorAll: () => [asked] }) as unknown as Document,
+      { say: () => () => undefined },
+    );
+    let drawnAfter: number | null = null;
+    let told = 0;
+    void styled.then(() => (drawnAfter = told));
+    for (const type of answers) {
+      await vi.advanceTimersByTimeAsync(60_000);
+      told += 1;
+      page.dispatchEvent(Object.defineProperty(new Event(type), 'target', { value: asked }));
+    }
+    await vi.advanceTimersByTimeAsync(0);
+    expect(drawnAfter).toBe(after);
+  } finally {
+    vi.unstubAllGlobals();
+    vi.useRealTimers();
+  }
+});
+
+test('a page that has its style sheets is drawn at once', async () => {
+  const page = Object.assign(new EventTarget(), { querySelectorAll: () => [{ sheet: { cssRules: ['*'] } }] });
+  await loadStylesPatiently(page as unknown as Document, { say: () => () => undefined });
 });
