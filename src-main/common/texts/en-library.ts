@@ -43,6 +43,8 @@ export const enLibrary = {
     `The disk of the library did not take this film (${errno}). Nothing changed; check the disk and choose the film again.`,
   notAFilm:
     'This file is no video (mp4, mov, webm and the like), so it was not taken. Nothing changed; choose another file.',
+  movedAway: (to: string, file: string) =>
+    `The library was moved to ${to}, and it is not there now: perhaps that disk is not connected. Nothing was changed. Connect it and start again; if the library lies elsewhere, name its folder with --data-dir; to begin an empty one, remove ${file}.`,
   movedNowhere: (file: string) =>
     `The library was moved, but ${file} does not say where to. Start with --data-dir and the folder that holds your videos.`,
 } as const;

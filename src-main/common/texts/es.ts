@@ -499,6 +499,8 @@ export const pack: CorePack = {
       `El disco de la biblioteca no aceptó este vídeo (${errno}). Nada cambió; revisa el disco y elígelo de nuevo.`,
     notAFilm:
       'Este archivo no es un vídeo (mp4, mov, webm y similares), así que no se tomó. Nada cambió; elige otro archivo.',
+    movedAway: (to, file) =>
+      `La biblioteca se movió a ${to} y ahora no está ahí: quizá ese disco no está conectado. No se cambió nada. Conéctalo y vuelve a arrancar; si la biblioteca está en otro sitio, indica su carpeta con --data-dir; para empezar una vacía, quita ${file}.`,
     movedNowhere: (file) =>
       `La biblioteca se movió, pero ${file} no dice adónde. Arranca con --data-dir y la carpeta que contiene tus vídeos.`,
   },

@@ -490,6 +490,8 @@ export const pack: CorePack = {
       `O disco da biblioteca não aceitou este vídeo (${errno}). Nada mudou; verifique o disco e escolha-o de novo.`,
     notAFilm:
       'Este arquivo não é um vídeo (mp4, mov, webm e afins), então não foi aceito. Nada mudou; escolha outro arquivo.',
+    movedAway: (to, file) =>
+      `A biblioteca foi movida para ${to} e agora não está lá: talvez esse disco não esteja conectado. Nada foi mudado. Conecte-o e inicie de novo; se a biblioteca estiver em outro lugar, indique a pasta com --data-dir; para começar uma vazia, remova ${file}.`,
     movedNowhere: (file) =>
       `A biblioteca foi movida, mas ${file} não diz para onde. Inicie com --data-dir e a pasta que contém seus vídeos.`,
   },

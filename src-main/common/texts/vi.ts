@@ -485,6 +485,8 @@ export const pack: CorePack = {
       `Đĩa của thư viện không ghi được video này (${errno}). Không có gì thay đổi; hãy kiểm tra đĩa rồi chọn lại.`,
     notAFilm:
       'Tệp này không phải video (mp4, mov, webm và tương tự) nên không được nhận. Không có gì thay đổi; hãy chọn tệp khác.',
+    movedAway: (to, file) =>
+      `Thư viện đã được chuyển tới ${to} nhưng hiện không có ở đó: có lẽ ổ đĩa đó chưa được kết nối. Không có gì thay đổi. Hãy kết nối rồi khởi động lại; nếu thư viện nằm ở nơi khác, hãy chỉ thư mục đó bằng --data-dir; để bắt đầu một thư viện trống, hãy xóa ${file}.`,
     movedNowhere: (file) =>
       `Thư viện đã được chuyển nhưng ${file} không nói tới đâu. Hãy khởi động với --data-dir và thư mục chứa video của bạn.`,
   },

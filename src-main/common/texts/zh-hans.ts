@@ -434,6 +434,8 @@ export const pack: CorePack = {
     noRoomForFilm: '资料库所在磁盘放不下这个视频，因此没有收下。什么都没有改变；请腾出空间后重新选择。',
     filmNotWritten: (errno) => `资料库所在磁盘未能写入这个视频 (${errno})。什么都没有改变；请检查磁盘后重新选择。`,
     notAFilm: '这个文件不是视频（mp4、mov、webm 之类），因此没有收下。什么都没有改变；请选择另一个文件。',
+    movedAway: (to, file) =>
+      `资料库已移到 ${to}，但现在不在那里：那个磁盘可能没有连接。什么都没有改变。请连接后重新启动；如果资料库在别处，请用 --data-dir 指定其文件夹；要从空资料库开始，请移走 ${file}。`,
     movedNowhere: (file) => `资料库已移动，但 ${file} 没有写明移到了哪里。请用 --data-dir 加上存放你视频的文件夹启动。`,
   },
   limits: {

@@ -130,6 +130,35 @@ describe('moving the library', () => {
     expect(Object.keys(await contentOf(to))).not.toContain('posters/2026-11/a.jpg');
   });
 
+  it('begins no empty library where the disk that it was moved to is not there', async () => {
+    const { from, to } = await makeLibrary();
+    const move = await prepareLibraryMove({ from, to, onProgress: () => undefined, signal: never });
+    await move.copyVideos();
+    await move.finish();
+    await rename(to, `${to} in a drawer`);
+    const sentence = `The library was moved to ${to}, and it is not there now`;
+    expect(() => followMoves(from)).toThrow(sentence);
+    // The mount point of a disk is there without it.
+    await mkdir(to);
+    expect(() => followMoves(from)).toThrow(sentence);
+  });
+
+  it('is followed over two moves', async () => {
+    const { from, to } = await makeLibrary();
+    const last = `${to} again`;
+    for (const [source, target] of [
+      [from, to],
+      [to, last],
+    ] as const) {
+      const move = await prepareLibraryMove({ from: source, to: target, onProgress: () => undefined, signal: never });
+      await move.copyVideos();
+      await move.finish();
+    }
+    // Someone tidied up what the second one left behind.
+    await rm(path.join(to, 'journal'), { recursive: true, force: true });
+    expect(followMoves(from)).toBe(last);
+  });
+
   // Windows says of it that nothing is there.
   it.skipIf(process.platform === 'win32')('says so to each command where a part of the path is a file', async () => {
     const { from } = await makeLibrary();
