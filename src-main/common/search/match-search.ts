@@ -132,27 +132,28 @@ function textTest(field: TextField, wanted: string): Search {
   }
 }
 
-function numberOf(field: NumberField, { head, videoBytes, task, orderFacts }: Searched): number | null {
+/** Asks of the task what the field needs and no more: this is done for each task of the library. */
+function numberOf(field: NumberField, searched: Searched): number | null {
   switch (field) {
     case 'rating':
-      return head.rating ?? 0;
+      return searched.head.rating ?? 0;
     case 'videos':
-      return head.videos.length;
+      return searched.head.videos.length;
     case 'mb':
-      return videoBytes / 1e6;
+      return searched.videoBytes / 1e6;
     case 'cost': {
-      const { cost, hasCost } = orderFacts();
-      return hasCost ? cost : null;
+      const facts = searched.orderFacts();
+      return facts.hasCost ? facts.cost : null;
     }
     case 'seconds': {
-      const { seconds } = orderFacts();
+      const { seconds } = searched.orderFacts();
       // Nothing that plays takes no time.
       return seconds > 0 ? seconds : null;
     }
     case 'width':
-      return longest(task().videos.map(({ width }) => width));
+      return longest(searched.task().videos.map(({ width }) => width));
     case 'height':
-      return longest(task().videos.map(({ height }) => height));
+      return longest(searched.task().videos.map(({ height }) => height));
   }
 }
 

@@ -102,13 +102,19 @@ export function createQueries(table: TaskTable, texts: SearchTexts): Queries {
     return { ...stacked, sections };
   }
 
+  /** Of the library when all of its words were gathered: until it changes none of its tasks is looked at for that again. */
+  let gatheredVersion = -1;
+
   /** The newest whose words are not gathered yet, and one more than are gathered at once where there are as many. */
   function newest(): readonly TaskEntry[] {
     const found: TaskEntry[] = [];
+    const version = table.version();
+    if (version === gatheredVersion) return found;
     for (let at = table.ordered.length - 1; at >= 0 && found.length <= mostNewWords; at -= 1) {
       const entry = table.ordered[at];
       if (entry?.isInVocabulary === false) found.push(entry);
     }
+    if (found.length === 0) gatheredVersion = version;
     return found;
   }
 

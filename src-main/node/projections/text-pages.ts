@@ -265,6 +265,7 @@ function createJoin(): () => Join {
 /** Numbers that stand in one row for all tasks, one kind behind the other. */
 const kinds = ['seconds', 'bytes', 'cost', 'expires', 'hasCost'] as const;
 type Kind = (typeof kinds)[number];
+const rowOf = Object.fromEntries(kinds.map((kind, at) => [kind, at])) as Readonly<Record<Kind, number>>;
 
 /** Its number grows with what a text or its words are made of; a page of other kinds is another format by itself. */
 const textFormat = `6 ${kinds.join()}`;
@@ -324,23 +325,23 @@ class FactsOnPage implements OrderFacts {
   }
 
   get seconds(): number {
-    return this.#number('seconds');
+    return this.#number(rowOf.seconds);
   }
 
   get bytes(): number {
-    return this.#number('bytes');
+    return this.#number(rowOf.bytes);
   }
 
   get cost(): number {
-    return this.#number('cost');
+    return this.#number(rowOf.cost);
   }
 
   get expires(): number {
-    return this.#number('expires');
+    return this.#number(rowOf.expires);
   }
 
   get hasCost(): boolean {
-    return this.#number('hasCost') === 1;
+    return this.#number(rowOf.hasCost) === 1;
   }
 
   get title(): string {
@@ -356,7 +357,7 @@ class FactsOnPage implements OrderFacts {
     return models[model[this.#place] ?? 0] ?? '';
   }
 
-  #number(kind: Kind): number {
-    return this.#page.numbers[kinds.indexOf(kind) * this.#page.tasks + this.#place] ?? 0;
+  #number(row: number): number {
+    return this.#page.numbers[row * this.#page.tasks + this.#place] ?? 0;
   }
 }
