@@ -378,7 +378,7 @@ export interface InboxEvents {
    */
   'notice:show': {
     readonly id: string;
-    readonly kind: 'saved' | 'failed' | 'tunnel' | 'digest' | 'hint';
+    readonly kind: 'saved' | 'failed' | 'tunnel' | 'storage' | 'digest' | 'hint';
     readonly title: string;
     /** Plain text. */
     readonly body: string;

@@ -522,6 +522,8 @@ export const pack: CorePack = {
     dyingBody: (title) => `لم يُحفظ بعد: ${title}. افتحه لترى ما ينتظره.`,
     tunnelTitle: 'لا يمكن الوصول إلى رابط الاستدعاء',
     tunnelBody: 'لا يستطيع المزوّدون الاتصال حتى يعود. افتح Video Inbox لترى السبب.',
+    storageTitle: 'لا تستطيع المكتبة حفظ شيء جديد',
+    roomTitle: 'فيديوهات جديدة تنتظر مساحة على القرص',
     digestTitle: 'المزيد من مزوّديك',
     quietTitle: 'أثناء وقت الهدوء',
     digestBody: (saved, failed) =>

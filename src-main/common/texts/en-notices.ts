@@ -16,6 +16,8 @@ export const noticeTexts = catalog('notices', {
   dyingBody: (title: string): string => `Not saved yet: ${title}. Open it to see what it waits for.`,
   tunnelTitle: 'Your callback URL is not reachable',
   tunnelBody: 'Providers cannot call back until it is. Open Video Inbox to see why.',
+  storageTitle: 'The library can keep nothing new',
+  roomTitle: 'New videos wait for room on the disk',
   digestTitle: 'More from your providers',
   quietTitle: 'While it was quiet',
   digestBody: (saved: number, failed: number): string =>

@@ -553,6 +553,8 @@ export const pack: CorePack = {
     dyingBody: (title) => `Aún sin guardar: ${title}. Ábrelo para ver a qué espera.`,
     tunnelTitle: 'No se puede llegar a tu URL de callback',
     tunnelBody: 'Los proveedores no pueden llamar hasta que se arregle. Abre Video Inbox para ver el motivo.',
+    storageTitle: 'La biblioteca no puede guardar nada nuevo',
+    roomTitle: 'Hay vídeos nuevos que esperan espacio en el disco',
     digestTitle: 'Más de tus proveedores',
     quietTitle: 'Durante el silencio',
     digestBody: (saved, failed) =>

@@ -554,6 +554,8 @@ export const pack: CorePack = {
     dyingBody: (title) => `まだ保存されていません：${title}。開くと何を待っているか分かります。`,
     tunnelTitle: 'コールバック URL に届きません',
     tunnelBody: '届くようになるまでプロバイダーはコールバックできません。Video Inbox を開いて理由を確認してください。',
+    storageTitle: 'ライブラリに新しいものを保存できません',
+    roomTitle: '新しい動画がディスクの空きを待っています',
     digestTitle: 'プロバイダーからの続報',
     quietTitle: '通知を控えていた間に',
     digestBody: (saved, failed) =>

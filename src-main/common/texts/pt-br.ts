@@ -544,6 +544,8 @@ export const pack: CorePack = {
     dyingBody: (title) => `Ainda não salvo: ${title}. Abra para ver o que ele espera.`,
     tunnelTitle: 'Sua URL de callback está inacessível',
     tunnelBody: 'Os provedores não conseguem chamar até ela voltar. Abra o Video Inbox para ver o motivo.',
+    storageTitle: 'A biblioteca não consegue guardar nada novo',
+    roomTitle: 'Vídeos novos esperam espaço no disco',
     digestTitle: 'Mais dos seus provedores',
     quietTitle: 'Durante o silêncio',
     digestBody: (saved, failed) =>

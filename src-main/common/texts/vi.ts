@@ -538,6 +538,8 @@ export const pack: CorePack = {
     dyingBody: (title) => `Chưa lưu: ${title}. Mở ra để xem nó đang chờ gì.`,
     tunnelTitle: 'Không tới được URL callback của bạn',
     tunnelBody: 'Trong lúc đó nhà cung cấp không gọi lại được. Mở Video Inbox để xem lý do.',
+    storageTitle: 'Thư viện không giữ được gì mới',
+    roomTitle: 'Video mới đang chờ chỗ trống trên ổ đĩa',
     digestTitle: 'Thêm từ các nhà cung cấp',
     quietTitle: 'Trong giờ yên tĩnh',
     digestBody: (saved, failed) =>

@@ -483,6 +483,8 @@ export const pack: CorePack = {
     dyingBody: (title) => `尚未保存：${title}。打开它看看在等什么。`,
     tunnelTitle: '你的回调 URL 无法访问',
     tunnelBody: '在恢复之前，服务商无法回调。打开 Video Inbox 查看原因。',
+    storageTitle: '资料库无法再保存新内容',
+    roomTitle: '新视频在等待磁盘空间',
     digestTitle: '来自服务商的更多消息',
     quietTitle: '免打扰期间',
     digestBody: (saved, failed) =>

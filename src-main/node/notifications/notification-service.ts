@@ -1,10 +1,10 @@
 /**
- * Decides what the person is told, and when: each saved video, each failure with its reason, a tunnel that went down.
- * More than three notices within ten seconds become one digest, quiet hours hold everything back until they end, and
- * each kind can be switched off. It keeps no unread state: that is the task's `seen`, in the library.
+ * Decides what the person is told, and when: each saved video, each failure with its reason, a tunnel that went down, a
+ * library that can keep nothing. More than three notices within ten seconds become one digest, quiet hours hold everything
+ * back until they end, and each kind of news can be switched off. It keeps no unread state: that is the task's `seen`, in the library.
  */
 import type { InboxEvent, InboxEvents } from '../../common/contract.ts';
-import type { TunnelStatus } from '../../common/status.ts';
+import type { StorageStatus, TunnelStatus } from '../../common/status.ts';
 import type { TaskHead } from '../../common/task-traits.ts';
 import type { TaskView } from '../../common/task-view.ts';
 import { monthOf } from '../../common/month-credits.ts';
@@ -12,10 +12,11 @@ import { hereZone } from '../../common/search/match-search.ts';
 import { ChangedTasks } from '../local-server/changed-tasks.ts';
 import { taskLink } from './deep-link.ts';
 import { noticesOf, shorten } from './notices.ts';
-import type { Notice, Notifier } from './notifier.ts';
+import type { Notice, NoticeKind, Notifier } from './notifier.ts';
 import { quietForMs } from './quiet-hours.ts';
 import type { QuietHours } from './quiet-hours.ts';
 import { noticeTexts } from '../../common/texts/en-notices.ts';
+import { createStorageNews } from './storage-news.ts';
 
 export interface NotificationSettings {
   readonly saved: boolean;
@@ -35,6 +36,8 @@ export interface NotificationPorts {
   readonly budget: () => number | null;
   /** Credits of this month, added up from the library. */
   readonly spent: () => Promise<number>;
+  /** Asked once: what was wrong before anyone listened. */
+  readonly storage: () => Promise<StorageStatus>;
   readonly now: () => Date;
 }
 
@@ -54,7 +57,7 @@ const rememberedHappenings = 4096;
 const budgetWaitMs = 2000;
 
 export function createNotificationService(ports: NotificationPorts): NotificationService {
-  const { notifier, settings, posterFile, budget, spent, now } = ports;
+  const { notifier, settings, posterFile, budget, spent, storage, now } = ports;
   let startedMs = now().getTime();
   let wasSetBack = false;
   const told = new Set<string>();
@@ -87,6 +90,13 @@ export function createNotificationService(ports: NotificationPorts): Notificatio
     offer({ id: 'budget', kind: 'hint', title: noticeTexts.budgetTitle, body, imagePath: null, deepLink: null });
   }
   const atStart = lookAtBudget(true).catch(() => undefined);
+
+  const storageNews = createStorageNews((notice) => offer(notice));
+  // Where that fails, its page tells of worse.
+  storage().then(
+    (found) => storageNews.hear(found),
+    () => undefined,
+  );
 
   function hearCosts(tasks: readonly TaskView[]): void {
     const isCostly = tasks.some(({ credits, cost }) => credits !== null || cost !== undefined);
@@ -208,8 +218,9 @@ export function createNotificationService(ports: NotificationPorts): Notificatio
 
   /** Shows the notice now, or counts it for a digest. */
   function offer(notice: Notice): void {
-    const { quietHours, ...kinds } = settings();
-    if (notice.kind !== 'digest' && notice.kind !== 'hint' && !kinds[notice.kind]) return;
+    const { quietHours, ...chosen } = settings();
+    const kinds = { ...chosen, storage: true, digest: true, hint: true } satisfies Record<NoticeKind, boolean>;
+    if (!kinds[notice.kind]) return;
     const quietMs = quietForMs(quietHours, now());
     const time = now().getTime();
     shownAt = shownAt.filter((at) => Math.abs(time - at) < burstMs);
@@ -217,7 +228,7 @@ export function createNotificationService(ports: NotificationPorts): Notificatio
     if (quietMs === 0 && held.quiet) tellHeld();
     if (quietMs > 0) {
       hold(notice, quietMs, true);
-    } else if (digestTimer !== null || shownAt.length >= burstLimit) {
+    } else if (notice.kind !== 'storage' && (digestTimer !== null || shownAt.length >= burstLimit)) {
       hold(notice, Math.min(burstMs, burstMs - (time - (shownAt[0] ?? time))), false);
     } else {
       shownAt = [...shownAt, time];
@@ -272,8 +283,10 @@ export function createNotificationService(ports: NotificationPorts): Notificatio
         hearCosts(tasks);
       } else if (event.name === 'tunnel:changed') hearTunnel(event.data);
       else if (event.name === 'links:dying') hearDying(event.data.links);
+      else if (event.name === 'storage:changed') storageNews.hear(event.data);
     },
     close() {
+      storageNews.close();
       if (digestTimer !== null) clearTimeout(digestTimer);
       if (tunnelTimer !== null) clearTimeout(tunnelTimer);
       if (budgetTimer !== null) clearTimeout(budgetTimer);

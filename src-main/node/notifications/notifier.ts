@@ -1,6 +1,6 @@
 /** The port behind which a notice reaches the person: Electron's Notification, `notify-send`, or an open page. */
 
-export type NoticeKind = 'saved' | 'failed' | 'tunnel' | 'digest' | 'hint';
+export type NoticeKind = 'saved' | 'failed' | 'tunnel' | 'storage' | 'digest' | 'hint';
 
 export interface Notice {
   /** A later notice with the same id replaces the earlier one where the system can do that. */

@@ -1,7 +1,8 @@
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { InboxEvent } from '../../../src-main/common/contract.ts';
-import type { TunnelStatus } from '../../../src-main/common/status.ts';
+import type { StorageStatus, TunnelStatus } from '../../../src-main/common/status.ts';
+import { healthyStorage } from '../../../src-main/common/storage-health.ts';
 import type { HistoryEntry } from '../../../src-main/common/model.ts';
 import type { TaskHead } from '../../../src-main/common/task-traits.ts';
 import type { TaskView } from '../../../src-main/common/task-view.ts';
@@ -40,6 +41,11 @@ function tunnel(state: TunnelStatus['state'], message: string | null = null): In
   };
 }
 
+const well: StorageStatus = { ...healthyStorage, message: null };
+const full: StorageStatus = { state: 'full', code: 'disk-full', params: {}, message: 'The disk is full.' };
+const waiting: StorageStatus = { state: 'ok', code: 'downloads-wait', params: {}, message: 'New videos wait.' };
+const storage = (data: StorageStatus): InboxEvent => ({ name: 'storage:changed', data });
+
 function changed(...tasks: readonly TaskView[]): InboxEvent {
   const counts = { inbox: 0, library: 0, starred: 0, waiting: 0, failed: 0, trash: 0, providers: [] };
   return { name: 'tasks:changed', data: { tasks, counts } };
@@ -49,6 +55,7 @@ function createScene(
   settings: Partial<NotificationSettings> = {},
   store: Pick<VideoStore, 'localPath'> = { localPath: (name) => path.posix.join('/library', name) },
   { budget, spent }: { budget: number | null; spent: number } = { budget: null, spent: 0 },
+  atStart: StorageStatus = well,
 ) {
   const shown: Notice[] = [];
   /** `added`: how often it was added up what was spent. */
@@ -62,6 +69,7 @@ function createScene(
       return Promise.resolve(money.spent);
     },
     posterFile: () => store.localPath('posters/fox.jpg'),
+    storage: () => Promise.resolve(atStart),
     now: () => new Date(),
   });
   return { shown, service, money, titles: () => shown.map(({ title }) => title) };
@@ -84,6 +92,60 @@ describe('notification service', () => {
       { kind: 'failed', title: 'A link dies in 42 min', deepLink: 'video-inbox://task/kie-luma%3Aa' },
     ]);
     expect(shown[0]?.body).toContain('A red fox in the snow');
+  });
+
+  describe('of a library that can keep nothing', () => {
+    it('tells whoever has no window open, once, until it was well again', () => {
+      const { service, shown, titles } = createScene();
+      service.hear(storage(full));
+      vi.advanceTimersByTime(9000);
+      expect(shown).toEqual([]);
+      vi.advanceTimersByTime(1000);
+      expect(shown).toMatchObject([{ title: 'The library can keep nothing new', body: 'The disk is full.' }]);
+      service.hear(storage({ ...full, code: 'disk-low' }));
+      service.hear(storage(waiting));
+      service.hear(storage(full));
+      vi.advanceTimersByTime(20_000);
+      expect(shown).toHaveLength(1);
+      service.hear(storage(well));
+      service.hear(storage(full));
+      vi.advanceTimersByTime(10_000);
+      expect(titles()).toEqual(Array(2).fill('The library can keep nothing new'));
+    });
+
+    it('says nothing of what is over within a moment, or of a slow disk', () => {
+      const { service, shown } = createScene();
+      service.hear(storage(full));
+      vi.advanceTimersByTime(9000);
+      service.hear(storage(well));
+      service.hear(storage({ state: 'slow', code: 'slow-disk', params: { seconds: 5 }, message: 'slow' }));
+      vi.advanceTimersByTime(60_000);
+      expect(shown).toEqual([]);
+    });
+
+    it('tells of videos that wait for room, and then of worse', () => {
+      const { service, titles } = createScene();
+      service.hear(storage(waiting));
+      vi.advanceTimersByTime(10_000);
+      service.hear(storage(full));
+      vi.advanceTimersByTime(10_000);
+      expect(titles()).toEqual(['New videos wait for room on the disk', 'The library can keep nothing new']);
+    });
+
+    it('tells of what was so before anyone listened', async () => {
+      const { titles } = createScene({}, undefined, undefined, full);
+      await vi.advanceTimersByTimeAsync(10_000);
+      expect(titles()).toEqual(['The library can keep nothing new']);
+    });
+
+    it('does not count it in a digest, nor with the kinds that can be switched off', () => {
+      const { service, titles } = createScene({ failed: false, tunnel: false });
+      service.hear(storage(full));
+      vi.advanceTimersByTime(9999);
+      for (const id of ['a', 'b', 'c', 'd']) service.hear(changed(saved(id)));
+      vi.advanceTimersByTime(1);
+      expect(titles()).toContain('The library can keep nothing new');
+    });
   });
 
   it('looks only at tasks of which there may be something to tell', () => {
