@@ -50,6 +50,8 @@ const burstLimit = 3;
 const burstMs = 10_000;
 /** A tunnel that comes back by itself within this time is nobody's trouble. */
 const tunnelGraceMs = 10_000;
+/** At a login the network comes later than the app. */
+const tunnelFirstMs = 120_000;
 const posterWaitMs = 2500;
 const longestWaitMs = 60_000;
 const rememberedHappenings = 4096;
@@ -65,7 +67,8 @@ export function createNotificationService(ports: NotificationPorts): Notificatio
   let held = { saved: 0, failed: 0, quiet: false };
   let digestTimer: NodeJS.Timeout | null = null;
   let tunnelTimer: NodeJS.Timeout | null = null;
-  let tunnelWasUp = false;
+  /** It was, or should be by now: that it is not is news. */
+  let isTunnelUsual = false;
   let tunnelNow: TunnelStatus | null = null;
   /** The message of one that needs the person, once it was told. */
   let toldBlocked: string | null | undefined;
@@ -184,7 +187,8 @@ export function createNotificationService(ports: NotificationPorts): Notificatio
   function hearTunnel(status: TunnelStatus): void {
     const isUp = status.state === 'online' || status.state === 'degraded';
     if (isUp) {
-      tunnelWasUp = true;
+      isTunnelUsual = true;
+      clearTimeout(firstUpTimer);
       toldBlocked = undefined;
       if (tunnelTimer !== null) clearTimeout(tunnelTimer);
       tunnelTimer = null;
@@ -198,13 +202,21 @@ export function createNotificationService(ports: NotificationPorts): Notificatio
 
   /** It went down; or it needs the person, which at a start nobody would know of without a window. */
   function isTunnelNews(): boolean {
-    return tunnelWasUp || (tunnelNow?.state === 'blocked' && tunnelNow.message !== toldBlocked);
+    return isTunnelUsual || (tunnelNow?.state === 'blocked' && tunnelNow.message !== toldBlocked);
   }
+
+  /** Who starts at the login, without a window, is seen by nobody. */
+  const firstUpTimer = setTimeout(() => {
+    if (tunnelNow === null || tunnelNow.kind === 'none' || toldBlocked !== undefined) return;
+    isTunnelUsual = true;
+    if (tunnelTimer === null) tellTunnel();
+  }, tunnelFirstMs);
+  firstUpTimer.unref();
 
   function tellTunnel(): void {
     tunnelTimer = null;
     if (!isTunnelNews()) return;
-    tunnelWasUp = false;
+    isTunnelUsual = false;
     if (tunnelNow?.state === 'blocked') toldBlocked = tunnelNow.message;
     offer({
       id: 'tunnel',
@@ -287,6 +299,7 @@ export function createNotificationService(ports: NotificationPorts): Notificatio
     },
     close() {
       storageNews.close();
+      clearTimeout(firstUpTimer);
       if (digestTimer !== null) clearTimeout(digestTimer);
       if (tunnelTimer !== null) clearTimeout(tunnelTimer);
       if (budgetTimer !== null) clearTimeout(budgetTimer);

@@ -397,10 +397,27 @@ describe('notification service', () => {
     expect(shown.map(({ body }) => body)).toEqual(['ngrok refused the authtoken.']);
   });
 
-  it('is silent about a tunnel that was never up', () => {
+  it('is silent at first about a tunnel that was never up, and then tells of it once', () => {
     const { shown, service } = createScene();
-    service.hear(tunnel('offline'));
+    service.hear(tunnel('offline', 'ngrok cannot be reached.'));
     vi.advanceTimersByTime(60_000);
     expect(shown).toEqual([]);
+    vi.advanceTimersByTime(60_000);
+    service.hear(tunnel('connecting'));
+    service.hear(tunnel('offline', 'ngrok cannot be reached.'));
+    vi.advanceTimersByTime(600_000);
+    expect(shown.map(({ body }) => body)).toEqual(['ngrok cannot be reached.']);
+  });
+
+  it('does not wait for a tunnel that nobody wants, or that was up and needs nobody', () => {
+    const { shown, service } = createScene();
+    const { data, name } = tunnel('offline') as Extract<InboxEvent, { name: 'tunnel:changed' }>;
+    service.hear({ name, data: { ...data, kind: 'none' } });
+    vi.advanceTimersByTime(600_000);
+    const other = createScene();
+    other.service.hear(tunnel('connecting'));
+    other.service.hear(tunnel('online'));
+    vi.advanceTimersByTime(600_000);
+    expect([...shown, ...other.shown]).toEqual([]);
   });
 });
