@@ -47,7 +47,6 @@ interface Cable {
   putBack(): void;
 }
 
-/** @param ends namespace and address of both; `-` is this machine. */
 async function plug(ends: readonly [Plug, Plug]): Promise<Cable> {
   const device = (index: number): string => nameOf(`${ends[1].space.slice(-1)}${String(index)}`);
   const words = ends.flatMap(({ space }, index) => [space, device(index)]);
@@ -61,9 +60,8 @@ async function plug(ends: readonly [Plug, Plug]): Promise<Cable> {
   });
   await Promise.race([once(child.stdout, 'data'), ended.then(() => Promise.reject(new Error('no cable')))]);
   for (const [index, { space, address }] of ends.entries()) {
-    const where = space === '-' ? [] : ['-n', space];
-    ip(...where, 'address', 'add', `${address}/30`, 'dev', device(index));
-    ip(...where, 'link', 'set', device(index), 'up');
+    ip('-n', space, 'address', 'add', `${address}/30`, 'dev', device(index));
+    ip('-n', space, 'link', 'set', device(index), 'up');
   }
   return { pull: () => void child.kill('SIGUSR1'), putBack: () => void child.kill('SIGUSR2') };
 }
@@ -83,11 +81,60 @@ interface Host {
   library(): Promise<readonly { readonly key: string }[]>;
 }
 
-async function host(what: string): Promise<Host & { readonly space: string }> {
+function namespace(what: string): string {
   const space = nameOf(what);
   ip('netns', 'add', space);
   onTestFinished(() => quietly(() => ip('netns', 'del', space)));
   ip('-n', space, 'link', 'set', 'lo', 'up');
+  return space;
+}
+
+/** A socket crosses namespaces as the file that it is. */
+const relay = `
+  const { connect, createServer } = require('node:net');
+  createServer((near) => {
+    const far = connect(process.argv[1]);
+    for (const [from, to] of [[near, far], [far, near]]) from.pipe(to).on('error', () => from.destroy());
+  }).listen(0, function () { console.log(this.address().port); });`;
+
+/**
+ * Where the cables to a server of this machine end: in a namespace as well. A browser drops what it is fetching whenever the
+ * network of its machine changes, and others test with one meanwhile.
+ * @param port on this machine's loopback
+ */
+async function gatewayTo(port: number): Promise<{ readonly space: string; readonly port: number }> {
+  const space = namespace('g');
+  const inboxes = createInboxes();
+  onTestFinished(() => inboxes.close());
+  const file = path.join(await inboxes.tempDir(), 'socket');
+  const way = createServer((near) => {
+    const far = connect(port, '127.0.0.1');
+    for (const [from, to] of [
+      [near, far],
+      [far, near],
+    ] as const) {
+      from.pipe(to);
+      from.on('error', () => to.destroy());
+    }
+  }).listen(file);
+  onTestFinished(() => void way.close());
+  const child = spawn('ip', ['netns', 'exec', space, process.execPath, '-e', relay, file], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const ended = once(child, 'close');
+  onTestFinished(async () => {
+    child.kill('SIGKILL');
+    await ended;
+  });
+  const [printed] = await Promise.race([
+    once(child.stdout, 'data'),
+    ended.then(() => Promise.reject(new Error('no gateway'))),
+  ]);
+  return { space, port: Number(printed) };
+}
+
+async function host(what: string): Promise<Host & { readonly space: string }> {
+  const space = namespace(what);
   const inboxes = createInboxes();
   onTestFinished(() => inboxes.close());
   const dataDir = path.join(await inboxes.tempDir(), 'data');
@@ -160,31 +207,17 @@ it.skipIf(whyNoNetworks !== null || whyNoPostgres !== null)(
     const url = new URL(await database.createDatabase());
     const hosts = [await host('a'), await host('b')] as const;
     const cables: Cable[] = [];
+    const gateway = await gatewayTo(Number(url.port));
     for (const [index, { space }] of hosts.entries()) {
-      const gateway = `${range}.${String(index * 4 + 1)}`;
+      const address = `${range}.${String(index * 4 + 1)}`;
       cables.push(
         await plug([
-          { space: '-', address: gateway },
+          { space: gateway.space, address },
           { space, address: `${range}.${String(index * 4 + 2)}` },
         ]),
       );
-      const way = createServer((near) => {
-        const far = connect(Number(url.port), '127.0.0.1');
-        for (const [from, to] of [
-          [near, far],
-          [far, near],
-        ] as const) {
-          from.pipe(to);
-          from.on('error', () => to.destroy());
-        }
-      });
-      way.listen(0, gateway);
-      await once(way, 'listening');
-      onTestFinished(() => void way.close());
-      const address = way.address();
-      const port = typeof address === 'object' && address !== null ? address.port : 0;
       const here = new URL(url);
-      here.host = `${gateway}:${String(port)}`;
+      here.host = `${address}:${String(gateway.port)}`;
       await hosts[index]?.serve(['--node', index === 0 ? 'a' : 'b', '--role', 'intake,gallery'], {
         VIDEO_INBOX_DATABASE_URL: here.href,
       });

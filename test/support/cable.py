@@ -1,7 +1,7 @@
 """A cable between two hosts that are network namespaces: passes frames from one tap device to the other.
 
-Arguments: namespace and device of each end; the namespace of the machine itself is "-". SIGUSR1 pulls it, SIGUSR2 puts
-it back. Not every kernel has pairs of devices that are such a cable; taps it has wherever a VPN runs.
+Arguments: namespace and device of each end. SIGUSR1 pulls it, SIGUSR2 puts it back. Not every kernel has pairs of
+devices that are such a cable; taps it has wherever a VPN runs.
 """
 import ctypes
 import fcntl
@@ -25,8 +25,7 @@ def enter(space):
 
 
 def open_tap(space, device):
-    if space != "-":
-        enter(os.open("/run/netns/" + space, os.O_RDONLY))
+    enter(os.open("/run/netns/" + space, os.O_RDONLY))
     tap = os.open("/dev/net/tun", os.O_RDWR)
     fcntl.ioctl(tap, SET_INTERFACE, struct.pack("16sH", device.encode(), TAP_WITHOUT_HEAD))
     enter(own_space)
