@@ -3,6 +3,8 @@
  * blanks, and signs that nobody sees make no difference. Marks that make another letter, as in Japanese, stay.
  */
 
+const apostrophes = /[‘’‛ʼ]/g;
+
 const foldings: Readonly<Record<string, string>> = {
   ...{ ß: 'ss', ı: 'i', ς: 'σ', đ: 'd', ø: 'o', ł: 'l', æ: 'ae', œ: 'oe' },
   ...{ '‘': "'", '’': "'", '‛': "'", ʼ: "'", '“': '"', '”': '"', '„': '"', '‟': '"', '«': '"', '»': '"' },
@@ -28,7 +30,11 @@ export function folded(text: string): string {
 
 /** Names of tags and projects, which a person keeps apart by their accents. */
 export const foldedName = (name: string): string =>
-  straightQuotes(name).replaceAll('"', '').normalize('NFC').toLowerCase();
+  straightQuotes(name)
+    .replaceAll('"', '')
+    .replaceAll(apostrophes, "'")
+    .normalize('NFC')
+    .toLowerCase();
 
 /** Keyboards put others in their place by themselves. Each is one as before, so that all stays where it is. */
 export const straightQuotes = (text: string): string => text.replaceAll(/[“”„‟«»]/g, '"');

@@ -62,6 +62,8 @@ describe('a search finds whatever looks or sounds the same to who types it', () 
     expect(has('tag:resume', 'résumé')).toBe(false);
     expect(has('tag:"final"', '"final"')).toBe(true);
     expect(has('tag:“final”', '"Final"')).toBe(true);
+    expect(has("tag:O'Neill", 'O’Neill')).toBe(true);
+    expect(has('tag:o’neill', "O'Neill")).toBe(true);
     expect(foldedName('É "x"')).toBe('é x');
   });
 
