@@ -3,7 +3,7 @@ import type { TaskFilter } from '../../src-main/common/task-query.ts';
 import type { TaskRow } from '../../src-main/common/task-row.ts';
 import { createStore, type Store } from './store.ts';
 import type { ListState, TaskList } from './task-list.ts';
-import { matches } from './task-match.ts';
+import { type ListQuery, matches } from './task-match.ts';
 
 /** What bulk acts are about: keys, also of tasks that were never looked at, or all that match. */
 export interface Selection {
@@ -58,13 +58,14 @@ export interface SelectionStore extends Pick<Store<Selection>, 'get' | 'subscrib
   beginMoves(from: Place): void;
   /** A move without Shift. */
   endMoves(): void;
+  /** Where the list is still asked for: of what it answers. */
   selectAll(): void;
   clear(): void;
   receive(event: PageEvent): void;
 }
 
 interface SelectionPorts {
-  readonly list: Pick<TaskList, 'get' | 'subscribe'>;
+  readonly list: Pick<TaskList, 'get' | 'subscribe' | 'wanted'>;
   /** See `tasks:keys`. */
   readonly keys: (query: TaskFilter, from: string | number, to: string | number) => Promise<readonly string[]>;
   readonly report: (error: unknown) => void;
@@ -82,6 +83,8 @@ export function createSelection({ list, keys: askKeys, report, now }: SelectionP
   let isMoving = false;
   /** Counts what the person did: an answer that something newer has overtaken does not count. */
   let turn = 0;
+  /** All of a list that is not here yet. */
+  let wantsAll: { readonly of: ListQuery | null; readonly turn: number } | null = null;
 
   const set = (keys: ReadonlySet<string>) => {
     turn += 1;
@@ -94,12 +97,29 @@ export function createSelection({ list, keys: askKeys, report, now }: SelectionP
   }
 
   list.subscribe(() => {
-    const next = list.get().query;
-    if (next === query) return;
-    query = next;
-    [range, isMoving] = [null, false];
-    set(nothing.keys);
+    const { query: next, status } = list.get();
+    const isAwaited = wantsAll !== null && wantsAll.turn === turn && wantsAll.of === list.wanted();
+    if (!isAwaited || status === 'failed') wantsAll = null;
+    if (next !== query) {
+      query = next;
+      [range, isMoving] = [null, false];
+      set(nothing.keys);
+    }
+    if (wantsAll !== null && next === wantsAll.of) selectAll();
   });
+
+  function selectAll(): void {
+    [range, isMoving] = [null, false];
+    const wanted = list.wanted();
+    if (wanted !== list.get().query) {
+      turn += 1;
+      wantsAll = { of: wanted, turn };
+      return;
+    }
+    wantsAll = null;
+    const rule = ruleOf(list.get(), now());
+    if (rule !== null) setRule(rule);
+  }
 
   /** The keys from the one to the other. From here where all rows between them are here, else from the core. */
   function runOf(from: string, to: Place): readonly string[] | Promise<readonly string[]> {
@@ -161,11 +181,7 @@ export function createSelection({ list, keys: askKeys, report, now }: SelectionP
     endMoves() {
       isMoving = false;
     },
-    selectAll() {
-      [range, isMoving] = [null, false];
-      const rule = ruleOf(list.get(), now());
-      if (rule !== null) setRule(rule);
-    },
+    selectAll,
     clear() {
       [range, isMoving] = [null, false];
       set(nothing.keys);

@@ -36,6 +36,8 @@ export interface ListState extends TaskRows {
 
 export interface TaskList extends Pick<Store<ListState>, 'get' | 'subscribe'> {
   setQuery(query: ListQuery): void;
+  /** What was set last; the rows answer it once their `query` is the same. */
+  wanted(): ListQuery | null;
   /** Tells which rows are in sight; their windows are fetched, nearest first. Indices are inclusive. */
   setVisibleRange(first: number, last: number): void;
   /** While held, tasks that come in at the top wait in `pending` and nothing moves. */
@@ -280,6 +282,7 @@ export function createTaskList({ query: ask, describe, localDay, gatherMs }: Tas
       visible = { first: 0, last: windowSize - 1 };
       void rebuild();
     },
+    wanted: () => wanted,
     setVisibleRange(first, last) {
       visible = { first, last };
       pump();

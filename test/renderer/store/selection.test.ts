@@ -27,10 +27,11 @@ function setUp(total: number, loaded: number, pending: readonly string[] = []) {
     epoch: 0,
     arrived: new Set(),
   });
+  let wanted: ListState['query'] = libraryQuery;
   const asked: (string | number)[][] = [];
   let answers: (() => void)[] = [];
   const selection = createSelection({
-    list,
+    list: { ...list, wanted: () => wanted },
     keys(_query, from, to) {
       asked.push([from, to]);
       const place = (end: string | number) =>
@@ -44,6 +45,7 @@ function setUp(total: number, loaded: number, pending: readonly string[] = []) {
   });
   return {
     list,
+    want: (query: ListState['query']) => (wanted = query),
     selection,
     asked,
     size: () => sizeOfSelection(selection.get()),
@@ -119,6 +121,30 @@ it('ends with the list that it was made in, and loses what leaves it', () => {
 });
 
 describe('all that match', () => {
+  it('pressed while a search is not answered yet, is all of what it finds', () => {
+    const { list, want, selection, size } = setUp(3, 3);
+    const search = { ...libraryQuery, text: 'rain' };
+    want(search);
+    selection.selectAll();
+    expect(size()).toBe(0);
+    list.update((state) => ({ ...state, query: search, total: 2, rows: state.rows.slice(1) }));
+    expect([size(), selection.get().rule?.query.text]).toEqual([2, 'rain']);
+  });
+
+  it('is forgotten where something else is wanted meanwhile, or nothing came', () => {
+    for (const end of ['other', 'failed', 'cleared'] as const) {
+      const { list, want, selection, size } = setUp(3, 3);
+      const search = { ...libraryQuery, text: 'rain' };
+      want(search);
+      selection.selectAll();
+      if (end === 'other') want({ ...libraryQuery, text: 'rain at dusk' });
+      if (end === 'failed') list.update((state) => ({ ...state, status: 'failed' }));
+      if (end === 'cleared') selection.clear();
+      list.update((state) => ({ ...state, status: 'ready', query: search }));
+      expect(size()).toBe(0);
+    }
+  });
+
   it('is a rule that asks for no names, without what comes later and without what was taken out again', () => {
     const { selection, list, asked, size, at } = setUp(5000, 50, ['kie-luma:new1']);
     selection.selectAll();
