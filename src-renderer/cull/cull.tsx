@@ -126,14 +126,16 @@ function Takes({ takes, start }: TakesProps) {
   function judge(task: TaskView, pick: 'picked' | 'rejected' | null, stay: boolean) {
     const letter = letterOf(takes.indexOf(task));
     const more = isJudged(task) ? (pick === null ? -1 : 0) : pick === null ? 0 : 1;
-    actions.judge([task], { pick, ...(pick === null ? {} : { starred: pick === 'picked' }) });
+    const marks = { pick, ...(pick === null ? {} : { starred: pick === 'picked' }) };
+    // Whoever takes it back judges that one again.
+    actions.judge([task], marks, () => focusOn(task.key));
     const say = { picked: words.saidPicked, rejected: words.saidRejected, none: words.saidNeither }[pick ?? 'none'];
     announcer.say(say(letter, judged(more)));
     if (!stay && pick !== null) goOn(task);
   }
 
   function rate(task: TaskView, rating: number) {
-    actions.judge([task], { rating });
+    actions.judge([task], { rating }, () => focusOn(task.key));
     const letter = letterOf(takes.indexOf(task));
     announcer.say(rating === 0 ? words.saidUnrated(letter) : words.saidRated(letter, rating));
   }

@@ -51,8 +51,8 @@ export interface Actions {
   setTitle(task: Pick<TaskRow, 'key' | 'title'>, title: string, isOver?: boolean): Promise<boolean>;
   /** Likewise. */
   setNote(task: Pick<TaskView, 'key' | 'note'>, note: string, isOver?: boolean): Promise<boolean>;
-  /** What culling says of a take; a rating of 0 is none. */
-  judge(chosen: Chosen, marks: Pick<Marks, 'pick' | 'rating' | 'starred'>): void;
+  /** What culling says of a take; a rating of 0 is none. @param onBack called when it is about to be taken back */
+  judge(chosen: Chosen, marks: Pick<Marks, 'pick' | 'rating' | 'starred'>, onBack?: () => void): void;
   /** @param whenBack Called where it was taken back, once they are where they were. */
   trash(chosen: Chosen, whenBack?: () => void): void;
   restore(chosen: Chosen): void;
@@ -135,13 +135,14 @@ export function createActions(ports: ActionPorts): Actions {
    * @param words what is said of so many
    * @param isShown whether it is shown with the way back, or seen where it was done: the way back is by key then
    * @param unshow of what was shown before the core has it
+   * @param onBack called when it is about to be taken back
    * @returns whether all of it was done.
    */
   async function act(
     chosen: Chosen,
     work: (which: TaskSelection) => Promise<Changed>,
     words: (n: number) => string,
-    { isShown = true, unshow = (): void => undefined } = {},
+    { isShown = true, unshow = (): void => undefined, onBack = (): void => undefined } = {},
   ): Promise<boolean> {
     const done: BulkDoing = nothingDone();
     let isAnswered = false;
@@ -155,6 +156,7 @@ export function createActions(ports: ActionPorts): Actions {
     const offer = waysBack.offer(
       () => words(done.changed.length),
       async () => {
+        onBack();
         if (!isAnswered) unshow();
         await doing;
         return done.undo.length > 0 && (await attempt(() => bulk.takeBack(done.undo)));
@@ -243,7 +245,12 @@ export function createActions(ports: ActionPorts): Actions {
   }
 
   /** @param what is shown of several; one alone is seen, and what it is, is told. @returns whether the core took them. */
-  function mark(chosen: Chosen, marks: Omit<Marks, 'tags'>, what: (n: number, shown: string) => string) {
+  function mark(
+    chosen: Chosen,
+    marks: Omit<Marks, 'tags'>,
+    what: (n: number, shown: string) => string,
+    onBack = (): void => undefined,
+  ) {
     const before = tasksOf(chosen);
     show(chosen, marks);
     const isOne = countOf(chosen) === 1;
@@ -252,7 +259,7 @@ export function createActions(ports: ActionPorts): Actions {
       chosen,
       (which) => markSurely(which, marks),
       (n) => what(n, showNumber(n)),
-      { isShown: !isOne, unshow: () => list.patch(before) },
+      { isShown: !isOne, unshow: () => list.patch(before), onBack },
     );
   }
 
@@ -374,8 +381,8 @@ export function createActions(ports: ActionPorts): Actions {
     },
     setTitle: (task, title, isOver) => write(task, 'title', title.trim(), isOver),
     setNote: (task, note, isOver) => write(task, 'note', note, isOver),
-    judge: (chosen, marks) =>
-      void mark(chosen, marks, (n, shown) => (n === 1 ? judgement(marks) : texts.selection.judged(n, shown))),
+    judge: (chosen, marks, onBack) =>
+      void mark(chosen, marks, (n, shown) => (n === 1 ? judgement(marks) : texts.selection.judged(n, shown)), onBack),
     trash: (chosen, whenBack) => move(chosen, 'tasks:trash', texts.trash.trashed, whenBack),
     restore: (chosen) => move(chosen, 'tasks:restore', texts.trash.restored),
     async purge(chosen) {

@@ -325,20 +325,27 @@ export const closelySpecs: readonly Spec[] = [
         await page.keyboard.press(key);
         await told(sentence);
       }
+      // What is taken back is judged again: the keys are its own.
+      const isOn = (letter: string) =>
+        page.locator(`[data-key]:focus[aria-label*="${enCull.take(letter)}"]`).waitFor({ timeout: limitMs });
+      await page.keyboard.press('x');
+      await isOn('A');
+      await page.keyboard.press('Control+z');
+      await isOn('B');
+      await eventually(async () => (await call('tasks:get', second?.key ?? ''))?.pick, undefined);
       // Back from compare the focus is on the take that was looked at, not on the one that the stack was opened by.
       // Names of takes are cut at their end, also on a page from right to left.
       const name = page.getByRole('list', { name: enCull.takes(2, '2') }).getByText(enCull.seed('48001'));
       await page.evaluate(() => (document.documentElement.dir = 'rtl'));
       await eventually(() => name.evaluate((each) => getComputedStyle(each).direction), 'ltr');
       await page.evaluate(() => (document.documentElement.dir = 'ltr'));
-      const first = page.locator(`[data-key]:focus[aria-label*="${enCull.take('A')}"]`);
       await page.keyboard.press('Home');
-      await first.waitFor({ timeout: limitMs });
+      await isOn('A');
       await page.keyboard.press('c');
       await stageOf(page).waitFor({ timeout: limitMs });
       await page.keyboard.press('Escape');
       await page.keyboard.press('Escape');
-      await first.waitFor({ timeout: limitMs });
+      await isOn('A');
       // Another window throws it away: the keys go on with those that are left.
       await call('tasks:trash', [takeA?.key ?? '']);
       await page.getByRole('list', { name: enCull.takes(1, '1') }).waitFor({ timeout: limitMs });

@@ -455,6 +455,18 @@ describe('what was written while the inbox does not answer', () => {
     await expect.poll(() => calls.at(-1)).toEqual(['tasks:restore', { keys: [a.key] }]);
   });
 
+  it('of a judgement that is taken back the page hears at once, and of no other', async () => {
+    const [a, b] = [sampleTask('a'), sampleTask('b')];
+    const { actions, told } = setUp({ rows: [a, b] });
+    const back: string[] = [];
+    actions.judge([a], { pick: 'rejected' }, () => back.push('a'));
+    actions.judge([b], { pick: 'rejected' }, () => back.push('b'));
+    actions.undo();
+    expect(back).toEqual(['b']);
+    await expect.poll(() => told.at(-1)).toBe(texts.announce.undone(texts.card.rejected));
+    expect(back).toEqual(['b']);
+  });
+
   it('is what the key takes back, and not what was done before it', async () => {
     const [a, b] = [sampleTask('a'), sampleTask('b')];
     const { actions, calls, told, list, goAway } = setUp({ rows: [a, b] });
