@@ -5,6 +5,7 @@ import { settingsTexts } from '../texts/texts.ts';
 import { Button } from '../ui/button.tsx';
 import { ConnectionBar } from './connection-bar.tsx';
 import styles from './screen.module.css';
+import { StorageBar } from './storage-bar.tsx';
 import { focusCard, isCovered, isGrid, isNowhere, isTyping } from './use-global-keys.ts';
 
 interface ScreenProps {
@@ -50,6 +51,7 @@ export function Screen({ title, detail = null, isWide = false, acts, children }:
   return (
     <main className={styles['screen']} data-wide={isWide || undefined}>
       <ConnectionBar />
+      <StorageBar />
       <header className={styles['head']} data-acts={acts !== undefined || undefined}>
         <Button onClick={() => router.closeScreen()}>
           <ChevronLeft size={16} aria-hidden className="mirrors" />

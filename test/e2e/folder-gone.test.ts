@@ -9,8 +9,10 @@ import { createInboxes } from '../support/inbox-process.ts';
 import { journalLines } from '../support/journal-lines.ts';
 import { lumaFailure } from '../support/kie-callbacks.ts';
 import { waitUntil } from '../support/wait-until.ts';
+import { en } from '../../src-renderer/texts/en.ts';
 
 const inboxes = createInboxes();
+const { rail } = en;
 let browser: TestBrowser;
 beforeAll(async () => {
   browser = await launchBrowser();
@@ -35,6 +37,11 @@ it('answers 503 from the next callback on, says so in the gallery and in the sta
   expect(refused.text).not.toContain(inbox.dataDir);
   await bar.waitFor();
   expect(await bar.textContent()).toContain(path.join(inbox.dataDir, 'journal'));
+  for (const [screen, name] of Object.entries({ new: rail.newVideo, requests: rail.requests, costs: rail.costs })) {
+    await page.evaluate((to) => (location.hash = `#/${to}`), screen);
+    const shown = page.getByRole('main').filter({ has: page.getByRole('heading', { name, level: 1 }) });
+    await shown.getByRole('alert').filter({ hasText: 'callbacks are refused' }).waitFor();
+  }
   const { storage } = await inbox.call('app:status');
   expect(storage).toMatchObject({ state: 'gone', code: 'folder-moved', message: await bar.textContent() });
   expect((await inbox.postCallback(lumaFailure('meanwhile'))).status).toBe(503);
