@@ -21,6 +21,7 @@ import { createSelection } from './store/selection.ts';
 import { createStore } from './store/store.ts';
 import { createTaskList } from './store/task-list.ts';
 import { shortened, taskTitle } from './store/task-title.ts';
+import { isOtherChosen } from './texts/language-choice.ts';
 import { texts } from './texts/texts.ts';
 
 const previewsLimitMs = 30_000;
@@ -131,6 +132,12 @@ export function createInboxPage(
   };
   dressPage();
   undo.push(prefs.subscribe(dressPage));
+  const follow = ({ key }: StorageEvent) => {
+    prefs.follow(key);
+    state.setSpeaksOther(isOtherChosen(page));
+  };
+  page.addEventListener('storage', follow);
+  undo.push(() => page.removeEventListener('storage', follow));
   page.addEventListener('pagehide', places.save);
   undo.push(() => page.removeEventListener('pagehide', places.save));
   const tick = setInterval(() => now.set(Date.now()), tickMs);

@@ -12,7 +12,7 @@ import type { LabelStore } from './store/labels.ts';
 import type { MissingFiles } from './store/missing-files.ts';
 import type { NoticeBoard } from './store/notice-board.ts';
 import type { Places } from './store/places.ts';
-import type { Prefs } from './store/prefs.ts';
+import type { PrefsStore } from './store/prefs.ts';
 import type { SelectionStore } from './store/selection.ts';
 import type { ProgressStore } from './store/progress.ts';
 import type { Store } from './store/store.ts';
@@ -31,7 +31,7 @@ export interface InboxPage {
   readonly progress: ProgressStore;
   readonly missing: MissingFiles;
   readonly posters: PosterQueue;
-  readonly prefs: Store<Prefs>;
+  readonly prefs: PrefsStore;
   /** By this browser. */
   readonly kept: KeptTexts;
   /** As long as the tab. */

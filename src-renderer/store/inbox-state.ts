@@ -29,11 +29,14 @@ export interface InboxState {
   readonly connection: Connection;
   /** The page is of another version than the inbox that answers now: it was updated meanwhile. */
   readonly isOutdated: boolean;
+  /** Another language was chosen in another tab: sentences are read once. */
+  readonly speaksOther: boolean;
 }
 
 export interface InboxStateStore extends Pick<Store<InboxState>, 'get' | 'subscribe'> {
   receive(event: PageEvent): void;
   setConnection(connection: Connection): void;
+  setSpeaksOther(speaksOther: boolean): void;
   load(): void;
 }
 
@@ -55,6 +58,7 @@ export function createInboxState(call: Call, report: (error: unknown) => void): 
     paused: false,
     connection: 'online',
     isOutdated: false,
+    speaksOther: false,
   });
   const change = (next: Partial<InboxState>) => store.update((state) => ({ ...state, ...next }));
 
@@ -97,6 +101,7 @@ export function createInboxState(call: Call, report: (error: unknown) => void): 
     get: store.get,
     subscribe: store.subscribe,
     setConnection: (connection) => change({ connection }),
+    setSpeaksOther: (speaksOther) => change({ speaksOther }),
     load() {
       const paused = awaiting('paused');
       const info = awaiting('info');

@@ -55,10 +55,33 @@ const defaults: Prefs = {
 };
 const storageKey = 'video-inbox.prefs';
 
-export function createPrefs(storage: KeptTexts): Store<Prefs> {
+/** What a tab goes on with as it is, whatever is chosen in another one. */
+const ofTab = ['cardWidth', 'layout', 'volume', 'muted', 'loop', 'rate'] as const satisfies readonly (keyof Prefs)[];
+
+export interface PrefsStore extends Omit<Store<Prefs>, 'set'> {
+  /** Another tab of this browser has kept something. @param key `null` = anything. */
+  follow(key: string | null): void;
+}
+
+export function createPrefs(storage: KeptTexts): PrefsStore {
   const store = createStore(read(storage));
-  store.subscribe(() => storage.setItem(storageKey, JSON.stringify(store.get())));
-  return store;
+  /** Other tabs keep theirs in the same place: what was saved there meanwhile stays. */
+  function fresh(): Prefs {
+    const own = store.get();
+    return { ...read(storage), ...Object.fromEntries(ofTab.map((name) => [name, own[name]])) };
+  }
+  return {
+    get: store.get,
+    subscribe: store.subscribe,
+    update(change) {
+      const next = change(fresh());
+      storage.setItem(storageKey, JSON.stringify(next));
+      store.set(next);
+    },
+    follow(key) {
+      if (key === null || key === storageKey) store.set(fresh());
+    },
+  };
 }
 
 function read(storage: KeptTexts): Prefs {

@@ -4,6 +4,7 @@ import { corePacks } from '../../src-main/common/texts/core-packs.ts';
 import { keptTexts } from '../store/kept-texts.ts';
 import { loadPatiently } from '../ui/load-patiently.ts';
 import { packs } from './packs.ts';
+import { texts } from './texts.ts';
 
 const storageKey = 'video-inbox.language';
 
@@ -12,6 +13,11 @@ export function chosenLanguage(page: Window): Language | null {
   const stored = keptTexts(() => page.localStorage).getItem(storageKey);
   return languages.find(({ code }) => code === stored)?.code ?? null;
 }
+
+const wantedLanguage = (page: Window): Language => chosenLanguage(page) ?? languageFor(page.navigator.languages);
+
+/** Whether another language was chosen, in another tab, than the one that this page speaks. */
+export const isOtherChosen = (page: Window): boolean => wantedLanguage(page) !== texts.language;
 
 /** Remembers the choice, tells the inbox (for tray, menus and notices) and draws the page anew in it: sentences are read once, and nothing of the page is lost. */
 export async function chooseLanguage(
@@ -32,7 +38,7 @@ export async function chooseLanguage(
  * @returns at once in English.
  */
 export function speakChosen(page: Window): Promise<void> | null {
-  const language = chosenLanguage(page) ?? languageFor(page.navigator.languages);
+  const language = wantedLanguage(page);
   if (language === 'en') return null;
   return loadPatiently(() => speakLanguage(language, packs, corePacks)).then(
     () => {

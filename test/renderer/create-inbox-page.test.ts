@@ -13,6 +13,7 @@ afterEach(() => stop());
 /** Without anything to look at: a core that has these tasks, whatever is searched for. */
 function openPage(hash: string, tasks: readonly ReturnType<typeof sampleTask>[], storages: Partial<Window> = {}) {
   let emit = (_event: PageEvent): void => undefined;
+  let tellStored = (_event: { readonly key: string | null }): void => undefined;
   const rows = { rows: tasks.map(packRow), total: tasks.length, sections: [] };
   const client = {
     call: (name: string) => (name === 'tasks:rows' ? Promise.resolve(rows) : new Promise(() => undefined)),
@@ -21,17 +22,18 @@ function openPage(hash: string, tasks: readonly ReturnType<typeof sampleTask>[],
     desktop: null,
   } as unknown as RendererClient;
   const page = {
-    navigator: { language: 'en' },
+    navigator: { language: 'en', languages: ['en'] },
     document: { documentElement: { dataset: {} } },
     location: { hash },
     history: { state: null, replaceState: () => undefined, pushState: () => undefined },
-    addEventListener: () => undefined,
+    addEventListener: (name: string, listener: (event: { key: string | null }) => void) =>
+      name === 'storage' && (tellStored = listener),
     removeEventListener: () => undefined,
   } as unknown as Window;
   Object.defineProperties(page, Object.getOwnPropertyDescriptors(storages));
   const opened = createInboxPage(client, page);
   ({ stop } = opened);
-  return { ...opened.inbox, emit: (event: PageEvent) => emit(event) };
+  return { ...opened.inbox, emit: (event: PageEvent) => emit(event), store: (key: string) => tellStored({ key }) };
 }
 
 it('of all that match, one that goes to the trash is not counted, also where its row leaves out what was found', async () => {
@@ -59,4 +61,19 @@ it('opens where the browser refuses any storage', async () => {
   await expect.poll(() => list.get().status).toBe('ready');
   prefs.update((all) => ({ ...all, layout: 'table' }));
   expect(prefs.get().layout).toBe('table');
+});
+
+it('knows that another tab has chosen another language, until that one has chosen this one again', () => {
+  const kept = new Map<string, string>();
+  const { state, store } = openPage('#/library', [], {
+    localStorage: { getItem: (key: string) => kept.get(key) ?? null, setItem: () => undefined } as unknown as Storage,
+  });
+  for (const [key, chosen, isOther] of [
+    ['video-inbox.language', 'ja', true],
+    ['video-inbox.language', 'en', false],
+  ] as const) {
+    kept.set('video-inbox.language', chosen);
+    store(key);
+    expect(state.get().speaksOther).toBe(isOther);
+  }
 });
