@@ -9,7 +9,7 @@ import { isSide, nameOfTake, type Take, useTakes } from './use-takes.ts';
 
 /** What did the model change, and is take B better than A: on the same frame. */
 export function Compare({ sides, mode, at, zoom }: Omit<Extract<ScreenRoute, { name: 'compare' }>, 'name'>) {
-  const { takes, lacks } = useTakes(sides);
+  const { takes, lacks, leftOut } = useTakes(sides);
   return (
     <Screen title={words.title} detail={takes === null || takes.length < 2 ? null : detailOf(takes, sides)} isWide>
       {takes === null ? (
@@ -29,6 +29,7 @@ export function Compare({ sides, mode, at, zoom }: Omit<Extract<ScreenRoute, { n
             .map(nameOfTake)
             .join(' ')}
           takes={takes}
+          leftOut={leftOut}
           sides={sides}
           mode={mode ?? usualMode(sides)}
           startAt={at ?? 0}

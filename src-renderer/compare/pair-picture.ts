@@ -1,21 +1,34 @@
 import { pngOf } from '../player/frame-picture.ts';
+import { hasPicture } from '../posters/has-picture.ts';
 
 /** How long a frame is waited for: a take that was just put on the stage is still being loaded. */
 const patienceMs = 20_000;
 const lookAgainMs = 30;
 
+/** Of one side no frame can be had here, now or later: it moves by itself, is only sound, or has no decoder. */
+export class NoPicture extends Error {
+  readonly side: 'left' | 'right';
+  constructor(side: 'left' | 'right') {
+    super('there is no picture');
+    this.side = side;
+  }
+}
+
 /**
  * Both films side by side as they stand, as a PNG in their own size and as high as the higher one: the exact frames where
  * those are on their canvases. A side that is still being loaded, moved or decoded is waited for.
  * @param isStanding whether they stand: then each has an exact frame, or will say that it cannot be had.
+ * @param left `null` where it is no film that can be held.
  * @returns The picture, and the place that it shows; seconds of the left side.
+ * @throws NoPicture
  * @throws Error where a frame does not come within some seconds, cannot be decoded, or another take came meanwhile.
  */
 export async function pairPicture(
-  left: HTMLVideoElement,
-  right: HTMLVideoElement,
+  left: HTMLVideoElement | null,
+  right: HTMLVideoElement | null,
   isStanding: boolean,
 ): Promise<{ readonly png: Blob; readonly at: number }> {
+  if (left === null || right === null) throw new NoPicture(left === null ? 'left' : 'right');
   const wanted = [left.src, right.src].join('\n');
   const isShown = (video: HTMLVideoElement): boolean =>
     video.readyState >= HTMLMediaElement.HAVE_CURRENT_DATA && !video.seeking && video.videoWidth > 0;
@@ -23,6 +36,12 @@ export async function pairPicture(
     isShown(video) && (!isStanding || canvasOf(video)?.dataset['settled'] !== undefined);
   const until = performance.now() + patienceMs;
   while (!(isThere(left) && isThere(right))) {
+    for (const [side, video] of [
+      ['left', left],
+      ['right', right],
+    ] as const)
+      if (video.readyState >= HTMLMediaElement.HAVE_CURRENT_DATA && !(await hasPicture(video)))
+        throw new NoPicture(side);
     await new Promise((resolve) => setTimeout(resolve, lookAgainMs));
     if ([left.src, right.src].join('\n') !== wanted) throw new Error('another take is shown now');
     if (left.error !== null || right.error !== null || performance.now() > until) throw new Error('there is no frame');

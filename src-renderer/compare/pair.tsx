@@ -20,7 +20,7 @@ import { HowExact } from './how-exact.tsx';
 import { JudgedTake } from './judged-take.tsx';
 import { mainCompareKeys } from './keys.ts';
 import { onPairKey } from './pair-keys.ts';
-import { pairPicture } from './pair-picture.ts';
+import { NoPicture, pairPicture } from './pair-picture.ts';
 import { TakeNotes } from './take-notes.tsx';
 import { TakesStrip } from './takes-strip.tsx';
 import { useBlink } from './use-blink.ts';
@@ -35,6 +35,8 @@ const usualRate = 30;
 
 interface PairProps {
   readonly takes: readonly Take[];
+  /** Those that were chosen and are not among them, in sentences. */
+  readonly leftOut: readonly string[];
   /** As the address names them; three or four of them are shown together, side by side, and of more the strip has all. */
   readonly sides: readonly Side[];
   readonly mode: CompareMode;
@@ -45,7 +47,7 @@ interface PairProps {
 const places = ['left', 'right', 'third', 'fourth'] as const;
 
 /** Two takes on one clock, or up to four side by side. */
-export function Pair({ takes: given, sides, mode, startAt, startZoom }: PairProps) {
+export function Pair({ takes: given, leftOut, sides, mode, startAt, startZoom }: PairProps) {
   const { actions, announcer, notices, prefs, router } = useInbox();
   const { takes, onFacts } = useFilmFacts(given);
   const { drafts, ...notes } = useNoteDrafts();
@@ -158,14 +160,14 @@ export function Pair({ takes: given, sides, mode, startAt, startZoom }: PairProp
     const [a, b] = [leftVideo.current, rightVideo.current];
     const letters = `${nameOf(pair.left)}-${nameOf(pair.right)}`;
     try {
-      if (a === null || b === null) throw new Error('one of them cannot be shown');
       const { png, at } = await pairPicture(a, b, !clock.playing);
       const place = filmTime(at).replaceAll(/[:.]/g, '-');
       const name = `${exportName(usualExportName, shownTask, left?.n ?? 1)} ${letters} ${place}.png`;
       saveBlob(png, name);
       notices.post({ text: words.saved(name) });
-    } catch {
-      notices.post({ text: words.notSaved, kind: 'bad' });
+    } catch (error) {
+      const text = error instanceof NoPicture ? words.noFrames(names[error.side]) : words.notSaved;
+      notices.post({ text, kind: 'bad' });
     }
   }
 
@@ -281,6 +283,7 @@ export function Pair({ takes: given, sides, mode, startAt, startZoom }: PairProp
         </p>
         <TakesStrip
           takes={takes}
+          leftOut={leftOut}
           pair={pair}
           nameOf={nameOf}
           titleOf={titleOf}

@@ -12,6 +12,8 @@ const ring = 4;
 
 interface TakesStripProps {
   readonly takes: readonly Take[];
+  /** What there is not, in sentences. */
+  readonly leftOut: readonly string[];
   readonly pair: { readonly left: number; readonly right: number };
   /** As short as it goes, and in full. */
   readonly nameOf: (i: number) => string;
@@ -20,7 +22,7 @@ interface TakesStripProps {
 }
 
 /** What there is to choose from; a press puts one on the right. */
-export function TakesStrip({ takes, pair, nameOf, titleOf, onChoose }: TakesStripProps) {
+export function TakesStrip({ takes, leftOut, pair, nameOf, titleOf, onChoose }: TakesStripProps) {
   const strip = useRef<HTMLUListElement>(null);
   const chosen = takes[pair.right];
   const rightName = chosen === undefined ? null : nameOfTake(chosen);
@@ -46,6 +48,11 @@ export function TakesStrip({ takes, pair, nameOf, titleOf, onChoose }: TakesStri
             side={i === pair.left ? 'left' : i === pair.right ? 'right' : null}
             onChoose={() => onChoose(i)}
           />
+        </li>
+      ))}
+      {leftOut.map((sentence) => (
+        <li key={sentence} className={styles['leftOut']}>
+          {sentence}
         </li>
       ))}
     </ul>

@@ -7,6 +7,7 @@ import { useInbox } from '../inbox.ts';
 import type { Side } from '../router/route.ts';
 import { enCompare as words } from '../texts/en-compare.ts';
 import { texts } from '../texts/texts.ts';
+import { leftOut } from './left-out.ts';
 import { lettersOf } from './letters.ts';
 
 export interface Take {
@@ -30,12 +31,14 @@ interface Takes {
   readonly takes: readonly Take[] | null;
   /** What one of those that were asked for is: not in the library, or there without its film. */
   readonly lacks: 'task' | 'film' | null;
+  /** Those that were asked for and are not among the takes, in sentences. */
+  readonly leftOut: readonly string[];
 }
 
 /** The videos that are compared. One alone brings the others of its task and of its prompt. */
 export function useTakes(sides: readonly Side[]): Takes {
   const { client, notices } = useInbox();
-  const [found, setFound] = useState<Takes>({ takes: null, lacks: null });
+  const [found, setFound] = useState<Takes>({ takes: null, lacks: null, leftOut: [] });
   const wanted = JSON.stringify(sides);
 
   useEffect(() => {
@@ -52,11 +55,12 @@ export function useTakes(sides: readonly Side[]): Takes {
       const tasks = await Promise.all(
         sought.map(async ({ key }) => beside.find((task) => task.key === key) ?? (await client.call('tasks:get', key))),
       );
-      const named = tasks.flatMap((task, i) => {
+      const chosen = tasks.map((task, i) => {
         const side = sought[i];
         if (task === null || side === undefined) return [];
         return side.isSource === true ? sourceOf(task) : takeOf(task, side.n);
       });
+      const named = chosen.flat();
       const [first] = named;
       const isBeside = first === undefined || first.task.key === sought[0]?.key;
       const stack = newestTakes(isBeside ? beside : await client.call('tasks:takes', first.task.key));
@@ -71,9 +75,13 @@ export function useTakes(sides: readonly Side[]): Takes {
       if (left.length > 0) notices.post({ text: words.away(left.map(words.take).join(texts.common.comma)) });
       known = takes;
       shown = new Set(takes.map(({ task }) => task.key));
-      setFound({ takes, lacks: tasks.includes(null) ? 'task' : named.length < sought.length ? 'film' : null });
+      setFound({
+        takes,
+        lacks: tasks.includes(null) ? 'task' : named.length < sought.length ? 'film' : null,
+        leftOut: leftOut(tasks.map((task, i) => ({ task, isShown: chosen[i]?.length !== 0 }))),
+      });
     };
-    const look = () => void ask().catch(() => isOver || setFound({ takes: [], lacks: null }));
+    const look = () => void ask().catch(() => isOver || setFound({ takes: [], lacks: null, leftOut: [] }));
     look();
     const undo = client.subscribe((event) => {
       // Those that came along are judged as well.

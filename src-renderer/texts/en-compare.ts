@@ -53,6 +53,12 @@ export const enCompare = catalog('compare', {
   save: 'Save the pair',
   saved: (name: string) => `Pair saved as ${name}`,
   notSaved: 'The pair could not be saved: a frame is not there yet.',
+  noFrames: (name: string) => `The pair cannot be saved: no frame can be taken from ${name} here.`,
+  leftOut: {
+    yet: (shown: string) => `Left out (no video here yet): ${shown}`,
+    never: (shown: string) => `Left out (no video here): ${shown}`,
+    gone: (shown: string) => `Left out (not in the library any more): ${shown}`,
+  },
   differs: 'What differs',
   same: 'Nothing that is known of them differs.',
   prompt: 'Prompt',

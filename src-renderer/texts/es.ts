@@ -965,6 +965,12 @@ export const pack: PagePack = {
     save: 'Guardar la pareja',
     saved: (name) => `Pareja guardada como ${name}`,
     notSaved: 'No se pudo guardar la pareja: falta todavía un fotograma.',
+    noFrames: (name) => `No se puede guardar la pareja: aquí no se puede tomar ningún fotograma de ${name}.`,
+    leftOut: {
+      yet: (shown) => `Sin comparar (el vídeo aún no ha llegado): ${shown}`,
+      never: (shown) => `Sin comparar (no hay vídeo aquí): ${shown}`,
+      gone: (shown) => `Sin comparar (ya no están en la biblioteca): ${shown}`,
+    },
     differs: 'En qué difieren',
     same: 'No difieren en nada de lo que se sabe.',
     prompt: 'Prompt',

@@ -934,6 +934,12 @@ export const pack: PagePack = {
     save: 'ペアを保存',
     saved: (name) => `ペアを ${name} として保存しました`,
     notSaved: 'ペアを保存できませんでした。まだ読み込まれていないコマがあります。',
+    noFrames: (name) => `ペアを保存できません。${name} からは、ここではコマを取り出せません。`,
+    leftOut: {
+      yet: (shown) => `比較していないもの(動画が未着): ${shown}`,
+      never: (shown) => `比較していないもの(動画なし): ${shown}`,
+      gone: (shown) => `比較していないもの(ライブラリにない): ${shown}`,
+    },
     differs: '違い',
     same: '分かっている範囲で違いはありません。',
     prompt: 'プロンプト',

@@ -963,6 +963,12 @@ export const pack: PagePack = {
     save: 'Salvar o par',
     saved: (name) => `Par salvo como ${name}`,
     notSaved: 'Não foi possível salvar o par: falta ainda um quadro.',
+    noFrames: (name) => `Não foi possível salvar o par: não há como tirar aqui um quadro de ${name}.`,
+    leftOut: {
+      yet: (shown) => `Fora da comparação (o vídeo ainda não chegou): ${shown}`,
+      never: (shown) => `Fora da comparação (sem vídeo aqui): ${shown}`,
+      gone: (shown) => `Fora da comparação (não está mais na biblioteca): ${shown}`,
+    },
     differs: 'No que diferem',
     same: 'Nada do que se sabe deles difere.',
     prompt: 'Prompt',

@@ -927,6 +927,12 @@ export const pack: PagePack = {
     save: 'Lưu cặp hình',
     saved: (name) => `Đã lưu cặp hình thành ${name}`,
     notSaved: 'Không lưu được cặp hình: còn thiếu một khung.',
+    noFrames: (name) => `Không lưu được cặp hình: ở đây không lấy được khung nào từ ${name}.`,
+    leftOut: {
+      yet: (shown) => `Không so sánh (video chưa về): ${shown}`,
+      never: (shown) => `Không so sánh (không có video ở đây): ${shown}`,
+      gone: (shown) => `Không so sánh (không còn trong thư viện): ${shown}`,
+    },
     differs: 'Khác nhau ở đâu',
     same: 'Không có gì đã biết khác nhau.',
     prompt: 'Prompt',

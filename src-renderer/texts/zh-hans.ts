@@ -897,6 +897,12 @@ export const pack: PagePack = {
     save: '保存这一对',
     saved: (name) => `这一对已保存为 ${name}`,
     notSaved: '无法保存这一对：有一帧还没有加载。',
+    noFrames: (name) => `无法保存这一对：在这里无法从 ${name} 取出画面。`,
+    leftOut: {
+      yet: (shown) => `未参与比较（视频还没到）：${shown}`,
+      never: (shown) => `未参与比较（这里没有视频）：${shown}`,
+      gone: (shown) => `未参与比较（已不在资料库里）：${shown}`,
+    },
     differs: '有何不同',
     same: '已知的信息没有不同。',
     prompt: '提示词',
