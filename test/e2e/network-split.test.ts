@@ -3,6 +3,7 @@ import { execFile, execFileSync, spawn, type ChildProcess } from 'node:child_pro
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import path from 'node:path';
+import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import { expect, it, onTestFinished } from 'vitest';
 import { createInboxes, repoDir } from '../support/inbox-process.ts';
@@ -126,10 +127,11 @@ async function gatewayTo(port: number): Promise<{ readonly space: string; readon
     child.kill('SIGKILL');
     await ended;
   });
-  const [printed] = await Promise.race([
-    once(child.stdout, 'data'),
+  const lines = createInterface(child.stdout);
+  const [printed] = (await Promise.race([
+    once(lines, 'line'),
     ended.then(() => Promise.reject(new Error('no gateway'))),
-  ]);
+  ])) as [string];
   return { space, port: Number(printed) };
 }
 
