@@ -77,7 +77,7 @@ export async function startDesktop(options: DesktopOptions): Promise<void> {
     quit.letGo();
     throw error;
   });
-  const { inbox, dir, log, settings } = opened;
+  const { inbox, dir, log, settings, secrets } = opened;
   options.crashes.guard({ log, logFile: log.file, close: () => opened.close() });
 
   lockDown(log);
@@ -247,6 +247,16 @@ export async function startDesktop(options: DesktopOptions): Promise<void> {
   const firstTask = options.firstTask();
   followDeepLinks({ openTask: (key) => window.openTask(key), show: () => window.show() });
   if (firstTask !== null) window.openTask(firstTask);
-  else if (startsHidden(process.argv, platform)) await window.prepare();
-  else window.show();
+  else if (startsHidden(process.argv, platform)) {
+    await window.prepare();
+    tellNotInUse();
+  } else window.show();
+
+  /** The page tells it too, to who looks. */
+  function tellNotInUse(): void {
+    const problem = settings.problem ?? secrets.problem;
+    if (problem === null) return;
+    const title = desktopTexts.failures.notInUse;
+    notifier.show({ id: 'settings', kind: 'hint', title, body: say(problem), imagePath: null, deepLink: null });
+  }
 }

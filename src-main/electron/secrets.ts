@@ -3,7 +3,8 @@ import { safeStorage } from 'electron';
 import { rm } from 'node:fs/promises';
 import * as v from 'valibot';
 import type { Log } from '../node/log/log.ts';
-import { createFileVault, createSecretsFile, type SecretVault } from '../node/settings/secrets.ts';
+import { createFileVault, createSecretsFile, type SecretsFile, type SecretVault } from '../node/settings/secrets.ts';
+import { desktopFailures } from '../common/texts/en-desktop.ts';
 import { desktopTexts } from './texts/en.ts';
 
 const fileSchema = v.object({ version: v.literal(1), secrets: v.record(v.string(), v.pipe(v.string(), v.base64())) });
@@ -22,7 +23,7 @@ export async function openSafeVault(options: SafeVaultOptions): Promise<SecretVa
   const { plainFile, platform, log } = options;
   const file = createSecretsFile(options.file, (value) => v.parse(fileSchema, value).secrets);
   const plain = createFileVault(plainFile);
-  if (!(await safeStorage.isAsyncEncryptionAvailable())) return plain;
+  if (!(await safeStorage.isAsyncEncryptionAvailable())) return besideLocked(plain, await namesIn(file));
   const isBasicText = platform === 'linux' && safeStorage.getSelectedStorageBackend() === 'basic_text';
   if (isBasicText) log.warn({}, desktopTexts.secrets.basicText);
   /** What the keychain refuses just now. It may be locked or away: these come back with it, so they are written as they are. */
@@ -37,7 +38,7 @@ export async function openSafeVault(options: SafeVaultOptions): Promise<SecretVa
         secrets[name] = result;
       } catch (error) {
         refused[name] = base64;
-        log.error({ error, name }, desktopTexts.failures.secretsUnreadable);
+        log.error({ error, name }, desktopFailures.keysRefused.english);
       }
     }
     unread = refused;
@@ -87,12 +88,37 @@ export async function openSafeVault(options: SafeVaultOptions): Promise<SecretVa
     // Linux without a keyring: Chromium then encrypts with a password that is written in its source.
     protection: isBasicText ? 'file-permissions' : 'keychain',
     get problem() {
-      return file.problem ?? plain.problem;
+      return file.problem ?? plain.problem ?? (Object.keys(unread).length > 0 ? desktopFailures.keysRefused : null);
     },
     load: async () => {
       const secrets = await load();
       return isBasicText ? { ...secrets, ...(await plain.load()) } : takeOverPlain(secrets);
     },
     save: isBasicText ? saveBesidePlain : save,
+  };
+}
+
+async function namesIn(file: SecretsFile): Promise<readonly string[]> {
+  // Whatever is wrong with it: it is not written without a keychain.
+  return Object.keys(await file.read().catch(() => ({})));
+}
+
+/** @param locked what a keychain that was here before has encrypted */
+function besideLocked(plain: SecretVault, locked: readonly string[]): SecretVault {
+  let missing = locked;
+  return {
+    protection: plain.protection,
+    get problem() {
+      return plain.problem ?? (missing.length > 0 ? desktopFailures.keysRefused : null);
+    },
+    async load() {
+      const secrets = await plain.load();
+      missing = locked.filter((name) => secrets[name] === undefined);
+      return secrets;
+    },
+    async save(secrets, changed) {
+      await plain.save(secrets, changed);
+      missing = missing.filter((name) => !changed.includes(name));
+    },
   };
 }

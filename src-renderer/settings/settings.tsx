@@ -5,6 +5,7 @@ import { type SettingsSection, settingsSections } from '../router/route.ts';
 import { useInbox } from '../inbox.ts';
 import { Screen } from '../shell/screen.tsx';
 import { ScreenLink } from '../shell/screen-link.tsx';
+import { problemOf } from '../store/inbox-state.ts';
 import { useStore } from '../store/use-store.ts';
 import { settingsTexts } from '../texts/texts.ts';
 import { AboutSection } from './about-section.tsx';
@@ -78,8 +79,7 @@ const titleOf = (section: SettingsSection): string =>
   section === 'limits' ? enLimits.title : settingsTexts[section].title;
 
 function Problem() {
-  const { problem: message, problemText: text } = useSettings().view;
-  const problem = sayTold({ message, ...(text === undefined ? {} : { text }) });
+  const problem = sayTold(problemOf(useSettings().view));
   return problem === null ? null : (
     <p className={styles['problem']} role="note">
       {problem}

@@ -26,6 +26,7 @@ import {
   Settings,
 } from './lazy-parts.ts';
 import { PausedBar } from './paused-bar.tsx';
+import { ProblemBar } from './problem-bar.tsx';
 import { StorageBar } from './storage-bar.tsx';
 import { Rail } from './rail.tsx';
 import { SearchChips } from './search-chips.tsx';
@@ -94,6 +95,7 @@ export function App() {
           <h1 className="visually-hidden">{texts.views[route.list.view]}</h1>
           <ConnectionBar />
           <StorageBar />
+          <ProblemBar />
           <PausedBar />
           <DriftBar />
           <Bar onMenu={() => setDrawerOpen(true)} />

@@ -1,10 +1,11 @@
-import type { AppInfo, CallbackUrl } from '../../src-main/common/contract.ts';
+import type { AppInfo, CallbackUrl, SettingsView } from '../../src-main/common/contract.ts';
 import type { PageEvent } from '../../src-main/common/page-events.ts';
 import type { SharedGlance, SharedStatus } from '../../src-main/common/shared-status.ts';
 import type { ShelfStatus } from '../../src-main/common/shelf-status.ts';
 import type { StorageStatus, TunnelStatus } from '../../src-main/common/status.ts';
 import type { Counts } from '../../src-main/common/task-query.ts';
 import type { RequestSummary } from '../../src-main/common/requests.ts';
+import type { MaybeTold } from '../../src-main/common/texts/sentence.ts';
 import { typeCommandsAs } from '../../src-main/common/texts/typed.ts';
 import type { Call, Connection } from '../client/renderer-client.ts';
 import { createStore, type Store } from './store.ts';
@@ -26,6 +27,8 @@ export interface InboxState {
   readonly shared: SharedStatus['state'] | 'gap' | null;
   /** Nobody fetches anything until someone resumes. */
   readonly paused: boolean;
+  /** Why settings or keys are not in use as the person chose them. */
+  readonly problem: MaybeTold | null;
   readonly connection: Connection;
   /** The page is of another version than the inbox that answers now: it was updated meanwhile. */
   readonly isOutdated: boolean;
@@ -44,6 +47,10 @@ function atGlance({ state, isTold }: SharedGlance): SharedStatus['state'] | 'gap
   return state === 'ok' && isTold ? 'gap' : state;
 }
 
+export function problemOf({ problem, problemText }: Pick<SettingsView, 'problem' | 'problemText'>): MaybeTold {
+  return { message: problem, ...(problemText === undefined ? {} : { text: problemText }) };
+}
+
 /** @param report is told when something could not be asked for. */
 export function createInboxState(call: Call, report: (error: unknown) => void): InboxStateStore {
   const store = createStore<InboxState>({
@@ -56,6 +63,7 @@ export function createInboxState(call: Call, report: (error: unknown) => void): 
     shelf: null,
     shared: null,
     paused: false,
+    problem: null,
     connection: 'online',
     isOutdated: false,
     speaksOther: false,
@@ -114,8 +122,12 @@ export function createInboxState(call: Call, report: (error: unknown) => void): 
         })
         .catch(report);
       call('tasks:counts').then(awaiting('counts')).catch(report);
+      const problem = awaiting('problem');
       call('settings:get')
-        .then(({ downloadsPaused }) => paused(downloadsPaused))
+        .then((view) => {
+          paused(view.downloadsPaused);
+          problem(problemOf(view));
+        })
         .catch(report);
       askTunnel();
     },
@@ -140,6 +152,7 @@ export function createInboxState(call: Call, report: (error: unknown) => void): 
           break;
         case 'settings:changed':
           awaiting('paused')(event.data.downloadsPaused);
+          awaiting('problem')(problemOf(event.data));
           break;
         case 'requests:changed':
           awaiting('requests')(event.data);

@@ -104,6 +104,7 @@ describe('the vault', () => {
     const meanwhile = await openSecrets(await openVault(), {});
     expect(meanwhile.get('KIE_HMAC')).toBeNull();
     expect(told).toContainEqual(expect.stringContaining('It is kept and tried again at the next start'));
+    expect(meanwhile.problem?.english).toBe(told[0]);
     await meanwhile.set('NGROK_AUTHTOKEN', secrets.NGROK_AUTHTOKEN);
     await meanwhile.set('REPLICATE', null);
     await meanwhile.set('OPENAI', 'replaced');
@@ -125,7 +126,9 @@ describe('the vault', () => {
     safeStorage.available = false;
     const without = await openSecrets(await openVault('linux'), {});
     expect(without.get('KIE_HMAC')).toBeNull();
+    expect(without.problem?.english).toContain('A stored key cannot be read just now');
     await without.set('KIE_HMAC', 'the new one');
+    expect(without.problem).toBeNull();
     await without.set('REPLICATE', 'whsec');
 
     safeStorage.available = true;

@@ -117,14 +117,22 @@ describe('starting', () => {
     expect(existsSync(path.join(home, 'library'))).toBe(false);
   });
 
-  it('stays hidden at login and comes when it is called', async () => {
+  it('stays hidden at login, tells of settings that are not in use, and comes when it is called', async () => {
+    await mkdir(path.join(home, 'library'));
+    await writeFile(path.join(home, 'library/settings.json'), '{broken');
     const desktop = await launch({ args: ['--hidden'] });
     const visible = () =>
       desktop.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().map((each) => each.isVisible()));
-    await desktop.page();
+    const page = await desktop.page();
     expect(await visible()).toEqual([false]);
+    const told = await waitUntil(
+      () => inMain(desktop.app, ({ Notification }) => Notification.shown[0]?.options['body']),
+      'the notice',
+    );
+    expect(told).toContain('settings.json could not be read, so the usual settings are used.');
     await inMain(desktop.app, ({ double }) => double.trays[0]?.emit('click'));
     expect(await visible()).toEqual([true]);
+    await page.getByText(String(told)).waitFor();
   });
 
   it('opens the task of the link that started it, as a notice of an earlier run does', async () => {

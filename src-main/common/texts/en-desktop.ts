@@ -9,6 +9,8 @@ export const enDesktop = {
   notOpened: (reason: string): string =>
     `The system could not open the video: ${reason}. It is safe on disk; try Show in folder.`,
   noClipboard: 'The system did not take the file. Use Show in folder and copy it from there.',
+  keysRefused:
+    'A stored key cannot be read just now: the system keychain refuses it. It is kept and tried again at the next start; unlock the keychain, or enter the key again in the settings.',
   forbidden: 'This call did not come from the window of Video Inbox, so it was refused.',
   malformed: 'This call has the wrong shape, so it was refused. Nothing was changed.',
 };

@@ -20,7 +20,7 @@ export const enHost = {
   settingsRefused: (names: string) =>
     `settings.json holds what cannot be set (${names}), so the usual is used for that. The rest is as you chose it. Choose that anew; the old file is kept then.`,
   settingsUnread: (aside: string) =>
-    `settings.json could not be read, so the usual settings are used. Your videos are not touched. The old file is kept as ${aside}.`,
+    `settings.json could not be read, so the usual settings are used. Your videos are not touched. The old file is kept as ${aside}. Set anew what you had chosen, the public address first.`,
   settingsUnreadable: (file: string, code: string) =>
     `${file} cannot be read (${code}), and without your settings the inbox does not start; nothing was changed. Let this user read the file, or move it away to begin with the usual settings.`,
   settingsNotSaved: (reason: string) => `The settings could not be saved: ${reason}. The old ones stay in use.`,

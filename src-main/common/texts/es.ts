@@ -266,6 +266,8 @@ export const pack: CorePack = {
     notOpened: (reason) =>
       `El sistema no pudo abrir el vídeo: ${reason}. Está a salvo en el disco; prueba con Mostrar en la carpeta.`,
     noClipboard: 'El sistema no aceptó el archivo. Usa Mostrar en la carpeta y cópialo desde ahí.',
+    keysRefused:
+      'Ahora no se puede leer una clave guardada: el llavero del sistema la niega. Se conserva y se reintenta en el próximo arranque; desbloquea el llavero o escribe la clave de nuevo en los ajustes.',
     forbidden: 'Esta llamada no venía de la ventana de Video Inbox, así que se rechazó.',
     malformed: 'Esta llamada tiene una forma incorrecta, así que se rechazó. No se cambió nada.',
   },
@@ -408,7 +410,7 @@ export const pack: CorePack = {
     settingsRefused: (names) =>
       `settings.json contiene algo que no se puede fijar (${names}), así que para eso se usa lo habitual. Lo demás está como lo elegiste. Elígelo de nuevo; entonces se conserva el archivo antiguo.`,
     settingsUnread: (aside) =>
-      `No se pudo leer settings.json, así que se usan los ajustes habituales. Tus vídeos siguen intactos. El archivo antiguo se conserva como ${aside}.`,
+      `No se pudo leer settings.json, así que se usan los ajustes habituales. Tus vídeos siguen intactos. El archivo antiguo se conserva como ${aside}. Vuelve a poner lo que habías elegido, primero la dirección pública.`,
     settingsUnreadable: (file, code) =>
       `No se puede leer ${file} (${code}), y sin tus ajustes la bandeja no arranca; no se cambió nada. Deja que este usuario lea el archivo, o apártalo para empezar con los ajustes habituales.`,
     settingsNotSaved: (reason) => `Los ajustes no se pudieron guardar: ${reason}. Siguen valiendo los anteriores.`,

@@ -264,6 +264,8 @@ export const pack: CorePack = {
     notOpened: (reason) =>
       `O sistema não conseguiu abrir o vídeo: ${reason}. Ele está seguro no disco; tente Mostrar na pasta.`,
     noClipboard: 'O sistema não aceitou o arquivo. Use Mostrar na pasta e copie de lá.',
+    keysRefused:
+      'Uma chave guardada não pode ser lida agora: o chaveiro do sistema a recusa. Ela é mantida e tentada de novo no próximo início; desbloqueie o chaveiro ou digite a chave de novo nas configurações.',
     forbidden: 'Esta chamada não veio da janela do Video Inbox, então foi recusada.',
     malformed: 'Esta chamada tem a forma errada, então foi recusada. Nada foi mudado.',
   },
@@ -401,7 +403,7 @@ export const pack: CorePack = {
     settingsRefused: (names) =>
       `settings.json contém o que não pode ser definido (${names}), então vale o usual para isso. O resto está como você escolheu. Escolha de novo; o arquivo antigo é guardado então.`,
     settingsUnread: (aside) =>
-      `Não foi possível ler settings.json, então valem as configurações usuais. Seus vídeos não foram tocados. O arquivo antigo está guardado como ${aside}.`,
+      `Não foi possível ler settings.json, então valem as configurações usuais. Seus vídeos não foram tocados. O arquivo antigo está guardado como ${aside}. Defina de novo o que você tinha escolhido, primeiro o endereço público.`,
     settingsUnreadable: (file, code) =>
       `Não é possível ler ${file} (${code}), e sem as suas configurações a caixa não inicia; nada foi mudado. Deixe este usuário ler o arquivo, ou mova-o para outro lugar para começar com as configurações usuais.`,
     settingsNotSaved: (reason) => `As configurações não puderam ser salvas: ${reason}. As antigas continuam valendo.`,

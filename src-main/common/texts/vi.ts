@@ -261,6 +261,8 @@ export const pack: CorePack = {
     notOpened: (reason) =>
       `Hệ thống không mở được video: ${reason}. Video vẫn an toàn trên đĩa; hãy thử Hiện trong thư mục.`,
     noClipboard: 'Hệ thống không nhận tệp. Dùng Hiện trong thư mục rồi sao chép từ đó.',
+    keysRefused:
+      'Hiện không đọc được một khóa đã lưu: keychain của hệ thống từ chối. Khóa được giữ lại và thử lại ở lần khởi động sau; hãy mở keychain, hoặc nhập lại khóa trong cài đặt.',
     forbidden: 'Lệnh gọi này không đến từ cửa sổ Video Inbox nên bị từ chối.',
     malformed: 'Lệnh gọi này sai dạng nên bị từ chối. Không có gì thay đổi.',
   },
@@ -396,7 +398,7 @@ export const pack: CorePack = {
     settingsRefused: (names) =>
       `settings.json chứa giá trị không đặt được (${names}), nên dùng giá trị thông thường cho phần đó. Phần còn lại vẫn như bạn đã chọn. Hãy chọn lại; khi đó tệp cũ được giữ lại.`,
     settingsUnread: (aside) =>
-      `Không đọc được settings.json nên dùng cài đặt thông thường. Video của bạn không bị động tới. Tệp cũ được giữ với tên ${aside}.`,
+      `Không đọc được settings.json nên dùng cài đặt thông thường. Video của bạn không bị động tới. Tệp cũ được giữ với tên ${aside}. Hãy đặt lại những gì bạn đã chọn, trước hết là địa chỉ công khai.`,
     settingsUnreadable: (file, code) =>
       `Không đọc được ${file} (${code}), và thiếu cài đặt của bạn thì hộp thư không khởi động; chưa có gì bị thay đổi. Hãy cho người dùng này đọc tệp, hoặc dời tệp đi để bắt đầu với cài đặt thông thường.`,
     settingsNotSaved: (reason) => `Không lưu được cài đặt: ${reason}. Cài đặt cũ vẫn được dùng.`,

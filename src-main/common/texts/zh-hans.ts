@@ -236,6 +236,8 @@ export const pack: CorePack = {
     noFile: '这个视频的文件不见了。请在其任务中点“重试”重新获取。',
     notOpened: (reason) => `系统无法打开这个视频：${reason}。它在磁盘上安然无恙；请试试“在文件夹中显示”。`,
     noClipboard: '系统没有接受这个文件。请用“在文件夹中显示”，再从那里复制。',
+    keysRefused:
+      '目前无法读取一个已保存的密钥：系统钥匙串拒绝了。密钥会保留，下次启动时再试；请解锁钥匙串，或在设置中重新输入密钥。',
     forbidden: '这个调用不是来自 Video Inbox 的窗口，因此被拒绝。',
     malformed: '这个调用的形式不对，因此被拒绝。没有任何改动。',
   },
@@ -359,7 +361,8 @@ export const pack: CorePack = {
     incomplete: (file) => `这个 Video Inbox 安装不完整：缺少 ${file}。请重新安装；你的视频不受影响。`,
     settingsRefused: (names) =>
       `settings.json 中有无法设置的内容（${names}），该处改用默认值，其余仍按你的选择。请重新选择；届时会保留旧文件。`,
-    settingsUnread: (aside) => `无法读取 settings.json，因此使用默认设置。你的视频未受影响。旧文件保留为 ${aside}。`,
+    settingsUnread: (aside) =>
+      `无法读取 settings.json，因此使用默认设置。你的视频未受影响。旧文件保留为 ${aside}。请重新设置你的选择，首先是公网地址。`,
     settingsUnreadable: (file, code) =>
       `无法读取 ${file}（${code}），没有你的设置收件箱不会启动；没有更改任何内容。请让此用户能读取该文件，或把它移走以使用默认设置。`,
     settingsNotSaved: (reason) => `设置无法保存：${reason}。继续使用原来的设置。`,

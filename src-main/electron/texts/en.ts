@@ -83,8 +83,7 @@ export const desktopTexts = catalog('desktop', {
   failures: {
     title: 'Video Inbox could not start',
     crashed: 'Video Inbox has stopped',
-    secretsUnreadable:
-      'A stored key cannot be read just now: the system keychain refuses it. It is kept and tried again at the next start; unlock the keychain, or enter the key again in the settings.',
+    notInUse: 'Settings or keys are not in use',
     notTakenOver: 'Keys that lie in clear could not be put into the keychain. They work; the next start tries again.',
     pageBroken: 'This window broke several times in a row',
     pageBrokenBody: 'The inbox itself goes on: callbacks are taken and videos are saved. Nothing is lost.',

@@ -83,8 +83,7 @@ export const pack: DesktopPack = {
     failures: {
       title: 'Video Inbox no pudo arrancar',
       crashed: 'Video Inbox se ha detenido',
-      secretsUnreadable:
-        'Ahora no se puede leer una clave guardada: el llavero del sistema la niega. Se conserva y se reintenta en el próximo arranque; desbloquea el llavero o escribe la clave de nuevo en los ajustes.',
+      notInUse: 'Hay ajustes o claves que no están en uso',
       notTakenOver:
         'Las claves que están sin cifrar no se pudieron pasar al llavero. Funcionan; el próximo arranque lo reintenta.',
       pageBroken: 'Esta ventana falló varias veces seguidas',

@@ -82,8 +82,7 @@ export const pack: DesktopPack = {
     failures: {
       title: 'Video Inbox を起動できませんでした',
       crashed: 'Video Inbox が停止しました',
-      secretsUnreadable:
-        '保存されたキーを今は読めません。システムのキーチェーンが拒否しています。キーは残し、次の起動時に再試行します。キーチェーンのロックを解除するか、設定でキーを入力し直してください。',
+      notInUse: '使われていない設定またはキーがあります',
       notTakenOver: '平文のキーをキーチェーンに移せませんでした。キーは使えます。次の起動時に再試行します。',
       pageBroken: 'このウィンドウで続けて問題が起きました',
       pageBrokenBody:

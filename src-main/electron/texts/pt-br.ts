@@ -81,8 +81,7 @@ export const pack: DesktopPack = {
     failures: {
       title: 'O Video Inbox não pôde iniciar',
       crashed: 'O Video Inbox parou',
-      secretsUnreadable:
-        'Uma chave guardada não pode ser lida agora: o chaveiro do sistema a recusa. Ela é mantida e tentada de novo no próximo início; desbloqueie o chaveiro ou digite a chave de novo nas configurações.',
+      notInUse: 'Há configurações ou chaves fora de uso',
       notTakenOver:
         'Chaves em texto puro não puderam ir para o chaveiro. Elas funcionam; o próximo início tenta de novo.',
       pageBroken: 'Esta janela falhou várias vezes seguidas',

@@ -81,8 +81,7 @@ export const pack: DesktopPack = {
     failures: {
       title: 'Video Inbox không khởi động được',
       crashed: 'Video Inbox đã dừng',
-      secretsUnreadable:
-        'Hiện không đọc được một khóa đã lưu: keychain của hệ thống từ chối. Khóa được giữ lại và thử lại ở lần khởi động sau; hãy mở keychain, hoặc nhập lại khóa trong cài đặt.',
+      notInUse: 'Có cài đặt hoặc khóa không được dùng',
       notTakenOver:
         'Không đưa được các khóa dạng văn bản thường vào keychain. Chúng vẫn dùng được; lần khởi động sau sẽ thử lại.',
       pageBroken: 'Cửa sổ này bị lỗi nhiều lần liên tiếp',

@@ -80,8 +80,7 @@ export const pack: DesktopPack = {
     failures: {
       title: 'Video Inbox 无法启动',
       crashed: 'Video Inbox 已停止',
-      secretsUnreadable:
-        '目前无法读取一个已保存的密钥：系统钥匙串拒绝了。密钥会保留，下次启动时再试；请解锁钥匙串，或在设置中重新输入密钥。',
+      notInUse: '有设置或密钥未被使用',
       notTakenOver: '以明文存放的密钥无法放入钥匙串。它们仍可使用；下次启动时再试。',
       pageBroken: '这个窗口接连出错多次',
       pageBrokenBody: '收件箱本身仍在运行：接收回调，保存视频。没有丢失任何内容。',

@@ -51,6 +51,16 @@ function createCore() {
 }
 
 describe('what the shell shows', () => {
+  it('knows that settings or keys are not in use, until they are', async () => {
+    const core = createCore();
+    const state = createInboxState(core.call, (error) => expect.unreachable(String(error)));
+    state.load();
+    await core.answer('settings:get', { downloadsPaused: false, problem: 'Enter the keys again.' });
+    expect(state.get().problem).toEqual({ message: 'Enter the keys again.' });
+    state.receive({ name: 'settings:changed', data: { downloadsPaused: false, problem: null } as never });
+    expect(state.get().problem).toEqual({ message: null });
+  });
+
   it('knows that the inbox was updated while the page was open, and not by a mere restart', async () => {
     const core = createCore();
     const state = createInboxState(core.call, (error) => expect.unreachable(String(error)));
