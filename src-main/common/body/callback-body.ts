@@ -33,42 +33,42 @@ export function readCallbackText(text: string, contentType: string | null): Call
 export function* callbackTextInTurns(text: string, contentType: string | null): InTurns<CallbackBody> {
   const trimmed = text.trim();
   if (trimmed === '') return { problem: 'empty' };
-  const ofGo = fieldsOfGo(trimmed);
+  const ofGo = yield* fieldsOfGo(trimmed);
   if (ofGo !== null) return { value: ofGo, form: 'form' };
   const json = (yield* parsedInTurns(text)) ?? (trimmed === text ? null : yield* parsedInTurns(trimmed));
-  if (json === 'too-much') return plainIn(trimmed);
+  if (json === 'too-much') return yield* plainIn(trimmed);
   if (json !== null) {
     const { value } = json;
     if (typeof value === 'string') return { value: yield* saidIn(value), form: 'json' };
-    const plain = mayHoldRecords(text) ? plainRecords(value) : value;
-    return { value: fieldsInLists(plain, text), form: 'json' };
+    const plain = mayHoldRecords(text) ? yield* plainRecords(value) : value;
+    return { value: yield* fieldsInLists(plain, text), form: 'json' };
   }
   const type = contentType?.toLowerCase() ?? '';
   const parts = multipartFields(trimmed, contentType ?? '');
-  if (parts !== null) return { value: valueOf(parts), form: 'multipart' };
-  const decoded = writtenOut(trimmed);
+  if (parts !== null) return { value: yield* valueOf(parts), form: 'multipart' };
+  const decoded = yield* writtenOut(trimmed);
   if (decoded !== null) return { value: decoded, form: 'form' };
-  const packed = unpacked(trimmed);
+  const packed = yield* unpacked(trimmed);
   if (packed !== null) return { value: packed, form: 'json' };
-  const fields = withoutBraces(trimmed) ?? readPhp(trimmed);
+  const fields = (yield* withoutBraces(trimmed)) ?? readPhp(trimmed);
   if (fields !== null) return { value: fields, form: 'json' };
-  const toml = trimmed.includes('\n') ? readToml(trimmed) : null;
+  const toml = trimmed.includes('\n') ? yield* readToml(trimmed) : null;
   if (toml !== null) return { value: toml, form: 'form' };
   const inLines = trimmed.includes('\n') && !trimmed.includes('&') ? yield* linesIn(trimmed) : null;
   if (inLines !== null) return { value: inLines, form: 'form' };
-  const inLine = fieldsInLine(trimmed);
+  const inLine = yield* fieldsInLine(trimmed);
   if (inLine !== null) return { value: inLine, form: 'form' };
   const looksLikeForm = /^[?&]?[^\s=&{}<>"]{1,200}=/.test(trimmed);
   if (looksLikeForm && (type.includes('form-urlencoded') || !/json|xml|html/.test(type) || isSurelyForm(trimmed))) {
     const pairs = formFields(trimmed);
     // The whole JSON as the name of a field, or a link whose query looks like one.
     const [only] = pairs;
-    const key = pairs.length === 1 && only?.[1] === '' ? objectIn(only[0]) : null;
-    if (!isLink(trimmed)) return { value: key ?? valueOf(pairs), form: 'form' };
+    const key = pairs.length === 1 && only?.[1] === '' ? yield* objectIn(only[0]) : null;
+    if (!isLink(trimmed)) return { value: key ?? (yield* valueOf(pairs)), form: 'form' };
   }
-  const xml = trimmed.startsWith('<') ? readXml(trimmed) : null;
+  const xml = trimmed.startsWith('<') ? yield* readXml(trimmed) : null;
   if (xml !== null) return { value: xml, form: 'xml' };
-  const inText = lastJsonIn(trimmed.startsWith('<') ? preformatted(trimmed) : withoutFrames(trimmed));
+  const inText = yield* lastJsonIn(trimmed.startsWith('<') ? preformatted(trimmed) : withoutFrames(trimmed));
   if (inText !== null) return { value: inText, form: 'json' };
   const told = isCutOff(trimmed) ? null : trimmed.startsWith('<') ? linkedIn(trimmed) : toldIn(trimmed);
   if (told !== null) return { value: told, form: 'form' };
@@ -76,8 +76,8 @@ export function* callbackTextInTurns(text: string, contentType: string | null): 
 }
 
 /** What is JSON as it stands in a text that holds too much to be looked for what is nearly so. */
-function plainIn(text: string): CallbackBody {
-  const value = lastJsonIn(text, true);
+function* plainIn(text: string): InTurns<CallbackBody> {
+  const value = yield* lastJsonIn(text, true);
   return value === null ? problemOf(text) : { value, form: 'json' };
 }
 
@@ -104,9 +104,9 @@ function withoutFrames(text: string): string {
 }
 
 /** The names and values of a JSON object, without the braces around them. */
-function withoutBraces(text: string): object | null {
+function* withoutBraces(text: string): InTurns<object | null> {
   if (!text.startsWith('"') || !/^"[\w.$-]{1,80}"\s{0,8}:/.test(text)) return null;
-  return objectIn(`{${text.endsWith(',') ? text.slice(0, -1) : text}}`);
+  return yield* objectIn(`{${text.endsWith(',') ? text.slice(0, -1) : text}}`);
 }
 
 /** In a line of its own name: what holds nothing, and what is a text. */
@@ -116,7 +116,9 @@ const emptyOrQuoted = /(?<=[:=]\s{0,8})(?:\[\]|\{\}|"(?:[^"\\\n]|\\.)*")(?=\s*(?
 function* linesIn(written: string): InTurns<unknown> {
   const text = withoutSections(written).trim();
   // Where JSON begins in a line, that is what was meant.
-  if (/[:=\s][{[]/.test(text.replace(emptyOrQuoted, '')) && !/^[ \t]*\[[^\]\n]{1,80}\]\s*=>/m.test(text)) return null;
+  const isJson = (lines: string): boolean => /[:=\s][{[]/.test(lines);
+  if (isJson(text) && isJson(text.replace(emptyOrQuoted, '')) && !/^[ \t]*\[[^\]\n]{1,80}\]\s*=>/m.test(text))
+    return null;
   const rows = rowsInTable(text);
   return rows?.length === 1 ? rows[0] : (rows ?? (yield* fieldsInLines(text)));
 }

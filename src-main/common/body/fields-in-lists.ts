@@ -1,10 +1,11 @@
 /** Names and values that JSON holds as lists: what services of forms, tables and messages send in place of an object. */
+import type { InTurns } from '../in-turns.ts';
 import { own, type JsonRecord } from '../providers/json.ts';
 import { recordOfPairs } from '../providers/loose-values.ts';
 
 /** @param body A whole body, which `text` stands for. @returns it with such lists as objects. */
-export function fieldsInLists(body: unknown, text: string): unknown {
-  const said = Array.isArray(body) ? listed(body) : fieldsListed(eachAlone(body));
+export function* fieldsInLists(body: unknown, text: string): InTurns<unknown> {
+  const said = Array.isArray(body) ? listed(body) : fieldsListed(yield* eachAlone(body));
   return pairsInside.test(text) ? fieldsInside(said, 0) : said;
 }
 
@@ -43,8 +44,10 @@ function fieldsInside(value: unknown, depth: number): unknown {
   );
 }
 
+const inTurn = 256;
+
 /** A form as Go and Java keep one, a list for each name; where every one holds a single text it is that text. */
-function eachAlone(body: unknown): unknown {
+function* eachAlone(body: unknown): InTurns<unknown> {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) return body;
   const fields: (readonly [string, unknown])[] = [];
   // The first that is none is the end: of a body of a hundred thousand names, all with their values took seconds.
@@ -52,6 +55,7 @@ function eachAlone(body: unknown): unknown {
     const only = loneIn((body as JsonRecord)[name]);
     if (only === undefined) return body;
     fields.push([name, only]);
+    if (fields.length % inTurn === 0) yield;
   }
   return fields.length > 1 ? Object.fromEntries(fields) : body;
 }

@@ -1,4 +1,5 @@
 /** The fields of a form as a JSON value: the body in one of them, or each a name of the body. */
+import type { InTurns } from '../in-turns.ts';
 import { isInlineLink } from '../inline-film.ts';
 import { lastOfEachTask } from '../providers/batch.ts';
 import { isRecord, type JsonRecord } from '../providers/json.ts';
@@ -23,14 +24,14 @@ function isCarrier(name: string): boolean {
 type Node = Map<string, Node | string>;
 
 /** One JSON object that fills a form is the body itself; else each field is a name of the body. */
-export function valueOf(fields: readonly Field[]): unknown {
+export function* valueOf(fields: readonly Field[]): InTurns<unknown> {
   const whole: object[] = [];
   let isNamed = false;
   const isOpen = !fields.some(([name]) => namesTask(name) || isStateName(name) || isCarrier(name));
   for (const [name, text] of fields) {
-    const isAbout = isOpen && aboutNames.test(name) && tellsTask(text);
+    const isAbout = isOpen && aboutNames.test(name) && (yield* tellsTask(text));
     if (fields.length > 1 && !isCarrier(name) && !isAbout) continue;
-    const json = objectIn(text) ?? writtenOut(text) ?? unpacked(text) ?? readPhp(text);
+    const json = (yield* objectIn(text)) ?? (yield* writtenOut(text)) ?? (yield* unpacked(text)) ?? readPhp(text);
     if (json === null) continue;
     whole.push(json);
     isNamed ||= /(?:id|no|key)\\?"\s{0,8}:/i.test(text) || !/^\s{0,8}[{[]/.test(text);
@@ -44,14 +45,14 @@ export function valueOf(fields: readonly Field[]): unknown {
   if (whole.length > 0 && !isField) return lastOfEachTask(whole) ?? (one === undefined ? one : withFilms(one, fields));
   const root: Node = new Map();
   for (const [name, text] of fields) place(root, pathOf(name), text);
-  return toValue(root);
+  return yield* toValue(root);
 }
 
 /** What is called so is the caller's own, but where nothing else in the form names a task or tells how it went. */
 const aboutNames = /^(?:meta|metadata|info|details)$/i;
 
-function tellsTask(text: string): boolean {
-  const told = objectIn(text);
+function* tellsTask(text: string): InTurns<boolean> {
+  const told = yield* objectIn(text);
   if (!isRecord(told)) return false;
   // A state may be one of a country, and a status a customer's.
   const saysHow = ([name, value]: readonly [string, unknown]): boolean =>
@@ -125,10 +126,15 @@ function place(root: Node, path: readonly string[], text: string): void {
   } else node.set(last === '' ? String(node.size) : last, text);
 }
 
-function toValue(node: Node | string): unknown {
-  if (typeof node === 'string') return objectIn(node) ?? node;
-  const keys = [...node.keys()];
-  if (keys.length > 0 && keys.every((key, index) => key === String(index))) return [...node.values()].map(toValue);
+function* toValue(node: Node | string): InTurns<unknown> {
+  if (typeof node === 'string') return (yield* objectIn(node)) ?? node;
+  const fields: (readonly [string, unknown])[] = [];
+  for (const [key, value] of node) {
+    fields.push([key, yield* toValue(value)]);
+    yield;
+  }
+  if (fields.length > 0 && fields.every(([key], index) => key === String(index)))
+    return fields.map(([, value]) => value);
   // Own properties, also where a field is called `__proto__`.
-  return Object.fromEntries([...node].map(([key, value]) => [key, toValue(value)]));
+  return Object.fromEntries(fields);
 }

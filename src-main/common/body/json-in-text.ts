@@ -1,11 +1,12 @@
 /** JSON that stands in a text of another kind: lines of events, a script, what a program printed. */
+import type { InTurns } from '../in-turns.ts';
 import { membersIn } from '../providers/batch-members.ts';
 import { holdsLink, looksAt, saysError, saysSomething } from '../providers/batch-says.ts';
 import { lastOfEachTask } from '../providers/batch.ts';
 import { isKeyOfBody } from '../providers/envelope.ts';
 import { isRecord, numberOf, own } from '../providers/json.ts';
-import { readLooseJson, tooMuch, type LooseJson } from '../providers/loose-json.ts';
-import { parseBody, parseStrictly } from '../providers/parse-body.ts';
+import { looseJsonInTurns, tooMuch, type LooseJson } from '../providers/loose-json.ts';
+import { parseBodyInTurns, parseStrictly } from '../providers/parse-body.ts';
 import { readBody } from '../providers/reader.ts';
 import type { Reading } from '../providers/reading.ts';
 
@@ -23,27 +24,27 @@ const longText = 64 * 1024;
  * apart from a few times where it was no JSON after all.
  * @param isPlain What is only nearly JSON does not count; nor does it any more where it held too much.
  */
-export function lastJsonIn(text: string, isPlain = false): object | null {
+export function* lastJsonIn(text: string, isPlain = false): InTurns<object | null> {
   const found: object[] = [];
   let isLoose = !isPlain;
   let vain = text.length > longText ? maxVainOfLong : maxVain;
   const endOfJson = bracketsIn(text);
-  let from = text.search(/[{[]/);
+  let from = openFrom(text, 0);
   for (let count = 0; from >= 0 && count < maxFound; count++) {
-    let to = endOfJson(from);
-    const read = to === null ? null : objectOf(text.slice(from, to), isLoose);
+    yield;
+    let to = yield* endOfJson(from);
+    const read = to === null ? null : yield* objectOf(text.slice(from, to), isLoose);
     isLoose &&= read !== 'too-much';
     let object = read === 'too-much' ? null : read;
     if (object === null && isLoose && vain > 0) {
-      const loose = looseAt(text, from);
+      const loose = yield* looseAt(text, from);
       if (loose === 'too-much') isLoose = false;
       else if (loose === null) vain -= 1;
       else ({ value: object, end: to } = loose);
     }
     if (object !== null && Object.keys(object).length > 0) found.push(object);
     if (to === null) break;
-    const next = text.slice(to).search(/[{[]/);
-    from = next < 0 ? -1 : to + next;
+    from = openFrom(text, to);
   }
   const telling = withoutEnds(found.some(tells) ? found.filter(tells) : found);
   const words = telling.slice(-looksAt);
@@ -91,14 +92,25 @@ function namesFilm(object: object): boolean {
 
 const textOrBracket = /"[^"\\]*(?:\\[^][^"\\]*)*("|\\?$)|[{}[\]]/g;
 const bracket = /[{}[\]]/g;
+const open = /[{[]/g;
+const bracketsInTurn = 4096;
+
+/** @returns -1 where none is opened any more. */
+function openFrom(text: string, from: number): number {
+  open.lastIndex = from;
+  return open.exec(text)?.index ?? -1;
+}
 
 /** @returns what tells the place behind the bracket that closes the one at `from`; `null` where none does. */
-function bracketsIn(text: string): (from: number) => number | null {
+function bracketsIn(text: string): (from: number) => InTurns<number | null> {
   /** A quote that nothing closes. Behind it none counts, or each would be looked for to the end of the text. */
   let unclosed = text.length;
-  return (from) => {
+  return function* (from) {
     let depth = 0;
+    let seen = 0;
     for (let at = from; ;) {
+      seen += 1;
+      if (seen % bracketsInTurn === 0) yield;
       const token = at < unclosed ? textOrBracket : bracket;
       token.lastIndex = at;
       const found = token.exec(text);
@@ -115,18 +127,18 @@ function bracketsIn(text: string): (from: number) => number | null {
   };
 }
 
-function objectOf(text: string, isLoose: boolean): object | 'too-much' | null {
+function* objectOf(text: string, isLoose: boolean): InTurns<object | 'too-much' | null> {
   try {
-    const value = isLoose ? parseBody(text) : parseStrictly(text);
+    const value = isLoose ? yield* parseBodyInTurns(text) : parseStrictly(text);
     return typeof value === 'object' ? value : null;
   } catch (error) {
     return error === tooMuch ? 'too-much' : null;
   }
 }
 
-function looseAt(text: string, from: number): LooseJson | 'too-much' | null {
+function* looseAt(text: string, from: number): InTurns<LooseJson | 'too-much' | null> {
   try {
-    return readLooseJson(text, from);
+    return yield* looseJsonInTurns(text, from);
   } catch (error) {
     return error === tooMuch ? 'too-much' : null;
   }

@@ -11,15 +11,16 @@ interface Line {
 }
 
 const maxDepth = 16;
-const linesInTurn = 256;
+const inTurn = 256;
 
 /** @returns `null` where not every line is a name with a value, an item, or what only divides. */
 export function* fieldsInLines(text: string): InTurns<object | null> {
   const lines: Line[] = [];
-  const all = text.split(/\r?\n/);
-  for (let at = 0; at < all.length; at++) {
-    if (at % linesInTurn === linesInTurn - 1) yield;
-    const written = all[at] ?? '';
+  const all = linesOf(text);
+  let read = 0;
+  for (let written = all.next(); written !== null; written = all.next()) {
+    read += 1;
+    if (read % inTurn === 0) yield;
     // Beginnings and ends of documents, comments, and the brackets of what PHP prints.
     if (/^(?:---(?: ![\w/.:-]{1,80})?|\.{3}|#.*|Array|[()]|)$/.test(written.trim())) continue;
     const line = lineOf(written);
@@ -30,12 +31,36 @@ export function* fieldsInLines(text: string): InTurns<object | null> {
     }
     // What stands further in is the text, line by line.
     const block: string[] = [];
-    while (at + 1 < all.length && isFurtherIn(all[at + 1] ?? '', line.indent)) block.push((all[++at] ?? '').trim());
+    for (let next = all.peek(); next !== null && isFurtherIn(next, line.indent); next = all.peek()) {
+      block.push((all.next() ?? '').trim());
+      if (block.length % inTurn === 0) yield;
+    }
     lines.push({ ...line, value: block.join(line.value.startsWith('|') ? '\n' : ' ').trim() });
   }
   if (lines.length < 2 || !lines.some(({ name }) => name !== null)) return null;
-  const held = blockAt(lines, 0, lines.length, 0);
+  const held = yield* blockAt(lines, 0, lines.length, 0);
   return typeof held === 'object' ? held : null;
+}
+
+/** One after the other: a list of four million is long in the making. `null` behind the last. */
+function linesOf(text: string): { next(): string | null; peek(): string | null } {
+  let at = 0;
+  let read: string | null = null;
+  function take(): string | null {
+    if (at > text.length) return null;
+    const end = text.indexOf('\n', at);
+    const line = end < 0 ? text.slice(at) : text.slice(at, text[end - 1] === '\r' && end > at ? end - 1 : end);
+    at = end < 0 ? text.length + 1 : end + 1;
+    return line;
+  }
+  return {
+    next() {
+      const line = read ?? take();
+      read = null;
+      return line;
+    },
+    peek: () => (read ??= take()),
+  };
 }
 
 function isFurtherIn(written: string, indent: number): boolean {
@@ -46,13 +71,14 @@ const inLine =
   /([A-Za-z_][\w.-]{0,60})=(?:"([^"]{0,8000})"|'([^']{0,8000})'|([^\s"'&]{0,8000}[^\s"'&,;]))(?:[\s,;]+|$)/y;
 
 /** Names and values in one line, as programs log them: `id=t1 status=done url="https://…"`; `null` where it is none. */
-export function fieldsInLine(text: string): object | null {
+export function* fieldsInLine(text: string): InTurns<object | null> {
   const fields: (readonly [string, string])[] = [];
   inLine.lastIndex = 0;
   for (let at = 0; at < text.length; at = inLine.lastIndex) {
     const [, name = '', double, single, bare] = inLine.exec(text) ?? [];
     if (name === '') return null;
     fields.push([name, double ?? single ?? bare ?? '']);
+    if (fields.length % inTurn === 0) yield;
   }
   return fields.length < 2 ? null : Object.fromEntries(fields);
 }
@@ -65,7 +91,7 @@ export function withoutSections(text: string): string {
 const goField = /([A-Za-z_]\w{0,60}):([^\s{}[\]",]{0,8000})(?: |$)/y;
 
 /** What Go prints of a struct or a map: `{TaskID:t1 Status:done}`, `map[status:done task_id:t1]`; `null` where it is none. */
-export function fieldsOfGo(text: string): object | null {
+export function* fieldsOfGo(text: string): InTurns<object | null> {
   const inner = /^&?(?:[\w.*]{0,60}\{([^{}"[\]]*)\}|map\[([^{}"[\]]*)\])$/.exec(text);
   const written = inner?.[1] ?? inner?.[2];
   if (written === undefined || !written.includes(' ')) return null;
@@ -75,6 +101,7 @@ export function fieldsOfGo(text: string): object | null {
     const [, name = '', value = ''] = goField.exec(written) ?? [];
     if (name === '') return null;
     fields.push([name, value === '<nil>' ? '' : value]);
+    if (fields.length % inTurn === 0) yield;
   }
   return fields.length < 2 ? null : Object.fromEntries(fields);
 }
@@ -114,16 +141,17 @@ function textOfJson(written: string): string | null {
 }
 
 /** Lines that are further in belong to the one before them. */
-function blockAt(lines: readonly Line[], from: number, to: number, depth: number): Held {
+function* blockAt(lines: readonly Line[], from: number, to: number, depth: number): InTurns<Held> {
   const fields: (readonly [string, Held])[] = [];
   const items: Held[] = [];
   for (let at = from; at < to;) {
     const line = lines[at];
     if (line === undefined) break;
     let next = at + 1;
-    while (next < to && isInside(lines[next], line)) next += 1;
+    for (; next < to && isInside(lines[next], line); next += 1) if (next % inTurn === 0) yield;
+    if (at % inTurn === 0) yield;
     const isEmpty = line.value === '' || line.value === 'Array';
-    const inner = next > at + 1 && depth < maxDepth ? blockAt(lines, at + 1, next, depth + 1) : null;
+    const inner = next > at + 1 && depth < maxDepth ? yield* blockAt(lines, at + 1, next, depth + 1) : null;
     if (line.name !== null) fields.push([line.name, inner !== null && isEmpty ? inner : line.value]);
     else items.push(itemOf(line, inner));
     at = next;

@@ -4,6 +4,7 @@
  * is not the task's (Airtable, Notion, Contentful).
  */
 import { textOfPacked } from '../base64.ts';
+import type { InTurns } from '../in-turns.ts';
 import { isRecord, own, parseJsonText, type JsonRecord } from '../providers/json.ts';
 import { idSubject } from '../providers/names.ts';
 
@@ -17,34 +18,50 @@ export function mayHoldRecords(text: string): boolean {
 
 /** Deeper than any record; what lies further in stays as it is. */
 const maxDepth = 32;
+const inTurn = 256;
 
 /** @returns `value` as it is where it holds no such record. Nothing is added to what it says. */
-export function plainRecords(value: unknown, depth = 0): unknown {
-  if (typeof value !== 'object' || value === null || depth > maxDepth) return value;
-  const inside = (each: unknown): unknown => plainRecords(each, depth + 1);
-  if (Array.isArray(value)) return value.map(inside);
+export function* plainRecords(value: unknown, depth = 0): InTurns<unknown> {
+  if (depth > maxDepth) return value;
+  if (Array.isArray(value)) return yield* eachPlain(value, depth + 1);
   if (!isRecord(value)) return value;
+  const inside = (held: unknown): InTurns<unknown> => plainRecords(held, depth + 1);
   const names = Object.keys(value);
   const [only = ''] = names;
-  if (only === '0' && isNumbered(value, names)) return names.map((name) => inside(value[name]));
+  if (only === '0' && isNumbered(value, names)) return yield* eachPlain(Object.values(value), depth + 1);
   const wrapped = names.length === 1 ? unwrapped(only, value[only]) : undefined;
-  if (wrapped !== undefined) return inside(wrapped);
+  if (wrapped !== undefined) return yield* inside(wrapped);
   // A stream of changes: the record as it is now.
   const change = own(value, 'dynamodb');
   const image = isRecord(change) ? own(change, 'NewImage') : undefined;
-  if (isRecord(image)) return inside(image);
+  if (isRecord(image)) return yield* inside(image);
   const message = messageIn(value);
-  if (message !== undefined) return inside(message);
+  if (message !== undefined) return yield* inside(message);
   const place = names.find((name) => (name === 'fields' || name === 'properties') && isRecord(value[name]));
-  // Own properties, also where a field is called `__proto__`.
-  const plain: JsonRecord = Object.fromEntries(
-    names.map((name) => [name, name === place ? fieldsOf(value[name], depth + 1) : inside(value[name])]),
-  );
+  const values = yield* eachPlain(Object.values(value), depth + 1, place === undefined ? -1 : names.indexOf(place));
+  const plain = recordOf(names, values);
   const fields = place === undefined ? undefined : plain[place];
   if (place === undefined || !isRecord(fields) || !Object.keys(fields).some((name) => isIdOfTask(name, fields)))
     return plain;
   const others = Object.entries(plain).filter(([name]) => name !== place && !recordNames.has(name));
   return Object.fromEntries([...others, ...Object.entries(fields)]);
+}
+
+/** @param fieldsAt Where the fields of a record stand. */
+function* eachPlain(values: readonly unknown[], depth: number, fieldsAt = -1): InTurns<readonly unknown[]> {
+  const plain: unknown[] = [];
+  for (const [at, value] of values.entries()) {
+    // Most are none, and to ask costs more than to see that.
+    const isPlain = typeof value !== 'object' || value === null;
+    plain.push(isPlain ? value : at === fieldsAt ? yield* fieldsOf(value, depth) : yield* plainRecords(value, depth));
+    if (at % inTurn === inTurn - 1) yield;
+  }
+  return plain;
+}
+
+/** Own properties, also where a field is called `__proto__`. */
+function recordOf(names: readonly string[], values: readonly unknown[]): JsonRecord {
+  return Object.fromEntries(names.map((name, at) => [name, values[at]]));
 }
 
 /** A list of objects as PHP writes one that it takes for a table: `{"0": {…}, "1": {…}}`. */
@@ -61,8 +78,9 @@ function messageIn(record: JsonRecord): unknown {
       ? own(record, 'value')
       : null;
   if (typeof packed === 'string') return parseJsonText(textOfPacked(packed.trim()) ?? '');
+  if (own(record, 'returnvalue') === undefined || own(record, 'data') === undefined) return undefined;
   const { returnvalue, data, ...job } = record;
-  return returnvalue === undefined || data === undefined ? undefined : { ...job, input: data, result: returnvalue };
+  return { ...job, input: data, result: returnvalue };
 }
 
 /** What names the record among others, not the task. */
@@ -113,11 +131,9 @@ function unwrapped(type: string, value: unknown): unknown {
   }
 }
 
-function fieldsOf(fields: unknown, depth: number): unknown {
-  if (!isRecord(fields)) return plainRecords(fields, depth);
-  return Object.fromEntries(
-    Object.entries(fields).map(([name, value]) => [name, plainRecords(valueOf(value), depth + 1)]),
-  );
+function* fieldsOf(fields: unknown, depth: number): InTurns<unknown> {
+  if (!isRecord(fields)) return yield* plainRecords(fields, depth);
+  return recordOf(Object.keys(fields), yield* eachPlain(Object.values(fields).map(valueOf), depth + 1));
 }
 
 /** Contentful has a value for each language; Notion's values tell under which name the value itself stands. */

@@ -1,5 +1,6 @@
 /** Files of settings as TOML has them: sections, lists of sections, lists over several lines, comments behind a value. */
-import { readLooseJson } from '../providers/loose-json.ts';
+import type { InTurns } from '../in-turns.ts';
+import { looseJsonInTurns } from '../providers/loose-json.ts';
 
 type Section = Map<string, unknown>;
 
@@ -9,7 +10,7 @@ const maxLines = 2048;
 const maxParts = 8;
 
 /** @returns `null` where the text is no such file, or one that lines of names and values are enough for. */
-export function readToml(text: string): object | null {
+export function* readToml(text: string): InTurns<object | null> {
   if (!mark.test(text)) return null;
   const lines = text.split(/\r?\n/, maxLines + 1);
   if (lines.length > maxLines) return null;
@@ -37,7 +38,7 @@ export function readToml(text: string): object | null {
       while (at + 1 < lines.length && !isWhole(parts)) parts.push(lines[++at] ?? '');
       written = parts.join('\n');
     }
-    const value = valueOf(written);
+    const value = yield* valueOf(written);
     if (value === undefined) return null;
     section.set(name.replace(/^["']|["']$/g, ''), value);
     fields += 1;
@@ -79,10 +80,10 @@ function sectionAt(root: Section, named: string, isListed: boolean): Section | n
 }
 
 /** `undefined` where it is no value. */
-function valueOf(written: string): unknown {
+function* valueOf(written: string): InTurns<unknown> {
   if (/^[[{]/.test(written)) {
     try {
-      return readLooseJson(written).value;
+      return (yield* looseJsonInTurns(written)).value;
     } catch {
       return undefined;
     }

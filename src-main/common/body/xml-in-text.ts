@@ -4,9 +4,12 @@
  * on and on is read up to a limit; what does not fit together is read as far as it does.
  */
 
+import { replacedInTurns, type InTurns } from '../in-turns.ts';
+
 /** More than any callback has; beyond them the text is not read on. */
 const maxElements = 4096;
 const maxDepth = 32;
+const signsInTurn = 256;
 
 interface Open {
   readonly name: string;
@@ -26,7 +29,7 @@ const ofPage =
   /^\s*<(?:!doctype html|html|head|body|svg|div|span|p|br|hr|h[1-6]|center|form|input|button|main|nav|section|table|ul|ol|script|style|meta|iframe|img|font|strong|em)(?=[\s/>])/i;
 
 /** @returns what stands in the outermost element; `null` where the text is no XML, is cut off, is a page, or says nothing. */
-export function readXml(text: string): unknown {
+export function* readXml(text: string): InTurns<unknown> {
   if (ofPage.test(text)) return null;
   const root: Open = { name: '', children: new Map(), ordered: null, text: '' };
   const open: Open[] = [root];
@@ -37,7 +40,8 @@ export function readXml(text: string): unknown {
     const start = text.indexOf('<', at);
     if (start < 0) break;
     const top = open.at(-1) ?? root;
-    top.text += decoded(text.slice(at, start));
+    yield;
+    top.text += yield* decoded(text.slice(at, start));
     const isComment = text.startsWith('<!--', start);
     const isData = text.startsWith('<![CDATA[', start);
     const end = text.indexOf(isComment ? '-->' : isData ? ']]>' : '>', start);
@@ -54,7 +58,7 @@ export function readXml(text: string): unknown {
       isLimited = ++elements > maxElements || open.length > maxDepth;
       if (isLimited) break;
       const isOrdered = top.ordered !== null || (top === root && dialects.has(localName(name)));
-      const children = isOrdered ? new Map<string, unknown>() : attributesIn(tag.slice(name.length));
+      const children = isOrdered ? new Map<string, unknown>() : yield* attributesIn(tag.slice(name.length));
       open.push({ name: localName(name), children, ordered: isOrdered ? [] : null, text: '' });
       if (tag.endsWith('/')) close(open, localName(name));
     }
@@ -129,10 +133,12 @@ function add(into: Map<string, unknown>, name: string, value: unknown): void {
   else into.set(name, [before, value]);
 }
 
-function attributesIn(text: string): Map<string, unknown> {
+function* attributesIn(text: string): InTurns<Map<string, unknown>> {
   const found = new Map<string, unknown>();
   for (const [, name = '', double, single] of text.matchAll(/\s([\w.:-]{1,200})\s*=\s*(?:"([^"]*)"|'([^']*)')/g)) {
-    if (!/^xmlns(?:$|:)/.test(name)) found.set(localName(name), decoded(double ?? single ?? ''));
+    if (!/^xmlns(?:$|:)/.test(name)) found.set(localName(name), yield* decoded(double ?? single ?? ''));
+    if (found.size > maxElements) break;
+    if (found.size % signsInTurn === 0) yield;
   }
   return found;
 }
@@ -141,14 +147,12 @@ function localName(name: string): string {
   return name.slice(name.lastIndexOf(':') + 1);
 }
 
-function decoded(text: string): string {
+function* decoded(text: string): InTurns<string> {
   if (!text.includes('&')) return text;
-  return text.replace(
-    /&(?:#(\d{1,7})|#x([\da-f]{1,6})|([a-z]{2,4}));/gi,
-    (whole, tens?: string, hex?: string, name: string = '') => {
-      const code = tens === undefined ? (hex === undefined ? NaN : parseInt(hex, 16)) : Number(tens);
-      if (!Number.isNaN(code)) return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : '';
-      return entities[name.toLowerCase()] ?? whole;
-    },
-  );
+  const signs = /&(?:#(\d{1,7})|#x([\da-f]{1,6})|([a-z]{2,4}));/gi;
+  return yield* replacedInTurns(text, signs, ([whole, tens, hex, name = '']) => {
+    const code = tens === undefined ? (hex === undefined ? NaN : parseInt(hex, 16)) : Number(tens);
+    if (!Number.isNaN(code)) return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : '';
+    return entities[name.toLowerCase()] ?? whole;
+  });
 }

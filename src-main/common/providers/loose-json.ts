@@ -5,7 +5,7 @@
  *
  * Linear in the length of the text. Nothing is evaluated.
  */
-import { atOnce, type InTurns } from '../in-turns.ts';
+import type { InTurns } from '../in-turns.ts';
 import { bothFilms, codePoint, isEmpty, numberOf, recordOfPairs } from './loose-values.ts';
 
 /** Deeper than anything but an attack; `JSON.parse` has its own way with that. */
@@ -28,11 +28,6 @@ export interface LooseJson {
  * The object or list that begins at `from`, or the call that makes one (`OrderedDict([('id', …)])`, `Task(id='…')`).
  * @throws SyntaxError where none does, or it is not closed; `tooMuch` where it holds more than anybody's.
  */
-export function readLooseJson(text: string, from = 0): LooseJson {
-  return atOnce(looseJsonInTurns(text, from));
-}
-
-/** The same, for what may be long. */
 export function* looseJsonInTurns(text: string, from = 0): InTurns<LooseJson> {
   const reader = createReader(text, from);
   const value = yield* reader.value('', 0);
@@ -144,6 +139,7 @@ function createReader(text: string, from: number): Reader {
     const close = closers[text[at] ?? ''] ?? fail();
     at += 1;
     let read = '';
+    let escapes = 0;
     for (let from = at; ;) {
       take(plain);
       const sign = text[at];
@@ -152,6 +148,8 @@ function createReader(text: string, from: number): Reader {
       if (sign === '\\') {
         read += text.slice(from, at - 1) + escaped();
         from = at;
+        escapes += 1;
+        if (escapes % stepsInTurn === 0) yield;
       } else if (sign === close) {
         if (isEnd(at)) return read + text.slice(from, at - 1);
         countStep();

@@ -1,4 +1,4 @@
-import { atOnce, type InTurns } from '../in-turns.ts';
+import { atOnce, replacedInTurns, type InTurns } from '../in-turns.ts';
 import { looseJsonInTurns, tooMuch } from './loose-json.ts';
 
 /**
@@ -155,7 +155,7 @@ function* almostJson(text: string): InTurns<object | null> {
   // Or what Python and Java print of an object: `Task(id='t1')`, `Task[id=t1]`.
   const begins = /^\s*(?:(?=[A-Za-z_][\w.]{0,60}\()|(?:[A-Za-z_][\w.]{0,60})?(?=[{[]))/.exec(text);
   if (begins === null) return null;
-  const plain = /^\s*[{[]\s*(?:\\+"|&(?:quot|#34|#x22);)/i.test(text) ? unescaped(text) : text;
+  const plain = /^\s*[{[]\s*(?:\\+"|&(?:quot|#34|#x22);)/i.test(text) ? yield* unescaped(text) : text;
   try {
     const { value, end } = yield* looseJsonInTurns(plain, begins[0].length);
     return /^[\s\0]*$/.test(plain.slice(end)) ? value : null;
@@ -166,10 +166,16 @@ function* almostJson(text: string): InTurns<object | null> {
 }
 
 /** Written for a text of another language, and not read as one: `{\"id\":…}`, `{&quot;id&quot;:…}`. */
-function unescaped(text: string): string {
+function* unescaped(text: string): InTurns<string> {
   return text.includes('\\"')
-    ? text.replace(/\\([^])/g, (pair, sign: string) => (sign === 'n' ? '\n' : /["\\/']/.test(sign) ? sign : pair))
-    : text.replace(/&(?:quot|#34|#x22|apos|#39|lt|gt|amp|#38);/gi, (sign) => signs[sign.toLowerCase()] ?? '"');
+    ? yield* replacedInTurns(text, /\\([^])/g, ([pair, sign = '']) =>
+        sign === 'n' ? '\n' : /["\\/']/.test(sign) ? sign : pair,
+      )
+    : yield* replacedInTurns(
+        text,
+        /&(?:quot|#34|#x22|apos|#39|lt|gt|amp|#38);/gi,
+        ([sign]) => signs[sign.toLowerCase()] ?? '"',
+      );
 }
 
 const signs: Readonly<Record<string, string>> = {

@@ -64,7 +64,7 @@ export type ReadTasks = readonly [Reading, ...ResultReading[]];
 
 /** The same, with a turn for others between the tasks of bodies that hold very many. */
 export function* readTasksInTurns(input: ReaderInput): InTurns<ReadTasks> {
-  const whole = wholeOf(input.body);
+  const whole = yield* wholeOf(input.body);
   const one = readWhole(whole, input);
   if (one.kind === 'challenge' || one.kind === 'ping') return [one];
   const isNamed = one.kind === 'result' && !isKeyOfBody(one.taskId) && !looksLikeEventId(one.taskId);
@@ -96,7 +96,7 @@ function alone(body: JsonRecord): JsonRecord | null {
 }
 
 export function readBody(input: ReaderInput): Reading {
-  return readWhole(wholeOf(input.body), input);
+  return readWhole(atOnce(wholeOf(input.body)), input);
 }
 
 function readWhole(whole: unknown, input: ReaderInput): Reading {
@@ -141,22 +141,29 @@ function rootOf(whole: unknown): JsonRecord | null {
   return typeof whole === 'string' && isHttpUrl(whole.trim()) ? { url: whole.trim() } : null;
 }
 
+const itemsInTurn = 256;
+
 /** Without what is around it: a message, a list of one, also one in the other. */
-function wholeOf(body: unknown, depth = 0): unknown {
-  const list = isRecord(body) ? body : listIn(body);
+function* wholeOf(body: unknown, depth = 0): InTurns<unknown> {
+  const list = isRecord(body) ? body : yield* listIn(body);
   const [only] = Array.isArray(list) && list.length === 1 ? (list as readonly unknown[]) : [list];
   if (!isRecord(only)) return list;
   const held = pushedIn(only) ?? alone(only);
   if (held === null) return only;
-  return depth < 3 ? wholeOf(held, depth + 1) : held;
+  return depth < 3 ? yield* wholeOf(held, depth + 1) : held;
 }
 
 /** A list in a list is that list, and objects that were written as texts are objects. */
-function listIn(body: unknown, depth = 0): unknown {
+function* listIn(body: unknown, depth = 0): InTurns<unknown> {
   if (!Array.isArray(body)) return body;
   const [first] = body as readonly unknown[];
-  if (body.length === 1 && Array.isArray(first) && depth < 3) return listIn(first, depth + 1);
-  return body.map((item: unknown) => (typeof item === 'string' ? (parseJsonText(item) ?? item) : item));
+  if (body.length === 1 && Array.isArray(first) && depth < 3) return yield* listIn(first, depth + 1);
+  const items: unknown[] = [];
+  for (const item of body as readonly unknown[]) {
+    items.push(typeof item === 'string' ? (parseJsonText(item) ?? item) : item);
+    if (items.length % itemsInTurn === 0) yield;
+  }
+  return items;
 }
 
 function isTaskAllTheSame(view: BodyView, ping: 'surely' | 'perhaps'): boolean {

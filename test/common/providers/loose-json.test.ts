@@ -1,6 +1,7 @@
 /** What people and programs write as nearly JSON, and that none of it costs more than its length. */
 import { describe, expect, test } from 'vitest';
-import { readLooseJson } from '../../../src-main/common/providers/loose-json.ts';
+import { atOnce } from '../../../src-main/common/in-turns.ts';
+import { looseJsonInTurns, type LooseJson } from '../../../src-main/common/providers/loose-json.ts';
 import { parseBody } from '../../../src-main/common/providers/parse-body.ts';
 import { fc } from '../../support/fast-check.ts';
 
@@ -70,6 +71,8 @@ describe('values', () => {
     expect(parseBody(text)).toEqual({ prompt, video_url: film });
   });
 });
+
+const readLooseJson = (text: string): LooseJson => atOnce(looseJsonInTurns(text));
 
 test.each([
   '{',
