@@ -1,7 +1,7 @@
 /** Commands on a machine that shares a log and a shelf, while no inbox runs there. */
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { TaskView } from '../../src-main/common/task-view.ts';
 import { repoDir } from '../support/inbox-process.ts';
 import { lumaSuccess } from '../support/kie-callbacks.ts';
@@ -13,12 +13,12 @@ describe.skipIf(whyNoPostgres !== null)('a machine of several on which no inbox 
   let nodes: SharedNodes;
   beforeAll(async () => {
     database = await startPostgres();
+  });
+  afterAll(() => database.close());
+  beforeEach(async () => {
     nodes = await createSharedNodes(database);
   });
-  afterAll(async () => {
-    await nodes.close();
-    await database.close();
-  });
+  afterEach(() => nodes.close());
 
   it('lists and moves all that the machines share, and moves and checks nothing that others use', async () => {
     const mp4 = await readFile(path.join(repoDir, 'src-main/node/samples/sample.mp4'));

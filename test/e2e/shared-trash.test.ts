@@ -3,7 +3,7 @@ import { hash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { request } from '../support/http-request.ts';
 import { repoDir, type Inbox } from '../support/inbox-process.ts';
 import { lumaSuccess } from '../support/kie-callbacks.ts';
@@ -20,12 +20,12 @@ describe.skipIf(whyNoPostgres !== null)('a trash that two machines share', { tim
   beforeAll(async () => {
     mp4 = await readFile(path.join(repoDir, 'src-main/node/samples/sample.mp4'));
     database = await startPostgres();
+  });
+  afterAll(() => database.close());
+  beforeEach(async () => {
     nodes = await createSharedNodes(database);
   });
-  afterAll(async () => {
-    await nodes.close();
-    await database.close();
-  });
+  afterEach(() => nodes.close());
 
   async function sha256On(machine: Inbox, key: string): Promise<string> {
     const headers = { authorization: `Bearer ${machine.key}` };
