@@ -25,23 +25,33 @@ const noBar = -1;
 const busyBar = 2;
 
 export function createBadge({ window, platform }: BadgePorts): Badge {
-  const transfers = new Map<string, Transfer>();
+  /** By task and number. */
+  const transfers = new Map<string, Map<number, Transfer>>();
   let shownUnseen = -1;
   let shownBar = noBar;
 
   function setUnseen(count: number): void {
     if (count === shownUnseen) return;
     shownUnseen = count;
-    if (platform === 'win32') {
-      const dot = count === 0 ? null : nativeImage.createFromDataURL(badgeUrl);
-      window()?.setOverlayIcon(dot, count === 0 ? '' : desktopTexts.badge(count));
-    } else {
-      app.setBadgeCount(count);
-    }
+    if (platform === 'win32') showDot();
+    else app.setBadgeCount(count);
   }
 
+  function showDot(): void {
+    const dot = shownUnseen > 0 ? nativeImage.createFromDataURL(badgeUrl) : null;
+    window()?.setOverlayIcon(dot, dot === null ? '' : desktopTexts.badge(shownUnseen));
+  }
+
+  // On Windows they belong to the button in the taskbar, which is made anew whenever a hidden window comes back.
+  app.on('browser-window-created', (_event, made) => {
+    made.on('show', () => {
+      if (platform === 'win32') showDot();
+      if (shownBar !== noBar) window()?.setProgressBar(shownBar);
+    });
+  });
+
   function showProgress(): void {
-    const bar = barFor([...transfers.values()]);
+    const bar = barFor([...transfers.values()].flatMap((each) => [...each.values()]));
     if (bar === shownBar) return;
     shownBar = bar;
     window()?.setProgressBar(bar);
@@ -52,18 +62,23 @@ export function createBadge({ window, platform }: BadgePorts): Badge {
     hear(event) {
       if (event.name === 'video:progress') {
         const { key, n, receivedBytes, totalBytes } = event.data;
-        transfers.set(`${key} ${n}`, { receivedBytes, totalBytes });
+        const ofTask = transfers.get(key) ?? new Map<number, Transfer>();
+        transfers.set(key, ofTask.set(n, { receivedBytes, totalBytes }));
         showProgress();
       } else if (event.name === 'tasks:changed') {
         setUnseen(event.data.counts.inbox);
         for (const task of event.data.tasks) {
+          const ofTask = transfers.get(task.key);
           task.videos.forEach(({ state }, index) => {
-            if (state !== 'downloading') transfers.delete(`${task.key} ${index + 1}`);
+            if (state !== 'downloading') ofTask?.delete(index + 1);
           });
+          if (ofTask?.size === 0) transfers.delete(task.key);
         }
         showProgress();
       } else if (event.name === 'tasks:removed') {
         setUnseen(event.data.counts.inbox);
+        for (const key of event.data.keys) transfers.delete(key);
+        showProgress();
       }
     },
   };

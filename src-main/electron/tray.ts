@@ -2,6 +2,7 @@
 import { Menu, Tray } from 'electron';
 import type { MenuItemConstructorOptions } from 'electron';
 import type { Status } from '../common/status.ts';
+import { taskName } from '../common/task-name.ts';
 import type { TaskView } from '../common/task-view.ts';
 import { providerName } from '../common/providers/catalog.ts';
 import trayUrl from './icons/tray.png?inline';
@@ -42,10 +43,17 @@ export function createTray(actions: TrayActions, platform: NodeJS.Platform): Inb
   if (isMac) icon.setTemplateImage(true);
   const tray = new Tray(icon);
   tray.on('click', () => actions.open());
+  let drawn = '';
   return {
     update(state) {
-      tray.setToolTip(desktopTexts.tray.tooltip(state.unseen));
-      tray.setContextMenu(Menu.buildFromTemplate(trayTemplate(state, actions)));
+      const tooltip = desktopTexts.tray.tooltip(state.unseen);
+      const template = trayTemplate(state, actions);
+      // On Linux one that is open is drawn anew under the pointer, and several times for each callback.
+      const looks = JSON.stringify([tooltip, template, state.recent.map(({ key }) => key)]);
+      if (looks === drawn) return;
+      drawn = looks;
+      tray.setToolTip(tooltip);
+      tray.setContextMenu(Menu.buildFromTemplate(template));
     },
     destroy: () => tray.destroy(),
   };
@@ -83,7 +91,7 @@ export function trayTemplate(state: TrayState, actions: TrayActions): MenuItemCo
 
 /** `&` marks an access key in native menus, and the prompt is a stranger's text. */
 function taskLabel(task: TaskView): string {
-  const text = (task.prompt ?? `${providerName(task.provider)} ${task.taskId}`).replace(/\s+/g, ' ').trim();
+  const text = (taskName(task) ?? `${providerName(task.provider)} ${task.taskId}`).replace(/\s+/g, ' ').trim();
   const characters = Array.from(new Intl.Segmenter().segment(text), ({ segment }) => segment);
   const short = characters.length <= labelLimit ? text : `${characters.slice(0, labelLimit - 1).join('')}…`;
   return short.replaceAll('&', '&&');

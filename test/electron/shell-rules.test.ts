@@ -277,6 +277,22 @@ describe('menus', () => {
     expect(recent[0]?.label.length).toBeLessThan(55);
   });
 
+  it('of the tray call a task as its card does', () => {
+    const labels = (...tasks: readonly object[]) => {
+      const recent = tasks.map((task) => ({ key: 'kie-luma:a', provider: 'kie-luma', taskId: 'a', ...task }) as never);
+      const state = { tunnel: { kind: 'none', state: 'offline' } as never, storage: { state: 'ok' } as never };
+      const template = trayTemplate({ ...state, shelf: undefined, recent, unseen: 0, paused: false }, {} as never);
+      const list = template.find(({ id }) => id === 'recent')?.submenu as { label: string }[];
+      return list.map(({ label }) => label);
+    };
+    expect(labels({ title: 'Opening shot', prompt: 'fox' }, { prompt: 'fox' }, { prompt: '\u200b' })).toEqual([
+      'Opening shot',
+      'fox',
+      expect.stringMatching(/ a$/),
+    ]);
+    expect(labels({ prompt: 'quit\u202e olleh' })).toEqual(['quit olleh']);
+  });
+
   it('of the tray say that nothing can be kept, or that videos wait for their shelf, while it is so and at no other time', () => {
     const lines = (state: StorageState, shelf: TrayState['shelf']) =>
       trayTemplate(

@@ -1,5 +1,6 @@
 /** Reads from a task what happened to it, as notices. The task's own history is the source, so nothing is told twice. */
 import type { HistoryEntry } from '../../common/model.ts';
+import { taskName } from '../../common/task-name.ts';
 import type { TaskView } from '../../common/task-view.ts';
 import { providerName } from '../../common/providers/catalog.ts';
 import { taskLink } from './deep-link.ts';
@@ -37,7 +38,7 @@ export function noticesOf(task: TaskView, picture: string | null): readonly Task
 function wordsFor(entry: HistoryEntry, task: TaskView): Pick<Notice, 'kind' | 'title' | 'body'> | null {
   const provider = providerName(task.provider);
   if (entry.kind === 'saved') {
-    const body = task.prompt ?? noticeTexts.savedWithoutPrompt(task.taskId);
+    const body = taskName(task) ?? noticeTexts.savedWithoutPrompt(task.taskId);
     return { kind: 'saved', title: noticeTexts.savedTitle(provider), body };
   }
   if (entry.kind === 'failed') {

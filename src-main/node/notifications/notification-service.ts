@@ -7,6 +7,7 @@ import type { InboxEvent, InboxEvents } from '../../common/contract.ts';
 import type { StorageStatus, TunnelStatus } from '../../common/status.ts';
 import type { TaskHead } from '../../common/task-traits.ts';
 import type { TaskView } from '../../common/task-view.ts';
+import { taskName } from '../../common/task-name.ts';
 import { monthOf } from '../../common/month-credits.ts';
 import { hereZone } from '../../common/search/match-search.ts';
 import { ChangedTasks } from '../local-server/changed-tasks.ts';
@@ -178,7 +179,7 @@ export function createNotificationService(ports: NotificationPorts): Notificatio
       id: `dying ${task.key}`,
       kind: 'failed',
       title: noticeTexts.dyingTitle(links.length, minutes),
-      body: noticeTexts.dyingBody(shorten(task.title ?? task.prompt ?? task.taskId)),
+      body: noticeTexts.dyingBody(shorten(taskName(task) ?? task.taskId)),
       imagePath: null,
       deepLink: taskLink(task.key),
     });

@@ -231,6 +231,13 @@ describe('notification service', () => {
     expect(titles()).toEqual([]);
   });
 
+  it('calls a task by the name that the person gave it', () => {
+    const { service, shown } = createScene();
+    const history: readonly HistoryEntry[] = [{ at: later(1), kind: 'saved', video: 1 }];
+    service.hear(changed(task('a', history, { title: 'Opening shot' }), task('b', history, { prompt: ' \u200b' })));
+    expect(shown.map(({ body }) => body)).toEqual(['Opening shot', 'Task b']);
+  });
+
   it('tells of a saved video with its prompt, provider, poster and the way to it', () => {
     const { shown, service } = createScene();
     service.hear(changed(saved('a')));
