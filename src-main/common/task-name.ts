@@ -15,7 +15,7 @@ export function taskName({
   title,
   prompt,
 }: {
-  readonly title?: string | null;
+  readonly title?: string | null | undefined;
   readonly prompt: string | null;
 }): string | null {
   return [title, prompt].find(isSeen)?.replace(turning, '') ?? null;

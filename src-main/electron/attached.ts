@@ -10,7 +10,7 @@ import { canParseUrl } from '../common/can-parse-url.ts';
 import { InboxError } from '../common/errors.ts';
 import { findInstanceHolder, findRunning, type Instance } from '../node/instance-lock.ts';
 import { contextMenuTemplate } from './context-menu.ts';
-import { followDeepLinks } from './deep-links.ts';
+import { followDeepLinks, type EarlyCall } from './deep-links.ts';
 import appIconUrl from './icons/video.png?inline';
 import { startsHidden } from './login-item.ts';
 import { setAttachedMenu } from './menu.ts';
@@ -20,8 +20,8 @@ import { desktopTexts } from './texts/en.ts';
 interface AttachOptions {
   /** Absolute. */
   readonly dataDir: string;
-  /** The task that this start was asked to open. */
-  readonly firstTask: () => string | null;
+  /** What this start was asked for until now. */
+  readonly firstCall: () => EarlyCall;
   /** Why the library could not be opened here. */
   readonly error: unknown;
 }
@@ -34,7 +34,7 @@ const looksForPort = 20;
 const answerLimitMs = 5000;
 
 /** @returns whether there is an inbox to look at; else it remains an error. */
-export async function attachToRunning({ dataDir, firstTask, error }: AttachOptions): Promise<boolean> {
+export async function attachToRunning({ dataDir, firstCall, error }: AttachOptions): Promise<boolean> {
   if (!(error instanceof InboxError) || error.code !== 'already-running') return false;
   const instanceFile = path.join(dataDir, 'instance.json');
   const first = await findListening(instanceFile);
@@ -117,7 +117,7 @@ export async function attachToRunning({ dataDir, firstTask, error }: AttachOptio
     app.quit();
   });
 
-  const task = firstTask();
+  const { taskKey, isCalled } = firstCall();
   followDeepLinks({
     openTask(key) {
       openAt(taskPlace(key)).catch(tell);
@@ -125,13 +125,13 @@ export async function attachToRunning({ dataDir, firstTask, error }: AttachOptio
     },
     show,
   });
-  if (startsHidden(process.argv, process.platform)) {
+  if (startsHidden(process.argv, process.platform) && !isCalled) {
     window.showInactive();
     window.minimize();
   } else {
     show();
   }
-  await enter(first, task === null ? '' : taskPlace(task));
+  await enter(first, taskKey === null ? '' : taskPlace(taskKey));
   lookSoon();
   return true;
 }

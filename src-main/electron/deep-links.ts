@@ -17,26 +17,36 @@ export function taskInArguments(argv: readonly string[]): string | null {
   return null;
 }
 
+/** What came before the inbox was open. */
+export interface EarlyCall {
+  /** The task of the last link. */
+  readonly taskKey: string | null;
+  /** The app was started again meanwhile: someone waits for its window. */
+  readonly isCalled: boolean;
+}
+
 /**
- * Remembers the last link that comes before the inbox is open: macOS tells of links by `open-url`, also of the one that
- * started the app and even before it is ready, the others by the arguments of a second start.
- * @returns ends the collecting and gives the key, `null` where no link came.
+ * Remembers what comes before the inbox is open: macOS tells of links by `open-url`, also of the one that started the app
+ * and even before it is ready, the others by the arguments of a second start.
+ * @returns ends the collecting
  */
-export function collectEarlyLinks(): () => string | null {
+export function collectEarlyCalls(): () => EarlyCall {
   let early: string | null = null;
+  let isCalled = false;
   const heardUrl = (event: { preventDefault(): void }, url: string): void => {
     event.preventDefault();
     early = parseTaskLink(url) ?? early;
   };
   const heardArguments = (_event: unknown, argv: readonly string[]): void => {
     early = taskInArguments(argv) ?? early;
+    isCalled = true;
   };
   app.on('open-url', heardUrl);
   app.on('second-instance', heardArguments);
   return () => {
     app.off('open-url', heardUrl);
     app.off('second-instance', heardArguments);
-    return early;
+    return { taskKey: early, isCalled };
   };
 }
 

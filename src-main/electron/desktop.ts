@@ -12,7 +12,7 @@ import { parseTaskLink } from '../node/notifications/deep-link.ts';
 import { createNotificationService } from '../node/notifications/notification-service.ts';
 import { createUtilitySpawn, workerEnvironment } from '../node/tunnel/worker-handle.ts';
 import { createBadge } from './badge.ts';
-import { followDeepLinks } from './deep-links.ts';
+import { followDeepLinks, type EarlyCall } from './deep-links.ts';
 import { createDesktopCalls } from './desktop-calls.ts';
 import { createDesktopLanguage } from './desktop-language.ts';
 import { tellError } from './error-box.ts';
@@ -43,8 +43,8 @@ export interface DesktopOptions {
   readonly mainDir: string;
   readonly preload: string;
   readonly crashes: CrashGuard;
-  /** The task that this start was asked to open, by a link. */
-  readonly firstTask: () => string | null;
+  /** What this start was asked for until now. */
+  readonly firstCall: () => EarlyCall;
 }
 
 const website = 'https://github.com/video-inbox/video-inbox';
@@ -244,10 +244,10 @@ export async function startDesktop(options: DesktopOptions): Promise<void> {
   app.on('activate', () => window.show());
   powerMonitor.on('resume', () => inbox.wake());
 
-  const firstTask = options.firstTask();
+  const { taskKey, isCalled } = options.firstCall();
   followDeepLinks({ openTask: (key) => window.openTask(key), show: () => window.show() });
-  if (firstTask !== null) window.openTask(firstTask);
-  else if (startsHidden(process.argv, platform)) {
+  if (taskKey !== null) window.openTask(taskKey);
+  else if (startsHidden(process.argv, platform) && !isCalled) {
     await window.prepare();
     tellNotInUse();
   } else window.show();

@@ -11,7 +11,7 @@ import { endInTime } from '../node/end-in-time.ts';
 import { typedCommand } from '../node/typed-command.ts';
 import { attachToRunning } from './attached.ts';
 import { commandIn, runAsCommand } from './command-line.ts';
-import { collectEarlyLinks, taskInArguments } from './deep-links.ts';
+import { collectEarlyCalls, taskInArguments, type EarlyCall } from './deep-links.ts';
 import { startDesktop } from './desktop.ts';
 import { createDesktopLanguage } from './desktop-language.ts';
 import { tellError } from './error-box.ts';
@@ -48,7 +48,7 @@ function startApp(): void {
 
   registerUiScheme();
   app.setAppUserModelId(appId);
-  const earlyLink = collectEarlyLinks();
+  const earlyCall = collectEarlyCalls();
 
   if (app.requestSingleInstanceLock()) {
     app
@@ -56,17 +56,20 @@ function startApp(): void {
       .then(() => speakSystem())
       .then(async () => {
         const config = readConfig(flagsOfDesktop(process.argv), process.env, process.platform);
-        const firstTask = () => earlyLink() ?? taskInArguments(process.argv);
+        const firstCall = (): EarlyCall => {
+          const { taskKey, isCalled } = earlyCall();
+          return { taskKey: taskKey ?? taskInArguments(process.argv), isCalled };
+        };
         await startDesktop({
           config,
           userDataDir: app.getPath('userData'),
           mainDir: import.meta.dirname,
           preload: path.join(import.meta.dirname, '../preload/preload.cjs'),
           crashes,
-          firstTask,
+          firstCall,
         }).catch(async (error: unknown) => {
           const { dataDir } = config;
-          if (!(await attachToRunning({ dataDir, firstTask, error }))) throw error;
+          if (!(await attachToRunning({ dataDir, firstCall, error }))) throw error;
         });
       })
       .catch((error: unknown) => {
