@@ -42,10 +42,21 @@ function isBareLink(written: string): boolean {
   return /^https?:\/\/[^?\s]{1,4000}\?[^=\s]{1,200}=/i.test(written) && !/%2[56]/.test(written);
 }
 
+/** What alone signs a link. */
+const proof = /^(?:(?:x-\w{3,4}-|q-|x-)?signature|sig|sign|token|auth_key|_jwt)=/i;
+
 /** How many of the fields behind such a link are its own: what it is signed with, and would not open without. */
 function signingOf(link: string, behind: readonly string[]): number {
   const files = new Set([fileOfLink(link), fileOfLink(link.replace(/\?.*/s, ''))]);
-  for (let count = behind.length; count > 0; count--) {
+  let isSigned = link.split(/[?&]/).some((pair) => proof.test(pair));
+  // One more signature is that of the form.
+  const ofForm = behind.findIndex((pair) => {
+    if (!proof.test(pair)) return false;
+    const isSecond = isSigned;
+    isSigned = true;
+    return isSecond;
+  });
+  for (let count = ofForm < 0 ? behind.length : ofForm; count > 0; count--) {
     if (files.has(fileOfLink([link, ...behind.slice(0, count)].join('&')))) return count;
   }
   return 0;

@@ -416,6 +416,12 @@ test.each([
   [`url=${film}%3Fa%3D1%26b%3D2&sig=z`, { url: `${film}?a=1&b=2`, sig: 'z' }],
   [`url=${film}?a=1%26b=2&id=t`, { url: `${film}?a=1&b=2`, id: 't' }],
   [`url=${film}&signature=z&id=t`, { url: film, signature: 'z', id: 't' }],
+  // One signature is the link's; one more is the form's.
+  [`url=${film}?v=1&sig=ab&token=z&id=t`, { url: `${film}?v=1&sig=ab`, token: 'z', id: 't' }],
+  [
+    `url=${film}?Expires=1796000000&Signature=a&Key-Pair-Id=K&signature=z&id=t`,
+    { url: `${film}?Expires=1796000000&Signature=a&Key-Pair-Id=K`, signature: 'z', id: 't' },
+  ],
   [`url=${film}?v=1&user=u&id=t`, { url: `${film}?v=1`, user: 'u', id: 't' }],
   [`note=is it https://x.example/?a=b&sig=1&id=t`, { note: 'is it https://x.example/?a=b', sig: '1', id: 't' }],
 ])('of %s each field is its own', (written, value) => {
