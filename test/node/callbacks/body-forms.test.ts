@@ -248,6 +248,22 @@ describe('text', () => {
     expect((await post(bytes, { 'content-type': 'application/json; charset=iso-8859-1' })).status).toBe(200);
     expect(library.findByTaskId('t1')[0]).toMatchObject({ message: 'déjà vu' });
   });
+
+  it.each([
+    ['windows-1252', [0x92, 0x80]],
+    ['latin1', [0x92, 0x80]],
+    ['utf-16le', [0x19, 0x20, 0xac, 0x20]],
+    ['gb18030', [0xa1, 0xaf, 0xa2, 0xe3]],
+  ])('%s has quotes and the sign of the euro', async (charset, signs) => {
+    const { post, library, dir } = await setUpIntake();
+    const encoding = charset === 'utf-16le' ? 'utf16le' : 'latin1';
+    const [head, tail] = ['{"id":"t1","status":"failed","error":"it', 's too much"}'];
+    const bytes = Buffer.concat([Buffer.from(head, encoding), Buffer.from(signs), Buffer.from(tail, encoding)]);
+    expect((await post(bytes, { 'content-type': `application/json; charset=${charset}` })).status).toBe(200);
+    expect(library.findByTaskId('t1')[0]).toMatchObject({ message: 'it’€s too much' });
+    await library.close();
+    expect(await journalText(dir)).toContain('it’€s too much');
+  });
 });
 
 const form = 'application/x-www-form-urlencoded';

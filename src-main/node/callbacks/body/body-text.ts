@@ -54,10 +54,18 @@ function charsetOf(contentType: string | null): string | null {
 function decoderFor(label: string): { decode(bytes: Buffer): string } | null {
   if (label === 'utf-32le' || label === 'utf-32be') return { decode: (bytes) => textOfFours(bytes, label) };
   try {
-    return new TextDecoder(label);
+    const decoder = new TextDecoder(label);
+    return decoder.encoding === 'windows-1252' ? { decode: (bytes) => westernText(decoder.decode(bytes)) } : decoder;
   } catch {
     return null; // a name that nobody knows
   }
+}
+
+const western = '€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•–—˜™š›œ\x9dž\x9f';
+
+/** What the decoders of some versions of Node take for control characters: they read Latin-1. */
+function westernText(text: string): string {
+  return text.replace(/[\x80-\x9f]/g, (sign) => western[sign.charCodeAt(0) - 0x80] ?? sign);
 }
 
 /** UTF-32, which the platform has no decoder for. */
