@@ -35,14 +35,22 @@ export function* writtenOut(text: string): InTurns<object | null> {
   return written === text ? null : yield* objectIn(written);
 }
 
-/** A name or a value of a form; what is not written out rightly stays as it stands. */
+/** A name or a value of a form; a sign that is not written out rightly stays as it stands. */
 export function decode(text: string): string {
   // To replace four million of them takes a second.
   const spaced = text.split('+').join(' ');
+  return decoded(spaced) ?? spaced.replace(writtenSigns, (signs) => decoded(signs) ?? signs);
+}
+
+/** Signs of UTF-8; what stands between them is of another charset, or no sign at all. */
+const writtenSigns =
+  /(?:%[0-7][\da-f]|%[cd][\da-f]%[89ab][\da-f]|%e[\da-f](?:%[89ab][\da-f]){2}|%f[0-4](?:%[89ab][\da-f]){3})+/gi;
+
+function decoded(text: string): string | null {
   try {
-    return decodeURIComponent(spaced);
+    return decodeURIComponent(text);
   } catch {
-    return spaced;
+    return null;
   }
 }
 

@@ -288,6 +288,11 @@ describe('forms', () => {
     ['JSON under the wrong type', '{"id":"t1"}', { id: 't1' }],
     ['JSON, percent-encoded as a whole', encodeURIComponent('{"id":"t1"}'), { id: 't1' }],
     ['a broken percent sign', 'id=t1&note=100%', { id: 't1', note: '100%' }],
+    [
+      'signs of another charset',
+      'url=https%3A%2F%2Fa.test%2F%E9t%C3%A9.mp4&id=t1',
+      { url: 'https://a.test/%E9té.mp4', id: 't1' },
+    ],
   ])('%s', (_, text, expected) => {
     expect(valueOf(text, form)).toEqual(expected);
   });
