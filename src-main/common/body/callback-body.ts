@@ -5,12 +5,12 @@
  */
 import { fieldsInLists } from './fields-in-lists.ts';
 import { linkedIn } from './films-in-page.ts';
-import { formFields, maxFields } from './form-fields.ts';
-import { valueOf, type Field } from './form-value.ts';
-import { isInlineLink } from '../inline-film.ts';
+import { formFields } from './form-fields.ts';
+import { valueOf } from './form-value.ts';
 import { atOnce, type InTurns } from '../in-turns.ts';
 import { lastJsonIn } from './json-in-text.ts';
 import { fieldsInLine, fieldsInLines, fieldsOfGo, rowsInTable, withoutSections } from './lines-in-text.ts';
+import { multipartFields } from './multipart-fields.ts';
 import { isLink, objectIn, parsedInTurns, unpacked, writtenOut } from './object-in-text.ts';
 import { readPhp } from './php-in-text.ts';
 import { mayHoldRecords, plainRecords } from './plain-records.ts';
@@ -136,24 +136,4 @@ function problemOf(text: string): CallbackBody {
 
 function isCutOff(text: string): boolean {
   return /^[{[]/.test(text) && !/[}\]]$/.test(text);
-}
-
-/** @returns `null` where this is no multipart body. */
-function multipartFields(text: string, contentType: string): readonly Field[] | null {
-  const named = /boundary="?([^";]{1,200})"?/i.exec(contentType)?.[1]?.trim();
-  const seen = /^--([\w'()+,./:=?-]{1,70})\r?\n/.exec(text)?.[1];
-  const boundary = named !== undefined && text.includes(`--${named}`) ? named : seen;
-  if (boundary === undefined) return null;
-  const fields: Field[] = [];
-  for (const part of text.split(`--${boundary}`, maxFields + 2)) {
-    const head = /^\r?\n((?:[^\r\n]{1,2000}\r?\n){1,16})\r?\n/.exec(part);
-    if (head === null) continue;
-    const name = /;\s*name="?([^"\r\n;]{0,200})"?/i.exec(head[1] ?? '')?.[1];
-    const held = part.slice(head[0].length).replace(/\r?\n$/, '');
-    // A part of a message, not of a form, has a type in place of a name.
-    const isJson = /content-type:[^\r\n]{0,80}json/i.test(head[1] ?? '');
-    const given = name ?? (isJson ? 'payload' : isInlineLink(held) ? 'video' : null);
-    if (given !== null) fields.push([given, held]);
-  }
-  return fields.length === 0 ? null : fields;
 }

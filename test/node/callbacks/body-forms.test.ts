@@ -314,6 +314,23 @@ describe('forms', () => {
     expect(valueOf(text, null)).toEqual(expected);
   });
 
+  it.each([
+    ["form-data; name*=UTF-8''task%5Fid", 't 1'],
+    ['form-data; name = "task_id"', 't 1'],
+    ['form-data; name=task_id\r\nContent-Transfer-Encoding: base64', 'dCAx'],
+    ['form-data; name=task_id\r\nContent-Transfer-Encoding: quoted-printable', 't=\r\n=201'],
+  ])('multipart: what %s holds', (disposition, text) => {
+    const body = `--b0\r\nContent-Disposition: ${disposition}\r\n\r\n${text}\r\n--b0--\r\n`;
+    expect(valueOf(body, 'multipart/form-data; boundary=b0')).toEqual({ task_id: 't 1' });
+  });
+
+  it('multipart: what is said to be packed, and is not, stays as it is', () => {
+    const part = (way: string): string =>
+      `--b0\r\nContent-Disposition: form-data; name=url\r\nContent-Transfer-Encoding: ${way}\r\n\r\n${film}?a=b0&b=%41+=E9\r\n--b0--`;
+    for (const way of ['base64', 'quoted-printable', '8bit'])
+      expect(valueOf(part(way), 'multipart/form-data; boundary=b0')).toEqual({ url: `${film}?a=b0&b=%41+=E9` });
+  });
+
   it('reaches the library', async () => {
     const { post, library } = await setUpIntake();
     const text = `width=1280&url=${encodeURIComponent(film)}&project=p&id=my-own-4`;
