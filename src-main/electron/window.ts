@@ -106,6 +106,9 @@ export function createMainWindow(ports: MainWindowPorts): MainWindow {
     if (inTray) target.hide();
     else target.minimize();
     onHidden(inTray);
+    // A film with sound goes on in a hidden page, and whoever closed its window has nothing to stop it with.
+    const hush = `document.querySelectorAll('video, audio').forEach((each) => each.pause())`;
+    target.webContents.executeJavaScript(hush).catch(() => undefined); // a broken page plays nothing
   }
 
   function learnOffset(target: BrowserWindow, asked: Electron.Rectangle): void {

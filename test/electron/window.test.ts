@@ -219,6 +219,25 @@ describe('closing', () => {
     expect(explained).toHaveLength(1);
   });
 
+  it('stops the film that plays', async () => {
+    const { taskId, key } = await desktop.call('callback:sendTest', { provider: 'kie-aleph', fail: false });
+    await desktop.waitForTask(taskId, (task) => task.videos[0]?.state === 'saved');
+    const isPaused = () => page.evaluate(() => document.querySelector('video')?.paused);
+    await page.evaluate(
+      async (to) => {
+        const video = Object.assign(document.createElement('video'), { muted: true, loop: true, src: to });
+        document.body.append(video);
+        await video.play();
+      },
+      `/media/${encodeURIComponent(key)}/1`,
+    );
+    expect(await isPaused()).toBe(false);
+    await desktop.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close());
+    await waitUntil(isPaused, 'the film to stop');
+    await page.evaluate(() => document.querySelector('video')?.remove());
+    await inMain(desktop.app, ({ double }) => double.trays[0]?.emit('click'));
+  });
+
   it('remembers where the window was', async () => {
     await desktop.app.evaluate(({ BrowserWindow }) => {
       BrowserWindow.getAllWindows()[0]?.setBounds({ x: 111, y: 77, width: 1000, height: 700 });
