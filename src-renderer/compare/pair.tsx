@@ -1,4 +1,4 @@
-import { type KeyboardEvent, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { type KeyboardEvent, useCallback, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { filmTime } from '../format/format.ts';
 import { useInbox } from '../inbox.ts';
 import { exportName, usualExportName } from '../../src-main/common/export-names.ts';
@@ -101,7 +101,8 @@ export function Pair({ takes: given, leftOut, sides, mode, startAt, startZoom }:
     [],
   );
 
-  useEffect(() => stage.current?.focus(), []);
+  // As soon as it is seen: a key that comes before would be the page's.
+  useLayoutEffect(() => stage.current?.focus(), []);
   if (left === undefined || right === undefined) return null;
   // What they were made from has no letter.
   const letterAt = (i: number) => takes[i]?.letter ?? '';
