@@ -5,7 +5,8 @@
 
 /** Eight frames as twice 32 bits each; `null` for a frame that says nothing, as a black one. */
 export interface FilmPrint {
-  readonly seconds: number;
+  /** `null` where its length could not be read. */
+  readonly seconds: number | null;
   /** Width over height: the frames are hashed as if all had the same. */
   readonly shape: number;
   readonly frames: readonly (FrameHash | null)[];
@@ -46,6 +47,7 @@ const frameCount = 8;
 /** Below it a frame is of one colour. */
 const leastVariance = 12;
 const mostBits = 10;
+const mostOtherLength = 0.05;
 /** Of a very upright film the cells are rounded by some percent. */
 const mostOtherShape = 0.06;
 /** So many frames must tell something of both films. */
@@ -68,7 +70,7 @@ export function frameHash(grey: readonly number[]): FrameHash | null {
 }
 
 export function areAlike(a: FilmPrint, b: FilmPrint): boolean {
-  if (Math.abs(a.seconds - b.seconds) > 0.05 * Math.max(a.seconds, b.seconds)) return false;
+  if (a.seconds !== null && b.seconds !== null && otherPart(a.seconds, b.seconds) > mostOtherLength) return false;
   if (Math.abs(Math.log(a.shape / b.shape)) > mostOtherShape) return false;
   const distances = a.frames.flatMap((frame, i) => {
     const other = b.frames[i];
@@ -79,6 +81,8 @@ export function areAlike(a: FilmPrint, b: FilmPrint): boolean {
   return (sorted[Math.floor(sorted.length / 2)] ?? Infinity) <= mostBits;
 }
 
+const otherPart = (a: number, b: number): number => Math.abs(a - b) / Math.max(a, b);
+
 function bitsBetween(a: FrameHash, b: FrameHash): number {
   let bits = 0;
   for (const half of [0, 1] as const) for (let rest = a[half] ^ b[half]; rest !== 0; rest &= rest - 1) bits += 1;
@@ -86,7 +90,12 @@ function bitsBetween(a: FrameHash, b: FrameHash): number {
 }
 
 /** Reads eight frames of a filmstrip. @throws where the picture cannot be had. */
-export async function printOf(stripUrl: string, seconds: number, columns: number, rows: number): Promise<FilmPrint> {
+export async function printOf(
+  stripUrl: string,
+  seconds: number | null,
+  columns: number,
+  rows: number,
+): Promise<FilmPrint> {
   const image = new Image();
   image.src = stripUrl;
   await image.decode();

@@ -30,7 +30,7 @@ export function useLikeness(takes: readonly TaskView[]): readonly (Likeness | nu
       const wanted = films.flatMap((film): FilmToRead[] => {
         if (film === null || known.current.has(film.sha256)) return [];
         const { key, n, sha256, seconds, preview } = film;
-        if (preview === null || seconds === null) return [];
+        if (preview === null) return [];
         const url = client.stripUrl(key, n, preview);
         return [{ sha256, read: () => printOf(url, seconds, stripCells.columns, stripCells.rows) }];
       });

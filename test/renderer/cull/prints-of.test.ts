@@ -17,19 +17,23 @@ function film(name: string, inVain: number) {
   };
 }
 
-const going = new AbortController().signal;
-
-it('tries again what cannot be read just now, behind all others, and not for ever', async () => {
-  const films = [film('never', Infinity), film('later', 2), film('at once', 0)];
+it('tries again what cannot be read just now, behind all others, for as long as somebody looks', async () => {
+  const films = [film('never', Infinity), film('late', 7), film('later', 2), film('at once', 0)];
   const pauses: number[] = [];
   const read: string[] = [];
-  for await (const [sha256, found] of printsOf(films, going, (ms) => Promise.resolve(void pauses.push(ms)))) {
+  const ending = new AbortController();
+  const wait = (ms: number) => {
+    pauses.push(ms);
+    if (pauses.length === 9) ending.abort();
+    return Promise.resolve();
+  };
+  for await (const [sha256, found] of printsOf(films, ending.signal, wait)) {
     expect(found).toEqual(print(sha256));
     read.push(sha256);
   }
-  expect(read).toEqual(['at once', 'later']);
-  expect(films.map(({ tries }) => tries())).toEqual([4, 3, 1]);
-  expect(pauses).toEqual([500, 2000, 5000]);
+  expect(read).toEqual(['at once', 'later', 'late']);
+  expect(films.map(({ tries }) => tries())).toEqual([9, 8, 3, 1]);
+  expect(pauses).toEqual([500, 2000, 5000, 15_000, 60_000, 60_000, 60_000, 60_000, 60_000]);
 });
 
 it('reads nothing more once nobody looks', async () => {
