@@ -288,6 +288,23 @@ export const comfortSpecs: readonly Spec[] = [
         await filters.nth(1).focus();
         await page.keyboard.press('Shift+Tab');
         expect((await look(filters.nth(0))).isRinged).toBe(true);
+        // What Enter would take, in a menu and among what the search offers.
+        await card(page, 'A harbour in the rain').click({ button: 'right' });
+        await page.keyboard.press('ArrowDown');
+        const taken = page.locator('[role=menuitem][data-highlighted]');
+        await taken.waitFor({ timeout: limitMs });
+        expect((await look(taken)).backgroundColor).toBe(await chosen());
+        await page.keyboard.press('Escape');
+        await expectGone(taken);
+        await page.keyboard.press('/');
+        await page.keyboard.type('is:');
+        await page.getByRole('option').first().waitFor({ timeout: limitMs });
+        await page.keyboard.press('ArrowDown');
+        const offered = page.locator('[role=option][aria-selected=true]');
+        await offered.waitFor({ timeout: limitMs });
+        expect((await look(offered)).backgroundColor).toBe(await chosen());
+        for (const _ of 'is:') await page.keyboard.press('Backspace');
+        await page.keyboard.press('Escape');
         // A field has an edge, and a count is read where a person is, on the colour for that.
         expect((await driver.postCallback('no JSON')).status).toBe(400);
         const requests = page
