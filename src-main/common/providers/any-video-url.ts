@@ -98,7 +98,7 @@ export function urlsOfAnyName(
   return [...(found ?? [])].slice(0, maxUrls);
 
   function lookFor(isWanted: (name: string, place: string) => boolean): void {
-    for (const { record, names, name: place, declared } of parts) {
+    for (const { record, names, name: place, holder, declared } of parts) {
       if ((declared !== 'video' && place !== '' && typed.has(place)) || saysBeside(record)) continue;
       if (clean.has(place) && isMarked(record)) continue;
       const isOfSource = describesSource(record, names);
@@ -119,7 +119,7 @@ export function urlsOfAnyName(
           (declared === null && (saysStored(name) || saysMade(name) || (isKept && /^(?:url|uri|href)$/i.test(name)))
             ? 'file'
             : null) ??
-          (declared === null && isLatePlace(place) && /^(?:url|uri|href|link)$/i.test(name) ? 'late' : null) ??
+          (declared === null && isLatePlace(place, holder) && /^(?:url|uri|href|link)$/i.test(name) ? 'late' : null) ??
           (declared === null && isOfTask(place) && perhapsFilm.test(name) ? 'perhaps' : null);
         if (typeof value === 'string') takeText(value, name, promised, take);
         else {
@@ -277,9 +277,13 @@ const isOfTask = remembered((place: string): boolean => /^(?:|data|task|job|resu
 
 const isFilePlace = remembered((place: string): boolean => /^(?:files?|media|assets?|items?|urls)$/i.test(place));
 /** The same where nothing else may be the film: what was sent in is attached, too, and what `link` leads to may be a page. */
-const isLatePlace = remembered(
-  (place: string): boolean => /^(?:outputs?|attachments?)$/i.test(place) || isFilePlace(place),
-);
+const isLate = remembered((place: string): boolean => /^(?:outputs?|attachments?)$/i.test(place) || isFilePlace(place));
+/** Also where each output has its type and, in an object of its own, its file (Sieve). */
+function isLatePlace(place: string, holder: BodyPart | null): boolean {
+  if (isLate(place)) return true;
+  const isFileOfOutput = holder !== null && /^(?:data|file|value)$/i.test(place) && /^outputs?$/i.test(holder.name);
+  return isFileOfOutput && (declaredKind(holder.record) ?? 'video') === 'video';
+}
 
 const isLinkName = remembered((name: string): boolean =>
   wordsOf(name).some((word) => linkNames.has(word) || /(?:url|uri|link)s?$/.test(word)),

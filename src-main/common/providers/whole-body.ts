@@ -13,10 +13,14 @@ export interface BodyPart {
   readonly names: readonly string[];
   /** The name that it stands under, a list's for its members; empty for the body itself. */
   readonly name: string;
+  /** What holds it; `null` for the body itself. */
+  readonly holder: BodyPart | null;
   readonly depth: number;
   /** How many stand in the list that it is a member of; 0 for what is in none. */
   readonly siblings: number;
 }
+
+type Place = Pick<BodyPart, 'name' | 'holder' | 'depth'>;
 
 /** Deeper or wider than any provider goes; a hostile body costs no more than this. */
 const maxDepth = 8;
@@ -28,31 +32,32 @@ export function partsOf(root: JsonRecord, { parse, lookAt }: Look): readonly Bod
   const parts: BodyPart[] = [];
   let namesLeft = maxNames;
 
-  function add(record: JsonRecord, name: string, depth: number, siblings: number): void {
+  function add(record: JsonRecord, { name, holder, depth }: Place, siblings: number): void {
     if (parts.length >= maxParts || namesLeft <= 0 || isOurTurn(record)) return;
     const { names } = lookAt(record);
     namesLeft -= names.length;
-    parts.push({ record, names, name, depth, siblings });
+    parts.push({ record, names, name, holder, depth, siblings });
   }
 
   /** @param isAnswer Where it is what the model said in a conversation. */
-  function addMembers(value: unknown, name: string, depth: number, isAnswer: boolean): void {
+  function addMembers(value: unknown, place: Place, isAnswer: boolean): void {
+    const { name } = place;
     const held = typeof value === 'string' ? parse(value) : value;
     if (isRecord(held)) {
       // Addresses to ask at, as Replicate lists them; a list of that name holds results, and one by format does.
-      if (name !== 'urls' || isOfFormats(held)) add(held, name, depth, 0);
+      if (name !== 'urls' || isOfFormats(held)) add(held, place, 0);
       return;
     }
     if (!Array.isArray(held) || (!isAnswer && isConversation(name, held))) return;
     for (const member of held.slice(0, maxMembers) as readonly unknown[]) {
-      if (isRecord(member)) add(member, name, depth, held.length);
+      if (isRecord(member)) add(member, place, held.length);
       // Lists in lists: one level, as grids of takes are sent.
       else if (Array.isArray(member))
-        for (const inner of member.slice(0, 8)) if (isRecord(inner)) add(inner, name, depth, held.length);
+        for (const inner of member.slice(0, 8)) if (isRecord(inner)) add(inner, place, held.length);
     }
   }
 
-  add(root, '', 0, 0);
+  add(root, { name: '', holder: null, depth: 0 }, 0);
   // The list grows while it is walked, so that what is nearer to the root comes first.
   for (const part of parts) {
     if (part.depth >= maxDepth) break;
@@ -61,7 +66,8 @@ export function partsOf(root: JsonRecord, { parse, lookAt }: Look): readonly Bod
       if (value === null || (typeof value !== 'object' && !mayBeJson(value))) continue;
       if (isClosed(name) && !isNotice(name, value) && !isOfOperation(name, value)) continue;
       if (name === 'payload' && isSentPayload(part.record)) continue;
-      addMembers(value, name, part.depth + 1, own(part.record, 'role') === 'assistant');
+      const place = { name, holder: part, depth: part.depth + 1 };
+      addMembers(value, place, own(part.record, 'role') === 'assistant');
     }
   }
   return parts;

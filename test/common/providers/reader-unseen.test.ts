@@ -243,3 +243,31 @@ test('an answer about several tasks has one for each, also behind the id of the 
     { taskId: 'b', result: { state: 'failed', message: 'bad luck', videoUrls: [] } },
   ]);
 });
+
+describe('the file of an output that has its type beside it (Sieve)', () => {
+  const link = 'https://storage.example.test/outputs/5f0c1a?signature=x';
+  const done = { id: 't', status: 'finished' };
+
+  test.each([
+    [{ type: 'sieve.File', data: { url: link } }],
+    [{ data: { url: link } }],
+    [{ name: 'out', type: 'video', data: { url: link } }],
+  ])('%j is the film', (output) => {
+    expect(read({ ...done, outputs: [output] }).videoUrls).toEqual([link]);
+  });
+
+  test.each([
+    { ...done, outputs: [{ type: 'image', data: { url: link } }] },
+    { ...done, outputs: [{ type: 'sieve.File', data: { url: image } }] },
+    { ...done, outputs: [{ type: 'sieve.Struct', data: { page: link } }] },
+    { ...done, inputs: [{ data: { url: link } }] },
+    { ...done, status: 'processing', outputs: [{ data: { url: link } }] },
+    { ...done, author: { data: { url: link } } },
+  ])('%j has none', (body) => {
+    expect(read(body).videoUrls).toEqual([]);
+  });
+
+  test('no other one than the film that is there', () => {
+    expect(read({ ...done, outputs: [{ data: { url: link } }, { data: { url: video } }] }).videoUrls).toEqual([video]);
+  });
+});
