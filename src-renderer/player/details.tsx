@@ -49,7 +49,13 @@ export function Details({ task, n }: { readonly task: TaskView; readonly n: numb
           value === null || value === '' ? null : (
             <div key={name} className={styles['row']}>
               <dt>{name}</dt>
-              <dd className={mono ? styles['mono'] : undefined}>{value}</dd>
+              {mono ? (
+                <dd className={styles['mono']}>
+                  <bdi dir="ltr">{value}</bdi>
+                </dd>
+              ) : (
+                <dd>{value}</dd>
+              )}
             </div>
           ),
         )}

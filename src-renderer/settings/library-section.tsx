@@ -50,7 +50,9 @@ export function LibrarySection() {
   return (
     <Section name="library" title={words.title}>
       <Fact label={words.folder}>
-        <p className={styles['path']}>{dataDir}</p>
+        <p className={styles['path']}>
+          <bdi dir="ltr">{dataDir}</bdi>
+        </p>
         <Button
           disabled={dataDir === null}
           onClick={() => dataDir !== null && void actions.copy(dataDir, words.pathCopied)}

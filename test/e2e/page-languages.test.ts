@@ -80,6 +80,7 @@ it('says all that it names itself in Arabic, and reads from right to left', { ti
   const senders = page.getByPlaceholder('203.0.113.7, 198.51.100.0/24');
   await senders.waitFor();
   expect(await senders.getAttribute('dir')).toBe('ltr');
+  await page.locator('bdi[dir=ltr]').getByText(inbox.dataDir, { exact: true }).waitFor({ state: 'attached' });
 
   // What is searched for in Latin letters begins at the glass on the right as well, clear of the number of hits.
   await page.goto(`${inbox.localUrl}/#/library?q=codec`);

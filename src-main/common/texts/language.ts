@@ -87,9 +87,15 @@ export async function speakLanguage(code: Language, ...sources: readonly PackSou
 /** For numbers and dates. */
 export const spokenLanguage = (): Language => language;
 
+/** The slash that a path begins with; between Arabic and Latin letters it would be drawn behind the path. */
+const pathStart = /(^|[\s(«"“])(?=\/[^\s/])/g;
+const leftToRightMark = '\u200e';
+
 /** A sentence in the language that is spoken here. */
 export function say(sentence: Sentence): string {
-  return inWords(sentence, spoken);
+  const said = inWords(sentence, spoken);
+  const isRightToLeft = languages.some(({ code, direction }) => code === language && direction === 'rtl');
+  return isRightToLeft ? said.replace(pathStart, `$1${leftToRightMark}`) : said;
 }
 
 /** What an answer told, in the language that is spoken here. */
