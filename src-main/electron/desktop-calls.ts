@@ -1,5 +1,5 @@
 /** The calls that only the desktop has. They take a task key and a number, never a path. */
-import { shell } from 'electron';
+import { BrowserWindow, shell } from 'electron';
 import type { DesktopApi } from '../common/desktop-api.ts';
 import { InboxError } from '../common/errors.ts';
 
@@ -7,12 +7,13 @@ import { startDrag } from './drag-out.ts';
 import { copyFileToClipboard } from './file-clipboard.ts';
 import type { DesktopCall } from './ipc.ts';
 import type { FindTaskFile } from './task-files.ts';
+import type { MoveLibrary } from './library-mover.ts';
 import { desktopFailures } from '../common/texts/en-desktop.ts';
 
 export interface DesktopCallPorts {
   readonly findFile: FindTaskFile;
   readonly platform: NodeJS.Platform;
-  readonly moveLibrary: () => Promise<boolean>;
+  readonly moveLibrary: MoveLibrary;
 }
 
 export function createDesktopCalls(ports: DesktopCallPorts): ReadonlyMap<string, DesktopCall> {
@@ -40,7 +41,10 @@ export function createDesktopCalls(ports: DesktopCallPorts): ReadonlyMap<string,
       });
       return null;
     },
-    moveLibrary: () => ports.moveLibrary(),
+    async moveLibrary(sender) {
+      const window = BrowserWindow.fromWebContents(sender);
+      return window !== null && (await ports.moveLibrary(window));
+    },
   };
   return new Map(Object.entries(calls));
 }

@@ -1,5 +1,5 @@
 /** "Move library…": asks for a folder, copies with progress, and starts the app anew on the new place. */
-import { app, dialog } from 'electron';
+import { app, type BrowserWindow, dialog } from 'electron';
 import path from 'node:path';
 import { sentenceOf } from '../common/errors.ts';
 import { say } from '../common/texts/language.ts';
@@ -14,10 +14,12 @@ export interface LibraryMoverPorts {
   readonly onProgress: (progress: MoveProgress) => void;
 }
 
-/** @returns a call that moves; `false` where the person chose no folder. It does not return after a move: the app starts anew. */
-export function createLibraryMover({ dataDir, closeInbox, onProgress }: LibraryMoverPorts): () => Promise<boolean> {
-  return async () => {
-    const { canceled, filePaths } = await dialog.showOpenDialog({
+/** `false` where the person chose no folder. It does not return after a move: the app starts anew. @param above what asks */
+export type MoveLibrary = (above: BrowserWindow) => Promise<boolean>;
+
+export function createLibraryMover({ dataDir, closeInbox, onProgress }: LibraryMoverPorts): MoveLibrary {
+  async function move(above: BrowserWindow): Promise<boolean> {
+    const { canceled, filePaths } = await dialog.showOpenDialog(above, {
       title: desktopTexts.move.title,
       buttonLabel: desktopTexts.move.button,
       properties: ['openDirectory', 'createDirectory'],
@@ -49,5 +51,12 @@ export function createLibraryMover({ dataDir, closeInbox, onProgress }: LibraryM
       }
     }
     return true;
-  };
+  }
+
+  // Two that go to one folder take each other's files for gone, and the last copy with them.
+  let running: Promise<boolean> | null = null;
+  return (above) =>
+    (running ??= move(above).finally(() => {
+      running = null;
+    }));
 }
