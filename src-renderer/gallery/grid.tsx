@@ -41,7 +41,10 @@ export function Grid({ openKey, view }: GridProps) {
   const { kind, layout, metrics } = useLayout(state, width, rootFontSize);
   const isTable = kind === 'table';
   const chosenColumns = useStore(prefs, (value) => value.columns);
-  const columns = useMemo(() => (isTable ? shownColumns(chosenColumns, width) : []), [isTable, chosenColumns, width]);
+  const columns = useMemo(
+    () => (isTable ? shownColumns(chosenColumns, width, rootFontSize) : []),
+    [isTable, chosenColumns, width, rootFontSize],
+  );
   const reveal = useRef<(index: number) => void>(() => undefined);
   const focus = useGridFocus(state, openKey, reveal);
   const scroll = useGridScroll({ scroller, layout, state, keepRow: layout.rowOfTask(focus.index), openKey });

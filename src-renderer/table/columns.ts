@@ -7,22 +7,22 @@ export interface Column {
   readonly order: TaskOrder | null;
   /** Of a grid of CSS. */
   readonly track: string;
-  /** Least width in pixels. */
+  /** Least width in pixels where the type is 16 pixels high: it grows with it. */
   readonly least: number;
 }
 
 /** In their usual order. */
 const allColumns: readonly Column[] = [
-  { name: 'title', order: 'title', track: 'minmax(150px, 3fr)', least: 150 },
-  { name: 'state', order: null, track: '100px', least: 100 },
-  { name: 'provider', order: 'provider', track: 'minmax(80px, 0.7fr)', least: 80 },
-  { name: 'project', order: 'project', track: 'minmax(96px, 0.8fr)', least: 96 },
-  { name: 'tags', order: null, track: 'minmax(96px, 1fr)', least: 96 },
-  { name: 'rating', order: 'rating', track: '76px', least: 76 },
-  { name: 'seconds', order: 'longest', track: '52px', least: 52 },
-  { name: 'size', order: 'largest', track: '80px', least: 80 },
-  { name: 'cost', order: 'cost', track: '48px', least: 48 },
-  { name: 'arrived', order: 'newest', track: '84px', least: 84 },
+  { name: 'title', order: 'title', track: 'minmax(9.375rem, 3fr)', least: 150 },
+  { name: 'state', order: null, track: '6.25rem', least: 100 },
+  { name: 'provider', order: 'provider', track: 'minmax(5rem, 0.7fr)', least: 80 },
+  { name: 'project', order: 'project', track: 'minmax(6rem, 0.8fr)', least: 96 },
+  { name: 'tags', order: null, track: 'minmax(6rem, 1fr)', least: 96 },
+  { name: 'rating', order: 'rating', track: '4.75rem', least: 76 },
+  { name: 'seconds', order: 'longest', track: '3.25rem', least: 52 },
+  { name: 'size', order: 'largest', track: '5rem', least: 80 },
+  { name: 'cost', order: 'cost', track: '3rem', least: 48 },
+  { name: 'arrived', order: 'newest', track: '5.25rem', least: 84 },
 ];
 
 /** What goes first where it gets narrow. */
@@ -37,6 +37,8 @@ const leastNeeded: readonly Column['name'][] = [
   'cost',
   'state',
 ];
+/** All of these in pixels, where the type is 16 pixels high. */
+const usualFontSize = 16;
 const gap = 8;
 const readableTitle = 240;
 const fewColumns = 2;
@@ -52,10 +54,11 @@ export function orderedColumns(chosen: readonly { readonly name: string; readonl
   return [...known, ...added.map((column) => ({ column, isShown: true }))];
 }
 
-/** Those that are shown in so much room; the title always is. */
+/** Those that are shown in so much room; the title always is. @param rootFontSize pixels of 1rem */
 export function shownColumns(
   chosen: readonly { readonly name: string; readonly isShown: boolean }[],
   width: number,
+  rootFontSize: number,
 ): readonly Column[] {
   let shown = orderedColumns(chosen).flatMap(({ column, isShown }) =>
     isShown || column.name === 'title' ? [column] : [],
@@ -64,11 +67,11 @@ export function shownColumns(
   const leastOf = ({ name, least }: Column) => (name === 'title' && shown.length > fewColumns ? readableTitle : least);
   const needed = () => selectWidth + shown.reduce((sum, column) => sum + gap + leastOf(column), 0);
   for (const name of leastNeeded) {
-    if (needed() <= width) break;
+    if (needed() * (rootFontSize / usualFontSize) <= width) break;
     shown = shown.filter((column) => column.name !== name);
   }
   return shown;
 }
 
 export const tracksOf = (columns: readonly Column[]): string =>
-  [`${selectWidth}px`, ...columns.map(({ track }) => track)].join(' ');
+  [`${selectWidth / usualFontSize}rem`, ...columns.map(({ track }) => track)].join(' ');
