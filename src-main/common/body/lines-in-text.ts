@@ -73,11 +73,13 @@ const inLine =
 /** Names and values in one line, as programs log them: `id=t1 status=done url="https://…"`; `null` where it is none. */
 export function* fieldsInLine(text: string): InTurns<object | null> {
   const fields: (readonly [string, string])[] = [];
-  inLine.lastIndex = 0;
-  for (let at = 0; at < text.length; at = inLine.lastIndex) {
+  for (let at = 0; at < text.length;) {
+    // Of all who read: another text may have been read meanwhile.
+    inLine.lastIndex = at;
     const [, name = '', double, single, bare] = inLine.exec(text) ?? [];
     if (name === '') return null;
     fields.push([name, double ?? single ?? bare ?? '']);
+    at = inLine.lastIndex;
     if (fields.length % inTurn === 0) yield;
   }
   return fields.length < 2 ? null : Object.fromEntries(fields);
@@ -96,11 +98,12 @@ export function* fieldsOfGo(text: string): InTurns<object | null> {
   const written = inner?.[1] ?? inner?.[2];
   if (written === undefined || !written.includes(' ')) return null;
   const fields: (readonly [string, string])[] = [];
-  goField.lastIndex = 0;
-  for (let at = 0; at < written.length; at = goField.lastIndex) {
+  for (let at = 0; at < written.length;) {
+    goField.lastIndex = at;
     const [, name = '', value = ''] = goField.exec(written) ?? [];
     if (name === '') return null;
     fields.push([name, value === '<nil>' ? '' : value]);
+    at = goField.lastIndex;
     if (fields.length % inTurn === 0) yield;
   }
   return fields.length < 2 ? null : Object.fromEntries(fields);

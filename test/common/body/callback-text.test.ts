@@ -431,6 +431,13 @@ test.each([
 const thousands = (each: (n: string) => string): string =>
   Array.from({ length: 20_000 }, (_, n) => each(String(n))).join('');
 const loose = `{'task_id':'t','status':'failed','note':'${"it's ".repeat(50_000)}'}`;
+const shortBodies = [
+  '{TaskID:o Status:done}',
+  "it ended with {'task_id':'o'}",
+  'task_id: o\nstatus: done',
+  '<job><id>o</id><note>&amp;</note></job>',
+  'task_id=o status=done',
+];
 const sections = thousands((n) => `key_${n}: ${n}\n`);
 
 test.each([
@@ -460,10 +467,16 @@ test.each([
 ])('a long body of %s is read in many steps', (_, written, least) => {
   const work = callbackTextInTurns(written, null);
   let steps = 0;
-  for (; work.next().done !== true; steps++);
+  let step = work.next();
+  for (; step.done !== true; step = work.next()) {
+    steps += 1;
+    // Others come meanwhile.
+    if (steps === 30) for (const other of shortBodies) readCallbackText(other, null);
+  }
   expect(steps).toBeGreaterThanOrEqual(least);
-  const read = readCallbackText(written, null);
-  expect(JSON.stringify('value' in read ? read.value : read)).toContain('failed');
+  const said = JSON.stringify(step.value);
+  expect(said).toContain('failed');
+  expect(said === JSON.stringify(readCallbackText(written, null))).toBe(true);
 });
 
 test('a body of many names that is no form is not looked through for one', () => {
