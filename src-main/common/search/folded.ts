@@ -30,11 +30,7 @@ export function folded(text: string): string {
 
 /** Names of tags and projects, which a person keeps apart by their accents. */
 export const foldedName = (name: string): string =>
-  straightQuotes(name)
-    .replaceAll('"', '')
-    .replaceAll(apostrophes, "'")
-    .normalize('NFC')
-    .toLowerCase();
+  straightQuotes(name).replaceAll('"', '').replaceAll(apostrophes, "'").normalize('NFC').toLowerCase();
 
 /** Keyboards put others in their place by themselves. Each is one as before, so that all stays where it is. */
 export const straightQuotes = (text: string): string => text.replaceAll(/[“”„‟«»]/g, '"');
