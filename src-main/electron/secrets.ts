@@ -23,7 +23,7 @@ export async function openSafeVault(options: SafeVaultOptions): Promise<SecretVa
   const { plainFile, platform, log } = options;
   const file = createSecretsFile(options.file, (value) => v.parse(fileSchema, value).secrets);
   const plain = createFileVault(plainFile);
-  if (!(await safeStorage.isAsyncEncryptionAvailable())) return besideLocked(plain, await namesIn(file));
+  if (!(await safeStorage.isAsyncEncryptionAvailable())) return besideLocked(plain, file);
   const isBasicText = platform === 'linux' && safeStorage.getSelectedStorageBackend() === 'basic_text';
   if (isBasicText) log.warn({}, desktopTexts.secrets.basicText);
   /** What the keychain refuses just now. It may be locked or away: these come back with it, so they are written as they are. */
@@ -98,14 +98,11 @@ export async function openSafeVault(options: SafeVaultOptions): Promise<SecretVa
   };
 }
 
-async function namesIn(file: SecretsFile): Promise<readonly string[]> {
-  // Whatever is wrong with it: it is not written without a keychain.
-  return Object.keys(await file.read().catch(() => ({})));
-}
-
-/** @param locked what a keychain that was here before has encrypted */
-function besideLocked(plain: SecretVault, locked: readonly string[]): SecretVault {
-  let missing = locked;
+/** @param file what a keychain that was here before has encrypted; what is changed meanwhile is forgotten there */
+async function besideLocked(plain: SecretVault, file: SecretsFile): Promise<SecretVault> {
+  // Whatever is wrong with it: without a keychain nothing in it is of use.
+  let locked = await file.read().catch(() => ({}));
+  let missing = Object.keys(locked);
   return {
     protection: plain.protection,
     get problem() {
@@ -113,12 +110,15 @@ function besideLocked(plain: SecretVault, locked: readonly string[]): SecretVaul
     },
     async load() {
       const secrets = await plain.load();
-      missing = locked.filter((name) => secrets[name] === undefined);
+      missing = Object.keys(locked).filter((name) => secrets[name] === undefined);
       return secrets;
     },
     async save(secrets, changed) {
       await plain.save(secrets, changed);
       missing = missing.filter((name) => !changed.includes(name));
+      const left = Object.fromEntries(Object.entries(locked).filter(([name]) => !changed.includes(name)));
+      if (Object.keys(left).length < Object.keys(locked).length) await file.write({ version: 1, secrets: left });
+      locked = left;
     },
   };
 }

@@ -139,6 +139,21 @@ describe('the vault', () => {
     expect((await openSecrets(await openVault('linux'), {})).get('REPLICATE')).toBe('whsec');
   });
 
+  it('does not bring back what was removed while there was no keychain, nor ask for it at each start', async () => {
+    const before = await openSecrets(await openVault('linux'), {});
+    await before.set('KIE_HMAC', 'no longer wanted');
+    await before.set('REPLICATE', 'whsec');
+    safeStorage.available = false;
+    const without = await openSecrets(await openVault('linux'), {});
+    await without.set('KIE_HMAC', null);
+    expect(without.problem?.english).toContain('A stored key cannot be read just now');
+    await without.set('REPLICATE', 'whsec too');
+    expect((await openSecrets(await openVault('linux'), {})).problem).toBeNull();
+    safeStorage.available = true;
+    const back = await openSecrets(await openVault('linux'), {});
+    expect([back.get('KIE_HMAC'), back.get('REPLICATE')]).toEqual([null, 'whsec too']);
+  });
+
   it('leaves them where they are while the only keychain is one that protects nothing', async () => {
     await createFileVault(plainFile()).save({ KIE_HMAC: 'in clear' }, ['KIE_HMAC']);
     safeStorage.backend = 'basic_text';
