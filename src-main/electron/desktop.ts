@@ -11,6 +11,7 @@ import { openInbox } from '../node/inbox/open-inbox.ts';
 import { parseTaskLink } from '../node/notifications/deep-link.ts';
 import { createNotificationService } from '../node/notifications/notification-service.ts';
 import { createUtilitySpawn, workerEnvironment } from '../node/tunnel/worker-handle.ts';
+import { website } from './about-panel.ts';
 import { createBadge } from './badge.ts';
 import { followDeepLinks, type EarlyCall } from './deep-links.ts';
 import { createDesktopCalls } from './desktop-calls.ts';
@@ -46,8 +47,6 @@ export interface DesktopOptions {
   /** What this start was asked for until now. */
   readonly firstCall: () => EarlyCall;
 }
-
-const website = 'https://github.com/video-inbox/video-inbox';
 
 export async function startDesktop(options: DesktopOptions): Promise<void> {
   const { config, userDataDir, mainDir, preload } = options;

@@ -9,6 +9,7 @@ import { flagsOfDesktop, readConfig } from '../node/config.ts';
 import { guardAgainstCrashes } from '../node/crash-guard.ts';
 import { endInTime } from '../node/end-in-time.ts';
 import { typedCommand } from '../node/typed-command.ts';
+import { describeApp } from './about-panel.ts';
 import { attachToRunning } from './attached.ts';
 import { commandIn, runAsCommand } from './command-line.ts';
 import { collectEarlyCalls, taskInArguments, type EarlyCall } from './deep-links.ts';
@@ -48,6 +49,7 @@ function startApp(): void {
 
   registerUiScheme();
   app.setAppUserModelId(appId);
+  describeApp();
   const earlyCall = collectEarlyCalls();
 
   if (app.requestSingleInstanceLock()) {

@@ -50,6 +50,13 @@ describe('the window', () => {
     expect(await inMain(desktop.app, ({ double }) => double.failures.map(String))).toEqual([]);
   });
 
+  it('has something to say about itself', async () => {
+    const applicationVersion = await desktop.app.evaluate(({ app }) => app.getVersion());
+    expect(await callsOf(desktop.app, 'app.setAboutPanelOptions')).toMatchObject([
+      [{ applicationName: 'Video Inbox', applicationVersion }],
+    ]);
+  });
+
   it('asks nobody for a dictionary', async () => {
     expect(await callsOf(desktop.app, 'session.setSpellCheckerLanguages')).toEqual([[[]]]);
   });
