@@ -17,6 +17,8 @@ export interface FaultDetails {
   readonly isOfStore?: boolean;
   /** The host's message says that the link is too old. */
   readonly isExpired?: boolean;
+  /** The host said that it is asked for too much altogether, whatever the file. */
+  readonly isTooMany?: boolean;
 }
 
 /** A foreseen end of an attempt. */
@@ -30,6 +32,7 @@ export class DownloadFault extends Error {
   readonly otherSha256: string | null;
   readonly isOfStore: boolean;
   readonly isExpired: boolean;
+  readonly isTooMany: boolean;
 
   constructor(trouble: DownloadTrouble, details: FaultDetails = {}) {
     const text = downloadSentence(trouble);
@@ -44,5 +47,6 @@ export class DownloadFault extends Error {
     this.otherSha256 = details.otherSha256 ?? null;
     this.isOfStore = details.isOfStore ?? false;
     this.isExpired = details.isExpired ?? false;
+    this.isTooMany = details.isTooMany ?? trouble.reason === 'too-many-requests';
   }
 }

@@ -179,7 +179,7 @@ export function decideRetry(
   const inItsLife = link.endsAt === null ? asked : Math.min(asked, Math.max(0, link.endsAt - now) / 2);
   // Of a file that gave bytes before, or all of them, nobody is told that it is not there yet; a message says so itself.
   const hasCome = attempts.mostBytes > 0 || fault.trouble.reason === 'other-checksum' || isMessage;
-  const isUntold = fault.trouble.reason === 'too-many-requests' && fault.retryAfterMs === null;
+  const isUntold = fault.isTooMany && fault.retryAfterMs === null;
   const holdHostMs = isUntold ? Math.min(varied, options.maxUntoldHoldMs) : Math.min(asked, options.maxHoldMs);
   return { retryInMs: Math.max(inItsLife, varied), holdHostMs, isLate: isLate && !hasCome };
 }

@@ -21,7 +21,9 @@ export async function faultOfStatus(opened: OpenedFile, now: number): Promise<Do
   const details = wait === null ? {} : { retryAfterMs: wait };
   if (status === 429) return new DownloadFault({ reason: 'too-many-requests', host }, details);
   if (status === 408 || status === 425 || status >= 500) {
-    return new DownloadFault({ reason: 'server-error', host, status }, details);
+    // 503 is mostly about one file, or nobody knows what; stores tell where they mean all of them.
+    const isTooMany = status === 503 && saysTooMany(await messageOf(opened));
+    return new DownloadFault({ reason: 'server-error', host, status }, { ...details, isTooMany });
   }
   if (status < 400 || status === 416) {
     return new DownloadFault(
@@ -72,6 +74,13 @@ export function saysExpired(message: string): boolean {
   const frame = azureFrame.exec(message);
   // Before its beginning it will be good: the clock of who made it is ahead.
   return frame !== null && Date.parse(frame[2] ?? '') > Date.parse(frame[1] ?? '');
+}
+
+/** Whoever answers means how much is asked of him altogether, in the codes of stores: AWS and what is like it, Azure, Aliyun. */
+export function saysTooMany(message: string): boolean {
+  return /<Code>(?:SlowDown\w{0,20}|RequestLimitExceeded|TooManyRequests|ServerBusy|\w{1,20}(?:Traffic|Qps)(?:Rate)?LimitExceeded)<\/Code>|"code"\s*:\s*"(?:SlowDown|TooManyRequests|ServerBusy|RequestLimitExceeded)"/i.test(
+    message,
+  );
 }
 
 /** Nothing else is said in it, and nothing left open. */

@@ -203,6 +203,21 @@ test('a host that says "too many", and not for how long, is asked for nothing el
   expect(busy.exchanges).toHaveLength(2);
 });
 
+test.each([
+  ['a store that says "slow down" is left alone as well', '<Error><Code>SlowDown</Code></Error>', 2],
+  ['of one that is not there for a file the others are asked for', '<html>503 Service Unavailable</html>', 6],
+])('%s', async (_, message, asked) => {
+  const [busy, other] = [await startVideoServer(), await startVideoServer()];
+  const engine = await startEngine({ retry: { firstDelayMs: 3_600_000, maxDelayMs: 3_600_000 } });
+  for (let n = 1; n <= 6; n += 1) {
+    const url = busy.handle(`/${n}.mp4`, (_request, response) => void response.writeHead(503).end(message));
+    engine.downloads.enqueue(videoJob({ url, key: `x:${n}`, target: `videos/${n}` }));
+  }
+  await engine.until(() => engine.waits.length === asked);
+  expect(await engine.fetch({ url: other.file('/a.mp4', mp4.bytes) })).toMatchObject(whole);
+  expect(busy.exchanges).toHaveLength(asked);
+});
+
 async function startProxy(toHost: string): Promise<TestProxy> {
   const proxy = await openHttpProxy(toHost);
   onTestFinished(() => proxy.close());

@@ -2,7 +2,7 @@
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { faultOfSniffed } from '../../../src-main/node/downloads/content-fault.ts';
-import { saysExpired } from '../../../src-main/node/downloads/status-fault.ts';
+import { saysExpired, saysTooMany } from '../../../src-main/node/downloads/status-fault.ts';
 import { sniff } from '../../../src-main/node/media/sniff.ts';
 import { bigMp4 } from '../../support/big-mp4.ts';
 import { startVideoServer } from '../../support/video-server.ts';
@@ -38,6 +38,23 @@ describe('a message that tells of the end of a link', () => {
     ['a sentence of its own', '{"error":"This link has expired."}'],
     ['another name of it', '{"ok":false,"detail":"Signed URL expired"}'],
   ])('%s', (_name, message) => expect(saysExpired(message)).toBe(true));
+});
+
+describe('a message that tells of too many requests', () => {
+  test.each([
+    ['AWS', s3('SlowDown', 'Please reduce your request rate.')],
+    ['AWS, of reading', s3('SlowDownRead', 'Please reduce your request rate.')],
+    ['Azure', s3('ServerBusy', 'Egress is over the account limit.')],
+    ['Aliyun', s3('DownloadTrafficRateLimitExceeded', 'The download traffic is over the limit.')],
+    ['Volcengine', '{"Code":"TooManyRequests","Message":"slow down"}'],
+  ])('%s', (_name, message) => expect(saysTooMany(message)).toBe(true));
+
+  test.each([
+    ['nothing', ''],
+    ['a file that is being made', s3('ServiceUnavailable', 'Reduce your request rate.')],
+    ['a page', '<html><h1>503 Service Temporarily Unavailable</h1></html>'],
+    ['a link that says so', '{"error":"not ready","url":"https://x.example/SlowDown.mp4"}'],
+  ])('not %s', (_name, message) => expect(saysTooMany(message)).toBe(false));
 });
 
 describe('a message that does not', () => {
