@@ -125,13 +125,14 @@ export function createTaskActs(ports: TaskActPorts): TaskActs {
   /**
    * Files take their time, on a shelf elsewhere above all, so whoever wants one task back does not wait for all that are
    * thrown away before it: the next one has its turn after each part.
+   * @returns what was recorded, and which of them nothing newer was asked for meanwhile.
    */
   async function recordAndMove(
     which: TaskSelection,
     isMeant: (head: TaskHead) => boolean,
     draftOf: (keys: readonly string[]) => EventDraft,
     move: (tasks: readonly Task[]) => Promise<void>,
-  ): Promise<Changed> {
+  ): Promise<{ readonly changed: Changed; readonly last: readonly string[] }> {
     const act = {};
     const isOurs = ({ key }: Pick<Task, 'key'>): boolean => moving.get(key) === act;
     const changed = await takeTurn(async () => {
@@ -143,10 +144,10 @@ export function createTaskActs(ports: TaskActPorts): TaskActs {
       for await (const tasks of tasksInParts(changed.keys, movedAtOnce)) {
         await takeTurn(() => move(tasks.filter(isOurs)));
       }
+      return { changed, last: changed.keys.filter((key) => isOurs({ key })) };
     } finally {
       for (const key of changed.keys) if (isOurs({ key })) moving.delete(key);
     }
-    return changed;
   }
 
   /**
@@ -233,21 +234,24 @@ export function createTaskActs(ports: TaskActPorts): TaskActs {
         throw error instanceof DownloadFault ? refusalOfGiven(error) : error;
       }
     },
-    trash: (which) =>
-      recordAndMove(
+    async trash(which) {
+      const { changed } = await recordAndMove(
         which,
         isKept,
         (keys) => ({ type: 'trashed', keys }),
         (tasks) => places.moveToTrash(tasks),
-      ),
+      );
+      return changed;
+    },
     async restore(which) {
-      const { keys } = await recordAndMove(
+      const { last } = await recordAndMove(
         which,
         isTrashed,
         (keys) => ({ type: 'restored', keys }),
         (tasks) => places.moveBack(tasks),
       );
-      return { keys: await whatIsBack(keys) };
+      // Those that were thrown away anew while files were moved are known to be in the trash.
+      return { keys: await whatIsBack(last) };
     },
     async purge(which) {
       const trashed =

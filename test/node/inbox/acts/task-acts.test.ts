@@ -357,6 +357,32 @@ describe('what a person does to tasks', () => {
     await library.close();
   });
 
+  it('of what is thrown away anew while the files of many come back, it is not said that nobody knows whether it is back', async () => {
+    const dir = await tempDir();
+    const library = await openLibraryIn(dir);
+    const ids = Array.from({ length: 300 }, (_, n) => `t${String(n)}`);
+    await library.recordAll(ids.map((id) => delivery(id)));
+    const keys = ids.map((id) => `kie-luma:${id}`);
+    const places = createFilePlaces(createDiskStore(dir));
+    let goOn: () => void = () => undefined;
+    const gate = new Promise<void>((resolve) => (goOn = resolve));
+    const acts = createTaskActs({
+      library,
+      places: { ...places, moveBack: () => gate },
+      removals: removalsIn(dir, { library }),
+      plan: createDownloadPlan(noDownloads),
+      downloads: noDownloads,
+      retryNow: () => 0,
+    });
+    await acts.trash(keys);
+    const restoring = acts.restore(keys);
+    const trashing = acts.trash(keys);
+    for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+    goOn();
+    expect([(await restoring).keys, (await trashing).keys]).toEqual([[], keys]);
+    await library.close();
+  });
+
   it('removes nothing for good before the downloads of the task have ended', async () => {
     const { library, acts, end } = await setUpBusy();
     await library.record(delivery('a'));
