@@ -24,7 +24,7 @@ import { NoPicture, pairPicture } from './pair-picture.ts';
 import { TakeNotes } from './take-notes.tsx';
 import { TakesStrip } from './takes-strip.tsx';
 import { useBlink } from './use-blink.ts';
-import { frameAt, middle, useClock } from './use-clock.ts';
+import { type Clock, frameAt, middle, useClock } from './use-clock.ts';
 import { useFilmFacts } from './use-film-facts.ts';
 import { useNoteDrafts } from './use-note-drafts.ts';
 import { useOffsets } from './use-offsets.ts';
@@ -241,7 +241,7 @@ export function Pair({ takes: given, leftOut, sides, mode, startAt, startZoom }:
                 muted={sound !== place}
                 name={titleOf(takes.indexOf(take))}
                 rate={rate}
-                frame={follower === undefined ? frameAt(clock.at, rate) : frameOf(clock.at, leftRate, follower)}
+                frame={follower === undefined ? frameAt(clock.at, rate) : frameOf(clock, leftRate, follower)}
                 stands={!clock.playing && clock.duration > 0}
                 onExact={onExact}
                 onLoaded={clock.meet}
@@ -279,7 +279,7 @@ export function Pair({ takes: given, leftOut, sides, mode, startAt, startZoom }:
                 names.left,
                 frameAt(clock.at, leftRate),
                 names.right,
-                frameOf(clock.at, leftRate, { rate: rightRate, offset }),
+                frameOf(clock, leftRate, { rate: rightRate, offset }),
               )}
         </p>
         <TakesStrip
@@ -321,9 +321,11 @@ export function Pair({ takes: given, leftOut, sides, mode, startAt, startZoom }:
 
 /** Which of its own frames one shows that is held to the left side. */
 function frameOf(
-  at: number,
+  { at, isBehindEnd }: Pick<Clock, 'at' | 'isBehindEnd'>,
   leftRate: number,
   { rate, offset }: { readonly rate: number; readonly offset: number },
 ): number {
-  return Math.max(0, frameAt(middle(frameAt(at, leftRate), leftRate), rate) + offset);
+  // Behind the end of the left one the clock has no frames of that one.
+  const moment = isBehindEnd ? at : middle(frameAt(at, leftRate), leftRate);
+  return Math.max(0, frameAt(moment, rate) + offset);
 }

@@ -1,6 +1,7 @@
 import { type RefObject, useEffect, useRef, useState } from 'react';
 import { lengthOf } from '../player/film-length.ts';
 import { beginningOf, type LoopRange } from '../player/loop-range.ts';
+import { durationOf, endOf, isBehindEnd, leadAt, leadOf, type Placed, timeBy } from './clock-lead.ts';
 
 export interface ClockSide {
   readonly video: RefObject<HTMLVideoElement | null>;
@@ -16,10 +17,13 @@ export interface Follower extends ClockSide {
 
 export interface Clock {
   readonly playing: boolean;
-  /** Seconds of the left side, as last drawn. */
+  /** Seconds of the left side, as last drawn: also behind its end, as long as another one goes on. */
   readonly at: number;
+  /** Whether the left side has ended, and the longest of the others tells the time. */
+  readonly isBehindEnd: boolean;
   /** The same at this moment: a busy page draws a key's step after the next key. */
   readonly now: () => number;
+  /** Of the one that ends last. */
   readonly duration: number;
   /** Frames of the left side by which the farthest of the others is behind (negative) or ahead, as last measured while playing. */
   readonly skew: number;
@@ -42,7 +46,7 @@ export const middle = (frame: number, rate: number): number => (Math.max(0, fram
 export const frameAt = (seconds: number, rate: number): number => Math.floor(seconds * rate + 0.001);
 
 /**
- * One clock for all: the left one. Playing, the others are held to it by their speed; paused, each stands in the middle of a
+ * One clock for all: the left one, and behind its end the one that goes on longest. Playing, the others are held to it by their speed; paused, each stands in the middle of a
  * frame of its own.
  * @param followers the same list as long as nothing of it changes.
  * @param startAt where the left one stands at first, in seconds.
@@ -56,45 +60,62 @@ export function useClock(
   speed: number,
   range: LoopRange,
 ): Clock {
-  const [state, setState] = useState({ playing: false, at: 0, duration: 0, skew: 0 });
+  const [state, setState] = useState({ playing: false, at: 0, duration: 0, skew: 0, isBehindEnd: false });
   const begun = useRef(startAt <= 0);
   const leftVideo = left.video;
 
-  const align = (seconds: number) => alignAll(left, followers, seconds);
+  const films = () => filmsOf(left, followers);
+  const place = () => {
+    const now = films();
+    return now === null ? state.at : timeBy(leadOf(now.left, now.others));
+  };
+  const align = (seconds: number) => {
+    const now = films();
+    if (now !== null) alignAll(now, seconds);
+  };
 
   useEffect(() => {
     let timer = 0;
     let wasPlaying = false;
-    const loop = (a: HTMLVideoElement) => {
+    const loop = ({ left: first, others }: Films, lead: Placed) => {
       // Beside another take a part may lie behind its end: then all is played.
-      const start = beginningOf(range, lengthOf(a));
+      const start = beginningOf(range, durationOf(first, others));
       if (start === null) return;
-      const isOver = a.ended ? wasPlaying : !a.paused && a.currentTime >= (range.to ?? Infinity);
+      const { video } = lead;
+      const isOver = video.ended ? wasPlaying : !video.paused && timeBy(lead) >= (range.to ?? Infinity);
       // Half a frame of patience: the beginning is the middle of a frame.
-      const isBefore = !a.paused && !a.ended && a.currentTime < start - 0.5 / left.rate;
+      const isBefore = !video.paused && !video.ended && timeBy(lead) < start - 0.5 / lead.rate;
       if (!isOver && !isBefore) return;
-      alignAll({ video: leftVideo, rate: left.rate }, followers, start);
-      playAll(a, followers);
+      alignAll({ left: first, others }, start);
+      playAll({ left: first, others }, start);
     };
     const follow = () => {
-      const a = leaderOf({ video: leftVideo }, followers);
-      if (a !== null) {
-        loop(a);
-        const playing = isPlaying(a);
+      const films = filmsOf({ video: leftVideo, rate: left.rate }, followers);
+      if (films !== null) {
+        const { left: first, others } = films;
+        loop(films, leadOf(first, others));
+        const lead = leadOf(first, others);
+        const at = timeBy(lead);
+        const playing = isPlaying(lead.video);
         wasPlaying = playing;
-        if (a.playbackRate !== speed) a.playbackRate = speed;
+        if (lead.video.playbackRate !== speed) lead.video.playbackRate = speed;
         let farthest = 0;
-        for (const { video, rate, offset } of followers) {
-          const b = video.current;
-          if (b === null || b === a) continue;
-          const wanted = a.currentTime + offset / rate;
-          const ahead = b.currentTime - wanted;
-          if (playing) hold(b, ahead, wanted, speed);
-          else if (!b.paused) b.pause();
+        for (const { video, rate, offset } of [first, ...others]) {
+          if (video === lead.video) continue;
+          const wanted = at + offset / rate;
+          const ahead = video.currentTime - wanted;
+          if (playing) hold(video, ahead, wanted, speed);
+          else if (!video.paused) video.pause();
           // One that has ended holds its last frame: that is no skew.
-          if (wanted < lengthOf(b) && Math.abs(ahead) > Math.abs(farthest)) farthest = ahead;
+          if (wanted < lengthOf(video) && Math.abs(ahead) > Math.abs(farthest)) farthest = ahead;
         }
-        const next = { playing, at: a.currentTime, duration: lengthOf(a), skew: playing ? farthest * left.rate : 0 };
+        const next = {
+          playing,
+          at,
+          duration: durationOf(first, others),
+          skew: playing ? farthest * left.rate : 0,
+          isBehindEnd: isBehindEnd(first, others, at),
+        };
         setState((now) => (same(now, next) ? now : next));
       }
       const plays = ({ video }: Pick<ClockSide, 'video'>) => video.current !== null && isPlaying(video.current);
@@ -117,26 +138,30 @@ export function useClock(
 
   return {
     ...state,
-    now: () => leaderOf(left, followers)?.currentTime ?? state.at,
+    now: place,
     toggle() {
-      const a = leaderOf(left, followers);
-      if (a === null) return;
-      if (!a.paused && !a.ended) {
-        a.pause();
-        for (const { video } of followers) video.current?.pause();
-        align(a.currentTime);
+      const now = films();
+      if (now === null) return;
+      const lead = leadOf(now.left, now.others);
+      const at = timeBy(lead);
+      if (isPlaying(lead.video)) {
+        for (const { video } of [now.left, ...now.others]) video.pause();
+        alignAll(now, at);
         return;
       }
-      if (a.ended || a.currentTime >= lengthOf(a) - 1 / left.rate) align(0);
-      playAll(a, followers);
+      const isOver = lead.video.ended || at >= endOf(lead) - 1 / lead.rate;
+      if (isOver) alignAll(now, 0);
+      playAll(now, isOver ? 0 : at);
     },
     step(frames) {
-      const a = leaderOf(left, followers);
-      if (a === null) return;
-      a.pause();
-      for (const { video } of followers) video.current?.pause();
-      const last = Math.max(0, Math.ceil(lengthOf(a) * left.rate - 0.001) - 1);
-      align(middle(Math.min(last, frameAt(a.currentTime, left.rate) + frames), left.rate));
+      const now = films();
+      if (now === null) return;
+      const at = timeBy(leadOf(now.left, now.others));
+      for (const { video } of [now.left, ...now.others]) video.pause();
+      // Behind its end the frames are those of the one that goes on.
+      const { rate } = leadAt(now.left, now.others, at);
+      const last = Math.max(0, Math.ceil(durationOf(now.left, now.others) * rate - 0.001) - 1);
+      alignAll(now, middle(Math.min(last, frameAt(at, rate) + frames), rate));
     },
     seek: align,
     meet() {
@@ -147,39 +172,47 @@ export function useClock(
         align(startAt);
       } else if (a.paused && (a.currentTime > 0 || followers.some(({ offset }) => offset !== 0))) {
         // At the beginning it stands already; a playing one is followed anyway.
-        align(a.currentTime);
+        align(place());
       }
     },
   };
 }
 
-/** The left one; where that is a picture that moves by itself, the first that is a video. */
-function leaderOf(left: Pick<ClockSide, 'video'>, followers: readonly Follower[]): HTMLVideoElement | null {
-  return left.video.current ?? followers.find(({ video }) => video.current !== null)?.video.current ?? null;
+interface Films {
+  readonly left: Placed;
+  readonly others: readonly Placed[];
 }
 
-/** Each into the middle of the frame that belongs to that moment of the left one. */
-function alignAll(left: ClockSide, followers: readonly Follower[], seconds: number): void {
-  const a = leaderOf(left, followers);
-  if (a === null) return;
-  const frame = frameAt(seconds, left.rate);
-  a.currentTime = middle(frame, left.rate);
-  for (const { video, rate, offset } of followers) {
-    const b = video.current;
-    if (b === null || b === a) continue;
-    const wanted = frameAt(middle(frame, left.rate), rate) + offset;
-    b.currentTime = Math.min(middle(wanted, rate), Math.max(0, lengthOf(b) - 0.5 / rate));
+/** Those that are videos. Where the left one is a picture that moves by itself, the first of the others is in its place. */
+function filmsOf(left: ClockSide, followers: readonly Follower[]): Films | null {
+  const others = followers.flatMap(({ video: { current: video }, rate, offset }) =>
+    video === null ? [] : [{ video, rate, offset }],
+  );
+  const video = left.video.current ?? others[0]?.video;
+  if (video === undefined) return null;
+  return { left: { video, rate: left.rate, offset: 0 }, others: others.filter((other) => other.video !== video) };
+}
+
+/** Each into the middle of the frame that belongs to that moment of the clock. One that is shorter stands on its last. */
+function alignAll({ left, others }: Films, seconds: number): void {
+  const { rate: beat } = leadAt(left, others, seconds);
+  const at = middle(frameAt(seconds, beat), beat);
+  for (const { video, rate, offset } of [left, ...others]) {
+    const wanted = middle(frameAt(at, rate) + offset, rate);
+    const length = lengthOf(video);
+    video.currentTime = length === 0 ? wanted : Math.min(wanted, Math.max(0, length - 0.5 / rate));
   }
 }
 
-/** A browser may refuse to start by itself; the button then still says Play. */
-function playAll(leader: HTMLVideoElement, followers: readonly Follower[]): void {
-  void Promise.all([leader.play(), ...followers.map(({ video }) => video.current?.play())]).catch(() => undefined);
+/** A browser may refuse to start by itself; the button then still says Play. One that has ended would begin anew. */
+function playAll({ left, others }: Films, at: number): void {
+  const going = [left, ...others].filter((film) => lengthOf(film.video) === 0 || at < endOf(film));
+  void Promise.all(going.map(({ video }) => video.play())).catch(() => undefined);
 }
 
-/** Keeps a playing side at its place. One that has ended holds its last frame. */
+/** Keeps a playing side at its place. One that has ended holds its last frame: told to play it would begin anew. */
 function hold(video: HTMLVideoElement, ahead: number, wanted: number, speed: number): void {
-  if (wanted >= lengthOf(video)) return;
+  if (video.ended || wanted >= lengthOf(video)) return;
   if (video.paused && !video.seeking) void video.play().catch(() => undefined);
   if (Math.abs(ahead) > jumpFrom) {
     video.currentTime = Math.max(0, wanted);
@@ -191,8 +224,8 @@ function hold(video: HTMLVideoElement, ahead: number, wanted: number, speed: num
 
 const isPlaying = ({ paused, ended }: HTMLVideoElement): boolean => !paused && !ended;
 
-type Place = Pick<Clock, 'playing' | 'at' | 'duration' | 'skew'>;
+type Place = Pick<Clock, 'playing' | 'at' | 'duration' | 'skew' | 'isBehindEnd'>;
 
 function same(a: Place, b: Place): boolean {
-  return a.playing === b.playing && a.at === b.at && a.duration === b.duration && a.skew === b.skew;
+  return (Object.keys(a) as (keyof Place)[]).every((part) => a[part] === b[part]);
 }
