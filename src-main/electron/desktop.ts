@@ -129,7 +129,7 @@ export async function startDesktop(options: DesktopOptions): Promise<void> {
     posterFile: (key) => inbox.posterFile(key),
     budget: () => settings.get().costs.monthlyCredits,
     spent: () => inbox.creditsThisMonth(),
-    storage: () => inbox.status().then(({ storage }) => storage),
+    atStart: () => inbox.status(),
     now: () => new Date(),
   });
   const badge = createBadge({ window: () => window.current(), platform });

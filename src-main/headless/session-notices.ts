@@ -35,7 +35,7 @@ export function showSessionNotices(
     posterFile: (key) => inbox.posterFile(key),
     budget: () => settings.get().costs.monthlyCredits,
     spent: () => inbox.creditsThisMonth(),
-    storage: () => inbox.status().then(({ storage }) => storage),
+    atStart: () => inbox.status(),
     now: () => new Date(),
   });
   // Before a page chose a language, notices speak that of the terminal.

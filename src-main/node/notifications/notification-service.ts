@@ -4,7 +4,7 @@
  * back until they end, and each kind of news can be switched off. It keeps no unread state: that is the task's `seen`, in the library.
  */
 import type { InboxEvent, InboxEvents } from '../../common/contract.ts';
-import type { StorageStatus, TunnelStatus } from '../../common/status.ts';
+import type { Status, TunnelStatus } from '../../common/status.ts';
 import type { TaskHead } from '../../common/task-traits.ts';
 import type { TaskView } from '../../common/task-view.ts';
 import { taskName } from '../../common/task-name.ts';
@@ -17,6 +17,7 @@ import type { Notice, NoticeKind, Notifier } from './notifier.ts';
 import { quietForMs } from './quiet-hours.ts';
 import type { QuietHours } from './quiet-hours.ts';
 import { noticeTexts } from '../../common/texts/en-notices.ts';
+import { tunnelTextsEn } from '../../common/texts/en-tunnel.ts';
 import { createStorageNews } from './storage-news.ts';
 
 export interface NotificationSettings {
@@ -38,7 +39,7 @@ export interface NotificationPorts {
   /** Credits of this month, added up from the library. */
   readonly spent: () => Promise<number>;
   /** Asked once: what was wrong before anyone listened. */
-  readonly storage: () => Promise<StorageStatus>;
+  readonly atStart: () => Promise<Pick<Status, 'storage' | 'tunnel'>>;
   readonly now: () => Date;
 }
 
@@ -60,7 +61,7 @@ const rememberedHappenings = 4096;
 const budgetWaitMs = 2000;
 
 export function createNotificationService(ports: NotificationPorts): NotificationService {
-  const { notifier, settings, posterFile, budget, spent, storage, now } = ports;
+  const { notifier, settings, posterFile, budget, spent, now } = ports;
   let startedMs = now().getTime();
   let wasSetBack = false;
   const told = new Set<string>();
@@ -93,19 +94,32 @@ export function createNotificationService(ports: NotificationPorts): Notificatio
     const body = noticeTexts.budgetBody(Math.round(credits), limit);
     offer({ id: 'budget', kind: 'hint', title: noticeTexts.budgetTitle, body, imagePath: null, deepLink: null });
   }
-  const atStart = lookAtBudget(true).catch(() => undefined);
+  const budgetAtStart = lookAtBudget(true).catch(() => undefined);
 
-  const storageNews = createStorageNews((notice) => offer(notice));
-  // Where that fails, its page tells of worse.
-  storage().then(
-    (found) => storageNews.hear(found),
+  /** Nothing of it is counted in a digest: quiet hours are waited for. */
+  const storageNews = createStorageNews((notice) => {
+    if (quietForMs(settings().quietHours, now()) > 0) return false;
+    offer(notice);
+    return true;
+  });
+  let isClosed = false;
+  ports.atStart().then(
+    ({ storage, tunnel }) => {
+      if (isClosed) return;
+      storageNews.begin(storage);
+      if (tunnelNow === null) hearTunnel(tunnel);
+    },
+    // Its page tells of worse.
     () => undefined,
   );
 
   function hearCosts(tasks: readonly TaskView[]): void {
     const isCostly = tasks.some(({ credits, cost }) => credits !== null || cost !== undefined);
     if (!isCostly || budgetTimer !== null || budget() === null) return;
-    budgetTimer = setTimeout(() => void atStart.then(() => lookAtBudget(false)).catch(() => undefined), budgetWaitMs);
+    budgetTimer = setTimeout(
+      () => void budgetAtStart.then(() => lookAtBudget(false)).catch(() => undefined),
+      budgetWaitMs,
+    );
     budgetTimer.unref();
   }
 
@@ -186,16 +200,17 @@ export function createNotificationService(ports: NotificationPorts): Notificatio
   }
 
   function hearTunnel(status: TunnelStatus): void {
+    tunnelNow = status;
     const isUp = status.state === 'online' || status.state === 'degraded';
-    if (isUp) {
-      isTunnelUsual = true;
-      clearTimeout(firstUpTimer);
+    // Nor is it news that the person wants none.
+    if (isUp || status.text?.key === tunnelTextsEn.none.key) {
+      isTunnelUsual = isUp;
+      if (isUp) clearTimeout(firstUpTimer);
       toldBlocked = undefined;
       if (tunnelTimer !== null) clearTimeout(tunnelTimer);
       tunnelTimer = null;
       return;
     }
-    tunnelNow = status;
     if (tunnelTimer !== null || !isTunnelNews()) return;
     tunnelTimer = setTimeout(tellTunnel, tunnelGraceMs);
     tunnelTimer.unref();
@@ -299,6 +314,7 @@ export function createNotificationService(ports: NotificationPorts): Notificatio
       else if (event.name === 'storage:changed') storageNews.hear(event.data);
     },
     close() {
+      isClosed = true;
       storageNews.close();
       clearTimeout(firstUpTimer);
       if (digestTimer !== null) clearTimeout(digestTimer);

@@ -5,13 +5,17 @@ import type { Notice } from './notifier.ts';
 
 export interface StorageNews {
   hear(storage: StorageStatus): void;
+  /** What was so before; of no account once anything was heard. */
+  begin(storage: StorageStatus): void;
   close(): void;
 }
 
 /** What is over by itself within this time is nobody's trouble. */
 const graceMs = 10_000;
+const tryAgainMs = 60_000;
 
-export function createStorageNews(tell: (notice: Notice) => void): StorageNews {
+/** @param tell `false` where it may not be told now: it is offered again, as long as it is so. */
+export function createStorageNews(tell: (notice: Notice) => boolean): StorageNews {
   let now: StorageStatus | null = null;
   let toldWeight = 0;
   let timer: NodeJS.Timeout | null = null;
@@ -26,22 +30,30 @@ export function createStorageNews(tell: (notice: Notice) => void): StorageNews {
     if (now === null) return;
     const weight = weightOf(now);
     if (weight <= toldWeight) return;
-    toldWeight = weight;
     const title = weight === 1 ? noticeTexts.roomTitle : noticeTexts.storageTitle;
-    tell({ id: 'storage', kind: 'storage', title, body: now.message ?? '', imagePath: null, deepLink: null });
+    const body = now.message ?? '';
+    if (tell({ id: 'storage', kind: 'storage', title, body, imagePath: null, deepLink: null })) toldWeight = weight;
+    else tellIn(tryAgainMs);
+  }
+
+  function tellIn(waitMs: number): void {
+    timer = setTimeout(tellNow, waitMs);
+    timer.unref();
+  }
+
+  function hear(storage: StorageStatus): void {
+    now = storage;
+    const weight = weightOf(storage);
+    if (weight === 0) {
+      toldWeight = 0;
+      stop();
+    } else if (weight > toldWeight && timer === null) tellIn(graceMs);
   }
 
   return {
-    hear(storage) {
-      now = storage;
-      const weight = weightOf(storage);
-      if (weight === 0) {
-        toldWeight = 0;
-        stop();
-      } else if (weight > toldWeight && timer === null) {
-        timer = setTimeout(tellNow, graceMs);
-        timer.unref();
-      }
+    hear,
+    begin(storage) {
+      if (now === null) hear(storage);
     },
     close: stop,
   };

@@ -1,8 +1,10 @@
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { InboxEvent } from '../../../src-main/common/contract.ts';
-import type { StorageStatus, TunnelStatus } from '../../../src-main/common/status.ts';
+import type { Status, StorageStatus, TunnelStatus } from '../../../src-main/common/status.ts';
 import { healthyStorage } from '../../../src-main/common/storage-health.ts';
+import { tunnelTextsEn } from '../../../src-main/common/texts/en-tunnel.ts';
+import { told } from '../../../src-main/common/texts/sentence.ts';
 import type { HistoryEntry } from '../../../src-main/common/model.ts';
 import type { TaskHead } from '../../../src-main/common/task-traits.ts';
 import type { TaskView } from '../../../src-main/common/task-view.ts';
@@ -34,11 +36,14 @@ function task(taskId: string, history: readonly HistoryEntry[], fields: Partial<
 const saved = (taskId: string, seconds = 1): TaskView =>
   task(taskId, [{ at: later(seconds), kind: 'saved', video: 1 }]);
 
+type AtStart = Pick<Status, 'storage' | 'tunnel'>;
+
+function tunnelOf(state: TunnelStatus['state'], message: string | null = null): TunnelStatus {
+  return { kind: 'ngrok', state, publicUrl: null, callbackUrl: 'http://127.0.0.1/', provenAt: null, message };
+}
+
 function tunnel(state: TunnelStatus['state'], message: string | null = null): InboxEvent {
-  return {
-    name: 'tunnel:changed',
-    data: { kind: 'ngrok', state, publicUrl: null, callbackUrl: 'http://127.0.0.1/', provenAt: null, message },
-  };
+  return { name: 'tunnel:changed', data: tunnelOf(state, message) };
 }
 
 const well: StorageStatus = { ...healthyStorage, message: null };
@@ -55,7 +60,7 @@ function createScene(
   settings: Partial<NotificationSettings> = {},
   store: Pick<VideoStore, 'localPath'> = { localPath: (name) => path.posix.join('/library', name) },
   { budget, spent }: { budget: number | null; spent: number } = { budget: null, spent: 0 },
-  atStart: StorageStatus = well,
+  atStart: Promise<AtStart> = Promise.resolve({ storage: well, tunnel: tunnelOf('online') }),
 ) {
   const shown: Notice[] = [];
   /** `added`: how often it was added up what was spent. */
@@ -69,7 +74,7 @@ function createScene(
       return Promise.resolve(money.spent);
     },
     posterFile: () => store.localPath('posters/fox.jpg'),
-    storage: () => Promise.resolve(atStart),
+    atStart: () => atStart,
     now: () => new Date(),
   });
   return { shown, service, money, titles: () => shown.map(({ title }) => title) };
@@ -133,9 +138,32 @@ describe('notification service', () => {
     });
 
     it('tells of what was so before anyone listened', async () => {
-      const { titles } = createScene({}, undefined, undefined, full);
+      const found = Promise.resolve({ storage: full, tunnel: tunnelOf('connecting') });
+      const { titles } = createScene({}, undefined, undefined, found);
       await vi.advanceTimersByTimeAsync(10_000);
       expect(titles()).toEqual(['The library can keep nothing new']);
+    });
+
+    it('knows what it heard better than what was so before', async () => {
+      const found = Promise.resolve({ storage: full, tunnel: tunnelOf('offline') });
+      const { service, shown } = createScene({}, undefined, undefined, found);
+      service.hear(storage(well));
+      service.hear(tunnel('online'));
+      await vi.advanceTimersByTimeAsync(200_000);
+      expect(shown).toEqual([]);
+    });
+
+    it('waits for the end of quiet hours, and says nothing of what is over by then', () => {
+      const quietHours = { from: '11:30', until: '12:30' };
+      const [stays, passes] = [createScene({ quietHours }), createScene({ quietHours })];
+      stays.service.hear(storage(full));
+      passes.service.hear(storage(full));
+      vi.advanceTimersByTime(29 * 60_000);
+      passes.service.hear(storage(well));
+      expect(stays.shown).toEqual([]);
+      vi.advanceTimersByTime(10 * 60_000);
+      expect(stays.titles()).toEqual(['The library can keep nothing new']);
+      expect(passes.shown).toEqual([]);
     });
 
     it('does not count it in a digest, nor with the kinds that can be switched off', () => {
@@ -414,6 +442,23 @@ describe('notification service', () => {
     service.hear(tunnel('offline', 'ngrok cannot be reached.'));
     vi.advanceTimersByTime(600_000);
     expect(shown.map(({ body }) => body)).toEqual(['ngrok cannot be reached.']);
+  });
+
+  it('tells of a tunnel that had failed before anyone listened', async () => {
+    const found = Promise.resolve({ storage: well, tunnel: tunnelOf('offline', 'ngrok cannot be reached.') });
+    const { shown } = createScene({}, undefined, undefined, found);
+    await vi.advanceTimersByTimeAsync(150_000);
+    expect(shown).toMatchObject([{ kind: 'tunnel', body: 'ngrok cannot be reached.' }]);
+  });
+
+  it('says nothing of a tunnel that the person switched off', () => {
+    const { shown, service } = createScene();
+    service.hear(tunnel('online'));
+    service.hear(tunnel('connecting'));
+    const none = told(tunnelTextsEn.none);
+    service.hear({ name: 'tunnel:changed', data: { ...tunnelOf('offline'), kind: 'none', ...none } });
+    vi.advanceTimersByTime(200_000);
+    expect(shown).toEqual([]);
   });
 
   it('does not wait for a tunnel that nobody wants, or that was up and needs nobody', () => {
