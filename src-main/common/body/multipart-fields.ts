@@ -32,12 +32,14 @@ function nameIn(head: string): string | null {
   return written === undefined ? null : decode(written.replaceAll('+', '%2B'));
 }
 
+/** No sign that it writes: of a sender that only says so, as the query of a link has them. Nor does a form hold control characters. */
+const notPacked = /=(?!0[9AD]|[2-9A-F][\dA-F]|[ \t]{0,8}(?:\r?\n|$))/;
+
 /** As letters are packed. */
 function unpackedPart(head: string, held: string): string {
   const way = /content-transfer-encoding:\s{0,8}(base64|quoted-printable)/i.exec(head)?.[1]?.toLowerCase();
   if (way === 'base64') return textOfBase64(held) ?? held;
-  if (way !== 'quoted-printable') return held;
-  // What is none of its signs stands for itself, as in a link of a sender that only says so.
+  if (way !== 'quoted-printable' || notPacked.test(held)) return held;
   return held.replace(/=[ \t]{0,8}\r?\n/g, '').replace(/(?:=[\dA-F]{2})+/g, (signs) => {
     const text = decode(signs.replaceAll('=', '%'));
     return text.includes('%') && !signs.includes('=25') ? signs : text;
