@@ -4,6 +4,7 @@ import type { Changed, TagChange } from '../../../common/task-query.ts';
 import type { LabelColor } from '../../../common/settings.ts';
 import { InboxError } from '../../../common/errors.ts';
 import { asKnown, asRenamed } from '../../../common/known-label.ts';
+import { foldedName } from '../../../common/search/folded.ts';
 import type { TaskTraits } from '../../../common/task-traits.ts';
 import type { CallbackUrls } from '../../callbacks/callback-urls.ts';
 import { filtered, inTurns } from '../../in-turns.ts';
@@ -20,16 +21,16 @@ export interface LabelPorts {
 }
 
 export interface LabelService {
-  /** Those in use outside the trash, most used first; those that differ by their capitals alone as one, as a search finds them. */
+  /** Those in use outside the trash, most used first; those that a search finds together as one. */
   list(): Labels;
-  /** The name as one in use is written, where only capitals differ. */
+  /** The name as one in use is written that a search finds with it. */
   spelledAs(kind: LabelKind, name: string): string;
   /**
    * The same with tags as they are written already. What is taken off goes as it was named, too, since those in the trash
    * are not in use; and what is put on in its place is written as the person writes it.
    */
   spelled(change: TagChange): Required<TagChange>;
-  /** @param wished a name that is in use takes them in, whatever its capitals; `null` takes it off all tasks. */
+  /** @param wished a name that is in use takes them in, however it is written; `null` takes it off all tasks. */
   rename(kind: LabelKind, name: string, wished: string | null): Promise<Changed>;
   color(kind: LabelKind, name: string, color: LabelColor | null): Promise<void>;
   /** As that of the acts; callback URLs that went with a project come back with it. */
@@ -64,10 +65,11 @@ export function createLabels({ library, acts, settings, urls }: LabelPorts): Lab
     });
   }
 
-  /** Those in use that differ from it by their capitals alone, itself among them, most used first. */
+  /** Those in use that a search finds with it, itself among them, most used first. */
   function alike(kind: LabelKind, name: string): readonly { readonly name: string }[] {
     const { tags, projects } = library.labels();
-    const isAlike = (other: string): boolean => other.toLowerCase() === name.toLowerCase();
+    const folded = foldedName(name);
+    const isAlike = (other: string): boolean => foldedName(other) === folded;
     const onTasks = mostFirst([...(kind === 'tag' ? tags : projects)].filter(([other]) => isAlike(other)));
     const ofUrls = kind === 'tag' ? [] : urls.list().flatMap(({ project }) => (project === null ? [] : [project]));
     return [...onTasks, ...ofUrls.filter(isAlike).map((project) => ({ name: project }))];
@@ -99,7 +101,7 @@ export function createLabels({ library, acts, settings, urls }: LabelPorts): Lab
     },
     async rename(kind, name, wished) {
       const to = wished === null ? null : asRenamed(alike(kind, wished), name, wished);
-      // Two machines may have made it at once, each in its own capitals.
+      // Two machines may have made it at once, each in its own way.
       const from = new Set([name, ...alike(kind, name).map((other) => other.name)].filter((each) => each !== to));
       if (from.size === 0) return { keys: [] };
       const has = ({ tags, project }: TaskTraits): boolean =>
@@ -142,7 +144,7 @@ export function createLabels({ library, acts, settings, urls }: LabelPorts): Lab
 function asOne(labels: readonly LabelCount[]): LabelCount[] {
   const found = new Map<string, LabelCount>();
   for (const label of labels) {
-    const folded = label.name.toLowerCase();
+    const folded = foldedName(label.name);
     const first = found.get(folded);
     found.set(folded, first === undefined ? label : { ...first, count: first.count + label.count });
   }

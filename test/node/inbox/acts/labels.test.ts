@@ -78,6 +78,20 @@ it('one that two machines made at once, each in its own capitals, is one: shown,
   expect(labels.list().projects).toEqual([]);
 });
 
+it('one that was written with another apostrophe, or with its accents apart, is one too, as a search finds it', async () => {
+  const { acts, labels, keyOf, tagsOf } = await setUp();
+  await acts.tag([keyOf('a'), keyOf('b')], { add: ["O'Neill", 'caf\u00e9'] });
+  await acts.tag([keyOf('c')], { add: ['O\u2019Neill', 'cafe\u0301'] });
+  expect(labels.list().tags).toEqual([
+    { name: 'caf\u00e9', count: 3 },
+    { name: "O'Neill", count: 3 },
+  ]);
+  expect(labels.spelledAs('tag', 'o\u2018neill')).toBe("O'Neill");
+  await labels.rename('tag', "O'Neill", 'O\u2019Neill');
+  expect(tagsOf('a')).toContain('O\u2019Neill');
+  expect(labels.list().tags).toContainEqual({ name: 'O\u2019Neill', count: 3 });
+});
+
 it('a name in other capitals joins the one that is in use, and that one may be written anew', async () => {
   const { acts, urls, labels, keyOf, tagsOf } = await setUp();
   await acts.tag([keyOf('a')], { add: ['Rain'] });
