@@ -27,6 +27,7 @@ import { setApplicationMenu } from './menu.ts';
 import { createElectronNotifier } from './notifications.ts';
 import { openAddress, openFolder } from './open-outside.ts';
 import { createOrderlyQuit } from './orderly-quit.ts';
+import { followSaving } from './saving.ts';
 import { serveUi } from './scheme.ts';
 import { openSafeVault } from './secrets.ts';
 import { denyPermissions, lockDown } from './security.ts';
@@ -123,6 +124,7 @@ export async function startDesktop(options: DesktopOptions): Promise<void> {
     else window.openTask(key);
   };
   const notifier = createElectronNotifier({ open: openLink, platform, log });
+  followSaving(notifier);
   const notifications = createNotificationService({
     notifier,
     settings: () => settings.get().notifications,

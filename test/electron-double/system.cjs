@@ -330,6 +330,8 @@ function createSystem({ app, record, userData }) {
       sessionState.permissionCheckHandler = handler;
     },
     setDevicePermissionHandler: () => undefined,
+    // `will-download`: its Chromium saves by itself, and tells nobody.
+    on: () => undefined,
     resolveProxy: () => Promise.resolve('DIRECT'),
     setSpellCheckerEnabled: () => undefined,
     setSpellCheckerLanguages(languages) {

@@ -106,6 +106,13 @@ export const pack: DesktopPack = {
       folderName: 'مكتبة Video Inbox',
       failed: 'لم تُنقل المكتبة',
     },
+    saving: {
+      title: 'حفظ باسم',
+      failed: 'لم يُحفظ الملف',
+      failedBody: (file) =>
+        `تعذّرت كتابة ‎${file} حتى نهايته، وأُزيل ما كُتب منه. وفّر مساحة هناك أو اختر مجلدًا آخر ثم احفظه من جديد؛ مكتبتك كما كانت.`,
+      done: 'تم الحفظ',
+    },
     updates: {
       title: 'إصدار جديد جاهز',
       body: (version) => `سيُستخدم Video Inbox ${version} بدءًا من التشغيل التالي.`,

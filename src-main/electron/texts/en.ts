@@ -108,6 +108,13 @@ export const desktopTexts = catalog('desktop', {
     folderName: 'Video Inbox Library',
     failed: 'The library was not moved',
   },
+  saving: {
+    title: 'Save as',
+    failed: 'The file was not saved',
+    failedBody: (file: string): string =>
+      `${file} could not be written to its end, and what there was of it is removed. Free some space there or choose another folder, then save it again; your library is as it was.`,
+    done: 'Saved',
+  },
   updates: {
     title: 'A new version is ready',
     body: (version: string): string => `Video Inbox ${version} will be used from the next start on.`,

@@ -109,6 +109,13 @@ export const pack: DesktopPack = {
       folderName: 'Biblioteca de Video Inbox',
       failed: 'La biblioteca no se movió',
     },
+    saving: {
+      title: 'Guardar como',
+      failed: 'El archivo no se guardó',
+      failedBody: (file) =>
+        `No se pudo escribir ${file} hasta el final, y se quitó lo que había de él. Libera espacio ahí o elige otra carpeta y guárdalo de nuevo; tu biblioteca sigue como estaba.`,
+      done: 'Guardado',
+    },
     updates: {
       title: 'Hay una versión nueva lista',
       body: (version) => `Video Inbox ${version} se usará a partir del próximo arranque.`,

@@ -108,6 +108,13 @@ export const pack: DesktopPack = {
       folderName: 'Video Inbox ライブラリ',
       failed: 'ライブラリは移動されませんでした',
     },
+    saving: {
+      title: '名前を付けて保存',
+      failed: 'ファイルは保存されませんでした',
+      failedBody: (file) =>
+        `${file} を最後まで書き込めなかったため、書きかけのものは削除しました。そこに空きを作るか別のフォルダーを選び、もう一度保存してください。ライブラリは元のままです。`,
+      done: '保存しました',
+    },
     updates: {
       title: '新しいバージョンの準備ができました',
       body: (version) => `次の起動から Video Inbox ${version} を使います。`,

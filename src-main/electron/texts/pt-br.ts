@@ -107,6 +107,13 @@ export const pack: DesktopPack = {
       folderName: 'Biblioteca do Video Inbox',
       failed: 'A biblioteca não foi movida',
     },
+    saving: {
+      title: 'Salvar como',
+      failed: 'O arquivo não foi salvo',
+      failedBody: (file) =>
+        `Não foi possível gravar ${file} até o fim, e o que havia dele foi removido. Libere espaço ali ou escolha outra pasta e salve de novo; sua biblioteca está como estava.`,
+      done: 'Salvo',
+    },
     updates: {
       title: 'Uma versão nova está pronta',
       body: (version) => `O Video Inbox ${version} será usado a partir do próximo início.`,

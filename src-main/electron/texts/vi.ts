@@ -107,6 +107,13 @@ export const pack: DesktopPack = {
       folderName: 'Thư viện Video Inbox',
       failed: 'Thư viện chưa được chuyển',
     },
+    saving: {
+      title: 'Lưu thành',
+      failed: 'Tệp chưa được lưu',
+      failedBody: (file) =>
+        `Không ghi được ${file} đến hết, và phần đã ghi đã được xóa. Hãy giải phóng chỗ trống ở đó hoặc chọn thư mục khác rồi lưu lại; thư viện của bạn vẫn như cũ.`,
+      done: 'Đã lưu',
+    },
     updates: {
       title: 'Phiên bản mới đã sẵn sàng',
       body: (version) => `Video Inbox ${version} sẽ được dùng từ lần khởi động sau.`,

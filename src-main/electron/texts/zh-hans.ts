@@ -103,6 +103,13 @@ export const pack: DesktopPack = {
       folderName: 'Video Inbox 资料库',
       failed: '资料库没有移动',
     },
+    saving: {
+      title: '另存为',
+      failed: '文件未保存',
+      failedBody: (file) =>
+        `${file} 未能完整写入，已写入的部分已删除。请在那里腾出空间或选择另一个文件夹，然后再次保存；你的资料库保持原样。`,
+      done: '已保存',
+    },
     updates: {
       title: '新版本已就绪',
       body: (version) => `下次启动起将使用 Video Inbox ${version}。`,
