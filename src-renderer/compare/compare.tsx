@@ -4,15 +4,20 @@ import { Screen } from '../shell/screen.tsx';
 import { shortened, taskTitle } from '../store/task-title.ts';
 import { enCompare as words } from '../texts/en-compare.ts';
 import { texts } from '../texts/texts.ts';
+import { Button } from '../ui/button.tsx';
 import { Pair } from './pair.tsx';
 import { isSide, nameOfTake, type Take, useTakes } from './use-takes.ts';
 
 /** What did the model change, and is take B better than A: on the same frame. */
 export function Compare({ sides, mode, at, zoom }: Omit<Extract<ScreenRoute, { name: 'compare' }>, 'name'>) {
-  const { takes, lacks, leftOut } = useTakes(sides);
+  const { takes, lacks, leftOut, error, askAgain } = useTakes(sides);
   return (
     <Screen title={words.title} detail={takes === null || takes.length < 2 ? null : detailOf(takes, sides)} isWide>
-      {takes === null ? (
+      {takes === null && error !== null ? (
+        <Message title={texts.errors.loadTask} detail={error}>
+          <Button onClick={askAgain}>{texts.common.tryAgain}</Button>
+        </Message>
+      ) : takes === null ? (
         <p className="visually-hidden" role="status">
           {words.loading}
         </p>

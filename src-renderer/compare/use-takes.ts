@@ -35,10 +35,18 @@ interface Takes {
   readonly leftOut: readonly string[];
 }
 
+const unknown: Takes = { takes: null, lacks: null, leftOut: [] };
+
 /** The videos that are compared. One alone brings the others of its task and of its prompt. */
-export function useTakes(sides: readonly Side[]): Takes {
-  const { client, notices } = useInbox();
-  const [found, setFound] = useState<Takes>({ takes: null, lacks: null, leftOut: [] });
+export function useTakes(sides: readonly Side[]): Takes & {
+  /** Why they are not known, in a sentence. */
+  readonly error: string | null;
+  readonly askAgain: () => void;
+} {
+  const { client, notices, describe } = useInbox();
+  const [found, setFound] = useState(unknown);
+  const [error, setError] = useState<string | null>(null);
+  const [turn, setTurn] = useState(0);
   const wanted = JSON.stringify(sides);
 
   useEffect(() => {
@@ -75,13 +83,15 @@ export function useTakes(sides: readonly Side[]): Takes {
       if (left.length > 0) notices.post({ text: words.away(left.map(words.take).join(texts.common.comma)) });
       known = takes;
       shown = new Set(takes.map(({ task }) => task.key));
+      setError(null);
       setFound({
         takes,
         lacks: tasks.includes(null) ? 'task' : named.length < sought.length ? 'film' : null,
         leftOut: leftOut(tasks.map((task, i) => ({ task, isShown: chosen[i]?.length !== 0 }))),
       });
     };
-    const look = () => void ask().catch(() => isOver || setFound({ takes: [], lacks: null, leftOut: [] }));
+    // What is shown stays: the next news asks again.
+    const look = () => void ask().catch((failure: unknown) => isOver || setError(describe(failure)));
     look();
     const undo = client.subscribe((event) => {
       // Those that came along are judged as well.
@@ -96,8 +106,8 @@ export function useTakes(sides: readonly Side[]): Takes {
       isOver = true;
       undo();
     };
-  }, [client, notices, wanted]);
-  return found;
+  }, [client, notices, describe, wanted, turn]);
+  return { ...found, error, askAgain: () => setTurn((now) => now + 1) };
 }
 
 export const nameOfTake = ({ task, n, source }: NamelessTake): string =>

@@ -32,7 +32,7 @@ type Show = (typeof shows)[number];
 
 /** From many takes to a few, with one hand on the keyboard and nothing that cannot be taken back. */
 export function Cull({ taskKey }: { readonly taskKey: string }) {
-  const stack = useStack(taskKey);
+  const { takes: stack, error, askAgain } = useStack(taskKey);
   const takes = useMemo(() => (stack === null ? null : newestTakes(stack)), [stack]);
   const { router } = useInbox();
   const first = takes?.[0];
@@ -65,7 +65,11 @@ export function Cull({ taskKey }: { readonly taskKey: string }) {
         )
       }
     >
-      {takes === null ? (
+      {takes === null && error !== null ? (
+        <Message title={texts.errors.loadList} detail={error}>
+          <Button onClick={askAgain}>{texts.common.tryAgain}</Button>
+        </Message>
+      ) : takes === null ? (
         <p className="visually-hidden" role="status">
           {words.loading}
         </p>

@@ -10,15 +10,25 @@ const confirmMs = 5_000;
 const filmsOf = ({ state, title, poster, videos }: TaskRow): string =>
   JSON.stringify([state, title, poster, videos.map((video) => [video.state, video.path, video.preview])]);
 
+interface Stack {
+  /** `null` until they are known. */
+  readonly takes: readonly TaskView[] | null;
+  /** Why they are not, in a sentence. */
+  readonly error: string | null;
+  readonly askAgain: () => void;
+}
+
 /**
- * The takes of one source and prompt, oldest first; `null` until they are known. What arrives joins at the end.
+ * The takes of one source and prompt, oldest first. What arrives joins at the end.
  *
  * What was judged here stays as it is shown until the core tells the same: what it told of before is older, and a take
  * that looks unjudged for a moment would be rejected with the rest.
  */
-export function useStack(key: string): readonly TaskView[] | null {
-  const { client, list } = useInbox();
+export function useStack(key: string): Stack {
+  const { client, list, describe } = useInbox();
   const [takes, setTakes] = useState<readonly TaskView[] | null>(null);
+  const [error, setError] = useState<string | null>(null);
+  const [turn, setTurn] = useState(0);
 
   useEffect(() => {
     let isOver = false;
@@ -29,7 +39,9 @@ export function useStack(key: string): readonly TaskView[] | null {
 
     const show = (next: readonly TaskView[] | null) => {
       known = next;
-      if (!isOver) setTakes(next);
+      if (isOver) return;
+      setTakes(next);
+      setError(null);
     };
     const withJudgement = (task: TaskView): TaskView => {
       const row = judged.get(task.key);
@@ -47,7 +59,8 @@ export function useStack(key: string): readonly TaskView[] | null {
           if (heard !== heardBefore) ask();
           else show(found.map(withJudgement));
         },
-        () => show(known ?? []),
+        // What is shown stays: the next news asks again.
+        (failure: unknown) => isOver || known !== null || setError(describe(failure)),
       );
     };
     const holdUntilTold = (row: TaskRow) => {
@@ -105,8 +118,8 @@ export function useStack(key: string): readonly TaskView[] | null {
       for (const timer of timers) clearTimeout(timer);
       for (const each of undo) each();
     };
-  }, [client, list, key]);
-  return takes;
+  }, [client, list, describe, key, turn]);
+  return { takes, error, askAgain: () => setTurn((now) => now + 1) };
 }
 
 function hasMarksOf(task: TaskView, row: TaskRow): boolean {

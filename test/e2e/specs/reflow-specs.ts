@@ -2,6 +2,7 @@
 import type { Locator, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { enCosts } from '../../../src-renderer/texts/en-costs.ts';
+import { enCompare } from '../../../src-renderer/texts/en-compare.ts';
 import { enCull } from '../../../src-renderer/texts/en-cull.ts';
 import { enSettings } from '../../../src-renderer/texts/en-settings.ts';
 import { enTable } from '../../../src-renderer/texts/en-table.ts';
@@ -487,7 +488,15 @@ export const reflowSpecs: readonly Spec[] = [
       await refused('tasks:get', `task/${encodeURIComponent(key)}?q=zzzz`, texts.errors.loadTask);
       await again.click();
       await player(page, 'Asked for again').waitFor({ timeout: limitMs });
-      for (const call of ['library:costs', 'settings:get', 'tasks:get']) await page.unroute(`**/call/${call}`);
+      // Neither is said to be gone, or the only one of its prompt, as long as nobody knows.
+      await refused('tasks:takes', `cull/${encodeURIComponent(key)}`, texts.errors.loadList);
+      await again.click();
+      await page.getByRole('list', { name: enCull.takes(1, '1') }).waitFor({ timeout: limitMs });
+      await refused('tasks:takes', `compare/${encodeURIComponent(key)}`, texts.errors.loadTask);
+      await again.click();
+      await page.getByText(enCompare.nothing).waitFor({ timeout: limitMs });
+      const calls = ['library:costs', 'settings:get', 'tasks:get', 'tasks:takes'];
+      for (const call of calls) await page.unroute(`**/call/${call}`);
     },
   },
   {
