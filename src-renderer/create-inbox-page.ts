@@ -21,7 +21,7 @@ import { createSelection } from './store/selection.ts';
 import { createStore } from './store/store.ts';
 import { createTaskList } from './store/task-list.ts';
 import { shortened, taskTitle } from './store/task-title.ts';
-import { isOtherChosen } from './texts/language-choice.ts';
+import { isOfLanguage, isOtherChosen } from './texts/language-choice.ts';
 import { texts } from './texts/texts.ts';
 
 const previewsLimitMs = 30_000;
@@ -134,7 +134,7 @@ export function createInboxPage(
   undo.push(prefs.subscribe(dressPage));
   const follow = ({ key }: StorageEvent) => {
     prefs.follow(key);
-    state.setSpeaksOther(isOtherChosen(page));
+    if (isOfLanguage(key)) state.setSpeaksOther(isOtherChosen(page));
   };
   page.addEventListener('storage', follow);
   undo.push(() => page.removeEventListener('storage', follow));

@@ -16,7 +16,10 @@ export function chosenLanguage(page: Window): Language | null {
 
 const wantedLanguage = (page: Window): Language => chosenLanguage(page) ?? languageFor(page.navigator.languages);
 
-/** Whether another language was chosen, in another tab, than the one that this page speaks. */
+/** @param key of what another tab has kept; `null` = anything. */
+export const isOfLanguage = (key: string | null): boolean => key === null || key === storageKey;
+
+/** Whether another language was chosen than the one that this page speaks: that is English as well where its own could not be read. */
 export const isOtherChosen = (page: Window): boolean => wantedLanguage(page) !== texts.language;
 
 /** Remembers the choice, tells the inbox (for tray, menus and notices) and draws the page anew in it: sentences are read once, and nothing of the page is lost. */

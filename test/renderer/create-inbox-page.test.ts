@@ -77,3 +77,14 @@ it('knows that another tab has chosen another language, until that one has chose
     expect(state.get().speaksOther).toBe(isOther);
   }
 });
+
+it('does not take for a choice that its own language could not be read, whatever else another tab keeps', () => {
+  const { state, store } = openPage('#/library', [], {
+    navigator: { language: 'ja', languages: ['ja'] } as unknown as Navigator,
+    localStorage: { getItem: () => null, setItem: () => undefined } as unknown as Storage,
+  });
+  store('video-inbox.prefs');
+  expect(state.get().speaksOther).toBe(false);
+  store('video-inbox.language');
+  expect(state.get().speaksOther).toBe(true);
+});
