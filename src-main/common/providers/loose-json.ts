@@ -62,6 +62,7 @@ const prefix = /[bBuUrRfF]{1,2}(?=['"])/y;
 const call = /(?:new\s+)?[A-Za-z_][\w.]{0,60}\(/y;
 /** Not one of a comparison. */
 const argumentName = /[A-Za-z_]\w{0,100}\s{0,8}=(?!=)/y;
+const quotedName = /(?:"[^"\\\n]{1,100}"|'[^'\\\n]{1,100}')\s{0,8}(?:=>|:(?!\/\/))/y;
 const blanks = /[\s\u200b\ufeff]*/y;
 /** What begins behind a comma that is none of a sentence's. */
 const nextPart =
@@ -234,7 +235,8 @@ function createReader(text: string, from: number): Reader {
     at += 1;
     takeCommas();
     // As Java prints a record: `Task[id=t1, status=done]`.
-    if (close === ']' && holds(argumentName, at)) return yield* fields(close, depth);
+    // Or as PHP and Swift write names and values: `['id' => 't1']`, `["id": "t1"]`.
+    if (close === ']' && (holds(argumentName, at) || holds(quotedName, at))) return yield* fields(close, depth);
     const items: unknown[] = [];
     for (;;) {
       takeCommas();

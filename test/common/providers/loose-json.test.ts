@@ -30,6 +30,8 @@ describe('the same object as it is written', () => {
     ['by Ruby', `{:id=>"t1", "status"=>:completed, :video_url=>"${film}"}`],
     ['by Java', `{id=t1, status=completed, video_url=${film}}`],
     ['without quotes', `{id: t1, status: completed, video_url: ${film}}`],
+    ['by PHP, in short', `['id' => 't1', 'status' => 'completed', 'video_url' => '${film}',]`],
+    ['by Swift', `["id": "t1", "status": "completed", "video_url": "${film}"]`],
     ['with nothing but names in quotes', `{"id": t1, "status": completed, "video_url": ${film}}`],
   ])('%s', (_, text) => {
     expect(parseBody(text)).toEqual(body);
