@@ -67,7 +67,9 @@ export function* callbackTextInTurns(text: string, contentType: string | null): 
     if (!isLink(trimmed)) return { value: key ?? (yield* valueOf(pairs)), form: 'form' };
   }
   const xml = trimmed.startsWith('<') ? yield* readXml(trimmed) : null;
-  if (xml !== null) return { value: xml, form: 'xml' };
+  // One text: what calls over XML answer with.
+  const said = typeof xml === 'string' ? yield* objectIn(xml) : xml;
+  if (said !== null) return { value: said, form: 'xml' };
   const inText = yield* lastJsonIn(trimmed.startsWith('<') ? preformatted(trimmed) : withoutFrames(trimmed));
   if (inText !== null) return { value: inText, form: 'json' };
   const told = isCutOff(trimmed) ? null : trimmed.startsWith('<') ? linkedIn(trimmed) : toldIn(trimmed);

@@ -28,7 +28,7 @@ const entities: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>',
 const ofPage =
   /^\s*<(?:!doctype html|html|head|body|svg|div|span|p|br|hr|h[1-6]|center|form|input|button|main|nav|section|table|ul|ol|script|style|meta|iframe|img|font|strong|em)(?=[\s/>])/i;
 
-/** @returns what stands in the outermost element; `null` where the text is no XML, is cut off, is a page, or says nothing. */
+/** @returns what stands in the outermost element, an object or a text that may be JSON; `null` where the text is no XML, is cut off, is a page, or says nothing. */
 export function* readXml(text: string): InTurns<unknown> {
   if (ofPage.test(text)) return null;
   const root: Open = { name: '', children: new Map(), ordered: null, text: '' };
@@ -67,7 +67,8 @@ export function* readXml(text: string): InTurns<unknown> {
   if (open.length > 1 && !isLimited) return null;
   while (open.length > 1) close(open, open.at(-1)?.name ?? '');
   const [only] = [...root.children.values()];
-  return root.children.size === 1 && typeof only === 'object' ? only : null;
+  if (root.children.size !== 1) return null;
+  return typeof only === 'object' || (typeof only === 'string' && /^[{[]/.test(only)) ? only : null;
 }
 
 /** Closes the innermost of that name and what was left open inside it; nothing where none is open. */

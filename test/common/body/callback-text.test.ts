@@ -290,6 +290,8 @@ test.each([
   ['data and comments', `<r><!-- <id>no</id> --><id><![CDATA[a<b]]></id><e/></r>`, { id: 'a<b', e: '' }],
   ['text beside elements', '<r>hello<id>t</id></r>', { id: 't', text: 'hello' }],
   ['numbers of characters', '<r><id>&#116;&#x31;</id></r>', { id: 't1' }],
+  ['JSON as its only text', '<string xmlns="u:x">{&quot;id&quot;:&quot;t1&quot;}</string>', { id: 't1' }],
+  ['JSON as its only data', '<r><![CDATA[{"id":"t1"}]]></r>', { id: 't1' }],
   [
     'an entity of its own stays what it is',
     '<!DOCTYPE r [<!ENTITY x SYSTEM "file:///etc/passwd">]><r><id>&x;</id></r>',
