@@ -54,7 +54,7 @@ export function* callbackTextInTurns(text: string, contentType: string | null): 
   if (fields !== null) return { value: fields, form: 'json' };
   const toml = trimmed.includes('\n') ? yield* readToml(trimmed) : null;
   if (toml !== null) return { value: toml, form: 'form' };
-  const inLines = trimmed.includes('\n') && !trimmed.includes('&') ? yield* linesIn(trimmed) : null;
+  const inLines = mayBeLines(trimmed) ? yield* linesIn(trimmed) : null;
   if (inLines !== null) return { value: inLines, form: 'form' };
   const inLine = yield* fieldsInLine(trimmed);
   if (inLine !== null) return { value: inLine, form: 'form' };
@@ -109,6 +109,14 @@ function withoutFrames(text: string): string {
 function* withoutBraces(text: string): InTurns<object | null> {
   if (!text.startsWith('"') || !/^"[\w.$-]{1,80}"\s{0,8}:/.test(text)) return null;
   return yield* objectIn(`{${text.endsWith(',') ? text.slice(0, -1) : text}}`);
+}
+
+/** Not a form: its sign stands in links alone, and before a name that is referred to (YAML). */
+function mayBeLines(text: string): boolean {
+  if (!text.includes('\n')) return false;
+  return (
+    !text.includes('&') || !text.replace(/https?:\/\/[^\s"'<>]+|[:-][ \t]{1,8}&[\w-]{1,80}(?=\s)/gi, '').includes('&')
+  );
 }
 
 /** In a line of its own name: what holds nothing, and what is a text. */

@@ -68,7 +68,7 @@ function isFurtherIn(written: string, indent: number): boolean {
 }
 
 const inLine =
-  /([A-Za-z_][\w.-]{0,60})=(?:"([^"]{0,8000})"|'([^']{0,8000})'|([^\s"'&]{0,8000}[^\s"'&,;]))(?:[\s,;]+|$)/y;
+  /([A-Za-z_][\w.-]{0,60})=(?:"([^"]{0,8000})"|'([^']{0,8000})'|(https?:\/\/[^\s"']{0,8000}[^\s"',;]|[^\s"'&]{0,8000}[^\s"'&,;]))(?:[\s,;]+|$)/y;
 
 /** Names and values in one line, as programs log them: `id=t1 status=done url="https://…"`; `null` where it is none. */
 export function* fieldsInLine(text: string): InTurns<object | null> {

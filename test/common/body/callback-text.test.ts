@@ -430,6 +430,31 @@ test.each([
   expect(readCallbackText(written, form)).toMatchObject({ value });
 });
 
+const signedLink = `${film}?Expires=1796000000&Signature=a~b&Key-Pair-Id=K1`;
+
+test.each([
+  ['YAML', `task_id: t\nstatus: completed\nvideo_url: ${signedLink}\n`],
+  ['YAML, between quotes', `task_id: t\nstatus: completed\nvideo_url: "${signedLink}"\n`],
+  ['YAML, with a name for it', `task_id: &id t\nstatus: completed\nvideo_url: ${signedLink}\nref: *id\n`],
+  ['settings', `task_id=t\nstatus=completed\nvideo_url=${signedLink}\n`],
+  ['settings in sections', `[task]\ntask_id=t\nstatus=completed\nvideo_url=${signedLink}\n`],
+  ['TOML', `task_id = "t"\nstatus = "completed"\n[output]\nvideo_url = "${signedLink}"\n`],
+  ['a table', `task_id,status,video_url\nt,completed,${signedLink}\n`],
+  ['what PHP prints', `Array\n(\n    [task_id] => t\n    [status] => completed\n    [video_url] => ${signedLink}\n)\n`],
+  ['a line of a log', `task_id=t status=completed video_url=${signedLink}`],
+])('a link with several signs of a form in it stands in %s as elsewhere', (_, written) => {
+  for (const type of [null, 'text/plain', form])
+    expect(readCallbackText(written, type)).toMatchObject({
+      value: { task_id: 't', status: 'completed', video_url: signedLink },
+    });
+});
+
+test('a form that has a line break in a value is a form all the same', () => {
+  const written = `task_id=t&note=first: 1\nsecond: 2&video_url=${film}?v=1&status=completed`;
+  const value = { task_id: 't', note: 'first: 1\nsecond: 2', video_url: `${film}?v=1`, status: 'completed' };
+  expect(readCallbackText(written, form)).toEqual({ value, form: 'form' });
+});
+
 const thousands = (each: (n: string) => string): string =>
   Array.from({ length: 20_000 }, (_, n) => each(String(n))).join('');
 const loose = `{'task_id':'t','status':'failed','note':'${"it's ".repeat(50_000)}'}`;
