@@ -127,6 +127,8 @@ function plain(value: string): string {
     .trim()
     .replace(/^[&!][\w/!.:-]{1,80}(?:\s+|$)/, '')
     .replace(/^:(?=[A-Za-z_]\w{0,60}$)/, '')
+    // A word, a link or a quoted text, and a comment behind it; in a sentence the sign may be the sentence's.
+    .replace(/^("[^"\\]*"|'[^']*'|[^\s"'#]\S*)\s{1,80}#(?:\s.*)?$/, '$1')
     .replaceAll('\\:', ':');
   const quoted = /^(?:"([^"\\]*)"|'([^']*)')[,;]?$/.exec(text);
   if (quoted !== null) return quoted[1] ?? quoted[2] ?? '';

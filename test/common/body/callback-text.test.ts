@@ -506,6 +506,13 @@ test.each([
   expect(said === JSON.stringify(readCallbackText(written, null))).toBe(true);
 });
 
+test('a comment behind a word, a link or a text is none of it; in a sentence the sign stays', () => {
+  const written = `task_id: t # the id\nvideo_url: ${film} # film\nstatus: "completed" #\nnote: shot #5\nprompt: a cat # a dog\nfragment: ${film}#t=5\n`;
+  const read = { task_id: 't', video_url: film, status: 'completed', fragment: `${film}#t=5` };
+  const sentences = { note: 'shot #5', prompt: 'a cat # a dog' };
+  expect(readCallbackText(written, null)).toEqual({ value: { ...read, ...sentences }, form: 'form' });
+});
+
 test('a body of many names that is no form is not looked through for one', () => {
   const names = Array.from({ length: 5000 }, (_, n) => [`k${String(n)}`, n] as const);
   let looks = 0;
