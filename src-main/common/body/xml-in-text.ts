@@ -136,10 +136,12 @@ function add(into: Map<string, unknown>, name: string, value: unknown): void {
 
 function* attributesIn(text: string): InTurns<Map<string, unknown>> {
   const found = new Map<string, unknown>();
+  let seen = 0;
   for (const [, name = '', double, single] of text.matchAll(/\s([\w.:-]{1,200})\s*=\s*(?:"([^"]*)"|'([^']*)')/g)) {
     if (!/^xmlns(?:$|:)/.test(name)) found.set(localName(name), yield* decoded(double ?? single ?? ''));
-    if (found.size > maxElements) break;
-    if (found.size % signsInTurn === 0) yield;
+    seen += 1;
+    if (seen > maxElements) break;
+    if (seen % signsInTurn === 0) yield;
   }
   return found;
 }

@@ -490,6 +490,7 @@ test.each([
     100,
   ],
   ['a list of TOML', `task_id = "t"\nstatus = "failed"\n[log]\nlines = [${thousands((n) => `${n},`)}]\n`, 70],
+  ['attributes of one name', `<job><id>t</id><status>failed</status><note ${thousands(() => 'a="1" ')}/></job>`, 16],
   ['signs of XML', `<job><id>t</id><status>failed</status><note>${'&amp;'.repeat(50_000)}</note></job>`, 40],
 ])('a long body of %s is read in many steps', (_, written, least) => {
   const work = callbackTextInTurns(written, null);
