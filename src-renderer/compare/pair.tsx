@@ -124,7 +124,9 @@ export function Pair({ takes: given, leftOut, sides, mode, startAt, startZoom }:
   const addNote = () => {
     if (judgedTake === undefined) return;
     if (clock.playing) clock.toggle();
-    notes.begin(judgedTake, Math.max(0, clock.now() + ahead));
+    // The clock may be behind its end, with a film that is longer.
+    const end = judgedTake.video.durationSeconds ?? Infinity;
+    notes.begin(judgedTake, Math.max(0, Math.min(clock.now() + ahead, end)));
   };
   const mark = () => {
     const at = clock.now();
