@@ -9,7 +9,14 @@ import { formFields } from './form-fields.ts';
 import { valueOf } from './form-value.ts';
 import { atOnce, type InTurns } from '../in-turns.ts';
 import { lastJsonIn } from './json-in-text.ts';
-import { fieldsInLine, fieldsInLines, fieldsOfGo, rowsInTable, withoutSections } from './lines-in-text.ts';
+import {
+  fieldsInLine,
+  fieldsInLines,
+  fieldsOfGo,
+  namesBehindLink,
+  rowsInTable,
+  withoutSections,
+} from './lines-in-text.ts';
 import { multipartFields } from './multipart-fields.ts';
 import { isLink, objectIn, parsedInTurns, unpacked, writtenOut } from './object-in-text.ts';
 import { readPhp } from './php-in-text.ts';
@@ -114,9 +121,9 @@ function* withoutBraces(text: string): InTurns<object | null> {
 /** Not a form: its sign stands in links alone, and before a name that is referred to (YAML). */
 function mayBeLines(text: string): boolean {
   if (!text.includes('\n')) return false;
-  return (
-    !text.includes('&') || !text.replace(/https?:\/\/[^\s"'<>]+|[:-][ \t]{1,8}&[\w-]{1,80}(?=\s)/gi, '').includes('&')
-  );
+  if (!text.includes('&')) return true;
+  if (namesBehindLink.test(text)) return false;
+  return !text.replace(/https?:\/\/[^\s"'<>?&]+(?:\?[^\s"'<>]*)?|[:-][ \t]{1,8}&[\w-]{1,80}(?=\s)/gi, '').includes('&');
 }
 
 /** In a line of its own name: what holds nothing, and what is a text. */

@@ -67,8 +67,11 @@ function isFurtherIn(written: string, indent: number): boolean {
   return written.trim() === '' || written.length - written.trimStart().length > indent;
 }
 
+/** Of a form that a link was put into as it is; what signs one is called otherwise. */
+export const namesBehindLink = /&(?:(?:task|job)?_?id|status|state)=/i;
+
 const inLine =
-  /([A-Za-z_][\w.-]{0,60})=(?:"([^"]{0,8000})"|'([^']{0,8000})'|(https?:\/\/[^\s"']{0,8000}[^\s"',;]|[^\s"'&]{0,8000}[^\s"'&,;]))(?:[\s,;]+|$)/y;
+  /([A-Za-z_][\w.-]{0,60})=(?:"([^"]{0,8000})"|'([^']{0,8000})'|(https?:\/\/[^\s"'?&]{1,4000}\?[^\s"']{0,8000}[^\s"',;]|[^\s"'&]{0,8000}[^\s"'&,;]))(?:[\s,;]+|$)/y;
 
 /** Names and values in one line, as programs log them: `id=t1 status=done url="https://…"`; `null` where it is none. */
 export function* fieldsInLine(text: string): InTurns<object | null> {
@@ -77,7 +80,7 @@ export function* fieldsInLine(text: string): InTurns<object | null> {
     // Of all who read: another text may have been read meanwhile.
     inLine.lastIndex = at;
     const [, name = '', double, single, bare] = inLine.exec(text) ?? [];
-    if (name === '') return null;
+    if (name === '' || namesBehindLink.test(bare ?? '')) return null;
     fields.push([name, double ?? single ?? bare ?? '']);
     at = inLine.lastIndex;
     if (fields.length % inTurn === 0) yield;

@@ -424,6 +424,10 @@ test.each([
     `url=${film}?Expires=1796000000&Signature=a&Key-Pair-Id=K&signature=z&id=t`,
     { url: `${film}?Expires=1796000000&Signature=a&Key-Pair-Id=K`, signature: 'z', id: 't' },
   ],
+  // A link at its beginning, and a text of several lines or of such pairs at its end.
+  [`url=${film}&id=t&prompt=rain\nstyle: dark`, { url: film, id: 't', prompt: 'rain\nstyle: dark' }],
+  [`url=${film}?v=1&task_id=t&prompt=rain\nstyle: dark`, { task_id: 't', prompt: 'rain\nstyle: dark' }],
+  [`url=${film}&task_id=t&note=rain seed=4`, { url: film, task_id: 't', note: 'rain seed=4' }],
   [`url=${film}?v=1&user=u&id=t`, { url: `${film}?v=1`, user: 'u', id: 't' }],
   [`note=is it https://x.example/?a=b&sig=1&id=t`, { note: 'is it https://x.example/?a=b', sig: '1', id: 't' }],
 ])('of %s each field is its own', (written, value) => {
