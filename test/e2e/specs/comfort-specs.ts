@@ -290,6 +290,7 @@ export const comfortSpecs: readonly Spec[] = [
         expect((await look(filters.nth(0))).isRinged).toBe(true);
         // What Enter would take, in a menu and among what the search offers.
         await card(page, 'A harbour in the rain').click({ button: 'right' });
+        await page.getByRole('menu').waitFor({ timeout: limitMs });
         await page.keyboard.press('ArrowDown');
         const taken = page.locator('[role=menuitem][data-highlighted]');
         await taken.waitFor({ timeout: limitMs });
