@@ -289,14 +289,17 @@ export const comfortSpecs: readonly Spec[] = [
         await page.keyboard.press('Shift+Tab');
         expect((await look(filters.nth(0))).isRinged).toBe(true);
         // What Enter would take, in a menu and among what the search offers.
-        await card(page, 'A harbour in the rain').click({ button: 'right' });
-        await page.getByRole('menu').waitFor({ timeout: limitMs });
-        await page.keyboard.press('ArrowDown');
-        const taken = page.locator('[role=menuitem][data-highlighted]');
-        await taken.waitFor({ timeout: limitMs });
-        expect((await look(taken)).backgroundColor).toBe(await chosen());
-        await page.keyboard.press('Escape');
-        await expectGone(taken);
+        // In the app cards have a menu of the system.
+        if (page.url().startsWith('http')) {
+          await card(page, 'A harbour in the rain').click({ button: 'right' });
+          await page.getByRole('menu').waitFor({ timeout: limitMs });
+          await page.keyboard.press('ArrowDown');
+          const taken = page.locator('[role=menuitem][data-highlighted]');
+          await taken.waitFor({ timeout: limitMs });
+          expect((await look(taken)).backgroundColor).toBe(await chosen());
+          await page.keyboard.press('Escape');
+          await expectGone(taken);
+        }
         await page.keyboard.press('/');
         await page.keyboard.type('is:');
         await page.getByRole('option').first().waitFor({ timeout: limitMs });
