@@ -46,8 +46,8 @@ export const middle = (frame: number, rate: number): number => (Math.max(0, fram
 export const frameAt = (seconds: number, rate: number): number => Math.floor(seconds * rate + 0.001);
 
 /**
- * One clock for all: the left one, and behind its end the one that goes on longest. Playing, the others are held to it by their speed; paused, each stands in the middle of a
- * frame of its own.
+ * One clock for all: the left one, and behind its end the one that goes on longest. Playing, the others are held to it by
+ * their speed; paused, each stands in the middle of a frame of its own.
  * @param followers the same list as long as nothing of it changes.
  * @param startAt where the left one stands at first, in seconds.
  * @param speed how fast all of them play; 1 is as they were made.

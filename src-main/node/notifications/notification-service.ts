@@ -1,7 +1,8 @@
 /**
  * Decides what the person is told, and when: each saved video, each failure with its reason, a tunnel that went down, a
  * library that can keep nothing. More than three notices within ten seconds become one digest, quiet hours hold everything
- * back until they end, and each kind of news can be switched off. It keeps no unread state: that is the task's `seen`, in the library.
+ * back until they end, and each kind of news can be switched off. It keeps no unread state: that is the task's `seen`, in
+ * the library.
  */
 import type { InboxEvent, InboxEvents } from '../../common/contract.ts';
 import type { Status, TunnelStatus } from '../../common/status.ts';
