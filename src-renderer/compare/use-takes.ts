@@ -90,8 +90,13 @@ export function useTakes(sides: readonly Side[]): Takes & {
         leftOut: leftOut(tasks.map((task, i) => ({ task, isShown: chosen[i]?.length !== 0 }))),
       });
     };
-    // What is shown stays: the next news asks again.
-    const look = () => void ask().catch((failure: unknown) => isOver || setError(describe(failure)));
+    const fail = (failure: unknown) => {
+      if (isOver) return;
+      // What is shown of these stays: the next news asks again. Others would be taken for them.
+      if (known.length === 0) setFound(unknown);
+      setError(describe(failure));
+    };
+    const look = () => void ask().catch(fail);
     look();
     const undo = client.subscribe((event) => {
       // Those that came along are judged as well.

@@ -59,8 +59,12 @@ export function useStack(key: string): Stack {
           if (heard !== heardBefore) ask();
           else show(found.map(withJudgement));
         },
-        // What is shown stays: the next news asks again.
-        (failure: unknown) => isOver || known !== null || setError(describe(failure)),
+        (failure: unknown) => {
+          // What is shown of these stays: the next news asks again. Others would be taken for them.
+          if (isOver || known !== null) return;
+          setTakes(null);
+          setError(describe(failure));
+        },
       );
     };
     const holdUntilTold = (row: TaskRow) => {
