@@ -340,13 +340,18 @@ describe.skipIf(whyNoPostgres !== null)('a log that several machines share', { t
     expect([await post(direct, 'd1'), await post(both, 'b1')]).toEqual([200, 200]);
     // Answered means committed: nothing has to be waited for.
     expect(await nodes.countEvents('result')).toBe(2);
+    const untilStorage = (inbox: Inbox, code: string | null): Promise<unknown> =>
+      waitUntil(
+        async () => (await inbox.call('app:status')).storage.code === code,
+        `the storage to be told as ${String(code)}`,
+      );
     database.cut();
+    await untilStorage(direct, 'database-away');
+    await untilStorage(both, 'database-behind');
     expect(await Promise.all([post(direct, 'd2'), post(both, 'b2')])).toEqual([503, 503]);
-    await waitUntil(
-      async () => (await direct.call('app:status')).storage.state === 'gone',
-      'the storage to be told as gone',
-    );
     database.mend();
+    await untilStorage(direct, null);
+    await untilStorage(both, null);
     await waitUntil(async () => (await post(direct, 'd2')) === 200, 'the callback to be taken again');
     await waitUntil(async () => (await post(both, 'b2')) === 200, 'the callback to be taken again');
     const tasks = await sameLibrary([direct, both], 4);

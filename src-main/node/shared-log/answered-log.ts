@@ -4,11 +4,12 @@
  */
 import { InboxError } from '../../common/errors.ts';
 import type { EventDraft } from '../../common/events.ts';
-import type { StorageHealth } from '../../common/storage-health.ts';
+import { stateOfCode, type StorageCode, type StorageHealth } from '../../common/storage-health.ts';
 import { storageAnswers } from '../../common/texts/en-storage.ts';
 import type { AppendPriority, EventLog, StampedEvent } from '../event-log/event-log.ts';
+import { codeBehind } from './database.ts';
 import type { Outbox } from './outbox.ts';
-import type { SharedLog } from './postgres-log.ts';
+import { storageCodeOf, type SharedLog } from './postgres-log.ts';
 import { inTime } from '../time-limit.ts';
 
 /** What must have happened before a callback is answered: synced here, committed there, or both. */
@@ -31,9 +32,17 @@ const backLimitMs = 3000;
 /** Of the database, for now. */
 const outOfReach: ReadonlySet<StorageHealth['code']> = new Set(['database-away', 'database-full', 'database-refuses']);
 
+const healthOf = (code: StorageCode, params: StorageHealth['params'] = {}): StorageHealth => ({
+  state: stateOfCode[code],
+  code,
+  params,
+});
+
 /** A callback is answered before it is told, so an append of its priority may resolve without the events. */
 export function createAnsweredLog({ policy, local, shared, outbox, node }: AnsweredLogPorts): EventLog {
   let lastBack = 0;
+  /** Appends that the database has neither taken nor refused when whoever sent could not wait longer. */
+  let unanswered = 0;
   const waits = new Set<{ readonly seq: number; readonly settle: () => void }>();
   const stopEntries = shared.onEntry((entry) => {
     if (entry.node !== node) return;
@@ -89,9 +98,25 @@ export function createAnsweredLog({ policy, local, shared, outbox, node }: Answe
   ): Promise<readonly StampedEvent[]> {
     if (priority === 'bulk') return shared.append(drafts, { priority });
     // It may be committed later all the same; what is sent again then is a repeat.
-    const isCommitted = await inTime(shared.commit(drafts), commitLimitMs);
-    if (!isCommitted) throw new InboxError('storage-failed', storageAnswers['database-away']);
-    return [];
+    const commit = shared.commit(drafts);
+    if (await inTime(commit, commitLimitMs)) return [];
+    unanswered += 1;
+    const settle = (): void => void (unanswered -= 1);
+    commit.then(settle, settle);
+    throw new InboxError('storage-failed', storageAnswers['database-away']);
+  }
+
+  /** What would become of a callback: also where none came that could have told. */
+  function healthThere(): StorageHealth {
+    const written = shared.health();
+    if (written.state !== 'ok') return written;
+    const { isThere, why } = shared.reach();
+    if (!isThere) return healthOf(storageCodeOf(why), { reason: codeBehind(why) });
+    const { isFenced, refusal, oldestAt } = outbox.state();
+    if (isFenced) return healthOf('other-writer', { folder: 'the shared database' });
+    const isSlow = oldestAt !== null && Date.now() - Date.parse(oldestAt) > commitLimitMs;
+    if (policy === 'shared' ? unanswered > 0 : refusal !== null || isSlow) return healthOf('database-away');
+    return written;
   }
 
   return {
@@ -106,9 +131,8 @@ export function createAnsweredLog({ policy, local, shared, outbox, node }: Answe
     health() {
       const here = local.health();
       if (policy === 'local' || here.state !== 'ok') return here;
-      const there = shared.health();
-      const isBehind = policy === 'both' && outOfReach.has(there.code);
-      return isBehind ? { ...there, code: 'database-behind' } : there;
+      const there = healthThere();
+      return policy === 'both' && outOfReach.has(there.code) ? healthOf('database-behind') : there;
     },
     onHealth(listener) {
       const stopHere = local.onHealth(listener);

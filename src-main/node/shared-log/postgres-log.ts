@@ -131,6 +131,7 @@ export async function openPostgresLog(options: PostgresLogOptions): Promise<Shar
       const isThere = why === null;
       if (isThere !== reached.isThere) log.info({ isThere }, 'whether the shared database answers has changed');
       reached = { isThere, why, at: Date.now() };
+      if (isThere && health.current().code === 'database-away') lookWhetherTaken();
     },
     log,
   });
@@ -194,6 +195,20 @@ export async function openPostgresLog(options: PostgresLogOptions): Promise<Shar
     const next = turn.then(work);
     turn = next.catch(() => undefined);
     return next;
+  }
+
+  let isLooking = false;
+  /** It is back, and for hours nothing may be written that would tell. */
+  function lookWhetherTaken(): void {
+    if (isLooking) return;
+    isLooking = true;
+    inTurn(async () => {
+      if (await (await claim()).canWrite()) health.set(null);
+    })
+      .catch((error: unknown) => log.debug({ error }, 'the shared log still takes nothing'))
+      .finally(() => {
+        isLooking = false;
+      });
   }
 
   /** What is committed is not seen as long as a transaction runs that began before it, and nobody tells when that ends. */
@@ -335,8 +350,9 @@ function offlinePlace(identity: LogIdentity, from: Cursor | null): Place {
   return known?.isOurs === true ? known.place : firstPlace;
 }
 
-function storageCodeOf(error: unknown): StorageCode {
+/** Why nothing was written, or cannot be. @param error `null`: nothing is known but that it is away. */
+export function storageCodeOf(error: unknown): StorageCode {
   if (error instanceof LogReplaced) return 'database-replaced';
   if (codeBehind(error) === '53100') return 'database-full';
-  return error instanceof DatabaseAway ? 'database-away' : 'database-refuses';
+  return error === null || error instanceof DatabaseAway ? 'database-away' : 'database-refuses';
 }

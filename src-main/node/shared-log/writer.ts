@@ -38,6 +38,8 @@ export interface Writer {
    * @throws LogReplaced, DatabaseAway
    */
   isFenced(asking: Session): Promise<boolean>;
+  /** Writes nothing that anyone reads. False where another has claimed it. @throws DatabaseAway, `pg.DatabaseError` */
+  canWrite(): Promise<boolean>;
   /**
    * All or nothing, in one transaction.
    * @param limitMs tries again so long while the database is away.
@@ -138,6 +140,10 @@ export async function claimWriter(session: Session, log: LogIdentity, node: stri
   return {
     lastK: () => lastK,
     isFenced,
+    async canWrite() {
+      const own = 'UPDATE writers SET fence = fence WHERE node = $1 AND fence = $2';
+      return (await session.change(own, [node, fence])) === 1;
+    },
     async write(entries, limitMs, lease) {
       const until = performance.now() + limitMs;
       for (;;) {

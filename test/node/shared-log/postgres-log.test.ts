@@ -6,6 +6,7 @@ import { createDatabase } from '../../../src-main/node/shared-log/database.ts';
 import { migrate } from '../../../src-main/node/shared-log/migrations.ts';
 import { openPostgresLog } from '../../../src-main/node/shared-log/postgres-log.ts';
 import { startPostgres, whyNoPostgres, type PostgresServer } from '../../support/postgres.ts';
+import { waitUntil } from '../../support/wait-until.ts';
 import { delivery } from '../../support/deliveries.ts';
 import { describesAnEventLog, type LogSetup } from '../event-log/conformance.ts';
 
@@ -52,6 +53,17 @@ describe.skipIf(whyNoPostgres !== null)('the event log on PostgreSQL', () => {
     expect(log.health()).toMatchObject({ state: 'full', code: 'database-full' });
     expect(storageSentence(log.health())?.english).toMatch(/disk of the shared database is full.*on its server/);
     await mend();
+    await log.close();
+  });
+
+  it('tells that the database is back once it takes what is written, also where nobody writes', async () => {
+    const setup = await setUp();
+    const log = await setup.open(silentLog);
+    server.cut();
+    await expect(log.append([delivery('a')])).rejects.toMatchObject({ code: 'storage-failed' });
+    expect(log.health().code).toBe('database-away');
+    server.mend();
+    await waitUntil(() => log.health().state === 'ok', 'the log to tell that it is well');
     await log.close();
   });
 });

@@ -34,6 +34,7 @@ const usualEveryMs = 3000;
 export function createStorageWatch(ports: StorageWatchPorts): StorageWatch {
   const sentenceOf = ports.isCopy === true ? copyStorageSentence : storageSentence;
   let low: StorageHealth | null = null;
+  let toldCode = ports.health().code;
   let isClosed = false;
   let timer: NodeJS.Timeout | undefined;
 
@@ -62,10 +63,15 @@ export function createStorageWatch(ports: StorageWatchPorts): StorageWatch {
     const found = orElsewhere(await troubleNow());
     if (isClosed) return;
     // The numbers change all the time; what is told does not change with each of them.
-    if (found?.code !== low?.code) {
-      low = found;
-      ports.changed(status());
-    }
+    if (found?.code !== low?.code) low = found;
+    // Not every log tells by itself that it stands otherwise.
+    if (status().code !== toldCode) tell();
+  }
+
+  function tell(): void {
+    const now = status();
+    toldCode = now.code;
+    ports.changed(now);
   }
 
   async function watch(): Promise<void> {
@@ -75,7 +81,7 @@ export function createStorageWatch(ports: StorageWatchPorts): StorageWatch {
     timer.unref();
   }
 
-  const stop = ports.onHealth(() => ports.changed(status()));
+  const stop = ports.onHealth(tell);
   void watch();
   return {
     status,

@@ -48,6 +48,25 @@ it('tells that callbacks are refused for lack of room, once, until there is room
   expect(told).toHaveLength(4);
 });
 
+it('tells what the log would say now, also where it told nobody of it', async () => {
+  let health: StorageHealth = healthyStorage;
+  const told: StorageStatus['code'][] = [];
+  const watch = createStorageWatch({
+    health: () => health,
+    onHealth: () => () => undefined,
+    diskLow: () => Promise.resolve(null),
+    room: () => Promise.resolve(null),
+    changed: ({ code }) => told.push(code),
+    everyMs: 5,
+  });
+  onTestFinished(() => watch.close());
+  health = { state: 'gone', code: 'database-behind', params: {} };
+  await waitUntil(() => told.length === 1, 'it to be told');
+  health = healthyStorage;
+  await waitUntil(() => told.length === 2, 'its end to be told');
+  expect(told).toEqual(['database-behind', null]);
+});
+
 it('looks at once where someone asks: what was just refused for lack of room is told in the status', async () => {
   let low: { bytes: number; limitBytes: number } | null = null;
   const watch = createStorageWatch({
