@@ -52,3 +52,17 @@ test('links that outlive what is said of them are not called dead', () => {
   for (const hours of [30, 40, 50]) lives.learnAll(taskOf([hours, saved]));
   expect(lives.endOf(taskOf())).toBe(at(40));
 });
+
+test('a link that says itself when it ends is not said to live longer, nor one that was dead when it came', () => {
+  const lives = createLinkLives();
+  // Told of to live for a day, and saved within it: that says nothing of what is told to die sooner.
+  for (const hours of [2, 3, 4]) lives.learnAll(taskOf([hours, saved]));
+  expect(lives.endOf({ ...taskOf(), expiresAt: at(1) })).toBe(at(1));
+  expect(lives.endOf({ ...taskOf(), expiresAt: at(-1) })).toBe(at(-1));
+  for (const hours of [30, 40, 50]) lives.learnAll(taskOf([hours, saved]));
+  const link = `https://media.example.test/w.mp4?Expires=${String(Date.parse(at(24)) / 1000)}&Signature=s`;
+  const { videos } = sampleTask('t', 1) as Task;
+  const signed = videos.slice(0, 1).map((video) => ({ ...video, url: link }));
+  expect(signed).toHaveLength(1);
+  expect(lives.endOf({ ...taskOf(), videos: signed })).toBe(at(24));
+});
