@@ -13,6 +13,7 @@ const tellingPaths = pathList([
   'failure_reason',
   'task_status_msg',
   'base_resp.status_msg',
+  'data.base_resp.status_msg',
   'failMsg',
   'errorMessage',
   'error_message',

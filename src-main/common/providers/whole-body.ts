@@ -2,8 +2,9 @@
  * The whole of a body, for what no known rule finds: every object in it, from the outside in, apart from what we sent
  * ourselves (`isBeside`).
  */
-import { isRecord, mayBeJson, own, textOf, type JsonRecord } from './json.ts';
+import { isRecord, mayBeJson, namesIn, own, textOf, type JsonRecord } from './json.ts';
 import type { Look } from './look.ts';
+import { endsAsVideo } from './media-kind.ts';
 import { isBeside } from './names.ts';
 import { isSentPayload } from './places.ts';
 
@@ -44,8 +45,8 @@ export function partsOf(root: JsonRecord, { parse, lookAt }: Look): readonly Bod
     const { name } = place;
     const held = typeof value === 'string' ? parse(value) : value;
     if (isRecord(held)) {
-      // Addresses to ask at, as Replicate lists them; a list of that name holds results, and one by format does.
-      if (name !== 'urls' || isOfFormats(held)) add(held, place, 0);
+      // Addresses to ask at, as Replicate lists them; a list of that name holds results, and so does one with a film in it.
+      if (name !== 'urls' || isOfFormats(held) || holdsFilm(held)) add(held, place, 0);
       return;
     }
     if (!Array.isArray(held) || (!isAnswer && isConversation(name, held))) return;
@@ -79,6 +80,19 @@ function isOfFormats(urls: JsonRecord): boolean {
     /^(?:mp4|webm|mov|mkv|gif|webp|hls|dash|m3u8|mpd|av1|h26[45]|hevc|[sfu]?hd|[248]k|\d{3,4}p?)$/i.test(name),
   );
 }
+
+/** `{"video": "….mp4", "thumbnail": …, "get": …}`, `{"0": "….mp4"}`: a film among what is beside it. */
+function holdsFilm(urls: JsonRecord): boolean {
+  const names = namesIn(urls);
+  return (
+    names.every((name) => filmPart.test(name) || besidePart.test(name)) &&
+    names.some((name) => filmPart.test(name) && endsAsVideo(textOf(urls[name], maxLink) ?? ''))
+  );
+}
+
+const filmPart = /^(?:\d+|video|film|movie|clip|file|download|raw|result|output|main|item)$/i;
+const besidePart = /^(?:get|cancel|self|web|stream|delete|thumbnail|poster|cover|image|preview|gif|audio|subtitles?)$/i;
+const maxLink = 4096;
 
 /** In a conversation, what was said to the model is ours; of the steps of a job the one that fetched what we named. */
 function isOurTurn(record: JsonRecord): boolean {

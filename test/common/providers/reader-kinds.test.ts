@@ -367,3 +367,23 @@ test.each([
 ])('several links in one text, and one in brackets: %j', (body, videoUrls) => {
   expect(read({ id: 't', status: 'completed', ...body }).videoUrls).toEqual(videoUrls);
 });
+
+test.each([
+  [{ video: film }, [film]],
+  [{ '0': film, '1': `${film}?n=2` }, [film, `${film}?n=2`]],
+  [{ download: film, get: 'https://api.example.test/tasks/t' }, [film]],
+  [{ get: source, cancel: 'https://api.example.test/tasks/t/cancel' }, []],
+  [{ original: source, get: 'https://api.example.test/tasks/t' }, []],
+])('addresses by name, where one is a film: %j', (urls, videoUrls) => {
+  expect(read({ id: 't', status: 'completed', urls })).toMatchObject({ taskId: 't', videoUrls });
+  expect(read({ id: 't', status: 'completed', data: { urls } }).videoUrls).toEqual(videoUrls);
+});
+
+test.each(['output new_sensitive', 'login fail: the account has no balance left'])(
+  'why MiniMax failed is told inside an envelope as well: %s',
+  (reason) => {
+    const body = { task_id: 'm', status: 'Fail', file_id: '', base_resp: { status_code: 1027, status_msg: reason } };
+    expect(read(body)).toMatchObject({ state: 'failed', message: reason });
+    expect(read({ data: body })).toMatchObject({ state: 'failed', message: reason });
+  },
+);
