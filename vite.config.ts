@@ -188,6 +188,7 @@ export default defineConfig({
         cli: here('src-main/headless/cli.ts'),
         'command-line': here('src-main/headless/command-line.ts'),
         electron: here('src-main/electron/main.ts'),
+        'body-worker': here('src-main/node/callbacks/body/body-worker.ts'),
         'media-worker': here('src-main/node/media/media-worker.ts'),
         'ngrok-worker': here('src-main/node/tunnel/ngrok-worker.ts'),
       },

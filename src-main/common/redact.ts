@@ -28,6 +28,8 @@ const secretHeaders = new Set([
 
 /** Takes out the same secrets again and again; how each may be spelled is worked out once. */
 export interface Redactor {
+  /** What it was made of. */
+  readonly secrets: readonly string[];
   /**
    * `text` without the secrets, without the tokens of callback URLs (`/c/<token>`), and without the secret that PiAPI
    * echoes in `webhook_config`. Each becomes `[redacted]`; JSON stays JSON.
@@ -44,6 +46,7 @@ export interface Redactor {
 export function createRedactor(secrets: readonly string[]): Redactor {
   const spellings = spellingsOf(secrets);
   return {
+    secrets,
     text: (text) => redactSpellings(text, spellings),
     headers(headers) {
       // Looked for in all values at once, since nearly always none holds a secret: nothing matches across the line breaks.

@@ -67,6 +67,7 @@ describe.skipIf(!isLinux)('the package', () => {
     expect([...known].filter((file) => !chunks.includes(file) && !assets.includes(file)).sort()).toEqual([
       '/dist',
       '/dist/main',
+      '/dist/main/body-worker.cjs',
       '/dist/main/command-line.cjs',
       '/dist/main/electron.cjs',
       '/dist/main/media-worker.cjs',

@@ -13,6 +13,7 @@ import { createRedactor } from '../../src-main/common/redact.ts';
 import { readRecord } from '../../src-main/node/provider-api/read-record.ts';
 import { providerApis } from '../../src-main/node/provider-api/api-table.ts';
 import { openBody } from '../../src-main/node/callbacks/body/open-body.ts';
+import { kieIdsIn } from '../../src-main/node/callbacks/signatures/kie.ts';
 import { verifySignature } from '../../src-main/node/callbacks/signatures/verify.ts';
 import { providers } from '../../src-main/common/providers/catalog.ts';
 import { fixtures } from '../common/providers/fixtures.ts';
@@ -173,7 +174,7 @@ it(
             provider,
             headers,
             rawBody,
-            body,
+            signedIds: () => kieIdsIn(body),
             now,
             secrets: () => 'whsec_c29tZXRoaW5nIG5vYm9keSBndWVzc2Vz',
           });

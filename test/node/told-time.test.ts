@@ -44,7 +44,7 @@ function slowMachine() {
           provider: 'replicate',
           headers,
           rawBody,
-          body: {},
+          signedIds: () => new Set(),
           secrets: () => `whsec_${secret}`,
           now,
           isRequired: true,

@@ -8,6 +8,7 @@ import type { CallbackUrlEntry } from '../../src-main/node/callbacks/callback-ur
 import { createDayLimits } from '../../src-main/node/callbacks/day-limits.ts';
 import { followSecrets } from '../../src-main/node/callbacks/kept-body.ts';
 import type { IntakeAnswer } from '../../src-main/node/callbacks/delivery.ts';
+import { readLong } from '../../src-main/node/callbacks/body/read-body.ts';
 import { createIntake, type Intake } from '../../src-main/node/callbacks/intake.ts';
 import { verifySignature, type VerifyInput } from '../../src-main/node/callbacks/signatures/verify.ts';
 import type { Library } from '../../src-main/node/projections/library.ts';
@@ -80,6 +81,8 @@ export async function setUpIntake(
       () => options.dayLimits ?? { tasks: 1e6, bytes: 1e12 },
       () => clock.now,
     ),
+    // What the thread does as well: test/node/callbacks/body/long-bodies.test.ts.
+    readLong,
     keepFilm: options.keepFilm ?? ((film) => Promise.resolve(void films.set(film.sha256, film.bytes()))),
     requireSignature: () => options.require ?? 'none',
     namesAnotherFilm: (key) => library.get(key)?.history.at(-1)?.kind === 'conflict',

@@ -7,23 +7,20 @@ import { InboxError } from '../../common/errors.ts';
 import { callbackTexts } from '../../common/texts/en-callbacks.ts';
 import type { EventDraft } from '../../common/events.ts';
 import { joinedTask, type NamedTask } from '../../common/identity.ts';
-import { inlineFilmUrl, withoutInlineLink } from '../../common/inline-film.ts';
-import type { Result } from '../../common/model.ts';
 import { providerFamily } from '../../common/providers/catalog.ts';
 import { isKeyOfBody } from '../../common/providers/envelope.ts';
-import { readTasksInTurns } from '../../common/providers/reader.ts';
 import type { Reading, ResultReading } from '../../common/providers/reading.ts';
 import type { Redactor } from '../../common/redact.ts';
-import { inTurns } from '../in-turns.ts';
 import type { Log } from '../log/log.ts';
 import type { InlineFilm } from './body/inline-films.ts';
-import { openInTurns, openUnpacked, type OpenedBody } from './body/open-body.ts';
+import type { LongBodies } from './body/long-bodies.ts';
+import { readShort, type ReadBody } from './body/read-body.ts';
 import { unpackBody, type UnpackProblem } from './body/unpack.ts';
 import { createSlots } from '../slots.ts';
 import { draftsOf, noteOf, nothingFound, type KeptRequest, type TaskTold } from './callback-record.ts';
 import type { DayLimits, TooMuch } from './day-limits.ts';
 import type { Delivery, IntakeAnswer } from './delivery.ts';
-import { keptBody, withoutSecrets } from './kept-body.ts';
+import { withoutSecrets } from './kept-body.ts';
 import { taskInQuery, toldInQuery } from './query-callback.ts';
 import { answerTo, type Refusal, type SaidCode } from './refusal.ts';
 import { createRefusedBodies } from './refused-bodies.ts';
@@ -43,6 +40,8 @@ export interface IntakePorts extends TrustPorts {
   readonly limits: () => { readonly bodyBytes: number };
   /** What a stranger's callback URL may do in a day. */
   readonly dayLimits: DayLimits;
+  /** Reads what is long. */
+  readonly readLong: LongBodies['read'];
   /** Puts a film that came inside a body on the disk, synced, if it is not there. @throws what the disk throws. */
   readonly keepFilm: (film: InlineFilm) => Promise<void>;
   /** Whether the last thing that happened to the task was that it was told of another film than before. */
@@ -66,8 +65,11 @@ export interface Intake {
 const accepted = { status: 200, body: { code: 200, msg: 'success' } } as const;
 /** As many as threads can be busy with, and two to follow; of more, each would hold all that it unpacks to. */
 const unpackedAtOnce = 6;
-/** No provider's result is so long, unless a film is in it; a program with little memory reads one after the other. */
-const largeBytes = 256 * 1024;
+/**
+ * No provider's result is so long, unless a film is in it; what would hold up others for longer than a glance is. A
+ * program with little memory reads one of these after the other.
+ */
+const longBytes = 64 * 1024;
 
 /** What an event holds beside the body, of which the shortest word about a task makes one. */
 const bytesOfEvent = 600;
@@ -77,9 +79,9 @@ type Greeting = Extract<Reading, { readonly kind: 'challenge' | 'ping' }>;
 /** A body that tells of tasks. */
 interface Said {
   readonly delivery: Delivery;
-  readonly opened: OpenedBody;
-  /** As it was read. */
-  readonly value: unknown;
+  readonly read: ReadBody;
+  /** Of the body, not packed any more. */
+  readonly bytes: Buffer;
   readonly all: readonly ResultReading[];
   readonly first: ResultReading;
   readonly redact: Redactor;
@@ -101,16 +103,14 @@ export function createIntake(ports: IntakePorts): Intake {
   const repeats = createRepeats(ports);
   const slots = createSlots(unpackedAtOnce);
   /** What a body is read into takes many times its room, and is held until it is stored. */
-  const largeBodies = createSlots(1);
+  const longBodies = createSlots(1);
   /** What is read of thousands of tasks takes far more room than their body. */
   const longReads = createSlots(1);
   const usedSignatures = createUsedSignatures(ports.signedBody);
 
   /** Before the event that speaks of them: what it promises must be there after a crash. */
-  async function keepFilms(films: readonly InlineFilm[], tasks: readonly ResultReading[]): Promise<void> {
+  async function keepFilms(films: readonly InlineFilm[]): Promise<void> {
     for (const film of films) {
-      const url = inlineFilmUrl(film.sha256);
-      if (!tasks.some(({ result }) => result.videoUrls.includes(url))) continue;
       await ports.keepFilm(film).catch((cause: unknown) => {
         log.error({ error: cause }, 'a film that came inside a callback could not be kept');
         throw new InboxError('storage-failed', callbackTexts.filmNotStored, {
@@ -143,54 +143,50 @@ export function createIntake(ports: IntakePorts): Intake {
       return refuse(delivery, unpackRefusal(unpacked.problem, bodyBytes));
     }
     const { bytes } = unpacked;
-    return bytes.length > largeBytes ? largeBodies(() => take(delivery, bytes)) : take(delivery, bytes);
+    return bytes.length > longBytes ? longBodies(() => take(delivery, bytes)) : take(delivery, bytes);
   }
 
   /** @param bytes of the body, not packed any more. */
   async function take(delivery: Delivery, bytes: Buffer): Promise<IntakeAnswer> {
-    const { headers, url } = delivery;
-    const type = headers['content-type'] ?? null;
-    const opened = bytes.length > largeBytes ? await openInTurns(bytes, type) : openUnpacked(bytes, type);
-    const { read } = opened;
-    if ('problem' in read) return tellInAddress(delivery, read.problem, opened);
-    const work = readTasksInTurns({ body: read.value, headers, providerHint: url.provider, urlName: url.label });
-    const start = work.next();
-    const [named, ...others] = start.done === true ? start.value : await longReads(() => inTurns(work));
+    const { headers, rawBody, url } = delivery;
+    const sender = { headers, providerHint: url.provider, urlName: url.label };
+    const reads =
+      bytes.length > longBytes ? ports.readLong(bytes, sender, redactor()) : readShort(bytes, sender, longReads);
+    const read = reads instanceof Promise ? await reads : reads;
+    if ('problem' in read.said) return tellInAddress(delivery, read.said.problem, read);
+    const [named, ...others] = read.said;
     const reading = others.length === 0 ? namedByQuery(named, delivery) : named;
-    if (reading.kind === 'challenge' || reading.kind === 'ping') return greet(delivery, opened, reading);
+    if (reading.kind === 'challenge' || reading.kind === 'ping') return greet(delivery, read, reading);
     if (reading.kind === 'unreadable') {
       const code = reading.reason === 'not-an-object' ? 'not-an-object' : 'nothing-in-it';
-      return tellInAddress(delivery, code, opened);
+      return tellInAddress(delivery, code, read);
     }
     const redact = redactor();
     const all =
-      others.length === 0
-        ? told(reading, opened.films, redact)
-        : [reading, ...others].flatMap((each) => told(each, opened.films, redact));
+      others.length === 0 ? told(reading, redact) : [reading, ...others].flatMap((each) => told(each, redact));
     const [first] = all;
-    if (first === undefined) return refuse(delivery, { code: 'nothing-in-it' }, { opened });
-    const said: Said = { delivery, opened, value: read.value, all, first, redact };
+    if (first === undefined) return refuse(delivery, { code: 'nothing-in-it' }, { read });
+    const said: Said = { delivery, read, bytes, all, first, redact };
     const required = signatures.someMustBeSigned() ? all.find(isRequired) : undefined;
     const { provider } = required ?? first;
-    const { rawBody } = delivery;
-    const signed = { provider, headers, rawBody, body: read.value, url, isRequired: required !== undefined };
-    const trusting = signatures.trustOf(signed, opened.bytes);
+    const { signedIds } = read;
+    const signed = { provider, headers, rawBody, signedIds, url, isRequired: required !== undefined };
+    const trusting = signatures.trustOf(signed, bytes);
     return await decide(said, provider, trusting instanceof Promise ? await trusting : trusting);
   }
 
   /** The result may stand in the address, and nothing that can be read in the body (none, or `{}`). */
-  function tellInAddress(delivery: Delivery, code: SaidCode, opened: OpenedBody): Promise<IntakeAnswer> {
+  function tellInAddress(delivery: Delivery, code: SaidCode, read: ReadBody): Promise<IntakeAnswer> {
     const told = toldInQuery(delivery);
-    return told === null ? refuse(delivery, { code }, { opened }) : accept(told);
+    return told === null ? refuse(delivery, { code }, { read }) : accept(told);
   }
 
   /** Whoever sent it wants to know whether anyone is here. */
-  function greet(delivery: Delivery, opened: OpenedBody, reading: Greeting): IntakeAnswer {
-    const kept = keptBody(opened.keptBytes, opened.text, opened.isWhole, redactor());
+  function greet(delivery: Delivery, read: ReadBody, reading: Greeting): IntakeAnswer {
     const note = {
       ...nothingFound,
       outcome: reading.kind,
-      kept,
+      kept: read.kept(redactor()),
       bodySha256: hash('sha256', delivery.rawBody),
     } as const;
     return reading.kind === 'ping'
@@ -213,8 +209,8 @@ export function createIntake(ports: IntakePorts): Intake {
    * @param provider whose signature was looked for.
    */
   function decide(said: Said, provider: string, trusted: Trusted): Promise<IntakeAnswer> {
-    const { delivery, opened, all, first } = said;
-    if ('refusal' in trusted) return refuse(delivery, { code: trusted.refusal }, { opened, first });
+    const { delivery, read, bytes, all, first } = said;
+    if ('refusal' in trusted) return refuse(delivery, { code: trusted.refusal }, { read, first });
     const { signedTaskId, replayKey } = trusted;
     // Objects by field here and below: a spread that new names follow costs as much as reading the body.
     const tasks = all.map((each): TaskTold => {
@@ -237,18 +233,18 @@ export function createIntake(ports: IntakePorts): Intake {
       };
     });
     if (tasks.length > 1 && tasks.some((each) => each.trust === 'unsigned' && isRequired(each))) {
-      return refuse(delivery, { code: 'signature-missing' }, { opened, first });
+      return refuse(delivery, { code: 'signature-missing' }, { read, first });
     }
-    const bodySha256 = hash('sha256', delivery.rawBody);
+    const bodySha256 = bytes === delivery.rawBody ? read.sha256() : hash('sha256', delivery.rawBody);
     const claim = usedSignatures.claim(signedTaskId ?? tasks[0]?.taskId ?? '', replayKey, bodySha256);
-    if (claim === null) return refuse(delivery, { code: 'signature-used' }, { opened, first });
+    if (claim === null) return refuse(delivery, { code: 'signature-used' }, { read, first });
     return store({ said, tasks, bodySha256, replayKey, claim });
   }
 
   /** Unless it is too much for a day. */
   async function store({ said, tasks, bodySha256, replayKey, claim }: Vouched): Promise<IntakeAnswer> {
     try {
-      const { delivery, opened, redact } = said;
+      const { delivery, read, bytes, redact } = said;
       const [only] = tasks;
       // Looked up where it matters: of a body that was not here before it does not.
       const repeated = tasks.map(({ taskId, key }) => ({
@@ -264,18 +260,18 @@ export function createIntake(ports: IntakePorts): Intake {
       const tooMuch = limitOf(delivery, tasks, {
         isCounted: () => repeats.isKnown(sameAs, repeated),
         // Unpacked, as it is kept: packed it may be a hundredth of that.
-        bytes: opened.bytes.length + tasks.length * bytesOfEvent,
+        bytes: bytes.length + tasks.length * bytesOfEvent,
       });
-      if (tooMuch !== null) return await refuse(delivery, tooMuch, { opened, first: said.first });
+      if (tooMuch !== null) return await refuse(delivery, tooMuch, { read, first: said.first });
       const evidence: KeptRequest = {
         headers: redact.headers(delivery.headers),
-        kept: keptBody(opened.keptBytes, opened.text, opened.isWhole, redact),
+        kept: read.kept(redact),
         bodySha256,
       };
       const note = noteOf(said, tasks, evidence);
       try {
         // Also of what is only counted: its task may have been removed meanwhile, and the film with it.
-        if (opened.films.length > 0) await keepFilms(opened.films, tasks);
+        if (read.films.length > 0) await keepFilms(read.films);
         await repeats.take(sameAs, draftsOf(delivery, tasks, evidence), repeated);
         claim.stored();
         const isOther = tasks.some(({ key }) => ports.namesAnotherFilm(key));
@@ -320,22 +316,10 @@ function notStored(error: InboxError, note: RequestNote): IntakeAnswer {
 }
 
 /** Nothing where all that it named was our own callback URL. */
-function told(reading: ResultReading, films: readonly InlineFilm[], redact: Redactor): readonly ResultReading[] {
-  const result = withoutSecrets(withFilms(reading.result, films), redact);
+function told(reading: ResultReading, redact: Redactor): readonly ResultReading[] {
+  const result = withoutSecrets(reading.result, redact);
   const lostAll = result.videoUrls.length < reading.result.videoUrls.length && result.videoUrls.length === 0;
   return lostAll && result.stateWord === null && isKeyOfBody(reading.taskId)
     ? []
     : [result === reading.result ? reading : { ...reading, result }];
-}
-
-/** Films have an address of ours, since the link that stood in their place was only for the reader. */
-function withFilms(result: Result, films: readonly InlineFilm[]): Result {
-  if (films.length === 0) return result;
-  const known = new Set(films.map(({ sha256 }) => sha256));
-  const own = (link: string): string => withoutInlineLink(link, (sha256) => known.has(sha256));
-  return {
-    ...result,
-    sourceUrl: result.sourceUrl === null ? null : own(result.sourceUrl),
-    videoUrls: result.videoUrls.map(own),
-  };
 }

@@ -4,7 +4,7 @@ import type { EventDraft } from '../../common/events.ts';
 import type { ResultReading } from '../../common/providers/reading.ts';
 import type { Redactor } from '../../common/redact.ts';
 import type { Log } from '../log/log.ts';
-import type { OpenedBody } from './body/open-body.ts';
+import type { ReadBody } from './body/read-body.ts';
 import { foundIn, nothingFound } from './callback-record.ts';
 import type { Delivery, IntakeAnswer } from './delivery.ts';
 import { keptBody } from './kept-body.ts';
@@ -20,7 +20,7 @@ export interface RefusedBodyPorts {
 
 /** How far its reading came. */
 interface Looked {
-  readonly opened?: OpenedBody;
+  readonly read?: ReadBody;
   readonly first?: ResultReading;
 }
 
@@ -33,18 +33,19 @@ const keptInHour = { times: 200, bytes: 512 * 1024 };
 /** Bodies that are not taken: logged, answered, and where the sender may mend it, kept for the person to look at. */
 export function createRefusedBodies({ record, redactor, now, log }: RefusedBodyPorts): RefuseBody {
   const quota = createHourQuota(keptInHour, now);
-  return async (delivery, refusal, { opened, first } = {}) => {
+  return async (delivery, refusal, { read, first } = {}) => {
     const { rawBody, url, remote } = delivery;
     const { code, facts = {} } = refusal;
     const answer = answerTo(refusal);
     const { status } = answer;
     log.warn({ status, urlId: url.id, bytes: rawBody.length }, `a callback was rejected: ${answer.body.msg}`);
     const redact = redactor();
-    const text = opened?.text ?? rawBody.toString('utf8');
     // What was too large is told of, and not kept.
     const isKept = status === 400 || status === 401;
     const kept =
-      status === 413 ? null : keptBody(opened?.keptBytes ?? rawBody, text, opened?.isWhole ?? isUtf8(rawBody), redact);
+      status === 413
+        ? null
+        : (read?.kept(redact) ?? keptBody(rawBody, rawBody.toString('utf8'), isUtf8(rawBody), redact));
     if (kept !== null && isKept && quota.take(Math.min(rawBody.length, keptBodyChars))) {
       const refused: EventDraft = {
         type: 'request-refused',

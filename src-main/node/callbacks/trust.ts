@@ -9,8 +9,8 @@ interface SignedBody {
   readonly provider: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly rawBody: Buffer;
-  /** As it was read. */
-  readonly body: unknown;
+  /** The ids in it that may have been signed. */
+  readonly signedIds: () => ReadonlySet<string>;
   /** Whether the answer depends on it; then it may take longer. */
   readonly isRequired: boolean;
   readonly url: CallbackUrlEntry;

@@ -3,6 +3,7 @@ import type { Draft } from '../../common/events.ts';
 import { providerFamily, type SecretName } from '../../common/providers/catalog.ts';
 import type { ResultReading } from '../../common/providers/reading.ts';
 import type { RequestDetail } from '../../common/requests.ts';
+import { createLongBodies } from '../callbacks/body/long-bodies.ts';
 import { createCallbackApp } from '../callbacks/callback-app.ts';
 import type { CallbackUrls } from '../callbacks/callback-urls.ts';
 import { createDayLimits } from '../callbacks/day-limits.ts';
@@ -34,6 +35,8 @@ export interface CallbackSidePorts {
   readonly tunnel: Pick<SwitchableTunnel, 'snapshot'>;
   readonly probe: Pick<Probe, 'claim'>;
   readonly rightOfWay: Pick<RightOfWay, 'callbackCame'>;
+  /** The built `body-worker.cjs`. */
+  readonly bodyWorkerFile: string;
 }
 
 export interface CallbackSide {
@@ -64,6 +67,8 @@ export async function openCallbackSide(base: InboxBase, ports: CallbackSidePorts
     now,
     (urlId) => ports.use.elsewhere(urlId),
   );
+  const longBodies = createLongBodies(ports.bodyWorkerFile, log);
+  closers.add('long bodies', () => longBodies.close());
   const hits = new Map<string, number>();
   ports.use.report(() => {
     const days = new Map(dayLimits.used().map((day) => [day.urlId, day]));
@@ -77,14 +82,14 @@ export async function openCallbackSide(base: InboxBase, ports: CallbackSidePorts
     record: (drafts) => library.recordAll(drafts, 'callback'),
     tasksOf: (taskId) => library.tasksOf(taskId),
     signedBody: (taskId, replayKey) => library.signedBody(taskId, replayKey),
-    verify: ({ url, provider, headers, rawBody, body, isRequired }) =>
+    verify: ({ url, provider, headers, rawBody, signedIds, isRequired }) =>
       byToldTime(
         (at) =>
           verifySignature({
             provider,
             headers,
             rawBody,
-            body,
+            signedIds,
             isRequired,
             keySet,
             secrets: (name: SecretName) => secrets.get(name),
@@ -97,6 +102,7 @@ export async function openCallbackSide(base: InboxBase, ports: CallbackSidePorts
         () => toldTime.now(),
       ),
     limits,
+    readLong: (bytes, sender, redact) => longBodies.read(bytes, sender, redact),
     dayLimits,
     keepFilm: (film) => keepInlineFilm(dir.inlineFilms, film, Date.now()),
     requireSignature: () => config.requireSignature,

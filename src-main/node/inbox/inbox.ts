@@ -226,6 +226,7 @@ async function build(options: InboxOptions, closers: Closers): Promise<Inbox & {
 
   // What comes in.
   const callbacks = await openCallbackSide(base, {
+    bodyWorkerFile: path.join(import.meta.dirname, 'body-worker.cjs'),
     library,
     urls,
     use: shared?.use ?? noOthers,

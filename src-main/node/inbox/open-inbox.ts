@@ -59,7 +59,7 @@ export async function openInbox(options: OpenInboxOptions): Promise<OpenedInbox>
 }
 
 /** Without its workers the inbox would parse strangers' files on the thread that takes callbacks, or have no tunnel. */
-const neededFiles = ['media-worker.cjs', 'ngrok-worker.cjs'];
+const neededFiles = ['body-worker.cjs', 'media-worker.cjs', 'ngrok-worker.cjs'];
 
 async function openAll(options: OpenInboxOptions): Promise<OpenedInbox> {
   for (const name of neededFiles) {

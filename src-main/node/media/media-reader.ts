@@ -3,9 +3,8 @@
  * in the index of an mp4 is enough to keep a parser busy for hours, and the files come from strangers.
  */
 import { existsSync } from 'node:fs';
-import { Worker } from 'node:worker_threads';
+import { createAskedThread } from '../asked-thread.ts';
 import type { Log } from '../log/log.ts';
-import { createTurns } from '../storage/turns.ts';
 import { noFacts, type MediaFacts } from './media-facts.ts';
 
 export interface MediaReader {
@@ -28,67 +27,21 @@ const memoryLimitMb = 192;
 
 /** @throws Error where the built worker is missing: files of strangers are never parsed on the main thread instead. */
 export function createMediaReader(options: MediaReaderOptions): MediaReader {
-  const { workerFile, log } = options;
-  const timeLimitMs = options.timeLimitMs ?? 10_000;
-  const idleMs = options.idleMs ?? 30_000;
-  let worker: Worker | null = null;
-  let idleTimer: NodeJS.Timeout | undefined;
-  const takeTurn = createTurns();
+  const { workerFile, log, timeLimitMs = 10_000, idleMs } = options;
   if (!existsSync(workerFile)) throw new Error(`the media thread is missing: ${workerFile}`);
-
-  async function endWorker(): Promise<void> {
-    clearTimeout(idleTimer);
-    const ending = worker;
-    worker = null;
-    await ending?.terminate();
-  }
-
-  function readInWorker(file: string): Promise<MediaFacts> {
-    clearTimeout(idleTimer);
-    worker ??= startWorker(workerFile);
-    const own = worker;
-    return new Promise((resolve) => {
-      const settle = (facts: MediaFacts): void => {
-        clearTimeout(timer);
-        own.off('message', settle).off('error', onError).off('exit', onExit);
-        resolve(facts);
-      };
-      const giveUp = (reason: string): void => {
-        log.warn({ file, reason }, 'the facts of a video could not be read');
-        if (worker === own) worker = null;
-        void own.terminate();
-        settle(noFacts);
-      };
-      const onError = (error: unknown): void => giveUp(String(error));
-      const onExit = (): void => giveUp('the media thread ended');
-      const timer = setTimeout(() => giveUp('it took too long'), timeLimitMs);
-      own.on('message', settle).on('error', onError).on('exit', onExit);
-      own.postMessage(file);
-    });
-  }
-
-  return {
-    read: (file) =>
-      takeTurn(() =>
-        readInWorker(file).finally(() => {
-          idleTimer = setTimeout(() => void endWorker(), idleMs);
-          idleTimer.unref();
-        }),
-      ),
-    async close() {
-      await endWorker();
-      clearTimeout(idleTimer);
-    },
-  };
-}
-
-function startWorker(file: string): Worker {
-  const worker = new Worker(file, {
+  const thread = createAskedThread<string, MediaFacts>({
+    file: workerFile,
     name: 'video-inbox-media',
     resourceLimits: { maxOldGenerationSizeMb: memoryLimitMb },
+    timeLimitMs,
+    ...(idleMs === undefined ? {} : { idleMs }),
   });
-  worker.unref();
-  // Between two files nobody listens; an error without a listener would end the program.
-  worker.on('error', () => undefined);
-  return worker;
+  return {
+    read: (file) =>
+      thread.ask(file).catch((error: unknown) => {
+        log.warn({ file, reason: String(error) }, 'the facts of a video could not be read');
+        return noFacts;
+      }),
+    close: () => thread.close(),
+  };
 }

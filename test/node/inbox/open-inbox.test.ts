@@ -9,7 +9,8 @@ import { tempDir } from '../../support/temp-dir.ts';
 
 it('an inbox that cannot be opened lets go of its folder, and its log holds what was told on the way', async () => {
   const [dataDir, mainDir] = [await tempDir(), await tempDir()];
-  for (const name of ['media-worker.cjs', 'ngrok-worker.cjs']) await writeFile(path.join(mainDir, name), '');
+  for (const name of ['body-worker.cjs', 'media-worker.cjs', 'ngrok-worker.cjs'])
+    await writeFile(path.join(mainDir, name), '');
   await writeFile(path.join(dataDir, 'public-url.json'), 'half a re');
   const opening = openInbox({
     config: readConfig(['--data-dir', dataDir, '--local-port', '6667'], {}, 'linux'),

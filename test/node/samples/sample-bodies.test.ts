@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { readBody } from '../../../src-main/common/providers/reader.ts';
+import { kieIdsIn } from '../../../src-main/node/callbacks/signatures/kie.ts';
 import { verifySignature } from '../../../src-main/node/callbacks/signatures/verify.ts';
 import { makeSample, sampleProviders } from '../../../src-main/node/samples/sample-bodies.ts';
 import { providers } from '../../../src-main/common/providers/catalog.ts';
@@ -54,7 +55,14 @@ describe.each(sampleProviders)('the sample of %s', (provider) => {
     const text = JSON.stringify(body);
     const headers = signSample({ provider, taskId, text, secret: () => secret, now: () => now });
     const rawBody = Buffer.from(text);
-    const { verdict } = await verifySignature({ provider, headers, rawBody, body, secrets: () => secret, now });
+    const { verdict } = await verifySignature({
+      provider,
+      headers,
+      rawBody,
+      signedIds: () => kieIdsIn(body),
+      secrets: () => secret,
+      now,
+    });
     const unsigned = expect.stringMatching(/^(missing|unsupported|no-secret)$/) as unknown;
     expect(verdict).toEqual(Object.keys(headers).length > 0 ? 'valid' : unsigned);
   });

@@ -17,7 +17,7 @@ export function verifyKie(request: SignedRequest, secret: string): Verdict {
   if (timestamp === null || signature === null) return { verdict: 'missing' };
   const given = fromBase64(signature);
   if (given === null) return { verdict: 'wrong' };
-  for (const id of idsIn(request.body)) {
+  for (const id of request.signedIds()) {
     const expected = hmacSha256(secret, `${id}.${timestamp}`);
     if (!equalBytes(given, expected)) continue;
     if (!isFresh(timestamp, request)) return { verdict: 'stale' };
@@ -26,7 +26,8 @@ export function verifyKie(request: SignedRequest, secret: string): Verdict {
   return { verdict: 'wrong' };
 }
 
-function idsIn(body: unknown): ReadonlySet<string> {
+/** The ids in a body that may have been signed. */
+export function kieIdsIn(body: unknown): ReadonlySet<string> {
   if (!isRecord(body)) return new Set();
   const view = createBodyView(body);
   return new Set(

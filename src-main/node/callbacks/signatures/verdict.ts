@@ -33,7 +33,7 @@ export interface SignedRequest {
   /** The header's value, by its lower-case name. */
   readonly header: (name: string) => string | null;
   readonly rawBody: Uint8Array;
-  readonly body: unknown;
+  readonly signedIds: () => ReadonlySet<string>;
   readonly now: Date;
   /** How far the time of a signature may be from ours, in both directions. */
   readonly windowSeconds: number;
@@ -61,8 +61,8 @@ export interface VerifyInput {
   readonly headers: Readonly<Record<string, string>>;
   /** As it arrived: most schemes sign bytes, and a body written anew has others. */
   readonly rawBody: Uint8Array;
-  /** The parsed body; kie.ai signs an id that stands in it. */
-  readonly body: unknown;
+  /** The ids in the body that may have been signed: kie.ai signs one of them. */
+  readonly signedIds: () => ReadonlySet<string>;
   /** Two at a time where one is being rotated, separated by a comma. */
   readonly secrets: (name: SecretName) => string | null;
   /** True where secrets that are not there may have been set all the same. Default false. */

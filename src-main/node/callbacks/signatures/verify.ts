@@ -89,10 +89,10 @@ export function secretsIn(text: string | null): readonly string[] {
 function signedRequest({
   headers,
   rawBody,
-  body,
+  signedIds,
   now,
   windowSeconds = usualWindowSeconds,
 }: VerifyInput): SignedRequest {
   const lowerCased = new Map(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value.trim()]));
-  return { header: (name) => lowerCased.get(name) ?? null, rawBody, body, now, windowSeconds };
+  return { header: (name) => lowerCased.get(name) ?? null, rawBody, signedIds, now, windowSeconds };
 }

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { providers } from '../../../../src-main/common/providers/catalog.ts';
 import { createJwksCache } from '../../../../src-main/node/callbacks/signatures/jwks-cache.ts';
 import { keySetUrls } from '../../../../src-main/node/callbacks/signatures/key-sets.ts';
+import { kieIdsIn } from '../../../../src-main/node/callbacks/signatures/kie.ts';
 import { verifySignature, type VerifyInput } from '../../../../src-main/node/callbacks/signatures/verify.ts';
 import { signSample } from '../../../../src-main/node/samples/sign-sample.ts';
 
@@ -20,7 +21,7 @@ const verify = (provider: string, headers: Record<string, string>, more: Partial
     provider,
     headers,
     rawBody,
-    body: JSON.parse(text) as unknown,
+    signedIds: () => kieIdsIn(JSON.parse(text)),
     secrets: () => secret,
     now,
     isOurUrl: (url) => url === ourUrl,
@@ -62,9 +63,13 @@ describe('a signing secret that is being rotated', () => {
     });
     const body = { taskId: 't-1' };
     for (const by of ['old', 'new', 'old,new']) {
-      expect(await verify('kie-luma', kie(by), { body, secrets: () => 'old,new' })).toHaveProperty('verdict', 'valid');
+      expect(
+        await verify('kie-luma', kie(by), { signedIds: () => kieIdsIn(body), secrets: () => 'old,new' }),
+      ).toHaveProperty('verdict', 'valid');
     }
-    expect(await verify('kie-luma', kie('third'), { body, secrets: () => 'old,new' })).toEqual({ verdict: 'wrong' });
+    expect(
+      await verify('kie-luma', kie('third'), { signedIds: () => kieIdsIn(body), secrets: () => 'old,new' }),
+    ).toEqual({ verdict: 'wrong' });
   });
 
   test('a stale one is told as stale, whichever secret it fits', async () => {
@@ -265,7 +270,7 @@ describe('a sample is signed as its provider does', () => {
     const both = `${secret},another`;
     const headers = signSample({ provider, taskId, text: sample, secret: () => both, now: () => now });
     expect(Object.keys(headers).length).toBeGreaterThan(0);
-    const input = { body, rawBody: Buffer.from(sample), secrets: () => both };
+    const input = { signedIds: () => kieIdsIn(body), rawBody: Buffer.from(sample), secrets: () => both };
     expect(await verify(provider, headers, input)).toHaveProperty('verdict', 'valid');
     expect(await verify(provider, headers, { ...input, secrets: () => 'other' })).toEqual({ verdict: 'wrong' });
   });

@@ -2,6 +2,7 @@ import { createHmac, generateKeyPairSync, sign } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import type { SecretName } from '../../../../src-main/common/providers/catalog.ts';
 import { readBody } from '../../../../src-main/common/providers/reader.ts';
+import { kieIdsIn } from '../../../../src-main/node/callbacks/signatures/kie.ts';
 import { verifySignature, type VerifyInput } from '../../../../src-main/node/callbacks/signatures/verify.ts';
 import { fixtures, lowerCased, type Fixture } from '../../../common/providers/fixtures.ts';
 
@@ -15,7 +16,7 @@ function inputOf({ body, headers, signing }: Fixture & { signing: Signing }): Ve
     provider: reading.provider,
     headers,
     rawBody: Buffer.from(signing.rawBody ?? JSON.stringify(body)),
-    body,
+    signedIds: () => kieIdsIn(body),
     secrets: () => signing.secret ?? null,
     now: new Date(signing.now * 1000),
     keySet: () => () => Promise.resolve(signing.jwks ?? null),
@@ -124,7 +125,7 @@ describe('kie.ai', () => {
       provider: 'kie-luma',
       headers,
       rawBody: Buffer.from(JSON.stringify(body)),
-      body,
+      signedIds: () => kieIdsIn(body),
       secrets: (name) => (name === 'KIE_HMAC' ? 'key' : null),
       now,
     });
@@ -174,7 +175,7 @@ describe('byte-signing schemes without samples', () => {
   const body: unknown = JSON.parse(rawBody.toString('utf8'));
   const now = new Date(1_795_000_005_000);
   const verify = (provider: string, headers: Record<string, string>, secret: string, bytes: Uint8Array = rawBody) =>
-    verifySignature({ provider, headers, rawBody: bytes, body, secrets: () => secret, now });
+    verifySignature({ provider, headers, rawBody: bytes, signedIds: () => kieIdsIn(body), secrets: () => secret, now });
   const mac = (key: string | Buffer, text: string) => createHmac('sha256', key).update(text).update(rawBody);
 
   test('WaveSpeed: v3 and hex, the secret as plain text', async () => {
@@ -259,7 +260,7 @@ test.each(['unknown', 'luma', 'minimax', 'never-heard-of', '__proto__'])('%s doe
     provider,
     headers: {},
     rawBody: new Uint8Array(),
-    body: {},
+    signedIds: () => new Set(),
     secrets: () => 'secret',
     now: new Date(),
   };
@@ -273,7 +274,7 @@ test('each provider asks for its own secret', async () => {
       provider,
       headers: {},
       rawBody: new Uint8Array(),
-      body: {},
+      signedIds: () => new Set(),
       now: new Date(),
       secrets: (name) => {
         asked.push(name);

@@ -1,0 +1,90 @@
+/**
+ * A thread that is asked one thing after the other, and is there only as long as it is asked: it starts with the first
+ * question, ends some time after the last, and one that fails takes nothing but its question with it.
+ */
+import { Worker, type ResourceLimits, type Transferable } from 'node:worker_threads';
+import { createTurns } from './storage/turns.ts';
+
+export interface AskedThread<Question, Answer> {
+  /**
+   * @param handedOver What the question gives away in place of being copied.
+   * @throws Error where the thread could not start, ended or took too long; the next question has another one.
+   */
+  ask(question: Question, handedOver?: readonly Transferable[]): Promise<Answer>;
+  close(): Promise<void>;
+}
+
+export interface AskedThreadOptions {
+  /** What runs in it: answers each message of its parent with one. */
+  readonly file: string;
+  /** As debuggers show it. */
+  readonly name: string;
+  readonly resourceLimits?: ResourceLimits;
+  /** For one question; default: none. */
+  readonly timeLimitMs?: number;
+  /** An idle thread ends after so long; default 30 s. */
+  readonly idleMs?: number;
+}
+
+export function createAskedThread<Question, Answer>(options: AskedThreadOptions): AskedThread<Question, Answer> {
+  const { timeLimitMs, idleMs = 30_000 } = options;
+  let worker: Worker | null = null;
+  let idleTimer: NodeJS.Timeout | undefined;
+  const takeTurn = createTurns();
+
+  async function end(): Promise<void> {
+    clearTimeout(idleTimer);
+    const ending = worker;
+    worker = null;
+    await ending?.terminate();
+  }
+
+  function asked(question: Question, handedOver: readonly Transferable[]): Promise<Answer> {
+    clearTimeout(idleTimer);
+    worker ??= start(options);
+    const own = worker;
+    return new Promise((resolve, reject) => {
+      const settle = (): void => {
+        clearTimeout(timer);
+        own.off('message', onMessage).off('error', fail).off('exit', onExit);
+      };
+      const onMessage = (answer: Answer): void => {
+        settle();
+        resolve(answer);
+      };
+      const fail = (error: unknown): void => {
+        settle();
+        if (worker === own) worker = null;
+        void own.terminate();
+        reject(error instanceof Error ? error : new Error(String(error)));
+      };
+      const onExit = (): void => fail(new Error('the thread ended'));
+      const timer =
+        timeLimitMs === undefined ? undefined : setTimeout(() => fail(new Error('it took too long')), timeLimitMs);
+      own.on('message', onMessage).on('error', fail).on('exit', onExit);
+      own.postMessage(question, handedOver);
+    });
+  }
+
+  return {
+    ask: (question, handedOver = []) =>
+      takeTurn(() =>
+        asked(question, handedOver).finally(() => {
+          idleTimer = setTimeout(() => void end(), idleMs);
+          idleTimer.unref();
+        }),
+      ),
+    async close() {
+      await end();
+      clearTimeout(idleTimer);
+    },
+  };
+}
+
+function start({ file, name, resourceLimits }: AskedThreadOptions): Worker {
+  const worker = new Worker(file, { name, ...(resourceLimits === undefined ? {} : { resourceLimits }) });
+  worker.unref();
+  // Between two questions nobody listens; an error without a listener would end the program.
+  worker.on('error', () => undefined);
+  return worker;
+}
