@@ -4,12 +4,15 @@ import { DownloadFault } from './download-fault.ts';
 import { faultOfDisk } from './part-writer.ts';
 
 export function createPatientStore(store: VideoStore): VideoStore {
+  const { holds } = store;
   return {
     ...store,
     put: (file, name, isAnew) => store.put(file, name, isAnew).catch(fail),
     write: (name, content) => store.write(name, content).catch(fail),
     stat: (name) => store.stat(name).catch(fail),
     open: (name, range) => store.open(name, range).catch(fail),
+    remove: (name) => store.remove(name).catch(fail),
+    ...(holds === undefined ? {} : { holds: (name: string) => holds(name).catch(fail) }),
   };
 }
 

@@ -156,14 +156,17 @@ async function findSavedThere(
     if (saved === 'missing') return null;
     if (saved === 'of-another') continue;
     const file = `${name}.${saved.container}`;
-    if (await holds(store, file, saved, hasher, signal)) return { ...saved, path: file };
+    if ((await holds(store, file, saved, hasher, signal)) && !(await areLost(store, [file]))) {
+      return { ...saved, path: file };
+    }
   }
   return null;
 }
 
 /**
- * `target`, or `target-2`, `target-3` … where another file has that name. Only the same file of this very job is written over:
- * on a disk that ignores case two tasks may ask for one name, and the trash of one must not take the other's file.
+ * `target`, or `target-2`, `target-3` … where another file has that name. Only the same file of this very job is written over,
+ * or what its name stood for and a shelf has lost: on a disk that ignores case two tasks may ask for one name, and the trash
+ * of one must not take the other's file.
  */
 async function freeName(
   ports: SavePorts,
@@ -174,11 +177,14 @@ async function freeName(
 ): Promise<string> {
   for (let count = 1; ; count += 1) {
     const name = numbered(target, count);
-    const size = await sizeOf(ports.store, `${name}.${extension}`);
+    const there = await filesNamed(ports.store, name, extension);
     // A sidecar alone is what a crash before the rename leaves; a video of another container has its own.
-    if (size === null && !(await hasSibling(ports.store, name))) return name;
-    if (size !== content.sizeBytes || !(await isSidecarOf(ports.store, `${name}.json`, job))) continue;
+    if (there.length === 0) return name;
+    if (!(await isSidecarOf(ports.store, `${name}.json`, job))) continue;
     if (await holds(ports.store, `${name}.${extension}`, content, ports.hasher)) return name;
+    if (!(await areLost(ports.store, there))) continue;
+    for (const file of there) await ports.store.remove(file);
+    return name;
   }
 }
 
@@ -196,7 +202,7 @@ async function freePlainName(
   }
 }
 
-const siblings = [
+const containers = [
   'mp4',
   'mov',
   'webm',
@@ -215,11 +221,19 @@ const siblings = [
   'avif',
 ];
 
-async function hasSibling(store: VideoStore, name: string): Promise<boolean> {
-  for (const other of siblings) {
-    if ((await sizeOf(store, `${name}.${other}`)) !== null) return true;
+async function filesNamed(store: VideoStore, name: string, extension: string): Promise<readonly string[]> {
+  const there: string[] = [];
+  for (const container of new Set([extension, ...containers])) {
+    const file = `${name}.${container}`;
+    if ((await sizeOf(store, file)) !== null) there.push(file);
   }
-  return false;
+  return there;
+}
+
+/** Their names are on a shelf that has nothing behind them any more. */
+async function areLost(store: VideoStore, files: readonly string[]): Promise<boolean> {
+  for (const file of files) if ((await store.holds?.(file)) !== false) return false;
+  return true;
 }
 
 /** True where the stored file has these bytes; a store elsewhere has checked them itself when it took them. */

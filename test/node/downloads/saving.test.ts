@@ -1,11 +1,14 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
+import type { SavedFile } from '../../../src-main/common/events.ts';
 import { safeTarget } from '../../../src-main/node/downloads/file-names.ts';
 import { loadSamples } from '../../../src-main/node/samples/samples.ts';
 import { createDiskStore } from '../../../src-main/node/video-store/disk-store.ts';
+import { openS3Store } from '../../../src-main/node/video-store/s3/open-s3-store.ts';
 import { S3Error } from '../../../src-main/node/video-store/s3/s3-error.ts';
 import { bigMp4 } from '../../support/big-mp4.ts';
+import { startS3Server } from '../../support/s3/s3-server.ts';
 import { tempDir } from '../../support/temp-dir.ts';
 import { startVideoServer } from '../../support/video-server.ts';
 import { startEngine, videoJob } from './harness.ts';
@@ -289,4 +292,42 @@ test('two that come to one name by different ends take one after the other', asy
   }
   await engine.until(() => engine.saved.length === 2);
   expect(new Set(engine.saved.map(({ file }) => file.path)).size).toBe(2);
+});
+
+test('a film that a shelf lost is fetched again, under its name and not beside it', async () => {
+  const keys = { accessKeyId: 'AK', secretAccessKey: 'secret' };
+  const shelf = await startS3Server({ bucket: 'shelf', region: 'us-east-1', ...keys });
+  onTestFinished(() => shelf.close());
+  const dir = await tempDir();
+  const store = await openS3Store({
+    url: `s3://shelf/lib?endpoint=${shelf.endpoint}&pathStyle=1&region=us-east-1`,
+    env: { AWS_ACCESS_KEY_ID: keys.accessKeyId, AWS_SECRET_ACCESS_KEY: keys.secretAccessKey },
+    cacheDir: path.join(dir, 'cache'),
+    uploadsDir: path.join(dir, 'uploads'),
+    cacheBytes: 0,
+  });
+  const loseFilms = (): void => {
+    for (const [key, bytes] of shelf.objects)
+      if (/\/sha256\//.test(key) && bytes.length > 10_000) shelf.objects.delete(key);
+  };
+  const names = (): string[] =>
+    [...shelf.objects.keys()]
+      .filter((key) => key.startsWith('lib/names/'))
+      .map((key) => path.basename(key))
+      .sort();
+  const server = await startVideoServer();
+  const fetchAgain = async (url: string): Promise<unknown> => (await startEngine({ store })).fetch({ url });
+  await fetchAgain(server.file('/a', bigMp4(80_000)));
+  loseFilms();
+  // By the same link, by a renewed one behind which it was made anew, and by one to another container.
+  for (const [file, film] of [
+    ['/a', bigMp4(80_000)],
+    ['/b', bigMp4(90_000)],
+    ['/c', webm.bytes],
+  ] as const) {
+    const saved = (await fetchAgain(server.file(file, film))) as SavedFile;
+    expect(names()).toEqual(['kie-luma_task-1_1.json', path.basename(saved.path)].sort());
+    expect(await store.holds?.(saved.path)).toBe(true);
+    loseFilms();
+  }
 });
