@@ -4,8 +4,8 @@ import { createIpcClient } from './client/ipc-client.ts';
 import { makePageKey } from './client/page-key.ts';
 import { createInboxPage } from './create-inbox-page.ts';
 import { speakChosen } from './texts/language-choice.ts';
-import { texts } from './texts/texts.ts';
-import { loadPatiently, loadStylesPatiently } from './ui/load-patiently.ts';
+import { loadAtLast, loadStylesPatiently } from './ui/load-patiently.ts';
+import { sayNotLoaded } from './ui/say-not-loaded.ts';
 import './styles/fonts.css';
 import './styles/tokens.css';
 import './styles/base.css';
@@ -38,22 +38,9 @@ const styled = loadStylesPatiently(document, { say: sayNotLoaded });
 function start(): void {
   const { inbox } = createInboxPage(client, window);
   // The page asks for it together with this file, see vite.config.ts.
-  void Promise.all([loadPatiently(() => import('./first-screen.tsx')), styled]).then(
-    ([{ draw }]) => draw(inbox),
-    () => void sayNotLoaded(),
+  void Promise.all([loadAtLast(() => import('./first-screen.tsx'), sayNotLoaded), styled]).then(([{ draw }]) =>
+    draw(inbox),
   );
-}
-
-/** Nothing is here that could draw it any better. @returns takes it away. */
-function sayNotLoaded(): () => void {
-  const again = document.createElement('button');
-  again.textContent = texts.common.reload;
-  again.addEventListener('click', () => window.location.reload());
-  const said = document.createElement('p');
-  said.append(texts.errors.notLoaded, ' ', again);
-  // Above what there is without its styles.
-  document.body.prepend(said);
-  return () => said.remove();
 }
 
 const spoken = speakChosen(window);

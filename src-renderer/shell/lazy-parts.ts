@@ -18,7 +18,7 @@ import { PartComing } from './part-coming.tsx';
 import type { RailDrawerProps } from './rail-drawer.tsx';
 
 /** What takes the place of the grid: it is gone by then, so something is said in its stead. */
-const screen = <P extends object>(load: () => Promise<ComponentType<P>>) => lazyPart(load, undefined, PartComing);
+const screen = <P extends object>(load: () => Promise<ComponentType<P>>) => lazyPart(load, PartComing);
 
 /** What the first screen does without. */
 export const Player = screen<ComponentProps<typeof PlayerPart>>(() =>
@@ -41,10 +41,8 @@ export const Requests = screen(() => import('../requests/requests.tsx').then((pa
 export const NewVideo = screen<ComponentProps<typeof NewVideoPart>>(() =>
   import('../submit/new-video.tsx').then((part) => part.NewVideo),
 );
-/** Nobody asked for it: where it cannot be fetched, the page goes on without it until it can. */
-const endless = { tries: Infinity, pauseMs: 3_000 };
-export const Digest = lazyPart(() => import('../submit/digest.tsx').then((part) => part.Digest), endless);
-export const Notices = lazyPart(() => import('../ui/notices.tsx').then((part) => part.Notices), endless);
+export const Digest = lazyPart(() => import('../submit/digest.tsx').then((part) => part.Digest));
+export const Notices = lazyPart(() => import('../ui/notices.tsx').then((part) => part.Notices));
 export const RailDrawer = lazyDialog<RailDrawerProps>(() =>
   import('./rail-drawer.tsx').then((part) => part.RailDrawer),
 );

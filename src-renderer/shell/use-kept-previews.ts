@@ -1,5 +1,7 @@
 import { useEffect } from 'react';
 import { useInbox } from '../inbox.ts';
+import { loadAtLast } from '../ui/load-patiently.ts';
+import { sayNotLoaded } from '../ui/say-not-loaded.ts';
 
 /** Makes the pictures that are missing, once the page has nothing more urgent to do. */
 export function useKeptPreviews(isCalm: boolean): void {
@@ -8,7 +10,7 @@ export function useKeptPreviews(isCalm: boolean): void {
     if (!isCalm) return undefined;
     let isOver = false;
     let end = (): void => undefined;
-    void import('../posters/preview-keeper.ts').then(({ keepPreviews }) => {
+    void loadAtLast(() => import('../posters/preview-keeper.ts'), sayNotLoaded).then(({ keepPreviews }) => {
       if (isOver) return;
       end = keepPreviews({
         call: client.call.bind(client),

@@ -25,16 +25,36 @@ export async function loadPatiently<T>(
   }
 }
 
+/** Tells the person that a file of the page does not come. @returns takes that back. */
+export type SayNotLoaded = () => () => void;
+
 export interface StylePatience {
-  /** Tells the person that a style sheet does not come. @returns takes that back. */
-  readonly say: () => () => void;
+  readonly say: SayNotLoaded;
   /** Before the first further try; each further one waits twice as long, up to `longestPauseMs`. */
   readonly pauseMs?: number;
   readonly longestPauseMs?: number;
 }
 
-/** Failures in a row that a lost connection does not explain any more: the file is gone. */
+/** Failures in a row that a lost connection does not explain any more: the file is gone, or the inbox is. */
 const goneAfter = 4;
+/** A person may stand before what is missing. */
+const longestScriptPauseMs = 10_000;
+
+/** What the page cannot go on without: asked for less and less often, until it comes. */
+export async function loadAtLast<T>(load: () => Promise<T>, say: SayNotLoaded): Promise<T> {
+  let unsay: (() => void) | null = null;
+  for (let times = 1; ; times += 1) {
+    try {
+      const loaded = await load();
+      unsay?.();
+      return loaded;
+    } catch {
+      if (times >= goneAfter) unsay ??= say();
+      const pauseMs = Math.min(longestScriptPauseMs, 1_000 * 2 ** (times - 1));
+      await new Promise((next) => setTimeout(next, pauseMs));
+    }
+  }
+}
 
 /**
  * Style sheets too: whoever loads a part takes one that has failed for one that is there, so it is asked for again here.

@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import { loadStylesPatiently } from '../../../src-renderer/ui/load-patiently.ts';
+import { loadAtLast, loadStylesPatiently } from '../../../src-renderer/ui/load-patiently.ts';
 
 /** What a page does with a link to a style sheet, without a page. */
 class Link extends EventTarget {
@@ -50,6 +50,31 @@ test('a style sheet that is gone is asked for less and less often, and said; whe
     expect(said).toEqual(['gone', 'here']);
   } finally {
     vi.unstubAllGlobals();
+    vi.useRealTimers();
+  }
+});
+
+test('a file that nothing goes on without is asked for until it comes, and what is said meanwhile is taken back', async () => {
+  vi.useFakeTimers();
+  try {
+    const start = Date.now();
+    const asked: number[] = [];
+    const said: string[] = [];
+    const loaded = loadAtLast(
+      () => {
+        asked.push((Date.now() - start) / 1000);
+        return asked.length < 8 ? Promise.reject(new TypeError('lost')) : Promise.resolve('here');
+      },
+      () => {
+        said.push(`gone at ${String(asked.at(-1))}`);
+        return () => said.push('taken back');
+      },
+    );
+    await vi.advanceTimersByTimeAsync(60_000);
+    await expect(loaded).resolves.toBe('here');
+    expect(asked).toEqual([0, 1, 3, 7, 15, 25, 35, 45]);
+    expect(said).toEqual(['gone at 7', 'taken back']);
+  } finally {
     vi.useRealTimers();
   }
 });
