@@ -6,6 +6,9 @@ import react from '@vitejs/plugin-react';
 import type { EnvironmentOptions, HtmlTagDescriptor, Plugin, Rolldown } from 'vite';
 import { defineConfig } from 'vitest/config';
 import pkg from './package.json' with { type: 'json' };
+import { languages } from './src-main/common/texts/language.ts';
+import { en } from './src-renderer/texts/en.ts';
+import { packs } from './src-renderer/texts/packs.ts';
 import { isAllowed, licencesText, packageOf, readPackage } from './scripts/licenses.mjs';
 import { LongestFirst } from './test/support/longest-first.ts';
 
@@ -88,6 +91,21 @@ function preloadFirstScreen(): Plugin {
   };
 }
 
+/** What the page itself says where none of its scripts comes, in each language by the first part of its tag. */
+function wordsForNoScript(): Plugin {
+  return {
+    name: 'words-for-no-script',
+    async transformIndexHtml() {
+      const words = languages.map(async ({ code, direction: dir }) => {
+        const { errors, common } = code === 'en' ? en : (await packs[code]()).pack.page;
+        return [code.split('-')[0], { text: errors?.notLoaded, reload: common?.reload, dir }] as const;
+      });
+      const children = JSON.stringify(Object.fromEntries(await Promise.all(words)));
+      return [{ tag: 'script', attrs: { type: 'application/json', id: 'not-loaded' }, children, injectTo: 'head' }];
+    },
+  };
+}
+
 /**
  * What the program uses of undici: its own index makes a mock, caches, a second `fetch` and web sockets as well, whenever
  * an inbox starts. Whoever imports another of its names is told by the build. Tests of sources have all of it.
@@ -165,7 +183,7 @@ export default defineConfig({
   base: './',
   // `pg` calls for it with `require` and extends what it gets; the file for `import` would give it a namespace.
   resolve: { alias: { 'pg-pool': here('node_modules/pg-pool/index.js') } },
-  plugins: [react(), preloadFirstScreen(), onlyUsedOfUndici(), thirdPartyLicences()],
+  plugins: [react(), preloadFirstScreen(), wordsForNoScript(), onlyUsedOfUndici(), thirdPartyLicences()],
   builder: {
     async buildApp(builder) {
       for (const environment of Object.values(builder.environments)) await builder.build(environment);

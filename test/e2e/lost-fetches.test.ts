@@ -66,7 +66,7 @@ it('files of the page that did not come are fetched again: all screens are there
   await openBlank();
   // The page asks for its first screen twice: as a file to have at hand, and as a part.
   const [scripts, styles] = [
-    await drop(/\/assets\/(?:first-screen|other-screens)-[^/]*\.js/, 2),
+    await drop(/\/assets\/(?:index|start|first-screen|other-screens)-[^/]*\.js/, 2),
     await drop(/\/assets\/[^/]*\.css/, 3),
   ];
   await page.goto(galleryUrl);
@@ -76,7 +76,7 @@ it('files of the page that did not come are fetched again: all screens are there
   await page.goto(`${localUrl}/#/costs`);
   await page.getByRole('heading', { name: enCosts.title }).waitFor();
   await expect.poll(stylesThatAreThere).toEqual(['first-screen', 'other-screens', 'start']);
-  expect([...scripts].toSorted()).toEqual(['first-screen.js', 'other-screens.js']);
+  expect([...scripts].toSorted()).toEqual(['first-screen.js', 'index.js', 'other-screens.js', 'start.js']);
   expect([...styles].toSorted()).toEqual(['first-screen.css', 'other-screens.css', 'start.css']);
 });
 
@@ -90,9 +90,10 @@ it('so are the words of a language', async () => {
 });
 
 it.each([
+  ['its start', 'start', '/', texts.empty.title],
   ['the first screen', 'first-screen', '/', texts.empty.title],
   ['a screen that is opened', 'other-screens', '/#/costs', enCosts.title],
-])('says so where the file of %s does not come, and goes on when it does', async (_what, file, place, title) => {
+])('says so where the file for %s does not come, and goes on when it does', async (_what, file, place, title) => {
   const { galleryUrl, localUrl } = await inboxes.start();
   await openBlank();
   await page.goto(galleryUrl);

@@ -2,6 +2,7 @@
  * The page, its files, videos and posters as a `Request -> Response` function: served to a browser by the local server
  * and to the desktop window by `app://inbox`. It knows nothing of keys and cookies; who may ask is the host's affair.
  */
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Hono } from 'hono';
@@ -23,23 +24,23 @@ export interface UiAppPorts {
   ) => { readonly name: string; readonly bytes: () => ReadableStream<Uint8Array> } | null;
 }
 
-/** No script, style, frame or connection from anywhere but here. */
-const contentSecurityPolicy = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self' data: blob:",
-  "media-src 'self' blob:",
-  "connect-src 'self'",
-  "font-src 'self'",
-  "manifest-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join('; ');
+/** No script, style, frame or connection from anywhere but here. @param scripts that stand in the page itself, by their hashes */
+const contentSecurityPolicy = (scripts: readonly string[]): string =>
+  [
+    "default-src 'none'",
+    ["script-src 'self'", ...scripts].join(' '),
+    "style-src 'self'",
+    "img-src 'self' data: blob:",
+    "media-src 'self' blob:",
+    "connect-src 'self'",
+    "font-src 'self'",
+    "manifest-src 'self'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ');
 
 const pageHeaders = {
-  'Content-Security-Policy': contentSecurityPolicy,
   'X-Content-Type-Options': 'nosniff',
   'Referrer-Policy': 'no-referrer',
   'Cross-Origin-Opener-Policy': 'same-origin',
@@ -60,6 +61,11 @@ const assetTypes: Readonly<Record<string, string>> = {
 
 const assetName = /^[\w.-]+$/;
 
+const hashesOfScripts = (html: string): string[] =>
+  [...html.matchAll(/<script>(.*?)<\/script>/gs)].map(
+    ([, script = '']) => `'sha256-${createHash('sha256').update(script).digest('base64')}'`,
+  );
+
 export function createUiApp(ports: UiAppPorts): Hono {
   const app = new Hono();
 
@@ -68,8 +74,14 @@ export function createUiApp(ports: UiAppPorts): Hono {
     if (type === undefined) return new Response(null, { status: 404 });
     try {
       const bytes = await readFile(path.join(ports.uiDir, relative));
+      const scripts = relative === 'index.html' ? hashesOfScripts(bytes.toString('utf8')) : [];
       return new Response(new Uint8Array(bytes), {
-        headers: { ...pageHeaders, 'Content-Type': type, 'Cache-Control': cacheControl },
+        headers: {
+          ...pageHeaders,
+          'Content-Security-Policy': contentSecurityPolicy(scripts),
+          'Content-Type': type,
+          'Cache-Control': cacheControl,
+        },
       });
     } catch {
       return new Response(null, { status: 404 });
