@@ -23,7 +23,7 @@ export interface SettingsStore {
   update(patch: SettingsPatch): Promise<Settings>;
   /** @returns the undo. */
   onChange(listener: (settings: Settings) => void): () => void;
-  /** A sentence where the file, or some of its values, could not be used, else `null`. */
+  /** A sentence where the file, or some of its values, could not be used, until something is set anew; else `null`. */
   readonly problem: Sentence | null;
 }
 
@@ -76,7 +76,7 @@ export async function openSettings(file: string, log: Log): Promise<SettingsStor
     try {
       if (refused.length > 0) await copyFile(file, aside);
       await store.write();
-      if (refused.length > 0) [refused, problem] = [[], null];
+      [refused, problem] = [[], null];
     } catch (error) {
       store.data = data;
       throw new InboxError('storage-failed', hostTexts.settingsNotSaved(diskReason(error)), { cause: error });

@@ -137,5 +137,11 @@ it.each(['', '[]', 'null', '5', '{"version":1'])('a file that holds no settings 
   await writeFile(path.join(folder, 'settings.json'), text);
   const settings = await openSettings(path.join(folder, 'settings.json'), silentLog);
   expect([settings.problem !== null, settings.get().downloads.atOnce]).toEqual([true, 4]);
-  expect(await readdir(folder)).toEqual([expect.stringMatching(/^settings\.json\.broken-\d+$/)]);
+  const aside = expect.stringMatching(/^settings\.json\.broken-\d+$/) as string;
+  expect(await readdir(folder)).toEqual([aside]);
+  // It is told until something is set anew.
+  await expect(settings.update({ downloads: { atOnce: -1 } })).rejects.toThrow();
+  expect(settings.problem).not.toBeNull();
+  await settings.update({ tunnel: { kind: 'ngrok' } });
+  expect([settings.problem, (await readdir(folder)).sort()]).toEqual([null, ['settings.json', aside]]);
 });
