@@ -90,6 +90,7 @@ export async function openSafeVault(options: SafeVaultOptions): Promise<SecretVa
     get problem() {
       return file.problem ?? plain.problem ?? (Object.keys(unread).length > 0 ? desktopFailures.keysRefused : null);
     },
+    mayHold: (name) => file.problem !== null || plain.mayHold(name) || unread[name] !== undefined,
     load: async () => {
       const secrets = await load();
       return isBasicText ? { ...secrets, ...(await plain.load()) } : takeOverPlain(secrets);
@@ -108,6 +109,7 @@ async function besideLocked(plain: SecretVault, file: SecretsFile): Promise<Secr
     get problem() {
       return plain.problem ?? (missing.length > 0 ? desktopFailures.keysRefused : null);
     },
+    mayHold: (name) => plain.mayHold(name) || missing.includes(name),
     async load() {
       const secrets = await plain.load();
       missing = Object.keys(locked).filter((name) => secrets[name] === undefined);

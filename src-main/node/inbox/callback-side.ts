@@ -93,7 +93,7 @@ export async function openCallbackSide(base: InboxBase, ports: CallbackSidePorts
             isRequired,
             keySet,
             secrets: (name: SecretName) => secrets.get(name),
-            mayLackSecrets: secrets.problem !== null,
+            mayLack: (name) => secrets.mayLack(name),
             now: at,
             windowSeconds: settings.get().callbacks.signatureWindowSeconds,
             isOurUrl: (address) => address === `${tunnel.snapshot().publicUrl ?? ''}/c/${url.token}`,

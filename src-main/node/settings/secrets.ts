@@ -17,6 +17,8 @@ export interface SecretVault {
   readonly protection: SecretProtection;
   /** Why some of what it keeps is not in use; of a file that was broken when it was loaded, until it is saved. */
   readonly problem: Sentence | null;
+  /** Whether it may hold a secret of that name which it could not read. */
+  mayHold(name: string): boolean;
   load(): Promise<Readonly<Record<string, string>>>;
   /** @param changed the names that were set or removed; what the host could not read of the others stays as it is */
   save(secrets: Readonly<Record<string, string>>, changed: readonly string[]): Promise<void>;
@@ -27,6 +29,8 @@ export interface Secrets {
   /** See `SecretVault`. */
   readonly problem: Sentence | null;
   get(name: string): string | null;
+  /** True where that one may have been set all the same, and can only not be read now. */
+  mayLack(name: string): boolean;
   /** True where the environment sets it, which wins over what is stored. */
   isFromEnvironment(name: string): boolean;
   /** @param value `null` removes it. @throws InboxError `storage-failed`. */
@@ -47,6 +51,7 @@ export async function openSecrets(vault: SecretVault, environment: Readonly<Reco
       return vault.problem;
     },
     get: (name) => environment[name] ?? stored[name] ?? null,
+    mayLack: (name) => environment[name] === undefined && stored[name] === undefined && vault.mayHold(name),
     isFromEnvironment: (name) => environment[name] !== undefined,
     // One after the other: each writes all that is stored.
     set: (name, value) =>
@@ -83,6 +88,8 @@ export function createFileVault(path: string): SecretVault {
     get problem() {
       return file.problem;
     },
+    // What was in a broken file nobody knows.
+    mayHold: () => file.problem !== null,
     load: () => file.read(),
     save: (secrets) => file.write(secrets),
   };

@@ -65,8 +65,8 @@ export interface VerifyInput {
   readonly signedIds: () => ReadonlySet<string>;
   /** Two at a time where one is being rotated, separated by a comma. */
   readonly secrets: (name: SecretName) => string | null;
-  /** True where secrets that are not there may have been set all the same. Default false. */
-  readonly mayLackSecrets?: boolean;
+  /** True where that secret, which is not there, may have been set all the same. Default: never. */
+  readonly mayLack?: (name: SecretName) => boolean;
   readonly now: Date;
   /** Default 300. */
   readonly windowSeconds?: number;

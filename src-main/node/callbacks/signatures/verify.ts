@@ -1,4 +1,4 @@
-import { providerInfo, type SignatureScheme } from '../../../common/providers/catalog.ts';
+import { providerInfo, type SecretName, type SignatureScheme } from '../../../common/providers/catalog.ts';
 import { verifyAtlas } from './atlas.ts';
 import { verifyFal } from './fal.ts';
 import { isGeminiToken, verifyGeminiToken } from './gemini.ts';
@@ -35,7 +35,7 @@ export function verifySignature(input: VerifyInput): Verdict | Promise<Verdict> 
   const secrets = secretsIn(info.secretName === null ? null : input.secrets(info.secretName));
   // Most deliveries: nothing to check with, and nothing that could be checked without.
   if (secrets.length === 0 && scheme !== 'fal' && scheme !== 'atlas' && scheme !== 'gemini') {
-    return withoutSecret(input);
+    return withoutSecret(input, info.secretName);
   }
   const request = signedRequest(input);
   const isRequired = input.isRequired ?? false;
@@ -44,7 +44,7 @@ export function verifySignature(input: VerifyInput): Verdict | Promise<Verdict> 
   if (scheme === 'gemini' && isGeminiToken(request)) {
     return verifyGeminiToken(request, input.keySet?.('gemini'), isRequired, input.isOurUrl ?? (() => false));
   }
-  if (secrets.length === 0) return withoutSecret(input);
+  if (secrets.length === 0) return withoutSecret(input, info.secretName);
   // One that is stale under one secret is wrong under the others.
   let verdict: Verdict = { verdict: 'wrong' };
   for (const secret of secrets) {
@@ -56,8 +56,8 @@ export function verifySignature(input: VerifyInput): Verdict | Promise<Verdict> 
 }
 
 /** What was set and is lost for now is no reason to tell a sender that it need not come again. */
-function withoutSecret({ mayLackSecrets }: VerifyInput): Verdict {
-  return { verdict: mayLackSecrets === true ? 'keys-unavailable' : 'no-secret' };
+function withoutSecret({ mayLack }: VerifyInput, name: SecretName | null): Verdict {
+  return { verdict: name !== null && mayLack?.(name) === true ? 'keys-unavailable' : 'no-secret' };
 }
 
 const byScheme: Readonly<
