@@ -21,6 +21,8 @@ export const enHost = {
     `settings.json holds what cannot be set (${names}), so the usual is used for that. The rest is as you chose it. Choose that anew; the old file is kept then.`,
   settingsUnread: (aside: string) =>
     `settings.json could not be read, so the usual settings are used. Your videos are not touched. The old file is kept as ${aside}. Set anew what you had chosen, the public address first.`,
+  urlsLost: (file: string) =>
+    `The list of callback URLs (${file}) and its copy could not be read, so there is a new callback URL, and callbacks to those of before are refused. Give the new one to whatever calls back. Your videos are not touched; the old lists are kept beside the new one.`,
   settingsUnreadable: (file: string, code: string) =>
     `${file} cannot be read (${code}), and without your settings the inbox does not start; nothing was changed. Let this user read the file, or move it away to begin with the usual settings.`,
   settingsNotSaved: (reason: string) => `The settings could not be saved: ${reason}. The old ones stay in use.`,

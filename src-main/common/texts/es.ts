@@ -411,6 +411,8 @@ export const pack: CorePack = {
       `settings.json contiene algo que no se puede fijar (${names}), así que para eso se usa lo habitual. Lo demás está como lo elegiste. Elígelo de nuevo; entonces se conserva el archivo antiguo.`,
     settingsUnread: (aside) =>
       `No se pudo leer settings.json, así que se usan los ajustes habituales. Tus vídeos siguen intactos. El archivo antiguo se conserva como ${aside}. Vuelve a poner lo que habías elegido, primero la dirección pública.`,
+    urlsLost: (file) =>
+      `La lista de URL de callback (${file}) y su copia no se pudieron leer, así que hay una URL de callback nueva y se rechazan los callbacks a las anteriores. Dale la nueva a quien te envíe callbacks. Tus vídeos siguen intactos; las listas antiguas se conservan junto a la nueva.`,
     settingsUnreadable: (file, code) =>
       `No se puede leer ${file} (${code}), y sin tus ajustes la bandeja no arranca; no se cambió nada. Deja que este usuario lea el archivo, o apártalo para empezar con los ajustes habituales.`,
     settingsNotSaved: (reason) => `Los ajustes no se pudieron guardar: ${reason}. Siguen valiendo los anteriores.`,

@@ -404,6 +404,8 @@ export const pack: CorePack = {
       `settings.json contém o que não pode ser definido (${names}), então vale o usual para isso. O resto está como você escolheu. Escolha de novo; o arquivo antigo é guardado então.`,
     settingsUnread: (aside) =>
       `Não foi possível ler settings.json, então valem as configurações usuais. Seus vídeos não foram tocados. O arquivo antigo está guardado como ${aside}. Defina de novo o que você tinha escolhido, primeiro o endereço público.`,
+    urlsLost: (file) =>
+      `Não foi possível ler a lista de URLs de callback (${file}) nem a cópia dela, então há uma nova URL de callback, e os callbacks para as anteriores são recusados. Passe a nova a quem envia callbacks. Seus vídeos não foram tocados; as listas antigas estão guardadas ao lado da nova.`,
     settingsUnreadable: (file, code) =>
       `Não é possível ler ${file} (${code}), e sem as suas configurações a caixa não inicia; nada foi mudado. Deixe este usuário ler o arquivo, ou mova-o para outro lugar para começar com as configurações usuais.`,
     settingsNotSaved: (reason) => `As configurações não puderam ser salvas: ${reason}. As antigas continuam valendo.`,

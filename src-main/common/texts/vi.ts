@@ -399,6 +399,8 @@ export const pack: CorePack = {
       `settings.json chứa giá trị không đặt được (${names}), nên dùng giá trị thông thường cho phần đó. Phần còn lại vẫn như bạn đã chọn. Hãy chọn lại; khi đó tệp cũ được giữ lại.`,
     settingsUnread: (aside) =>
       `Không đọc được settings.json nên dùng cài đặt thông thường. Video của bạn không bị động tới. Tệp cũ được giữ với tên ${aside}. Hãy đặt lại những gì bạn đã chọn, trước hết là địa chỉ công khai.`,
+    urlsLost: (file) =>
+      `Không đọc được danh sách URL callback (${file}) và bản sao của nó, nên đã có URL callback mới và callback gửi đến các URL cũ bị từ chối. Hãy đưa URL mới cho nơi gửi callback. Video của bạn không bị động tới; các danh sách cũ được giữ bên cạnh danh sách mới.`,
     settingsUnreadable: (file, code) =>
       `Không đọc được ${file} (${code}), và thiếu cài đặt của bạn thì hộp thư không khởi động; chưa có gì bị thay đổi. Hãy cho người dùng này đọc tệp, hoặc dời tệp đi để bắt đầu với cài đặt thông thường.`,
     settingsNotSaved: (reason) => `Không lưu được cài đặt: ${reason}. Cài đặt cũ vẫn được dùng.`,

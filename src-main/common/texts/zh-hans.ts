@@ -363,6 +363,8 @@ export const pack: CorePack = {
       `settings.json 中有无法设置的内容（${names}），该处改用默认值，其余仍按你的选择。请重新选择；届时会保留旧文件。`,
     settingsUnread: (aside) =>
       `无法读取 settings.json，因此使用默认设置。你的视频未受影响。旧文件保留为 ${aside}。请重新设置你的选择，首先是公网地址。`,
+    urlsLost: (file) =>
+      `无法读取回调 URL 列表（${file}）及其副本，因此有了新的回调 URL，发往旧 URL 的回调会被拒绝。请在所有发送回调的地方改用新的 URL。你的视频未受影响；旧列表保留在新列表旁边。`,
     settingsUnreadable: (file, code) =>
       `无法读取 ${file}（${code}），没有你的设置收件箱不会启动；没有更改任何内容。请让此用户能读取该文件，或把它移走以使用默认设置。`,
     settingsNotSaved: (reason) => `设置无法保存：${reason}。继续使用原来的设置。`,

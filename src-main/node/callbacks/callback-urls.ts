@@ -3,10 +3,13 @@
  * file of their own, apart from the settings, since a callback that is on its way to a lost token is a lost video.
  */
 import { randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { Low } from 'lowdb';
 import { firstUrlLabel } from '../../common/contract.ts';
 import { InboxError } from '../../common/errors.ts';
 import { callbackTexts } from '../../common/texts/en-callbacks.ts';
+import { hostTexts } from '../../common/texts/en-host.ts';
+import type { Sentence } from '../../common/texts/sentence.ts';
 import { providers } from '../../common/providers/catalog.ts';
 import type { Log } from '../log/log.ts';
 import { renameFile } from '../storage/durable-files.ts';
@@ -41,6 +44,8 @@ export interface MintOptions {
 }
 
 export interface CallbackUrls {
+  /** A sentence where those that were given out before are not known any more; else `null`. */
+  readonly problem: Sentence | null;
   /** The one behind the "Copy callback URL" button; never revoked without a successor. */
   main(): CallbackUrlEntry;
   list(): readonly CallbackUrlEntry[];
@@ -75,34 +80,53 @@ export async function openCallbackUrls(file: string, log: Log, now: () => Date):
   const copy = `${file}.copy`;
   const store = new Low<readonly CallbackUrlEntry[]>(createSyncedJsonAdapter(file, format), []);
   const copyStore = new Low<readonly CallbackUrlEntry[]>(createSyncedJsonAdapter(copy, format), []);
+  let problem: Sentence | null = null;
+  /** False while the entries hold what the disk has not taken. */
+  let isSaved = true;
   let entries = await load();
   let byToken = indexOf(entries);
   /** Cached, since it is asked for at every delivery. */
   let tokens = entries.map(({ token }) => token);
   /** Deliveries that are not counted in the entries yet, by the id of their URL. */
   const uses = new Map<string, { times: number; last: Date }>();
-  /** False while the entries hold what the disk has not taken. */
-  let isSaved = true;
   let timer: NodeJS.Timeout | null = null;
   const takeTurn = createTurns();
 
   async function load(): Promise<readonly CallbackUrlEntry[]> {
+    const aside: string[] = [];
     for (const [from, at] of [
       [store, file],
       [copyStore, copy],
     ] as const) {
       try {
         await from.read();
-        if (from.data.length > 0) return from.data;
+        if (from.data.length === 0) continue;
+        // Without the error: that of `JSON.parse` quotes the text, and there are tokens in it.
+        if (aside.length > 0) log.warn({ aside }, 'a list of callback URLs was broken; its copy is used');
+        return from.data;
       } catch (error) {
         // What the disk refuses may be there again at the next start; new tokens in its place would be for good.
         if (error instanceof Error && 'syscall' in error) throw error;
-        await renameFile(at, `${at}.broken-${String(now().getTime())}`);
-        // Without the error: that of `JSON.parse` quotes the text, and there are tokens in it.
-        log.warn({ file: at }, 'a list of callback URLs was broken; it was put aside, and its copy is used');
+        const to = `${at}.broken-${String(now().getTime())}`;
+        await renameFile(at, to);
+        aside.push(to);
       }
     }
-    return [];
+    return aside.length === 0 ? [] : readIn(aside);
+  }
+
+  /** What can be read one by one: a token that is forgotten costs the callbacks that are on their way to it. */
+  async function readIn(aside: readonly string[]): Promise<readonly CallbackUrlEntry[]> {
+    const found = new Map<string, CallbackUrlEntry>();
+    for (const at of aside) {
+      for (const entry of entriesIn(await readFile(at, 'utf8'))) if (!found.has(entry.id)) found.set(entry.id, entry);
+    }
+    const list = [...found.values()];
+    isSaved = false;
+    if (activeIn(list) === undefined) problem = hostTexts.urlsLost(file);
+    const count = list.length;
+    log.warn({ aside, count }, 'the list of callback URLs and its copy were broken; what can be read in them is used');
+    return list;
   }
 
   /** With the deliveries that are not counted in them yet. */
@@ -178,9 +202,12 @@ export async function openCallbackUrls(file: string, log: Log, now: () => Date):
 
   const current = (id: string): CallbackUrlEntry | undefined => entries.find((entry) => entry.id === id);
   forgetOldSubmissions();
-  if (activeIn(entries) === undefined) await save(withMain);
+  if (!isSaved || activeIn(entries) === undefined) await save(withMain);
 
   return {
+    get problem() {
+      return problem;
+    },
     main() {
       const entry = activeIn(entries);
       if (entry === undefined) throw new InboxError('internal', callbackTexts.noUrlAtAll);
@@ -242,6 +269,8 @@ export async function openCallbackUrls(file: string, log: Log, now: () => Date):
       const isOtherwise = (entry: CallbackUrlEntry): boolean =>
         isRevokedElsewhere(entry) || movedElsewhere(entry) !== null;
       if (isSaved && addedTo(entries).length === 0 && !entries.some(isOtherwise)) return;
+      // The other machines knew them all along.
+      problem = null;
       // They have been given out whatever this disk takes.
       await takeTurn(async () => {
         const merged = entries.map((entry) => {
@@ -305,25 +334,42 @@ const format: JsonFormat<readonly CallbackUrlEntry[]> = {
     if (typeof value !== 'object' || value === null || !('urls' in value) || !Array.isArray(value.urls)) {
       throw new TypeError('not a list of callback URLs');
     }
-    return value.urls.map((raw: unknown) => {
-      const entry = (typeof raw === 'object' && raw !== null ? raw : {}) as Readonly<Record<string, unknown>>;
-      const { id, token, count, projectChanges } = entry;
-      if (typeof id !== 'string' || typeof token !== 'string') throw new TypeError('a URL without a token');
-      const text = (name: string): string | null => (typeof entry[name] === 'string' ? entry[name] : null);
-      return {
-        id,
-        token,
-        label: text('label') ?? 'Callback URL',
-        project: text('project'),
-        ...(typeof projectChanges === 'number' ? { projectChanges } : {}),
-        provider: text('provider'),
-        createdAt: text('createdAt') ?? '',
-        lastUsedAt: text('lastUsedAt'),
-        count: typeof count === 'number' ? count : 0,
-        revokedAt: text('revokedAt') ?? (entry['revokedAt'] ? '' : null),
-        ...(text('submission') === null ? {} : { submission: text('submission') ?? '' }),
-      };
-    });
+    return value.urls.map(entryOf);
   },
   serialize: (urls) => ({ version: 1, urls }),
 };
+
+/** @throws TypeError where it has no token. */
+function entryOf(raw: unknown): CallbackUrlEntry {
+  const entry = (typeof raw === 'object' && raw !== null ? raw : {}) as Readonly<Record<string, unknown>>;
+  const { id, token, count, projectChanges } = entry;
+  if (typeof id !== 'string' || typeof token !== 'string') throw new TypeError('a URL without a token');
+  const text = (name: string): string | null => (typeof entry[name] === 'string' ? entry[name] : null);
+  return {
+    id,
+    token,
+    label: text('label') ?? 'Callback URL',
+    project: text('project'),
+    ...(typeof projectChanges === 'number' ? { projectChanges } : {}),
+    provider: text('provider'),
+    createdAt: text('createdAt') ?? '',
+    lastUsedAt: text('lastUsedAt'),
+    count: typeof count === 'number' ? count : 0,
+    revokedAt: text('revokedAt') ?? (entry['revokedAt'] ? '' : null),
+    ...(text('submission') === null ? {} : { submission: text('submission') ?? '' }),
+  };
+}
+
+/** Of a list that is no JSON any more. */
+function entriesIn(text: string): readonly CallbackUrlEntry[] {
+  return text.split(/(?=\{\s*"id"\s*:)/).flatMap((piece) => {
+    for (let end = piece.lastIndexOf('}'); end > 0; end = piece.lastIndexOf('}', end - 1)) {
+      try {
+        return [entryOf(JSON.parse(piece.slice(0, end + 1)))];
+      } catch {
+        // What stands behind it in the list is no part of it.
+      }
+    }
+    return [];
+  });
+}

@@ -102,6 +102,7 @@ export function createCallSide(base: InboxBase, ports: CallSidePorts): CallSide 
     secrets,
     tunnelIsFixed: config.publicUrl !== null || config.tunnel !== null,
     downloadsPaused: () => downloads.paused,
+    urlsProblem: () => urls.problem,
     network: () => ({ environmentProxy: environmentProxy(process.env), ...downloads.network() }),
     secretsChanged() {
       loop.keysChanged();

@@ -202,9 +202,38 @@ describe('a list on disk that is damaged', () => {
     await urls.close();
     await writeFile(file, '{');
     await writeFile(`${file}.copy`, '{');
-    const again = await open(file);
+    const lines: string[] = [];
+    const write = (_fields: object, message: string): void => void lines.push(message);
+    const again = await open(file, { debug: write, info: write, warn: write, error: write });
     expect(again.find(token)).toBeNull();
+    expect(lines).toEqual([expect.stringContaining('and its copy were broken')]);
+    expect(again.problem?.english).toContain(
+      'there is a new callback URL, and callbacks to those of before are refused',
+    );
+    expect((await open(file)).problem).toBeNull();
     expect((await readdir(path.dirname(file))).filter((name) => name.includes('.broken-'))).toHaveLength(2);
+  });
+
+  it('with a copy that is damaged elsewhere: what can be read in either of them goes on', async () => {
+    const file = await newFile();
+    const urls = await open(file);
+    const { token } = urls.main();
+    const pitch = await urls.mint({ label: 'Pitch {a}', project: 'a' });
+    const film = await urls.mint({ label: 'Film', project: null });
+    const gone = await urls.mint({ label: 'Gone', project: null });
+    await urls.revoke(gone.id);
+    await urls.close();
+    const text = await readFile(file, 'utf8');
+    await writeFile(file, text.slice(0, text.indexOf('Film')));
+    await writeFile(`${file}.copy`, `${text.slice(text.indexOf('"Film"') - 60)},`);
+    const again = await open(file);
+    expect([again.problem, again.main().token, again.find(token)?.id]).toEqual([null, token, urls.main().id]);
+    expect(again.find(gone.token)).toBeNull();
+    const kept = await open(file);
+    expect([kept.list(), kept.problem]).toEqual([again.list(), null]);
+    expect(again.find(pitch.token)).toMatchObject({ label: 'Pitch {a}', project: 'a' });
+    // The only one that is whole in neither.
+    expect(again.find(film.token)).toBeNull();
   });
 
   it('that is gone is made again from its copy', async () => {

@@ -2,7 +2,7 @@
 import type { SettingsPatch, SettingsView } from '../../../common/contract.ts';
 import { InboxError } from '../../../common/errors.ts';
 import { configTexts } from '../../../common/texts/en-config.ts';
-import { toldOrNot } from '../../../common/texts/sentence.ts';
+import { toldOrNot, type Sentence } from '../../../common/texts/sentence.ts';
 import { checkRange } from '../../callbacks/sender-address.ts';
 import { proxyToKeep } from '../../outgoing/proxy-choice.ts';
 import { needKey, ngrokSecret, secretNames } from '../../settings/secret-names.ts';
@@ -21,6 +21,8 @@ export interface SettingsServicePorts {
   readonly secrets: Secrets;
   readonly tunnelIsFixed: boolean;
   readonly downloadsPaused: () => boolean;
+  /** What is wrong with the callback URLs. */
+  readonly urlsProblem: () => Sentence | null;
   readonly network: () => SettingsView['network'];
   /** A secret was set or removed. */
   readonly secretsChanged: () => void;
@@ -32,7 +34,7 @@ export function createSettingsService(ports: SettingsServicePorts): SettingsServ
   const { settings, secrets } = ports;
 
   function view(): SettingsView {
-    const { message, text } = toldOrNot(settings.problem ?? secrets.problem);
+    const { message, text } = toldOrNot(ports.urlsProblem() ?? settings.problem ?? secrets.problem);
     return {
       values: settings.get(),
       secrets: secretNames.map((name) => ({
