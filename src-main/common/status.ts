@@ -20,6 +20,8 @@ export interface TunnelStatus extends MaybeTold {
   readonly callbackUrl: string;
   /** When a probe last came back through the public URL. */
   readonly provenAt: string | null;
+  /** Of a copy: it is the light of another inbox, and what is to be done about it is done there. */
+  readonly elsewhere?: true;
 }
 
 /** Whether what arrives can be kept, and a sentence for the person: what is wrong and the next step. */

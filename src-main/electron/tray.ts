@@ -59,10 +59,15 @@ export function createTray(actions: TrayActions, platform: NodeJS.Platform): Inb
   };
 }
 
+/** Of an inbox elsewhere without a tunnel: it is reached from the machine that it runs on, and not from this one. */
+function withPlace({ kind, state, elsewhere }: TrayState['tunnel']): Pick<Status['tunnel'], 'kind' | 'state'> {
+  return { kind: elsewhere ? 'url' : kind, state };
+}
+
 export function trayTemplate(state: TrayState, actions: TrayActions): MenuItemConstructorOptions[] {
   const { tray, menu } = desktopTexts;
   return [
-    { id: 'status', label: tray.status(state.tunnel), enabled: false },
+    { id: 'status', label: tray.status(withPlace(state.tunnel)), enabled: false },
     // Where nothing can be kept, that comes before everything else.
     { id: 'storage', label: tray.storage[state.storage.state], enabled: false, visible: state.storage.state !== 'ok' },
     { id: 'shelf', label: tray.shelf, enabled: false, visible: (state.shelf?.state ?? 'ok') !== 'ok' },

@@ -103,7 +103,9 @@ export function FirstStart() {
   const { actions, state } = useInbox();
   const url = useCallbackUrl();
   /** Why there is none, where that is known. */
-  const message = useTunnel()?.reach.message ?? null;
+  const tunnel = useTunnel();
+  const message = tunnel?.reach.message ?? null;
+  const isElsewhere = tunnel?.status.elsewhere === true;
   const isPublic = useStore(state, (value) => value.callback?.isPublic ?? true);
   const test = useSendTest();
   const snippet = JSON.stringify(
@@ -123,7 +125,7 @@ export function FirstStart() {
             <span className={steps['mark']} aria-hidden />
             <h3 className={steps['title']}>{texts.empty.step1}</h3>
             <p className={steps['detail']}>{texts.empty.step1Detail}</p>
-            {url === null && message !== null ? (
+            {(url === null || (isElsewhere && !isPublic)) && message !== null ? (
               <p className={steps['note']}>
                 <Sentence text={message} />
               </p>
@@ -132,7 +134,7 @@ export function FirstStart() {
                 {url}
               </p>
             )}
-            {isPublic || url === null ? null : (
+            {isPublic || isElsewhere || url === null ? null : (
               <p className={steps['note']}>
                 {settingsTexts.reach.onlyHere}{' '}
                 <ScreenLink to={{ name: 'reachable' }}>{settingsTexts.reach.makeReachable}</ScreenLink>

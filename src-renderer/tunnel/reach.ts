@@ -21,8 +21,9 @@ export function reach(tunnel: TunnelStatus, format: Format, now: number): Reach 
   const { provenAt } = tunnel;
   const message = sayTold(tunnel);
   const last = provenAt === null ? null : words.lastProven(format.age(provenAt, now));
-  // Callbacks arrive at another machine.
-  if (tunnel.callbackUrl === '') return { word: words.offline, tone: 'local', proof: null, message, remedy: null };
+  // Callbacks arrive at another machine, and where that has no public address it is given one there.
+  if (tunnel.callbackUrl === '' || (tunnel.elsewhere && tunnel.kind === 'none'))
+    return { word: words.offline, tone: 'local', proof: null, message, remedy: null };
   if (tunnel.kind === 'none') return { word: words.local, tone: 'local', proof: null, message, remedy: 'steps' };
   switch (tunnel.state) {
     case 'online': {
@@ -36,7 +37,7 @@ export function reach(tunnel: TunnelStatus, format: Format, now: number): Reach 
     case 'degraded':
       return { word: words.degraded, tone: 'warn', proof: last, message, remedy: 'check' };
     case 'blocked':
-      return { word: words.blocked, tone: 'bad', proof: last, message, remedy: 'steps' };
+      return { word: words.blocked, tone: 'bad', proof: last, message, remedy: tunnel.elsewhere ? null : 'steps' };
     case 'offline':
       return { word: words.offline, tone: 'bad', proof: last, message, remedy: 'check' };
   }

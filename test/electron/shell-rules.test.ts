@@ -293,6 +293,23 @@ describe('menus', () => {
     expect(labels({ prompt: 'quit\u202e olleh' })).toEqual(['quit olleh']);
   });
 
+  it('of the tray do not say of an inbox elsewhere that this machine reaches it, where it has no public address', () => {
+    const line = (elsewhere: object) => {
+      const tunnel = { kind: 'none', state: 'offline', ...elsewhere } as never;
+      const state = {
+        tunnel,
+        storage: { state: 'ok' } as never,
+        shelf: undefined,
+        recent: [],
+        unseen: 0,
+        paused: false,
+      };
+      return trayTemplate(state, {} as never).find(({ id }) => id === 'status')?.label;
+    };
+    expect(line({})).toBe('Reachable from this machine only');
+    expect(line({ elsewhere: true })).toBe('Callback URL is not reachable');
+  });
+
   it('of the tray say that nothing can be kept, or that videos wait for their shelf, while it is so and at no other time', () => {
     const lines = (state: StorageState, shelf: TrayState['shelf']) =>
       trayTemplate(

@@ -65,6 +65,8 @@ export const enTwin = {
     `The inbox elsewhere was set back to an older state, as from a backup. Tasks that are only here now: ${count.toLocaleString('en')} (${names}). They stay here, with the videos that were brought here. To have them there again: "video-inbox export TASK_ID --to DIR --metadata" here, "video-inbox import DIR" there.`,
   notTaken: (count: number, names: string) =>
     `The inbox elsewhere did not take changes of this copy: it may be an older version. They stay here only, and no video is touched. Tasks: ${count.toLocaleString('en')} (${names}). Update the inbox there, then change them once more here, or change them there.`,
+  noTunnelThere:
+    'The inbox elsewhere has no public address, so only programs on the computer that it runs on can reach its callback URL. Make it reachable there.',
   newerThere:
     'The inbox elsewhere is a newer version: this copy cannot read some of its changes and leaves them out, and takes all others. Update this copy; then it takes those, too. No video is touched.',
   notSync: (status: number) =>

@@ -988,6 +988,8 @@ export const pack: CorePack = {
       `La bandeja de la otra máquina volvió a un estado anterior, como el de una copia de seguridad. Tareas que ahora solo están aquí: ${number(count)} (${names}). Se quedan aquí, con los vídeos que ya se habían traído. Para tenerlas también allí: "video-inbox export TASK_ID --to DIR --metadata" aquí y "video-inbox import DIR" allí.`,
     notTaken: (count, names) =>
       `La bandeja de la otra máquina no aceptó cambios de esta copia: quizá es una versión anterior. Se quedan solo aquí y ningún vídeo se ha tocado. Tareas: ${number(count)} (${names}). Actualiza la bandeja de allí y vuelve a hacer los cambios aquí, o hazlos allí.`,
+    noTunnelThere:
+      'La bandeja de la otra máquina no tiene dirección pública, así que solo los programas del equipo donde funciona llegan a su URL de callback. Hazla accesible allí.',
     newerThere:
       'La bandeja de la otra máquina es una versión más nueva: esta copia no puede leer algunos de sus cambios y los deja fuera; toma todos los demás. Actualiza esta copia y tomará también esos. Ningún vídeo se ha tocado.',
     notSync: (status) =>

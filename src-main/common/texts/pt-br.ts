@@ -971,6 +971,8 @@ export const pack: CorePack = {
       `A caixa do outro lado voltou a um estado anterior, como o de um backup. Tarefas que agora só estão aqui: ${number(count)} (${names}). Ficam aqui, com os vídeos que já tinham sido trazidos. Para tê-las lá de novo: "video-inbox export TASK_ID --to DIR --metadata" aqui e "video-inbox import DIR" lá.`,
     notTaken: (count, names) =>
       `A caixa do outro lado não aceitou mudanças desta cópia: talvez seja uma versão mais antiga. Elas ficam só aqui, e nenhum vídeo foi tocado. Tarefas: ${number(count)} (${names}). Atualize a caixa de lá e faça as mudanças aqui outra vez, ou faça-as lá.`,
+    noTunnelThere:
+      'A caixa do outro lado não tem endereço público, então só programas do computador em que ela roda alcançam a URL de callback dela. Torne-a acessível lá.',
     newerThere:
       'A caixa do outro lado é uma versão mais nova: esta cópia não consegue ler algumas mudanças dela e as deixa de fora; recebe todas as outras. Atualize esta cópia e ela receberá essas também. Nenhum vídeo foi tocado.',
     notSync: (status) =>

@@ -961,6 +961,8 @@ export const pack: CorePack = {
       `Video Inbox ở nơi khác đã trở về một trạng thái cũ hơn, như từ bản sao lưu. Tác vụ giờ chỉ còn ở đây: ${number(count)} (${names}). Chúng vẫn ở đây, cùng những video đã được đưa về đây. Để bên đó có lại: "video-inbox export TASK_ID --to DIR --metadata" ở đây, "video-inbox import DIR" ở bên đó.`,
     notTaken: (count, names) =>
       `Video Inbox ở nơi khác không nhận các thay đổi của bản sao này: có thể nó là phiên bản cũ hơn. Chúng chỉ còn ở đây, và không video nào bị động tới. Tác vụ: ${number(count)} (${names}). Hãy cập nhật bên đó rồi thay đổi lại ở đây, hoặc thay đổi ngay bên đó.`,
+    noTunnelThere:
+      'Video Inbox ở nơi khác không có địa chỉ công khai, nên chỉ chương trình trên máy đang chạy nó tới được URL callback của nó. Hãy làm cho nó truy cập được từ bên đó.',
     newerThere:
       'Video Inbox ở nơi khác là phiên bản mới hơn: bản sao này không đọc được một số thay đổi của nó và bỏ chúng ra, vẫn nhận mọi thay đổi khác. Hãy cập nhật bản sao này; khi đó nó sẽ nhận cả những thay đổi ấy. Không video nào bị động tới.',
     notSync: (status) =>

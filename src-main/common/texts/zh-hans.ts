@@ -877,6 +877,8 @@ export const pack: CorePack = {
       `另一处的收件箱回到了较早的状态，例如从备份恢复。现在只在这里的任务：${number(count)} 个（${names}）。它们留在这里，已经取到这里的视频也在。要让那里也重新拥有：在这里运行 "video-inbox export TASK_ID --to DIR --metadata"，在那里运行 "video-inbox import DIR"。`,
     notTaken: (count, names) =>
       `另一处的收件箱没有接受这个副本的改动：它可能是较旧的版本。这些改动只留在这里，视频没有受影响。任务：${number(count)} 个（${names}）。请更新那里的收件箱，然后在这里重新改一次，或者直接在那里改。`,
+    noTunnelThere:
+      '另一处的收件箱没有公网地址，因此只有它所在电脑上的程序能访问它的回调 URL。请在那里让它可从外部访问。',
     newerThere:
       '另一处的收件箱是较新的版本：这个副本读不懂它的一些改动，先略过这些，其余的照常取用。请更新这个副本，届时会补上它们。视频没有受影响。',
     notSync: (status) =>

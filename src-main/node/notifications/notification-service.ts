@@ -18,6 +18,7 @@ import type { Notice, NoticeKind, Notifier } from './notifier.ts';
 import { quietForMs } from './quiet-hours.ts';
 import type { QuietHours } from './quiet-hours.ts';
 import { noticeTexts } from '../../common/texts/en-notices.ts';
+import { twinTexts } from '../../common/texts/en-sync.ts';
 import { tunnelTextsEn } from '../../common/texts/en-tunnel.ts';
 import { createStorageNews } from './storage-news.ts';
 
@@ -60,6 +61,9 @@ const longestWaitMs = 60_000;
 const rememberedHappenings = 4096;
 /** What costs come with is gathered so long: a burst is added up once. */
 const budgetWaitMs = 2000;
+
+/** Here, and there for a copy. */
+const noTunnel: ReadonlySet<string> = new Set([tunnelTextsEn.none.key, twinTexts.noTunnelThere.key]);
 
 export function createNotificationService(ports: NotificationPorts): NotificationService {
   const { notifier, settings, posterFile, budget, spent, now } = ports;
@@ -204,7 +208,7 @@ export function createNotificationService(ports: NotificationPorts): Notificatio
     tunnelNow = status;
     const isUp = status.state === 'online' || status.state === 'degraded';
     // Nor is it news that the person wants none.
-    if (isUp || status.text?.key === tunnelTextsEn.none.key) {
+    if (isUp || noTunnel.has(status.text?.key ?? '')) {
       isTunnelUsual = isUp;
       if (isUp) clearTimeout(firstUpTimer);
       toldBlocked = undefined;

@@ -1,6 +1,7 @@
 /** What the light of a copy says: it is the light of the inbox elsewhere, with what is wrong between the two. */
 import type { TunnelStatus } from '../../common/status.ts';
 import { twinTexts } from '../../common/texts/en-sync.ts';
+import { tunnelTextsEn } from '../../common/texts/en-tunnel.ts';
 import { type Sentence, told } from '../../common/texts/sentence.ts';
 import { without } from '../../common/without.ts';
 import type { TwinState } from './twin-state.ts';
@@ -17,7 +18,9 @@ export function lightOf(
   if (onlyHere.length > 0) return withWords(tunnel, twinTexts.onlyHere(onlyHere.length, named(onlyHere)));
   if (own.length > 0) return withWords(tunnel, twinTexts.cameApart(own.length, named(own)));
   if (notTaken.length > 0) return withWords(tunnel, twinTexts.notTaken(notTaken.length, named(notTaken)));
-  return leftOut.length > 0 ? withWords(tunnel, twinTexts.newerThere) : tunnel;
+  if (leftOut.length > 0) return withWords(tunnel, twinTexts.newerThere);
+  // Its own words are about the computer that it runs on.
+  return tunnel.text?.key === tunnelTextsEn.none.key ? withWords(tunnel, twinTexts.noTunnelThere) : tunnel;
 }
 
 /** It cannot be followed now. @param known what it told last */

@@ -204,7 +204,7 @@ export async function startTwinFollower(ports: TwinFollowerPorts): Promise<TwinF
   const running = run();
 
   return {
-    status: () => light,
+    status: () => ({ ...light, elsewhere: true }),
     copyOf: () => copyOf,
     firstStatus,
     again() {

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { InboxEvent } from '../../../src-main/common/contract.ts';
 import type { Status, StorageStatus, TunnelStatus } from '../../../src-main/common/status.ts';
 import { healthyStorage } from '../../../src-main/common/storage-health.ts';
+import { twinTexts } from '../../../src-main/common/texts/en-sync.ts';
 import { tunnelTextsEn } from '../../../src-main/common/texts/en-tunnel.ts';
 import { told } from '../../../src-main/common/texts/sentence.ts';
 import type { HistoryEntry } from '../../../src-main/common/model.ts';
@@ -451,11 +452,14 @@ describe('notification service', () => {
     expect(shown).toMatchObject([{ kind: 'tunnel', body: 'ngrok cannot be reached.' }]);
   });
 
-  it('says nothing of a tunnel that the person switched off', () => {
+  it.each([
+    ['here', tunnelTextsEn.none],
+    ['there, for a copy', twinTexts.noTunnelThere],
+  ])('says nothing of a tunnel that the person switched off %s', (_where, words) => {
     const { shown, service } = createScene();
     service.hear(tunnel('online'));
     service.hear(tunnel('connecting'));
-    const none = told(tunnelTextsEn.none);
+    const none = told(words);
     service.hear({ name: 'tunnel:changed', data: { ...tunnelOf('offline'), kind: 'none', ...none } });
     vi.advanceTimersByTime(200_000);
     expect(shown).toEqual([]);

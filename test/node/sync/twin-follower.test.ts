@@ -4,7 +4,8 @@ import { expect, onTestFinished, test } from 'vitest';
 import { InboxError } from '../../../src-main/common/errors.ts';
 import type { EventDraft, StampedEvent } from '../../../src-main/common/events.ts';
 import { parseEvent, type ParsedEvent } from '../../../src-main/common/parse-event.ts';
-import { asTold } from '../../../src-main/common/texts/sentence.ts';
+import { tunnelTextsEn } from '../../../src-main/common/texts/en-tunnel.ts';
+import { asTold, told } from '../../../src-main/common/texts/sentence.ts';
 import type { EventLog } from '../../../src-main/node/event-log/event-log.ts';
 import { openNdjsonLog } from '../../../src-main/node/event-log/ndjson-log.ts';
 import { silentLog } from '../../../src-main/node/log/log.ts';
@@ -251,4 +252,12 @@ test('the machine that it follows is gone: another one of the same log takes its
   expect(await tags()).toEqual(['one', 'two', 'three']);
   await waitUntil(() => asked.at(-1) === 'b 3', 'it to go on there');
   expect([follower.status().state, sent]).toEqual(['online', []]);
+});
+
+test('an inbox elsewhere without a public address is told of as that, and not as this computer', async () => {
+  const local = { ...tunnel, kind: 'none', state: 'offline', publicUrl: null, ...told(tunnelTextsEn.none) } as const;
+  const { follower } = await copyOf({ status: () => Promise.resolve({ node: 'there', tunnel: local }) });
+  await waitUntil(() => follower.status().text?.key === 'twin.noTunnelThere', 'the light to tell of it');
+  expect(follower.status()).toMatchObject({ kind: 'none', callbackUrl: local.callbackUrl, elsewhere: true });
+  expect(follower.status().message).not.toContain('this computer');
 });
