@@ -1,4 +1,4 @@
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { runWait } from '../../src-main/headless/commands/wait.ts';
 import { prepareDataDir } from '../../src-main/node/data-dir.ts';
 import { lockInstance } from '../../src-main/node/instance-lock.ts';
@@ -13,5 +13,18 @@ test('an inbox that is still starting is waited for as one that is started anew,
   const lock = await lockInstance(dir.instanceFile, () => new Date());
   onTestFinished(() => lock.release());
   expect(await wait()).toBe(3);
+  expect(told).toEqual([expect.stringContaining('is still starting')]);
+});
+
+test('one that takes long to start is waited for until time is up', async () => {
+  const dir = await prepareDataDir(await tempDir());
+  const { run, told } = commandHere(runWait);
+  const lock = await lockInstance(dir.instanceFile, () => new Date());
+  onTestFinished(() => lock.release());
+  const now = performance.now.bind(performance);
+  let hurried = 0;
+  const clock = vi.spyOn(performance, 'now').mockImplementation(() => now() + (hurried += 10_000));
+  onTestFinished(() => clock.mockRestore());
+  expect(await run('task-1', '--timeout', '120', '--data-dir', dir.root)).toBe(3);
   expect(told).toEqual([expect.stringContaining('is still starting')]);
 });

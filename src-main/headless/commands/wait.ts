@@ -58,16 +58,16 @@ export const runWait: Command = async (args, terminal) => {
       }
     } catch (error) {
       if (!(error instanceof InboxError) || error.code !== 'not-running') throw error;
+      const isHeld = (await findInstanceHolder(dataDirAt(flags.dataDir).instanceFile))?.where === 'here';
       // Where none is being started either, it is told at once.
-      if (inbox === null && (await findInstanceHolder(dataDirAt(flags.dataDir).instanceFile))?.where !== 'here')
-        throw error;
+      if (inbox === null && !isHeld) throw error;
       if (performance.now() >= deadline) {
         terminal.err(inbox === null ? say(error.text) : words.inboxGone(id));
         return exitTimeout;
       }
-      // An inbox that is being started anew is no reason to give up; it opens with all it had.
-      goneSince ??= performance.now();
-      if (performance.now() >= goneSince + restartPatienceMs) throw error;
+      // An inbox that is being started anew is no reason to give up; it opens with all it had, and a large one slowly.
+      goneSince = isHeld ? null : (goneSince ?? performance.now());
+      if (goneSince !== null && performance.now() >= goneSince + restartPatienceMs) throw error;
       inbox = (await connectLocal(flags.dataDir)) ?? inbox;
     }
     await sleep(Math.min(pollMs, Math.max(1, deadline - performance.now())));
