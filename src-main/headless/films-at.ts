@@ -1,5 +1,5 @@
 /** Which films a person means who names a file or a folder. */
-import { open, readdir, realpath, stat } from 'node:fs/promises';
+import { lstat, open, readdir, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { InboxError } from '../common/errors.ts';
 import { commandTexts } from '../common/texts/en-commands.ts';
@@ -18,8 +18,12 @@ const programName = /\.ts$/i;
  * @param refused is told of files and folders that cannot be reached. @throws InboxError where there is nothing of that name.
  */
 export async function filmsAt(place: string, refused: (sentence: Sentence) => void): Promise<readonly string[]> {
+  const isLink = await lstat(place).then(
+    (own) => own.isSymbolicLink(),
+    () => false,
+  );
   const facts = await stat(place).catch((cause: unknown) => {
-    throw new InboxError('not-found', absent(place), { cause });
+    throw new InboxError('not-found', absent(place, isLink), { cause });
   });
   if (!facts.isDirectory()) return [place];
   const found: string[] = [];
@@ -42,7 +46,7 @@ export async function filmsAt(place: string, refused: (sentence: Sentence) => vo
       const target = entry.isSymbolicLink() || isMisspelt(file) ? await stat(file).catch(() => null) : entry;
       if (target?.isDirectory() === true || (target === null && entry.isDirectory())) folders.push(file);
       else if (!filmName.test(entry.name) || entry.name.startsWith('.')) continue;
-      else if (target === null) refused(absent(file));
+      else if (target === null) refused(absent(file, entry.isSymbolicLink()));
       else if (target.isFile() && (!programName.test(entry.name) || (await isFilm(file)))) found.push(file);
     }
   }
@@ -59,6 +63,7 @@ function isMisspelt(place: string): boolean {
   return place.includes('\ufffd');
 }
 
-function absent(place: string): Sentence {
-  return (isMisspelt(place) ? commandTexts.nameNotUtf8 : commandTexts.noSuchPath)(place);
+function absent(place: string, isLink: boolean): Sentence {
+  if (isMisspelt(place)) return commandTexts.nameNotUtf8(place);
+  return (isLink ? commandTexts.linkToNothing : commandTexts.noSuchPath)(place);
 }

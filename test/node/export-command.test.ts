@@ -89,6 +89,15 @@ test('a video in the trash is copied, also where it was not moved yet', async ()
   expect(lines.map((copy) => path.basename(copy))).toEqual(['film.mp4', 'film (2).mp4']);
 });
 
+test('a title that nothing is called by is told of, and the film is copied', async () => {
+  const { told, run } = await setUp();
+  expect(await run('--title', 'Pitch')).toBe(0);
+  expect(told).toEqual([expect.stringContaining('--title is the title of what --client and --markers make')]);
+  expect(await run('--title', 'Pitch', '--markers')).toBe(0);
+  expect(await run('--title', 'Pitch', '--client')).toBe(0);
+  expect(told).toHaveLength(1);
+});
+
 test('what is told beside a copy replaces no file of the person', async () => {
   const { to, lines, run } = await setUp();
   await mkdir(to);

@@ -45,7 +45,11 @@ test('what links lead to is found, once where they lead in circles, and one that
   const told: string[] = [];
   const found = await filmsAt(films, ({ english }) => void told.push(english));
   expect(found.map((file) => path.relative(films, file))).toEqual(['linked.mp4', path.join('shelf', 'far.mp4')]);
-  expect(told).toEqual([expect.stringContaining('no file or folder')]);
+  const words = expect.stringContaining('lost.mp4 is a link, and what it leads to is not there') as string;
+  expect(told).toEqual([words]);
+  await expect(
+    filmsAt(path.join(films, 'lost.mp4'), ({ english }) => expect.unreachable(english)),
+  ).rejects.toMatchObject({ message: words });
 });
 
 test('what the library keeps films as is found in a folder, and a program that is called like one is passed over', async () => {

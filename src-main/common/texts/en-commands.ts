@@ -57,6 +57,8 @@ export const enCommands = {
     `The provider named a video all the same, which is being fetched. "video-inbox show ${key}" tells what became of it.`,
   draftHere: (place: string) => `What the provider showed while it was being made is here; it may be a draft: ${place}`,
   notKnown: (id: string) => `No task "${id}" is known to this inbox.`,
+  linkToNothing: (place: string) =>
+    `${place} is a link, and what it leads to is not there, so it was not imported. Bring that back, or name the film itself.`,
   noSuchPath: (place: string) => `There is no file or folder ${place}, so nothing was imported.`,
   nameNotUtf8: (place: string) =>
     `The name of ${place} is not written in UTF-8, so nothing can be opened by it, and nothing of it was imported. Rename it and import it again.`,

@@ -153,6 +153,8 @@ export const pack: CorePack = {
       `Aun así, el proveedor nombró un vídeo, que se está descargando. «video-inbox show ${key}» dice qué fue de él.`,
     draftHere: (place) => `Lo que el proveedor mostró mientras se hacía está aquí; puede ser un borrador: ${place}`,
     notKnown: (id) => `Esta bandeja no conoce ninguna tarea «${id}».`,
+    linkToNothing: (place) =>
+      `${place} es un enlace y aquello a lo que lleva no está, así que no se importó. Recupéralo o nombra el propio vídeo.`,
     noSuchPath: (place) => `No hay ningún archivo ni carpeta ${place}, así que no se importó nada.`,
     nameNotUtf8: (place) =>
       `El nombre de ${place} no está escrito en UTF-8, así que no se puede abrir y no se importó nada de ahí. Cámbiale el nombre e impórtalo de nuevo.`,

@@ -152,6 +152,8 @@ export const pack: CorePack = {
       `Mesmo assim, o provedor indicou um vídeo, que está sendo baixado. "video-inbox show ${key}" diz o que foi feito dele.`,
     draftHere: (place) => `O que o provedor mostrou durante a criação está aqui; pode ser um rascunho: ${place}`,
     notKnown: (id) => `Esta caixa não conhece a tarefa "${id}".`,
+    linkToNothing: (place) =>
+      `${place} é um link, e aquilo a que ele leva não está lá, então não foi importado. Traga-o de volta ou informe o próprio vídeo.`,
     noSuchPath: (place) => `Não há arquivo nem pasta ${place}, então nada foi importado.`,
     nameNotUtf8: (place) =>
       `O nome de ${place} não está escrito em UTF-8, então não pode ser aberto, e nada dele foi importado. Renomeie e importe de novo.`,

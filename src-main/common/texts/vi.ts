@@ -149,6 +149,8 @@ export const pack: CorePack = {
       `Dù vậy nhà cung cấp vẫn nêu một video và video đó đang được tải về. "video-inbox show ${key}" cho biết kết quả.`,
     draftHere: (place) => `Video mà nhà cung cấp đưa ra trong lúc đang tạo ở đây; có thể đó là bản nháp: ${place}`,
     notKnown: (id) => `Video Inbox này không biết tác vụ "${id}".`,
+    linkToNothing: (place) =>
+      `${place} là một liên kết, và thứ mà nó trỏ tới không có ở đó nên chưa được nhập. Hãy đưa thứ đó trở lại, hoặc chỉ thẳng tệp video.`,
     noSuchPath: (place) => `Không có tệp hay thư mục ${place} nên chưa nhập gì.`,
     nameNotUtf8: (place) =>
       `Tên của ${place} không được viết bằng UTF-8 nên không mở được, và chưa nhập gì từ đó. Hãy đổi tên rồi nhập lại.`,

@@ -136,6 +136,8 @@ export const pack: CorePack = {
     filmToCome: (key) => `不过服务商仍给出了一个视频，正在下载。“video-inbox show ${key}”会说明它的结果。`,
     draftHere: (place) => `制作过程中服务商给出的内容在这里，可能只是草稿：${place}`,
     notKnown: (id) => `这个收件箱不认识任务“${id}”。`,
+    linkToNothing: (place) =>
+      `${place} 是一个链接，而它指向的内容不存在，因此没有导入。请找回该内容，或直接指定视频文件本身。`,
     noSuchPath: (place) => `没有 ${place} 这个文件或文件夹，因此什么也没有导入。`,
     nameNotUtf8: (place) => `${place} 的名称不是用 UTF-8 写的，无法打开，其中什么也没有导入。请改名后重新导入。`,
     notRead: (place, reason) => `${place}：${reason}`,

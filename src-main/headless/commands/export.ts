@@ -62,6 +62,9 @@ export const runExport: Command = async (args, terminal) => {
     client: flags.isSet('client'),
     language: 'en',
   };
+  if (flags.text('title') !== null && !wished.client && !wished.markers) {
+    terminal.err(terminalTexts.note(terminalTexts.exported.titleNotUsed));
+  }
   await refuseOwnPlace(path.resolve(to), flags.dataDir);
   const lacking = flags.positionals.filter((_, at) => !tasks[at]?.videos.some(({ state }) => state === 'saved'));
   if (lacking.length === tasks.length) {

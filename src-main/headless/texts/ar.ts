@@ -111,6 +111,7 @@ export const pack: TerminalPack = {
       more: (n) => `… و${number(n)} أخرى`,
     },
     exported: {
+      titleNotUsed: '--title هو عنوان ما يصنعه --client و--markers، ولم يُذكر أي منهما، فلا يُستخدم.',
       lacking: (ids) => `لم تُنسخ هذه لأن لا فيديو لها على القرص بعد: ${ids}`,
       nothing: 'ليس لأي من هذه فيديو على القرص بعد، فلم يُنسخ شيء. يبيّن «video-inbox show TASK_ID» حال كل منها.',
     },

@@ -39,6 +39,7 @@ export const terminalTexts = catalog('terminal', {
     more: (count: number) => `… and ${String(count)} more`,
   },
   exported: {
+    titleNotUsed: '--title is the title of what --client and --markers make, and neither is given, so it is not used.',
     lacking: (ids: string) => `Not copied, since no video of these is on disk yet: ${ids}`,
     nothing:
       'None of these has a video on disk yet, so nothing was copied. "video-inbox show TASK_ID" says how it stands with each.',

@@ -47,6 +47,8 @@ export const pack: TerminalPack = {
       more: (n) => `… y ${number(n)} más`,
     },
     exported: {
+      titleNotUsed:
+        '--title es el título de lo que hacen --client y --markers; no se dio ninguno de los dos, así que no se usa.',
       lacking: (ids) => `No se copiaron, porque aún no hay ningún vídeo suyo en el disco: ${ids}`,
       nothing:
         'Ninguna de estas tiene ya un vídeo en el disco, así que no se copió nada. «video-inbox show TASK_ID» dice cómo está cada una.',

@@ -47,6 +47,8 @@ export const pack: TerminalPack = {
       more: (n) => `… ほか ${number(n)} 件`,
     },
     exported: {
+      titleNotUsed:
+        '--title は --client と --markers が作るものの題名です。どちらも指定されていないため、使われません。',
       lacking: (ids) => `動画がまだディスクにないため、コピーしていません：${ids}`,
       nothing:
         'この中に保存済みの動画がまだないため、何もコピーしていません。「video-inbox show TASK_ID」でそれぞれの状態がわかります。',

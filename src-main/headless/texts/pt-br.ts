@@ -47,6 +47,8 @@ export const pack: TerminalPack = {
       more: (n) => `… e mais ${number(n)}`,
     },
     exported: {
+      titleNotUsed:
+        '--title é o título do que --client e --markers fazem; nenhum dos dois foi dado, então ele não é usado.',
       lacking: (ids) => `Não copiadas, pois nenhum vídeo delas está no disco ainda: ${ids}`,
       nothing:
         'Nenhuma destas tem um vídeo no disco ainda, então nada foi copiado. "video-inbox show TASK_ID" diz como está cada uma.',

@@ -47,6 +47,8 @@ export const pack: TerminalPack = {
       more: (n) => `… và ${number(n)} nữa`,
     },
     exported: {
+      titleNotUsed:
+        '--title là tiêu đề của những gì --client và --markers tạo ra; không có cờ nào trong hai cờ đó nên nó không được dùng.',
       lacking: (ids) => `Không sao chép vì chưa có video nào của các mục này trên đĩa: ${ids}`,
       nothing:
         'Chưa mục nào có video trên đĩa nên chưa sao chép gì. "video-inbox show TASK_ID" cho biết tình trạng từng mục.',

@@ -41,6 +41,7 @@ export const pack: TerminalPack = {
       more: (n) => `… 还有 ${number(n)} 个`,
     },
     exported: {
+      titleNotUsed: '--title 是 --client 和 --markers 所生成内容的标题；两者都没有给出，因此不使用它。',
       lacking: (ids) => `以下任务还没有视频在磁盘上，因此未复制：${ids}`,
       nothing: '这些任务都还没有视频在磁盘上，因此没有复制。“video-inbox show TASK_ID”会说明各自的情况。',
     },
