@@ -11,7 +11,7 @@ export const enDoctor = {
   journalGap:
     'Some events are gone from the journal, as after a file of it was lost or an older copy put in its place. What the index still knows of them is kept, so do not delete the folder index; a backup of the folder journal would bring back all of it.',
   indexOnly: (count: number) =>
-    `The index knows ${String(count)} tasks of which the journal says nothing. They are kept, so do not delete the folder index; a backup of the folder journal would bring back what it lost.`,
+    `The index knows ${count === 1 ? '1 task' : `${String(count)} tasks`} of which the journal says nothing. ${count === 1 ? 'It is' : 'They are'} kept, so do not delete the folder index; a backup of the folder journal would bring back what it lost.`,
   laterVersion: (count: number, type: string, version: number) =>
     `${count === 1 ? '1 event' : `${String(count)} events`} of the kind "${type}" (format ${String(version)}) came from a later version of this program: kept, and skipped. That version, or a newer one, reads what they say.`,
   eventNotUnderstood: (number: number, type: string) =>
@@ -20,7 +20,7 @@ export const enDoctor = {
   indexUnsaved: (reason: string) =>
     `The index was made again, but the disk did not take it (${reason}). Nothing is lost: the next start reads the whole journal instead. Make room, or look at the disk, and run this again.`,
   indexDiffers: (count: number) =>
-    `The index said something else than the journal about ${String(count)} tasks. It was made again from the journal.`,
+    `The index said something else than the journal about ${count === 1 ? '1 task' : `${String(count)} tasks`}. It was made again from the journal.`,
   missingVideo: (file: string) =>
     `${file} is not on disk any more. Open the task and choose "Try again" to fetch it while its link lives.`,
   missingYet: (file: string, names: string) =>

@@ -132,9 +132,11 @@ export const enProviders = {
   batchBroke:
     'It was not sent and is not paid: the order before it ended in a way that was not foreseen, which the log tells whole. Look at that one first, then order these again.',
   ordersInDoubt: (count: number): string =>
-    `Of ${count === 1 ? 'one order' : `${count.toLocaleString('en')} orders`} of the last seven days it is not known whether they were made: no clear answer came. Nothing is sent again by itself, so that nothing is paid twice; what was made still finds its way here. Look at the provider's own list before you order again; the gallery names each beside the form for orders.`,
+    `Of ${count === 1 ? 'one order' : `${count.toLocaleString('en')} orders`} of the last seven days it is not known whether ${count === 1 ? 'it was' : 'they were'} made: no clear answer came. Nothing is sent again by itself, so that nothing is paid twice; what was made still finds its way here. Look at the provider's own list before you order again; the gallery names each beside the form for orders.`,
   hookLost: (count: number, why: string): string =>
-    `Your webhook was not told of ${count.toLocaleString('en')} that were saved or failed, and they are not sent again. ${why}`,
+    count === 1
+      ? `Your webhook was not told of 1 that was saved or failed, and it is not sent again. ${why}`
+      : `Your webhook was not told of ${count.toLocaleString('en')} that were saved or failed, and they are not sent again. ${why}`,
   commandLost: (count: number): string =>
     `The command of VIDEO_INBOX_HOOK_COMMAND failed (${count.toLocaleString('en')}), so what it was to do may be missing. Run it by hand to see why.`,
   /** One sentence about one field. */

@@ -613,11 +613,13 @@ export const pack: CorePack = {
     batchBroke:
       'No se envió ni se paga: el encargo anterior terminó de una forma imprevista, que el registro cuenta entera. Mira primero ese y después pide estos otra vez.',
     ordersInDoubt: (count) =>
-      `De ${number(count)} encargos de los últimos siete días no se sabe si se hicieron: no llegó una respuesta clara. Nada se envía de nuevo por sí solo, para no pagar dos veces; lo que se hizo llegará aquí igualmente. Mira la lista del propio proveedor antes de pedir otra vez; la galería nombra cada uno junto al formulario de encargos.`,
+      `De ${count === 1 ? 'un encargo' : `${number(count)} encargos`} de los últimos siete días no se sabe si ${count === 1 ? 'se hizo' : 'se hicieron'}: no llegó una respuesta clara. Nada se envía de nuevo por sí solo, para no pagar dos veces; lo que se hizo llegará aquí igualmente. Mira la lista del propio proveedor antes de pedir otra vez; la galería nombra cada uno junto al formulario de encargos.`,
     hookLost: (count, why) =>
-      `Tu webhook no supo de ${number(count)} que se guardaron o fallaron, y no se envían de nuevo. ${why}`,
+      count === 1
+        ? `Tu webhook no supo de uno que se guardó o falló, y no se envía de nuevo. ${why}`
+        : `Tu webhook no supo de ${number(count)} que se guardaron o fallaron, y no se envían de nuevo. ${why}`,
     commandLost: (count) =>
-      `El comando de VIDEO_INBOX_HOOK_COMMAND no terminó bien ${number(count)} veces, así que puede faltar lo que debía hacer. Ejecútalo a mano para ver por qué.`,
+      `El comando de VIDEO_INBOX_HOOK_COMMAND no terminó bien ${count === 1 ? 'una vez' : `${number(count)} veces`}, así que puede faltar lo que debía hacer. Ejecútalo a mano para ver por qué.`,
     hookTest: (code, status) => {
       switch (code) {
         case 'answered':

@@ -604,11 +604,13 @@ export const pack: CorePack = {
     batchBroke:
       'Não foi enviado e não é pago: o pedido anterior terminou de um modo não previsto, que o log conta por inteiro. Veja primeiro aquele e depois peça estes de novo.',
     ordersInDoubt: (count) =>
-      `De ${number(count)} pedidos dos últimos sete dias não se sabe se foram feitos: não veio uma resposta clara. Nada é reenviado sozinho, para não pagar duas vezes; o que foi feito ainda chega aqui. Veja a lista do próprio provedor antes de pedir de novo; a galeria mostra cada um ao lado do formulário de pedidos.`,
+      `De ${count === 1 ? 'um pedido' : `${number(count)} pedidos`} dos últimos sete dias não se sabe se ${count === 1 ? 'foi feito' : 'foram feitos'}: não veio uma resposta clara. Nada é reenviado sozinho, para não pagar duas vezes; o que foi feito ainda chega aqui. Veja a lista do próprio provedor antes de pedir de novo; a galeria mostra cada um ao lado do formulário de pedidos.`,
     hookLost: (count, why) =>
-      `Seu webhook não soube de ${number(count)} que foram salvos ou falharam, e eles não são enviados de novo. ${why}`,
+      count === 1
+        ? `Seu webhook não soube de um que foi salvo ou falhou, e ele não é enviado de novo. ${why}`
+        : `Seu webhook não soube de ${number(count)} que foram salvos ou falharam, e eles não são enviados de novo. ${why}`,
     commandLost: (count) =>
-      `O comando de VIDEO_INBOX_HOOK_COMMAND não terminou bem ${number(count)} vezes, então pode faltar o que ele devia fazer. Execute-o à mão para ver por quê.`,
+      `O comando de VIDEO_INBOX_HOOK_COMMAND não terminou bem ${count === 1 ? 'uma vez' : `${number(count)} vezes`}, então pode faltar o que ele devia fazer. Execute-o à mão para ver por quê.`,
     hookTest: (code, status) => {
       switch (code) {
         case 'answered':

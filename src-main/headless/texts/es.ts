@@ -130,9 +130,9 @@ export const pack: TerminalPack = {
         machines: 'Máquinas',
       },
       tasks: (total, succeeded, failed, processing, unknown) =>
-        `${total} (${succeeded} logradas, ${failed} fallidas, ${processing} en curso, ${unknown} sin aclarar)`,
+        `${total} (logradas: ${succeeded}, fallidas: ${failed}, en curso: ${processing}, sin aclarar: ${unknown})`,
       videos: (saved, waiting, failed, expired) =>
-        `${saved} guardados, ${waiting} en camino, ${failed} fallidos, ${expired} caducados`,
+        `guardados: ${saved}, en camino: ${waiting}, fallidos: ${failed}, caducados: ${expired}`,
       watch: (tasks, overdue) => `${tasks}, ${overdue} con retraso`,
       nobodyAsked: 'ahora no se pregunta a nadie',
       nextAsk: (at) => `próxima consulta ${at}`,

@@ -130,9 +130,9 @@ export const pack: TerminalPack = {
         machines: 'Máquinas',
       },
       tasks: (total, succeeded, failed, processing, unknown) =>
-        `${total} (${succeeded} concluídas, ${failed} com falha, ${processing} em criação, ${unknown} sem clareza)`,
+        `${total} (concluídas: ${succeeded}, com falha: ${failed}, em criação: ${processing}, sem clareza: ${unknown})`,
       videos: (saved, waiting, failed, expired) =>
-        `${saved} salvos, ${waiting} a caminho, ${failed} com falha, ${expired} expirados`,
+        `salvos: ${saved}, a caminho: ${waiting}, com falha: ${failed}, expirados: ${expired}`,
       watch: (tasks, overdue) => `${tasks}, ${overdue} em atraso`,
       nobodyAsked: 'no momento ninguém é consultado',
       nextAsk: (at) => `próxima consulta ${at}`,
