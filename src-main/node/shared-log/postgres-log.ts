@@ -73,6 +73,8 @@ const patienceMs = 3000;
 const usualTellLimitMs = 2000;
 /** What nobody waits for is looked for so often while more and more is written. */
 const lookEveryMs = 20;
+/** So often it is looked whether what could not be written could be now. */
+const takenAgainMs = 2000;
 const firstAgainMs = 5;
 const longestAgainMs = 250;
 
@@ -131,7 +133,7 @@ export async function openPostgresLog(options: PostgresLogOptions): Promise<Shar
       const isThere = why === null;
       if (isThere !== reached.isThere) log.info({ isThere }, 'whether the shared database answers has changed');
       reached = { isThere, why, at: Date.now() };
-      if (isThere && health.current().code === 'database-away') lookWhetherTaken();
+      if (isThere && !health.isWell() && !isFenced) lookWhetherTaken();
     },
     log,
   });
@@ -197,17 +199,17 @@ export async function openPostgresLog(options: PostgresLogOptions): Promise<Shar
     return next;
   }
 
-  let isLooking = false;
-  /** It is back, and for hours nothing may be written that would tell. */
+  let lookAt = 0;
+  /** For hours nothing may be written that would tell that it takes it again. */
   function lookWhetherTaken(): void {
-    if (isLooking) return;
-    isLooking = true;
+    if (performance.now() < lookAt) return;
+    lookAt = Infinity;
     inTurn(async () => {
       if (await (await claim()).canWrite()) health.set(null);
     })
       .catch((error: unknown) => log.debug({ error }, 'the shared log still takes nothing'))
       .finally(() => {
-        isLooking = false;
+        lookAt = performance.now() + takenAgainMs;
       });
   }
 

@@ -2,6 +2,7 @@
  * Writes the events of one writer to the shared log. Its numbers ascend, and each is there once, so that writing again
  * after a lost answer changes nothing. Whoever claims the writer later fences off who had it before.
  */
+import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { binaryNumbers, binaryTexts } from './binary-array.ts';
 import { codeOf, DatabaseAway, LogReplaced, type Session } from './database.ts';
@@ -38,7 +39,7 @@ export interface Writer {
    * @throws LogReplaced, DatabaseAway
    */
   isFenced(asking: Session): Promise<boolean>;
-  /** Writes nothing that anyone reads. False where another has claimed it. @throws DatabaseAway, `pg.DatabaseError` */
+  /** Whether an event would be written: nothing is. @throws DatabaseAway, `pg.DatabaseError` as the event would meet it */
   canWrite(): Promise<boolean>;
   /**
    * All or nothing, in one transaction.
@@ -51,6 +52,7 @@ export interface Writer {
 const againMs = 250;
 /** An event under this number. */
 const alreadyThere = '23505';
+const dividedByZero = '22012';
 
 /** Claims the writer. @throws DatabaseAway */
 export async function claimWriter(session: Session, log: LogIdentity, node: string): Promise<Writer> {
@@ -141,8 +143,21 @@ export async function claimWriter(session: Session, log: LogIdentity, node: stri
     lastK: () => lastK,
     isFenced,
     async canWrite() {
-      const own = 'UPDATE writers SET fence = fence WHERE node = $1 AND fence = $2';
-      return (await session.change(own, [node, fence])) === 1;
+      try {
+        // In one statement, which fails by intent once the row is in its place: a transaction might lose its connection half-way.
+        await session.query(
+          `WITH added AS (
+             INSERT INTO events (epoch, node, k, gap, bytes, body)
+             SELECT $3::int, $1, 0, 0, octet_length($4), $4::text FROM writers WHERE node = $1 AND fence = $2 RETURNING 1
+           )
+           SELECT 1 / (count(*) - 1) FROM added`,
+          [node, fence, log.epoch, randomBytes(4096).toString('hex')],
+        );
+        return false;
+      } catch (error) {
+        if (codeOf(error) === dividedByZero) return true;
+        throw error;
+      }
     },
     async write(entries, limitMs, lease) {
       const until = performance.now() + limitMs;

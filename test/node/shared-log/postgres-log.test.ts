@@ -53,10 +53,15 @@ describe.skipIf(whyNoPostgres !== null)('the event log on PostgreSQL', () => {
     expect(log.health()).toMatchObject({ state: 'full', code: 'database-full' });
     expect(storageSentence(log.health())?.english).toMatch(/disk of the shared database is full.*on its server/);
     await mend();
+    await waitUntil(
+      () => log.health().state === 'ok',
+      'the log to tell that it takes what is written, though nobody writes',
+    );
+    expect(log.lastSeq()).toBe(0);
     await log.close();
   });
 
-  it('tells that the database is back once it takes what is written, also where nobody writes', async () => {
+  it('tells that the database is back, also where nobody writes', async () => {
     const setup = await setUp();
     const log = await setup.open(silentLog);
     server.cut();
@@ -64,6 +69,8 @@ describe.skipIf(whyNoPostgres !== null)('the event log on PostgreSQL', () => {
     expect(log.health().code).toBe('database-away');
     server.mend();
     await waitUntil(() => log.health().state === 'ok', 'the log to tell that it is well');
+    await log.append([delivery('b')]);
+    expect(log.lastSeq()).toBe(1);
     await log.close();
   });
 });
