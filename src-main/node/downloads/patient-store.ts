@@ -4,7 +4,7 @@ import { DownloadFault } from './download-fault.ts';
 import { faultOfDisk } from './part-writer.ts';
 
 export function createPatientStore(store: VideoStore): VideoStore {
-  const { holds } = store;
+  const holds = store.holds?.bind(store);
   return {
     ...store,
     put: (file, name, isAnew) => store.put(file, name, isAnew).catch(fail),
