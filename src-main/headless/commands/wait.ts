@@ -4,6 +4,7 @@ import { hasWaitingVideo, isFilmAwaited } from '../../common/task-traits.ts';
 import type { TaskView } from '../../common/task-view.ts';
 import { outcomeOf as requestOutcome } from '../../common/requests.ts';
 import { commandTexts } from '../../common/texts/en-commands.ts';
+import { instanceTexts } from '../../common/texts/en-instance.ts';
 import { enRequests } from '../../common/texts/en-requests.ts';
 import { say } from '../../common/texts/language.ts';
 import type { Sentence } from '../../common/texts/sentence.ts';
@@ -17,6 +18,7 @@ import { outcomeOf } from '../task-outcome.ts';
 import { terminalTexts } from '../texts/en.ts';
 
 const words = terminalTexts.wait;
+const starting = instanceTexts.starting(0, '').key;
 
 const exitFailed = 2;
 export const exitTimeout = 3;
@@ -66,7 +68,8 @@ export const runWait: Command = async (args, terminal) => {
         return exitTimeout;
       }
       // An inbox that is being started anew is no reason to give up; it opens with all it had, and a large one slowly.
-      goneSince = isHeld ? null : (goneSince ?? performance.now());
+      const isStarting = isHeld && (inbox !== null || error.text.key === starting);
+      goneSince = isStarting ? null : (goneSince ?? performance.now());
       if (goneSince !== null && performance.now() >= goneSince + restartPatienceMs) throw error;
       inbox = (await connectLocal(flags.dataDir)) ?? inbox;
     }

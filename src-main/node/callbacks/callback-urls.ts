@@ -66,6 +66,11 @@ export interface CallbackUrls {
   close(): Promise<void>;
 }
 
+interface Loaded {
+  readonly list: readonly CallbackUrlEntry[];
+  readonly isSaved: boolean;
+}
+
 type Change = (list: readonly CallbackUrlEntry[]) => readonly CallbackUrlEntry[];
 
 /** 192 bits: far beyond guessing, and still short enough to read out. */
@@ -81,9 +86,10 @@ export async function openCallbackUrls(file: string, log: Log, now: () => Date):
   const store = new Low<readonly CallbackUrlEntry[]>(createSyncedJsonAdapter(file, format), []);
   const copyStore = new Low<readonly CallbackUrlEntry[]>(createSyncedJsonAdapter(copy, format), []);
   let problem: Sentence | null = null;
+  const loaded = await load();
+  let entries = loaded.list;
   /** False while the entries hold what the disk has not taken. */
-  let isSaved = true;
-  let entries = await load();
+  let { isSaved } = loaded;
   let byToken = indexOf(entries);
   /** Cached, since it is asked for at every delivery. */
   let tokens = entries.map(({ token }) => token);
@@ -92,7 +98,7 @@ export async function openCallbackUrls(file: string, log: Log, now: () => Date):
   let timer: NodeJS.Timeout | null = null;
   const takeTurn = createTurns();
 
-  async function load(): Promise<readonly CallbackUrlEntry[]> {
+  async function load(): Promise<Loaded> {
     const aside: string[] = [];
     for (const [from, at] of [
       [store, file],
@@ -103,7 +109,7 @@ export async function openCallbackUrls(file: string, log: Log, now: () => Date):
         if (from.data.length === 0) continue;
         // Without the error: that of `JSON.parse` quotes the text, and there are tokens in it.
         if (aside.length > 0) log.warn({ aside }, 'a list of callback URLs was broken; its copy is used');
-        return from.data;
+        return { list: from.data, isSaved: true };
       } catch (error) {
         // What the disk refuses may be there again at the next start; new tokens in its place would be for good.
         if (error instanceof Error && 'syscall' in error) throw error;
@@ -112,7 +118,7 @@ export async function openCallbackUrls(file: string, log: Log, now: () => Date):
         aside.push(to);
       }
     }
-    return aside.length === 0 ? [] : readIn(aside);
+    return aside.length === 0 ? { list: [], isSaved: true } : { list: await readIn(aside), isSaved: false };
   }
 
   /** What can be read one by one: a token that is forgotten costs the callbacks that are on their way to it. */
@@ -122,7 +128,6 @@ export async function openCallbackUrls(file: string, log: Log, now: () => Date):
       for (const entry of entriesIn(await readFile(at, 'utf8'))) if (!found.has(entry.id)) found.set(entry.id, entry);
     }
     const list = [...found.values()];
-    isSaved = false;
     if (activeIn(list) === undefined) problem = hostTexts.urlsLost(file);
     const count = list.length;
     log.warn({ aside, count }, 'the list of callback URLs and its copy were broken; what can be read in them is used');
