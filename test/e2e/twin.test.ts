@@ -92,7 +92,11 @@ describe('chosen in the settings', () => {
     expect(await copy.call('twin:connect', `${url}/`, token)).toEqual({ callbackUrl: home.callbackUrl });
     await callbackUrlIs(copy, home.callbackUrl);
     expect((await alike(copy)).map(({ taskId }) => taskId)).toEqual(['one']);
-    expect((await copy.runCli(['url'])).stdout.trim()).toBe(home.callbackUrl);
+    const printed = await copy.runCli(['url']);
+    expect(printed.stdout.trim()).toBe(home.callbackUrl);
+    // What is to be done for a public one is done there.
+    expect(printed.stderr).toMatch(/Make it reachable there\./);
+    expect(printed.stderr).not.toContain('set up a tunnel');
     await expect(copy.postCallback(lumaSuccess('lost', []))).rejects.toThrow('ECONNREFUSED');
     const again = await copy.restart();
     await alike(again);

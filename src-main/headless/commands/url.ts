@@ -17,8 +17,8 @@ export const runUrl: Command = async (args, terminal) => {
   }
   if (!isPublic) {
     const { tunnel } = await inbox.call('app:status');
-    // One that is set up and away needs something else than to be set up.
-    const why = tunnel.kind === 'none' ? null : sayTold(tunnel);
+    // One that is set up and away needs something else than to be set up; so does one that is to be set up elsewhere.
+    const why = tunnel.kind === 'none' && tunnel.elsewhere !== true ? null : sayTold(tunnel);
     terminal.err(terminalTexts.note(why === null ? terminalTexts.url.loopback : terminalTexts.url.loopbackOnly));
     if (why !== null) terminal.err(why);
   }
