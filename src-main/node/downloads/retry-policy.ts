@@ -169,7 +169,7 @@ export function decideRetry(
   const isTriedEnough = attempts.sinceWoken >= options.minAttempts;
   if (kind === 'trouble' && isTriedEnough && now >= giveUpAt(attempts, options, link.endsAt)) return 'give-up';
 
-  const isMessage = fault.trouble.reason === 'text-answer';
+  const isMessage = fault.trouble.reason === 'text-answer' || fault.trouble.reason === 'web-page';
   const isSoon = (kind === 'refused' || isMessage) && isLate && (isYoung || now < link.toldAt + options.soonMs);
   const longest = isSoon ? Math.min(options.lateDelayMs, options.maxDelayMs) : options.maxDelayMs;
   const backoff = Math.min(longest, options.firstDelayMs * 2 ** Math.min(attempts.inRow - 1, 30));
@@ -218,6 +218,8 @@ function lateUntil({ trouble, isExpired }: DownloadFault, options: RetryOptions,
       return [403, 409, 423].includes(trouble.status) ? until(options.lateMs) : -Infinity;
     case 'text-answer':
       return saysNotYet(trouble.excerpt) ? until(options.lateMs) : -Infinity;
+    case 'web-page':
+      return saysNotYet(trouble.title) ? until(options.lateMs) : -Infinity;
     case 'unexpected-status':
       // It was taken on, and is being made.
       return trouble.status === 202 ? until(options.lateMs) : -Infinity;

@@ -322,6 +322,17 @@ test.each([
   expect((times.at(-1) ?? 0) >= 2 * 3600).toBe(isAwaited);
 });
 
+test.each([
+  ['This file is not ready yet', true],
+  ['503 Service Temporarily Unavailable', true],
+  ['Link expired', false],
+  ['Sign in', false],
+  ['', false],
+])('a page in place of the file, called %j: not yet there is %s', (title, isAwaited) => {
+  const times = schedule(new DownloadFault({ reason: 'web-page', host: 'x', title }));
+  expect((times.at(-1) ?? 0) >= 2 * 3600).toBe(isAwaited);
+});
+
 test('what is known to be dead is not waited for: 410, a link past its end, an old callback', () => {
   expect(schedule(refusal(410))).toHaveLength(3);
   expect(schedule(refusal(401))).toHaveLength(3);
