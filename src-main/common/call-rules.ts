@@ -66,6 +66,7 @@ const rules: { readonly [K in CallName]: CallRule } = {
   'callback:list': forAll,
   'callback:mint': notInCopy,
   'callback:revoke': notInCopy,
+  'nodes:forget': notInCopy,
   'requests:query': forAll,
   'requests:get': forAll,
   'requests:replay': forAll,

@@ -303,6 +303,8 @@ export interface InboxCalls extends LoopCalls, ApiKeyCalls {
     readonly key: string;
     readonly taskId: string;
   };
+  /** Takes a machine off the list that has not told of itself lately, until it does again. @param node as in `NodeStatus` */
+  'nodes:forget': (node: string) => null;
   /** Those that are not revoked. */
   'callback:list': () => readonly CallbackUrlView[];
   'callback:mint': (options: {

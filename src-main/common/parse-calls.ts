@@ -181,6 +181,7 @@ const parsers = {
       }),
     ]),
   ),
+  'nodes:forget': parser('nodes:forget', v.tuple([shortText])),
   'callback:revoke': parser('callback:revoke', v.tuple([shortText])),
   'requests:query': parser(
     'requests:query',

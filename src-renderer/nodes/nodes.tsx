@@ -8,6 +8,7 @@ import { useInbox } from '../inbox.ts';
 import { Screen } from '../shell/screen.tsx';
 import { enNodes as words } from '../texts/en-nodes.ts';
 import { texts } from '../texts/texts.ts';
+import { Button } from '../ui/button.tsx';
 import styles from './nodes.module.css';
 
 /** As often as the machines tell of themselves. */
@@ -15,7 +16,7 @@ const everyMs = 3000;
 
 /** Which machines share this inbox, and how it stands with each. */
 export function Nodes() {
-  const { client, describe } = useInbox();
+  const { client, describe, notices } = useInbox();
   const [shared, setShared] = useState<SharedStatus | null | undefined>(undefined);
   const [shelf, setShelf] = useState<ShelfStatus | null>(null);
   const [error, setError] = useState<string | null>(null);
@@ -44,6 +45,12 @@ export function Nodes() {
       window.clearTimeout(timer);
     };
   }, [client, describe]);
+  const forget = (gone: string): void => {
+    client.call('nodes:forget', gone).then(
+      () => setShared((now) => now && { ...now, nodes: now.nodes.filter(({ node }) => node !== gone) }),
+      (reason: unknown) => void notices.post({ text: describe(reason), kind: 'bad' }),
+    );
+  };
   return (
     <Screen title={words.title}>
       {shared === undefined && error === null ? (
@@ -55,13 +62,19 @@ export function Nodes() {
       ) : shared === null || shared === undefined ? (
         <Message title={words.alone} detail={words.aloneDetail} />
       ) : (
-        <Overview shared={shared} shelf={shelf} />
+        <Overview shared={shared} shelf={shelf} onForget={forget} />
       )}
     </Screen>
   );
 }
 
-function Overview({ shared, shelf }: { readonly shared: SharedStatus; readonly shelf: ShelfStatus | null }) {
+interface OverviewProps {
+  readonly shared: SharedStatus;
+  readonly shelf: ShelfStatus | null;
+  readonly onForget: (node: string) => void;
+}
+
+function Overview({ shared, shelf, onForget }: OverviewProps) {
   const { format } = useInbox();
   const { nodes, state, outbox } = shared;
   const isBlind = blind.includes(state);
@@ -93,9 +106,12 @@ function Overview({ shared, shelf }: { readonly shared: SharedStatus; readonly s
         </p>
       )}
       {lost.map(({ node, name, seenAt }) => (
-        <p key={node} role="status" className={styles['alert']}>
-          <strong>{words.lost(name, format.dateAndTime(seenAt))}</strong> {words.lostDetail}
-        </p>
+        <div key={node} role="status" className={styles['alert']}>
+          <p>
+            <strong>{words.lost(name, format.dateAndTime(seenAt))}</strong> {words.lostDetail}
+          </p>
+          <Button onClick={() => onForget(node)}>{words.forget}</Button>
+        </div>
       ))}
       <div className={styles['scroll']}>
         <table className={styles['table']}>

@@ -1017,6 +1017,7 @@ export const pack: PagePack = {
     lost: (name, since) => `لا خبر عن ${name} منذ ${since}.`,
     lostDetail:
       'تتولى الأجهزة الأخرى عمله؛ وما حفظه يُرسل حين يعود. انظر هل يعمل وهل يصل إلى قاعدة البيانات. وإن لم يعد، يخرج من هذه القائمة بعد أسبوع.',
+    forget: 'إزالته من القائمة',
     waiting: (_, shown, since) => `أحداث تنتظر هنا منذ ${since}: ${shown}.`,
     columns: {
       where: 'الجهاز',

@@ -1039,6 +1039,7 @@ export const pack: PagePack = {
     lost: (name, since) => `${since} 以降、${name} から連絡がありません。`,
     lostDetail:
       'その作業はほかのマシンが引き継ぎます。保存した内容は復帰後に送られます。動いているか、データベースに届いているかを確かめてください。戻らないマシンは 1 週間でこの一覧から消えます。',
+    forget: '一覧から外す',
     waiting: (_, shown, since) => `${shown} 件のイベントが ${since} からここで待っています。`,
     columns: {
       where: 'マシン',

@@ -109,6 +109,10 @@ describe.skipIf(whyNoPostgres !== null)('the page of machines', { timeout: 180_0
     await page.getByText('cannot be used just now: its disk is full').waitFor({ timeout: limitMs });
     await database.query(nodes.url, 'DROP TRIGGER no ON video_inbox.events');
     await row('harbour').getByText(enNodes.working).waitFor({ timeout: limitMs });
+    // One that is gone for good need not stand there for a week.
+    await page.getByRole('button', { name: enNodes.forget }).click({ timeout: limitMs });
+    await row('cellar').waitFor({ state: 'detached', timeout: limitMs });
+    expect(await page.getByText(enNodes.lostDetail).count()).toBe(0);
     await page.setViewportSize({ width: 1280, height: 800 });
     await inRail.waitFor({ timeout: limitMs });
     await inRail.getByText(enNodes.troubled.away).waitFor({ state: 'detached', timeout: limitMs });

@@ -214,6 +214,7 @@ export function createCallSide(base: InboxBase, ports: CallSidePorts): CallSide 
       resync: () => publish({ name: 'resync', data: {} }),
       testCallbacks,
       callbackUrl: () => ({ url: addresses.callbackUrl(), isPublic: addresses.publicUrl() !== null }),
+      forgetNode: async (node) => shared?.forgetNode(node),
       // What nobody can call is not to be copied.
       urls: { ...urls, list: () => (addresses.isNowhere() ? [] : urls.list()) },
       addressOf: addresses.of,

@@ -32,6 +32,8 @@ export interface NodeBoard {
   feedDelayMs(): number;
   /** Whose transaction holds it back, as found last; `null` where nobody does, or it is not known. */
   heldBy(): HorizonHolder | null;
+  /** Takes a machine off the list of all, unless it has told of itself lately; what only it had is missed no more. @throws DatabaseAway */
+  forget(node: string): Promise<void>;
   /** Why the database does not take what this machine tells of itself; `null` = it does. */
   refusal(): unknown;
   close(): Promise<void>;
@@ -63,6 +65,23 @@ export function startNodeBoard(ports: NodeBoardPorts): NodeBoard {
   const delay = (): number =>
     behindSince === null || ports.place().number !== placeThen ? 0 : Math.round(performance.now() - behindSince);
 
+  async function list(): Promise<readonly NodeStatus[]> {
+    const rows = await session.query(
+      `SELECT node, name, facts, seen_at, extract(epoch FROM clock_timestamp() - seen_at) * 1000 AS ago
+       FROM nodes WHERE seen_at > clock_timestamp() - interval '1 day' * CASE WHEN facts ? 'onlyHere' THEN $1::int ELSE $2 END
+       ORDER BY name, node`,
+      [missedDays, forgottenDays],
+    );
+    return rows.map((row) => ({
+      node: String(row['node']),
+      name: String(row['name']),
+      seenAt: row['seen_at'] instanceof Date ? row['seen_at'].toISOString() : String(row['seen_at']),
+      isThere: Number(row['ago']) < awayMs,
+      isThis: row['node'] === node,
+      ...(row['facts'] as NodeFacts),
+    }));
+  }
+
   async function tell(): Promise<void> {
     isOurs = !(await ports.isAnothers(session));
     if (isOurs) {
@@ -72,20 +91,7 @@ export function startNodeBoard(ports: NodeBoardPorts): NodeBoard {
         [node, name, JSON.stringify({ ...ports.facts(), feedDelayMs: delay() })],
       );
     }
-    const rows = await session.query(
-      `SELECT node, name, facts, seen_at, extract(epoch FROM clock_timestamp() - seen_at) * 1000 AS ago
-       FROM nodes WHERE seen_at > clock_timestamp() - interval '1 day' * CASE WHEN facts ? 'onlyHere' THEN $1::int ELSE $2 END
-       ORDER BY name, node`,
-      [missedDays, forgottenDays],
-    );
-    nodes = rows.map((row) => ({
-      node: String(row['node']),
-      name: String(row['name']),
-      seenAt: row['seen_at'] instanceof Date ? row['seen_at'].toISOString() : String(row['seen_at']),
-      isThere: Number(row['ago']) < awayMs,
-      isThis: row['node'] === node,
-      ...(row['facts'] as NodeFacts),
-    }));
+    nodes = await list();
     const own = isOurs ? nodes.find(({ isThis }) => isThis) : undefined;
     if (own !== undefined) ports.told(Date.parse(own.seenAt));
     noteLacking();
@@ -148,6 +154,13 @@ export function startNodeBoard(ports: NodeBoardPorts): NodeBoard {
     lacks: (role) => performance.now() - (lacking.get(role) ?? Infinity) > startedAgainMs,
     feedDelayMs: delay,
     heldBy: () => heldBy,
+    async forget(gone) {
+      await session.query(
+        `DELETE FROM nodes WHERE node = $1 AND seen_at < clock_timestamp() - $2 * interval '1 millisecond'`,
+        [gone, awayMs],
+      );
+      nodes = await list();
+    },
     refusal: () => refusals.current(),
     async close() {
       isClosed = true;

@@ -60,6 +60,8 @@ export interface HandlerPorts {
   readonly loop: ClosedLoop;
   readonly apiKeys: ApiKeys;
   readonly hooks: Pick<Hooks, 'test' | 'forgetLost'>;
+  /** Of machines that share the log; nothing where nobody does. */
+  readonly forgetNode: (node: string) => Promise<void>;
   /** Gets what was not foreseen, where the call is answered all the same. */
   readonly onBug: (error: unknown) => void;
   readonly digest: Pick<DigestKeeper, 'get' | 'dismiss'>;
@@ -222,6 +224,10 @@ export function createHandlers(ports: HandlerPorts): Handlers {
       urlView(await ports.urls.mint({ ...options, project: projectAs(options.project) })),
     'callback:revoke': async (id) => {
       await ports.urls.revoke(id);
+      return null;
+    },
+    'nodes:forget': async (node) => {
+      await ports.forgetNode(node);
       return null;
     },
     'requests:query': (query) => ports.requests.query(query),

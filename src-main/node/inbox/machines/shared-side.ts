@@ -102,6 +102,8 @@ export interface SharedSide {
   /** Other machines that fetch are there, and have room. */
   isRoomElsewhere(): boolean;
   status(): SharedStatus;
+  /** Takes it off the list of machines, unless it has told of itself lately. @throws DatabaseAway */
+  forgetNode(node: string): Promise<void>;
   /** Where providers reach a machine that takes callbacks, one that is there if there is one; `null` where none has told it. */
   publicUrl(): string | null;
   /** Called when it stands otherwise. @returns the undo. */
@@ -321,6 +323,7 @@ export async function openSharedSide(ports: SharedSidePorts): Promise<SharedSide
       namesOfHolders(board.nodes().filter((other) => !other.isThis && (isThere !== true || other.isThere))),
     isRoomElsewhere: () => isRoomElsewhere(board.nodes()),
     status,
+    forgetNode: (other) => board.forget(other),
     publicUrl() {
       const known = board.nodes().filter((other) => other.publicUrl !== undefined);
       return (known.find(({ isThere }) => isThere) ?? known[0])?.publicUrl ?? null;
