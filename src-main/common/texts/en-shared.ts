@@ -99,7 +99,7 @@ export const enShared = {
   onlyOn: (names: string) =>
     `Films that lie on the disk of one machine only, and go to the shelf on S3 by themselves while it runs: ${names}. Until they are there, the others cannot open them. Nothing is lost, and nothing is to be fetched again.`,
   onlyOnAway: (names: string) =>
-    `Films lie only on the disk of a machine that does not run: ${names}. The others cannot open them. Start it with VIDEO_INBOX_DATABASE_URL and VIDEO_INBOX_STORE_URL as before: they go to the shelf by themselves. Where its disk is gone for good, take it off the list ("Where it runs"): then "Try again" fetches them while their links live.`,
+    `Films lie only on the disk of a machine that does not run: ${names}. The others cannot open them. Start it with VIDEO_INBOX_DATABASE_URL and VIDEO_INBOX_STORE_URL as before: they go to the shelf by themselves. Where its disk is gone for good, "Try again" fetches them while their links live, and "Where it runs" takes it off the list.`,
   leaseLost: 'Another machine has taken this work over, so what came of it here does not count.',
 } as const;
 

@@ -800,7 +800,7 @@ export const pack: CorePack = {
     onlyOn: (names) =>
       `Hay vídeos que solo están en el disco de una máquina y van solos al almacén S3 mientras funciona: ${names}. Hasta que lleguen, las otras no pueden abrirlos. No se pierde nada ni hay que descargar nada de nuevo.`,
     onlyOnAway: (names) =>
-      `Hay vídeos que solo están en el disco de una máquina que no funciona: ${names}. Las otras no pueden abrirlos. Iníciala con VIDEO_INBOX_DATABASE_URL y VIDEO_INBOX_STORE_URL como antes: irán solos al almacén. Si ese disco se ha perdido, quítala de la lista («Dónde funciona»): entonces «Reintentar» los descarga mientras vivan sus enlaces.`,
+      `Hay vídeos que solo están en el disco de una máquina que no funciona: ${names}. Las otras no pueden abrirlos. Iníciala con VIDEO_INBOX_DATABASE_URL y VIDEO_INBOX_STORE_URL como antes: irán solos al almacén. Si ese disco se ha perdido, «Reintentar» los descarga mientras vivan sus enlaces, y en «Dónde funciona» se quita de la lista.`,
     leaseLost: 'Otra máquina se ha hecho cargo de este trabajo, así que lo que salió de él aquí no cuenta.',
   },
   sources: {

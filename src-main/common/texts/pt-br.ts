@@ -793,7 +793,7 @@ export const pack: CorePack = {
     onlyOn: (names) =>
       `Há vídeos que estão só no disco de uma máquina e vão sozinhos para o armazenamento S3 enquanto ela roda: ${names}. Até chegarem lá, as outras não conseguem abri-los. Nada se perdeu, e nada precisa ser baixado de novo.`,
     onlyOnAway: (names) =>
-      `Há vídeos que estão só no disco de uma máquina que não está rodando: ${names}. As outras não conseguem abri-los. Inicie-a com VIDEO_INBOX_DATABASE_URL e VIDEO_INBOX_STORE_URL como antes: eles vão sozinhos para o armazenamento. Se esse disco se perdeu de vez, tire-a da lista (“Onde funciona”): aí “Tentar de novo” os baixa enquanto os links viverem.`,
+      `Há vídeos que estão só no disco de uma máquina que não está rodando: ${names}. As outras não conseguem abri-los. Inicie-a com VIDEO_INBOX_DATABASE_URL e VIDEO_INBOX_STORE_URL como antes: eles vão sozinhos para o armazenamento. Se esse disco se perdeu de vez, “Tentar de novo” os baixa enquanto os links viverem, e em “Onde funciona” ela sai da lista.`,
     leaseLost: 'Outra máquina assumiu este trabalho, então o que saiu dele aqui não conta.',
   },
   sources: {

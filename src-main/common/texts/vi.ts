@@ -782,7 +782,7 @@ export const pack: CorePack = {
     onlyOn: (names) =>
       `Có video chỉ nằm trên đĩa của một máy và tự lên kho S3 khi máy đó chạy: ${names}. Trước khi lên tới nơi, các máy khác không mở được. Không mất gì, và không cần tải lại gì.`,
     onlyOnAway: (names) =>
-      `Có video chỉ nằm trên đĩa của một máy hiện không chạy: ${names}. Các máy khác không mở được. Hãy khởi động máy đó với VIDEO_INBOX_DATABASE_URL và VIDEO_INBOX_STORE_URL như trước: video sẽ tự lên kho. Nếu đĩa đó đã mất hẳn, hãy bỏ máy đó khỏi danh sách (“Nơi chạy”): khi đó “Thử lại” sẽ tải video khi liên kết còn sống.`,
+      `Có video chỉ nằm trên đĩa của một máy hiện không chạy: ${names}. Các máy khác không mở được. Hãy khởi động máy đó với VIDEO_INBOX_DATABASE_URL và VIDEO_INBOX_STORE_URL như trước: video sẽ tự lên kho. Nếu đĩa đó đã mất hẳn, “Thử lại” sẽ tải video khi liên kết còn sống, và “Nơi chạy” bỏ máy đó khỏi danh sách.`,
     leaseLost: 'Máy khác đã nhận việc này nên kết quả ở đây không được tính.',
   },
   sources: {

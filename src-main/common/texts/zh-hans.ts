@@ -711,7 +711,7 @@ export const pack: CorePack = {
     onlyOn: (names) =>
       `有些视频只在一台机器的磁盘上，会在该机器运行时自动移到 S3 存储：${names}。移到之前，其他机器打不开它们。没有任何丢失，也无需重新获取。`,
     onlyOnAway: (names) =>
-      `有些视频只在一台没有运行的机器的磁盘上：${names}。其他机器打不开它们。请用原来的 VIDEO_INBOX_DATABASE_URL 和 VIDEO_INBOX_STORE_URL 启动它，视频会自动移到存储。如果那块磁盘已彻底丢失，请把它从列表（“运行位置”）中移除，之后在链接有效期内可用“重试”重新获取。`,
+      `有些视频只在一台没有运行的机器的磁盘上：${names}。其他机器打不开它们。请用原来的 VIDEO_INBOX_DATABASE_URL 和 VIDEO_INBOX_STORE_URL 启动它，视频会自动移到存储。如果那块磁盘已彻底丢失，在链接有效期内可用“重试”重新获取，并可在“运行位置”中把它从列表移除。`,
     leaseLost: '另一台机器已接手这项工作，因此这里的结果不算数。',
   },
   sources: {

@@ -32,7 +32,7 @@ export interface NodeBoard {
   feedDelayMs(): number;
   /** Whose transaction holds it back, as found last; `null` where nobody does, or it is not known. */
   heldBy(): HorizonHolder | null;
-  /** Takes a machine off the list of all, unless it has told of itself lately; what only it had is missed no more. @throws DatabaseAway */
+  /** Takes a machine off the list of all, with what only it had, unless it has told of itself lately. @throws DatabaseAway */
   forget(node: string): Promise<void>;
   /** Why the database does not take what this machine tells of itself; `null` = it does. */
   refusal(): unknown;
