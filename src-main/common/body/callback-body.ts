@@ -80,8 +80,12 @@ export function* callbackTextInTurns(text: string, contentType: string | null): 
   const inText = yield* lastJsonIn(trimmed.startsWith('<') ? preformatted(trimmed) : withoutFrames(trimmed));
   if (inText !== null) return { value: inText, form: 'json' };
   const told = isCutOff(trimmed) ? null : trimmed.startsWith('<') ? linkedIn(trimmed) : toldIn(trimmed);
-  if (told !== null) return { value: told, form: 'form' };
-  return problemOf(trimmed);
+  if (told === null) return problemOf(trimmed);
+  const ends = missingEnds(trimmed);
+  const whole = ends === '' ? null : yield* parsedInTurns(trimmed + ends);
+  return whole === null || whole === 'too-much'
+    ? { value: told, form: 'form' }
+    : { value: yield* fieldsInLists(whole.value, trimmed), form: 'json' };
 }
 
 /** What is JSON as it stands in a text that holds too much to be looked for what is nearly so. */
@@ -153,4 +157,16 @@ function problemOf(text: string): CallbackBody {
 
 function isCutOff(text: string): boolean {
   return /^[{[]/.test(text) && !/[}\]]$/.test(text);
+}
+
+/** What JSON lacks that ends behind one of its parts: what closes the others. Empty for any other text. */
+function missingEnds(text: string): string {
+  if (!/^(?:\{\s*"|\[\s*\{\s*")/.test(text)) return '';
+  const open: string[] = [];
+  for (const [sign] of text.matchAll(/"(?:[^"\\]|\\.)*"|[{}[\]]/gs)) {
+    if (sign === '{') open.push('}');
+    else if (sign === '[') open.push(']');
+    else if (!sign.startsWith('"') && open.pop() !== sign) return '';
+  }
+  return open.reverse().join('');
 }

@@ -530,3 +530,18 @@ test('a body of many names that is no form is not looked through for one', () =>
   expect(atOnce(fieldsInLists(body, ''))).toBe(body);
   expect(looks).toBeLessThan(50);
 });
+
+test.each([
+  JSON.stringify({ code: 200, data: { task_id: 't', status: 'completed', video_url: film } }).slice(0, -1),
+  JSON.stringify({ code: 200, data: { id: 't', note: 'a "}" and a [', videos: [{ url: film }] } }, null, 2).slice(
+    0,
+    -4,
+  ),
+  `[${json}`,
+])('JSON that lacks only what closes it is read as it would be whole, and not as a sentence: %s', (text) => {
+  const whole = atOnce(callbackTextInTurns(text, 'application/json'));
+  expect(whole).toHaveProperty('form', 'json');
+  expect(JSON.stringify(whole)).toMatch(/"(?:task_)?id":"t"/);
+  // Where more is missing, nobody knows what.
+  expect(readCallbackText(text.slice(0, text.indexOf('.mp4')), 'application/json')).toEqual({ problem: 'cut-off' });
+});
