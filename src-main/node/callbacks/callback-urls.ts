@@ -13,27 +13,11 @@ import type { Sentence } from '../../common/texts/sentence.ts';
 import { providers } from '../../common/providers/catalog.ts';
 import type { Log } from '../log/log.ts';
 import { renameFile } from '../storage/durable-files.ts';
-import { createSyncedJsonAdapter, type JsonFormat } from '../storage/synced-json-adapter.ts';
+import { createSyncedJsonAdapter } from '../storage/synced-json-adapter.ts';
 import { createTurns } from '../storage/turns.ts';
+import { entriesIn, listFormat, type CallbackUrlEntry } from './callback-url-list.ts';
 
-export interface CallbackUrlEntry {
-  /** Names the URL in the journal, in logs and in the UI; says nothing about the token. */
-  readonly id: string;
-  readonly token: string;
-  readonly label: string;
-  /** Put as a tag on the tasks that arrive through it. */
-  readonly project: string | null;
-  /** So often that was changed; absent = never. Of two machines the one that knows of more changes is right. */
-  readonly projectChanges?: number;
-  /** Whose callbacks come through it, where the person said so: for bodies that do not tell themselves. */
-  readonly provider: string | null;
-  readonly createdAt: string;
-  readonly lastUsedAt: string | null;
-  readonly count: number;
-  readonly revokedAt: string | null;
-  /** The one order of ours that it was made for; never the one behind the button, and forgotten after a while. */
-  readonly submission?: string;
-}
+export type { CallbackUrlEntry } from './callback-url-list.ts';
 
 export interface MintOptions {
   readonly label: string;
@@ -83,8 +67,8 @@ const projectLimit = 600;
 
 export async function openCallbackUrls(file: string, log: Log, now: () => Date): Promise<CallbackUrls> {
   const copy = `${file}.copy`;
-  const store = new Low<readonly CallbackUrlEntry[]>(createSyncedJsonAdapter(file, format), []);
-  const copyStore = new Low<readonly CallbackUrlEntry[]>(createSyncedJsonAdapter(copy, format), []);
+  const store = new Low<readonly CallbackUrlEntry[]>(createSyncedJsonAdapter(file, listFormat), []);
+  const copyStore = new Low<readonly CallbackUrlEntry[]>(createSyncedJsonAdapter(copy, listFormat), []);
   let problem: Sentence | null = null;
   const loaded = await load();
   let entries = loaded.list;
@@ -332,49 +316,4 @@ function isKnownProvider(text: string): boolean {
  */
 function indexOf(entries: readonly CallbackUrlEntry[]): ReadonlyMap<string, string> {
   return new Map(entries.map((entry) => [entry.token, entry.id]));
-}
-
-const format: JsonFormat<readonly CallbackUrlEntry[]> = {
-  parse(value) {
-    if (typeof value !== 'object' || value === null || !('urls' in value) || !Array.isArray(value.urls)) {
-      throw new TypeError('not a list of callback URLs');
-    }
-    return value.urls.map(entryOf);
-  },
-  serialize: (urls) => ({ version: 1, urls }),
-};
-
-/** @throws TypeError where it has no token. */
-function entryOf(raw: unknown): CallbackUrlEntry {
-  const entry = (typeof raw === 'object' && raw !== null ? raw : {}) as Readonly<Record<string, unknown>>;
-  const { id, token, count, projectChanges } = entry;
-  if (typeof id !== 'string' || typeof token !== 'string') throw new TypeError('a URL without a token');
-  const text = (name: string): string | null => (typeof entry[name] === 'string' ? entry[name] : null);
-  return {
-    id,
-    token,
-    label: text('label') ?? 'Callback URL',
-    project: text('project'),
-    ...(typeof projectChanges === 'number' ? { projectChanges } : {}),
-    provider: text('provider'),
-    createdAt: text('createdAt') ?? '',
-    lastUsedAt: text('lastUsedAt'),
-    count: typeof count === 'number' ? count : 0,
-    revokedAt: text('revokedAt') ?? (entry['revokedAt'] ? '' : null),
-    ...(text('submission') === null ? {} : { submission: text('submission') ?? '' }),
-  };
-}
-
-/** Of a list that is no JSON any more. */
-function entriesIn(text: string): readonly CallbackUrlEntry[] {
-  return text.split(/(?=\{\s*"id"\s*:)/).flatMap((piece) => {
-    for (let end = piece.lastIndexOf('}'); end > 0; end = piece.lastIndexOf('}', end - 1)) {
-      try {
-        return [entryOf(JSON.parse(piece.slice(0, end + 1)))];
-      } catch {
-        // What stands behind it in the list is no part of it.
-      }
-    }
-    return [];
-  });
 }
