@@ -39,14 +39,21 @@ export function createAskedThread<Question, Answer>(options: AskedThreadOptions)
     await ending?.terminate();
   }
 
+  function begun(): Worker {
+    const own = start(options);
+    // Also between two questions: one that is gone never answers, and never ends again.
+    return own.once('exit', () => {
+      if (worker === own) worker = null;
+    });
+  }
+
   function asked(question: Question, handedOver: readonly Transferable[]): Promise<Answer> {
     clearTimeout(idleTimer);
-    worker ??= start(options);
-    const own = worker;
+    const own = (worker ??= begun());
     return new Promise((resolve, reject) => {
       const settle = (): void => {
         clearTimeout(timer);
-        own.off('message', onMessage).off('error', fail).off('exit', onExit);
+        own.off('message', onMessage).off('messageerror', fail).off('error', fail).off('exit', onExit);
       };
       const onMessage = (answer: Answer): void => {
         settle();
@@ -61,7 +68,8 @@ export function createAskedThread<Question, Answer>(options: AskedThreadOptions)
       const onExit = (): void => fail(new Error('the thread ended'));
       const timer =
         timeLimitMs === undefined ? undefined : setTimeout(() => fail(new Error('it took too long')), timeLimitMs);
-      own.on('message', onMessage).on('error', fail).on('exit', onExit);
+      // An answer that was written there may be nested too deeply to be taken in here.
+      own.on('message', onMessage).on('messageerror', fail).on('error', fail).on('exit', onExit);
       own.postMessage(question, handedOver);
     });
   }

@@ -33,6 +33,8 @@ export function createLongBodies(workerFile: string, log: Log, idleMs?: number):
   const thread = createAskedThread<LongBody, ReadElsewhere>({
     file: workerFile,
     name: 'video-inbox-body',
+    // No more than this thread has (a thread gets four times that): what can be written there can be here.
+    resourceLimits: { stackSizeMb: 1 },
     ...(idleMs === undefined ? {} : { idleMs }),
   });
   return {

@@ -128,3 +128,17 @@ test('where the thread cannot run, each is read here all the same, and the log s
     expect(warned()).toBe(times);
   }
 });
+
+test.each([3000, 5000, 12_000])('a question nested %i deep is answered as it is without the thread', async (depth) => {
+  const { bodies } = open();
+  const nested = `${'['.repeat(depth)}${']'.repeat(depth)}`;
+  const kindOf = ({ said }: ReadBody): unknown => {
+    // As the answer is written.
+    expect(JSON.stringify(said)).not.toBe('');
+    return 'problem' in said ? said.problem : said[0].kind;
+  };
+  const bytes = Buffer.from(JSON.stringify({ padding }).replace('{', `{"challenge":${nested},`));
+  expect(kindOf(await bodies.read(bytes, json, createRedactor([])))).toBe(kindOf(await readLong(bytes, json)));
+  // The next one is read, too.
+  expect(kindOf(await bodies.read(Buffer.from('{"id":"t1"}'), json, createRedactor([])))).toBe('result');
+});
