@@ -44,3 +44,12 @@ it.each([
   const next = await inboxes.start({ dataDir: inbox.dataDir });
   expect(await next.call('tasks:get', 'before-the-end')).toMatchObject({ taskId: 'before-the-end' });
 });
+
+it('a body for which there is too little memory is to be sent again, and takes nothing but itself with it', async () => {
+  const inbox = await inboxes.start({ env: { NODE_OPTIONS: '--max-old-space-size=64' } });
+  const lists = Array.from({ length: 300_000 }, () => '[[[[[[]]]]]]').join();
+  const refused = await inbox.postCallback(`{"taskId":"large","data":[${lists}]}`);
+  expect(refused.status).toBe(503);
+  expect((await inbox.postCallback(lumaFailure('behind-it'))).status).toBe(200);
+  expect((await inbox.postCallback({ ...lumaFailure('long'), log: 'x'.repeat(200_000) })).status).toBe(200);
+});

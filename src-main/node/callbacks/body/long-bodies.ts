@@ -28,7 +28,10 @@ export interface ReadElsewhere extends Pick<ReadBody, 'said'> {
   readonly kept: KeptBody;
 }
 
-/** @param workerFile the built `body-worker.cjs`; where it fails, a body is read here, in turns. */
+/**
+ * @param workerFile the built `body-worker.cjs`; where it fails, a body is read here, in turns, unless there is no memory
+ * for it: then `read` throws.
+ */
 export function createLongBodies(workerFile: string, log: Log, idleMs?: number): LongBodies {
   const thread = createAskedThread<LongBody, ReadElsewhere>({
     file: workerFile,
@@ -44,6 +47,8 @@ export function createLongBodies(workerFile: string, log: Log, idleMs?: number):
       try {
         return asRead(await thread.ask({ bytes: copy, sender, secrets: redact.secrets }, [copy.buffer]), redact);
       } catch (error) {
+        // Here it would take as much, and the program with it. Whoever sent it is told to come again.
+        if (isOutOfMemory(error)) throw error;
         log.warn({ error }, 'the thread that reads long callbacks failed; this one is read without it');
         return await readLong(bytes, sender);
       }
@@ -63,6 +68,10 @@ export async function readElsewhere({ bytes, sender, secrets }: LongBody): Promi
     sha256: read.sha256(),
     kept: read.kept(createRedactor(secrets)),
   };
+}
+
+function isOutOfMemory(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY';
 }
 
 function asRead({ said, films, signedIds, sha256, kept }: ReadElsewhere, asked: Redactor): ReadBody {
