@@ -84,7 +84,8 @@ export function Requests() {
   const loadMore = (how: 'some' | 'many') =>
     setLimit(Math.min(mostShown, limit + (how === 'some' ? pageSize : mostAtOnce)));
   const counts = value?.counts;
-  const shownCount = { all: counts?.all ?? 0, refused: counts?.refused ?? 0, odd: counts?.odd ?? 0 };
+  /** As long as the list is not here nobody knows how many. */
+  const countOf = (each: 'refused' | 'odd'): string => (counts === undefined ? '…' : format.number(counts[each]));
   return (
     <Screen title={words.title}>
       <div className={styles['screen']} data-open={n !== null || undefined}>
@@ -98,7 +99,7 @@ export function Requests() {
                 aria-pressed={show === each}
                 onClick={() => setShow(each)}
               >
-                {each === 'all' ? words.all : words[each](format.number(shownCount[each]))}
+                {each === 'all' ? words.all : words[each](countOf(each))}
               </button>
             ))}
           </div>
