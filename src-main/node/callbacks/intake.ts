@@ -65,11 +65,10 @@ export interface Intake {
 const accepted = { status: 200, body: { code: 200, msg: 'success' } } as const;
 /** As many as threads can be busy with, and two to follow; of more, each would hold all that it unpacks to. */
 const unpackedAtOnce = 6;
-/**
- * No provider's result is so long, unless a film is in it; what would hold up others for longer than a glance is. A
- * program with little memory reads one of these after the other.
- */
+/** No provider's result is so long, unless a film is in it; what would hold up others for longer than a glance is. */
 const longBytes = 64 * 1024;
+/** A program with little memory reads and stores one of these after the other. */
+const largeBytes = 256 * 1024;
 
 /** What an event holds beside the body, of which the shortest word about a task makes one. */
 const bytesOfEvent = 600;
@@ -103,7 +102,7 @@ export function createIntake(ports: IntakePorts): Intake {
   const repeats = createRepeats(ports);
   const slots = createSlots(unpackedAtOnce);
   /** What a body is read into takes many times its room, and is held until it is stored. */
-  const longBodies = createSlots(1);
+  const largeBodies = createSlots(1);
   /** What is read of thousands of tasks takes far more room than their body. */
   const longReads = createSlots(1);
   const usedSignatures = createUsedSignatures(ports.signedBody);
@@ -143,7 +142,7 @@ export function createIntake(ports: IntakePorts): Intake {
       return refuse(delivery, unpackRefusal(unpacked.problem, bodyBytes));
     }
     const { bytes } = unpacked;
-    return bytes.length > longBytes ? longBodies(() => take(delivery, bytes)) : take(delivery, bytes);
+    return bytes.length > largeBytes ? largeBodies(() => take(delivery, bytes)) : take(delivery, bytes);
   }
 
   /** @param bytes of the body, not packed any more. */
