@@ -26,7 +26,7 @@ export const enNodes = catalog('nodes', {
   thisMachine: 'This machine',
   lost: (name: string, since: string) => `${name} has not been heard of since ${since}.`,
   lostDetail:
-    'Others take over what it did; what it stored is sent when it is back. See whether it runs and reaches the database. Gone for good, it leaves this list after a week.',
+    'Others take over what it did; what it stored is sent when it is back. See whether it runs and reaches the database.',
   forget: 'Take it off the list',
   waiting: (n: number, shown: string, since: string) =>
     plural(n, `${shown} event waits here, since ${since}.`, `${shown} events wait here, since ${since}.`),

@@ -1075,7 +1075,7 @@ export const pack: PagePack = {
     thisMachine: 'Esta máquina',
     lost: (name, since) => `No se sabe nada de ${name} desde ${since}.`,
     lostDetail:
-      'Otras se encargan de lo que hacía; lo que guardó se envía cuando vuelva. Mira si funciona y si llega a la base de datos. Si no vuelve, sale de esta lista al cabo de una semana.',
+      'Otras se encargan de lo que hacía; lo que guardó se envía cuando vuelva. Mira si funciona y si llega a la base de datos.',
     forget: 'Quitarla de la lista',
     waiting: (n, shown, since) =>
       plural(n, `${shown} evento espera aquí desde ${since}.`, `${shown} eventos esperan aquí desde ${since}.`),

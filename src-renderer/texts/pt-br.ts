@@ -1071,7 +1071,7 @@ export const pack: PagePack = {
     thisMachine: 'Esta máquina',
     lost: (name, since) => `Não há notícias de ${name} desde ${since}.`,
     lostDetail:
-      'Outras assumem o que ela fazia; o que ela guardou é enviado quando voltar. Veja se ela funciona e se alcança o banco de dados. Se não voltar, sai desta lista depois de uma semana.',
+      'Outras assumem o que ela fazia; o que ela guardou é enviado quando voltar. Veja se ela funciona e se alcança o banco de dados.',
     forget: 'Tirar da lista',
     waiting: (n, shown, since) =>
       plural(n, `${shown} evento espera aqui desde ${since}.`, `${shown} eventos esperam aqui desde ${since}.`),

@@ -1031,7 +1031,7 @@ export const pack: PagePack = {
     thisMachine: 'Máy này',
     lost: (name, since) => `Không có tin của ${name} từ ${since}.`,
     lostDetail:
-      'Máy khác làm tiếp việc của nó; những gì nó đã lưu sẽ được gửi khi nó trở lại. Hãy xem nó có chạy và có tới được cơ sở dữ liệu không. Nếu nó không trở lại, sau một tuần nó rời danh sách này.',
+      'Máy khác làm tiếp việc của nó; những gì nó đã lưu sẽ được gửi khi nó trở lại. Hãy xem nó có chạy và có tới được cơ sở dữ liệu không.',
     forget: 'Bỏ khỏi danh sách',
     waiting: (_, shown, since) => `${shown} sự kiện đang chờ ở đây từ ${since}.`,
     columns: {

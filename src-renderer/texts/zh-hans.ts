@@ -998,8 +998,7 @@ export const pack: PagePack = {
     events: (_, shown) => `${shown} 个事件`,
     thisMachine: '这台机器',
     lost: (name, since) => `自 ${since} 起没有 ${name} 的消息。`,
-    lostDetail:
-      '它的工作由其他机器接手；它存下的内容会在它恢复后发送。请查看它是否在运行、能否连到数据库。不再回来的机器一周后从此列表消失。',
+    lostDetail: '它的工作由其他机器接手；它存下的内容会在它恢复后发送。请查看它是否在运行、能否连到数据库。',
     forget: '从列表中移除',
     waiting: (_, shown, since) => `自 ${since} 起，有 ${shown} 个事件在这里等待。`,
     columns: {
