@@ -11,6 +11,7 @@ import { taskIdOf } from './synthetic.mjs';
  * @typedef {import('./load.mjs').LoadResult & { times: number, actingMs: number }} HoldUpSample one act in one round
  * @typedef {{ processes: ReturnType<typeof import('./processes.mjs').createProcesses>, workDir: string, libraryDir: string, libraryTasks: number, videoHost: string, rounds: number, warmUpMs: number, runMs: number, bytes: number, say: (line: string) => void }} HoldUpOptions
  * @typedef {(name: string, ...args: unknown[]) => Promise<unknown>} Call
+ * @typedef {(body: string) => Promise<void>} Post to the callback URL
  */
 
 const here = import.meta.dirname;
@@ -29,7 +30,10 @@ const query = {
 
 const manyKeys = Array.from({ length: 10_000 }, (_, index) => `kie-luma:${taskIdOf(index)}`);
 
-/** What is asked for while callbacks come in; `n` grows, so that no answer is a remembered one. @type {[string, (call: Call, n: number) => Promise<unknown>][]} */
+/** No part of it is long, and it is read in one piece. */
+const hostile = Array.from({ length: 260_000 }, (_, index) => `"name${index}":1`).join();
+
+/** What is asked for while callbacks come in; `n` grows, so that no answer is a remembered one. @type {[string, (call: Call, n: number, post: Post) => Promise<unknown>][]} */
 const acts = [
   ['nothing', () => Promise.resolve()],
   ['searching, from the first time on', (call, n) => call('tasks:query', { ...query, text: `lamplighter ${n}` })],
@@ -40,6 +44,7 @@ const acts = [
     (call) => Promise.all([call('settings:get'), call('callback:list'), call('tunnel:details')]),
   ],
   ['marking 10,000 tasks', (call, n) => call('tasks:mark', manyKeys, { seen: n % 2 === 0 })],
+  ['reading 4 MB that an enemy sent', (_call, n, post) => post(`{"task_id":"hostile-${n}","data":{${hostile}}}`)],
   ['checking and rebuilding the library', (call) => call('library:doctor', { rebuild: true })],
 ];
 
@@ -75,12 +80,13 @@ export async function measureHoldUps(options) {
 }
 
 /**
- * @param {(call: Call, n: number) => Promise<unknown>} begin @param {string} dataDir @param {number} firstIndex
+ * @param {(call: Call, n: number, post: Post) => Promise<unknown>} begin @param {string} dataDir @param {number} firstIndex
  * @param {HoldUpOptions} options @returns {Promise<HoldUpSample>}
  */
 async function holdUpOf(begin, dataDir, firstIndex, { processes, videoHost, runMs }) {
   const inbox = await processes.startInbox(dataDir, '--allow-host', videoHost);
   const call = await caller(dataDir);
+  const post = (/** @type {string} */ body) => postBody(inbox, body);
   await emptyDiskQueue();
   let isOver = /** @type {boolean} */ (false);
   const plan = { url: inbox.url, videoHost: `${videoHost}/hang`, connections: 4, warmUpMs: 500, runMs, firstIndex };
@@ -94,7 +100,7 @@ async function holdUpOf(begin, dataDir, firstIndex, { processes, videoHost, runM
   const acting = (async () => {
     for (; !isOver; times += 1) {
       const startMs = performance.now();
-      await begin(call, times);
+      await begin(call, times, post);
       actingMs += performance.now() - startMs;
       await new Promise((resolve) => setTimeout(resolve, pauseMs));
     }
@@ -148,7 +154,11 @@ export async function measureWhileDownloading({ processes, workDir, videoHost, r
 /** @param {Running} inbox @param {string} url @param {number} n */
 async function postVideo(inbox, url, n) {
   const data = { taskId: `beside-${n}`, promptJson: '{}', resultUrls: [url] };
-  const body = JSON.stringify({ code: 200, msg: 'success', data });
+  await postBody(inbox, JSON.stringify({ code: 200, msg: 'success', data }));
+}
+
+/** @param {Running} inbox @param {string} body */
+async function postBody(inbox, body) {
   const headers = { 'content-type': 'application/json' };
   const response = await fetch(inbox.url, { method: 'POST', headers, body });
   if (response.status !== 200) throw new Error(`the callback was answered ${response.status}`);
