@@ -51,6 +51,7 @@ export function createAskedThread<Question, Answer>(options: AskedThreadOptions)
     clearTimeout(idleTimer);
     const own = (worker ??= begun());
     return new Promise((resolve, reject) => {
+      own.postMessage(question, handedOver);
       const settle = (): void => {
         clearTimeout(timer);
         own.off('message', onMessage).off('messageerror', fail).off('error', fail).off('exit', onExit);
@@ -70,7 +71,6 @@ export function createAskedThread<Question, Answer>(options: AskedThreadOptions)
         timeLimitMs === undefined ? undefined : setTimeout(() => fail(new Error('it took too long')), timeLimitMs);
       // An answer that was written there may be nested too deeply to be taken in here.
       own.on('message', onMessage).on('messageerror', fail).on('error', fail).on('exit', onExit);
-      own.postMessage(question, handedOver);
     });
   }
 

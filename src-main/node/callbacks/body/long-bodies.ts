@@ -1,6 +1,6 @@
 /**
- * Long bodies are read in a thread of their own: a single `JSON.parse` of what an enemy made takes a second, in which no
- * other callback would be answered.
+ * Long bodies are read in a thread of their own: while a single `JSON.parse` of what an enemy made runs, no other callback would
+ * be answered.
  */
 import { createRedactor, type Redactor } from '../../../common/redact.ts';
 import { createAskedThread } from '../../asked-thread.ts';
@@ -9,7 +9,10 @@ import { keptBody, type KeptBody } from '../kept-body.ts';
 import { readLong, type ReadBody, type Sender } from './read-body.ts';
 
 export interface LongBodies {
-  /** @param redact What is kept of it is without these secrets when it comes back. */
+  /**
+   * @param redact What is kept of it is without these secrets when it comes back.
+   * @throws Error where there is too little memory to read it.
+   */
   read(bytes: Buffer, sender: Sender, redact: Redactor): Promise<ReadBody>;
   close(): Promise<void>;
 }
@@ -28,10 +31,7 @@ export interface ReadElsewhere extends Pick<ReadBody, 'said'> {
   readonly kept: KeptBody;
 }
 
-/**
- * @param workerFile the built `body-worker.cjs`; where it fails, a body is read here, in turns, unless there is no memory
- * for it: then `read` throws.
- */
+/** @param workerFile the built `body-worker.cjs`; where it fails for anything but memory, a body is read here, in turns. */
 export function createLongBodies(workerFile: string, log: Log, idleMs?: number): LongBodies {
   const thread = createAskedThread<LongBody, ReadElsewhere>({
     file: workerFile,

@@ -2,8 +2,7 @@
 import { hash } from 'node:crypto';
 import { inlineFilmUrl, withoutInlineLink } from '../../../common/inline-film.ts';
 import type { Result } from '../../../common/model.ts';
-import type { ReaderInput, ReadTasks } from '../../../common/providers/reader.ts';
-import { readTasksInTurns } from '../../../common/providers/reader.ts';
+import { readTasksInTurns, type ReaderInput, type ReadTasks } from '../../../common/providers/reader.ts';
 import type { Reading } from '../../../common/providers/reading.ts';
 import type { Redactor } from '../../../common/redact.ts';
 import { inTurns } from '../../in-turns.ts';
