@@ -64,24 +64,28 @@ export function useGridFocus(
 
   // Back from the player: to the card of the task that was seen last.
   const lastOpen = useRef(openKey);
+  /** Where it was seen last: just then the list may be on its way again. */
+  const lastPlace = useRef<number | null>(null);
   /** Opened from the grid; a page that began with a task, by a link or a reload, has shown none yet. */
   const firstOpen = useRef<string | null>(null);
   useEffect(() => {
     const closed = lastOpen.current;
     lastOpen.current = openKey;
-    if (closed === null) firstOpen.current = openKey;
+    if (closed === null) [firstOpen.current, lastPlace.current] = [openKey, null];
+    const shown = openKey ?? closed;
+    const at = shown === null ? -1 : state.rows.findIndex((row) => row?.key === shown);
+    if (at >= 0) lastPlace.current = at;
     if (closed === null || openKey !== null) return;
-    const at = state.rows.findIndex((row) => row?.key === closed);
-    const to = at >= 0 ? at : index;
+    const to = Math.min(lastPlace.current ?? index, Math.max(0, state.total - 1));
     inside.current = true;
     // Who went on in the player, or began there, finds the grid there; who did not finds it where it was.
     if (closed !== firstOpen.current) reveal.current(to);
     // The row must exist before its card can be focused, and nobody else is to give the focus away before that.
     queueMicrotask(() => {
-      flushSync(() => setWish({ index: to, key: state.rows[to]?.key }));
+      flushSync(() => setWish({ index: to, key: state.rows[to]?.key ?? closed }));
       focusOn(to);
     });
-  }, [openKey, state.rows, index, reveal]);
+  }, [openKey, state.rows, state.total, index, reveal]);
 
   return {
     index,
@@ -95,7 +99,8 @@ export function useGridFocus(
       inside.current = true;
       const cell = event.target instanceof Element ? event.target.closest('[data-task]') : null;
       const at = cell instanceof HTMLElement ? Number(cell.dataset['task']) : Number.NaN;
-      const key = state.rows[at]?.key;
+      // Of one that is on its way, what it is going to be may be known.
+      const key = state.rows[at]?.key ?? (at === wish.index ? wish.key : undefined);
       // Also where only the key is another one: else the keys of the person act on what comes to this place later.
       if (Number.isInteger(at) && (at !== wish.index || key !== wish.key)) setWish({ index: at, key });
     },

@@ -87,10 +87,12 @@ export function useGridScroll({ scroller, layout, state, keepRow, openKey }: Gri
     return () => observer.disconnect();
   }, [scroller]);
 
-  // The windows in sight are asked for; the kept row is not part of what is looked at.
+  // The windows in sight are asked for; the kept row is not part of what is looked at. Under the player it asks for its own.
   const seen = rows.filter((index) => index !== keepRow || rows.length === 1);
   const [first, last] = taskSpan(layout, seen[0] ?? 0, seen.at(-1) ?? 0);
-  useEffect(() => list.setVisibleRange(first, last), [list, first, last, state.epoch]);
+  useEffect(() => {
+    if (openKey === null) list.setVisibleRange(first, last);
+  }, [list, openKey, first, last, state.epoch]);
 
   useEffect(() => list.freeze(away || pointing || openKey !== null), [list, away, pointing, openKey]);
   useEffect(() => () => clearTimeout(pointerTimer.current), []);

@@ -485,7 +485,7 @@ export const gallerySpecs: readonly Spec[] = [
   },
   {
     name: 'a library of many shows few at a time and reaches the last',
-    async run({ page, postCallback }) {
+    async run({ page, postCallback, call }) {
       const count = 300;
       await whileNobodyLooks(page, async () => {
         for (let n = 1; n <= count; n += 1) await postCallback(lumaFailure(`many-${n}`));
@@ -540,6 +540,24 @@ export const gallerySpecs: readonly Spec[] = [
       await page.keyboard.press('Escape');
       await eventually(() => last.evaluate((link) => link === document.activeElement), true);
       expect(await bottom()).toBeLessThan(800);
+
+      // Who is far from what was opened stays there when the list is asked for again meanwhile.
+      await page.keyboard.press('Home');
+      await page.keyboard.press('Enter');
+      await player(page, `Prompt of many-${count}`).waitFor({ timeout: limitMs });
+      for (let next = count - 1; next >= count - 130; next -= 1) {
+        await page.keyboard.press('ArrowRight');
+        await player(page, `Prompt of many-${next}`).waitFor({ timeout: limitMs });
+      }
+      for (const [gone, left] of [
+        [1, count - 1],
+        [2, count - 2],
+      ] as const) {
+        await call('tasks:trash', [`kie-luma:many-${gone}`]);
+        await page.getByText(texts.player.position('131', String(left))).waitFor({ timeout: limitMs });
+      }
+      await page.keyboard.press('Escape');
+      await eventually(() => page.evaluate(() => document.activeElement?.textContent), `Prompt of many-${count - 130}`);
     },
   },
 ];
