@@ -1,5 +1,5 @@
 /** Reads what a stranger sends in a process of its own, so that a reader that hangs can be ended, and tells the processor time. */
-import { readTasks } from '../../src-main/common/providers/reader.ts';
+import { readTasks } from '../support/read-tasks.ts';
 import { createRedactor } from '../../src-main/common/redact.ts';
 import { openBody } from '../../src-main/node/callbacks/body/open-body.ts';
 import { keptBody, withoutSecrets } from '../../src-main/node/callbacks/kept-body.ts';

@@ -1,7 +1,7 @@
 /** What the reader says of a body as it came, for tests of kinds of bodies. */
 import { readCallbackText } from '../../src-main/common/body/callback-body.ts';
-import { readTasks } from '../../src-main/common/providers/reader.ts';
 import type { Reading } from '../../src-main/common/providers/reading.ts';
+import { readTasks } from './read-tasks.ts';
 
 /** The first task's id, what it says, and who sent it. @param body A text as it is; all else as JSON. */
 export function told(body: unknown, type = 'application/json') {

@@ -52,17 +52,12 @@ export interface ReaderInput {
   readonly urlName?: string | null;
 }
 
-/**
- * The same for bodies that may hold several tasks: a reading for each of them. What is not about a task at all, or about
- * one, has one reading.
- */
-export function readTasks(input: ReaderInput): ReadTasks {
-  return atOnce(readTasksInTurns(input));
-}
-
 export type ReadTasks = readonly [Reading, ...ResultReading[]];
 
-/** The same, with a turn for others between the tasks of bodies that hold very many. */
+/**
+ * A body that may hold several tasks has a reading for each of them, with a turn for others between those of bodies that
+ * hold very many. What is not about a task at all, or about one, has one reading.
+ */
 export function* readTasksInTurns(input: ReaderInput): InTurns<ReadTasks> {
   const whole = yield* wholeOf(input.body);
   const one = readWhole(whole, input);

@@ -8,10 +8,11 @@ import { joinedTask } from '../../common/identity.ts';
 import { isInlineLink, withoutInlineLink } from '../../common/inline-film.ts';
 import { isKeyOfBody } from '../../common/providers/envelope.ts';
 import { providerFamily } from '../../common/providers/catalog.ts';
-import { readTasks } from '../../common/providers/reader.ts';
+import { readTasksInTurns } from '../../common/providers/reader.ts';
 import { isMasked } from '../../common/redact.ts';
 import { openBody } from '../callbacks/body/open-body.ts';
 import type { Cursor } from '../event-log/event-log.ts';
+import { inTurns } from '../in-turns.ts';
 import type { Library } from '../projections/library.ts';
 import { createRecentMap } from '../storage/recent-map.ts';
 
@@ -142,11 +143,11 @@ async function readAgain({ event, bytes }: Kept): Promise<Reads> {
   if ('problem' in opened || 'problem' in opened.read) return [];
   const before = event.type === 'result' ? event.read : null;
   const { value } = opened.read;
-  const as = (providerHint: string | null) => readTasks({ body: value, headers, providerHint });
-  const readings = as(null);
+  const as = (providerHint: string | null) => inTurns(readTasksInTurns({ body: value, headers, providerHint }));
+  const readings = await as(null);
   // Who sent it may have been told by the callback URL alone, and what its states mean with that.
   const isOpen = before !== null && readings.every((each) => each.kind !== 'result' || !each.certain);
-  const told = isOpen && before.provider !== 'unknown' ? as(before.provider) : readings;
+  const told = isOpen && before.provider !== 'unknown' ? await as(before.provider) : readings;
   return told.flatMap((reading): Reads => {
     if (reading.kind !== 'result') return [];
     const { provider, certain, taskId, result } = reading;

@@ -2,7 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import { bodiesOfBatch } from '../../../src-main/common/providers/batch.ts';
 import { parseBody } from '../../../src-main/common/providers/parse-body.ts';
-import { readBody, readTasks } from '../../../src-main/common/providers/reader.ts';
+import { readBody } from '../../../src-main/common/providers/reader.ts';
+import { readTasks } from '../../support/read-tasks.ts';
 
 const film = (name: string): string => `https://media.example.test/out/${name}.mp4`;
 const source = 'https://media.example.test/in/source.mp4';

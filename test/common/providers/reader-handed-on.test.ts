@@ -1,7 +1,7 @@
 /** Bodies as relays, automations and workers hand them on: the task, its end and its film are found where these put them. */
 import { expect, test } from 'vitest';
 import { readCallbackText } from '../../../src-main/common/body/callback-body.ts';
-import { readTasks } from '../../../src-main/common/providers/reader.ts';
+import { readTasks } from '../../support/read-tasks.ts';
 
 const at = 'https://media.example.test/';
 const film = `${at}a/clip.mp4`;

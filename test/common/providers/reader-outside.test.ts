@@ -1,7 +1,7 @@
 /** Bodies that somebody posted to the running inbox without having read it, and what a person would expect of each. */
 import { describe, expect, it } from 'vitest';
 import { readCallbackText } from '../../../src-main/common/body/callback-body.ts';
-import { readTasks } from '../../../src-main/common/providers/reader.ts';
+import { readTasks } from '../../support/read-tasks.ts';
 import type { Reading } from '../../../src-main/common/providers/reading.ts';
 
 const site = 'https://media.example.test';

@@ -9,7 +9,7 @@ import path from 'node:path';
 import { expect, test } from 'vitest';
 import { readCallbackText } from '../../../src-main/common/body/callback-body.ts';
 import { isKeyOfBody } from '../../../src-main/common/providers/envelope.ts';
-import { readTasks } from '../../../src-main/common/providers/reader.ts';
+import { readTasks } from '../../support/read-tasks.ts';
 import { strangerCases } from '../../support/stranger-names.ts';
 
 interface Case {

@@ -1,7 +1,8 @@
 /** Bodies of forms that no document shows, made from what the documents say: read as far as they can be, never dropped. */
 import { describe, expect, test } from 'vitest';
 import { parseBody } from '../../../src-main/common/providers/parse-body.ts';
-import { readBody, readTasks } from '../../../src-main/common/providers/reader.ts';
+import { readBody } from '../../../src-main/common/providers/reader.ts';
+import { readTasks } from '../../support/read-tasks.ts';
 
 const video = 'https://media.example.test/out/a.mp4';
 const second = 'https://media.example.test/out/b.webm';

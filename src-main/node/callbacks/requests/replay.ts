@@ -1,31 +1,34 @@
 /** A kept request once more: through today's reader, and to another address. */
-import { readCallbackText } from '../../../common/body/callback-body.ts';
+import { callbackTextInTurns } from '../../../common/body/callback-body.ts';
 import { withoutInlineLink } from '../../../common/inline-film.ts';
 import { isKeyOfBody } from '../../../common/providers/envelope.ts';
-import { readTasks } from '../../../common/providers/reader.ts';
+import { readTasksInTurns } from '../../../common/providers/reader.ts';
 import type { Reading, ResultReading } from '../../../common/providers/reading.ts';
 import { isMasked } from '../../../common/redact.ts';
 import type { ReplayDifference, ReplayOutcome, RequestDetail } from '../../../common/requests.ts';
+import { inTurns } from '../../in-turns.ts';
 import type { Fetch } from '../../outgoing/outgoing.ts';
-import { openUnpacked } from '../body/open-body.ts';
+import { openInTurns } from '../body/open-body.ts';
 
-/** What today's reader makes of the body, of each task that it names; `null` where it cannot be read in any form. */
-export function readAgain(
+/** What today's reader makes of the body, of each task that it names; `null` where it cannot be read in any form. Others go on meanwhile. */
+export async function readAgain(
   { body, bodyEncoding, headers, taskId }: Pick<RequestDetail, 'body' | 'bodyEncoding' | 'headers' | 'taskId'>,
   url: { readonly provider: string | null; readonly label: string } | null,
-): readonly [Reading, ...ResultReading[]] | null {
+): Promise<readonly [Reading, ...ResultReading[]] | null> {
   const contentType = headers['content-type'] ?? null;
   const read =
     bodyEncoding === 'utf8'
-      ? readCallbackText(body ?? '', contentType)
-      : openUnpacked(bodyBytes(body, bodyEncoding), contentType).read;
+      ? await inTurns(callbackTextInTurns(body ?? '', contentType))
+      : (await openInTurns(bodyBytes(body, bodyEncoding), contentType)).read;
   if (!('value' in read)) return null;
-  const [first, ...others] = readTasks({
-    body: read.value,
-    headers,
-    providerHint: url?.provider ?? null,
-    urlName: url?.label ?? null,
-  });
+  const [first, ...others] = await inTurns(
+    readTasksInTurns({
+      body: read.value,
+      headers,
+      providerHint: url?.provider ?? null,
+      urlName: url?.label ?? null,
+    }),
+  );
   if (first.kind !== 'result') return [first, ...others.map(withoutLinks)];
   // What names no task is about the one that the address named then; the address itself is not kept.
   const named = taskId !== null && isKeyOfBody(first.taskId) ? { ...first, taskId } : first;

@@ -49,7 +49,7 @@ export function createRequestService({
     if (request === null) throw new InboxError('not-found', callbackTexts.noSuchRequest(n));
     const problem = request.body === null ? 'not-kept' : request.isCut ? 'cut' : null;
     if (problem !== null) return { problem, differences: [], taken: false, sent: null };
-    const readings = readAgain(request, request.urlId === null ? null : urlOf(request.urlId));
+    const readings = await readAgain(request, request.urlId === null ? null : urlOf(request.urlId));
     const [reading = null, ...others] = readings ?? [];
     const differences = differencesOf(request, reading);
     if (take) {
