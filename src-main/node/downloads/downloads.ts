@@ -60,8 +60,11 @@ export type StoredSource = Pick<SavedFile, 'path' | 'sizeBytes' | 'sha256'>;
 export interface JobRight {
   /** Aborted once another machine does it. */
   readonly lost: AbortSignal;
-  /** @param result what became of the run. */
-  end(result: 'done' | { readonly retryInMs: number }): Promise<void>;
+  /**
+   * @param result what became of the run.
+   * @param goesOnHere what it brought lies on this machine alone, and is gone on with soon.
+   */
+  end(result: 'done' | { readonly retryInMs: number }, goesOnHere: boolean): Promise<void>;
 }
 
 export interface JobRights {

@@ -135,7 +135,7 @@ export function createDownloads(options: DownloadsOptions): Downloads {
     if (rights === undefined) return runHere(job, signal, place);
     if (!rights.isWanted(job)) return dropped(job);
     if (await leavesToOthers(job, rights, signal)) return { retryInMs: retry.diskDelayMs, holdHostMs: 0 };
-    const later: RunResult = { retryInMs: rights.againMs, holdHostMs: 0 };
+    const later: RunResult = { retryInMs: rights.againMs, holdHostMs: 0, isElsewhere: true };
     const right = await rights.take(job);
     if (right === null) return later;
     let result: RunResult = later;
@@ -146,9 +146,20 @@ export function createDownloads(options: DownloadsOptions): Downloads {
     } catch (error) {
       log.error({ error, key: job.key, n: job.n, kind: job.kind }, 'a download broke off; it is tried again');
     } finally {
-      await right.end(result);
+      await right.end(result, result !== 'done' && (await goesOnHere(job, place)));
     }
     return right.lost.aborted && !signal.aborted ? later : result;
+  }
+
+  /** Another machine would begin at the first byte: of several, each may bring half of a film and none the whole. */
+  async function goesOnHere(job: DownloadJob, place: Place): Promise<boolean> {
+    try {
+      if (!place.makesRoom && !tries.of(job).some(({ isGettingOn }) => isGettingOn)) return false;
+      return (await readPart(partFor(job), await bootId)).size > 0;
+    } catch (error) {
+      log.debug({ error, key: job.key }, 'what is here of a download cannot be told');
+      return false;
+    }
   }
 
   /** Nothing fits on this disk, something does on another machine's, and nothing of the job is here that only this one has. */
@@ -178,6 +189,7 @@ export function createDownloads(options: DownloadsOptions): Downloads {
   async function runHere(job: DownloadJob, signal: AbortSignal, place: Place): Promise<RunResult> {
     const pace = watchPace(options.pace ?? defaultPace, place);
     const link = tries.next(job);
+    link.attempts.isGettingOn = false;
     try {
       await fetchAndSave(job, link, pace, signal);
       tries.forget(job);

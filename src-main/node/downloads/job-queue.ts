@@ -41,6 +41,8 @@ export interface QueueOptions<Job> {
 export interface Place {
   /** Tells that the run brings next to nothing, or does again. */
   setSlow(isSlow: boolean): void;
+  /** The run was stopped for one that waits. */
+  readonly makesRoom: boolean;
 }
 
 export type RunResult =
@@ -49,6 +51,8 @@ export type RunResult =
       readonly retryInMs: number;
       /** The host asked to be left alone for so long; 0 = it did not. */
       readonly holdHostMs: number;
+      /** Somebody else does it just now: nothing gives its place up for that. */
+      readonly isElsewhere?: true;
     };
 
 /** Why a job does not run: every place is taken, its host's are, its host asked for a pause, it waits for its next attempt. */
@@ -199,6 +203,9 @@ export function createJobQueue<Job>(options: QueueOptions<Job>): JobQueue<Job> {
         place.setSlow(isSlow);
         if (isSlow) startWhatFits();
       },
+      get makesRoom() {
+        return runs.get(id)?.isEvicted === true;
+      },
     };
     const ended = options.run(job, controller.signal, told).then((result) => {
       const isEvicted = runs.get(id)?.isEvicted ?? false;
@@ -241,6 +248,7 @@ export function createJobQueue<Job>(options: QueueOptions<Job>): JobQueue<Job> {
     }
     const now = options.now();
     entry.readyAt = now + result.retryInMs;
+    if (result.isElsewhere === true) entry.yields += 1;
     if (result.holdHostMs === 0) return;
     hosts.hold(host, now, result.holdHostMs);
     entry.yields += 1;

@@ -13,7 +13,7 @@ export interface PaceLimits {
   readonly leastBytes: number;
 }
 
-export function watchPace(limits: PaceLimits, place: Place): PaceWatch {
+export function watchPace(limits: PaceLimits, place: Pick<Place, 'setSlow'>): PaceWatch {
   let received: number | null = null;
   let before: number | null = null;
   const timer = setInterval(() => {

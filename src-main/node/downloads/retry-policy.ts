@@ -73,6 +73,8 @@ export interface Attempts {
   otherSha256: string | null;
   /** It failed last because the store elsewhere did not take it. */
   waitsForStore: boolean;
+  /** The last attempt brought new bytes. */
+  isGettingOn: boolean;
 }
 
 export function newAttempts(now: number, steadyNow: number = performance.now()): Attempts {
@@ -88,6 +90,7 @@ export function newAttempts(now: number, steadyNow: number = performance.now()):
     shortEnd: null,
     otherSha256: null,
     waitsForStore: false,
+    isGettingOn: false,
   };
 }
 
@@ -145,11 +148,12 @@ export function decideRetry(
   random: number,
 ): Decision {
   const kind = kinds[fault.code];
+  attempts.isGettingOn = fault.endedAt !== null && fault.endedAt > attempts.mostBytes;
   if (kind === 'disk') return { retryInMs: options.diskDelayMs, holdHostMs: 0, isLate: false };
   attempts.total += 1;
   attempts.sinceWoken += 1;
-  if (fault.endedAt !== null && fault.endedAt > attempts.mostBytes) {
-    attempts.mostBytes = fault.endedAt;
+  if (attempts.isGettingOn) {
+    attempts.mostBytes = fault.endedAt ?? attempts.mostBytes;
     attempts.inRow = 0;
   }
   attempts.inRow += 1;

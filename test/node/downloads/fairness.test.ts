@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { ServerResponse } from 'node:http';
 import { expect, onTestFinished, test } from 'vitest';
 import { loadSamples } from '../../../src-main/node/samples/samples.ts';
+import { bigMp4 } from '../../support/big-mp4.ts';
 import { tempDir } from '../../support/temp-dir.ts';
 import { startVideoServer, type Handler, type VideoServer } from '../../support/video-server.ts';
 import { startEngine, videoJob, type Engine } from './harness.ts';
@@ -92,6 +93,78 @@ test('forty forged tasks with a silent link each on four hosts: real ones elsewh
     engine.downloads.enqueue(videoJob({ url, key: `kie-luma:${name}`, target: `videos/${name}` }));
   }
   await engine.until(() => engine.saved.length === 3);
+});
+
+test('of machines that share the work, the one that has half of a film goes on with it', async () => {
+  const server = await startVideoServer();
+  const film = bigMp4(400_000);
+  const url = server.sequence('/film.mp4', [
+    { bytes: film, etag: '"film"', cutAfter: 200_000 },
+    { bytes: film, etag: '"film"' },
+  ]);
+  let holder: string | null = null;
+  const ends: boolean[] = [];
+  const machine = (name: string): Promise<Engine> =>
+    startEngine({
+      retry: { firstDelayMs: 300, maxDelayMs: 300 },
+      rights: {
+        againMs: 5,
+        othersHaveRoom: () => false,
+        isWanted: () => true,
+        take() {
+          if (holder !== null && holder !== name) return Promise.resolve(null);
+          holder = name;
+          return Promise.resolve({
+            lost: new AbortController().signal,
+            async end(result, goesOnHere) {
+              ends.push(goesOnHere);
+              if (result !== 'done' && !goesOnHere) holder = null;
+              await Promise.resolve();
+            },
+          });
+        },
+      },
+    });
+  const [one, two] = [await machine('one'), await machine('two')];
+  one.downloads.enqueue(videoJob({ url }));
+  await one.until(() => one.started.length > 0);
+  two.downloads.enqueue(videoJob({ url }));
+  await one.until(() => one.saved.length + two.saved.length > 0);
+  expect([ends, two.started.length, server.exchanges.map(({ range }) => range)]).toEqual([
+    [true, false],
+    0,
+    [null, 'bytes=200000-'],
+  ]);
+});
+
+test('a slow film that makes room for another is gone on with where its bytes are', async () => {
+  const host = await startVideoServer();
+  const ends: [number, boolean][] = [];
+  const engine = await startEngine({
+    pace,
+    rights: {
+      againMs: 5,
+      othersHaveRoom: () => false,
+      isWanted: () => true,
+      take: ({ n }) =>
+        Promise.resolve({
+          lost: new AbortController().signal,
+          end: (_, goesOnHere) => Promise.resolve(void ends.push([n, goesOnHere])),
+        }),
+    },
+  });
+  for (let n = 1; n <= 16; n += 1) {
+    const url = host.handle(`/${String(n)}.mp4`, evil['trickling'] ?? (() => undefined));
+    engine.downloads.enqueue(videoJob({ url, n, target: `videos/f${String(n)}` }));
+  }
+  await engine.until(() => engine.started.length >= 6);
+  const url = host.file('/other.mp4', mp4.bytes);
+  engine.downloads.enqueue(videoJob({ url, n: 99, key: 'kie-luma:other', target: 'videos/other' }));
+  await engine.until(() => engine.saved.length > 0);
+  expect(ends.slice(0, 2)).toEqual([
+    [expect.any(Number), true],
+    [99, false],
+  ]);
 });
 
 test('eight times 64 forged links, then the signed result of the same task: its film comes first', async () => {

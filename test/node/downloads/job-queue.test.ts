@@ -1,4 +1,4 @@
-import { expect, test, vi } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { createJobQueue, type JobQueue, type RunResult } from '../../../src-main/node/downloads/job-queue.ts';
 import { bigMp4 } from '../../support/big-mp4.ts';
 import { inlineMedia } from '../../support/inline-media.ts';
@@ -114,6 +114,27 @@ test('of slow runs of equal standing one makes room for a host that keeps nobody
   await soon();
   queue.add({ id: 'film', host: 'cdn', deadline: 9 });
   await expect.poll(running).toContain('film');
+  await queue.close();
+});
+
+test('a slow run gives its place up once it had its turn, and not for what another machine does just now', async () => {
+  vi.useFakeTimers({ toFake: ['Date'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const { queue, add, finish, begun, running } = openQueue({ concurrency: 1, perHost: 20 }, ({ id }) => id !== 'b');
+  for (let n = 1; n <= 8; n += 1) add(`slow${String(n)}`, 'x');
+  await expect.poll(() => running().length).toBe(8);
+  await soon();
+  add('b', 'x');
+  await finish('b', { retryInMs: 10, holdHostMs: 0, isElsewhere: true });
+  add('slow9', 'x');
+  await expect.poll(() => running().length).toBe(9);
+  await soon();
+  vi.setSystemTime(Date.now() + 60_000);
+  queue.retryWhere(() => true);
+  await soon();
+  expect(begun.slice(8)).toEqual(['b', 'slow9']);
+  add('c', 'x');
+  await expect.poll(() => begun.slice(10)).toContain('c');
   await queue.close();
 });
 

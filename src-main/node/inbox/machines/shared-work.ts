@@ -27,6 +27,8 @@ export function needsRole(reactor: string, roles: readonly Role[]): boolean {
   return role === undefined || roles.includes(role);
 }
 
+/** A machine that has bytes of a film keeps the right to go on with them for so long, as long as it is there. */
+const goesOnMs = 10 * 60_000;
 /** What was saved stays nobody's for so long, so that who has not heard of it yet does not fetch it again. */
 const settledMs = 10 * 60_000;
 const orderKeptMs = 60_000;
@@ -72,8 +74,11 @@ export function sharedRights(
       }
       return {
         lost: lease.lost,
-        // What failed here may work elsewhere.
-        end: (result) => leases.release(lease, result === 'done' ? settledMs : 0),
+        async end(result, goesOnHere) {
+          if (goesOnHere) setTimeout(() => void leases.release(lease), goesOnMs).unref();
+          // What failed here may work elsewhere.
+          else await leases.release(lease, result === 'done' ? settledMs : 0);
+        },
       };
     },
     async record(draft, job) {

@@ -1,5 +1,5 @@
 /** Who may do a piece of work where several machines share a log. */
-import { expect, it, vi } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import type { EventDraft } from '../../../../src-main/common/events.ts';
 import { without } from '../../../../src-main/common/without.ts';
 import {
@@ -15,9 +15,22 @@ import {
   takeTurns,
 } from '../../../../src-main/node/inbox/machines/shared-work.ts';
 import type { NodeStatus, Role, SharedStatus } from '../../../../src-main/common/shared-status.ts';
+import type { DownloadJob, JobRight } from '../../../../src-main/node/downloads/downloads.ts';
 import { silentLog } from '../../../../src-main/node/log/log.ts';
 import type { Leases, TurnChanged } from '../../../../src-main/node/shared-log/leases.ts';
 import type { SharedLog } from '../../../../src-main/node/shared-log/postgres-log.ts';
+
+const film: DownloadJob = {
+  kind: 'video',
+  key: 'kie-luma:1',
+  n: 1,
+  url: 'https://media.example.test/a.mp4',
+  target: 'videos/a',
+  expiresAt: null,
+  toldAt: '2026-01-01T00:00:00.000Z',
+  isVouched: false,
+  source: '',
+};
 
 it('gives a lease back where the shared log cannot be looked at', async () => {
   const held = new Set<string>();
@@ -33,19 +46,29 @@ it('gives a lease back where the shared log cannot be looked at', async () => {
   } as unknown as Leases; // no more of it is used here
   const shared = { look: () => Promise.reject(new Error('broke')) } as unknown as SharedLog; // nor of this
   const rights = sharedRights({ leases, shared, isRoomElsewhere: () => false }, () => undefined);
-  const job = {
-    kind: 'video',
-    key: 'kie-luma:1',
-    n: 1,
-    url: 'https://media.example.test/a.mp4',
-    target: 'videos/a',
-    expiresAt: null,
-    toldAt: '2026-01-01T00:00:00.000Z',
-    isVouched: false,
-    source: '',
-  } as const;
-  await expect(rights.take(job)).rejects.toThrow('broke');
+  await expect(rights.take(film)).rejects.toThrow('broke');
   expect([...held]).toEqual([]);
+});
+
+it('half of a film is gone on with where it lies, for ten minutes, and what is done is settled', async () => {
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
+  const released: unknown[] = [];
+  const leases = {
+    take: (name: string) => Promise.resolve({ name }),
+    release: (_: unknown, keepMs: number) => Promise.resolve(released.push(keepMs)),
+  } as unknown as Leases; // no more of it is used here
+  const shared = { look: () => Promise.resolve() } as unknown as SharedLog; // nor of this
+  const rights = sharedRights({ leases, shared, isRoomElsewhere: () => false }, () => undefined);
+  const later = { retryInMs: 1000 };
+  const end = async (...how: Parameters<JobRight['end']>) => (await rights.take(film))?.end(...how);
+  await end(later, true);
+  await vi.advanceTimersByTimeAsync(9 * 60_000);
+  expect(released).toEqual([]);
+  await vi.advanceTimersByTimeAsync(60_000);
+  await end(later, false);
+  await end('done', false);
+  expect(released).toEqual([undefined, 0, 600_000]);
 });
 
 it('an order whose intent is in the shared log goes on where this machine cannot keep it as well', async () => {
