@@ -5,6 +5,11 @@
 import { Worker, type ResourceLimits, type Transferable } from 'node:worker_threads';
 import { createTurns } from './storage/turns.ts';
 
+/** No answer came within the time that was given. */
+export class TookTooLong extends Error {
+  override readonly name = 'TookTooLong';
+}
+
 export interface AskedThread<Question, Answer> {
   /**
    * @param handedOver What the question gives away in place of being copied.
@@ -68,7 +73,7 @@ export function createAskedThread<Question, Answer>(options: AskedThreadOptions)
       };
       const onExit = (): void => fail(new Error('the thread ended'));
       const timer =
-        timeLimitMs === undefined ? undefined : setTimeout(() => fail(new Error('it took too long')), timeLimitMs);
+        timeLimitMs === undefined ? undefined : setTimeout(() => fail(new TookTooLong('it took too long')), timeLimitMs);
       // An answer that was written there may be nested too deeply to be taken in here.
       own.on('message', onMessage).on('messageerror', fail).on('error', fail).on('exit', onExit);
     });

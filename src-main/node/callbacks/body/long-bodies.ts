@@ -3,7 +3,7 @@
  * be answered.
  */
 import { createRedactor, type Redactor } from '../../../common/redact.ts';
-import { createAskedThread } from '../../asked-thread.ts';
+import { createAskedThread, TookTooLong } from '../../asked-thread.ts';
 import type { Log } from '../../log/log.ts';
 import { keptBody, type KeptBody } from '../kept-body.ts';
 import { readLong, type ReadBody, type Sender } from './read-body.ts';
@@ -11,7 +11,7 @@ import { readLong, type ReadBody, type Sender } from './read-body.ts';
 export interface LongBodies {
   /**
    * @param redact What is kept of it is without these secrets when it comes back.
-   * @throws Error where there is too little memory to read it.
+   * @throws Error where there is too little memory to read it, or it takes longer than anyone waits.
    */
   read(bytes: Buffer, sender: Sender, redact: Redactor): Promise<ReadBody>;
   close(): Promise<void>;
@@ -31,14 +31,21 @@ export interface ReadElsewhere extends Pick<ReadBody, 'said'> {
   readonly kept: KeptBody;
 }
 
-/** @param workerFile the built `body-worker.cjs`; where it fails for anything but memory, a body is read here, in turns. */
-export function createLongBodies(workerFile: string, log: Log, idleMs?: number): LongBodies {
+interface LongBodyLimits {
+  readonly idleMs?: number;
+  /** For one body; whoever sent it has given up by then. Default: a minute. */
+  readonly timeLimitMs?: number;
+}
+
+/** @param workerFile the built `body-worker.cjs`; where it fails for anything but memory or time, a body is read here, in turns. */
+export function createLongBodies(workerFile: string, log: Log, limits: LongBodyLimits = {}): LongBodies {
   const thread = createAskedThread<LongBody, ReadElsewhere>({
     file: workerFile,
     name: 'video-inbox-body',
     // No more than this thread has (a thread gets four times that): what can be written there can be here.
     resourceLimits: { stackSizeMb: 1 },
-    ...(idleMs === undefined ? {} : { idleMs }),
+    timeLimitMs: 60_000,
+    ...limits,
   });
   return {
     async read(bytes, sender, redact) {
@@ -48,7 +55,7 @@ export function createLongBodies(workerFile: string, log: Log, idleMs?: number):
         return asRead(await thread.ask({ bytes: copy, sender, secrets: redact.secrets }, [copy.buffer]), redact);
       } catch (error) {
         // Here it would take as much, and the program with it. Whoever sent it is told to come again.
-        if (isOutOfMemory(error)) throw error;
+        if (isOutOfMemory(error) || error instanceof TookTooLong) throw error;
         log.warn({ error }, 'the thread that reads long callbacks failed; this one is read without it');
         return await readLong(bytes, sender);
       }

@@ -23,9 +23,9 @@ beforeAll(async () => {
 });
 afterAll(() => rm(dir, { recursive: true, force: true }));
 
-function open(file = workerFile): { readonly bodies: LongBodies; readonly warned: () => number } {
+function open(file = workerFile, limits = {}): { readonly bodies: LongBodies; readonly warned: () => number } {
   const warn = vi.fn();
-  const bodies = createLongBodies(file, { ...silentLog, warn });
+  const bodies = createLongBodies(file, { ...silentLog, warn }, limits);
   onTestFinished(() => bodies.close());
   return { bodies, warned: () => warn.mock.calls.length };
 }
@@ -127,6 +127,19 @@ test('where the thread cannot run, each is read here all the same, and the log s
     expect(all(await bodies.read(bytes, json, createRedactor([secret])))).toEqual(all(await readLong(bytes, json)));
     expect(warned()).toBe(times);
   }
+});
+
+test('one that takes for ever is not read here as well, and holds up no other for ever', async () => {
+  const hanging = path.join(await tempDir(), 'hanging.mjs');
+  await writeFile(
+    hanging,
+    `import { parentPort } from 'node:worker_threads';\nparentPort.on('message', () => { for (;;); });`,
+  );
+  const { bodies, warned } = open(hanging, { timeLimitMs: 100 });
+  const bytes = Buffer.from(JSON.stringify({ taskId: 't1', data: { video_url: link } }));
+  const both = [1, 2].map(() => bodies.read(bytes, json, createRedactor([])));
+  for (const each of await Promise.allSettled(both)) expect(each).toMatchObject({ status: 'rejected' });
+  expect(warned()).toBe(0);
 });
 
 test.each([3000, 5000, 12_000])('a question nested %i deep is answered as it is without the thread', async (depth) => {
