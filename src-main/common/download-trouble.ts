@@ -30,6 +30,8 @@ export interface DownloadTroubleParams {
   readonly 'not-http': { readonly scheme: string };
   readonly 'url-with-password': object;
   readonly 'private-address': Host;
+  /** Its name does, as a name server here tells, or whoever answered in its place. */
+  readonly 'private-from-here': Host;
   readonly 'too-many-redirects': Host & { readonly limit: number };
   readonly 'bad-redirect': Host;
   readonly 'too-large': { readonly limitBytes: number };
@@ -93,6 +95,7 @@ export const codeOfReason: Readonly<Record<DownloadReason, DownloadErrorCode>> =
   'not-http': 'bad-url',
   'url-with-password': 'bad-url',
   'private-address': 'blocked-address',
+  'private-from-here': 'network',
   'too-many-redirects': 'too-many-redirects',
   'bad-redirect': 'server',
   'too-large': 'too-large',

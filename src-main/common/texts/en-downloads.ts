@@ -35,6 +35,8 @@ const reasons: DownloadTexts = {
     'The link carries a user name or password, which Video Inbox does not send anywhere. Nothing was fetched.',
   'private-address': ({ host }) =>
     `The link leads to ${host}, which is inside a private network, so nothing was fetched. If it is a server of yours, start Video Inbox with --allow-host ${host}.`,
+  'private-from-here': ({ host }) =>
+    `From here ${host} leads into a private network, so nothing was fetched. That is so where a network wants a login first: log in there in a browser. If it is a server of yours, start Video Inbox with --allow-host ${host}.`,
   'too-many-redirects': ({ host, limit }) =>
     `${host} sent us on more than ${limit} times without giving the file. Try again later, or fetch it in a browser.`,
   'bad-redirect': ({ host }) => `${host} sent us on to an address that is not a web address. Try again later.`,

@@ -321,6 +321,8 @@ export const pack: CorePack = {
         'El enlace lleva un usuario o una contraseña, que Video Inbox no envía a ninguna parte. No se descargó nada.',
       'private-address': ({ host }) =>
         `El enlace lleva a ${host}, que está dentro de una red privada, así que no se descargó nada. Si es un servidor tuyo, arranca Video Inbox con --allow-host ${host}.`,
+      'private-from-here': ({ host }) =>
+        `Desde aquí, ${host} lleva a una red privada, así que no se descargó nada. Ocurre cuando una red pide primero iniciar sesión: hazlo en un navegador. Si es un servidor tuyo, arranca Video Inbox con --allow-host ${host}.`,
       'too-many-redirects': ({ host, limit }) =>
         `${host} nos reenvió más de ${limit} veces sin dar el archivo. Inténtalo más tarde o descárgalo en un navegador.`,
       'bad-redirect': ({ host }) =>

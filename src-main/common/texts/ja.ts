@@ -326,6 +326,8 @@ export const pack: CorePack = {
         'リンクにユーザー名かパスワードが含まれています。Video Inbox はそれをどこにも送らないため、何も取得していません。',
       'private-address': ({ host }) =>
         `リンク先の ${host} はプライベートネットワーク内のため、何も取得していません。自分のサーバーなら、--allow-host ${host} を付けて Video Inbox を起動してください。`,
+      'private-from-here': ({ host }) =>
+        `ここからは ${host} がプライベートネットワークにつながるため、何も取得していません。先にログインが必要なネットワークではこうなります。ブラウザーでログインしてください。自分のサーバーなら、--allow-host ${host} を付けて Video Inbox を起動してください。`,
       'too-many-redirects': ({ host, limit }) =>
         `${host} は ${limit} 回を超えて転送するだけで、ファイルを返しませんでした。後でもう一度試すか、ブラウザーで取得してください。`,
       'bad-redirect': ({ host }) => `${host} の転送先はウェブアドレスではありません。後でもう一度お試しください。`,

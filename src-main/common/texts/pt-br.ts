@@ -319,6 +319,8 @@ export const pack: CorePack = {
         'O link traz um usuário ou uma senha, que o Video Inbox não envia a lugar nenhum. Nada foi baixado.',
       'private-address': ({ host }) =>
         `O link leva a ${host}, que fica dentro de uma rede privada, então nada foi baixado. Se é um servidor seu, inicie o Video Inbox com --allow-host ${host}.`,
+      'private-from-here': ({ host }) =>
+        `Daqui, ${host} leva a uma rede privada, então nada foi baixado. Isso acontece quando a rede pede login antes: entre nela por um navegador. Se é um servidor seu, inicie o Video Inbox com --allow-host ${host}.`,
       'too-many-redirects': ({ host, limit }) =>
         `${host} nos redirecionou mais de ${limit} vezes sem dar o arquivo. Tente mais tarde ou baixe em um navegador.`,
       'bad-redirect': ({ host }) => `${host} nos redirecionou para algo que não é um endereço web. Tente mais tarde.`,

@@ -316,6 +316,8 @@ export const pack: CorePack = {
         'Liên kết mang tên người dùng hoặc mật khẩu, thứ Video Inbox không gửi đi đâu cả. Chưa lấy gì về.',
       'private-address': ({ host }) =>
         `Liên kết dẫn tới ${host}, nằm trong mạng riêng, nên chưa lấy gì về. Nếu đó là máy chủ của bạn, hãy khởi động Video Inbox với --allow-host ${host}.`,
+      'private-from-here': ({ host }) =>
+        `Từ đây, ${host} dẫn vào một mạng riêng nên chưa lấy gì về. Điều này xảy ra khi mạng đòi đăng nhập trước: hãy đăng nhập bằng trình duyệt. Nếu đó là máy chủ của bạn, hãy khởi động Video Inbox với --allow-host ${host}.`,
       'too-many-redirects': ({ host, limit }) =>
         `${host} chuyển hướng hơn ${limit} lần mà không đưa tệp. Hãy thử lại sau hoặc lấy bằng trình duyệt.`,
       'bad-redirect': ({ host }) => `${host} chuyển hướng tới một địa chỉ không phải địa chỉ web. Hãy thử lại sau.`,

@@ -286,6 +286,8 @@ export const pack: CorePack = {
       'url-with-password': () => '链接里带有用户名或密码，Video Inbox 不会把它发往任何地方。没有获取任何内容。',
       'private-address': ({ host }) =>
         `链接指向 ${host}，位于私有网络内，因此没有获取。如果那是你自己的服务器，请用 --allow-host ${host} 启动 Video Inbox。`,
+      'private-from-here': ({ host }) =>
+        `从这里访问，${host} 指向私有网络内，因此没有获取。需要先登录的网络就会这样：请在浏览器中登录。如果那是你自己的服务器，请用 --allow-host ${host} 启动 Video Inbox。`,
       'too-many-redirects': ({ host, limit }) =>
         `${host} 转发了超过 ${limit} 次也没有给出文件。请稍后重试，或在浏览器中获取。`,
       'bad-redirect': ({ host }) => `${host} 把我们转发到一个不是网址的地址。请稍后重试。`,

@@ -52,6 +52,9 @@ export function createAddressGuard(options: AddressGuardOptions): AddressGuard {
   const resolveHost = options.resolveHost ?? resolveWithSystem;
   const allowed = new Set(options.allowHosts.map(normalizeAllowedHost));
   const refuse = (host: string): DownloadFault => new DownloadFault({ reason: 'private-address', host });
+  /** A network that wants a login first answers every name with an address of its own, and the film is there behind it. */
+  const refuseName = (name: string): DownloadFault =>
+    isPublicName(name) ? new DownloadFault({ reason: 'private-from-here', host: name }) : refuse(name);
 
   let hasFakeAddresses = false;
   /**
@@ -89,7 +92,7 @@ export function createAddressGuard(options: AddressGuardOptions): AddressGuard {
           ({ address, family: own }) => isUsable(address) && (family === null || family === own),
         );
         const [first] = usable;
-        if (first === undefined) callback(refuse(hostname), []);
+        if (first === undefined) callback(refuseName(hostname), []);
         else if (lookupOptions.all === true) callback(null, usable);
         else callback(null, first.address, first.family);
       });
@@ -134,7 +137,7 @@ export function createAddressGuard(options: AddressGuardOptions): AddressGuard {
           const isMadeUp = hasFakeAddresses && isIP(host) === 0 && isPublicName(host) && isFakeAddress(address);
           if (error === null && !isPublicAddress(address) && !isMadeUp) {
             socket.destroy();
-            callback(refuse(connectOptions.hostname), null);
+            callback(isIP(host) === 0 ? refuseName(host) : refuse(connectOptions.hostname), null);
           } else {
             callback(...result);
           }

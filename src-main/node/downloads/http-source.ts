@@ -4,6 +4,7 @@ import { Agent, errors, type Dispatcher } from 'undici';
 import { canParseUrl } from '../../common/can-parse-url.ts';
 import { createProxyAgents, proxyFaultOf } from '../outgoing/proxy-agents.ts';
 import type { ProxyChoice } from '../outgoing/proxy-choice.ts';
+import { isPublicName } from '../outgoing/public-addresses.ts';
 import type { AddressGuard } from './address-guard.ts';
 import { DownloadFault } from './download-fault.ts';
 import { createHopCookies } from './hop-cookies.ts';
@@ -155,7 +156,7 @@ export function createHttpSource(options: HttpSourceOptions): HttpSource {
         if (next === null || next === '' || !canParseUrl(next, url.href)) {
           throw new DownloadFault({ reason: 'bad-redirect', host: url.host });
         }
-        url = new URL(next, url);
+        url = leadsOn(url, new URL(next, url));
       }
       throw new DownloadFault({ reason: 'too-many-redirects', host: url.host, limit: options.maxRedirects });
     },
@@ -163,6 +164,18 @@ export function createHttpSource(options: HttpSourceOptions): HttpSource {
       await Promise.all([agents.public, agents.allowed, proxies].map((each) => each.destroy()));
     },
   };
+
+  /** Unencrypted, anyone on the way may have said it: most often a network that wants a login first, of its own address. */
+  function leadsOn(from: URL, to: URL): URL {
+    if (from.protocol !== 'http:' || guard.isLiteral(from) || !isPublicName(from.hostname)) return to;
+    try {
+      guard.admit(to);
+    } catch (error) {
+      if (!(error instanceof DownloadFault) || error.trouble.reason !== 'private-address') throw error;
+      throw new DownloadFault({ reason: 'private-from-here', host: from.host });
+    }
+    return to;
+  }
 
   async function request(
     url: URL,

@@ -23,6 +23,7 @@ export interface SettlerPorts {
 /** Said of a host and not of a file. */
 const ofHost: ReadonlySet<DownloadTrouble['reason']> = new Set([
   'no-such-host',
+  'private-from-here',
   'connection-refused',
   'no-connection-in-time',
 ]);

@@ -137,7 +137,8 @@ test('a public name that resolves to a private address is refused, and no reques
   });
   server.file('/a.mp4', mp4.bytes);
   const end = await engine.fetch({ url: `http://rebind.example:${port}/a.mp4` });
-  expect(end).toMatchObject({ code: 'blocked-address', message: expect.stringContaining('rebind.example') as string });
+  const message = expect.stringContaining('rebind.example leads into a private network') as string;
+  expect(end).toMatchObject({ code: 'network', trouble: { reason: 'private-from-here' }, message });
   expect(server.exchanges).toEqual([]);
   expect(await engine.files()).toEqual([]);
 });
@@ -207,13 +208,13 @@ function addFakeAddress(): string | null {
   return address;
 }
 
-test.for<[string, string, string | null, boolean]>([
-  ['a resolver that makes all addresses up', 'cdn.example.test', '198.18.0.9', true],
-  ['a resolver that tells nothing else', 'cdn.example.test', null, true],
-  ['an ordinary resolver', 'cdn.example.test', '93.184.216.34', false],
-  ['a name of the local network', 'nas.local', '198.18.0.9', false],
-  ['a name without a dot', 'nas', '198.18.0.9', false],
-])('198.18.0.0/15 behind %s (%s)', async ([_name, host, known, isFetched], context) => {
+test.for<[string, string, string | null, string]>([
+  ['a resolver that makes all addresses up', 'cdn.example.test', '198.18.0.9', 'fetched'],
+  ['a resolver that tells nothing else', 'cdn.example.test', null, 'fetched'],
+  ['an ordinary resolver', 'cdn.example.test', '93.184.216.34', 'network'],
+  ['a name of the local network', 'nas.local', '198.18.0.9', 'blocked-address'],
+  ['a name without a dot', 'nas', '198.18.0.9', 'blocked-address'],
+])('198.18.0.0/15 behind %s (%s)', async ([_name, host, known, outcome], context) => {
   const address = addFakeAddress();
   if (address === null) {
     context.skip('this user may not add an address to the loopback interface');
@@ -232,7 +233,8 @@ test.for<[string, string, string | null, boolean]>([
     },
   });
   const end = await engine.fetch({ url: `http://${host}:${String(port)}/a.mp4` });
-  expect(end).toMatchObject(isFetched ? { sizeBytes: mp4.bytes.length } : { code: 'blocked-address' });
+  const isFetched = outcome === 'fetched';
+  expect(end).toMatchObject(isFetched ? { sizeBytes: mp4.bytes.length } : { code: outcome });
   expect(engine.downloads.network().hasFakeAddresses).toBe(isFetched);
   const literal = await startEngine({ allowHosts: [] });
   expect(await literal.fetch({ url: `http://${address}:${String(port)}/a.mp4` })).toMatchObject({
@@ -288,8 +290,34 @@ test.for<[string, RequestListener]>([
     context.skip('this user may not add an address to the loopback interface');
     return;
   }
-  expect(await scene.engine.fetch({ url: scene.url })).toMatchObject({ code: 'blocked-address' });
+  expect(await scene.engine.fetch({ url: scene.url })).toMatchObject({ trouble: { reason: 'private-from-here' } });
   expect(scene.visits).toEqual([]);
+});
+
+test('a network that answers every name with an address of its own until someone has logged in costs no film', async (context) => {
+  const address = addFakeAddress();
+  if (address === null) {
+    context.skip('this user may not add an address to the loopback interface');
+    return;
+  }
+  const outside = createServer((_request, response) => void response.end(mp4.bytes));
+  await new Promise<void>((resolve) => outside.listen(0, address, resolve));
+  onTestFinished(() => void outside.close());
+  const { port } = outside.address() as AddressInfo;
+  let asked = 0;
+  const engine = await startEngine({
+    allowHosts: [],
+    resolveHost(name, callback) {
+      if (name === 'cdn.example.test') asked += 1;
+      callback(null, [{ address: asked <= 2 ? '192.168.44.1' : address, family: 4 }]);
+    },
+  });
+  const end = await engine.fetch({ url: `http://cdn.example.test:${String(port)}/a.mp4` });
+  expect(end).toMatchObject({ sizeBytes: mp4.bytes.length });
+  expect(engine.waits.map(({ wait }) => wait.message)).toEqual([
+    expect.stringContaining('log in there in a browser'),
+    expect.stringContaining('log in there in a browser'),
+  ]);
 });
 
 test('a key goes to the host that wants it and nowhere else, also by redirects and on the way back', async () => {

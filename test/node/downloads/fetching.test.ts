@@ -224,10 +224,10 @@ async function startProxy(toHost: string): Promise<TestProxy> {
   return proxy;
 }
 
-async function proxiedEngine(environment: Record<string, string>): Promise<Engine> {
+async function proxiedEngine(environment: Record<string, string>, minAttempts = 1): Promise<Engine> {
   return startEngine({
     allowHosts: [],
-    retry: { minAttempts: 1 },
+    retry: { minAttempts },
     proxyFor: createProxyChoice({ environment }),
     resolveHost: (_host, callback) => callback(Object.assign(new Error('no'), { code: 'ENOTFOUND' }), []),
   });
@@ -274,6 +274,21 @@ test('a SOCKS proxy that is silent or wants a password is named, and asked again
       trouble: { reason: 'proxy-failed', host },
     });
   }
+});
+
+test('whoever answers an unencrypted link in its place and leads into the network here, as one that wants a login, costs no film', async () => {
+  const server = await startVideoServer();
+  server.sequence('/a.mp4', [
+    answer(302, { location: 'http://192.168.44.1/login' }),
+    answer(302, { location: 'http://localhost/login' }),
+    { bytes: mp4.bytes },
+  ]);
+  const proxy = await startProxy(server.host);
+  const engine = await proxiedEngine({ http_proxy: proxy.url }, 4);
+  expect(await engine.fetch({ url: 'http://cdn.example.test/a.mp4' })).toMatchObject(whole);
+  const trouble = { reason: 'private-from-here', host: 'cdn.example.test' };
+  expect(engine.waits.map(({ wait }) => wait.trouble)).toEqual([trouble, trouble]);
+  expect(proxy.asked).toEqual(Array.from({ length: 3 }, () => 'GET http://cdn.example.test/a.mp4'));
 });
 
 test('behind a proxy private addresses stay blocked, also by a redirect, and NO_PROXY is kept', async () => {
