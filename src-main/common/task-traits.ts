@@ -30,6 +30,11 @@ export function wantsFiles(task: AnyTask): boolean {
   return (task.thumbnailUrl !== null && task.poster === null) || hasWaitingVideo(task);
 }
 
+/** Links that are no videos of it, and may be yet: what a person has to decide about, and what was named on the way. */
+export function linksAside({ dispute, underWay = [] }: Pick<Task, 'dispute' | 'underWay'>): readonly string[] {
+  return dispute === undefined ? underWay : [...dispute.urls, ...underWay];
+}
+
 export function hasFailed(task: TaskTraits): boolean {
   return task.state === 'failed' || task.videos.some((video) => video.state === 'failed' || video.state === 'expired');
 }

@@ -1,7 +1,7 @@
 /** Who acts on a change of a task, in this order. */
 import { isToldInTrash } from '../../common/fold.ts';
 import type { Task } from '../../common/model.ts';
-import { hasWaitingVideo, type TaskTraits } from '../../common/task-traits.ts';
+import { hasWaitingVideo, linksAside, type TaskTraits } from '../../common/task-traits.ts';
 import type { TakingTurns } from '../in-turns.ts';
 import type { Library } from '../projections/library.ts';
 import type { TaskGlance } from '../projections/task-facts.ts';
@@ -43,12 +43,14 @@ const inputsSinceMs = 3 * 86_400_000;
 /** No link of a provider lives longer. */
 const linksLiveMs = 31 * 86_400_000;
 
-/** Of all videos that are not on disk. */
+/** Of all videos that are not on disk, and of those that may be such yet. */
 async function wantedLinks(library: Pick<Library, 'newestInTurns'>, turns: TakingTurns): Promise<ReadonlySet<string>> {
   const links = new Set<string>();
-  const isOpen = ({ head }: TaskGlance): boolean => head.videos.some(({ state }) => state !== 'saved');
-  for await (const { videos } of turns(library.newestInTurns(isOpen))) {
-    for (const { url, state } of videos) if (state !== 'saved') links.add(url);
+  const isOpen = ({ head, wantsFiles }: TaskGlance): boolean =>
+    wantsFiles || head.videos.some(({ state }) => state !== 'saved');
+  for await (const task of turns(library.newestInTurns(isOpen))) {
+    for (const { url, state } of task.videos) if (state !== 'saved') links.add(url);
+    for (const link of linksAside(task)) links.add(link);
   }
   return links;
 }

@@ -1,10 +1,11 @@
 /** One task of the library in memory: its head at hand, the whole of it read from its line when someone looks. */
 import { fold, type LabelEvent, labelsAfter, type TaskRecord } from '../../common/fold.ts';
 import { idInKey } from '../../common/identity.ts';
+import { inlineFilmOf } from '../../common/inline-film.ts';
 import type { Task } from '../../common/model.ts';
 import { relabelled } from '../../common/search/match-search.ts';
 import { type OrderFacts } from '../../common/search/task-order.ts';
-import { sizeOfVideos, type TaskHead, wantsFiles } from '../../common/task-traits.ts';
+import { linksAside, sizeOfVideos, type TaskHead, wantsFiles } from '../../common/task-traits.ts';
 import { without } from '../../common/without.ts';
 import { bytesOf, LinePlace } from './line-pool.ts';
 import { StoredEntry } from './page-heads.ts';
@@ -179,7 +180,13 @@ function isLine(content: Content): content is Uint8Array | LinePlace {
 }
 
 export function factsOf({ task, seq, firstSeq }: TaskRecord): TaskFacts {
-  return { head: headOf(task), receivedMs: Date.parse(task.receivedAt), wantsFiles: wantsFiles(task), seq, firstSeq };
+  return {
+    head: headOf(task),
+    receivedMs: Date.parse(task.receivedAt),
+    wantsFiles: wantsFiles(task) || linksAside(task).some((link) => inlineFilmOf(link) !== null),
+    seq,
+    firstSeq,
+  };
 }
 
 function headOf(task: Task): TaskHead {

@@ -6,7 +6,7 @@ import type { LinePlace } from './line-pool.ts';
 export interface TaskGlance {
   readonly head: TaskTraits;
   readonly receivedMs: number;
-  /** A video or a poster of it is still to be fetched. */
+  /** A video or a poster of it is still to be fetched, or a film that came inside a callback may be. */
   readonly wantsFiles: boolean;
   readonly seq: number;
   readonly firstSeq: number;

@@ -6,7 +6,7 @@ import { fold } from '../../../src-main/common/fold.ts';
 import { takingTurns } from '../../../src-main/node/in-turns.ts';
 import { silentLog } from '../../../src-main/node/log/log.ts';
 import { startReactors } from '../../../src-main/node/reactors/reactors.ts';
-import { delivery } from '../../support/deliveries.ts';
+import { delivery, saved } from '../../support/deliveries.ts';
 import { idleReactorPorts } from '../../support/idle-reactors.ts';
 import { tempDir } from '../../support/temp-dir.ts';
 import { openLibraryIn } from '../../support/test-library.ts';
@@ -85,4 +85,25 @@ it('a task that was not known as the log tells it is fetched, asked about and wa
   reactors.corrected('kie-luma:b', null);
   const ofFirst = ['asking', 'downloads', 'expiry'].map((name) => `${name} kie-luma:a`);
   expect(acted).toEqual([...ofFirst, 'asking kie-luma:b', 'gone kie-luma:b']);
+});
+
+it('a film that came inside a callback stays as long as a person may take it, or the end of its task may mean it', async () => {
+  const dir = await tempDir();
+  const film = (name: string): string => `inline:${name.repeat(64)}`;
+  const before = await openLibraryIn(dir);
+  await before.record(delivery('disputed', { videoUrls: ['https://x.test/a.mp4'] }, { trust: 'signed' }));
+  await before.record(saved('disputed', 'https://x.test/a.mp4'));
+  await before.record(delivery('disputed', { videoUrls: [film('a')] }));
+  await before.record(delivery('on-its-way', { state: 'processing', videoUrls: [film('b')] }));
+  await before.record(delivery('here', { videoUrls: [film('c')] }));
+  await before.record(saved('here', film('c')));
+  await before.close();
+  const library = await openLibraryIn(dir);
+  const wanted: ReadonlySet<string>[] = [];
+  const sweepFilms = (links: () => Promise<ReadonlySet<string>>): void =>
+    void links().then((found) => wanted.push(found));
+  const reactors = taskReactors({ ...idleReactorPorts(), library, sweepFilms });
+  await reactors.find(({ name }) => name === 'downloads')?.catchUp?.(takingTurns);
+  await expect.poll(() => wanted.map((links) => [...links].sort())).toEqual([[film('a'), film('b')]]);
+  await library.close();
 });
