@@ -46,6 +46,8 @@ export interface HttpListenerOptions {
   readonly tls?: { readonly cert: Buffer; readonly key: Buffer };
   /** An idle connection is closed after so long. Default 15 s. */
   readonly keepAliveMs?: number;
+  /** A request must be whole after so long; 0 where the app has limits of its own. Default 30 s. */
+  readonly wholeMs?: number;
   /** A connection over which nothing moves for so long, in neither direction, is cut. Default: none is. */
   readonly stillMs?: number;
 }
@@ -61,7 +63,7 @@ export function createHttpListener(options: HttpListenerOptions): IdleListener {
   const limits = {
     // Slow headers, slow bodies and idle connections each have an end.
     headersTimeout: 10_000,
-    requestTimeout: 30_000,
+    requestTimeout: options.wholeMs ?? 30_000,
     keepAliveTimeout: options.keepAliveMs ?? 15_000,
     connectionsCheckingInterval: 2_000,
     maxHeaderSize: 16 * 1024,

@@ -27,7 +27,7 @@ const answers: Readonly<Record<SaidCode, Omit<RefusalAnswer, 'body'>>> = {
   'not-readable': { status: 400 },
   'not-an-object': { status: 400 },
   'nothing-in-it': { status: 400 },
-  'broken-off': { status: 400 },
+  'broken-off': { status: 503, retryAfterSeconds: 5 },
   'too-large': { status: 413 },
   'packed-too-tightly': { status: 413 },
   'signature-missing': { status: 401 },

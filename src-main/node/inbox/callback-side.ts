@@ -162,6 +162,8 @@ export async function openCallbackSide(base: InboxBase, ports: CallbackSidePorts
       },
     },
     maxConnections: 2048,
+    // Each body has its own deadline, which lets a large one take as long as it moves.
+    wholeMs: 0,
   });
   // Takes nothing new, and ends what is being answered.
   closers.add('callbacks', async () => {

@@ -3,13 +3,23 @@
  * as some of the work that it limits.
  */
 export interface Deadline {
-  /** @param onLate Called once the time is up. @returns the end of the wait; may be called late and twice. */
-  begin(onLate: () => void): () => void;
+  /**
+   * @param onLate Called once the time is up.
+   * @param goesOn Asked then: true for as much time again.
+   * @returns the end of the wait; may be called late and twice.
+   */
+  begin(onLate: () => void, goesOn?: () => boolean): () => void;
+}
+
+interface Waiting {
+  lateAt: number;
+  readonly onLate: () => void;
+  readonly goesOn: () => boolean;
 }
 
 export function createDeadline(ms: number): Deadline {
-  /** In the order in which they began, so the first is the next that is late. */
-  const waiting = new Set<{ readonly lateAt: number; readonly onLate: () => void }>();
+  /** In the order in which they began, or went on, so the first is the next that is late. */
+  const waiting = new Set<Waiting>();
   let timer: NodeJS.Timeout | null = null;
 
   function look(): void {
@@ -21,13 +31,16 @@ export function createDeadline(ms: number): Deadline {
         return;
       }
       waiting.delete(one);
-      one.onLate();
+      if (one.goesOn()) {
+        one.lateAt = now + ms;
+        waiting.add(one);
+      } else one.onLate();
     }
   }
 
   return {
-    begin(onLate) {
-      const one = { lateAt: performance.now() + ms, onLate };
+    begin(onLate, goesOn = () => false) {
+      const one = { lateAt: performance.now() + ms, onLate, goesOn };
       waiting.add(one);
       // Left alone when the last one has ended: the next one is mostly there before it runs out.
       timer ??= setTimeout(look, ms).unref();

@@ -18,14 +18,20 @@ export interface BodyLimits {
   readonly limitBytes: number;
   /** For a body whose beginning shows that it carries a film. */
   readonly filmLimitBytes: number;
-  /** For the whole of it. */
+  /** For the whole of it, and for each further part of one that goes on to come. */
   readonly deadline: Deadline;
   readonly lease: BodyLease;
 }
 
 /** Where a body over the limit must have shown that it carries a film: task and state stand before it, and are short. */
 const headBytes = 64 * 1024;
-const headTimeoutMs = 1000;
+/** By so much a body shows its form. A first piece may be shorter: what the packet of the headers had room for. */
+const beginBytes = 80;
+/**
+ * What has brought so much by the deadline has as long again: a film inside its body takes minutes over the line of a home. Less
+ * is what holds a place and no callback.
+ */
+const movingBytes = 512 * 1024;
 /** What a piece costs beside its bytes, as a `Buffer` of its own: someone may send a body byte by byte. */
 const pieceBytes = 192;
 /** So many pieces are put together, until they are as large as what a socket hands on. */
@@ -48,13 +54,16 @@ export function readLimited(incoming: IncomingMessage, limits: BodyLimits): Prom
     let small = 0;
     let limit = limits.limitBytes;
     let isOver = false;
-    const isInTime = deadline.begin(onBroken);
-    const headTimer = announced > limit ? setTimeout(headIsDue, headTimeoutMs) : undefined;
+    let sizeBefore = 0;
+    const isInTime = deadline.begin(onBroken, () => {
+      const isMoving = size - sizeBefore >= movingBytes;
+      sizeBefore = size;
+      return isMoving;
+    });
     function end(result: LimitedBody): void {
       if (isOver) return;
       isOver = true;
       isInTime();
-      if (headTimer !== undefined) clearTimeout(headTimer);
       // What came whole tells no more but that it is closed; to take its listeners away costs as much as to hear that.
       if (result.kind !== 'whole') {
         incoming.off('data', onData).off('end', onEnd).off('close', onBroken);
@@ -71,20 +80,17 @@ export function readLimited(incoming: IncomingMessage, limits: BodyLimits): Prom
       if (Math.max(announced, size) <= limit) return true;
       if (limit === highest) return false;
       const head = headOf();
+      const begins = head.toString('latin1', 0, beginBytes);
       const mayShowIt =
-        size < headBytes && size <= limit && /^\s*(?:[[{]|--|[\w.%[\]-]{1,60}=)/.test(head.toString('latin1', 0, 80));
+        size < headBytes && size <= limit && (size < beginBytes || /^\s*(?:[[{]|--|[\w.%[\]-]{1,60}=)/.test(begins));
       return carriesFilm(head, !mayShowIt) ? size <= limit : mayShowIt;
     }
     const headOf = (): Buffer => Buffer.concat(chunks, Math.min(size, headBytes));
     /** @param isLast What is packed in it is unpacked once, and not with each piece that comes. */
     function carriesFilm(head: Buffer, isLast: boolean): boolean {
       if (!mayHoldFilm(head) && !mayHoldBinaryFilm(head) && !(isLast && mayHandOnFilm(head))) return false;
-      clearTimeout(headTimer);
       limit = highest;
       return true;
-    }
-    function headIsDue(): void {
-      if (!carriesFilm(headOf(), true)) tooLarge();
     }
     function onData(chunk: Buffer): void {
       size += chunk.length;

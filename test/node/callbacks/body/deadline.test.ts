@@ -16,3 +16,12 @@ it('calls those who have not ended when their time is up, in their order, and no
   // The timer has stopped with the last of them; the next one starts it again.
   await new Promise<void>((resolve) => deadline.begin(resolve));
 });
+
+it('asks those that are late whether they go on, each time anew', async () => {
+  const deadline = createDeadline(10);
+  const asked: number[] = [];
+  await new Promise<void>((resolve) => {
+    deadline.begin(resolve, () => asked.push(asked.length) < 3);
+  });
+  expect(asked).toEqual([0, 1, 2]);
+});

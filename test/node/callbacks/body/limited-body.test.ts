@@ -109,3 +109,55 @@ it.each([
   sender.end(body.slice(4000));
   expect((await reading).kind).toBe(kind);
 });
+
+describe('a body that takes its time', () => {
+  const mebibyte = 1024 * 1024;
+  const film = `{"id":"t1","output":"data:video/mp4;base64,${'A'.repeat(2 * mebibyte)}"}`;
+
+  function slowly(body: string | Buffer, announced = body.length) {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+    open.add(() => vi.useRealTimers());
+    const sender = Object.assign(new PassThrough({ highWaterMark: 4 * mebibyte }), {
+      headers: { 'content-length': String(announced) },
+    });
+    const lease = createBodyBudget(1e9).open();
+    const reading = readLimited(sender as unknown as IncomingMessage, {
+      limitBytes: mebibyte,
+      filmLimitBytes: 4 * mebibyte,
+      deadline: createDeadline(20_000),
+      lease,
+    });
+    return { sender, reading, wait: (ms: number) => vi.advanceTimersByTimeAsync(ms) };
+  }
+
+  it('comes whole over a slow line, as long as it moves', async () => {
+    const { sender, reading, wait } = slowly(film);
+    for (let from = 0; from < film.length; from += 600 * 1024) {
+      await wait(from === 0 ? 0 : 20_000);
+      sender.write(film.slice(from, from + 600 * 1024));
+    }
+    sender.end();
+    expect(await reading).toMatchObject({ kind: 'whole', body: { length: film.length } });
+  });
+
+  it('is broken off where it stands still, or as good as that', async () => {
+    const { sender, reading, wait } = slowly(film);
+    sender.write(film.slice(0, 600 * 1024));
+    await wait(20_000);
+    sender.write(film.slice(600 * 1024, 700 * 1024));
+    await wait(20_000);
+    expect(await reading).toEqual({ kind: 'broken', bytes: 700 * 1024 });
+  });
+
+  it('may begin later than its headers, and with a piece that shows nothing yet, where it carries a film', async () => {
+    const moov = Buffer.concat([Buffer.from('\0\0\0\x18ftypisom', 'latin1'), Buffer.alloc(2 * mebibyte)]);
+    for (const body of [Buffer.from(film), moov]) {
+      const { sender, reading, wait } = slowly(body);
+      await wait(5000);
+      sender.write(body.subarray(0, 3));
+      await wait(5000);
+      sender.end(body.subarray(3));
+      expect(await reading).toMatchObject({ kind: 'whole', body: { length: body.length } });
+    }
+  });
+});
