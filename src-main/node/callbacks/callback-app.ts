@@ -129,9 +129,12 @@ export function createCallbackApp(ports: CallbackAppPorts): CallbackApp {
       });
       if (answer.status === 200) ports.used(url.id);
       const { status, note } = answer;
-      if (query !== null && status === 200) sayListening(outgoing);
+      const bytes = (query ?? read.body).length;
+      // Who only looks hears the same, whatever stands in what they sent.
+      const isLook = isRead(arrival.method) && status === 400;
+      if (isLook || (isRead(arrival.method) && status === 200)) sayListening(outgoing);
       else send(outgoing, answer);
-      return { status, bytes: (query ?? read.body).length, note };
+      return isLook ? { status: 200, bytes, note: null } : { status, bytes, note };
     } catch (error) {
       ports.log.error({ error }, 'a callback could not be answered');
       return refuse(arrival, { code: 'broke' }, announced);
@@ -147,11 +150,13 @@ export function createCallbackApp(ports: CallbackAppPorts): CallbackApp {
     const wait = isStranger ? addressLimiter.take(limitName(remote)) || urlLimiter.take(url.id) : 0;
     if (wait > 0) return refuse(arrival, tooMany(wait), announcedBytes(arrival));
     const query = method === 'GET' ? callbackInQuery(queryOf(incoming)) : null;
-    if (isRead(method) && query === null) {
+    // Some send what they have to say as they would by POST.
+    const isTold = query !== null || (method === 'GET' && hasBody(incoming));
+    if (isRead(method) && !isTold) {
       sayListening(outgoing);
       return { status: 200, bytes: 0, note: null };
     }
-    if (method !== 'POST' && query === null) {
+    if (method !== 'POST' && !isTold) {
       return refuse(arrival, { code: 'wrong-method', facts: { method } }, announcedBytes(arrival));
     }
     if (inFlight >= inFlightLimit) return refuse(arrival, { code: 'too-many-at-once' }, announcedBytes(arrival));

@@ -7,7 +7,7 @@ import type { TunnelKind } from '../../../src-main/common/status.ts';
 import { createCallbackApp } from '../../../src-main/node/callbacks/callback-app.ts';
 import type { CallbackUrlEntry } from '../../../src-main/node/callbacks/callback-urls.ts';
 import { createDiskFloor } from '../../../src-main/node/callbacks/disk-floor.ts';
-import type { Delivery } from '../../../src-main/node/callbacks/delivery.ts';
+import type { Delivery, IntakeAnswer } from '../../../src-main/node/callbacks/delivery.ts';
 import type { AnsweredRequest, RequestNote } from '../../../src-main/node/callbacks/requests/request-recorder.ts';
 import { createProbe } from '../../../src-main/node/tunnel/reachability.ts';
 import { createAddressList } from '../../../src-main/node/callbacks/sender-address.ts';
@@ -61,6 +61,9 @@ async function setUp({ inFlightBytes, ...options }: SetUpOptions = {}) {
   const { tunnel = 'ngrok', allow = [] } = options;
   const entries = [entry('one'), entry('two')];
   const delivered: Delivery[] = [];
+  const answers: { current: IntakeAnswer } = {
+    current: { status: 200, body: { code: 200, msg: 'success' }, note: stored },
+  };
   const used: string[] = [];
   const notes: string[] = [];
   const answered: AnsweredRequest[] = [];
@@ -73,7 +76,7 @@ async function setUp({ inFlightBytes, ...options }: SetUpOptions = {}) {
     claimProbe: (token) => nonces.delete(token) || claim.current(token),
     accept: (delivery) => {
       delivered.push(delivery);
-      return Promise.resolve({ status: 200, body: { code: 200, msg: 'success' }, note: stored });
+      return Promise.resolve(answers.current);
     },
     diskFloor: createDiskFloor({ room: () => Promise.resolve(disk), floorBytes: () => 1000, nowMs: () => clock.nowMs }),
     limits: () => ({ bodyBytes: 4 * 1024 * 1024, filmBodyBytes: 8 * 1024 * 1024 }),
@@ -103,6 +106,7 @@ async function setUp({ inFlightBytes, ...options }: SetUpOptions = {}) {
     port: listener.port,
     clock,
     delivered,
+    answers,
     answered,
     used,
     notes,
@@ -458,9 +462,8 @@ describe('large bodies', () => {
     const refused = await exchangeRaw(port, [head(4 * 1024 * 1024 + 1), 'x'.repeat(1000)]);
     expect(refused.received).toMatch(/^HTTP\/1\.1 413 /);
     expect(refused.closedByPeer).toBe(true);
-    expect((await exchangeRaw(port, [head(4 * 1024 * 1024 + 1), '{"padding":"xxx'])).received).toMatch(
-      /^HTTP\/1\.1 413 /,
-    );
+    const padding = `{"padding":"${'x'.repeat(64 * 1024)}`;
+    expect((await exchangeRaw(port, [head(4 * 1024 * 1024 + 1), padding])).received).toMatch(/^HTTP\/1\.1 413 /);
   });
 
   it('may be larger where a film stands in them, up to a limit of their own', async () => {
@@ -542,6 +545,23 @@ describe('a result in the address', () => {
       expect([reply.status, delivered, answered]).toEqual([200, [], []]);
     },
   );
+
+  it.each([
+    [200, 200, /^[^.]+ is listening[^.]*\.\n$/, 'stored'],
+    [400, 200, /^[^.]+ is listening[^.]*\.\n$/, undefined],
+    [503, 503, /later/, 'stored'],
+  ] as const)('or in the body of a GET is handed on; %i is answered %i', async (status, told, text, outcome) => {
+    const { port, delivered, answered, answers } = await setUp({ tunnel: 'none' });
+    answers.current = { status, body: { code: status, msg: 'later' }, note: stored };
+    const reply = await request(`http://127.0.0.1:${String(port)}/c/token-one`, {
+      method: 'GET',
+      headers: { 'content-length': '11' },
+      body: '{"id":"t1"}',
+    });
+    expect([reply.status, reply.body.toString()]).toEqual([told, expect.stringMatching(text)]);
+    expect(delivered.map(({ rawBody }) => rawBody.toString())).toEqual(['{"id":"t1"}']);
+    expect(answered[0]?.note.outcome).toBe(outcome);
+  });
 
   it('of a HEAD is not read', async () => {
     const { ask, delivered } = await setUp({ tunnel: 'none' });
