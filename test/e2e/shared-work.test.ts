@@ -66,6 +66,16 @@ describe.skipIf(whyNoPostgres !== null)('work that machines share', { timeout: 1
     };
   }
 
+  it('a film that came inside a callback is brought to the shelf by the machine that took it, whatever the others fetch', async () => {
+    const { intake } = await workers();
+    const video = `data:video/mp4;base64,${mp4.toString('base64')}`;
+    await intake.postCallback({ id: 'inside', status: 'COMPLETED', output: { video } });
+    // Long enough for the others to have given it up.
+    await intake.waitForTask('inside', isSaved, patienceMs);
+    expect(await nodes.countEvents('video-failed')).toBe(0);
+    await waitUntil(() => [...nodes.shelf.objects.values()].some((object) => object.equals(mp4)), 'the shelf');
+  });
+
   it('a worker is killed in the middle of a download: the other takes over, and it is saved once', async () => {
     const { intake, byName } = await workers();
     await intake.postCallback(lumaSuccess('killed', [stuckOnce('killed')]));

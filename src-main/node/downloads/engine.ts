@@ -20,7 +20,7 @@ import { createInlineHasher } from './hasher.ts';
 import { createHttpSource } from './http-source.ts';
 import { createByteBudget } from './byte-budget.ts';
 import { createJobQueue, type Place, type RunResult } from './job-queue.ts';
-import { takeInlineFilm } from './inline-films.ts';
+import { hasInlineFilm, takeInlineFilm } from './inline-films.ts';
 import type { LocalCopyPorts } from './local-copy.ts';
 import { faultOfDisk } from './part-writer.ts';
 import { createPatientStore } from './patient-store.ts';
@@ -36,6 +36,8 @@ import { transfer, type TransferPorts } from './transfer.ts';
 
 const postersAtOnce = 2;
 const sourcesAtOnce = 1;
+/** So long the machine that has a film which came inside a callback may be away; then it has to be told that it is not there. */
+const inlineElsewhereMs = 24 * 3_600_000;
 /** A job without a known end of its link counts as if it had one day. */
 const usualLifeMs = 24 * 3_600_000;
 /** An attempt takes the thread as long as so many bytes that come, also where its host is not there at all. */
@@ -162,8 +164,14 @@ export function createDownloads(options: DownloadsOptions): Downloads {
     }
   }
 
-  /** Nothing fits on this disk, something does on another machine's, and nothing of the job is here that only this one has. */
+  /**
+   * A film that came inside a callback lies where that came in. Of others: nothing fits on this disk, something does on another
+   * machine's, and nothing of the job is here that only this one has.
+   */
   async function leavesToOthers(job: DownloadJob, rights: JobRights, signal: AbortSignal): Promise<boolean> {
+    const inline = inlineFilmOf(job.url);
+    if (inline !== null)
+      return now() - Date.parse(job.toldAt) < inlineElsewhereMs && !(await hasInlineFilm(dataDir, inline));
     try {
       if (!rights.othersHaveRoom() || (await disk.isLeft())) return false;
       return !(await liesHere(job, signal));
@@ -174,7 +182,6 @@ export function createDownloads(options: DownloadsOptions): Downloads {
   }
 
   async function liesHere(job: DownloadJob, signal: AbortSignal): Promise<boolean> {
-    if (inlineFilmOf(job.url) !== null) return true;
     await swept;
     const { size, state } = await readPart(partFor(job), await bootId);
     if (size > 0 && state?.totalBytes === size) return true;

@@ -40,6 +40,11 @@ export async function takeInlineFilm(
   }
 }
 
+/** Whether the film that came inside a callback lies on this machine. */
+export async function hasInlineFilm(dataDir: string, sha256: string): Promise<boolean> {
+  return (await stat(path.join(dataDir, folder, sha256)).catch(() => null)) !== null;
+}
+
 async function isLinked(file: string, name: string): Promise<boolean> {
   try {
     await link(file, name);

@@ -18,7 +18,7 @@ import type { LiveWorkBoard } from './telling/live-work.ts';
 import type { ProviderSide } from './provider-side.ts';
 import { createEarlyFilms } from './downloads/early-films.ts';
 import { openReserve } from './status/room-left.ts';
-import type { SharedRights } from './machines/shared-work.ts';
+import { bringsJob, type SharedRights } from './machines/shared-work.ts';
 import { createSourceArchive, type SourceArchive } from './downloads/source-archive.ts';
 
 export interface DownloadSidePorts extends Pick<DownloadsOptions, 'store' | 'media'> {
@@ -96,7 +96,7 @@ export async function openDownloadSide(base: InboxBase, ports: DownloadSidePorts
     lastAttempt: (key, url) => reports.lastAttempt(key, url),
   });
 
-  const plan = createDownloadPlan(downloads);
+  const plan = createDownloadPlan(downloads, (job) => bringsJob(job, config.roles, config.store.url !== null));
   const films = createFilmImport({
     forget: (file) => forgetBrought(dir.toUpload, file),
     library,

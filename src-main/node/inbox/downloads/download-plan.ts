@@ -79,8 +79,14 @@ export function sourceTarget(task: Task, n: number): string {
 /** Posters that were asked for lately; at least half as many. */
 const rememberedPosters = 10_000;
 
-/** Enqueues what is wanted; a poster that could not be had is not asked for again in this run, until ten thousand later. */
-export function createDownloadPlan(downloads: Pick<Downloads, 'enqueue' | 'cancel'>) {
+/**
+ * Enqueues what is wanted; a poster that could not be had is not asked for again in this run, until ten thousand later.
+ * @param isOurs what this machine brings; the rest is left to others.
+ */
+export function createDownloadPlan(
+  downloads: Pick<Downloads, 'enqueue' | 'cancel'>,
+  isOurs: (job: DownloadJob) => boolean = () => true,
+) {
   const posterTried = createRecentMap<string, true>(rememberedPosters);
   /** Through which callback URL the files that are still wanted were asked for, as far as this run knows. */
   const sources = new Map<string, string>();
@@ -100,6 +106,7 @@ export function createDownloadPlan(downloads: Pick<Downloads, 'enqueue' | 'cance
       }
       if (urlId !== null && !sources.has(task.key)) sources.set(task.key, urlId);
       for (const job of jobsFor(task, sources.get(task.key) ?? '')) {
+        if (!isOurs(job)) continue;
         if (job.kind === 'poster') {
           if (posterTried.get(job.url) === true) continue;
           posterTried.set(job.url, true);

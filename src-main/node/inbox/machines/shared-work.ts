@@ -1,6 +1,7 @@
 /** Who does what where several machines share a log: the roles of this one, and the leases on single pieces of work. */
 import { InboxError } from '../../../common/errors.ts';
 import type { EventDraft } from '../../../common/events.ts';
+import { inlineFilmOf } from '../../../common/inline-film.ts';
 import type { Task } from '../../../common/model.ts';
 import type { NodeStatus, Role } from '../../../common/shared-status.ts';
 import { sharedTexts } from '../../../common/texts/en-shared.ts';
@@ -14,17 +15,25 @@ import { isRoomElsewhere } from './node-news.ts';
 import type { SharedSide } from './shared-side.ts';
 
 /** What each reactor is for; the others run everywhere. */
-const roleOf: Readonly<Record<string, Role>> = {
-  asking: 'ask',
-  hooks: 'ask',
-  downloads: 'download',
-  inputs: 'download',
-  trash: 'download',
+const rolesOf: Readonly<Record<string, readonly Role[]>> = {
+  asking: ['ask'],
+  hooks: ['ask'],
+  // Who takes callbacks has the films that come inside them (`bringsJob`).
+  downloads: ['download', 'intake'],
+  inputs: ['download'],
+  trash: ['download'],
 };
 
 export function needsRole(reactor: string, roles: readonly Role[]): boolean {
-  const role = roleOf[reactor];
-  return role === undefined || roles.includes(role);
+  return rolesOf[reactor]?.some((role) => roles.includes(role)) ?? true;
+}
+
+/**
+ * Whether this machine brings that video. One that only takes callbacks has to bring the films that came inside them, to where
+ * all find them: nobody else has their bytes.
+ */
+export function bringsJob({ url }: Pick<DownloadJob, 'url'>, roles: readonly Role[], hasShelf: boolean): boolean {
+  return roles.includes('download') || (hasShelf && inlineFilmOf(url) !== null);
 }
 
 /** A machine that has bytes of a film keeps the right to go on with them for so long, as long as it is there. */
