@@ -1,5 +1,5 @@
 /** What is told of a log that several machines share. */
-import { sentences } from './sentence.ts';
+import { type Sentence, sentences } from './sentence.ts';
 
 export const enShared = {
   notAnAddress:
@@ -104,3 +104,14 @@ export const enShared = {
 } as const;
 
 export const sharedTexts = sentences('shared', enShared);
+
+/** @param code of PostgreSQL, of a database that answers and takes nothing. */
+export function databaseRefusal(code: string): Sentence {
+  if (code === '28000') return sharedTexts.door;
+  if (code.startsWith('28')) return sharedTexts.password;
+  if (code === '3D000') return sharedTexts.noDatabase;
+  if (code === '42501') return sharedTexts.notAllowed;
+  if (code === '25006') return sharedTexts.readOnly;
+  if (code === '53100') return sharedTexts.full;
+  return code === '53300' ? sharedTexts.tooMany : sharedTexts.refused(code);
+}

@@ -1,5 +1,6 @@
 /** What is told when something cannot be kept: what happened, what it means for the videos, the next step. */
 import type { NoteCode, RoomCode, StorageCode, StorageHealth } from '../storage-health.ts';
+import { databaseRefusal, sharedTexts } from './en-shared.ts';
 import { type Sentence, sentences } from './sentence.ts';
 
 /** Why an append was refused: what the disk did, or that the inbox takes nothing just now. */
@@ -26,9 +27,9 @@ export const enStorageAnswers: Readonly<Record<StorageRefusal, string>> = {
 
 export const storageAnswers = sentences('storageAnswers', enStorageAnswers);
 
-/** To the person. */
+/** To the person. What a database refuses is told as where the machines are told of. */
 export const enStorage: Readonly<
-  Record<StorageCode | RoomCode | NoteCode, (params: StorageHealth['params']) => string>
+  Record<Exclude<StorageCode, 'database-refuses'> | RoomCode | NoteCode, (params: StorageHealth['params']) => string>
 > = {
   'journal-cut': ({ folder }) =>
     `Another program cut or removed a file in ${String(folder)} while the inbox runs. Your videos and new callbacks are not affected, and the library still knows what that file said: do not delete the folder index beside it. A backup of the folder journal brings back what is missing; "video-inbox doctor" tells more.`,
@@ -58,8 +59,6 @@ export const enStorage: Readonly<
     'The shared database cannot be used just now, so callbacks are answered 503 and providers try again for a while. What arrives is stored on this machine all the same, and sent by itself: check the server and the way to it.',
   'database-full': () =>
     'The disk of the shared database is full, so callbacks are refused and nothing new is kept. Providers try again for a while: free some space on its server, and the inbox goes on by itself.',
-  'database-refuses': ({ reason }) =>
-    `The shared database takes nothing (${String(reason)}), so callbacks are refused and nothing new is kept. Look into the server's log; the inbox goes on by itself once it can write.`,
   'database-replaced': () =>
     'The shared database is not the one that this run began with: it was restored, or an older copy took its place. Callbacks are refused so that nothing is mixed up; providers try again for a while. Quit the inbox and start it again, on each machine: it then sends what the database lacks.',
 };
@@ -72,5 +71,6 @@ export function mebibytes(bytes: string | number | undefined): string {
 
 /** @returns a sentence for the person; `null` where all is well. */
 export function storageSentence({ code, params }: StorageHealth): Sentence | null {
+  if (code === 'database-refuses') return sharedTexts.awayUnstored(databaseRefusal(String(params['reason'])));
   return code === null ? null : storageTexts[code](params);
 }

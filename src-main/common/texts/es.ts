@@ -846,8 +846,6 @@ export const pack: CorePack = {
       'La base de datos compartida no se puede usar ahora, así que los callbacks se responden con 503 y los proveedores lo intentan de nuevo un tiempo. Lo que llega se guarda igualmente en esta máquina y se envía solo: revisa el servidor y el camino hasta él.',
     'database-full': () =>
       `El disco de la base de datos compartida está lleno, así que ${refusing}. Libera espacio en su servidor; la bandeja sigue por sí sola.`,
-    'database-refuses': ({ reason }) =>
-      `La base de datos compartida no acepta nada (${String(reason)}), así que ${refusing}. Mira el registro del servidor; la bandeja sigue por sí sola en cuanto pueda escribir.`,
     'database-replaced': () =>
       'La base de datos compartida no es aquella con la que empezó esta ejecución: se restauró, o una copia más antigua ocupó su lugar. Se rechazan los callbacks para que no se mezcle nada; los proveedores lo reintentan durante un tiempo. Cierra la bandeja y arráncala de nuevo, en cada máquina: entonces envía lo que le falta a la base de datos.',
   },

@@ -838,8 +838,6 @@ export const pack: CorePack = {
       'O banco compartilhado não pode ser usado agora, então os callbacks recebem 503 e os provedores tentam de novo por um tempo. O que chega é guardado nesta máquina mesmo assim e enviado sozinho: verifique o servidor e o caminho até ele.',
     'database-full': () =>
       `O disco do banco compartilhado está cheio: ${refusing}. Libere espaço no servidor dele; a caixa continua sozinha.`,
-    'database-refuses': ({ reason }) =>
-      `O banco compartilhado não aceita nada (${String(reason)}): ${refusing}. Veja o log do servidor; a caixa continua sozinha assim que puder gravar.`,
     'database-replaced': () =>
       'O banco compartilhado não é aquele com que esta execução começou: foi restaurado, ou uma cópia mais antiga tomou seu lugar. Os callbacks são recusados para nada se misturar; os provedores tentam de novo por um tempo. Feche a caixa e inicie-a de novo, em cada máquina: ela então envia o que falta ao banco.',
   },

@@ -827,8 +827,6 @@ export const pack: CorePack = {
       'Hiện không dùng được cơ sở dữ liệu chung nên callback được trả lời 503 và nhà cung cấp còn thử lại một lúc. Những gì đến vẫn được lưu trên máy này và tự gửi đi: hãy kiểm tra máy chủ và đường tới nó.',
     'database-full': () =>
       `Đĩa của cơ sở dữ liệu chung đã đầy: ${refusing}. Hãy giải phóng dung lượng trên máy chủ của nó; Video Inbox tự chạy tiếp.`,
-    'database-refuses': ({ reason }) =>
-      `Cơ sở dữ liệu chung không nhận gì (${String(reason)}): ${refusing}. Hãy xem nhật ký của máy chủ; Video Inbox tự chạy tiếp khi ghi được.`,
     'database-replaced': () =>
       'Cơ sở dữ liệu chung không phải là cái lúc bắt đầu chạy: nó đã được khôi phục, hoặc một bản cũ hơn đã thay chỗ. Callback bị từ chối để không gì bị lẫn; nhà cung cấp còn thử lại một lúc. Hãy thoát Video Inbox rồi mở lại, trên từng máy: khi đó nó gửi những gì cơ sở dữ liệu còn thiếu.',
   },

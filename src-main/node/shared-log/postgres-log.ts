@@ -11,7 +11,7 @@ import { createTeller } from '../event-log/followers.ts';
 import { createHealthWatch, StorageFault } from '../event-log/health-watch.ts';
 import type { Log } from '../log/log.ts';
 import { createAwaited } from './awaited.ts';
-import { codeBehind, codeOf, DatabaseAway, LogReplaced, plannedOnce, type Database } from './database.ts';
+import { codeBehind, DatabaseAway, isDatabaseRefusal, LogReplaced, plannedOnce, type Database } from './database.ts';
 import { createFeed } from './feed.ts';
 import { createHeldEvents, type HeldEvents } from './held-events.ts';
 import { createOwnEvents } from './own-events.ts';
@@ -174,7 +174,7 @@ export async function openPostgresLog(options: PostgresLogOptions): Promise<Shar
     } catch (error) {
       if (error instanceof StorageFault) throw error;
       // It may be written all the same, so its numbers are nobody else's.
-      throw new StorageFault(storageCodeOf(error), { reason: codeOf(error) }, { cause: error });
+      throw new StorageFault(storageCodeOf(error), { reason: codeBehind(error) }, { cause: error });
     }
   }
 
@@ -356,5 +356,7 @@ function offlinePlace(identity: LogIdentity, from: Cursor | null): Place {
 export function storageCodeOf(error: unknown): StorageCode {
   if (error instanceof LogReplaced) return 'database-replaced';
   if (codeBehind(error) === '53100') return 'database-full';
+  // Who lets nobody in has answered.
+  if (isDatabaseRefusal(error)) return 'database-refuses';
   return error === null || error instanceof DatabaseAway ? 'database-away' : 'database-refuses';
 }

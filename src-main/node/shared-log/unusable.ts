@@ -1,6 +1,6 @@
 /** Why the shared database cannot be used, for the person. */
 import { InboxError } from '../../common/errors.ts';
-import { sharedTexts } from '../../common/texts/en-shared.ts';
+import { databaseRefusal, sharedTexts } from '../../common/texts/en-shared.ts';
 import type { Sentence } from '../../common/texts/sentence.ts';
 import { codeBehind, DatabaseAway, isDatabaseRefusal, SharedConnection } from './database.ts';
 
@@ -22,14 +22,7 @@ export function whyNot(error: unknown): Sentence {
   if (code === 'ENOTFOUND') return sharedTexts.noHost;
   if (/CERT|TLS|SSL|SIGNATURE/.test(code)) return sharedTexts.certificate(code);
   if (!isDatabaseRefusal(error)) return sharedTexts.away;
-  if (code === '28000') return sharedTexts.door;
-  if (code.startsWith('28')) return sharedTexts.password;
-  if (code === '3D000') return sharedTexts.noDatabase;
-  if (code === '42501') return sharedTexts.notAllowed;
-  if (code === '25006') return sharedTexts.readOnly;
-  if (code === '53100') return sharedTexts.full;
-  if (code === '53300') return sharedTexts.tooMany;
-  return sharedTexts.refused(code);
+  return databaseRefusal(code);
 }
 
 /** A certificate or key that the address names, and that cannot be read. */

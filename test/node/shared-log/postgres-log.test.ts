@@ -19,10 +19,13 @@ describe.skipIf(whyNoPostgres !== null)('the event log on PostgreSQL', () => {
   afterAll(() => server.close());
 
   async function setUp(): Promise<LogSetup> {
-    const url = await server.createDatabase();
+    return setUpAt(await server.createDatabase());
+  }
+
+  function setUpAt(url: string, guest = url): LogSetup {
     return {
       async open(log) {
-        const database = createDatabase(url, 'a', silentLog);
+        const database = createDatabase(guest, 'a', silentLog);
         const session = database.session('setup');
         const identity = await migrate(session);
         await session.close();
@@ -58,6 +61,25 @@ describe.skipIf(whyNoPostgres !== null)('the event log on PostgreSQL', () => {
       'the log to tell that it takes what is written, though nobody writes',
     );
     expect(log.lastSeq()).toBe(0);
+    await log.close();
+  });
+
+  it.each([
+    ['other_password', `PASSWORD 'another'`, 'it refuses this user or this password'],
+    ['no_more', 'CONNECTION LIMIT 0', 'all its connections are in use'],
+  ])('tells why a database that answers lets nobody in: %s', async (role, change, words) => {
+    const url = await server.createDatabase();
+    await server.query(url, `CREATE ROLE ${role} LOGIN PASSWORD 'first'`);
+    await server.query(url, `ALTER DATABASE ${new URL(url).pathname.slice(1)} OWNER TO ${role}`);
+    const guest = Object.assign(new URL(url), { username: role, password: 'first' });
+    const log = await setUpAt(url, guest.href).open(silentLog);
+    await server.query(url, `ALTER ROLE ${role} ${change}`);
+    await server.query(url, 'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = $1', [role]);
+    await expect(log.append([delivery('a')])).rejects.toMatchObject({ code: 'storage-failed' });
+    expect(log.health()).toMatchObject({ state: 'gone', code: 'database-refuses' });
+    expect(storageSentence(log.health())?.english).toContain(words);
+    await server.query(url, `ALTER ROLE ${role} PASSWORD 'first' CONNECTION LIMIT -1`);
+    await waitUntil(() => log.health().state === 'ok', 'the log to tell that it is let in again');
     await log.close();
   });
 

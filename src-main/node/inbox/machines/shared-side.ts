@@ -16,7 +16,7 @@ import {
   type SharedGlance,
   type SharedStatus,
 } from '../../../common/shared-status.ts';
-import { sharedTexts } from '../../../common/texts/en-shared.ts';
+import { databaseRefusal, sharedTexts } from '../../../common/texts/en-shared.ts';
 import { toldOrNot, type Sentence } from '../../../common/texts/sentence.ts';
 import type { CallbackUrls } from '../../callbacks/callback-urls.ts';
 import type { UseExchange } from '../../callbacks/url-use.ts';
@@ -209,7 +209,7 @@ export async function openSharedSide(ports: SharedSidePorts): Promise<SharedSide
     // What others have told of themselves before may find room where an event finds none.
     const { code, params } = shared.health();
     if (code === 'database-full') return sharedTexts.full;
-    return code === 'database-refuses' ? sharedTexts.refused(String(params['reason'])) : null;
+    return code === 'database-refuses' ? databaseRefusal(String(params['reason'])) : null;
   }
 
   function stateNow(): SharedStatus['state'] {
