@@ -21,6 +21,7 @@ import {
 } from '../storage/synced-json-adapter.ts';
 import { createLinePool, type LinePool } from './line-pool.ts';
 import { decodePage, encodePage, indexFormat, isOldestFormat, isOlderPage, isReadFormat } from './page-format.ts';
+import { newestIn } from './page-heads.ts';
 import type { PageEntry } from './task-facts.ts';
 import type { GoneTask } from './gone-file.ts';
 import { isTextPage } from './text-pages.ts';
@@ -73,6 +74,8 @@ interface Checkpoint {
   readonly pages: number;
   readonly isOlder: boolean;
   readonly lag: IndexLag;
+  /** Number of the last event in each page as it was on disk then; absent until December 2026. */
+  readonly newest: readonly number[];
   /** Until November 2026 they stood here. */
   readonly gone: readonly GoneTask[];
 }
@@ -90,6 +93,8 @@ export function createIndexPages(dir: string, log: Log): IndexPages {
   };
   const checkpointFile = path.join(dir, 'checkpoint.json');
   const goneFile = createGoneFile(dir);
+  /** Number of the last event in each page on disk. */
+  const newest: number[] = [];
 
   async function readCheckpoint(): Promise<Checkpoint | null> {
     const store = new Low<Checkpoint | null>(createSyncedJsonAdapter(checkpointFile, checkpointFormat), null);
@@ -146,12 +151,19 @@ export function createIndexPages(dir: string, log: Log): IndexPages {
         try {
           await store.read();
           pages[page] = store.data;
+          newest[page] = newestIn(store.data);
         } catch (error) {
           aside.push(await putAside(page, error));
         }
         if (store.data !== noEntries) continue;
         stale.push(page);
         isComplete = false;
+      }
+      // Copied file by file while it was in use, or of a disk that said it had written what it had not.
+      const older = (checkpoint?.newest ?? []).flatMap((seq, page) => ((newest[page] ?? 0) < seq ? [page] : []));
+      if (older.length > 0) {
+        isComplete = false;
+        log.warn({ older }, 'pages of the index are older than its checkpoint; the whole journal is read');
       }
       return {
         pages,
@@ -170,6 +182,7 @@ export function createIndexPages(dir: string, log: Log): IndexPages {
       const store = pageStore(page, (bytes) => decodePage(bytes, pool, true));
       store.data = entries;
       await store.write();
+      newest[page] = newestIn(entries);
     },
 
     pool,
@@ -177,7 +190,7 @@ export function createIndexPages(dir: string, log: Log): IndexPages {
     async saveCheckpoint(cursor, pages, { kinds, isDue, fold } = noLag) {
       const checkpoint = { version: indexFormat, cursor, pages };
       const skipped = kinds.length > 0 || isDue ? { skipped: { kinds, isDue } } : {};
-      const written = { ...checkpoint, ...skipped, fold, sum: sumOf(checkpoint) };
+      const written = { ...checkpoint, ...skipped, fold, newest, sum: sumOf(checkpoint) };
       await replaceFile(checkpointFile, `${JSON.stringify(written)}\n`);
     },
     async addGone(tasks) {
@@ -211,11 +224,12 @@ const checkpointFormat: JsonFormat<Checkpoint | null> = {
       throw new TypeError('a checkpoint that is not as it was written');
     }
     const lag = lagOf(value, version);
+    const newest = newestOf(value['newest']);
     if (typeof cursor === 'string')
-      return { cursor: cursorOf(cursor), pages, isOlder, lag, gone: goneOf(value['gone']) };
+      return { cursor: cursorOf(cursor), pages, isOlder, lag, newest, gone: goneOf(value['gone']) };
     // Up to November 2026 the place stood here in its parts.
     if (!isCount(segment) || !isCount(offset) || !isCount(seq)) throw new TypeError('a checkpoint without its place');
-    return { cursor: ndjsonCursor({ segment, offset, seq }), pages, isOlder, lag, gone: [] };
+    return { cursor: ndjsonCursor({ segment, offset, seq }), pages, isOlder, lag, newest, gone: [] };
   },
   serialize: (checkpoint) => checkpoint,
 };
@@ -234,6 +248,11 @@ function lagOf({ skipped, fold }: Readonly<Record<string, unknown>>, version: un
     isDue: isDue === true || isOldestFormat(version),
     fold: isCount(fold) ? fold : 0,
   };
+}
+
+function newestOf(written: unknown): readonly number[] {
+  const read: readonly unknown[] = Array.isArray(written) ? written : [];
+  return read.every(isCount) ? read : [];
 }
 
 function isKind(value: unknown): value is EventKind {

@@ -283,3 +283,11 @@ export class StoredEntry implements PageEntry, TaskGlance {
     return typeof videos === 'number' ? videos : videos.reduce((sum, [, bytes]) => sum + (bytes ?? 0), 0);
   }
 }
+
+/** Number of the last event of all its tasks; 0 where it has none. */
+export function newestIn(entries: readonly PageEntry[]): number {
+  return entries.reduce(
+    (newest, entry) => Math.max(newest, entry instanceof StoredEntry ? entry.seq : entry.facts.seq),
+    0,
+  );
+}

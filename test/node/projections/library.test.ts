@@ -195,6 +195,29 @@ describe('library', () => {
     await library.close();
   });
 
+  it('misses nothing where a page is older than the checkpoint, as a copy that was taken file by file may have it', async () => {
+    const dir = await tempDir();
+    const page = path.join(dir, 'index', 'page-000000.json');
+    let library = await open(dir);
+    await library.recordAll(Array.from({ length: 300 }, (_, n) => delivery(`t${n}`)));
+    await library.close();
+    const older = await readFile(page);
+    library = await open(dir);
+    await library.record({ type: 'marked', keys: ['kie-luma:t7'], starred: true });
+    await library.record(delivery('new'));
+    const before = everything(library);
+    await library.close();
+    await writeFile(page, older);
+    library = await open(dir);
+    expect(library.opening.rebuilt).toBe(true);
+    expect(everything(library)).toEqual(before);
+    await library.close();
+    library = await open(dir);
+    expect(library.opening.rebuilt).toBe(false);
+    expect(everything(library)).toEqual(before);
+    await library.close();
+  });
+
   it('goes on numbering above what the index knows when the journal was lost', async () => {
     const dir = await tempDir();
     let library = await open(dir);
