@@ -40,14 +40,17 @@ export function Player({ taskKey, onTitle }: PlayerProps) {
   const loaded = useTask(taskKey, turn);
   // Here, since it outlives the moment in which a task is loaded.
   const neighbours = useNeighbours(taskKey);
+  const why =
+    loaded.state === 'missing' ? texts.player.notFound : loaded.state === 'failed' ? texts.errors.loadTask : null;
+  useEffect(() => {
+    if (why !== null) onTitle(why);
+    return () => onTitle(null);
+  }, [onTitle, why]);
   if (loaded.state === 'here') return <LoadedPlayer task={loaded.task} neighbours={neighbours} onTitle={onTitle} />;
   return (
     <Nothing isLoading={loaded.state === 'loading'}>
-      {loaded.state === 'loading' ? null : (
-        <Message
-          title={loaded.state === 'missing' ? texts.player.notFound : texts.errors.loadTask}
-          detail={loaded.state === 'missing' ? texts.player.notFoundDetail : loaded.error}
-        >
+      {loaded.state === 'loading' || why === null ? null : (
+        <Message title={why} detail={loaded.state === 'missing' ? texts.player.notFoundDetail : loaded.error}>
           {loaded.state === 'failed' ? (
             <Button kind="primary" onClick={() => setTurn(turn + 1)}>
               {texts.common.tryAgain}

@@ -43,6 +43,7 @@ interface Earlier {
 
 /** Orders a video; beside it what is on its way. */
 export function NewVideo({ from, how }: NewVideoProps) {
+  const { router } = useInbox();
   const ask = useCallback(
     async (call: Call): Promise<Earlier> => {
       const task = from === null ? null : await call('tasks:get', from);
@@ -58,7 +59,15 @@ export function NewVideo({ from, how }: NewVideoProps) {
   return (
     <Screen title={texts.rail.newVideo}>
       <div className={styles['screen']}>
-        {providers.value !== null && earlier.value !== null ? (
+        {earlier.value !== null && earlier.value.task === null && from !== null ? (
+          <Message title={texts.player.notFound} detail={texts.player.notFoundDetail}>
+            <Button
+              onClick={() => router.replace({ ...router.get(), screen: { name: 'new', from: null, how: 'edit' } })}
+            >
+              {texts.rail.newVideo}
+            </Button>
+          </Message>
+        ) : providers.value !== null && earlier.value !== null ? (
           <Chosen
             providers={providers.value}
             earlier={earlier.value}

@@ -94,6 +94,21 @@ export const gallerySpecs: readonly Spec[] = [
     },
   },
   {
+    name: 'an address of a task that is gone says so, in the title as well',
+    async run({ page }) {
+      for (const place of ['again', 'edit', 'task']) {
+        await page.evaluate((to) => (location.hash = `#/${to}/kie-luma%3Agone`), place);
+        await page.getByRole('heading', { name: texts.player.notFound }).waitFor({ timeout: limitMs });
+        if (place === 'task') expect(await page.title()).toBe(`${texts.player.notFound} – ${texts.appName}`);
+        // No form: what would be ordered with it would be taken for the same again.
+        expect(await page.getByLabel('Prompt', { exact: true }).count()).toBe(0);
+      }
+      await page.evaluate(() => (location.hash = '#/again/kie-luma%3Agone'));
+      await button(page.locator('main:not([inert])'), texts.rail.newVideo).click();
+      await page.getByLabel('Prompt', { exact: true }).waitFor({ timeout: limitMs });
+    },
+  },
+  {
     name: 'a card tells how far its download is, and becomes the video',
     inDouble: true,
     async run({ page, media, postCallback }) {
