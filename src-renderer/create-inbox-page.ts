@@ -21,7 +21,7 @@ import { createSelection } from './store/selection.ts';
 import { createStore } from './store/store.ts';
 import { createTaskList } from './store/task-list.ts';
 import { shortened, taskTitle } from './store/task-title.ts';
-import { isOfLanguage, isOtherChosen } from './texts/language-choice.ts';
+import { isOfLanguage, isOtherChosen, readAtLast } from './texts/language-choice.ts';
 import { texts } from './texts/texts.ts';
 
 const previewsLimitMs = 30_000;
@@ -137,6 +137,8 @@ export function createInboxPage(
     if (isOfLanguage(key)) state.setSpeaksOther(isOtherChosen(page));
   };
   page.addEventListener('storage', follow);
+  // Sentences are read once, so those that come late are for a page that is begun anew.
+  if (isOtherChosen(page)) void readAtLast(page).then(() => state.setSpeaksOther(isOtherChosen(page)));
   undo.push(() => page.removeEventListener('storage', follow));
   page.addEventListener('pagehide', places.save);
   undo.push(() => page.removeEventListener('pagehide', places.save));

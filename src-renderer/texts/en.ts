@@ -56,7 +56,7 @@ export const en = catalog('page', {
     away: 'Connection to the inbox lost; trying again.',
     locked: 'The inbox was started anew and no longer lets this page in. Open the gallery link that it printed.',
     outdated: 'Video Inbox was updated while this page was open. Reload the page to go on with the new version.',
-    otherLanguage: 'The language was changed in another tab. Reload the page to read it here as well.',
+    otherLanguage: 'This page is in another language than the one you chose. Reload it to read it in yours.',
   },
 
   views: {

@@ -47,7 +47,7 @@ export const pack: PagePack = {
         'Video Inbox se ha reiniciado y esta página ya no tiene acceso. Abre el enlace de la galería que mostró al arrancar.',
       outdated:
         'Video Inbox se actualizó mientras esta página estaba abierta. Recárgala para seguir con la versión nueva.',
-      otherLanguage: 'El idioma se cambió en otra pestaña. Recarga la página para leerla en él también aquí.',
+      otherLanguage: 'Esta página está en otro idioma que el que elegiste. Recárgala para leerla en el tuyo.',
     },
     views: {
       inbox: 'Entrada',

@@ -2,7 +2,7 @@
 import { type Language, languageFor, languages, speakLanguage } from '../../src-main/common/texts/language.ts';
 import { corePacks } from '../../src-main/common/texts/core-packs.ts';
 import { keptTexts } from '../store/kept-texts.ts';
-import { loadPatiently } from '../ui/load-patiently.ts';
+import { loadAtLast, loadPatiently } from '../ui/load-patiently.ts';
 import { packs } from './packs.ts';
 import { texts } from './texts.ts';
 
@@ -37,7 +37,7 @@ export async function chooseLanguage(
 }
 
 /**
- * Before anything is drawn. Where the sentences cannot be read the page speaks English, which it always has.
+ * Before anything is drawn. Where the sentences cannot be read the page speaks English, which it always has; see `readAtLast`.
  * @returns at once in English.
  */
 export function speakChosen(page: Window): Promise<void> | null {
@@ -49,5 +49,15 @@ export function speakChosen(page: Window): Promise<void> | null {
       page.document.documentElement.dir = languages.find(({ code }) => code === language)?.direction ?? 'ltr';
     },
     () => undefined,
+  );
+}
+
+/** Where the page began in English for want of the sentences that were chosen. @returns when they can be read. */
+export async function readAtLast(page: Window): Promise<void> {
+  const language = wantedLanguage(page);
+  if (language === 'en') return;
+  await loadAtLast(
+    () => Promise.all([packs[language](), corePacks[language]()]),
+    () => () => undefined,
   );
 }

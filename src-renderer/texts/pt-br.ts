@@ -47,7 +47,7 @@ export const pack: PagePack = {
         'O Video Inbox foi reiniciado e esta página não tem mais acesso. Abra o link da galeria que ele mostrou ao iniciar.',
       outdated:
         'O Video Inbox foi atualizado enquanto esta página estava aberta. Recarregue a página para continuar com a nova versão.',
-      otherLanguage: 'O idioma foi trocado em outra aba. Recarregue a página para usá-lo aqui também.',
+      otherLanguage: 'Esta página está em um idioma diferente do escolhido. Recarregue-a para ler no seu.',
     },
     views: {
       inbox: 'Entrada',

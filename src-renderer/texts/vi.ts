@@ -44,7 +44,8 @@ export const pack: PagePack = {
       locked:
         'Video Inbox đã khởi động lại và trang này không còn được phép vào. Hãy mở liên kết thư viện mà nó hiện ra lúc khởi động.',
       outdated: 'Video Inbox đã được cập nhật khi trang này đang mở. Hãy tải lại trang để dùng tiếp bản mới.',
-      otherLanguage: 'Ngôn ngữ đã được đổi trong một thẻ khác. Hãy tải lại trang để dùng ngôn ngữ đó ở đây.',
+      otherLanguage:
+        'Trang này đang dùng ngôn ngữ khác với ngôn ngữ bạn đã chọn. Hãy tải lại trang để đọc bằng ngôn ngữ của bạn.',
     },
     views: {
       inbox: 'Hộp thư đến',

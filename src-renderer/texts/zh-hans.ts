@@ -39,7 +39,7 @@ export const pack: PagePack = {
       away: '与收件箱的连接断开了；正在重试。',
       locked: '收件箱重新启动了，这个页面不再有权限。请打开它启动时给出的图库链接。',
       outdated: '这个页面打开期间 Video Inbox 已更新。请重新加载页面，以继续使用新版本。',
-      otherLanguage: '语言已在另一个标签页中更改。重新加载页面，这里也会使用新语言。',
+      otherLanguage: '此页面的语言与你选择的不同。重新加载页面，即可使用你选择的语言。',
     },
     views: {
       inbox: '收件箱',

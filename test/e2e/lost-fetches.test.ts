@@ -89,6 +89,19 @@ it('so are the words of a language', async () => {
   expect(lost.size).toBeGreaterThan(0);
 });
 
+it('where they come too late, the page is in English, and says that they can be read now', async () => {
+  const { galleryUrl } = await inboxes.start();
+  await openBlank('es-ES');
+  await drop(/\/assets\/es-/, Infinity);
+  await page.goto(galleryUrl);
+  await page.getByRole('heading', { name: texts.empty.title }).waitFor();
+  expect(await page.getByText(texts.connection.otherLanguage).count()).toBe(0);
+  await page.unrouteAll();
+  await page.getByText(texts.connection.otherLanguage).waitFor();
+  await page.getByRole('button', { name: texts.common.reload }).click();
+  await page.locator('html[lang=es]').waitFor();
+});
+
 it.each([
   ['its start', 'start', '/', texts.empty.title],
   ['the first screen', 'first-screen', '/', texts.empty.title],
