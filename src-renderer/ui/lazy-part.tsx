@@ -11,9 +11,12 @@ export interface LazyPart<P> {
 
 /**
  * From when the part is here it is rendered at once, without a moment of waiting.
- * @param Coming what is shown until then, else nothing.
+ * @param Coming what is shown until then, and where it came and broke, else nothing.
  */
-export function lazyPart<P extends object>(load: () => Promise<ComponentType<P>>, Coming?: ComponentType): LazyPart<P> {
+export function lazyPart<P extends object>(
+  load: () => Promise<ComponentType<P>>,
+  Coming?: ComponentType<{ readonly isBroken: boolean }>,
+): LazyPart<P> {
   let here: ComponentType<P> | null = null;
   let coming: Promise<ComponentType<P>> | null = null;
 
@@ -22,19 +25,24 @@ export function lazyPart<P extends object>(load: () => Promise<ComponentType<P>>
 
   function Lazy(props: P): ReactNode {
     const [Part, setPart] = useState(() => here);
+    const [isBroken, setBroken] = useState(false);
     useEffect(() => {
       if (Part !== null) return undefined;
       let over = false;
-      void get().then((part) => over || setPart(() => part));
+      get().then(
+        (part) => over || setPart(() => part),
+        () => over || setBroken(true),
+      );
       return () => {
         over = true;
       };
     }, [Part]);
     if (Part !== null) return <Part {...props} />;
-    return Coming === undefined ? null : <Coming />;
+    return Coming === undefined ? null : <Coming isBroken={isBroken} />;
   }
 
-  return Object.assign(Lazy, { prefetch: () => get().then(() => undefined) });
+  const isThere = () => undefined;
+  return Object.assign(Lazy, { prefetch: () => get().then(isThere, reportError) });
 }
 
 /** The same for a dialog: nothing of it exists until it is opened for the first time. */

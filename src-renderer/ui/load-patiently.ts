@@ -25,8 +25,8 @@ export async function loadPatiently<T>(
   }
 }
 
-/** Tells the person that a file of the page does not come. @returns takes that back. */
-export type SayNotLoaded = () => () => void;
+/** Tells the person that a file of the page does not come, or came and broke. @returns takes that back. */
+export type SayNotLoaded = (what?: 'broke') => () => void;
 
 export interface StylePatience {
   readonly say: SayNotLoaded;
@@ -40,15 +40,27 @@ const goneAfter = 4;
 /** A person may stand before what is missing. */
 const longestScriptPauseMs = 10_000;
 
-/** What the page cannot go on without: asked for less and less often, until it comes. */
+/**
+ * What the page cannot go on without: asked for less and less often, until it comes.
+ * @throws what a file that came met when it was run; that is said as well
+ */
 export async function loadAtLast<T>(load: () => Promise<T>, say: SayNotLoaded): Promise<T> {
   let unsay: (() => void) | null = null;
+  let met: unknown = null;
   for (let times = 1; ; times += 1) {
     try {
       const loaded = await load();
       unsay?.();
       return loaded;
-    } catch {
+    } catch (error) {
+      // A file is run once, so the browser has the very same error for whoever asks again, and a new one each time for what
+      // did not come.
+      if (error === met || error instanceof SyntaxError) {
+        unsay?.();
+        say('broke');
+        throw error;
+      }
+      met = error;
       if (times >= goneAfter) unsay ??= say();
       const pauseMs = Math.min(longestScriptPauseMs, 1_000 * 2 ** (times - 1));
       await new Promise((next) => setTimeout(next, pauseMs));

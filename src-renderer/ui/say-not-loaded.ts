@@ -3,8 +3,8 @@ import { texts } from '../texts/texts.ts';
 let askers = 0;
 let said: HTMLElement | null = null;
 
-/** A file of the page does not come, so nothing may be here that could say it any better. @returns takes it away. */
-export function sayNotLoaded(): () => void {
+/** A file of the page does not come, or broke, so nothing may be here that could say it any better. @returns takes it away. */
+export function sayNotLoaded(what?: 'broke'): () => void {
   askers += 1;
   if (said === null) {
     const again = document.createElement('button');
@@ -17,6 +17,8 @@ export function sayNotLoaded(): () => void {
     // Above what there is without it.
     document.body.prepend(said);
   }
+  // Nothing takes that back, whatever else comes.
+  if (what === 'broke') said.firstChild?.replaceWith(texts.errors.unexpected);
   return () => {
     askers -= 1;
     if (askers > 0) return;

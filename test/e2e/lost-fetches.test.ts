@@ -120,6 +120,20 @@ it.each([
   expect(await page.getByText(texts.errors.notLoaded).count()).toBe(0);
 });
 
+it('a screen whose file breaks is told as broken, and leaves the rest of the page as it is', async () => {
+  const { galleryUrl } = await inboxes.start();
+  await openBlank();
+  await page.route(/\/assets\/other-screens-[^/]*\.js$/, async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, body: `${await response.text()}\nthrow new Error('not in this browser');` });
+  });
+  await page.goto(`${galleryUrl}#/costs`);
+  await page.getByText(texts.errors.unexpected).waitFor();
+  await page.getByText(texts.errors.crashedTitle, { exact: true }).waitFor();
+  await page.getByRole('button', { name: texts.common.back, exact: true }).click();
+  await page.getByRole('heading', { name: texts.empty.title }).waitFor();
+});
+
 it('questions that were lost are asked again by themselves, the stream of events going on', async () => {
   const { galleryUrl, localUrl } = await inboxes.start();
   await openBlank();

@@ -79,6 +79,34 @@ test('a file that nothing goes on without is asked for until it comes, and what 
   }
 });
 
+test.each([
+  ['threw when it was run', new Error('no such thing here'), [0, 1]],
+  ['cannot be run at all', new SyntaxError('no export named so'), [0]],
+])('a file that came and %s is not asked for for ever, and said as what it is', async (_what, error, times) => {
+  vi.useFakeTimers();
+  try {
+    const start = Date.now();
+    const asked: number[] = [];
+    const said: string[] = [];
+    const loaded = loadAtLast(
+      () => {
+        asked.push((Date.now() - start) / 1000);
+        return Promise.reject(error);
+      },
+      (what) => {
+        said.push(what ?? 'gone');
+        return () => said.push('taken back');
+      },
+    );
+    const ended = expect(loaded).rejects.toBe(error);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect([asked, said]).toEqual([times, ['broke']]);
+    await ended;
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
 const unreadable = {
   get cssRules(): never {
     throw new DOMException('no', 'InvalidAccessError');
