@@ -1,4 +1,6 @@
+import type * as Reader from 'mediabunny';
 import { type RefObject, useEffect, useRef, useState } from 'react';
+import { loadPatiently } from '../ui/load-patiently.ts';
 
 /** What is on the canvas: the frame of that time stamp, in seconds; `null` where it is to be hidden. */
 export interface ExactFrame {
@@ -60,6 +62,8 @@ export function useExactFrame(
         const at = target === null ? null : await draw(target, place);
         if (!isOver() && wanted === place) setShown({ url, place, at, isRefused: at === null, frameRate });
       } catch {
+        // What was lost on the way may be there for the next place; a film that cannot be read will not.
+        if (reader === null) frames = null;
         if (!isOver()) setShown({ url, place, at: null, isRefused: true, frameRate: null });
       }
       isBusy = false;
@@ -91,9 +95,13 @@ export function useExactFrame(
   return { ...shown, isSettled: shown.isRefused || shown.place === seconds };
 }
 
+let reader: typeof Reader | null = null;
+
 /** Read in pieces by its index; decoded by WebCodecs. */
 async function openFrames(url: string): Promise<Frames> {
-  const { Input, UrlSource, VideoSampleSink, MP4, QTFF, MATROSKA, WEBM } = await import('mediabunny');
+  const { Input, UrlSource, VideoSampleSink, MP4, QTFF, MATROSKA, WEBM } = (reader ??= await loadPatiently(
+    () => import('mediabunny'),
+  ));
   const source = new UrlSource(new URL(url, location.href));
   const input = new Input({ source, formats: [MP4, QTFF, MATROSKA, WEBM] });
   try {

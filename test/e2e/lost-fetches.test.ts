@@ -4,10 +4,14 @@
  */
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { enCompare } from '../../src-renderer/texts/en-compare.ts';
 import { enCosts } from '../../src-renderer/texts/en-costs.ts';
 import { en as texts } from '../../src-renderer/texts/en.ts';
 import { launchBrowser, patienceMs, type TestBrowser } from '../support/browser.ts';
 import { createInboxes } from '../support/inbox-process.ts';
+import { keyFrameFilm } from '../support/key-frame-film.ts';
+import { lumaSuccess } from '../support/kie-callbacks.ts';
+import { listenVideoServer } from '../support/video-server.ts';
 import { film, isSaved } from './specs/gallery-steps.ts';
 
 const inboxes = createInboxes({ inTurn: true });
@@ -159,4 +163,25 @@ it('a film whose first bytes were lost plays all the same', async () => {
   await page.goto(`${inbox.localUrl}/#/task/${encodeURIComponent(key)}`);
   await expect.poll(async () => (await film(page)).at).toBeGreaterThan(0);
   expect(lost.size).toBe(1);
+});
+
+it('the reader of exact frames that did not come is fetched again for the next frame', async () => {
+  const media = await listenVideoServer();
+  try {
+    const inbox = await inboxes.start({ args: ['--allow-host', media.host] });
+    const urls = ['a', 'b'].map((name) => media.file(`/${name}.mp4`, keyFrameFilm()));
+    await inbox.postCallback(lumaSuccess('pair', urls));
+    const { key } = await inbox.waitForTask('pair', isSaved);
+    await openBlank();
+    await page.goto(inbox.galleryUrl);
+    await page.getByRole('article').waitFor();
+    const lost = await drop(/\/assets\/src-/, 3);
+    await page.goto(`${inbox.localUrl}/#/compare/${encodeURIComponent(key)}~1,${encodeURIComponent(key)}~2`);
+    await page.getByText(enCompare.asPlayed).waitFor();
+    await page.keyboard.press('.');
+    await page.getByText(enCompare.exact, { exact: true }).waitFor();
+    expect(lost.size).toBe(1);
+  } finally {
+    await media.close();
+  }
 });
