@@ -19,7 +19,8 @@ export class NoPicture extends Error {
  * those are on their canvases. A side that is still being loaded, moved or decoded is waited for.
  * @param isStanding whether they stand: then each has an exact frame, or will say that it cannot be had.
  * @param left `null` where it is no film that can be held.
- * @returns The picture, and the place that it shows; seconds of the left side.
+ * @param now the place on the clock of both
+ * @returns The picture, and the place that it shows: behind the end of the left side that of the right one.
  * @throws NoPicture
  * @throws Error where a frame does not come within some seconds, cannot be decoded, or another take came meanwhile.
  */
@@ -27,6 +28,7 @@ export async function pairPicture(
   left: HTMLVideoElement | null,
   right: HTMLVideoElement | null,
   isStanding: boolean,
+  now: () => number,
 ): Promise<{ readonly png: Blob; readonly at: number }> {
   if (left === null || right === null) throw new NoPicture(left === null ? 'left' : 'right');
   const wanted = [left.src, right.src].join('\n');
@@ -62,7 +64,7 @@ export async function pairPicture(
     context?.drawImage(picture, x, 0, width, height);
     return x + width;
   }, 0);
-  const at = left.currentTime;
+  const at = now();
   return { png: await pngOf(pair), at };
 }
 

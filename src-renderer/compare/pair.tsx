@@ -163,7 +163,7 @@ export function Pair({ takes: given, leftOut, sides, mode, startAt, startZoom }:
     const [a, b] = [leftVideo.current, rightVideo.current];
     const letters = `${nameOf(pair.left)}-${nameOf(pair.right)}`;
     try {
-      const { png, at } = await pairPicture(a, b, !clock.playing);
+      const { png, at } = await pairPicture(a, b, !clock.playing, clock.now);
       const place = filmTime(at).replaceAll(/[:.]/g, '-');
       const name = `${exportName(usualExportName, shownTask, left?.n ?? 1)} ${letters} ${place}.png`;
       saveBlob(png, name);
