@@ -88,7 +88,18 @@ export function Pair({ takes: given, leftOut, sides, mode, startAt, startZoom }:
     [followed],
   );
   const offset = followers[0]?.offset ?? 0;
-  const clock = useClock({ video: leftVideo, rate: leftRate }, followers, startAt, speed, range);
+  const clock = useClock(
+    {
+      video: leftVideo,
+      rate: leftRate,
+      film: left === undefined ? left : nameOfTake(left),
+      ahead: leftOffset / leftRate,
+    },
+    followers,
+    startAt,
+    speed,
+    range,
+  );
   // All are fitted alike, so what the left one needs moves them together.
   const shownFilm = () => {
     const box = stage.current?.querySelector('figure')?.getBoundingClientRect();

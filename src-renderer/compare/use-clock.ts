@@ -1,4 +1,4 @@
-import { type RefObject, useEffect, useRef, useState } from 'react';
+import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { lengthOf } from '../player/film-length.ts';
 import { beginningOf, type LoopRange } from '../player/loop-range.ts';
 import { durationOf, endOf, isBehindEnd, leadAt, leadOf, type Placed, timeBy } from './clock-lead.ts';
@@ -7,6 +7,14 @@ export interface ClockSide {
   readonly video: RefObject<HTMLVideoElement | null>;
   /** Frames a second. */
   readonly rate: number;
+}
+
+/** The one that tells the time. */
+export interface Leader extends ClockSide {
+  /** Which film it is: another one goes on at the same moment. */
+  readonly film: string | undefined;
+  /** Seconds of its own that it is ahead of where nobody has an offset. */
+  readonly ahead: number;
 }
 
 /** One that is held to the first. */
@@ -54,25 +62,54 @@ export const frameAt = (seconds: number, rate: number): number => Math.floor(sec
  * @param range what is played over and over; seconds of the left side.
  */
 export function useClock(
-  left: ClockSide,
+  left: Leader,
   followers: readonly Follower[],
   startAt: number,
   speed: number,
   range: LoopRange,
 ): Clock {
   const [state, setState] = useState({ playing: false, at: 0, duration: 0, skew: 0, isBehindEnd: false });
-  const begun = useRef(startAt <= 0);
+  /** Where the left one was last, by how much that was ahead, and whether it played. */
+  const last = useRef({ at: startAt, ahead: left.ahead, playing: false });
+  const isAwaited = useRef(startAt > 0);
   const leftVideo = left.video;
+  const { film, ahead } = left;
+  const filmBefore = useRef(film);
+  // A video element that is given another film begins at its beginning.
+  useLayoutEffect(() => {
+    if (filmBefore.current !== film) isAwaited.current = true;
+    filmBefore.current = film;
+  }, [film]);
+
+  /** One that has come goes to where the one before it stood. @returns whether it is not here yet. */
+  const isStillAwaited = useCallback((now: Films, ahead: number): boolean => {
+    if (!isAwaited.current || now.left.video.readyState < HTMLMediaElement.HAVE_METADATA) return isAwaited.current;
+    isAwaited.current = false;
+    const at = resumedAt(last.current, ahead);
+    alignAll(now, at);
+    if (last.current.playing) playAll(now, at);
+    return false;
+  }, []);
 
   const films = () => filmsOf(left, followers);
   const place = () => {
     const now = films();
+    if (isAwaited.current) return resumedAt(last.current, ahead);
     return now === null ? state.at : timeBy(leadOf(now.left, now.others));
   };
   const align = (seconds: number) => {
     const now = films();
-    if (now !== null) alignAll(now, seconds);
+    if (now === null) return;
+    last.current = { ...last.current, at: seconds, ahead };
+    if (!isAwaited.current) alignAll(now, seconds);
   };
+
+  useEffect(() => {
+    // One that stands and is given an offset goes to its new frame at once.
+    const now = filmsOf({ video: leftVideo, rate: left.rate }, followers);
+    const { at, playing } = last.current;
+    if (now !== null && !isAwaited.current && !playing && now.others.some((each) => isOff(each, at))) alignAll(now, at);
+  }, [leftVideo, left.rate, followers]);
 
   useEffect(() => {
     let timer = 0;
@@ -91,23 +128,26 @@ export function useClock(
     };
     const follow = () => {
       const films = filmsOf({ video: leftVideo, rate: left.rate }, followers);
-      if (films !== null) {
+      if (films !== null && isStillAwaited(films, ahead)) {
+        for (const { video } of films.others) video.pause();
+      } else if (films !== null) {
         const { left: first, others } = films;
         loop(films, leadOf(first, others));
         const lead = leadOf(first, others);
         const at = timeBy(lead);
         const playing = isPlaying(lead.video);
         wasPlaying = playing;
+        last.current = { at, ahead, playing };
         if (lead.video.playbackRate !== speed) lead.video.playbackRate = speed;
         let farthest = 0;
         for (const { video, rate, offset } of [first, ...others]) {
           if (video === lead.video) continue;
           const wanted = at + offset / rate;
-          const ahead = video.currentTime - wanted;
-          if (playing) hold(video, ahead, wanted, speed);
+          const early = video.currentTime - wanted;
+          if (playing) hold(video, early, wanted, speed);
           else if (!video.paused) video.pause();
           // One that has ended holds its last frame: that is no skew.
-          if (wanted < lengthOf(video) && Math.abs(ahead) > Math.abs(farthest)) farthest = ahead;
+          if (wanted < lengthOf(video) && Math.abs(early) > Math.abs(farthest)) farthest = early;
         }
         const next = {
           playing,
@@ -134,7 +174,7 @@ export function useClock(
       listening.abort();
       cancelAnimationFrame(timer);
     };
-  }, [leftVideo, left.rate, followers, speed, range]);
+  }, [leftVideo, left.rate, film, ahead, isStillAwaited, followers, speed, range]);
 
   return {
     ...state,
@@ -142,11 +182,15 @@ export function useClock(
     toggle() {
       const now = films();
       if (now === null) return;
+      if (isStillAwaited(now, ahead)) {
+        last.current = { ...last.current, playing: !last.current.playing };
+        return;
+      }
       const lead = leadOf(now.left, now.others);
       const at = timeBy(lead);
       if (isPlaying(lead.video)) {
         for (const { video } of [now.left, ...now.others]) video.pause();
-        alignAll(now, at);
+        align(at);
         return;
       }
       const isOver = lead.video.ended || at >= endOf(lead) - 1 / lead.rate;
@@ -156,27 +200,30 @@ export function useClock(
     step(frames) {
       const now = films();
       if (now === null) return;
-      const at = timeBy(leadOf(now.left, now.others));
+      const at = place();
+      last.current = { ...last.current, playing: false };
       for (const { video } of [now.left, ...now.others]) video.pause();
       // Behind its end the frames are those of the one that goes on.
       const { rate } = leadAt(now.left, now.others, at);
-      const last = Math.max(0, Math.ceil(durationOf(now.left, now.others) * rate - 0.001) - 1);
-      alignAll(now, middle(Math.min(last, frameAt(at, rate) + frames), rate));
+      const end = Math.max(0, Math.ceil(durationOf(now.left, now.others) * rate - 0.001) - 1);
+      align(middle(Math.min(end, frameAt(at, rate) + frames), rate));
     },
     seek: align,
     meet() {
+      const now = films();
       const a = left.video.current;
-      if (a === null || lengthOf(a) === 0) return;
-      if (!begun.current) {
-        begun.current = true;
-        align(startAt);
-      } else if (a.paused && (a.currentTime > 0 || followers.some(({ offset }) => offset !== 0))) {
+      if (now === null || isStillAwaited(now, ahead) || a === null || lengthOf(a) === 0) return;
+      if (a.paused && (a.currentTime > 0 || followers.some(({ offset }) => offset !== 0))) {
         // At the beginning it stands already; a playing one is followed anyway.
         align(place());
       }
     },
   };
 }
+
+/** The moment at which another one stood, by one that is so much ahead. */
+const resumedAt = (last: { readonly at: number; readonly ahead: number }, ahead: number): number =>
+  Math.max(0, last.at - last.ahead + ahead);
 
 interface Films {
   readonly left: Placed;
@@ -202,6 +249,12 @@ function alignAll({ left, others }: Films, seconds: number): void {
     const length = lengthOf(video);
     video.currentTime = length === 0 ? wanted : Math.min(wanted, Math.max(0, length - 0.5 / rate));
   }
+}
+
+/** Whether it stands on another frame than the one that belongs to that moment of the clock. */
+function isOff({ video, rate, offset }: Placed, at: number): boolean {
+  const wanted = Math.max(0, Math.min(frameAt(at, rate) + offset, frameAt(lengthOf(video) - 0.5 / rate, rate)));
+  return video.readyState >= HTMLMediaElement.HAVE_METADATA && frameAt(video.currentTime, rate) !== wanted;
 }
 
 /** A browser may refuse to start by itself; the button then still says Play. One that has ended would begin anew. */

@@ -367,6 +367,25 @@ export const closelySpecs: readonly Spec[] = [
     },
   },
   {
+    name: 'in compare another film on the left goes on where the one before it stood or played, offsets and all',
+    async run(driver) {
+      const { page } = driver;
+      await openPair(page, await deliverTakes(driver, 2));
+      await step(page, 12);
+      await page.keyboard.press(']');
+      await page.keyboard.press(']');
+      await eventually(() => framesOf(page), [12, 14]);
+      // The sides change, and each film still shows the frame that it showed.
+      await page.keyboard.press('q');
+      await eventually(() => framesOf(page), [14, 12]);
+      await page.keyboard.press('k');
+      await expect.poll(async () => (await framesOf(page))[0], { timeout: limitMs }).toBeGreaterThan(14);
+      await page.keyboard.press('q');
+      await expect.poll(async () => (await framesOf(page))[0], { timeout: limitMs }).toBeGreaterThan(14);
+      expect(await eachOf(page, 'paused')).toEqual([false, false]);
+    },
+  },
+  {
     name: 'the pair is saved from the exact frames, in the size of the films',
     async run(driver) {
       const { page } = driver;
