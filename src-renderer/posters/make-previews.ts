@@ -4,8 +4,11 @@ import { stripCells, stripPlace } from './strip-cells.ts';
 
 /** What came of looking for pictures in a video. */
 export type PreviewResult =
-  /** Base64. `strip` is `null` where none was wanted, and where the film has no length to be walked along. */
-  | { readonly kind: 'made'; readonly poster: string; readonly strip: string | null }
+  /**
+   * Base64. `strip` is `null` where none was wanted, and where the film has no length to be walked along; also where it
+   * was broken off, and may go better another time.
+   */
+  | { readonly kind: 'made'; readonly poster: string; readonly strip: string | null; readonly isBrokenOff?: true }
   /** The browser has no decoder for the picture. */
   | { readonly kind: 'undecodable' }
   /** Anything that may go better another time. */
@@ -46,8 +49,11 @@ export async function makePreviews(url: string, limitMs: number, withStrip: bool
       if (!isBlack(canvas)) break;
     }
     const poster = await toBase64(await toJpeg(canvas, jpegQuality));
-    const strip = withStrip && length > 0 ? await drawStrip(video, length, limit).catch(() => null) : null;
-    return { kind: 'made', poster, strip };
+    if (!withStrip || length === 0) return { kind: 'made', poster, strip: null };
+    return await drawStrip(video, length, limit).then(
+      (strip) => ({ kind: 'made', poster, strip }),
+      () => ({ kind: 'made', poster, strip: null, isBrokenOff: true }),
+    );
   } catch {
     const code = video.error?.code;
     const undecodable = code === MediaError.MEDIA_ERR_DECODE || code === MediaError.MEDIA_ERR_SRC_NOT_SUPPORTED;

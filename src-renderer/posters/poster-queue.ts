@@ -98,10 +98,9 @@ export function createPosterQueue({ make, save, remembered, remember, retryAfter
       statuses.delete(key);
       // The event that follows brings the poster; a refused one is not tried again in this visit.
       await save(key, n, result).catch(() => settle(key, 'failed'));
-      return;
-    }
-    settle(key, result.kind);
-    if (result.kind === 'failed' && failed + 1 < mostTries)
+    } else settle(key, result.kind);
+    const mayGoBetter = result.kind === 'made' ? result.isBrokenOff === true : result.kind === 'failed';
+    if (mayGoBetter && failed + 1 < mostTries)
       setTimeout(() => {
         others.push({ wish, withStrip, failed: failed + 1 });
         void work();

@@ -94,6 +94,16 @@ describe('the poster queue', () => {
     expect(queue.status('slow')).toBe('unknown');
   });
 
+  it('tries a strip again that was broken off, and gives up after three tries; the poster is there meanwhile', async () => {
+    const { queue, made, saved } = setUp(() => ({ kind: 'made', poster: 'AAAA', strip: null, isBrokenOff: true }));
+    const rest = [wish('long', 0), wish('next', 0)];
+    queue.fillFrom(() => Promise.resolve(rest.shift() ?? null));
+    await done();
+    expect(made.toSorted()).toEqual([...Array<string>(3).fill('long strip'), ...Array<string>(3).fill('next strip')]);
+    expect(saved.slice(0, 2)).toEqual(['long', 'next']);
+    expect(queue.status('long')).toBe('unknown');
+  });
+
   it('goes on with those that nobody looks at, behind the posters of those in sight, and none twice', async () => {
     const { queue, made } = setUp(picture);
     const rest = [wish('far', 0), wish('seen', 4), wish('farther', 0)];
