@@ -92,6 +92,7 @@ export async function needLocal(dataDir: string): Promise<LocalClient> {
   if (client !== null) return client;
   const holder = await findInstanceHolder(dataDirAt(dataDir).instanceFile);
   if (holder === null) throw notRunning(dataDir);
+  if (holder.isCommand) throw new InboxError('not-running', instanceTexts.commandAtWork(holder.pid));
   if (holder.where !== 'here') throw new InboxError('not-running', instanceTexts.runsElsewhere(dataDir));
   const hasRoom = await freeBytes(dataDir).then(
     (bytes) => bytes >= addressBytes,

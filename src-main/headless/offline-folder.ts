@@ -10,7 +10,7 @@ import type { Terminal } from './command.ts';
 /** For what is to be written: the folder is made where it is missing. @throws InboxError where it cannot be, or is in use. */
 export async function inFolder<T>(root: string, work: (dir: DataDir) => Promise<T>): Promise<T> {
   const dir = await prepareDataDir(root);
-  const lock = await lockInstance(dir.instanceFile, () => new Date());
+  const lock = await lockInstance(dir.instanceFile, () => new Date(), true);
   try {
     return await work(dir);
   } finally {

@@ -31,9 +31,12 @@ export interface InstanceLock {
 const lookAfterMs = 2000;
 const answerLimitMs = 2000;
 
-/** @throws InboxError `already-running` with the pid of the other process. */
-export async function lockInstance(file: string, now: () => Date): Promise<InstanceLock> {
-  const { hold, holder } = await claimHold(holdFolder(file));
+/**
+ * @param isCommand it works on the folder and ends, and is no inbox.
+ * @throws InboxError `already-running` with the pid of the other process.
+ */
+export async function lockInstance(file: string, now: () => Date, isCommand = false): Promise<InstanceLock> {
+  const { hold, holder } = await claimHold(holdFolder(file), isCommand);
   if (hold === null) throw alreadyRunning(holder);
   let instance: Instance = {
     pid: process.pid,
@@ -47,7 +50,7 @@ export async function lockInstance(file: string, now: () => Date): Promise<Insta
   try {
     const older = await readInstance(file);
     if (older !== null && (await isOlderVersionAlive(older, file)))
-      throw alreadyRunning({ pid: older.pid, where: 'here' });
+      throw alreadyRunning({ pid: older.pid, where: 'here', isCommand: false });
     await write();
   } catch (error) {
     await hold.release();
@@ -172,6 +175,7 @@ async function isAnother(told: unknown, localKey: string, file: string): Promise
   }
 }
 
-function alreadyRunning({ pid, where }: Holder): InboxError {
-  return new InboxError('already-running', instanceTexts.alreadyRunning(pid, where));
+function alreadyRunning({ pid, where, isCommand }: Holder): InboxError {
+  const { alreadyRunning: running, commandAtWork } = instanceTexts;
+  return new InboxError('already-running', isCommand ? commandAtWork(pid) : running(pid, where));
 }

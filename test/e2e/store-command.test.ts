@@ -200,10 +200,15 @@ it(
       expect(kills).toBeGreaterThan(1);
       const args = ['store', 'move', '--to', to, '--data-dir', dataDir];
       // As another move holds it.
-      const lock = await lockInstance(path.join(dataDir, 'instance.json'), () => new Date());
+      const lock = await lockInstance(path.join(dataDir, 'instance.json'), () => new Date(), true);
       const second = await inboxes.runCli(args, env);
+      const serve = await inboxes.runCli(['serve', '--data-dir', dataDir, '--tunnel', 'none'], env);
+      const list = await inboxes.runCli(['url', '--data-dir', dataDir], env);
       await lock.release();
-      expect([second.code, second.stderr]).toEqual([1, expect.stringContaining('already')]);
+      const words = `A command of Video Inbox with pid ${String(process.pid)} works on this data folder`;
+      for (const run of [second, serve, list]) {
+        expect([run.code, run.stderr]).toEqual([1, expect.stringContaining(words)]);
+      }
       expect(await inboxes.runCli(args, env)).toMatchObject({ code: 0 });
       for (const [name, sha256] of films) {
         const isHere = await access(path.join(dataDir, name)).then(

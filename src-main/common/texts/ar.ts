@@ -417,6 +417,8 @@ export const pack: CorePack = {
       const place = where === 'container' ? 'في حاوية أخرى' : 'على جهاز آخر';
       return `يستعمل Video Inbox ${place} (pid ${String(pid)} هناك) مجلد البيانات هذا. أوقف ذاك أولًا، أو اختر مجلدًا آخر باستخدام ‎--data-dir.`;
     },
+    commandAtWork: (pid) =>
+      `يعمل أمر من Video Inbox برقم pid ‏${String(pid)} على مجلد البيانات هذا الآن، مثل «store move» أو «doctor». انتظر حتى ينتهي ثم أعد المحاولة، أو اختر مجلدًا آخر باستخدام ‎--data-dir.`,
     starting: (pid, dataDir) =>
       `ما زال Video Inbox ذو pid ${String(pid)} على ${dataDir} قيد البدء. أعد المحاولة بعد لحظة.`,
     noRoomForAddress: (pid, dataDir) =>

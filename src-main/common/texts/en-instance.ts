@@ -10,6 +10,8 @@ export const enInstance = {
     const place = where === 'container' ? 'in another container' : 'on another machine';
     return `A Video Inbox ${place} (pid ${String(pid)} there) already uses this data folder. Stop that one first, or choose another folder with --data-dir.`;
   },
+  commandAtWork: (pid: number) =>
+    `A command of Video Inbox with pid ${String(pid)} works on this data folder just now, such as "store move" or "doctor". Wait until it has ended, then try again; or choose another folder with --data-dir.`,
   starting: (pid: number, dataDir: string) =>
     `The Video Inbox with pid ${String(pid)} on ${dataDir} is still starting. Try again in a moment.`,
   noRoomForAddress: (pid: number, dataDir: string) =>

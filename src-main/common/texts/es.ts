@@ -447,6 +447,8 @@ export const pack: CorePack = {
       const place = where === 'container' ? 'en otro contenedor' : 'en otra máquina';
       return `Un Video Inbox ${place} (allí con pid ${String(pid)}) ya usa esta carpeta de datos. Cierra ese antes o elige otra carpeta con --data-dir.`;
     },
+    commandAtWork: (pid) =>
+      `Un comando de Video Inbox con pid ${String(pid)} trabaja ahora en esta carpeta de datos, como «store move» o «doctor». Espera a que termine e inténtalo de nuevo, o elige otra carpeta con --data-dir.`,
     starting: (pid, dataDir) =>
       `El Video Inbox con pid ${String(pid)} en ${dataDir} aún está arrancando. Inténtalo en un momento.`,
     noRoomForAddress: (pid, dataDir) =>

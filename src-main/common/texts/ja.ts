@@ -448,6 +448,8 @@ export const pack: CorePack = {
       const place = where === 'container' ? '別のコンテナー' : '別のマシン';
       return `${place}の Video Inbox（pid ${String(pid)}）がこのデータフォルダーを使用中です。先にそれを終了するか、--data-dir で別のフォルダーを選んでください。`;
     },
+    commandAtWork: (pid) =>
+      `pid ${String(pid)} の Video Inbox のコマンド（「store move」や「doctor」など）が今このデータフォルダーで作業しています。終わるのを待ってからやり直すか、--data-dir で別のフォルダーを選んでください。`,
     starting: (pid, dataDir) =>
       `${dataDir} の Video Inbox（pid ${String(pid)}）は起動中です。少ししてからもう一度お試しください。`,
     noRoomForAddress: (pid, dataDir) =>

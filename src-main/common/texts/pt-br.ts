@@ -440,6 +440,8 @@ export const pack: CorePack = {
       const place = where === 'container' ? 'em outro contêiner' : 'em outra máquina';
       return `Um Video Inbox ${place} (lá com pid ${String(pid)}) já usa esta pasta de dados. Feche-o antes ou escolha outra pasta com --data-dir.`;
     },
+    commandAtWork: (pid) =>
+      `Um comando do Video Inbox com pid ${String(pid)} está trabalhando nesta pasta de dados, como "store move" ou "doctor". Espere que ele termine e tente de novo, ou escolha outra pasta com --data-dir.`,
     starting: (pid, dataDir) =>
       `O Video Inbox com pid ${String(pid)} em ${dataDir} ainda está iniciando. Tente em um instante.`,
     noRoomForAddress: (pid, dataDir) =>

@@ -435,6 +435,8 @@ export const pack: CorePack = {
       const place = where === 'container' ? 'trong container khác' : 'trên máy khác';
       return `Một Video Inbox ${place} (pid ${String(pid)} ở đó) đang dùng thư mục dữ liệu này. Hãy dừng nó trước hoặc chọn thư mục khác bằng --data-dir.`;
     },
+    commandAtWork: (pid) =>
+      `Một lệnh của Video Inbox với pid ${String(pid)}, như "store move" hay "doctor", đang làm việc trên thư mục dữ liệu này. Hãy đợi nó kết thúc rồi thử lại, hoặc chọn thư mục khác bằng --data-dir.`,
     starting: (pid, dataDir) =>
       `Video Inbox với pid ${String(pid)} ở ${dataDir} còn đang khởi động. Hãy thử lại sau giây lát.`,
     noRoomForAddress: (pid, dataDir) =>

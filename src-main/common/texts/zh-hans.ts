@@ -398,6 +398,8 @@ export const pack: CorePack = {
       const place = where === 'container' ? '另一个容器' : '另一台机器';
       return `${place}中的 Video Inbox（那里的 pid 为 ${String(pid)}）已在使用这个数据文件夹。请先停止它，或用 --data-dir 选择别的文件夹。`;
     },
+    commandAtWork: (pid) =>
+      `pid 为 ${String(pid)} 的 Video Inbox 命令（如“store move”或“doctor”）正在处理这个数据文件夹。请等它结束后重试，或用 --data-dir 选择别的文件夹。`,
     starting: (pid, dataDir) => `${dataDir} 上 pid 为 ${String(pid)} 的 Video Inbox 还在启动。请稍后重试。`,
     noRoomForAddress: (pid, dataDir) =>
       `${dataDir} 上 pid 为 ${String(pid)} 的 Video Inbox 正在运行，但它的磁盘已满，没能记下这个命令该连到哪里。你的库可以在它启动时显示的图库地址打开。请腾出一些空间，稍后重试。`,

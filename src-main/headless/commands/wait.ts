@@ -18,7 +18,8 @@ import { outcomeOf } from '../task-outcome.ts';
 import { terminalTexts } from '../texts/en.ts';
 
 const words = terminalTexts.wait;
-const starting = instanceTexts.starting(0, '').key;
+/** An inbox is being started, or whoever has its folder ends before. */
+const comes = [instanceTexts.starting(0, '').key, instanceTexts.commandAtWork(0).key];
 
 const exitFailed = 2;
 export const exitTimeout = 3;
@@ -68,7 +69,7 @@ export const runWait: Command = async (args, terminal) => {
         return exitTimeout;
       }
       // An inbox that is being started anew is no reason to give up; it opens with all it had, and a large one slowly.
-      const isStarting = isHeld && (inbox !== null || error.text.key === starting);
+      const isStarting = isHeld && (inbox !== null || comes.includes(error.text.key));
       goneSince = isStarting ? null : (goneSince ?? performance.now());
       if (goneSince !== null && performance.now() >= goneSince + restartPatienceMs) throw error;
       inbox = (await connectLocal(flags.dataDir)) ?? inbox;

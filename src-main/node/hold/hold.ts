@@ -19,6 +19,8 @@ import { findRival, livingMarks, type Rival } from './rivals.ts';
 export interface Holder {
   readonly pid: number;
   readonly where: Rival['where'];
+  /** Works on the folder and ends, and is no inbox. */
+  readonly isCommand: boolean;
 }
 
 export interface Hold {
@@ -34,9 +36,10 @@ const lookAgainMs = 20;
 /**
  * Takes `folder` or tells who has it.
  * @param folder made where it is missing; the folder above must be there.
+ * @param isCommand whoever is refused for it is told that it is no inbox.
  * @throws NodeJS.ErrnoException where no mark can be made in it.
  */
-export async function claimHold(folder: string): Promise<Claim> {
+export async function claimHold(folder: string, isCommand = false): Promise<Claim> {
   await makeFolder(folder);
   const deadline = performance.now() + claimLimitMs;
   for (;;) {
@@ -48,9 +51,9 @@ export async function claimHold(folder: string): Promise<Claim> {
       await sleep(lookAgainMs);
       continue;
     }
-    const own = await showMark(folder);
+    const own = await showMark(folder, isCommand);
     const outcome = await settle(folder, own, deadline);
-    if (outcome === 'held') return { hold: keep(folder, own), holder: null };
+    if (outcome === 'held') return { hold: keep(folder, own, isCommand), holder: null };
     await own.remove();
     if (outcome !== 'yield') return { hold: null, holder: toHolder(outcome) };
   }
@@ -81,7 +84,7 @@ async function settle(folder: string, own: OwnMark, deadline: number): Promise<'
 }
 
 /** Keeps the mark's time moving, and shows it again where someone removed it. */
-function keep(folder: string, first: OwnMark): Hold {
+function keep(folder: string, first: OwnMark, isCommand: boolean): Hold {
   let own = first;
   let released = false;
   let beating: Promise<void> = Promise.resolve();
@@ -93,7 +96,7 @@ function keep(folder: string, first: OwnMark): Hold {
       if (!isErrno(error, ['ENOENT', 'ENOTDIR']) || released) return;
       await makeFolder(folder);
       const gone = own;
-      own = await showMark(folder);
+      own = await showMark(folder, isCommand);
       await own.hold();
       await gone.remove();
     }
@@ -113,8 +116,8 @@ function keep(folder: string, first: OwnMark): Hold {
   };
 }
 
-function toHolder({ mark, where }: Rival): Holder {
-  return { pid: mark.pid, where };
+function toHolder({ mark, where, isCommand }: Rival): Holder {
+  return { pid: mark.pid, where, isCommand };
 }
 
 async function makeFolder(folder: string): Promise<void> {

@@ -13,11 +13,11 @@ export interface OwnMark {
   remove(): Promise<void>;
 }
 
-export async function showMark(folder: string): Promise<OwnMark> {
+export async function showMark(folder: string, isCommand: boolean): Promise<OwnMark> {
   const id = randomBytes(6).toString('hex');
   const base = `${thisKernel()}.${String(process.pid)}.${id}`;
   let holding = false;
-  const tell = (): string => JSON.stringify({ holding, space: processSpace() });
+  const tell = (): string => JSON.stringify({ holding, space: processSpace(), ...(isCommand ? { isCommand } : {}) });
   const server = createServer((socket) => {
     socket.on('error', () => undefined);
     socket.unref();

@@ -13,6 +13,7 @@ export interface Rival {
   readonly holding: boolean;
   /** A pid means nothing in another container or on another machine. */
   readonly where: 'here' | 'container' | 'machine';
+  readonly isCommand: boolean;
 }
 
 /** A mark of another machine that does not move for so long is dead. */
@@ -51,8 +52,8 @@ async function askHere(folder: string, mark: Mark, watch: boolean): Promise<Riva
   const answer = await knock(folder, mark);
   if (answer === 'dead') return null;
   if (answer === 'closed') return lookAbroad(folder, mark, watch);
-  const { holding, space } = readTold(answer);
-  return { mark, holding, where: space === processSpace() ? 'here' : 'container' };
+  const { space, ...told } = readTold(answer);
+  return { mark, ...told, where: space === processSpace() ? 'here' : 'container' };
 }
 
 /** @param watch false: takes one that moved lately for alive. */
@@ -65,7 +66,8 @@ async function lookAbroad(folder: string, mark: Mark, watch: boolean): Promise<R
   if (now !== null && now - before > surelyDeadMs) return null;
   const told = async (): Promise<Rival> => {
     const text = mark.kind === 'sock' ? '' : await readFile(file, 'utf8').catch(() => '');
-    return { mark, holding: readTold(text).holding, where };
+    const { holding, isCommand } = readTold(text);
+    return { mark, holding, isCommand, where };
   };
   if (!watch) return told();
   for (const until = performance.now() + watchMs; performance.now() < until;) {
@@ -99,12 +101,20 @@ async function clockOf(folder: string): Promise<number | null> {
 }
 
 /** A process that is too busy to say what it does counts as one that holds. */
-function readTold(text: string): { readonly holding: boolean; readonly space: string | null } {
+function readTold(text: string): Pick<Rival, 'holding' | 'isCommand'> & { readonly space: string | null } {
   try {
-    const told = JSON.parse(text) as { holding?: unknown; space?: unknown };
-    return { holding: told.holding !== false, space: typeof told.space === 'string' ? told.space : null };
+    const { holding, space, isCommand } = JSON.parse(text) as {
+      holding?: unknown;
+      space?: unknown;
+      isCommand?: unknown;
+    };
+    return {
+      holding: holding !== false,
+      space: typeof space === 'string' ? space : null,
+      isCommand: isCommand === true,
+    };
   } catch {
-    return { holding: true, space: processSpace() };
+    return { holding: true, space: processSpace(), isCommand: false };
   }
 }
 
