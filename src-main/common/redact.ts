@@ -11,8 +11,11 @@ export function isMasked(text: string): boolean {
   return text.includes(mask);
 }
 
-/** Shorter ones would tear holes into ordinary words; real keys and tokens are far longer. */
-const minSecretLength = 4;
+/**
+ * Shorter ones would tear holes into ordinary words, and a link with one in it counts as ours and not as a film: real keys and
+ * tokens are far longer.
+ */
+const minSecretLength = 8;
 
 /** Headers whose whole value is a secret. Signatures stay: they prove what came, and tell no key. */
 const secretHeaders = new Set([
@@ -144,16 +147,22 @@ function percentEncoded(secret: string): readonly string[] {
 }
 
 /**
- * A callback URL's token, after `/c/` in all the ways that a body may write a slash. A file's name behind `/c/` has an
- * ending, and tokens have none. Of an escaped slash in front only the end is matched, so that runs of backslashes are
- * not read again and again; a look behind instead would be five times as slow, and nearly every text has no token.
+ * What may be a callback URL's token, after `/c/` in all the ways that a body may write a slash: the last part of a path, as
+ * long as ours are. A store may have a folder `c`, and what is behind it there has an ending, or more of a path. Of an escaped slash in
+ * front only the end is matched, so that runs of backslashes are not read again and again; a look behind instead would be five
+ * times as slow, and nearly every text has no token.
  */
-const callbackToken = /(?:\/|%2f|\\u002f)c(?:\\{0,8}\/|%2f|%252f|\\{1,8}u002f)([\w~-]{16,})(?![\w~-]|\.[a-z0-9])/gi;
+const callbackToken =
+  /(?:\/|%2f|\\u002f)c(?:\\{0,8}\/|%2f|%252f|\\{1,8}u002f)([\w-]{32})(?![\w~-]|\.[a-z0-9]|(?:\\{0,8}\/|%2f|%252f|\\{1,8}u002f)[\w.%-])/gi;
+/** The ids of files are in one of the two, nearly always; a token of 32 signs of 64 is in both. */
+const isInBothCases = (text: string): boolean => /[a-z]/.test(text) && /[A-Z]/.test(text);
 
 function maskTokens(text: string): string {
   // Nearly every text has none, and to replace is to prepare for it.
   if (text.search(callbackToken) < 0) return text;
-  return text.replace(callbackToken, (whole: string, token: string) => whole.slice(0, -token.length) + mask);
+  return text.replace(callbackToken, (whole: string, token: string) =>
+    isInBothCases(token) ? whole.slice(0, -token.length) + mask : whole,
+  );
 }
 
 const leastFound = 8;

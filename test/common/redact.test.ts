@@ -3,7 +3,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { createRedactor, redactText } from '../../src-main/common/redact.ts';
 import { fixture } from './providers/fixtures.ts';
 
-const token = 'kV3pQ7xR2mT9wZ1bN6yL4cF8';
+const token = 'kV3pQ7xR2mT9wZ1bN6yL4cF8-hJ5sD_g';
 
 describe('known secrets', () => {
   const secret = 'p@ss/wörd "1" \\ +ä';
@@ -28,7 +28,8 @@ describe('known secrets', () => {
   });
 
   test('every occurrence, the longer secret first', () => {
-    expect(redactText('abcdef abcd abcdef', ['abcd', 'abcdef'])).toBe('[redacted] [redacted] [redacted]');
+    const [short, long] = ['abcdefgh', 'abcdefghij'];
+    expect(redactText(`${long} ${short} ${long}`, [short, long])).toBe('[redacted] [redacted] [redacted]');
   });
 
   test('JSON stays JSON', () => {
@@ -37,7 +38,7 @@ describe('known secrets', () => {
   });
 
   test('nothing and words too short to be secrets change nothing', () => {
-    expect(redactText('a cat', ['', 'a', 'cat'])).toBe('a cat');
+    expect(redactText('a cat on film', ['', 'a', 'cat', 'film'])).toBe('a cat on film');
     expect(redactText('a cat', [])).toBe('a cat');
   });
 
@@ -96,6 +97,12 @@ describe('tokens of callback URLs', () => {
   test.each([
     'https://cdn.example/c/clip.mp4',
     `https://cdn.example/c/${token}.mp4`,
+    `https://cdn.example/c/${token}/output.mp4`,
+    `https:\\/\\/cdn.example\\/c\\/${token}\\/output.mp4`,
+    `https%3A%2F%2Fcdn.example%2Fc%2F${token}%2Foutput.mp4`,
+    'https://account.blob.core.windows.net/c/0f8fad5b-d9cb-469f-a165-70867728950e',
+    'https://cdn.example/c/0f8fad5bd9cb469fa16570867728950e?x=1',
+    'https://cdn.example/c/V1StGXR8Z5jdHi6BmyT0q',
     'https://cdn.example/abc/0123456789abcdef0123456789',
     'a/c/d',
   ])('a file behind /c/ is no token: %s', (text) => {

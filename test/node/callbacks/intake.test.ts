@@ -99,6 +99,18 @@ describe('intake', () => {
     expect(await journalText(dir)).not.toContain(token);
   });
 
+  it.each(['c/0f8fad5bd9cb469fa16570867728950e/output.mp4', 'c/0f8fad5b-d9cb-469f-a165-70867728950e?sig=1'])(
+    'takes a film of a store that has a folder of that name for a film: %s',
+    async (place) => {
+      const { post, library, dir } = await setUpIntake();
+      const url = `https://cdn.example.test/${place}`;
+      expect((await post({ task_id: 't9', status: 'completed', video_url: url })).status).toBe(200);
+      expect(library.findByTaskId('t9')).toMatchObject([{ videos: [{ url }] }]);
+      await library.close();
+      expect(JSON.parse(await journalText(dir))).toHaveProperty('evidence.body', expect.stringContaining(url));
+    },
+  );
+
   it('takes out a secret from the moment it is known', async () => {
     let secrets = [token];
     const { post, library, dir } = await setUpIntake({ secrets: () => secrets });
