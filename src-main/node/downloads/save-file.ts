@@ -221,13 +221,11 @@ const containers = [
   'avif',
 ];
 
+/** All asked for at once: a shelf on S3 takes its time for each. */
 async function filesNamed(store: VideoStore, name: string, extension: string): Promise<readonly string[]> {
-  const there: string[] = [];
-  for (const container of new Set([extension, ...containers])) {
-    const file = `${name}.${container}`;
-    if ((await sizeOf(store, file)) !== null) there.push(file);
-  }
-  return there;
+  const files = [...new Set([extension, ...containers])].map((container) => `${name}.${container}`);
+  const sizes = await Promise.all(files.map((file) => sizeOf(store, file)));
+  return files.filter((_, at) => sizes[at] !== null);
 }
 
 /** Their names are on a shelf that has nothing behind them any more. */

@@ -45,6 +45,28 @@ test('two tasks that ask for one name, as where case is ignored, do not share a 
   expect(engine.saved.map(({ file }) => file.path).sort()).toEqual(['videos/same-2.mp4', 'videos/same.mp4']);
 });
 
+test('whether a name is free is asked for all its containers at once: a shelf takes its time for each', async () => {
+  const server = await startVideoServer();
+  const dataDir = await tempDir();
+  const disk = createDiskStore(dataDir);
+  let asked = 0;
+  let mostAtOnce = 0;
+  const engine = await startEngine({
+    dataDir,
+    store: {
+      ...disk,
+      async stat(name) {
+        mostAtOnce = Math.max(mostAtOnce, ++asked);
+        const facts = await disk.stat(name);
+        asked -= 1;
+        return facts;
+      },
+    },
+  });
+  await engine.fetch({ url: server.file('/a.mp4', mp4.bytes) });
+  expect(mostAtOnce).toBeGreaterThan(10);
+});
+
 test('the sidecar tells what is known when the video is saved, not when it was asked for', async () => {
   const server = await startVideoServer();
   let prompt = 'of the first callback';
