@@ -91,7 +91,9 @@ export function createHttpListener(options: HttpListenerOptions): IdleListener {
   // From here on it holds a place, also where it never shakes hands.
   server.on('connection', (socket: Socket) => room.enter(socket));
   if (options.tls !== undefined) server.on('secureConnection', (socket: Socket) => room.encrypted(socket));
-  server.maxHeadersCount = 100;
+  // Their size is bounded. Beyond a number Node leaves them out without a word: whoever sends many would have hidden those that a
+  // tunnel adds behind them, which tell who they are, or lost their own signature.
+  server.maxHeadersCount = 0;
   // Some say that they have said all, and then wait (`ncat`): Node would hang up in place of an answer.
   if ('handle' in options.app) Object.assign(server, { httpAllowHalfOpen: true });
   server.timeout = options.stillMs ?? 0;

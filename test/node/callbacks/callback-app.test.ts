@@ -154,6 +154,16 @@ describe('the list of addresses', () => {
     expect(used).toEqual(['one']);
   });
 
+  it('is not got round by so many headers that the one of the tunnel is behind them', async () => {
+    const { port, delivered } = await setUp({ allow });
+    const many = Array.from({ length: 400 }, (_, n) => `x-${n}: 1\r\n`).join('');
+    const from = (address: string): string =>
+      `POST /c/token-one HTTP/1.1\r\nHost: x\r\nConnection: close\r\n${many}Content-Length: 2\r\nX-Forwarded-For: ${address}\r\n\r\n{}`;
+    expect((await exchangeRaw(port, [from('198.51.100.7')])).received).toMatch(/^HTTP\/1\.1 404 /);
+    expect((await exchangeRaw(port, [from('203.0.113.9')])).received).toMatch(/^HTTP\/1\.1 200 /);
+    expect(delivered.map(({ remote }) => remote)).toEqual(['203.0.113.9']);
+  });
+
   it('does not stand in the way of a real probe, however long its token is', async () => {
     await setUp({ allow });
     const seen: string[] = [];
