@@ -130,6 +130,8 @@ const table = {
   desktop: {
     launchAtLogin: setting(flag, false),
     closeToTray: setting(flag, true),
+    /** While the app runs; callbacks that come to a sleeping computer are lost. */
+    keepAwake: setting(flag, false),
     /** Set once it was explained that closing the window leaves the inbox running. */
     closeExplained: setting(flag, false),
     checkForUpdates: setting(flag, true),

@@ -20,6 +20,7 @@ import { tellError } from './error-box.ts';
 import { giveContextMenus } from './context-menu.ts';
 import { offerCommand } from './command-link.ts';
 import { connectIpc } from './ipc.ts';
+import { followKeepAwake } from './keep-awake.ts';
 import { createLibraryMover } from './library-mover.ts';
 import { createLiveTray } from './live-tray.ts';
 import { followLoginSetting, startsHidden } from './login-item.ts';
@@ -192,10 +193,12 @@ export async function startDesktop(options: DesktopOptions): Promise<void> {
   renewMenu();
 
   const followLogin = followLoginSetting(() => settings.get().desktop.launchAtLogin, platform, log);
+  const followAwake = followKeepAwake(() => settings.get().desktop.keepAwake);
   function followSettings(): void {
     renewMenu();
     void followLanguage();
     followLogin();
+    followAwake();
   }
 
   const stopListening = [

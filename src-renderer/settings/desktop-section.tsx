@@ -7,6 +7,7 @@ const words = settingsTexts.desktop;
 const choices = [
   ['launchAtLogin', words.launchAtLogin, words.launchAtLoginHint],
   ['closeToTray', words.closeToTray, words.closeToTrayHint],
+  ['keepAwake', words.keepAwake, words.keepAwakeHint],
   ['checkForUpdates', words.checkForUpdates, words.checkForUpdatesHint],
 ] as const;
 

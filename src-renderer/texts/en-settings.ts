@@ -286,6 +286,9 @@ export const enSettings = catalog('settings', {
     launchAtLoginHint: 'Hidden, so that callbacks arrive from the start.',
     closeToTray: 'Keep running when the window is closed',
     closeToTrayHint: 'Callbacks go on arriving. Quit from the tray or the menu.',
+    keepAwake: 'Keep this computer awake',
+    keepAwakeHint:
+      'No callback arrives while it sleeps, and not every provider calls again. The screen still goes dark, and most laptops still sleep with the lid closed.',
     checkForUpdates: 'Look for new versions',
     checkForUpdatesHint: 'At the start and once a day. It never restarts by itself.',
   },

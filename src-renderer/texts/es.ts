@@ -865,6 +865,9 @@ export const pack: PagePack = {
       launchAtLoginHint: 'Oculta, para que los callbacks lleguen desde el principio.',
       closeToTray: 'Seguir en marcha al cerrar la ventana',
       closeToTrayHint: 'Los callbacks siguen llegando. Sal desde la bandeja del sistema o el menú.',
+      keepAwake: 'Mantener despierto este equipo',
+      keepAwakeHint:
+        'Mientras duerme no llega ningún callback, y no todos los proveedores llaman otra vez. La pantalla se apaga igual, y la mayoría de los portátiles duerme con la tapa cerrada.',
       checkForUpdates: 'Buscar versiones nuevas',
       checkForUpdatesHint: 'Al arrancar y una vez al día. Nunca se reinicia por su cuenta.',
     },

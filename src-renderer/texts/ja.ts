@@ -842,6 +842,9 @@ export const pack: PagePack = {
       launchAtLoginHint: '非表示で起動し、最初からコールバックを受け取ります。',
       closeToTray: 'ウィンドウを閉じても動かし続ける',
       closeToTrayHint: 'コールバックは届き続けます。終了はトレイまたはメニューから。',
+      keepAwake: 'このコンピューターをスリープさせない',
+      keepAwakeHint:
+        'スリープ中はコールバックが届かず、再び送ってくるプロバイダーばかりではありません。画面は消え、ふたを閉じればほとんどのノートパソコンはスリープします。',
       checkForUpdates: '新しいバージョンを確認',
       checkForUpdatesHint: '起動時と 1 日 1 回。自動で再起動することはありません。',
     },

@@ -863,6 +863,9 @@ export const pack: PagePack = {
       launchAtLoginHint: 'Escondido, para que os callbacks cheguem desde o começo.',
       closeToTray: 'Continuar rodando ao fechar a janela',
       closeToTrayHint: 'Os callbacks continuam chegando. Saia pela bandeja ou pelo menu.',
+      keepAwake: 'Manter este computador acordado',
+      keepAwakeHint:
+        'Enquanto ele dorme nenhum callback chega, e nem todo provedor chama de novo. A tela apaga do mesmo jeito, e a maioria dos notebooks dorme com a tampa fechada.',
       checkForUpdates: 'Procurar versões novas',
       checkForUpdatesHint: 'Ao iniciar e uma vez por dia. Nunca reinicia sozinho.',
     },

@@ -837,6 +837,9 @@ export const pack: PagePack = {
       launchAtLoginHint: 'Chạy ẩn, để callback tới được ngay từ đầu.',
       closeToTray: 'Vẫn chạy khi đóng cửa sổ',
       closeToTrayHint: 'Callback vẫn đến. Thoát từ khay hoặc menu.',
+      keepAwake: 'Không cho máy tính ngủ',
+      keepAwakeHint:
+        'Khi máy ngủ, không callback nào tới, và không phải nhà cung cấp nào cũng gọi lại. Màn hình vẫn tắt; gập nắp thì phần lớn laptop vẫn ngủ.',
       checkForUpdates: 'Tìm phiên bản mới',
       checkForUpdatesHint: 'Lúc khởi động và mỗi ngày một lần. Không bao giờ tự khởi động lại.',
     },

@@ -807,6 +807,8 @@ export const pack: PagePack = {
       launchAtLoginHint: '在后台启动，让回调从一开始就能到达。',
       closeToTray: '关闭窗口后继续运行',
       closeToTrayHint: '回调会继续到达。从托盘或菜单退出。',
+      keepAwake: '让这台电脑保持唤醒',
+      keepAwakeHint: '睡眠时收不到回调，而且并非每个服务商都会再次回调。屏幕仍会熄灭，多数笔记本合上盖子后仍会睡眠。',
       checkForUpdates: '检查新版本',
       checkForUpdatesHint: '启动时和每天一次。绝不会自行重启。',
     },

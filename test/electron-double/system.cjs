@@ -237,6 +237,20 @@ function createClipboard(record) {
   return { clipboard, ClipboardItem };
 }
 
+function createPowerSaveBlocker() {
+  const started = new Set();
+  let last = 0;
+  return strict('powerSaveBlocker', {
+    start() {
+      last += 1;
+      started.add(last);
+      return last;
+    },
+    stop: (id) => started.delete(id),
+    isStarted: (id) => started.has(id),
+  });
+}
+
 function createScreen() {
   const display = (id, x, y, width, height) => ({
     id,
@@ -349,7 +363,7 @@ function createSystem({ app, record, userData }) {
     utilityProcess: createUtilityProcess(record),
     nativeTheme: strict('nativeTheme', nativeTheme),
     powerMonitor: strict('powerMonitor', Object.assign(new EventEmitter(), { isOnBatteryPower: () => false })),
-    powerSaveBlocker: strict('powerSaveBlocker', { start: () => 1, stop: () => true, isStarted: () => false }),
+    powerSaveBlocker: createPowerSaveBlocker(),
     dialog: strict('dialog', {
       ...spread(dialogs),
       showErrorBox: (...args) => recorded('dialog.showErrorBox')(args),

@@ -28,6 +28,16 @@ describe.each(desktopKinds())('the desktop app in: %s', (kind) => {
     await waitUntil(isVisible, 'the window again');
   });
 
+  it('keeps the computer awake for as long as that is wanted', async () => {
+    const isAwake = () =>
+      desktop.app.evaluate(({ powerSaveBlocker }) => [0, 1, 2, 3].some((id) => powerSaveBlocker.isStarted(id)));
+    expect(await isAwake()).toBe(false);
+    await desktop.call('settings:update', { desktop: { keepAwake: true } });
+    await waitUntil(isAwake, 'the computer to be kept awake');
+    await desktop.call('settings:update', { desktop: { keepAwake: false } });
+    await waitUntil(async () => !(await isAwake()), 'the computer to be let go');
+  });
+
   it('keeps Node away from the page', async () => {
     const page = await desktop.page();
     expect(await page.evaluate(() => ['require', 'process', 'module'].filter((name) => name in globalThis))).toEqual(
