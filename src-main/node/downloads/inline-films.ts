@@ -5,7 +5,7 @@
 import { link, readdir, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { inlineFilmOf, inlineFilmUrl } from '../../common/inline-film.ts';
-import { isErrno, replaceFile } from '../storage/durable-files.ts';
+import { isErrno, makeFolderIn, replaceFile } from '../storage/durable-files.ts';
 import { bytesOfFile } from '../storage/file-stream.ts';
 import { DownloadFault } from './download-fault.ts';
 import { copyIntoPart, type LocalCopyPorts } from './local-copy.ts';
@@ -72,6 +72,8 @@ export async function keepInlineFilm(
   const file = path.join(dir, film.sha256);
   const facts = await stat(file).catch(() => null);
   if (facts !== null && facts.size === film.sizeBytes && nowMs - facts.mtimeMs < youngMs / 2) return;
+  // It is empty most of the time, and what tidies up or keeps folders in step takes such ones away.
+  await makeFolderIn(dir);
   await replaceFile(file, film.bytes());
 }
 

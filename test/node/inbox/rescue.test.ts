@@ -5,7 +5,7 @@ import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import type { TaskView } from '../../../src-main/common/task-view.ts';
 import { createDownloads } from '../../../src-main/node/downloads/engine.ts';
-import { sweepInlineFilms } from '../../../src-main/node/downloads/inline-films.ts';
+import { keepInlineFilm, sweepInlineFilms } from '../../../src-main/node/downloads/inline-films.ts';
 import { createDownloadPlan, describeTask } from '../../../src-main/node/inbox/downloads/download-plan.ts';
 import { createDownloadReports } from '../../../src-main/node/inbox/downloads/download-reports.ts';
 import { noWork } from '../../../src-main/node/inbox/telling/live-work.ts';
@@ -180,6 +180,15 @@ test('films of callbacks go when no video waits for them, and not before their e
   await sweepInlineFilms(dir, () => Promise.resolve(new Set([`inline:${wanted ?? ''}`])), Date.now());
   expect((await readdir(path.join(dir, 'inline'))).sort()).toEqual([wanted, young]);
   await sweepInlineFilms(await tempDir(), () => Promise.resolve(new Set()), Date.now());
+});
+
+test('a film of a callback is kept also where something took the empty folder of such films away', async () => {
+  const root = await tempDir();
+  const film = { sha256: 'ab'.repeat(32), sizeBytes: 4, bytes: () => Buffer.from('film') };
+  await keepInlineFilm(path.join(root, 'inline'), film, Date.now());
+  expect(await readFile(path.join(root, 'inline', film.sha256), 'utf8')).toBe('film');
+  // Of a library that is not where it was nothing is made anew.
+  await expect(keepInlineFilm(path.join(root, 'gone', 'inline'), film, Date.now())).rejects.toThrow('ENOENT');
 });
 
 test('a film that comes again while it is asked who waits for it stays', async () => {
