@@ -6,6 +6,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Socket } from 'node:net';
 import { type buildConnector, errors } from 'undici';
+import { bareHost } from '../outgoing/public-addresses.ts';
 import { mostInformational, type HttpResponse, type ResponseBody } from './http-request.ts';
 
 /** As much as browsers read. */
@@ -65,7 +66,7 @@ export async function oddGet(
 
 function connectTo(connect: buildConnector.connector, { hostname, host, protocol, port }: URL): Promise<Socket> {
   return new Promise((resolve, reject) => {
-    connect({ hostname, host, protocol, port }, (error, socket) => {
+    connect({ hostname: bareHost(hostname), host, protocol, port }, (error, socket) => {
       if (error === null) resolve(socket);
       else reject(error);
     });

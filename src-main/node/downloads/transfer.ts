@@ -92,14 +92,16 @@ export async function transfer(ports: TransferPorts, request: TransferRequest): 
   }
 }
 
-type Step = { readonly done: Transferred } | 'start-over' | 'ask-for-more';
+/** `compare`: what is here may be of another file, so its end is fetched again. */
+type Step = { readonly done: Transferred } | 'start-over' | 'ask-for-more' | 'compare';
 
 async function untilWhole(
   ports: TransferPorts,
   request: TransferRequest,
   attempt: AbortController,
 ): Promise<Transferred> {
-  let isFresh = false;
+  let step: Exclude<Step, object> | null = null;
+  let hasStartedOver = false;
   let received = 0;
   let endedAt = 0;
   const counted: TransferRequest = {
@@ -114,15 +116,17 @@ async function untilWhole(
     },
   };
   for (let asked = 1; ; asked += 1) {
-    if (isFresh) await removePart(request.part);
-    const step = await oneRequest(ports, counted, attempt, asked === 1 || isFresh ? overlapBytes : overlapOfPieces);
-    if (typeof step === 'object') return step.done;
+    if (step === 'start-over') await removePart(request.part);
+    const next = await oneRequest(ports, counted, attempt, step === 'ask-for-more' ? overlapOfPieces : overlapBytes);
+    if (typeof next === 'object') return next.done;
+    step = next;
     const isCrumbs = asked >= pieces.free && received < asked * pieces.leastBytes;
-    if ((step === 'start-over' && isFresh) || isCrumbs) {
+    // Once in an attempt: who gives the same piece whatever is asked for would be asked without a pause.
+    if ((step === 'start-over' && hasStartedOver) || isCrumbs) {
       const details = isCrumbs ? { endedAt } : {};
       throw new DownloadFault({ reason: 'unexpected-status', host: hostOf(request.url), status: 206 }, details);
     }
-    isFresh = step === 'start-over';
+    hasStartedOver ||= step === 'start-over';
   }
 }
 
@@ -206,7 +210,9 @@ async function readAnswer(
   const etag = headerText(headers, 'etag');
 
   if (status === 416 && plan.from > 0) {
-    const isWhole = range?.total === plan.have && (etag === null || etag === plan.state?.etag);
+    // Of what is given in pieces of an unknown whole it tells that the last one is here.
+    const total = range?.total ?? (plan.state?.totalBytes === null ? plan.have : null);
+    const isWhole = total === plan.have && (etag === null || etag === plan.state?.etag);
     return isWhole ? { done: await hashWhole(ports, request, plan.have, plan.state) } : 'start-over';
   }
   // 203: a proxy on the way has changed something, 201: a server made the file just now; the bytes are judged anyway.
@@ -227,6 +233,11 @@ async function readAnswer(
     if (!isPlain || range === null || range.first !== plan.from || range.last === null) return 'start-over';
     const knownEtag = plan.state?.etag ?? null;
     if (etag !== null && knownEtag !== null && etag !== knownEtag) return 'start-over';
+    if (etag === null && plan.state !== null && strongEtag(knownEtag) !== null) {
+      // That it goes on with the same file nobody says: some look at no condition.
+      await saveState(request.part, { ...plan.state, etag: null });
+      return 'compare';
+    }
     const known = plan.state?.totalBytes ?? null;
     if (known !== null && range.total !== null && known !== range.total) return 'start-over';
     if (told !== null && held?.name === told.name && held.hex !== told.hex) return 'start-over';
@@ -273,7 +284,8 @@ async function readAnswer(
         { discardPart: isLonger, endedAt: writer.position },
       );
     }
-    if (total !== null && writer.position < total) {
+    // Of an unknown whole all is here once nothing more comes.
+    if (total === null ? isPart && writer.position > keep : writer.position < total) {
       if (writer.position > keep) return 'ask-for-more'; // the server gives its files in pieces
       throw new DownloadFault({ reason: 'unexpected-status', host: url.host, status });
     }

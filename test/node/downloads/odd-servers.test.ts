@@ -322,13 +322,14 @@ describe('the film is saved', () => {
 });
 
 /** @param say Writes what is said to each that asks, and may end it. @returns the link of its film. */
-async function startWriter(say: (socket: Socket, asked: string) => void): Promise<string> {
+async function startWriter(say: (socket: Socket, asked: string) => void, address = '127.0.0.1'): Promise<string> {
   const server = createServer((socket) => {
     socket.on('error', () => undefined).once('data', (asked) => say(socket, asked.toString('latin1')));
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(0, address, resolve));
   onTestFinished(() => void server.close());
-  return `http://127.0.0.1:${String((server.address() as AddressInfo).port)}/a.mp4`;
+  const host = address.includes(':') ? `[${address}]` : address;
+  return `http://${host}:${String((server.address() as AddressInfo).port)}/a.mp4`;
 }
 
 const size = String(mp4.bytes.length);
@@ -387,6 +388,17 @@ describe('an answer in a way of its own', () => {
     expect(await engine.fetch({ url })).toMatchObject(whole);
     expect(asked.at(-1)).toBe(`${String(half)} "a"`);
     expect(engine.waits[0]?.wait).toMatchObject({ code: 'network', trouble: { reason: 'connection-cut' } });
+  });
+
+  test('is read from an IPv6 address, too', async (context) => {
+    const addresses = Object.values(networkInterfaces()).flatMap((each) => each ?? []);
+    if (!addresses.some(({ address }) => address === '::1')) skipHere(context, 'this machine has no IPv6');
+    const url = await startWriter((socket) => {
+      socket.write(oddly('200 OK', `Content-Length: ${String(mp4.bytes.length)}`));
+      socket.end(mp4.bytes);
+    }, '::1');
+    const engine = await startEngine({ allowHosts: ['::1'] });
+    expect(await engine.fetch({ url })).toMatchObject(whole);
   });
 
   test('leads nowhere where a usual one may not', async () => {

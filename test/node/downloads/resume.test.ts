@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { partOf, writeState, type ResumeState } from '../../../src-main/node/downloads/resume-state.ts';
@@ -17,6 +18,17 @@ async function expectWhole(engine: Engine, bytes: Uint8Array): Promise<void> {
   expect(saved?.file).toMatchObject({ sizeBytes: bytes.length, sha256: sha256(bytes) });
   expect(sha256(await readFile(engine.file(saved?.file.path ?? '')))).toBe(sha256(bytes));
   expect((await engine.files()).filter((file) => file.includes('.part'))).toEqual([]);
+}
+
+const one = bigMp4(400_000);
+const other = Buffer.from(one.map((byte, at) => (at < 60_000 || at > 390_000 ? byte : (byte + 7) & 255)));
+const firstOf = ({ headers }: IncomingMessage): number => Number(/=(\d+)-/.exec(headers.range ?? '')?.[1] ?? 0);
+
+/** As servers that do not look at If-Range, and tell no ETag of a part. */
+function goOn(bytes: Buffer, request: IncomingMessage, response: ServerResponse): void {
+  const from = firstOf(request);
+  const range = { 'content-range': `bytes ${String(from)}-${String(bytes.length - 1)}/${String(bytes.length)}` };
+  response.writeHead(from === 0 ? 200 : 206, from === 0 ? {} : range).end(bytes.subarray(from));
 }
 
 /** Leaves a part as an earlier run would. */
@@ -257,6 +269,63 @@ test('a first piece that is shorter than what is compared is gone on with, and n
   expect(server.exchanges.slice(0, 2).map(({ range }) => range)).toEqual([null, `bytes=${10_000 - 512}-`]);
   expect(server.exchanges.length).toBeLessThan(30);
 });
+
+test('a server that gives the same piece whatever it is asked for is asked again only behind a pause', async () => {
+  const server = await startVideoServer();
+  const engine = await startEngine();
+  for (const etag of [{ etag: '"x"' }, {}]) {
+    const film = bigMp4(1_000_000);
+    const headers = { ...etag, 'content-range': `bytes 0-299999/${String(film.length)}`, 'content-length': '300000' };
+    const url = server.handle('/a.mp4', (_request, response) => {
+      response.writeHead(206, headers).end(film.subarray(0, 300_000));
+    });
+    const [asked, waited] = [server.exchanges.length, engine.waits.length];
+    engine.downloads.enqueue(videoJob({ url, key: `x:${etag.etag ?? 'none'}` }));
+    await engine.until(() => engine.waits.length > waited);
+    expect(server.exchanges.length - asked).toBeLessThan(5);
+    expect(engine.waits.at(-1)?.wait).toMatchObject({ trouble: { reason: 'unexpected-status', status: 206 } });
+    await engine.downloads.cancel(`x:${etag.etag ?? 'none'}`, { removeParts: true });
+  }
+});
+
+test('a file that became another one is not joined with what is here, where nothing is told of it but the part', async () => {
+  const server = await startVideoServer();
+  const engine = await startEngine();
+  const url = server.sequence('/a.mp4', [
+    { bytes: one, etag: '"v1"', cutAfter: 200_000 },
+    (request, response) => goOn(other, request, response),
+  ]);
+  await engine.fetch({ url });
+  await expectWhole(engine, other);
+});
+
+test('a server that tells no ETag of a part goes on where what is here is the same', async () => {
+  const server = await startVideoServer();
+  const engine = await startEngine();
+  const url = server.sequence('/a.mp4', [
+    { bytes: one, etag: '"v1"', cutAfter: 200_000 },
+    (request, response) => goOn(one, request, response),
+  ]);
+  expect(await engine.fetch({ url })).toMatchObject({ sizeBytes: one.length });
+  expect(server.exchanges.map(({ range }) => range)).toEqual([null, 'bytes=200000-', 'bytes=183616-']);
+});
+
+test.each([[{ etag: '"x"' }], [{}]])(
+  'pieces of a whole that nobody tells the length of are one film (%j)',
+  async (etag) => {
+    const server = await startVideoServer();
+    const engine = await startEngine();
+    const url = server.handle('/a.mp4', (request, response) => {
+      const from = firstOf(request);
+      const end = Math.min(one.length, from + 150_000);
+      if (from >= one.length) return void response.writeHead(416, { ...etag }).end();
+      const range = { 'content-range': `bytes ${String(from)}-${String(end - 1)}/*` };
+      response.writeHead(206, { ...etag, ...range }).end(one.subarray(from, end));
+    });
+    expect(await engine.fetch({ url })).toMatchObject({ sizeBytes: one.length });
+    expect(engine.waits).toEqual([]);
+  },
+);
 
 test('a server that gives crumbs is not asked for the next one without a pause', async () => {
   const server = await startVideoServer();
