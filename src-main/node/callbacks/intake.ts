@@ -13,6 +13,7 @@ import type { Reading, ResultReading } from '../../common/providers/reading.ts';
 import type { Redactor } from '../../common/redact.ts';
 import type { Log } from '../log/log.ts';
 import type { InlineFilm } from './body/inline-films.ts';
+import { mayPackFilm } from './body/limited-body.ts';
 import type { LongBodies } from './body/long-bodies.ts';
 import { readShort, type ReadBody } from './body/read-body.ts';
 import { unpackBody, type UnpackProblem } from './body/unpack.ts';
@@ -36,8 +37,8 @@ export interface IntakePorts extends TrustPorts {
   readonly tasksOf: (taskId: string) => readonly NamedTask[];
   /** SHA-256 of the body that a signature for this id came with before. */
   readonly signedBody: (taskId: string, replayKey: string) => string | undefined;
-  /** How large a body may be once it is unpacked; what was not packed was measured on its way in. */
-  readonly limits: () => { readonly bodyBytes: number };
+  /** How large a body may be once it is unpacked, and one that carries a film; what was not packed was measured on its way in. */
+  readonly limits: () => { readonly bodyBytes: number; readonly filmBodyBytes: number };
   /** What a stranger's callback URL may do in a day. */
   readonly dayLimits: DayLimits;
   /** Reads what is long. */
@@ -131,15 +132,22 @@ export function createIntake(ports: IntakePorts): Intake {
   }
 
   async function accept(delivery: Delivery): Promise<IntakeAnswer> {
-    const { bodyBytes } = ports.limits();
-    const limitBytes = Math.max(bodyBytes, delivery.rawBody.length);
+    const { rawBody } = delivery;
+    const { bodyBytes, filmBodyBytes } = ports.limits();
     const grow = delivery.grow ?? (() => true);
     const encoding = delivery.headers['content-encoding'] ?? null;
+    const unpackWithin = (limitBytes: number) =>
+      unpackBody(rawBody, encoding, Math.max(limitBytes, rawBody.length), { slots, grow });
     // Nothing is waited for that is there already: each wait costs as much as some of the reading.
-    const unpacking = unpackBody(delivery.rawBody, encoding, limitBytes, { slots, grow });
-    const unpacked = unpacking instanceof Promise ? await unpacking : unpacking;
+    const unpacking = unpackWithin(bodyBytes);
+    let unpacked = unpacking instanceof Promise ? await unpacking : unpacking;
+    let mostBytes = bodyBytes;
+    if ('problem' in unpacked && unpacked.problem === 'too-large' && mayPackFilm(rawBody)) {
+      mostBytes = Math.max(bodyBytes, filmBodyBytes);
+      unpacked = await unpackWithin(mostBytes);
+    }
     if ('problem' in unpacked) {
-      return refuse(delivery, unpackRefusal(unpacked.problem, bodyBytes));
+      return refuse(delivery, unpackRefusal(unpacked.problem, mostBytes));
     }
     const { bytes } = unpacked;
     return bytes.length > largeBytes ? largeBodies(() => take(delivery, bytes)) : take(delivery, bytes);

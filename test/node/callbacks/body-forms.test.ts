@@ -93,6 +93,17 @@ describe('packed bodies', () => {
     expect((await post(bytes, {})).status).toBe(status);
   });
 
+  it('may be larger where a film is written in them, as those that are not packed', async () => {
+    const { post, library } = await setUpIntake();
+    const head = Buffer.from('\0\0\0\x18ftypisom', 'latin1');
+    const film = Buffer.concat([head, randomBytes(4 * 1024 * 1024)]).toString('base64');
+    const packed = gzipSync(JSON.stringify({ id: 't1', status: 'done', video: `data:video/mp4;base64,${film}` }));
+    expect(await post(packed, { 'content-encoding': 'gzip' })).toMatchObject({ status: 200 });
+    expect(library.findByTaskId('t1')).toMatchObject([
+      { videos: [{ url: expect.stringMatching(/^inline:/) as string }] },
+    ]);
+  });
+
   it('are limited once they are unpacked, in size and in how much they hold', async () => {
     const { post, library } = await setUpIntake();
     const padded = (bytes: number, fill: (at: number) => string): Buffer =>

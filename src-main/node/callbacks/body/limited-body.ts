@@ -4,6 +4,7 @@ import type { BodyLease } from './body-budget.ts';
 import { mayHoldBinaryFilm } from './binary-films.ts';
 import type { Deadline } from './deadline.ts';
 import { mayHandOnFilm, mayHoldFilm } from './inline-films.ts';
+import { beginningOf, looksGzipped, packedHeadBytes } from './unpack.ts';
 
 export type LimitedBody =
   | { readonly kind: 'whole'; readonly body: Buffer }
@@ -81,14 +82,17 @@ export function readLimited(incoming: IncomingMessage, limits: BodyLimits): Prom
       if (limit === highest) return false;
       const head = headOf();
       const begins = head.toString('latin1', 0, beginBytes);
-      const mayShowIt =
-        size < headBytes && size <= limit && (size < beginBytes || /^\s*(?:[[{]|--|[\w.%[\]-]{1,60}=)/.test(begins));
+      const isEnough = looksGzipped(head)
+        ? size >= packedHeadBytes
+        : size >= beginBytes && !/^\s*(?:[[{]|--|[\w.%[\]-]{1,60}=)/.test(begins);
+      const mayShowIt = size < headBytes && size <= limit && !isEnough;
       return carriesFilm(head, !mayShowIt) ? size <= limit : mayShowIt;
     }
     const headOf = (): Buffer => Buffer.concat(chunks, Math.min(size, headBytes));
     /** @param isLast What is packed in it is unpacked once, and not with each piece that comes. */
     function carriesFilm(head: Buffer, isLast: boolean): boolean {
-      if (!mayHoldFilm(head) && !mayHoldBinaryFilm(head) && !(isLast && mayHandOnFilm(head))) return false;
+      if (!mayHoldFilm(head) && !mayHoldBinaryFilm(head) && !(isLast && (mayHandOnFilm(head) || mayPackFilm(head))))
+        return false;
       limit = highest;
       return true;
     }
@@ -117,4 +121,10 @@ export function readLimited(incoming: IncomingMessage, limits: BodyLimits): Prom
     // Node tells of an error only where someone listens for it, and of the end in any case.
     incoming.on('data', onData).on('end', onEnd).on('close', onBroken);
   });
+}
+
+/** Whether a film is written in what is packed there. */
+export function mayPackFilm(packed: Buffer): boolean {
+  const head = beginningOf(packed);
+  return head.length > 0 && (mayHoldFilm(head) || mayHoldBinaryFilm(head) || mayHandOnFilm(head));
 }

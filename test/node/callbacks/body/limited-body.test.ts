@@ -1,8 +1,10 @@
 /** Bodies as they come over a real socket, and what they cost while they come. */
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import { connect, type AddressInfo } from 'node:net';
 import { PassThrough } from 'node:stream';
+import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createBodyBudget, type BodyLease } from '../../../../src-main/node/callbacks/body/body-budget.ts';
 import { createDeadline } from '../../../../src-main/node/callbacks/body/deadline.ts';
@@ -147,6 +149,21 @@ describe('a body that takes its time', () => {
     sender.write(film.slice(600 * 1024, 700 * 1024));
     await wait(20_000);
     expect(await reading).toEqual({ kind: 'broken', bytes: 700 * 1024 });
+  });
+
+  it('may be packed, and larger where a film is written in it', async () => {
+    const noise = randomBytes(2 * mebibyte).toString('base64');
+    const bodies = [`data:video/mp4;base64,${noise}`, noise].map((output) =>
+      gzipSync(JSON.stringify({ id: 't1', output })),
+    );
+    const kinds: string[] = [];
+    for (const body of bodies) {
+      const { sender, reading } = slowly(body);
+      sender.write(body.subarray(0, 100));
+      sender.end(body.subarray(100));
+      kinds.push((await reading).kind);
+    }
+    expect(kinds).toEqual(['whole', 'too-large']);
   });
 
   it('may begin later than its headers, and with a piece that shows nothing yet, where it carries a film', async () => {
