@@ -7,9 +7,16 @@ import type { RefusalCode, RefusalFacts } from '../../common/texts/en-requests.t
 
 export interface DayLimits {
   /** @returns why it is too much and when to try again, `null` where it is not; then it is counted. */
-  take(urlId: string, what: { readonly newTasks: number; readonly bytes: number }): TooMuch | null;
+  take(urlId: string, what: DayCount): TooMuch | null;
+  /** It was not stored: whoever tries again while the disk is away uses nothing up. */
+  giveBack(urlId: string, what: DayCount): void;
   /** What was counted here in the day of each URL. */
   used(): readonly Omit<UrlUse, 'hits'>[];
+}
+
+export interface DayCount {
+  readonly newTasks: number;
+  readonly bytes: number;
 }
 
 export interface TooMuch {
@@ -49,6 +56,13 @@ export function createDayLimits(
       day.tasks += newTasks;
       day.bytes += bytes;
       return null;
+    },
+    giveBack(urlId, { newTasks, bytes }) {
+      const day = used.get(urlId);
+      if (day === undefined) return;
+      // The day may be another one by now.
+      day.tasks = Math.max(0, day.tasks - newTasks);
+      day.bytes = Math.max(0, day.bytes - bytes);
     },
     used() {
       const time = now().getTime();

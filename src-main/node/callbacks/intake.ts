@@ -19,7 +19,7 @@ import { readShort, type ReadBody } from './body/read-body.ts';
 import { unpackBody, type UnpackProblem } from './body/unpack.ts';
 import { createSlots } from '../slots.ts';
 import { draftsOf, noteOf, nothingFound, type KeptRequest, type TaskTold } from './callback-record.ts';
-import type { DayLimits, TooMuch } from './day-limits.ts';
+import type { DayCount, DayLimits } from './day-limits.ts';
 import type { Delivery, IntakeAnswer } from './delivery.ts';
 import { withoutSecrets } from './kept-body.ts';
 import { taskInQuery, toldInQuery } from './query-callback.ts';
@@ -120,15 +120,15 @@ export function createIntake(ports: IntakePorts): Intake {
     }
   }
 
-  /** Why this is too much for one day of a stranger's callback URL. */
-  function limitOf(
-    { isStranger, url }: Delivery,
+  /** What of it counts for a day of a stranger's callback URL; `null` = nothing. */
+  function countOf(
+    { isStranger }: Delivery,
     tasks: readonly TaskTold[],
     { isCounted, bytes }: { readonly isCounted: () => boolean; readonly bytes: number },
-  ): TooMuch | null {
+  ): DayCount | null {
     if (!isStranger || tasks.every(({ trust }) => trust !== 'unsigned')) return null;
     const newTasks = tasks.filter(({ key, isKnown }) => !isKnown && !repeats.hasStored(key)).length;
-    return ports.dayLimits.take(url.id, { newTasks, bytes: isCounted() ? 0 : bytes });
+    return { newTasks, bytes: isCounted() ? 0 : bytes };
   }
 
   async function accept(delivery: Delivery): Promise<IntakeAnswer> {
@@ -264,11 +264,12 @@ export function createIntake(ports: IntakePorts): Intake {
           ? `${only.taskId} ${only.trust}`
           : hash('sha256', tasks.map(({ taskId, trust }) => `${taskId} ${trust}`).join(' '));
       const sameAs = `${trusts} ${bodySha256} ${replayKey ?? ''} ${delivery.url.id}`;
-      const tooMuch = limitOf(delivery, tasks, {
+      const count = countOf(delivery, tasks, {
         isCounted: () => repeats.isKnown(sameAs, repeated),
         // Unpacked, as it is kept: packed it may be a hundredth of that.
         bytes: bytes.length + tasks.length * bytesOfEvent,
       });
+      const tooMuch = count === null ? null : ports.dayLimits.take(delivery.url.id, count);
       if (tooMuch !== null) return await refuse(delivery, tooMuch, { read, first: said.first });
       const evidence: KeptRequest = {
         headers: redact.headers(delivery.headers),
@@ -284,6 +285,7 @@ export function createIntake(ports: IntakePorts): Intake {
         const isOther = tasks.some(({ key }) => ports.namesAnotherFilm(key));
         return { status: accepted.status, body: accepted.body, note: isOther ? { ...note, odd: 'conflict' } : note };
       } catch (error) {
+        if (count !== null) ports.dayLimits.giveBack(delivery.url.id, count);
         if (!(error instanceof InboxError)) throw error;
         return notStored(error, note);
       }

@@ -216,6 +216,22 @@ describe('a day of one callback URL', () => {
     expect((await journalText(dir)).length).toBeLessThan(6 * 260_000);
   });
 
+  it('uses nothing up for what could not be stored, however often it comes again', async () => {
+    const disk = { isAway: true };
+    const { post, library } = await setUpIntake({
+      isStranger: true,
+      dayLimits: { tasks: 3, bytes: 4 * 260_000 },
+      record(draft) {
+        if (disk.isAway) throw new InboxError('storage-failed', asTold('away'));
+        return library.record(draft);
+      },
+    });
+    for (let sent = 0; sent < 20; sent += 1) expect((await post(large('t1'))).status).toBe(503);
+    disk.isAway = false;
+    for (const id of ['t1', 't2', 't3']) expect((await post(large(id))).status).toBe(200);
+    expect((await post(large('t4'))).status).toBe(429);
+  });
+
   it('counts a packed body as large as it is kept', async () => {
     const { post } = await setUpIntake({ isStranger: true, dayLimits: { tasks: 1e6, bytes: 300_000 } });
     const packed = (taskId: string): Buffer => gzipSync(JSON.stringify(large(taskId)));
