@@ -19,9 +19,10 @@ export function CopyDialog({ open, onClose, chosen }: CopyDialogProps) {
   return (
     <Dialog open={open} onClose={onClose} title={words.copyTitle(n, format.number(n))}>
       <div className={styles['copies']}>
-        {copiedTexts.map((what) => (
+        {copiedTexts.map((what, i) => (
           <Button
             key={what}
+            {...(i === 0 ? { 'data-first': true } : {})}
             onClick={() => {
               onClose();
               void actions.copyTexts(chosen, what);

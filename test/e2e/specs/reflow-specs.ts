@@ -4,6 +4,7 @@ import { expect } from 'vitest';
 import { enCosts } from '../../../src-renderer/texts/en-costs.ts';
 import { enCompare } from '../../../src-renderer/texts/en-compare.ts';
 import { enCull } from '../../../src-renderer/texts/en-cull.ts';
+import { enExport } from '../../../src-renderer/texts/en-export.ts';
 import { enSettings } from '../../../src-renderer/texts/en-settings.ts';
 import { enTable } from '../../../src-renderer/texts/en-table.ts';
 import { lumaSuccess } from '../../support/kie-callbacks.ts';
@@ -125,6 +126,36 @@ export const reflowSpecs: readonly Spec[] = [
       } finally {
         await page.evaluate(() => (document.documentElement.dir = 'ltr'));
       }
+    },
+  },
+  {
+    name: 'with letters as far apart as a person may set them (WCAG 1.4.12) a dialog holds its buttons, and the first has the focus',
+    wishes: { viewport: { width: 320, height: 640 } },
+    async run(driver) {
+      const { page } = driver;
+      await deliver(driver, 'A harbour');
+      await page.evaluate(() => {
+        const sheet = new CSSStyleSheet();
+        sheet.replaceSync('* { line-height: 1.5; letter-spacing: 0.12em; word-spacing: 0.16em }');
+        document.adoptedStyleSheets = [sheet];
+      });
+      await opener(page, 'A harbour').focus();
+      await page.keyboard.press('Space');
+      await button(page, texts.selection.more).click();
+      await page.getByRole('menuitem', { name: enExport.copy }).click();
+      const dialog = page.getByRole('dialog', { name: enExport.copyTitle(1, '1') });
+      await dialog.waitFor({ timeout: limitMs });
+      const first = button(dialog, enExport.prompts);
+      await eventually(() => first.evaluate((each) => each === document.activeElement), true);
+      const outside = dialog.getByRole('button').evaluateAll((all) =>
+        all
+          .filter((each) => {
+            const [own, box] = [each, each.closest('[role=dialog]')].map((one) => one?.getBoundingClientRect());
+            return (own?.right ?? 0) > (box?.right ?? 0) - 16;
+          })
+          .map(({ textContent }) => textContent),
+      );
+      expect(await outside).toEqual([]);
     },
   },
   {
