@@ -2,7 +2,10 @@
 import type { Locator } from 'playwright-core';
 import { expect } from 'vitest';
 import type { TaskView } from '../../../src-main/common/task-view.ts';
+import { loadSamples } from '../../../src-main/node/samples/samples.ts';
 import { enSettings as settingsTexts } from '../../../src-renderer/texts/en-settings.ts';
+import { enCompare } from '../../../src-renderer/texts/en-compare.ts';
+import { enExport } from '../../../src-renderer/texts/en-export.ts';
 import { enRequestsScreen } from '../../../src-renderer/texts/en-requests-screen.ts';
 import { pack as ar } from '../../../src-renderer/texts/ar.ts';
 import { pack as es } from '../../../src-renderer/texts/es.ts';
@@ -16,6 +19,7 @@ import {
   expectAccessible,
   expectGone,
   film,
+  isSaved,
   limitMs,
   opener,
   openTask,
@@ -319,6 +323,37 @@ export const comfortSpecs: readonly Spec[] = [
         await search.waitFor({ timeout: limitMs });
         expect(await search.evaluate((field) => getComputedStyle(field).borderTopStyle)).toBe('solid');
         await expectAccessible(page);
+      } finally {
+        await page.emulateMedia({ forcedColors: null });
+      }
+    },
+  },
+  {
+    name: 'in forced colours, where every button has an edge, none stands out of its line',
+    async run(driver) {
+      const { page } = driver;
+      const url = driver.media.file('/long.mp4', loadSamples().mp4.bytes);
+      await driver.postCallback(lumaSuccess('long', [url], `A harbour${' in the rain'.repeat(60)}`));
+      const { key } = await driver.waitForTask('long', isSaved);
+      const other = await deliver(driver, 'Another');
+      const go = (hash: string) => page.evaluate((to) => (location.hash = to), hash);
+      await page.emulateMedia({ forcedColors: 'active' });
+      const edges = (of: Locator) =>
+        of.evaluate((element) => {
+          const { left, right } = element.getBoundingClientRect();
+          return [Math.round(left), Math.round(right)];
+        });
+      try {
+        await go(`#/task/${encodeURIComponent(key)}`);
+        const prompt = page.getByRole('button', { name: texts.player.showAll });
+        await prompt.waitFor({ timeout: limitMs });
+        expect((await edges(prompt))[0]).toBe((await edges(prompt.locator('..')))[0]);
+        const marker = page.getByRole('button', { name: enExport.mark });
+        expect((await edges(marker))[0]).toBe((await edges(page.getByRole('textbox', { name: texts.labels.note, exact: true })))[0]);
+        await go(`#/compare/${[key, other.key].map(encodeURIComponent).join(',')}`);
+        const note = page.getByRole('button', { name: enCompare.addNote });
+        await note.waitFor({ timeout: limitMs });
+        expect((await edges(note))[1]).toBe((await edges(note.locator('xpath=ancestor::section')))[1]);
       } finally {
         await page.emulateMedia({ forcedColors: null });
       }
