@@ -349,13 +349,35 @@ export const comfortSpecs: readonly Spec[] = [
         await prompt.waitFor({ timeout: limitMs });
         expect((await edges(prompt))[0]).toBe((await edges(prompt.locator('..')))[0]);
         const marker = page.getByRole('button', { name: enExport.mark });
-        expect((await edges(marker))[0]).toBe((await edges(page.getByRole('textbox', { name: texts.labels.note, exact: true })))[0]);
+        expect((await edges(marker))[0]).toBe(
+          (await edges(page.getByRole('textbox', { name: texts.labels.note, exact: true })))[0],
+        );
         await go(`#/compare/${[key, other.key].map(encodeURIComponent).join(',')}`);
         const note = page.getByRole('button', { name: enCompare.addNote });
         await note.waitFor({ timeout: limitMs });
         expect((await edges(note))[1]).toBe((await edges(note.locator('xpath=ancestor::section')))[1]);
       } finally {
         await page.emulateMedia({ forcedColors: null });
+      }
+    },
+  },
+  {
+    name: 'on paper a long prompt is whole, and nothing is offered to be pressed',
+    async run({ page, postCallback }) {
+      await postCallback(lumaSuccess('long', [], `A harbour${' in the rain'.repeat(400)}`));
+      await page.evaluate(() => (location.hash = '#/task/kie-luma%3Along'));
+      const more = page.getByRole('button', { name: texts.player.showAll });
+      await more.waitFor({ timeout: limitMs });
+      const prompt = page.getByRole('complementary').getByText('A harbour in the rain').first();
+      const hidden = () => prompt.evaluate((each) => each.scrollHeight - each.clientHeight);
+      expect(await hidden()).toBeGreaterThan(0);
+      await page.emulateMedia({ media: 'print' });
+      try {
+        expect(await hidden()).toBe(0);
+        expect(await more.isVisible()).toBe(false);
+        expect(await button(page, texts.player.copyPrompt).isVisible()).toBe(false);
+      } finally {
+        await page.emulateMedia({ media: null });
       }
     },
   },
