@@ -94,7 +94,9 @@ export function useCardKeys(options: CardKeysOptions): CardKeys {
       actions.setStarred(chosen, selectedCount > 0 ? isAnyUnstarred(state.rows, selected) : !task.starred);
     else if (key === 'p' || key === 'x' || key === 'u') {
       const pick = ({ p: 'picked', x: 'rejected', u: null } as const)[key];
-      actions.judge(chosen, { pick, ...(pick === 'picked' ? { starred: true } : {}) });
+      // Whoever takes it back judges that one again.
+      const onBack = () => selectedCount === 0 && goBackTo(task.key);
+      actions.judge(chosen, { pick, ...(pick === 'picked' ? { starred: true } : {}) }, onBack);
       // One after the other, with one hand; with Shift it stays.
       if (selectedCount === 0 && !event.shiftKey && pick !== null) goTo(Math.min(index + 1, state.total - 1));
     } else if (key === 't' && view !== 'trash') {

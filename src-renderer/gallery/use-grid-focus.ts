@@ -54,8 +54,9 @@ export function useGridFocus(
     // Who went elsewhere meanwhile stays there.
     if (!inside.current || openKey !== null) return;
     setWish({ index: at, key: state.rows[at]?.key });
+    reveal.current(at);
     requestAnimationFrame(() => focusOn(at));
-  }, [state.rows, openKey]);
+  }, [state.rows, openKey, reveal]);
 
   // A card that had the focus is gone or was replaced by its loaded self.
   useLayoutEffect(() => {

@@ -151,7 +151,10 @@ function LoadedPlayer({ task, neighbours, onTitle }: LoadedProps) {
 
   const judge = (pick: 'picked' | 'rejected' | null) => {
     // One mark, one view: what is picked is starred as well.
-    actions.judge([task], { pick, ...(pick === 'picked' ? { starred: true } : {}) });
+    actions.judge([task], { pick, ...(pick === 'picked' ? { starred: true } : {}) }, () => {
+      // Whoever takes it back judges that one again.
+      if (router.get().taskKey !== null) goTo(task.key);
+    });
     if (pick !== null && next !== null) goTo(next);
   };
   const takeFrame = (take: (shown: HTMLVideoElement, name: string) => Promise<'clipboard' | 'file'>) => {

@@ -572,6 +572,39 @@ export const librarySpecs: readonly Spec[] = [
     },
   },
   {
+    name: 'who takes a mark back is at the film that had it, among the cards and in the player',
+    async run(driver) {
+      const { page, call } = driver;
+      for (const name of ['One', 'Two', 'Three']) await deliver(driver, name);
+      await eventually(() => cards(page).count(), 3);
+      const focused = () => page.evaluate(() => document.activeElement?.textContent);
+      const picks = async () => {
+        const tasks = await call('tasks:list', { state: null, limit: 9 });
+        return tasks.map(({ prompt, pick }) => `${prompt} ${pick}`);
+      };
+      await opener(page, 'Three').focus();
+      await page.keyboard.press('x');
+      await page.keyboard.press('p');
+      await eventually(focused, 'One');
+      await eventually(picks, ['Three rejected', 'Two picked', 'One undefined']);
+      await page.keyboard.press('Control+z');
+      await eventually(focused, 'Two');
+      await page.keyboard.press('x');
+      await eventually(focused, 'One');
+      await eventually(picks, ['Three rejected', 'Two rejected', 'One undefined']);
+
+      await opener(page, 'Two').focus();
+      await page.keyboard.press('Enter');
+      await player(page, 'Two').waitFor({ timeout: limitMs });
+      await page.keyboard.press('p');
+      await player(page, 'One').waitFor({ timeout: limitMs });
+      await eventually(picks, ['Three rejected', 'Two picked', 'One undefined']);
+      await page.keyboard.press('Control+z');
+      await player(page, 'Two').waitFor({ timeout: limitMs });
+      await eventually(picks, ['Three rejected', 'Two rejected', 'One undefined']);
+    },
+  },
+  {
     name: 'the player goes by seconds, tenths and speeds, louder and quieter',
     async run(driver) {
       const { page } = driver;
