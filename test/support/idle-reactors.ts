@@ -18,6 +18,7 @@ export function idleReactorPorts(): TaskReactorPorts {
     hooks: { onChange: unused, catchUp: () => Promise.resolve() },
     digest: { begin: unused, onChange: unused },
     plan: { consider: unused },
+    looks: { onChange: unused, catchUp: () => Promise.resolve() },
     retryNow: unused,
     archive: { consider: unused, dropped: unused },
     now: Date.now,

@@ -1,6 +1,7 @@
 /** What brings files here: downloads as the person has set them, what is wanted of them, and what they report to the log. */
 import { createDownloads } from '../downloads/engine.ts';
 import type { Downloads } from '../downloads/downloads.ts';
+import { createClock } from '../clock.ts';
 import type { DownloadsOptions } from '../downloads/download-options.ts';
 import type { RightOfWay } from '../downloads/right-of-way.ts';
 import type { Library } from '../projections/library.ts';
@@ -17,6 +18,7 @@ import type { InboxBase } from './inbox-base.ts';
 import type { LiveWorkBoard } from './telling/live-work.ts';
 import type { ProviderSide } from './provider-side.ts';
 import { createEarlyFilms } from './downloads/early-films.ts';
+import { createSecondLooks, isLost, type SecondLooks } from './downloads/second-looks.ts';
 import { openReserve } from './status/room-left.ts';
 import { bringsJob, type SharedRights } from './machines/shared-work.ts';
 import { createSourceArchive, type SourceArchive } from './downloads/source-archive.ts';
@@ -39,6 +41,7 @@ export interface DownloadSidePorts extends Pick<DownloadsOptions, 'store' | 'med
 export interface DownloadSide {
   readonly downloads: Downloads;
   readonly plan: DownloadPlan;
+  readonly looks: SecondLooks;
   /** The inputs of tasks. */
   readonly archive: SourceArchive;
   /** Films of the person's. */
@@ -64,6 +67,7 @@ export async function openDownloadSide(base: InboxBase, ports: DownloadSidePorts
       record: (draft, job) => (rights === null ? library.record(draft) : rights.record(draft, job)),
       log,
     }),
+    isTold: ({ key, url }) => library.get(key)?.videos.some((video) => video.url === url && isLost(video)) === true,
     changed,
     publish: base.publish,
     // Of an input, and none is fetched before the archive asks for it.
@@ -97,6 +101,12 @@ export async function openDownloadSide(base: InboxBase, ports: DownloadSidePorts
   });
 
   const plan = createDownloadPlan(downloads, (job) => bringsJob(job, config.roles, config.store.url !== null));
+  const looks = createSecondLooks({
+    library,
+    look: (task, n) => downloads.enqueue(plan.jobFor(task, n)),
+    clock: createClock(),
+  });
+  closers.add('second looks', () => looks.close());
   const films = createFilmImport({
     forget: (file) => forgetBrought(dir.toUpload, file),
     library,
@@ -125,6 +135,7 @@ export async function openDownloadSide(base: InboxBase, ports: DownloadSidePorts
   return {
     downloads,
     plan,
+    looks,
     archive,
     films,
     running: () => reports.running((key, url) => downloads.progressOf(key, url) !== null),

@@ -178,7 +178,7 @@ async function build(options: InboxOptions, closers: Closers): Promise<Inbox & {
     live,
     changed,
   });
-  const { archive, downloads, plan } = files;
+  const { archive, downloads, looks, plan } = files;
   const loop = createClosedLoop({
     config,
     library,
@@ -222,7 +222,7 @@ async function build(options: InboxOptions, closers: Closers): Promise<Inbox & {
     othersFetch,
     onlyOnOthers: () => shared?.onlyOnOthers(true) ?? null,
   });
-  const reactors = reactions.start({ loop, plan, archive, acts, removals, downloads, live });
+  const reactors = reactions.start({ loop, plan, looks, archive, acts, removals, downloads, live });
 
   // What comes in.
   const callbacks = await openCallbackSide(base, {

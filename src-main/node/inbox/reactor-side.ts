@@ -43,7 +43,7 @@ export interface ReactorSide {
   inputsTaken(): void;
   /** All act from now on: fewer in a copy, and where machines share the work. */
   start(
-    work: Pick<TaskReactorPorts, 'loop' | 'plan' | 'archive' | 'acts' | 'removals'> & {
+    work: Pick<TaskReactorPorts, 'loop' | 'plan' | 'looks' | 'archive' | 'acts' | 'removals'> & {
       readonly downloads: Pick<Downloads, 'waiting' | 'waitOf' | 'paused' | 'retryNow'>;
       readonly live: Pick<LiveWorkBoard, 'add'>;
     },
@@ -88,6 +88,7 @@ export function openReactorSide(base: InboxBase, ports: ReactorSidePorts): React
   function start({
     loop,
     plan,
+    looks,
     archive,
     acts,
     removals,
@@ -130,6 +131,7 @@ export function openReactorSide(base: InboxBase, ports: ReactorSidePorts): React
           if (urlId === null || !mayWait(task) || !videos.takes(task.key, urlId)) plan.consider(task, urlId, diesAt);
         },
       },
+      looks,
       retryNow: (key) => void downloads.retryNow(key),
       archive: {
         consider(task, urlId = null) {

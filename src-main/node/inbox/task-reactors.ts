@@ -11,6 +11,7 @@ import type { Hooks } from '../reactors/hooks.ts';
 import type { Reactor } from '../reactors/reactors.ts';
 import type { ClosedLoop } from './closed-loop.ts';
 import type { DownloadPlan } from './downloads/download-plan.ts';
+import type { SecondLooks } from './downloads/second-looks.ts';
 import type { SourceArchive } from './downloads/source-archive.ts';
 import type { Removals } from './acts/removals.ts';
 import type { TaskActs } from './acts/task-acts.ts';
@@ -23,6 +24,7 @@ export interface TaskReactorPorts {
   readonly hooks: Pick<Hooks, 'onChange'> & { catchUp(turns: TakingTurns): Promise<void> };
   readonly digest: Pick<DigestKeeper, 'begin' | 'onChange'>;
   readonly plan: Pick<DownloadPlan, 'consider'>;
+  readonly looks: Pick<SecondLooks, 'onChange' | 'catchUp'>;
   /** Ends the waits of a task's downloads for their next attempt. */
   readonly retryNow: (key: string) => void;
   readonly archive: Pick<SourceArchive, 'consider' | 'dropped'>;
@@ -61,6 +63,7 @@ export function taskReactors({
   hooks,
   digest,
   plan,
+  looks,
   retryNow,
   archive,
   now,
@@ -114,6 +117,11 @@ export function taskReactors({
         }
         sweepFilms(() => wantedLinks(library, turns));
       },
+    },
+    {
+      name: 'second looks',
+      onChange: (change) => looks.onChange(change),
+      catchUp: (turns) => looks.catchUp(turns),
     },
     {
       // Behind the results: an input is kept, and never waited for.

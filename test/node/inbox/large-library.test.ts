@@ -24,6 +24,8 @@ import { turnsOfOthers } from '../../support/turns-of-others.ts';
 import { waitUntil } from '../../support/wait-until.ts';
 import { removalsIn } from '../../support/removals-in.ts';
 import { openLibraryIn } from '../../support/test-library.ts';
+import { createSecondLooks } from '../../../src-main/node/inbox/downloads/second-looks.ts';
+import { createFakeClock } from '../../support/fake-clock.ts';
 
 const ids = Array.from({ length: 6000 }, (_, n) => `t${n}`);
 const keys = ids.map((id) => `kie-luma:${id}`);
@@ -153,6 +155,7 @@ it('what waits from before, when it is taken up at a start', async () => {
     hooks: { onChange: () => undefined, catchUp: () => Promise.resolve() },
     digest: { begin: () => undefined, onChange: () => undefined },
     plan: { consider: note },
+    looks: createSecondLooks({ library, look: note, clock: createFakeClock() }),
     retryNow: () => undefined,
     archive: { consider: note, dropped: () => undefined },
     expiry: { consider: note, forget: () => undefined },

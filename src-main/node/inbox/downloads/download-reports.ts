@@ -8,6 +8,8 @@ import type { Log } from '../../log/log.ts';
 export interface DownloadReportPorts {
   /** @param job what it came of. */
   readonly record: (draft: EventDraft, job: DownloadJob) => Promise<unknown>;
+  /** It was told that the video failed, and is only looked at once more. */
+  readonly isTold?: (job: DownloadJob) => boolean;
   /** The task looks different although nothing was recorded: a download began. */
   readonly changed: (key: string) => void;
   readonly publish: (event: InboxEvent) => void;
@@ -28,6 +30,7 @@ const mostPerMinute = 120;
 
 export function createDownloadReports({
   record,
+  isTold = () => false,
   changed,
   publish,
   sourceEnded,
@@ -54,7 +57,7 @@ export function createDownloadReports({
   return {
     lastAttempt: (key, url) => last.get(nameOf({ key, url })) ?? null,
     waiting(job, wait) {
-      if (job.kind !== 'video') return;
+      if (job.kind !== 'video' || isTold(job)) return;
       const { key, url } = job;
       const { reason, ...params } = wait.trouble;
       const n = Math.max(1, wait.n);
@@ -102,20 +105,18 @@ export function createDownloadReports({
       const { kind, key, url } = job;
       if (kind !== 'video') return;
       const { reason, ...params } = trouble;
-      await record(
-        {
-          type: 'video-failed',
-          key,
-          url,
-          ...(job.spareUrls === undefined ? {} : { tried: job.spareUrls }),
-          code,
-          reason,
-          params: { ...params, attempts },
-          gone: code === 'gone',
-          ...earlyOf(job),
-        },
-        job,
-      );
+      const failure: EventDraft = {
+        type: 'video-failed',
+        key,
+        url,
+        ...(job.spareUrls === undefined ? {} : { tried: job.spareUrls }),
+        code,
+        reason,
+        params: { ...params, attempts },
+        gone: code === 'gone',
+        ...earlyOf(job),
+      };
+      if (!isTold(job)) await record(failure, job);
       last.delete(nameOf(job));
       begun.delete(nameOf(job));
     },

@@ -20,6 +20,7 @@ const rolesOf: Readonly<Record<string, readonly Role[]>> = {
   hooks: ['ask'],
   // Who takes callbacks has the films that come inside them (`bringsJob`).
   downloads: ['download', 'intake'],
+  'second looks': ['download'],
   inputs: ['download'],
   trash: ['download'],
 };
