@@ -445,6 +445,25 @@ describe('a film inside the body', async () => {
     expect(library.findByTaskId(answer.note.taskId ?? '')[0]?.videos).toMatchObject([{ url: `inline:${sha256}` }]);
   });
 
+  it('is one of as many as there may be links', async () => {
+    const { post, library, films } = await setUpIntake();
+    const videos = Array.from({ length: 100 }, (_, n) => {
+      const film = Buffer.concat([bytes.subarray(0, 900), Buffer.from(String(n).padStart(3))]);
+      return `data:video/mp4;base64,${film.toString('base64')}`;
+    });
+    expect((await post({ id: 't1', status: 'done', videos })).status).toBe(200);
+    expect(films.size).toBe(100);
+    expect(library.findByTaskId('t1')[0]?.videos).toHaveLength(100);
+    const parts = Array.from({ length: 100 }, (_, n) => [
+      Buffer.from(`--b\r\nContent-Disposition: form-data; name="v${String(n)}"; filename="a.mp4"\r\n\r\n`),
+      Buffer.concat([bytes.subarray(0, 900), Buffer.from(`part ${String(n)}\r\n`)]),
+    ]).flat();
+    const id = Buffer.from('--b\r\nContent-Disposition: form-data; name="task_id"\r\n\r\nt2\r\n');
+    const form = Buffer.concat([id, ...parts, Buffer.from('--b--\r\n')]);
+    expect((await post(form, { 'content-type': 'multipart/form-data; boundary=b' })).status).toBe(200);
+    expect(library.findByTaskId('t2')[0]?.videos).toHaveLength(100);
+  });
+
   it('is none where numbers are no bytes of a film, nor what was sent', async () => {
     const { post, library, films } = await setUpIntake();
     const numbers = [...bytes.subarray(0, 900)];

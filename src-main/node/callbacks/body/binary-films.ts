@@ -3,6 +3,7 @@
  * inbox understands takes their place, so that what is read and kept is text.
  */
 import { hash } from 'node:crypto';
+import { maxFields } from '../../../common/body/form-fields.ts';
 import { inlineFilmLink } from '../../../common/inline-film.ts';
 import { isFilmAt, isMoving, mayMove } from './film-head.ts';
 import type { InlineFilm } from './inline-films.ts';
@@ -12,7 +13,8 @@ export interface CutBytes {
   readonly films: readonly InlineFilm[];
 }
 
-const maxParts = 64;
+/** As many as a form may have fields. */
+const maxParts = maxFields;
 const maxHeadBytes = 16 * 1024;
 /** Other files of a form are not worth keeping beyond this. */
 const keptPartBytes = 8 * 1024;

@@ -5,6 +5,7 @@
  */
 import { hash } from 'node:crypto';
 import { inlineFilmLink } from '../../../common/inline-film.ts';
+import { maxUrls } from '../../../common/providers/urls.ts';
 import { isFilmAt, isMoving, mayMove } from './film-head.ts';
 import { base64, bytesOf, endOfNumbers, escaped, hexadecimal } from './written-bytes.ts';
 
@@ -24,7 +25,8 @@ export interface CutBody {
 const minChars = 512;
 /** Data URIs of pictures and the like are not worth keeping beyond this. */
 const keptDataUriChars = 8 * 1024;
-const maxFilms = 16;
+/** As many as links are read from one body; one more is lost, and nobody is told. */
+const maxFilms = maxUrls;
 
 /** In base64: `ftyp` behind four bytes, the heads of Matroska, of AVI and WebP, of FLV, of GIF. */
 const base64Marks = ['Z0eXB', 'GkXf', 'UklGR', 'RkxWA', 'R0lGOD'];
