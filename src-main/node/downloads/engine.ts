@@ -95,7 +95,8 @@ export function createDownloads(options: DownloadsOptions): Downloads {
   const tries = createLinkTries(idOf, now);
   const progressIdOf = (job: DownloadJob): string => `${job.kind}\n${job.key}\n${job.url}`;
   const common = {
-    now,
+    // Waits and pauses are not by the clock of the day: one that is set back by a day would make them a day longer.
+    now: () => performance.now(),
     idOf,
     hostOf: createHostNames(),
     linkOf: (job: DownloadJob) => (job.isEarly === true ? `early ${job.url}` : job.url),
@@ -105,7 +106,7 @@ export function createDownloads(options: DownloadsOptions): Downloads {
     ownerOf: ({ key, isVouched }: DownloadJob) => (isVouched ? `${key}\nvouched` : key),
     sourceOf: (job: DownloadJob) => job.source,
     isVouched: (job: DownloadJob) => job.isVouched,
-    deadlineOf,
+    deadlineOf: (job: DownloadJob) => deadlineOf(job, now()),
     run,
   };
   const perHost = options.perHost ?? 2;

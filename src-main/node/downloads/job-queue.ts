@@ -15,6 +15,7 @@ import { count, createQueuePlaces, type TakenPlace } from './queue-places.ts';
 export interface QueueOptions<Job> {
   readonly concurrency: number;
   readonly perHost: number;
+  /** Monotonic. */
   readonly now: () => number;
   /** Names a job: one of a name is in the queue at a time. A name belongs to one task. */
   readonly idOf: (job: Job) => string;
@@ -31,8 +32,8 @@ export interface QueueOptions<Job> {
   readonly sourceOf: (job: Job) => string;
   /** True where someone vouches for the job: it goes first, and one place more is kept for such. */
   readonly isVouched: (job: Job) => boolean;
-  /** Time in ms; the earliest goes first. */
-  readonly deadlineOf: (job: Job, enqueuedAt: number) => number;
+  /** The lowest goes first. */
+  readonly deadlineOf: (job: Job) => number;
   /** Never rejects. Ends soon after `signal` is aborted; its answer then does not matter. */
   readonly run: (job: Job, signal: AbortSignal, place: Place) => Promise<RunResult>;
 }
@@ -271,7 +272,7 @@ export function createJobQueue<Job>(options: QueueOptions<Job>): JobQueue<Job> {
       source: options.sourceOf(job),
       owner: options.ownerOf(job),
       rank: options.isVouched(job) ? 0 : 1,
-      deadline: options.deadlineOf(job, options.now()),
+      deadline: options.deadlineOf(job),
     };
   }
 

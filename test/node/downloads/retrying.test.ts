@@ -255,6 +255,18 @@ test('a link that dies within its Retry-After is asked for while it lives', () =
   });
 });
 
+test('a clock that is set back by a day does not make a pause that a host asked for a day longer', async () => {
+  const server = await startVideoServer();
+  let back = 0;
+  const engine = await startEngine({ now: () => Date.now() - back });
+  const url = server.sequence('/a.mp4', [answer(429, { 'retry-after': '1' }), { bytes: video }]);
+  engine.downloads.enqueue(videoJob({ url }));
+  await engine.until(() => engine.waits.length > 0);
+  back = 24 * hour;
+  engine.downloads.resume();
+  await engine.until(() => engine.saved.length === 1);
+});
+
 test('a fault of our own is logged whole once, told as what it is, and not tried for a day', async () => {
   const logged: object[] = [];
   const log: Log = { ...silentLog, error: (fields) => void logged.push(fields) };
