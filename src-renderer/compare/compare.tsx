@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import { Message } from '../gallery/empty.tsx';
 import { type Screen as ScreenRoute, type Side, usualMode } from '../router/route.ts';
 import { Screen } from '../shell/screen.tsx';
@@ -5,6 +6,7 @@ import { shortened, taskTitle } from '../store/task-title.ts';
 import { enCompare as words } from '../texts/en-compare.ts';
 import { texts } from '../texts/texts.ts';
 import { Button } from '../ui/button.tsx';
+import styles from './compare.module.css';
 import { Pair } from './pair.tsx';
 import { isSide, nameOfTake, type Take, useTakes } from './use-takes.ts';
 
@@ -46,11 +48,19 @@ export function Compare({ sides, mode, at, zoom }: Omit<Extract<ScreenRoute, { n
 }
 
 /** What is compared, in words: the title of the one that was opened, and how many there are to choose from. */
-function detailOf(takes: readonly Take[], sides: readonly Side[]): string {
+function detailOf(takes: readonly Take[], sides: readonly Side[]): ReactNode {
   const results = takes.filter(({ source }) => source === undefined).length;
   const first = takes.find((take) => sides[0] !== undefined && isSide(sides[0], take)) ?? takes[0];
-  if (first === undefined) return '';
+  if (first === undefined) return null;
   const count = (results < takes.length ? words.sourceAndTakes : texts.card.takes)(results, String(results));
-  // A title runs as it is written, what is told beside it as the page does.
-  return [`\u2068${shortened(taskTitle(first.task), 120)}\u2069`, count].join(texts.common.separator);
+  // A title runs as it is written and is cut at its end, what is told beside it runs as the page does and is not cut.
+  return (
+    <span className={styles['about']}>
+      <span dir="auto">{shortened(taskTitle(first.task), 120)}</span>
+      <span>
+        {texts.common.separator}
+        {count}
+      </span>
+    </span>
+  );
 }

@@ -199,7 +199,9 @@ function LoadedPlayer({ task, neighbours, onTitle }: LoadedProps) {
           <ChevronLeft size={16} aria-hidden className="mirrors" />
           {texts.common.back}
         </Button>
-        <h1 className={styles['title']}>{provider}</h1>
+        <h1 className={styles['title']} dir="auto">
+          {provider}
+        </h1>
         <p className={styles['sub']}>
           {[
             format.age(task.receivedAt, present),

@@ -11,7 +11,7 @@ import { focusCard, isCovered, isGrid, isNowhere, isTyping } from './use-global-
 interface ScreenProps {
   readonly title: string;
   /** What is beside the title, quieter. */
-  readonly detail?: string | null;
+  readonly detail?: ReactNode;
   /** All of the window is for what is looked at. */
   readonly isWide?: boolean;
   /** At the end of the head. */

@@ -370,7 +370,20 @@ export const reflowSpecs: readonly Spec[] = [
         await (await openTask(page, 'In a project')).getByText(tag).waitFor({ timeout: limitMs });
         for (const each of await page.getByText(tag).all())
           expect(await each.evaluate((element) => getComputedStyle(element).direction)).toBe('ltr');
+        const provider = page.getByRole('heading', { name: 'Luma Modify' });
+        expect(await provider.evaluate((element) => getComputedStyle(element).direction)).toBe('ltr');
         await page.keyboard.press('Escape');
+        const long = await deliver(driver, 'A title that is as long as a window of a phone is not');
+        await page.setViewportSize({ width: 360, height: 700 });
+        await go(page, `compare/${[long.key, key].map(encodeURIComponent).join(',')}`);
+        const title = page.getByText(/^A title that is as long/).first();
+        await title.waitFor({ timeout: limitMs });
+        expect(await title.evaluate((element) => getComputedStyle(element).direction)).toBe('ltr');
+        // What follows it is not cut with it.
+        const { right, left } = await page
+          .getByText(texts.card.takes(2, '2'))
+          .evaluate((element) => element.getBoundingClientRect());
+        expect([left >= 0, right <= 360]).toEqual([true, true]);
       } finally {
         await page.evaluate(() => (document.documentElement.dir = 'ltr'));
       }
