@@ -138,7 +138,11 @@ export function createInboxPage(
   };
   page.addEventListener('storage', follow);
   // Sentences are read once, so those that come late are for a page that is begun anew.
-  if (isOtherChosen(page)) void readAtLast(page).then(() => state.setSpeaksOther(isOtherChosen(page)));
+  if (isOtherChosen(page))
+    readAtLast(page).then(
+      () => state.setSpeaksOther(isOtherChosen(page)),
+      (error: unknown) => page.reportError(error),
+    );
   undo.push(() => page.removeEventListener('storage', follow));
   page.addEventListener('pagehide', places.save);
   undo.push(() => page.removeEventListener('pagehide', places.save));

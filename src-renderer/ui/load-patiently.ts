@@ -41,6 +41,16 @@ const goneAfter = 4;
 const longestScriptPauseMs = 10_000;
 
 /**
+ * Whether a file came and broke when it was run, by what its `import` threw. Chromium and Firefox run it once and have the
+ * very same error for whoever asks again, WebKit runs it anew. What did not come they tell in these words, and so does the
+ * bundler of styles.
+ */
+const isBroken = (error: unknown, before: unknown): boolean =>
+  error === before ||
+  error instanceof SyntaxError ||
+  !/imported module|module script|preload/i.test(error instanceof Error ? error.message : '');
+
+/**
  * What the page cannot go on without: asked for less and less often, until it comes.
  * @throws what a file that came met when it was run; that is said as well
  */
@@ -53,9 +63,7 @@ export async function loadAtLast<T>(load: () => Promise<T>, say: SayNotLoaded): 
       unsay?.();
       return loaded;
     } catch (error) {
-      // A file is run once, so the browser has the very same error for whoever asks again, and a new one each time for what
-      // did not come.
-      if (error === met || error instanceof SyntaxError) {
+      if (isBroken(error, met)) {
         unsay?.();
         say('broke');
         throw error;

@@ -63,7 +63,9 @@ test('a file that nothing goes on without is asked for until it comes, and what 
     const loaded = loadAtLast(
       () => {
         asked.push((Date.now() - start) / 1000);
-        return asked.length < 8 ? Promise.reject(new TypeError('lost')) : Promise.resolve('here');
+        return asked.length < 8
+          ? Promise.reject(new TypeError(`Failed to fetch dynamically imported module: /a.js`))
+          : Promise.resolve('here');
       },
       () => {
         said.push(`gone at ${String(asked.at(-1))}`);
@@ -80,8 +82,9 @@ test('a file that nothing goes on without is asked for until it comes, and what 
 });
 
 test.each([
-  ['threw when it was run', new Error('no such thing here'), [0, 1]],
-  ['cannot be run at all', new SyntaxError('no export named so'), [0]],
+  ['threw when it was run', new TypeError('undefined is not a function'), [0]],
+  ['threw words of modules', new Error('an imported module is not there'), [0, 1]],
+  ['cannot be run at all', new SyntaxError('doesn’t provide an export: imported module'), [0]],
 ])('a file that came and %s is not asked for for ever, and said as what it is', async (_what, error, times) => {
   vi.useFakeTimers();
   try {
@@ -102,6 +105,26 @@ test.each([
     await vi.advanceTimersByTimeAsync(60_000);
     expect([asked, said]).toEqual([times, ['broke']]);
     await ended;
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
+test.each([
+  ['Chromium', new TypeError('Failed to fetch dynamically imported module: http://127.0.0.1/assets/a-1.js')],
+  ['Firefox', new TypeError('error loading dynamically imported module: http://127.0.0.1/assets/a-1.js')],
+  ['WebKit', new TypeError('Importing a module script failed.')],
+  ['the bundler of styles', new Error('Unable to preload CSS for /assets/a-1.css')],
+])('what did not come is asked for again, as %s tells it', async (_who, { message }) => {
+  vi.useFakeTimers();
+  try {
+    let asked = 0;
+    const loaded = loadAtLast(
+      () => ((asked += 1) < 3 ? Promise.reject(new TypeError(message)) : Promise.resolve('here')),
+      () => () => undefined,
+    );
+    await vi.advanceTimersByTimeAsync(10_000);
+    await expect(loaded).resolves.toBe('here');
   } finally {
     vi.useRealTimers();
   }
