@@ -73,7 +73,9 @@ export function createAskedThread<Question, Answer>(options: AskedThreadOptions)
       };
       const onExit = (): void => fail(new Error('the thread ended'));
       const timer =
-        timeLimitMs === undefined ? undefined : setTimeout(() => fail(new TookTooLong('it took too long')), timeLimitMs);
+        timeLimitMs === undefined
+          ? undefined
+          : setTimeout(() => fail(new TookTooLong('it took too long')), timeLimitMs);
       // An answer that was written there may be nested too deeply to be taken in here.
       own.on('message', onMessage).on('messageerror', fail).on('error', fail).on('exit', onExit);
     });
