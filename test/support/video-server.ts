@@ -147,7 +147,11 @@ export async function listenVideoServer(port = 0): Promise<VideoServer> {
 }
 
 /** A plain answer, for `sequence`. */
-export function answer(status: number, headers: Readonly<Record<string, string>> = {}, body = ''): Handler {
+export function answer(
+  status: number,
+  headers: Readonly<Record<string, string>> = {},
+  body: string | Uint8Array = '',
+): Handler {
   return (_request, response, exchange) => {
     exchange.bytesSent += Buffer.byteLength(body);
     response.writeHead(status, { 'content-length': String(Buffer.byteLength(body)), ...headers }).end(body);

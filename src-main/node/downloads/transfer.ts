@@ -8,6 +8,7 @@ import type { DiskRoom } from './disk-room.ts';
 import { DownloadFault } from './download-fault.ts';
 import type { Hasher } from './hasher.ts';
 import { contentLength, contentRange, headerText, strongEtag } from './http-headers.ts';
+import type { ResponseBody } from './http-request.ts';
 import { faultOfConnection, type HttpSource, type OpenedFile } from './http-source.ts';
 import { beforeBody, openFile } from './open-file.ts';
 import { orFaultOfDisk, openPartWriter, type PartWriter } from './part-writer.ts';
@@ -176,7 +177,7 @@ async function oneRequest(
     opened = await openFile(ports, request.url, plan.headers, attempt);
   }
   try {
-    return await readAnswer(ports, request, attempt, plan, opened);
+    return await readAnswer(ports, request, attempt, plan, opened, size > 0 && state !== null);
   } finally {
     opened.body.cancel(); // does nothing where it was read to its end
   }
@@ -198,12 +199,14 @@ async function hashWhole(
   }
 }
 
+/** @param isBegun Bytes are here, whether or not the answer goes on with them. */
 async function readAnswer(
   ports: TransferPorts,
   request: TransferRequest,
   attempt: AbortController,
   plan: Plan,
   opened: OpenedFile,
+  isBegun: boolean,
 ): Promise<Step> {
   const { headers, status, url } = opened;
   const range = contentRange(headers);
@@ -264,6 +267,8 @@ async function readAnswer(
     ...(digest === null ? {} : { digest }),
   };
   const tail = keep > from ? await readTail(request.part, from, keep) : null;
+  const body = unpack(opened.body, packed, url.host);
+  const start = isBegun && keep === 0 ? await judgedStart(ports, request, attempt, body, url.host) : [];
   const state = isPlain ? next : null;
   const writer = await openWriter(ports, request, { keepBytes: keep, totalBytes: total, digest, state });
   try {
@@ -272,7 +277,7 @@ async function readAnswer(
     else await rm(request.part.stateFile, { force: true });
     request.onStarted();
     request.onProgress(writer.position, total);
-    const isSame = await pump(ports, request, attempt, { opened, packed, tail, writer, total, tooLarge });
+    const isSame = await pump(ports, request, attempt, { opened, body, start, tail, writer, total, tooLarge });
     if (!isSame) return 'start-over';
 
     if (pieceEnd !== null && writer.position !== pieceEnd) {
@@ -299,7 +304,9 @@ async function readAnswer(
 
 interface PumpInput {
   readonly opened: OpenedFile;
-  readonly packed: Parameters<typeof unpack>[1];
+  readonly body: ResponseBody;
+  /** Its beginning, where that was read and judged before. */
+  readonly start: Uint8Array[];
   /** What the first bytes must be equal to. */
   readonly tail: Buffer | null;
   readonly writer: PartWriter;
@@ -312,21 +319,21 @@ async function pump(
   ports: TransferPorts,
   request: TransferRequest,
   attempt: AbortController,
-  { opened, packed, tail, writer, total, tooLarge }: PumpInput,
+  { opened, body, start: judged, tail, writer, total, tooLarge }: PumpInput,
 ): Promise<boolean> {
   const { host } = opened.url;
-  const body = unpack(opened.body, packed, host);
   const stall = watchStall(ports.stall, () =>
     attempt.abort(new DownloadFault({ reason: 'stalled', host }, { endedAt: writer.position })),
   );
   const start: Uint8Array[] = [];
-  let startBytes = writer.position === 0 ? 0 : Infinity;
+  let startBytes = writer.position === 0 && judged.length === 0 ? 0 : Infinity;
   let compared = 0;
   let roomCheckedAt = writer.position;
   try {
     for (;;) {
       stall.waiting(true);
-      let chunk = await body.next().catch((error: unknown) => {
+      const next = judged.shift() ?? body.next();
+      let chunk = await Promise.resolve(next).catch((error: unknown) => {
         attempt.signal.throwIfAborted();
         if (error instanceof DownloadFault) throw error;
         const fault = faultOfConnection(error, host);
@@ -362,11 +369,43 @@ async function pump(
     }
   } finally {
     stall.stop();
-    if (packed.length > 0) body.cancel();
+    if (body !== opened.body) body.cancel();
   }
   if (startBytes > 0 && startBytes < sniffBytes) await request.checkStart(Buffer.concat(start));
   // An answer that ended inside the compared bytes brought nothing new; its length is judged by the caller.
   return true;
+}
+
+/**
+ * The beginning of an answer that is to be written over what is here. A page or a message, as of a network that wants a
+ * login, would leave nothing of a film that was nearly whole.
+ * @throws DownloadFault what is here stays
+ */
+async function judgedStart(
+  ports: TransferPorts,
+  request: TransferRequest,
+  attempt: AbortController,
+  body: ResponseBody,
+  host: string,
+): Promise<Uint8Array[]> {
+  const start: Uint8Array[] = [];
+  try {
+    await beforeBody(ports, attempt, host, async () => {
+      for (let bytes = 0; bytes < sniffBytes;) {
+        const chunk = await body.next();
+        if (chunk === null) break;
+        start.push(Buffer.from(chunk));
+        bytes += chunk.length;
+      }
+    });
+    if (start.length === 0) throw new DownloadFault({ reason: 'empty', host });
+    await request.checkStart(Buffer.concat(start));
+    return start;
+  } catch (error) {
+    body.cancel();
+    if (!(error instanceof DownloadFault)) throw error;
+    throw new DownloadFault(error.trouble, { cause: error, isExpired: error.isExpired });
+  }
 }
 
 /**

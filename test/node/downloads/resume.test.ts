@@ -2,11 +2,12 @@ import { createHash } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import path from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { partOf, writeState, type ResumeState } from '../../../src-main/node/downloads/resume-state.ts';
 import { loadSamples } from '../../../src-main/node/samples/samples.ts';
 import { bigMp4 } from '../../support/big-mp4.ts';
-import { startVideoServer, type FileBehaviour, type Handler } from '../../support/video-server.ts';
+import { answer, startVideoServer, type FileBehaviour, type Handler } from '../../support/video-server.ts';
 import { startEngine, videoJob, type Engine } from './harness.ts';
 
 const MiB = 1024 * 1024;
@@ -298,6 +299,23 @@ test('a file that became another one is not joined with what is here, where noth
   await engine.fetch({ url });
   await expectWhole(engine, other);
 });
+
+test.each<[string, Handler | FileBehaviour]>([
+  ['a page', answer(200, { 'content-type': 'text/html' }, '<!doctype html><title>Log in</title>')],
+  ['a packed page', answer(200, { 'content-encoding': 'gzip' }, gzipSync('<!doctype html><title>Log in</title>'))],
+  ['a message', answer(200, {}, '{"error":"unknown"}')],
+  ['nothing', answer(200)],
+])(
+  '%s in place of the rest of a film leaves what is here of it, for the link that is good again',
+  async (_name, said) => {
+    const server = await startVideoServer();
+    const engine = await startEngine();
+    const film = { bytes: one, etag: '"v1"' };
+    const url = server.sequence('/a.mp4', [{ ...film, cutAfter: 390_000 }, said, said, film]);
+    expect(await engine.fetch({ url, toldAt: new Date().toISOString() })).toMatchObject({ sizeBytes: one.length });
+    expect(server.exchanges.at(-1)?.range).toBe('bytes=390000-');
+  },
+);
 
 test('a server that tells no ETag of a part goes on where what is here is the same', async () => {
   const server = await startVideoServer();
