@@ -11,6 +11,7 @@ import {
   type ReadReport,
   type UnknownEvents,
 } from './event-log.ts';
+import { isErrno } from '../storage/durable-files.ts';
 import { decodeLine } from './line-format.ts';
 import { listSegments, segmentPath } from './segments.ts';
 
@@ -45,7 +46,7 @@ const fewEvents = 64;
  * Hands on each event from `from` on, in order; `null` = from the first. Damaged lines are skipped and reported.
  *
  * @param end Where to stop. A cursor behind it means that the log lost its end, and new events may stand before the
- * cursor, so everything is read then.
+ * cursor, so everything is read then; so it is where another event than that of the cursor ends there.
  * @throws NodeJS.ErrnoException where a segment cannot be read.
  */
 export async function readNdjsonLog(
@@ -55,7 +56,8 @@ export async function readNdjsonLog(
   end?: NdjsonPosition,
 ): Promise<ReadReport> {
   const known = from === null ? null : positionOf(from);
-  const start = known === null || (end !== undefined && isBehind(known, end)) ? null : known;
+  const isGone = known !== null && ((end !== undefined && isBehind(known, end)) || !(await isThere(dir, known)));
+  const start = isGone ? null : known;
   const { segment: firstSegment, offset: firstOffset, seq } = start ?? ndjsonStart;
   const damaged: DamagedLine[] = [];
   const unknown = createUnknownCounter();
@@ -121,6 +123,32 @@ async function handOnInTurns(events: readonly StoredEvent[], onEvent: Follower):
     if (performance.now() - turnBegan < turnMs) continue;
     await turnOfOthers();
     turnBegan = performance.now();
+  }
+}
+
+const leastLooked = 32 * 1024;
+
+/** A log that lost its end may have grown beyond it since, and of two copies of a folder each file may be of another one. */
+async function isThere(dir: string, { segment, offset, seq }: NdjsonPosition): Promise<boolean> {
+  if (offset === 0) return true;
+  const handle = await open(segmentPath(dir, segment), 'r').catch((error: unknown) => {
+    if (isErrno(error, ['ENOENT'])) return null;
+    throw error;
+  });
+  if (handle === null) return false;
+  try {
+    for (let wanted = leastLooked; ; wanted *= 8) {
+      const from = Math.max(0, offset - wanted);
+      const { bytesRead, buffer } = await handle.read(Buffer.alloc(offset - from), 0, offset - from, from);
+      if (bytesRead < offset - from || buffer.at(-1) !== newline) return false;
+      const begin = buffer.lastIndexOf(newline, -2) + 1;
+      if (begin === 0 && from > 0) continue;
+      const line = decodeLine(buffer.subarray(begin, -1));
+      // One that was damaged since stands where it stood.
+      return line.kind === 'damaged' || (line.kind === 'event' ? line.event.seq : line.seq) === seq;
+    }
+  } finally {
+    await handle.close();
   }
 }
 

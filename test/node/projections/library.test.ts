@@ -251,6 +251,36 @@ describe('library', () => {
     await library.close();
   });
 
+  it.each([
+    ['in the middle of a line', 'x'.repeat(5000)],
+    ['where another event ends', ''],
+  ])(
+    'reads the whole journal when that has grown since it lost its end, with the checkpoint %s',
+    async (_, padding) => {
+      const dir = await tempDir();
+      const index = path.join(dir, 'index');
+      let library = await open(dir);
+      for (let n = 0; n < 4; n += 1) await library.record(delivery(`t${n}`));
+      await library.close();
+      const file = path.join(dir, 'journal', '000001.ndjson');
+      const lines = (await readFile(file, 'utf8')).split('\n');
+      await writeFile(file, `${lines.slice(0, 2).join('\n')}\n`);
+      const saved = await Promise.all(
+        (await readdir(index)).map(async (name) => [name, await readFile(path.join(index, name))] as const),
+      );
+      library = await open(dir);
+      // As long as those that are gone, or longer.
+      for (const id of ['n2', 'n3', 'n4']) await library.record(delivery(id, { message: `success${padding}` }));
+      const before = everything(library);
+      await library.close();
+      // As if it had been killed before the index was saved.
+      for (const [name, bytes] of saved) await writeFile(path.join(index, name), bytes);
+      library = await open(dir);
+      expect(everything(library)).toEqual(before);
+      await library.close();
+    },
+  );
+
   it('keeps what only the index knows when a line of the journal is damaged, also over a rebuild', async () => {
     const dir = await tempDir();
     let library = await open(dir);
