@@ -117,8 +117,8 @@ async function untilWhole(
     },
   };
   for (let asked = 1; ; asked += 1) {
-    if (step === 'start-over') await removePart(request.part);
-    const next = await oneRequest(ports, counted, attempt, step === 'ask-for-more' ? overlapOfPieces : overlapBytes);
+    const overlap = step === 'start-over' ? null : step === 'ask-for-more' ? overlapOfPieces : overlapBytes;
+    const next = await oneRequest(ports, counted, attempt, overlap);
     if (typeof next === 'object') return next.done;
     step = next;
     const isCrumbs = asked >= pieces.free && received < asked * pieces.leastBytes;
@@ -154,21 +154,33 @@ function planRequest(have: number, state: ResumeState | null, overlap: number): 
   };
 }
 
+/** @param overlap `null`: nothing goes on with what is here, which stays until the whole file comes. */
 async function oneRequest(
   ports: TransferPorts,
   request: TransferRequest,
   attempt: AbortController,
-  overlap: number,
+  overlap: number | null,
 ): Promise<Step> {
   const { size, state } = await readPart(request.part, ports.bootId);
-  if (state?.isEarly === true && !request.isEarly) return 'start-over';
-  if (size > 0 && state !== null && state.totalBytes === size)
+  if (overlap !== null && state?.isEarly === true && !request.isEarly) return 'start-over';
+  if (overlap !== null && size > 0 && state !== null && state.totalBytes === size)
     return { done: await hashWhole(ports, request, size, state) };
   // Not to ask a host for what cannot be kept: some links are good for one time.
   const known = state?.totalBytes ?? null;
   await ports.disk.claim(request.part, known === null ? null : Math.max(0, known - size));
+  const plan = overlap === null ? planRequest(0, null, 0) : planRequest(size, state, overlap);
+  return ask(ports, request, attempt, plan, size > 0 && state !== null);
+}
 
-  let plan = planRequest(size, state, overlap);
+/** @param isBegun Bytes are here, whether or not the plan goes on with them. */
+async function ask(
+  ports: TransferPorts,
+  request: TransferRequest,
+  attempt: AbortController,
+  first: Plan,
+  isBegun: boolean,
+): Promise<Step> {
+  let plan = first;
   let opened = await openFile(ports, request.url, plan.headers, attempt);
   if (plan.from > 0 && refusalsOfRange.has(opened.status)) {
     // It may be the range that is refused and not the link; what is here stays until the whole file comes.
@@ -177,7 +189,7 @@ async function oneRequest(
     opened = await openFile(ports, request.url, plan.headers, attempt);
   }
   try {
-    return await readAnswer(ports, request, attempt, plan, opened, size > 0 && state !== null);
+    return await readAnswer(ports, request, attempt, plan, opened, isBegun);
   } finally {
     opened.body.cancel(); // does nothing where it was read to its end
   }
@@ -199,7 +211,6 @@ async function hashWhole(
   }
 }
 
-/** @param isBegun Bytes are here, whether or not the answer goes on with them. */
 async function readAnswer(
   ports: TransferPorts,
   request: TransferRequest,
@@ -269,6 +280,8 @@ async function readAnswer(
   const tail = keep > from ? await readTail(request.part, from, keep) : null;
   const body = unpack(opened.body, packed, url.host);
   const start = isBegun && keep === 0 ? await judgedStart(ports, request, attempt, body, url.host) : [];
+  // What was known of the bytes that are written over is true of none behind a kill.
+  if (start.length > 0) await rm(request.part.stateFile, { force: true });
   const state = isPlain ? next : null;
   const writer = await openWriter(ports, request, { keepBytes: keep, totalBytes: total, digest, state });
   try {

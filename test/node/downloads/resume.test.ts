@@ -317,6 +317,20 @@ test.each<[string, Handler | FileBehaviour]>([
   },
 );
 
+test('an answer that cannot be joined leaves what is here until the whole file comes', async () => {
+  const server = await startVideoServer();
+  const engine = await startEngine();
+  const film = { bytes: one, etag: '"v1"' };
+  const url = server.sequence('/a.mp4', [
+    { ...film, cutAfter: 390_000 },
+    { ...film, contentRange: (_first, last, total) => `bytes 7-${String(last)}/${String(total)}` },
+    answer(503),
+    film,
+  ]);
+  expect(await engine.fetch({ url })).toMatchObject({ sizeBytes: one.length });
+  expect(server.exchanges.map(({ range }) => range)).toEqual([null, 'bytes=390000-', null, 'bytes=390000-']);
+});
+
 test('a server that tells no ETag of a part goes on where what is here is the same', async () => {
   const server = await startVideoServer();
   const engine = await startEngine();
