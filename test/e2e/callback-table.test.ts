@@ -40,6 +40,12 @@ describe('stored: 200', () => {
     }
   });
 
+  it('keeps a connection longer than the proxies before it do, who do not send again what came on one that closes', async () => {
+    const { headers } = await inbox.postCallback(lumaFailure('kept-alive'), { connection: 'keep-alive' });
+    const [, seconds] = /timeout=(\d+)/.exec(String(headers['keep-alive'])) ?? [];
+    expect(Number(seconds)).toBeGreaterThan(90);
+  });
+
   it('takes a provider that it does not know', async () => {
     expectJson(await inbox.postCallback({ task_id: 'stranger-1', status: 'failed', error: 'no luck' }), 200, success);
     expect(await inbox.call('tasks:get', 'stranger-1')).toMatchObject({ provider: 'unknown', state: 'failed' });

@@ -162,6 +162,9 @@ export async function openCallbackSide(base: InboxBase, ports: CallbackSidePorts
       },
     },
     maxConnections: 2048,
+    // Longer than the tunnels and proxies before it, which keep theirs for 60 or 90 s: what they send on one that we are just
+    // closing is answered 502 by them, and not sent again.
+    keepAliveMs: 100_000,
     // Each body has its own deadline, which lets a large one take as long as it moves.
     wholeMs: 0,
   });
