@@ -39,7 +39,7 @@ export function gridMetrics(
 }
 
 /** In rem: where something on a card goes or comes, see card.module.css. */
-const steps = [25, 20, 17.5, 14.375, 13.75, 13.375];
+const steps = [25, 20, 17.5, 14.375, 13.75, 13.375, 8.75];
 
 /** All of them that a card is narrower than. */
 export const widthSteps = (cardWidth: number, rootFontSize: number): string =>

@@ -1,4 +1,6 @@
 /** Every screen that a link leads to, for everyone: axe finds nothing, and nothing is cut, in wide and narrow windows. */
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { enCompare } from '../../../src-renderer/texts/en-compare.ts';
@@ -198,6 +200,21 @@ export const screenSpecs: readonly Spec[] = [
         await noneCutOff(page, `${found} at ${width}`);
         await eventually(() => cutMarks(page), []);
       }
+    },
+  },
+  {
+    name: 'an upright film among those in their shapes shows how it was judged, and not a letter of it',
+    async run(driver) {
+      const { page, call } = driver;
+      const upright = await readFile(path.join(import.meta.dirname, '../../fixtures/media/rotated.mp4'));
+      const { key } = await deliver(driver, prompt, upright);
+      await call('tasks:mark', [key], { pick: 'rejected' });
+      await button(page, texts.bar.shapes).click();
+      const judged = card(page, prompt).getByText(texts.card.rejected, { exact: true });
+      await judged.waitFor({ timeout: limitMs });
+      await eventually(async () => ((await card(page, prompt).boundingBox())?.width ?? 999) < 140, true);
+      await eventually(() => cutMarks(page), []);
+      expect(await judged.isVisible()).toBe(true);
     },
   },
   {

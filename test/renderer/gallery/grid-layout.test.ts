@@ -148,5 +148,5 @@ it('a reason is told in whole lines, two of them above the buttons of a card of 
 it('a card is told which widths it is narrower than, in letters', () => {
   expect([widthSteps(480, 16), widthSteps(320, 16), widthSteps(220, 16)]).toEqual(['', '25', '25 20 17.5 14.375']);
   expect(widthSteps(440, 32)).toBe(widthSteps(220, 16));
-  expect(widthSteps(76, 16).split(' ')).toHaveLength(6);
+  expect(widthSteps(76, 16).split(' ')).toHaveLength(7);
 });
