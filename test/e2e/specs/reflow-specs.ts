@@ -159,6 +159,25 @@ export const reflowSpecs: readonly Spec[] = [
     },
   },
   {
+    name: 'in a narrow window the words of a setting have room beside its control, or stand above it',
+    wishes: { viewport: { width: 320, height: 640 } },
+    async run({ page }) {
+      await go(page, 'settings/look');
+      const language = page.getByLabel(enSettings.look.language, { exact: true });
+      await language.waitFor({ timeout: limitMs });
+      const words = page.getByText(enSettings.look.languageHint);
+      const widthOf = (each: Locator) => each.evaluate((element) => element.getBoundingClientRect().width);
+      expect(await widthOf(words)).toBeGreaterThan(200);
+      const switched = page.getByText(enSettings.look.autoplay, { exact: true });
+      const [above, beside] = await Promise.all(
+        [language, page.getByLabel(enSettings.look.autoplay, { exact: true })].map((each) => each.boundingBox()),
+      );
+      expect(above?.y).toBeGreaterThan((await words.boundingBox())?.y ?? Infinity);
+      expect(beside?.x).toBeGreaterThan(((await switched.boundingBox())?.x ?? 0) + 128);
+      expect(await sideways(page)).toEqual([]);
+    },
+  },
+  {
     name: 'with letters twice as large the page is laid out as one of half its width, and nothing lies beside it',
     async run(driver) {
       const { page } = driver;
