@@ -26,7 +26,15 @@ const pausesMs: readonly number[] = [10 * minuteMs, 60 * minuteMs, 6 * 60 * minu
 const latelyMs = 24 * 60 * minuteMs;
 /** The links of strangers fail by the thousand. */
 const mostWaiting = 500;
-const doubtful: ReadonlySet<string> = new Set(['gone', 'forbidden', 'not-a-video', 'damaged', 'too-many-redirects']);
+/** What broke in ourselves says nothing of the film: memory may have been short. */
+const doubtful: ReadonlySet<string> = new Set([
+  'gone',
+  'forbidden',
+  'not-a-video',
+  'damaged',
+  'too-many-redirects',
+  'internal',
+]);
 
 export function createSecondLooks({ library, look, clock }: SecondLooksPorts): SecondLooks {
   const waiting = new Map<string, () => void>();

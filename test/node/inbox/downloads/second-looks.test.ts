@@ -108,6 +108,20 @@ test('what is dead for good is looked at three times in all, and not once where 
   expect(looked).toHaveLength(3);
 });
 
+test('a film that a fault of ours kept away is looked at again, too; one that leads into a private network is not', async () => {
+  const server = await startVideoServer();
+  const { clock, library, looked } = await openCore();
+  const links = ['a', 'b'].map((name) => server.handle(`/${name}.mp4`, () => undefined));
+  await library.record(delivery('t', { videoUrls: links }));
+  for (const [at, code] of (['internal', 'blocked-address'] as const).entries()) {
+    const reason = code === 'internal' ? 'internal' : 'private-address';
+    const url = links[at] ?? '';
+    await library.record({ type: 'video-failed', key: 'kie-luma:t', url, code, reason, params: {}, gone: false });
+  }
+  await clock.pass(10 * minute);
+  expect(looked).toEqual([1]);
+});
+
 async function* turns<T>(items: Iterable<T | null>): AsyncGenerator<T> {
   for (const item of items) if (item !== null) yield await Promise.resolve(item);
 }
