@@ -149,7 +149,7 @@ function Items({ task, chosen, isMany, view, onPurge, onAsk, onChoose }: ItemsPr
             },
             { text: enCull.pick, key: 'P', act: judge('picked') },
             { text: enCull.reject, key: 'X', act: judge('rejected') },
-            { text: texts.selection.tag, act: () => onAsk('tag', chosen) },
+            { text: texts.selection.tag, key: 'T', act: () => onAsk('tag', chosen) },
             { text: texts.selection.project, act: () => onAsk('project', chosen) },
           ],
           one(

@@ -565,6 +565,7 @@ export const closelySpecs: readonly Spec[] = [
       await opener(page, 'Two').click({ button: 'right' });
       await item(texts.player.copyPrompt).waitFor({ timeout: limitMs });
       await expectAccessible(page);
+      expect(await item(texts.selection.tag).locator('kbd').allInnerTexts()).toEqual(['T']);
       await item(texts.card.star).click();
       await eventually(async () => (await call('tasks:get', 'task-two'))?.starred, true);
       await expectGone(menu);
