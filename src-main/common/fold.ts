@@ -41,7 +41,7 @@ export interface TaskRecord {
  * Grows with each change by which the same events make another task. An index that an older fold made is made anew behind
  * the start (`Library.renew`); without that its tasks stay as they were, and differ from those of other machines.
  */
-export const foldVersion = 4;
+export const foldVersion = 5;
 
 const signatureLimit = 8;
 const textLimit = 20_000;

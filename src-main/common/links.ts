@@ -34,6 +34,9 @@ const timed: readonly (readonly [time: RegExp, proof: RegExp])[] = [
 /** In base 16 those of today begin so, and dates as `20261129` do not. */
 const timeOfLink = /^(?:\d{10}|\d{13}|[67][\da-f]{7})$/i;
 const fileName = /\.(?!(?:php\d?|aspx?|jsp|cgi)$)[a-z\d]{2,5}$/i;
+/** Of words that stand in front of any file: behind them only what signs a link tells which one it leads to. */
+const namesNothing =
+  /^(?:\/(?:v\d|api|cdn|public|storage|get|fetch|serve|dl|download|stream|play|view|proxy|raw|blob|object|file|media|asset|content|video|output|result)s?)*\/?$/i;
 /** Seconds and what signs them (Cloudflare's `verify`). */
 const timedToken = /^\d{10}-[\w+/=%-]{16,}$/;
 /** Akamai's, under whatever name, and in the path where it is a part of its own (Vimeo). */
@@ -71,7 +74,8 @@ export function fileOfLink(link: string): string {
     const told = namesFile ? withoutProof(value) : value;
     return told === null ? [] : [[name, told]];
   });
-  return kept.length === 0 ? place : `${place}?${new URLSearchParams(kept).toString()}`;
+  if (kept.length === 0) return namesNothing.test(path) ? `${place}${url.search}` : place;
+  return `${place}?${new URLSearchParams(kept).toString()}`;
 }
 
 /** What a value says beside who may have the file, and for how long; `null` where it says nothing else. */

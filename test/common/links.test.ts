@@ -120,6 +120,11 @@ test.each([
     'https://media.example.test/get?token=exp=1795687200~hmac=aa',
     'https://media.example.test/get?token=exp=1795687200~hmac=bb',
   ],
+  [
+    'https://media.example.test/api/v1/download?token=a&expires=1795687200',
+    'https://media.example.test/api/v1/download?token=b&expires=1795687200',
+  ],
+  ['https://media.example.test/?Signature=a&Expires=1795687200', 'https://media.example.test/?Signature=b&Expires=1'],
   ['https://media.example.test/get?t=eyJhbGci.eyJ1cmwi.aa', 'https://media.example.test/get?t=eyJhbGci.eyJ1cmwj.bb'],
   [`${file}?s=0&e=5`, `${file}?s=5&e=10`],
   [`${file}?h=720&expires=1795687200`, `${file}?h=1080&expires=1795687200`],
