@@ -57,6 +57,8 @@ export function createLeases({ session, holder, lastsMs, log }: LeasePorts): Lea
     readonly controller: AbortController;
     /** By this machine's own clock, counted from before the question: never later than the database's. */
     until: number;
+    /** The same by the clock of the day: the other one stands still while the machine sleeps. */
+    untilDate: number;
     readonly idleMs: number;
     readonly goneMs: number;
   }
@@ -72,6 +74,11 @@ export function createLeases({ session, holder, lastsMs, log }: LeasePorts): Lea
   let isClosed = false;
   let hasResigned = false;
   const mayWork = (): boolean => !isClosed && !hasResigned;
+  const lastsUntil = (): Pick<Held, 'until' | 'untilDate'> => ({
+    until: performance.now() + lastsMs,
+    untilDate: Date.now() + lastsMs,
+  });
+  const isOver = ({ until, untilDate }: Held): boolean => until <= performance.now() || untilDate <= Date.now();
   let beating: Promise<void> = Promise.resolve();
 
   const refusals = createRefusals();
@@ -84,7 +91,7 @@ export function createLeases({ session, holder, lastsMs, log }: LeasePorts): Lea
 
   async function take(name: string): Promise<Held | null> {
     if (!mayWork()) return null;
-    const askedAt = performance.now();
+    const ends = lastsUntil();
     try {
       await session.query('INSERT INTO leases (name) VALUES ($1) ON CONFLICT DO NOTHING', [name]);
       const [row] = await session.query(
@@ -106,7 +113,7 @@ export function createLeases({ session, holder, lastsMs, log }: LeasePorts): Lea
         fence: Number(row['fence']),
         lost: controller.signal,
         controller,
-        until: askedAt + lastsMs,
+        ...ends,
         idleMs,
         goneMs: row['before'] === '' ? idleMs : idleMs + lastsMs,
       };
@@ -132,7 +139,7 @@ export function createLeases({ session, holder, lastsMs, log }: LeasePorts): Lea
   async function renew(): Promise<void> {
     const leases = [...held.values()];
     if (leases.length === 0) return;
-    const askedAt = performance.now();
+    const ends = lastsUntil();
     const rows = await session.query(
       `UPDATE leases SET lease_until = clock_timestamp() + $3 * interval '1 millisecond'
        WHERE holder = $1 AND fence = ANY ($2::bigint[]) RETURNING fence`,
@@ -140,7 +147,7 @@ export function createLeases({ session, holder, lastsMs, log }: LeasePorts): Lea
     );
     const renewed = new Set(rows.map((row) => Number(row['fence'])));
     for (const lease of leases) {
-      if (renewed.has(lease.fence)) lease.until = askedAt + lastsMs;
+      if (renewed.has(lease.fence)) Object.assign(lease, ends);
       else if (held.get(lease.name) === lease) lose(lease);
     }
   }
@@ -155,12 +162,12 @@ export function createLeases({ session, holder, lastsMs, log }: LeasePorts): Lea
   async function beat(): Promise<void> {
     failure = null;
     // A turn that ran out is taken anew, not renewed: what came meanwhile was nobody's.
-    for (const campaign of campaigns) if ((campaign.lease?.until ?? Infinity) <= performance.now()) end(campaign);
+    for (const campaign of campaigns) if (campaign.lease !== null && isOver(campaign.lease)) end(campaign);
     await renew().catch((error: unknown) => failed(error, 'leases could not be renewed'));
     for (const campaign of campaigns) {
       const isWanted = campaign.isWanted();
       const { lease: had } = campaign;
-      if (isWanted && had !== null && !had.lost.aborted && had.until > performance.now()) continue;
+      if (isWanted && had !== null && !had.lost.aborted && !isOver(had)) continue;
       end(campaign);
       if (!isWanted && had !== null) await giveBack(had);
       if (!isWanted) continue;
@@ -222,7 +229,10 @@ export function createLeases({ session, holder, lastsMs, log }: LeasePorts): Lea
     take,
     release,
     current: (name) => held.get(name) ?? null,
-    isSure: (name) => (held.get(name)?.until ?? 0) > performance.now(),
+    isSure(name) {
+      const lease = held.get(name);
+      return lease !== undefined && !isOver(lease);
+    },
     held: () => [...held.keys()],
     refusal: () => refusals.current(),
     campaign(name, onChange = () => undefined, isWanted = () => true) {

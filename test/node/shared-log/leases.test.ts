@@ -102,7 +102,23 @@ describe.skipIf(whyNoPostgres !== null)('leases', () => {
   });
 });
 
-it('a turn that ran out unnoticed is taken anew, so that what came meanwhile is taken up', async () => {
+it.each<[string, () => () => void]>([
+  [
+    'the process is frozen',
+    () => {
+      const now = performance.now.bind(performance);
+      const frozen = vi.spyOn(performance, 'now').mockImplementation(() => now() + 1000);
+      return () => frozen.mockRestore();
+    },
+  ],
+  [
+    'the machine sleeps, and its steady clock with it',
+    () => {
+      vi.setSystemTime(Date.now() + 1000);
+      return () => undefined;
+    },
+  ],
+])('a turn that ran out unnoticed is taken anew, so that what came meanwhile is taken up: %s', async (_name, pass) => {
   const session = {
     // A database that gives and renews whatever is asked for.
     query: (text: string) =>
@@ -119,15 +135,15 @@ it('a turn that ran out unnoticed is taken anew, so that what came meanwhile is 
   leases.campaign('tell', (isHeld, _, goneMs) => turns.push([isHeld, goneMs]));
   await vi.advanceTimersByTimeAsync(150);
   expect(turns).toEqual([[true, 305]]);
-  // The process is frozen.
-  const now = performance.now.bind(performance);
-  const frozen = vi.spyOn(performance, 'now').mockImplementation(() => now() + 1000);
+  expect(leases.isSure('tell')).toBe(true);
+  const undo = pass();
+  expect(leases.isSure('tell')).toBe(false);
   await vi.advanceTimersByTimeAsync(100);
   expect(turns).toEqual([
     [true, 305],
     [false, 0],
     [true, 305],
   ]);
-  frozen.mockRestore();
+  undo();
   await leases.close();
 });
