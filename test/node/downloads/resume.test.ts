@@ -361,7 +361,7 @@ test.each([[{ etag: '"x"' }], [{}]])(
 
 test('a server that gives crumbs is not asked for the next one without a pause', async () => {
   const server = await startVideoServer();
-  const engine = await startEngine();
+  const engine = await startEngine({ retry: { firstDelayMs: 60_000, maxDelayMs: 60_000 } });
   const url = server.handle('/a.mp4', inPieces(bigMp4(3 * MiB), 1000));
   engine.downloads.enqueue(videoJob({ url }));
   await engine.until(() => engine.waits.length > 0);
