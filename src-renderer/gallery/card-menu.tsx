@@ -22,6 +22,16 @@ export interface PressedCard {
   readonly place: DOMRect;
   /** What had the focus: it gets it back. */
   readonly from: HTMLElement | null;
+  /** The room that it is in; the card itself may be drawn anew meanwhile, in another row. */
+  readonly room: HTMLElement | null;
+}
+
+/** The link of the card, as it is drawn by now. */
+function cardAgain(from: HTMLElement | null): HTMLElement | null {
+  if (from?.isConnected !== false) return from;
+  const links = [...document.querySelectorAll<HTMLElement>('[data-task] [data-open]')];
+  const same = links.find((link) => link.getAttribute('href') === from.getAttribute('href'));
+  return same ?? links.find(({ tabIndex }) => tabIndex === 0) ?? null;
 }
 
 export interface CardMenuProps {
@@ -61,7 +71,7 @@ export function CardMenu({ open, onClose, pressed, view, onPurge }: CardMenuProp
     <>
       <Menu.Root {...root}>
         {/* In the room that it is about, for who goes by landmarks. */}
-        <Menu.Portal container={pressed.from?.closest('main')}>
+        <Menu.Portal container={pressed.room}>
           <Menu.Positioner
             className={styles['place']}
             positionMethod="fixed"
@@ -75,7 +85,7 @@ export function CardMenu({ open, onClose, pressed, view, onPurge }: CardMenuProp
               data-covers
               className={styles['menu']}
               aria-label={texts.card.menu}
-              finalFocus={() => pressed.from}
+              finalFocus={() => cardAgain(pressed.from)}
             >
               <Items
                 task={pressed.task}

@@ -101,7 +101,7 @@ export function Grid({ openKey, view }: GridProps) {
     const box = cell.getBoundingClientRect();
     const isInside = clientX >= box.left && clientX <= box.right && clientY >= box.top && clientY <= box.bottom;
     const place = isInside ? new DOMRect(clientX, clientY) : new DOMRect(box.left, box.top, box.width, box.height / 2);
-    setPressed({ task, place, from: cell.querySelector<HTMLElement>('[data-open]') });
+    setPressed({ task, place, from: cell.querySelector<HTMLElement>('[data-open]'), room: cell.closest('main') });
     setMenuOpen(true);
   }
 

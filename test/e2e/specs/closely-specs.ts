@@ -578,6 +578,22 @@ export const closelySpecs: readonly Spec[] = [
       await page.keyboard.press('Escape');
       await expectGone(menu);
       await eventually(() => opener(page, 'Three').evaluate((link) => link === document.activeElement), true);
+      // What comes meanwhile pushes the card into another row, and closes nothing.
+      await page.setViewportSize({ width: 360, height: 800 });
+      await opener(page, 'Three').focus();
+      await page.keyboard.press('ContextMenu');
+      await item(texts.player.trash).waitFor({ timeout: limitMs });
+      const { key } = await deliver(driver, 'Four');
+      await eventually(() => cards(page).count(), 4);
+      await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
+      expect(await menu.evaluate((each) => each.contains(document.activeElement))).toBe(true);
+      await page.keyboard.press('Escape');
+      await expectGone(menu);
+      await eventually(() => opener(page, 'Three').evaluate((link) => link === document.activeElement), true);
+      await call('tasks:trash', [key]);
+      await eventually(() => cards(page).count(), 3);
+      await page.setViewportSize({ width: 1280, height: 800 });
+      await opener(page, 'Three').focus();
       await page.keyboard.press('ContextMenu');
       await item(texts.player.trash).waitFor({ timeout: limitMs });
       await page.keyboard.press('End');
