@@ -10,6 +10,7 @@ import { chosenOf, isSelected, sizeOfSelection } from '../store/selection.ts';
 import { enCull } from '../texts/en-cull.ts';
 import { enExport } from '../texts/en-export.ts';
 import { texts } from '../texts/texts.ts';
+import { drawnAgain } from '../ui/drawn-again.ts';
 import { keyNames } from '../ui/key-names.ts';
 import { useMenuActs } from '../ui/use-menu-acts.ts';
 import styles from './card-menu.module.css';
@@ -24,14 +25,6 @@ export interface PressedCard {
   readonly from: HTMLElement | null;
   /** The room that it is in; the card itself may be drawn anew meanwhile, in another row. */
   readonly room: HTMLElement | null;
-}
-
-/** The link of the card, as it is drawn by now. */
-function cardAgain(from: HTMLElement | null): HTMLElement | null {
-  if (from?.isConnected !== false) return from;
-  const links = [...document.querySelectorAll<HTMLElement>('[data-task] [data-open]')];
-  const same = links.find((link) => link.getAttribute('href') === from.getAttribute('href'));
-  return same ?? links.find(({ tabIndex }) => tabIndex === 0) ?? null;
 }
 
 export interface CardMenuProps {
@@ -85,7 +78,7 @@ export function CardMenu({ open, onClose, pressed, view, onPurge }: CardMenuProp
               data-covers
               className={styles['menu']}
               aria-label={texts.card.menu}
-              finalFocus={() => cardAgain(pressed.from)}
+              finalFocus={() => drawnAgain(pressed.from)}
             >
               <Items
                 task={pressed.task}

@@ -3,6 +3,7 @@ import { X } from 'lucide-react';
 import { type ReactNode, useRef } from 'react';
 import { texts } from '../texts/texts.ts';
 import styles from './dialog.module.css';
+import { drawnAgain } from './drawn-again.ts';
 import { useClosedByBack } from './use-closed-by-back.ts';
 
 interface DialogProps {
@@ -38,7 +39,9 @@ export function Dialog({ open, onClose, title, isText = false, children }: Dialo
           }}
           finalFocus={() => {
             const { current } = before;
-            if (!(current instanceof HTMLElement) || current.tabIndex >= 0 || !current.isConnected) return true;
+            if (!(current instanceof HTMLElement)) return true;
+            if (!current.isConnected) return drawnAgain(current) ?? true;
+            if (current.tabIndex >= 0) return true;
             // A screen as a whole, which the keys are for: Base UI would go to the first button in it.
             current.focus({ preventScroll: true });
             return false;

@@ -555,6 +555,34 @@ export const closelySpecs: readonly Spec[] = [
     },
   },
   {
+    name: 'a film that arrives closes no menu of a card, and leaves the focus of a dialog or a menu to the card that had it',
+    wishes: { viewport: { width: 360, height: 800 } },
+    async run(driver) {
+      const { page } = driver;
+      for (const each of ['One', 'Two']) await deliver(driver, each);
+      await opener(page, 'Two').focus();
+      await page.keyboard.press('t');
+      const field = page.getByRole('dialog').locator('input').first();
+      await eventually(() => field.evaluate((each) => each === document.activeElement), true);
+      await deliver(driver, 'Three');
+      await eventually(() => page.locator('[data-task]').count(), 3);
+      await page.keyboard.press('Escape');
+      await expectGone(field);
+      const hasFocus = () => opener(page, 'Two').evaluate((link) => link === document.activeElement);
+      await eventually(hasFocus, true);
+      await page.keyboard.press('ContextMenu');
+      const menu = page.getByRole('menu', { name: texts.card.menu });
+      await menu.waitFor({ timeout: limitMs });
+      await deliver(driver, 'Four');
+      await eventually(() => page.locator('[data-task]').count(), 4);
+      await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
+      expect(await menu.evaluate((each) => each.contains(document.activeElement))).toBe(true);
+      await page.keyboard.press('Escape');
+      await expectGone(menu);
+      await eventually(hasFocus, true);
+    },
+  },
+  {
     name: 'the right button, and the key for menus, offer on a card what can be done with it, or with all that are selected',
     async run(driver) {
       const { page, call } = driver;
@@ -578,22 +606,6 @@ export const closelySpecs: readonly Spec[] = [
       await page.keyboard.press('Escape');
       await expectGone(menu);
       await eventually(() => opener(page, 'Three').evaluate((link) => link === document.activeElement), true);
-      // What comes meanwhile pushes the card into another row, and closes nothing.
-      await page.setViewportSize({ width: 360, height: 800 });
-      await opener(page, 'Three').focus();
-      await page.keyboard.press('ContextMenu');
-      await item(texts.player.trash).waitFor({ timeout: limitMs });
-      const { key } = await deliver(driver, 'Four');
-      await eventually(() => cards(page).count(), 4);
-      await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
-      expect(await menu.evaluate((each) => each.contains(document.activeElement))).toBe(true);
-      await page.keyboard.press('Escape');
-      await expectGone(menu);
-      await eventually(() => opener(page, 'Three').evaluate((link) => link === document.activeElement), true);
-      await call('tasks:trash', [key]);
-      await eventually(() => cards(page).count(), 3);
-      await page.setViewportSize({ width: 1280, height: 800 });
-      await opener(page, 'Three').focus();
       await page.keyboard.press('ContextMenu');
       await item(texts.player.trash).waitFor({ timeout: limitMs });
       await page.keyboard.press('End');
