@@ -36,11 +36,13 @@ export function isSelected(
 export const chosenOf = ({ keys, rule }: Selection): Rule | readonly string[] => rule ?? [...keys];
 
 /** All that a list shows now. Newcomers that wait behind the pill are not in it, where the newest row is here. */
-export function ruleOf({ query, total, rows, pending }: ListState, now: number): Rule | null {
+export function ruleOf({ query, total, rows, pending, leaving }: ListState, now: number): Rule | null {
   if (query === null || total === 0) return null;
   const newest = query.order === 'newest' ? rows[0]?.receivedAt : undefined;
   const until = newest ?? new Date(now).toISOString();
-  return { query: { ...query, until }, total: newest === undefined ? total + pending.size : total, except: none };
+  const shown = newest === undefined ? total + pending.size : total;
+  // For the core they may still be there; once it says that they are not, they are not to be taken off once more.
+  return { query: { ...query, until }, total: shown + leaving.size, except: leaving };
 }
 
 /** A place in the list; the key is not known where the row has not been looked at. */

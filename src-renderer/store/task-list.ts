@@ -28,6 +28,8 @@ export interface ListState extends TaskRows {
   readonly stacks: ReadonlyMap<string, number>;
   /** Tasks that came in at the top while the list was held still. */
   readonly pending: ReadonlySet<string>;
+  /** Taken out by the person; the core has not confirmed it yet. */
+  readonly leaving: ReadonlySet<string>;
   /** Counts rebuilds: what was at an index before may be elsewhere now. */
   readonly epoch: number;
   /** Tasks that were let in by the last rebuild, for their entrance. */
@@ -78,6 +80,7 @@ export function createTaskList({ query: ask, describe, localDay, gatherMs }: Tas
     corrected: null,
     stacks: new Map(),
     pending: none,
+    leaving: none,
     epoch: 0,
     arrived: none,
   });
@@ -167,6 +170,7 @@ export function createTaskList({ query: ask, describe, localDay, gatherMs }: Tas
         new Map(),
       ),
       pending: none,
+      leaving: none,
       epoch: before.epoch + 1,
       arrived: entered,
     });
@@ -221,6 +225,22 @@ export function createTaskList({ query: ask, describe, localDay, gatherMs }: Tas
     const gone = keys.filter((key) => (state.stacks.get(key) ?? 1) <= keys.length);
     const list = removeRows(state, new Set(gone));
     if (list !== state) change({ ...list, epoch: state.epoch + 1 });
+  }
+
+  /** What the person takes out; the core's event of it follows. */
+  function takeOut(keys: readonly string[]) {
+    const { leaving, rows } = store.get();
+    const here = rowsOf(rows, new Set(keys));
+    remove(keys);
+    const left = rowsOf(store.get().rows, new Set(keys));
+    change({ leaving: new Set([...leaving, ...[...here.keys()].filter((key) => !left.has(key))]) });
+  }
+
+  function confirm(keys: readonly string[]) {
+    const { leaving } = store.get();
+    if (leaving.size === 0) return;
+    const confirmed = new Set(keys);
+    change({ leaving: new Set([...leaving].filter((key) => !confirmed.has(key))) });
   }
 
   function receiveChanged(tasks: readonly TaskRow[]) {
@@ -302,11 +322,14 @@ export function createTaskList({ query: ask, describe, localDay, gatherMs }: Tas
       patchListeners.add(listener);
       return () => patchListeners.delete(listener);
     },
-    remove,
+    remove: takeOut,
     receive(event) {
-      if (event.name === 'tasks:changed') receiveChanged(event.data.tasks);
-      else if (event.name === 'tasks:removed') {
+      if (event.name === 'tasks:changed') {
+        receiveChanged(event.data.tasks);
+        confirm(event.data.tasks.map(({ key }) => key));
+      } else if (event.name === 'tasks:removed') {
         remove(event.data.keys);
+        confirm(event.data.keys);
         rebuildSoon();
       } else if (event.name === 'resync') void rebuild();
     },

@@ -24,6 +24,7 @@ function setUp(total: number, loaded: number, pending: readonly string[] = []) {
     corrected: null,
     stacks: new Map(),
     pending: new Set(pending),
+    leaving: new Set(),
     epoch: 0,
     arrived: new Set(),
   });
@@ -143,6 +144,17 @@ describe('all that match', () => {
       list.update((state) => ({ ...state, status: 'ready', query: search }));
       expect(size()).toBe(0);
     }
+  });
+
+  it('counts nothing twice that the person had just taken out when the core tells so', () => {
+    const { selection, list, size } = setUp(4, 4);
+    list.update((state) => ({ ...state, total: 3, rows: state.rows.slice(0, 3), leaving: new Set([keyOf(3)]) }));
+    selection.selectAll();
+    expect(size()).toBe(3);
+    const trashed = sampleTask('t3', -3, { trashedAt: '2026-11-21T13:00:00.000Z' });
+    const counts = { inbox: 0, library: 0, starred: 0, waiting: 0, failed: 0, trash: 0, providers: [] };
+    selection.receive({ name: 'tasks:changed', data: { tasks: [trashed], counts } });
+    expect(size()).toBe(3);
   });
 
   it('is a rule that asks for no names, without what comes later and without what was taken out again', () => {

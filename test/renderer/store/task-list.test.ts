@@ -67,6 +67,15 @@ async function opened(tasks: readonly TaskView[], wanted = query) {
   return core;
 }
 
+it('what the person takes out is leaving until the core tells of it', async () => {
+  const { list, change } = await opened(many(3));
+  const gone = sampleTask('t1', -1, { trashedAt: '2026-11-21T13:00:00.000Z' });
+  list.remove([gone.key, 'kie-luma:of-another-list']);
+  expect([list.get().total, [...list.get().leaving]]).toEqual([2, [gone.key]]);
+  change(gone);
+  expect([list.get().total, [...list.get().leaving]]).toEqual([2, []]);
+});
+
 describe('a long list', () => {
   it('asks only for the windows that are looked at', async () => {
     const { list, asked } = await opened(many(1000));
