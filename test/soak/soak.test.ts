@@ -87,11 +87,10 @@ test(
     }
     await traffic.stop();
     // A link that answered 404 is asked again after half a minute; a short run does not wait for that.
-    if (minutes < 1)
-      await inbox.call(
-        'tasks:retry',
-        (await unfinished()).map(({ key }) => key),
-      );
+    const late = minutes < 1 ? (await unfinished()).map(({ key }) => key) : [];
+    // They may come by themselves meanwhile: then there is nothing to retry.
+    if (late.length > 0)
+      await inbox.call('tasks:retry', late).catch((error: unknown) => expect(String(error)).toContain('conflict'));
     // The oracle says which are missing where no more come.
     for (
       let left = Infinity, now = (await unfinished()).length;
