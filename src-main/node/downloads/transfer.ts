@@ -93,15 +93,27 @@ export async function transfer(ports: TransferPorts, request: TransferRequest): 
   }
 }
 
-/** `compare`: what is here may be of another file, so its end is fetched again. */
-type Step = { readonly done: Transferred } | 'start-over' | 'ask-for-more' | 'compare';
+/**
+ * `compare`: what is here may be of another file, so its end is fetched again. `ask-behind`: the piece that came ends
+ * where what is here ends; only what is asked for behind that tells whether it is all.
+ */
+type Step = { readonly done: Transferred } | Again;
+type Again = 'start-over' | 'ask-for-more' | 'ask-behind' | 'compare';
+
+/** So much of what is here is fetched again; `null`: nothing goes on with it, and it stays until the whole file comes. */
+const overlapOf: Readonly<Record<Again, number | null>> = {
+  'start-over': null,
+  'ask-for-more': overlapOfPieces,
+  'ask-behind': 0,
+  compare: overlapBytes,
+};
 
 async function untilWhole(
   ports: TransferPorts,
   request: TransferRequest,
   attempt: AbortController,
 ): Promise<Transferred> {
-  let step: Exclude<Step, object> | null = null;
+  let step: Again | null = null;
   let hasStartedOver = false;
   let received = 0;
   let endedAt = 0;
@@ -117,8 +129,7 @@ async function untilWhole(
     },
   };
   for (let asked = 1; ; asked += 1) {
-    const overlap = step === 'start-over' ? null : step === 'ask-for-more' ? overlapOfPieces : overlapBytes;
-    const next = await oneRequest(ports, counted, attempt, overlap);
+    const next = await oneRequest(ports, counted, attempt, step);
     if (typeof next === 'object') return next.done;
     step = next;
     const isCrumbs = asked >= pieces.free && received < asked * pieces.leastBytes;
@@ -137,30 +148,34 @@ interface Plan {
   /** Bytes that are here. */
   readonly have: number;
   readonly state: ResumeState | null;
+  /** The last that is here came in this attempt, as a piece, and whole. */
+  readonly isBehindPiece: boolean;
   readonly headers: Readonly<Record<string, string>>;
 }
 
-function planRequest(have: number, state: ResumeState | null, overlap: number): Plan {
+function planRequest(have: number, state: ResumeState | null, overlap: number, isBehindPiece = false): Plan {
   const strong = strongEtag(state?.etag ?? null);
   // Of little that is here half is compared, or what gives it in small pieces would be asked for the first one for ever.
   const from = strong === null ? have - Math.min(overlap, Math.ceil(have / 2)) : have;
-  if (state === null || from <= 0) return { from: 0, have: 0, state: null, headers: {} };
+  if (state === null || from <= 0) return { from: 0, have: 0, state: null, isBehindPiece, headers: {} };
   const validator = strong ?? state.lastModified;
   return {
     from,
     have,
     state,
+    isBehindPiece,
     headers: { range: `bytes=${from}-`, ...(validator === null ? {} : { 'if-range': validator }) },
   };
 }
 
-/** @param overlap `null`: nothing goes on with what is here, which stays until the whole file comes. */
+/** @param step What the answer before, of the same attempt, asked for. */
 async function oneRequest(
   ports: TransferPorts,
   request: TransferRequest,
   attempt: AbortController,
-  overlap: number | null,
+  step: Again | null,
 ): Promise<Step> {
+  const overlap = overlapOf[step ?? 'compare'];
   const { size, state } = await readPart(request.part, ports.bootId);
   if (overlap !== null && state?.isEarly === true && !request.isEarly) return 'start-over';
   if (overlap !== null && size > 0 && state !== null && state.totalBytes === size)
@@ -168,7 +183,8 @@ async function oneRequest(
   // Not to ask a host for what cannot be kept: some links are good for one time.
   const known = state?.totalBytes ?? null;
   await ports.disk.claim(request.part, known === null ? null : Math.max(0, known - size));
-  const plan = overlap === null ? planRequest(0, null, 0) : planRequest(size, state, overlap);
+  const isBehindPiece = step === 'ask-for-more' || step === 'ask-behind';
+  const plan = overlap === null ? planRequest(0, null, 0) : planRequest(size, state, overlap, isBehindPiece);
   return ask(ports, request, attempt, plan, size > 0 && state !== null);
 }
 
@@ -224,8 +240,9 @@ async function readAnswer(
   const etag = headerText(headers, 'etag');
 
   if (status === 416 && plan.from > 0) {
-    // Of what is given in pieces of an unknown whole it tells that the last one is here.
-    const total = range?.total ?? (plan.state?.totalBytes === null ? plan.have : null);
+    // Of what is given in pieces of an unknown whole it tells that the last one is here; of a part that broke off nothing.
+    const isEnd = plan.isBehindPiece && plan.state?.totalBytes === null;
+    const total = range?.total ?? (isEnd ? plan.have : null);
     const isWhole = total === plan.have && (etag === null || etag === plan.state?.etag);
     return isWhole ? { done: await hashWhole(ports, request, plan.have, plan.state) } : 'start-over';
   }
@@ -302,9 +319,10 @@ async function readAnswer(
         { discardPart: isLonger, endedAt: writer.position },
       );
     }
-    // Of an unknown whole all is here once nothing more comes.
-    if (total === null ? isPart && writer.position > keep : writer.position < total) {
+    // Of an unknown whole all is here once nothing comes behind it.
+    if (total === null ? isPart : writer.position < total) {
       if (writer.position > keep) return 'ask-for-more'; // the server gives its files in pieces
+      if (total === null) return 'ask-behind';
       throw new DownloadFault({ reason: 'unexpected-status', host: url.host, status });
     }
     const whole = await finishHeld(request, writer, digest, url.host);

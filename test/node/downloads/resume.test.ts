@@ -32,6 +32,15 @@ function goOn(bytes: Buffer, request: IncomingMessage, response: ServerResponse)
   response.writeHead(from === 0 ? 200 : 206, from === 0 ? {} : range).end(bytes.subarray(from));
 }
 
+/** As servers that give pieces which end at the same places whatever is asked for, and tell no length of the whole. */
+function pieceOf(bytes: Buffer, every: number, etag: object, request: IncomingMessage, response: ServerResponse): void {
+  const from = firstOf(request);
+  if (from >= bytes.length) return void response.writeHead(416, { ...etag }).end();
+  const end = Math.min(bytes.length, (Math.floor(from / every) + 1) * every);
+  const range = { 'content-range': `bytes ${String(from)}-${String(end - 1)}/*` };
+  response.writeHead(206, { ...etag, ...range }).end(bytes.subarray(from, end));
+}
+
 /** Leaves a part as an earlier run would. */
 async function leavePart(engine: Engine, url: string, bytes: Uint8Array, state: Partial<ResumeState>): Promise<void> {
   const job = videoJob({ url });
@@ -347,15 +356,44 @@ test.each([[{ etag: '"x"' }], [{}]])(
   async (etag) => {
     const server = await startVideoServer();
     const engine = await startEngine();
-    const url = server.handle('/a.mp4', (request, response) => {
-      const from = firstOf(request);
-      const end = Math.min(one.length, from + 150_000);
-      if (from >= one.length) return void response.writeHead(416, { ...etag }).end();
-      const range = { 'content-range': `bytes ${String(from)}-${String(end - 1)}/*` };
-      response.writeHead(206, { ...etag, ...range }).end(one.subarray(from, end));
-    });
+    const url = server.handle('/a.mp4', (request, response) => pieceOf(one, 150_000, etag, request, response));
     expect(await engine.fetch({ url })).toMatchObject({ sizeBytes: one.length });
     expect(engine.waits).toEqual([]);
+  },
+);
+
+test.each([[{ etag: '"x"' }], [{}]])(
+  'a part that broke off is not the whole where a range is refused without a length (%j)',
+  async (etag) => {
+    const server = await startVideoServer();
+    const engine = await startEngine();
+    const url = server.sequence('/a.mp4', [
+      (_request, response) => {
+        response.writeHead(200, { ...etag }).write(one.subarray(0, 200_000), () => response.destroy());
+      },
+      (_request, response) => void response.writeHead(416, { ...etag }).end(),
+      { bytes: one },
+    ]);
+    await engine.fetch({ url });
+    await expectWhole(engine, one);
+    expect(engine.waits.map(({ wait }) => wait.code)).toEqual(['network']);
+  },
+);
+
+test.each([[{ etag: '"x"' }], [{}]])(
+  'a part that broke off where a piece ends is not the whole, where nobody tells its length (%j)',
+  async (etag) => {
+    const server = await startVideoServer();
+    const engine = await startEngine();
+    const url = server.sequence('/a.mp4', [
+      (_request, response) => {
+        response.writeHead(200, { ...etag }).write(one.subarray(0, 200_000), () => response.destroy());
+      },
+      (request, response) => pieceOf(one, 100_000, etag, request, response),
+    ]);
+    await engine.fetch({ url });
+    await expectWhole(engine, one);
+    expect(engine.waits.map(({ wait }) => wait.code)).toEqual(['network']);
   },
 );
 
