@@ -303,6 +303,8 @@ export const comfortSpecs: readonly Spec[] = [
           expect((await look(taken)).backgroundColor).toBe(await chosen());
           await page.keyboard.press('Escape');
           await expectGone(taken);
+          // The focus goes back a moment behind the menu, and would be taken from the search.
+          await eventually(() => page.evaluate(() => document.activeElement === document.body), false);
         }
         await page.keyboard.press('/');
         await page.keyboard.type('is:');
