@@ -9,6 +9,7 @@ import { providerTitle } from '../format/provider-title.ts';
 import { useInbox } from '../inbox.ts';
 import { Screen } from '../shell/screen.tsx';
 import { isCovered, isNowhere, isTyping } from '../shell/use-global-keys.ts';
+import { useTabTitle } from '../shell/use-tab-title.ts';
 import { shortened, taskTitle } from '../store/task-title.ts';
 import { enCompare } from '../texts/en-compare.ts';
 import { enCull as words } from '../texts/en-cull.ts';
@@ -30,12 +31,18 @@ import { useStack } from './use-stack.ts';
 const shows = ['all', 'left', 'picked', 'rejected'] as const;
 type Show = (typeof shows)[number];
 
+interface CullProps {
+  readonly taskKey: string;
+  readonly onTitle: (title: string | null) => void;
+}
+
 /** From many takes to a few, with one hand on the keyboard and nothing that cannot be taken back. */
-export function Cull({ taskKey }: { readonly taskKey: string }) {
+export function Cull({ taskKey, onTitle }: CullProps) {
   const { takes: stack, error, askAgain } = useStack(taskKey);
   const takes = useMemo(() => (stack === null ? null : newestTakes(stack)), [stack]);
   const { router } = useInbox();
   const first = takes?.[0];
+  useTabTitle(onTitle, first === undefined ? null : shortened(taskTitle(first), 80));
   return (
     <Screen
       title={first === undefined ? words.title : shortened(taskTitle(first), 200)}

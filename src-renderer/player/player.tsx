@@ -8,6 +8,7 @@ import { providerTitle } from '../format/provider-title.ts';
 import { useInbox } from '../inbox.ts';
 import { ConnectionBar } from '../shell/connection-bar.tsx';
 import { isCovered, isNowhere } from '../shell/use-global-keys.ts';
+import { useTabTitle } from '../shell/use-tab-title.ts';
 import { useStore } from '../store/use-store.ts';
 import { shortened, taskTitle } from '../store/task-title.ts';
 import { texts } from '../texts/texts.ts';
@@ -42,10 +43,7 @@ export function Player({ taskKey, onTitle }: PlayerProps) {
   const neighbours = useNeighbours(taskKey);
   const why =
     loaded.state === 'missing' ? texts.player.notFound : loaded.state === 'failed' ? texts.errors.loadTask : null;
-  useEffect(() => {
-    if (why !== null) onTitle(why);
-    return () => onTitle(null);
-  }, [onTitle, why]);
+  useTabTitle(onTitle, why);
   if (loaded.state === 'here') return <LoadedPlayer task={loaded.task} neighbours={neighbours} onTitle={onTitle} />;
   return (
     <Nothing isLoading={loaded.state === 'loading'}>
@@ -124,10 +122,7 @@ function LoadedPlayer({ task, neighbours, onTitle }: LoadedProps) {
     if (document.activeElement === document.body && !isCovered()) root.current?.focus({ preventScroll: true });
   });
   const shortTitle = shortened(title, 80);
-  useEffect(() => {
-    onTitle(shortTitle);
-    return () => onTitle(null);
-  }, [onTitle, shortTitle]);
+  useTabTitle(onTitle, shortTitle);
   // The focus stays where it is when the next one comes, so nothing else tells which that is.
   const sayNext = useEffectEvent(() => announcer.say(texts.player.label(shortTitle)));
   const toldOf = useRef(task.key);
@@ -187,6 +182,7 @@ function LoadedPlayer({ task, neighbours, onTitle }: LoadedProps) {
     compare: () =>
       router.push({ ...router.get(), taskKey: null, screen: { name: 'compare', sides: [{ key: task.key, n }] } }),
     trash,
+    leaveField: () => root.current?.focus({ preventScroll: true }),
     close: () => router.closeTask(),
     previous: previous === null ? null : () => goTo(previous),
     next: next === null ? null : () => goTo(next),

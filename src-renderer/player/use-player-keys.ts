@@ -16,6 +16,8 @@ interface PlayerKeys {
   readonly copyFrame: () => void;
   readonly saveFrame: () => void;
   readonly zoom: Zoom;
+  /** The keys are the player's again. */
+  readonly leaveField: () => void;
   readonly close: () => void;
   readonly previous: (() => void) | null;
   readonly next: (() => void) | null;
@@ -24,7 +26,14 @@ interface PlayerKeys {
 /** The player's keys. A focused control keeps its own: Space presses a button, arrows move a slider. */
 export function usePlayerKeys(keys: PlayerKeys): void {
   const onKey = useEffectEvent((event: KeyboardEvent) => {
-    if (event.defaultPrevented || isTyping(event.target) || isCovered()) return;
+    if (event.defaultPrevented || isCovered()) return;
+    if (isTyping(event.target)) {
+      // What an input method is making is its own to take back.
+      if (event.key !== 'Escape' || event.isComposing) return;
+      event.preventDefault();
+      keys.leaveField();
+      return;
+    }
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const target = event.target instanceof Element ? event.target : null;
     // Beside the film these two scroll.

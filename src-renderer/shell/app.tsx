@@ -63,8 +63,9 @@ export function App() {
   const [opened, setOpened] = useState<string | null>(null);
   useEffect(() => {
     // What a tab and the history of the browser are found by.
-    document.title = `${unseen > 0 ? `(${unseen}) ` : ''}${opened ?? title} – ${texts.appName}`;
-  }, [title, opened, unseen]);
+    const names = [opened, opened === null || !playing ? title : null, texts.appName].filter((name) => name !== null);
+    document.title = `${unseen > 0 ? `(${unseen}) ` : ''}${names.join(' – ')}`;
+  }, [title, opened, playing, unseen]);
   useGlobalKeys(() => setKeysOpen(true));
   const isCalm = useCalm(list);
   useEffect(() => {
@@ -109,10 +110,10 @@ export function App() {
         {!playing && route.screen?.name === 'new' ? (
           <NewVideo key={`${route.screen.how} ${route.screen.from}`} from={route.screen.from} how={route.screen.how} />
         ) : null}
-        {!playing && route.screen?.name === 'cull' ? <Cull taskKey={route.screen.key} /> : null}
+        {!playing && route.screen?.name === 'cull' ? <Cull taskKey={route.screen.key} onTitle={setOpened} /> : null}
         {screen === 'costs' ? <Costs /> : null}
         {screen === 'nodes' ? <Nodes /> : null}
-        {!playing && route.screen?.name === 'compare' ? <Compare {...route.screen} /> : null}
+        {!playing && route.screen?.name === 'compare' ? <Compare {...route.screen} onTitle={setOpened} /> : null}
       </div>
       {route.taskKey === null ? null : <Player taskKey={route.taskKey} onTitle={setOpened} />}
       <KeysDialog open={keysOpen} onClose={() => setKeysOpen(false)} />

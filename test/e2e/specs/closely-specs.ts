@@ -315,6 +315,7 @@ export const closelySpecs: readonly Spec[] = [
       const [takeA, second] = await deliverTakes(driver, 2);
       await go(page, `cull/${encodeURIComponent(second?.key ?? '')}`);
       await page.locator('[data-key][tabindex="0"]:focus').waitFor({ timeout: limitMs });
+      await expect.poll(() => page.title(), { timeout: limitMs }).toContain(`${prompt} – ${texts.rail.cull} – `);
       const told = (sentence: string) => page.getByText(sentence).waitFor({ state: 'attached', timeout: limitMs });
       for (const [key, sentence] of [
         ['4', enCull.saidRated('B', 4)],

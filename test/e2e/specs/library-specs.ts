@@ -408,6 +408,7 @@ export const librarySpecs: readonly Spec[] = [
       await opener(page, 'A harbour').first().focus();
       await page.keyboard.press('c');
       await page.getByRole('heading', { name: enCompare.title }).waitFor({ timeout: limitMs });
+      await expect.poll(() => page.title(), { timeout: limitMs }).toContain(`A harbour – ${texts.keys.compare} – `);
       const videos = page.locator('figure video');
       await eventually(() => videos.count(), 2);
       await expect

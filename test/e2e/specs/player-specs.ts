@@ -307,6 +307,18 @@ export const playerSpecs: readonly Spec[] = [
       // What is written there elsewhere is shown again: nothing is being typed here.
       await call('tasks:setNote', key, 'From elsewhere');
       await eventually(() => field.inputValue(), 'From elsewhere');
+      // Escape takes back what was typed, then gives the keys back to the player, and then it leads out of it.
+      await field.pressSequentially(' again');
+      await page.keyboard.press('Escape');
+      await eventually(() => field.inputValue(), 'From elsewhere');
+      await page.keyboard.press('Escape');
+      await eventually(() => shown.evaluate((each) => each === document.activeElement), true);
+      await tag.press('Escape');
+      await eventually(() => shown.evaluate((each) => each === document.activeElement), true);
+      await page.keyboard.press('s');
+      await eventually(async () => (await call('tasks:get', key))?.starred, true);
+      await page.keyboard.press('Escape');
+      await expectGone(shown);
     },
   },
 ];
