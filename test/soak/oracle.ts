@@ -38,7 +38,9 @@ export function createOracle(): Oracle {
   function unfinished(tasks: readonly TaskView[]): readonly TaskView[] {
     return tasks.filter(({ taskId, videos }) => {
       const expected = all.get(taskId);
-      return expected?.ending === 'film' && expected.answered > 0 && videos[0]?.state !== 'saved';
+      if (expected?.ending !== 'film') return false;
+      // What was stored and not answered, since the program was killed in between, is fetched as well.
+      return (expected.answered > 0 || videos.length > 0) && videos[0]?.state !== 'saved';
     });
   }
 
