@@ -52,6 +52,16 @@ const fileClaims =
  * cannot be parsed is itself.
  */
 export function fileOfLink(link: string): string {
+  return behindLink(link, (url, path, place) => (namesNothing.test(path) ? `${place}${url.search}` : place));
+}
+
+/** The link without what signs it, also where nothing else tells which file it leads to. */
+export function unsignedLink(link: string): string {
+  return behindLink(link, (_url, _path, place) => place);
+}
+
+/** @param onlySigned what it is where all of its query signs it. */
+function behindLink(link: string, onlySigned: (url: URL, path: string, place: string) => string): string {
   const url = parse(link);
   if (url === null) return link;
   const path = fileName.test(url.pathname) ? url.pathname.replace(signedPart, '/') : url.pathname;
@@ -74,7 +84,7 @@ export function fileOfLink(link: string): string {
     const told = namesFile ? withoutProof(value) : value;
     return told === null ? [] : [[name, told]];
   });
-  if (kept.length === 0) return namesNothing.test(path) ? `${place}${url.search}` : place;
+  if (kept.length === 0) return onlySigned(url, path, place);
   return `${place}?${new URLSearchParams(kept).toString()}`;
 }
 

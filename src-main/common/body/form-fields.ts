@@ -1,5 +1,5 @@
 /** A form as text, `id=t1&status=done`, as its names and values. */
-import { fileOfLink } from '../links.ts';
+import { unsignedLink } from '../links.ts';
 import type { Field } from './form-value.ts';
 import { decode } from './object-in-text.ts';
 
@@ -47,7 +47,7 @@ const proof = /^(?:(?:x-\w{3,4}-|q-|x-)?signature|sig|sign|token|auth_key|_jwt)=
 
 /** How many of the fields behind such a link are its own: what it is signed with, and would not open without. */
 function signingOf(link: string, behind: readonly string[]): number {
-  const files = new Set([fileOfLink(link), fileOfLink(link.replace(/\?.*/s, ''))]);
+  const files = new Set([unsignedLink(link), unsignedLink(link.replace(/\?.*/s, ''))]);
   let isSigned = link.split(/[?&]/).some((pair) => proof.test(pair));
   // One more signature is that of the form.
   const ofForm = behind.findIndex((pair) => {
@@ -57,7 +57,7 @@ function signingOf(link: string, behind: readonly string[]): number {
     return isSecond;
   });
   for (let count = ofForm < 0 ? behind.length : ofForm; count > 0; count--) {
-    if (files.has(fileOfLink([link, ...behind.slice(0, count)].join('&')))) return count;
+    if (files.has(unsignedLink([link, ...behind.slice(0, count)].join('&')))) return count;
   }
   return 0;
 }

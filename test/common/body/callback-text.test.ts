@@ -398,6 +398,10 @@ test.each([
   ['of Azure', 'https://s.example.test/v/a.mp4?sv=2024-08-04&se=2026-12-01T00%3A00%3A00Z&sr=b&sp=r&sig=a%2Bb%3D'],
   ['of a store that signs with one name', 'https://s.example.test/a.mp4?sig=a%2Bb%3D%3D'],
   ['of a cache', 'https://s.example.test/a.mp4?v=3&token=abc&expires=1796000000'],
+  [
+    'of which nothing else names the film',
+    'https://s.example.test/download?Expires=1796000000&Signature=a&Key-Pair-Id=K',
+  ],
 ])('a link %s that was put into a form as it is keeps what it is signed with', (_, link) => {
   for (const written of [
     `task_id=t&video_url=${link}&status=completed`,
