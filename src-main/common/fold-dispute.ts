@@ -6,7 +6,16 @@
  */
 import type { EventTrust, ResultEvent, Stamp } from './events.ts';
 import { callbacksIn, historyOf, limitTags, withHistory } from './fold-history.ts';
-import { hasFile, indexOfFile, insertVideos, keepVideos, newVideo, ownEnd, placesOfFiles } from './fold-video.ts';
+import {
+  hasFile,
+  indexOfFile,
+  insertVideos,
+  keepVideos,
+  newVideo,
+  ownEnd,
+  placesInRecord,
+  placesOfFiles,
+} from './fold-video.ts';
 import type { Task, Trust, Video } from './model.ts';
 import { promisedFor, promisedUrls } from './promised-videos.ts';
 
@@ -62,7 +71,7 @@ export function contradicts(task: Task, event: Result): boolean {
 }
 
 function unconfirmed(task: Task, urls: readonly string[]): readonly Video[] {
-  const confirmed = new Set(urls.map(placesOfFiles(task.videos)));
+  const confirmed = new Set(urls.map(placesInRecord(task.videos, urls)));
   return task.videos.filter((_, index) => !confirmed.has(index));
 }
 

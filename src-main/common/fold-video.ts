@@ -1,7 +1,7 @@
 /** What happens to one video of a task. */
 import type { Draft, SavedFile, Stamp, VideoSavedEvent } from './events.ts';
 import { withHistory } from './fold-history.ts';
-import { endOfLink, fileOfLink, maySayEnd } from './links.ts';
+import { endOfLink, fileOfLink, maySayEnd, unsignedLink } from './links.ts';
 import {
   plainVideo,
   type Attempt,
@@ -202,6 +202,24 @@ export function placesOfFiles(videos: readonly Video[]): (link: string) => numbe
     note(byFile, fileOfLink(url), at);
   });
   return (link) => byLink.get(link) ?? byFile.get(fileOfLink(link)) ?? -1;
+}
+
+/**
+ * The same for the links of a record, which names all films of its task, and may sign them anew each time it is asked: those that
+ * only their signatures tell apart are, where they are as many as are here, the same ones in their order.
+ */
+export function placesInRecord(videos: readonly Video[], links: readonly string[]): (link: string) => number {
+  const placeOf = placesOfFiles(videos);
+  const strange = links.filter((link) => placeOf(link) < 0);
+  if (strange.length === 0 || videos.length === 0) return placeOf;
+  const named = new Set(links.map(placeOf));
+  const places = new Map<string, number>();
+  for (const path of new Set(strange.map(unsignedLink))) {
+    const theirs = strange.filter((link) => unsignedLink(link) === path);
+    const ours = [...videos.keys()].filter((at) => !named.has(at) && unsignedLink(videos[at]?.url ?? '') === path);
+    if (theirs.length === ours.length) theirs.forEach((link, at) => places.set(link, ours[at] ?? -1));
+  }
+  return (link) => places.get(link) ?? placeOf(link);
 }
 
 /** Puts videos in at `place`; each keeps, and each new one gets, a number that file names can hold. */

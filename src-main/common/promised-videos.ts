@@ -4,6 +4,7 @@ import {
   insertVideos,
   newVideo,
   ownEnd,
+  placesInRecord,
   placesOfFiles,
   promisedAtLast,
   queued,
@@ -80,7 +81,8 @@ export function addVideos(known: readonly Video[], event: Result, urls: readonly
   const isVouched = isStrict && event.trust !== 'unsigned';
   const videos = [...known];
   const fresh = new Set<string>();
-  const placeOfFile = isStrict ? placesOfFiles(known) : (url: string) => known.findIndex((video) => video.url === url);
+  const places = event.source === 'asked' ? placesInRecord(known, urls) : placesOfFiles(known);
+  const placeOfFile = isStrict ? places : (url: string) => known.findIndex((video) => video.url === url);
   for (const url of urls) {
     const index = placeOfFile(url);
     const video = videos[index];

@@ -46,6 +46,16 @@ describe('results of one task', () => {
     expect(urls(other)).toEqual([film('a')]);
   });
 
+  it('takes the films of a record that signs them anew each time for those that a callback told of', () => {
+    const link = (token: string): string => `https://media.example.test/download?token=${token}&expires=1795687200`;
+    const told = delivery('t1', { videoUrls: [link('a1'), link('b1')] });
+    const task = foldAll(told, delivery('t1', { videoUrls: [link('a2'), link('b2')] }, asked));
+    expect([urls(task), task.trust]).toEqual([[link('a1'), link('b1')], 'confirmed']);
+    expect(task.videos.map(({ spareUrls }) => spareUrls)).toEqual([[link('a2')], [link('b2')]]);
+    const more = foldAll(told, delivery('t1', { videoUrls: [link('a2'), link('b2'), link('c2')] }, asked));
+    expect(more).toMatchObject({ trust: 'conflicting', dispute: { urls: [link('a1'), link('b1')] } });
+  });
+
   it('lets no unsigned word overrule signed links under a state word that nobody knows', () => {
     const held = [delivery('t1', { state: 'unknown', stateWord: 'PONDERING', message: 'real' }, signed)];
     for (const state of ['failed', 'succeeded', 'processing'] as const) {
