@@ -25,12 +25,7 @@ export async function faultOfStatus(opened: OpenedFile, now: number): Promise<Do
     const isTooMany = status === 503 && saysTooMany(await messageOf(opened));
     return new DownloadFault({ reason: 'server-error', host, status }, { ...details, isTooMany });
   }
-  if (status < 400 || status === 416) {
-    return new DownloadFault(
-      { reason: 'unexpected-status', host, status },
-      { ...details, discardPart: status === 416 },
-    );
-  }
+  if (status < 400 || status === 416) return new DownloadFault({ reason: 'unexpected-status', host, status }, details);
   const isExpired = status !== 410 && saysExpired(await messageOf(opened));
   if (isExpired || status === 404 || status === 410) {
     return new DownloadFault({ reason: 'gone', host, status }, { ...details, isExpired });

@@ -423,3 +423,12 @@ test.each([403, 501, 400])('where a range is answered %i the whole file is asked
   await expectWhole(engine, bytes);
   expect(engine.waits.map(({ wait }) => wait.code)).toEqual(['network']);
 });
+
+test('a part stays where its host refuses everything for a while as beyond the end', async () => {
+  const server = await startVideoServer();
+  const engine = await startEngine();
+  const film = { bytes: one, etag: '"v1"' };
+  const url = server.sequence('/a.mp4', [{ ...film, cutAfter: 390_000 }, answer(416), answer(416), answer(416), film]);
+  expect(await engine.fetch({ url })).toMatchObject({ sizeBytes: one.length });
+  expect(server.exchanges.at(-1)?.range).toBe('bytes=390000-');
+});
