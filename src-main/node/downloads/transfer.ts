@@ -241,7 +241,7 @@ async function readAnswer(
 
   if (status === 416 && plan.from > 0) {
     // Of what is given in pieces of an unknown whole it tells that the last one is here; of a part that broke off nothing.
-    const isEnd = plan.isBehindPiece && plan.state?.totalBytes === null;
+    const isEnd = plan.isBehindPiece && plan.from === plan.have && plan.state?.totalBytes === null;
     const total = range?.total ?? (isEnd ? plan.have : null);
     const isWhole = total === plan.have && (etag === null || etag === plan.state?.etag);
     return isWhole ? { done: await hashWhole(ports, request, plan.have, plan.state) } : 'start-over';

@@ -432,3 +432,17 @@ test('a part stays where its host refuses everything for a while as beyond the e
   expect(await engine.fetch({ url })).toMatchObject({ sizeBytes: one.length });
   expect(server.exchanges.at(-1)?.range).toBe('bytes=390000-');
 });
+
+test('pieces of a film that became a shorter one are not that film', async () => {
+  const server = await startVideoServer();
+  const engine = await startEngine();
+  let asked = 0;
+  const shorter = bigMp4(90_000);
+  const url = server.handle('/a.mp4', (request, response) => {
+    asked += 1;
+    pieceOf(asked < 2 ? one : shorter, 100_000, {}, request, response);
+  });
+  await engine.fetch({ url });
+  await expectWhole(engine, shorter);
+  expect(engine.waits).toEqual([]);
+});
