@@ -185,16 +185,16 @@ async function oneRequest(
   await ports.disk.claim(request.part, known === null ? null : Math.max(0, known - size));
   const isBehindPiece = step === 'ask-for-more' || step === 'ask-behind';
   const plan = overlap === null ? planRequest(0, null, 0) : planRequest(size, state, overlap, isBehindPiece);
-  return ask(ports, request, attempt, plan, size > 0 && state !== null);
+  return ask(ports, request, attempt, plan, size);
 }
 
-/** @param isBegun Bytes are here, whether or not the plan goes on with them. */
+/** @param here Bytes of it, whether or not the plan goes on with them. */
 async function ask(
   ports: TransferPorts,
   request: TransferRequest,
   attempt: AbortController,
   first: Plan,
-  isBegun: boolean,
+  here: number,
 ): Promise<Step> {
   let plan = first;
   let opened = await openFile(ports, request.url, plan.headers, attempt);
@@ -205,7 +205,7 @@ async function ask(
     opened = await openFile(ports, request.url, plan.headers, attempt);
   }
   try {
-    return await readAnswer(ports, request, attempt, plan, opened, isBegun);
+    return await readAnswer(ports, request, attempt, plan, opened, here);
   } finally {
     opened.body.cancel(); // does nothing where it was read to its end
   }
@@ -233,7 +233,7 @@ async function readAnswer(
   attempt: AbortController,
   plan: Plan,
   opened: OpenedFile,
-  isBegun: boolean,
+  here: number,
 ): Promise<Step> {
   const { headers, status, url } = opened;
   const range = contentRange(headers);
@@ -281,7 +281,8 @@ async function readAnswer(
   const tooLarge = (): DownloadFault =>
     new DownloadFault({ reason: 'too-large', limitBytes: request.maxBytes }, { discardPart: true });
   if (total !== null && total > request.maxBytes) throw tooLarge();
-  await ports.disk.claim(request.part, total === null ? null : total - keep);
+  // What is written over needs no room of its own.
+  await ports.disk.claim(request.part, total === null ? null : Math.max(0, total - here));
 
   const digest = held ?? told;
   const next: ResumeState = {
@@ -296,7 +297,7 @@ async function readAnswer(
   };
   const tail = keep > from ? await readTail(request.part, from, keep) : null;
   const body = unpack(opened.body, packed, url.host);
-  const start = isBegun && keep === 0 ? await judgedStart(ports, request, attempt, body, url.host) : [];
+  const start = here > 0 && keep === 0 ? await judgedStart(ports, request, attempt, body, url.host) : [];
   // What was known of the bytes that are written over is true of none behind a kill.
   if (start.length > 0) await rm(request.part.stateFile, { force: true });
   const state = isPlain ? next : null;

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -8,6 +8,7 @@ import { partOf, writeState, type ResumeState } from '../../../src-main/node/dow
 import { loadSamples } from '../../../src-main/node/samples/samples.ts';
 import { bigMp4 } from '../../support/big-mp4.ts';
 import { answer, startVideoServer, type FileBehaviour, type Handler } from '../../support/video-server.ts';
+import { tempDir } from '../../support/temp-dir.ts';
 import { startEngine, videoJob, type Engine } from './harness.ts';
 
 const MiB = 1024 * 1024;
@@ -431,6 +432,25 @@ test('a part stays where its host refuses everything for a while as beyond the e
   const url = server.sequence('/a.mp4', [{ ...film, cutAfter: 390_000 }, answer(416), answer(416), answer(416), film]);
   expect(await engine.fetch({ url })).toMatchObject({ sizeBytes: one.length });
   expect(server.exchanges.at(-1)?.range).toBe('bytes=390000-');
+});
+
+test('a film that begins anew needs no more room than what is here of it leaves', async () => {
+  const server = await startVideoServer();
+  const dataDir = await tempDir();
+  const here = async (): Promise<number> => (await stat(part)).size;
+  const job = videoJob({ url: 'http://127.0.0.1/a.mp4' });
+  const part = partOf(dataDir, job.target, job).file;
+  const engine = await startEngine({
+    dataDir,
+    reserveBytes: () => 0,
+    freeSpace: async () => 500_000 - (await here().catch(() => 0)),
+  });
+  const url = server.sequence('/a.mp4', [
+    { bytes: one, etag: '"v1"', cutAfter: 390_000 },
+    { bytes: other, etag: '"v2"' },
+  ]);
+  await engine.fetch({ url });
+  await expectWhole(engine, other);
 });
 
 test('pieces of a film that became a shorter one are not that film', async () => {
