@@ -28,7 +28,7 @@ export interface LinkTries {
 interface Tried {
   readonly url: string;
   readonly attempts: Attempts;
-  /** `Infinity` = never again. */
+  /** By a clock that nobody sets; `Infinity` = never again. */
   dueAt: number;
 }
 
@@ -57,9 +57,10 @@ export function createLinkTries(idOf: (job: DownloadJob) => string, now: () => n
         url,
         attempts,
         after(decision) {
-          first.dueAt = decision === 'give-up' ? Infinity : now() + decision.retryInMs;
+          const steadyNow = performance.now();
+          first.dueAt = decision === 'give-up' ? Infinity : steadyNow + decision.retryInMs;
           const dueAt = Math.min(...tried.map((each) => each.dueAt));
-          return dueAt === Infinity ? null : Math.max(0, dueAt - now());
+          return dueAt === Infinity ? null : Math.max(0, dueAt - steadyNow);
         },
       };
     },

@@ -267,6 +267,20 @@ test('a clock that is set back by a day does not make a pause that a host asked 
   await engine.until(() => engine.saved.length === 1);
 });
 
+test('a clock that is set back by a day makes no link of a film wait a day for the others', () => {
+  let back = 0;
+  const tries = createLinkTries(
+    ({ key }) => key,
+    () => Date.now() - back,
+  );
+  const job = videoJob({ url: 'https://cdn.example/a.mp4', spareUrls: ['https://cdn.example/b.mp4'] });
+  tries.next(job).after({ retryInMs: 1000, holdHostMs: 0, isLate: false });
+  back = 24 * hour;
+  const other = tries.next(job);
+  expect(other.url).toBe('https://cdn.example/b.mp4');
+  expect(other.after('give-up')).toBeLessThanOrEqual(1000);
+});
+
 test('a fault of our own is logged whole once, told as what it is, and not tried for a day', async () => {
   const logged: object[] = [];
   const log: Log = { ...silentLog, error: (fields) => void logged.push(fields) };
