@@ -57,8 +57,12 @@ export function createDownloadReports({
   return {
     lastAttempt: (key, url) => last.get(nameOf({ key, url })) ?? null,
     waiting(job, wait) {
-      if (job.kind !== 'video' || isTold(job)) return;
+      if (job.kind !== 'video') return;
       const { key, url } = job;
+      if (isTold(job)) {
+        changed(key);
+        return;
+      }
       const { reason, ...params } = wait.trouble;
       const n = Math.max(1, wait.n);
       const draft = {
@@ -116,7 +120,8 @@ export function createDownloadReports({
         gone: code === 'gone',
         ...earlyOf(job),
       };
-      if (!isTold(job)) await record(failure, job);
+      if (isTold(job)) changed(key);
+      else await record(failure, job);
       last.delete(nameOf(job));
       begun.delete(nameOf(job));
     },

@@ -2,14 +2,17 @@ import { expect, test } from 'vitest';
 import type { EventDraft } from '../../../../src-main/common/events.ts';
 import type { DownloadTrouble } from '../../../../src-main/common/download-trouble.ts';
 import type { DownloadJob } from '../../../../src-main/node/downloads/downloads.ts';
-import { createDownloadReports } from '../../../../src-main/node/inbox/downloads/download-reports.ts';
+import {
+  createDownloadReports,
+  type DownloadReportPorts,
+} from '../../../../src-main/node/inbox/downloads/download-reports.ts';
 import { silentLog } from '../../../../src-main/node/log/log.ts';
 import { videoJob } from '../../downloads/harness.ts';
 
 const late: DownloadTrouble = { reason: 'not-there-yet', host: 'cdn.example', status: 404 };
 const cut: DownloadTrouble = { reason: 'connection-cut', host: 'cdn.example' };
 
-function openReports() {
+function openReports(ports: Partial<DownloadReportPorts> = {}) {
   const events: EventDraft[] = [];
   let at = Date.parse('2026-11-26T10:00:00.000Z');
   const reports = createDownloadReports({
@@ -19,6 +22,7 @@ function openReports() {
     sourceEnded: () => undefined,
     log: silentLog,
     now: () => new Date(at),
+    ...ports,
   });
   const fail = (job: DownloadJob, n: number, trouble: DownloadTrouble): void => {
     at += 60_000;
@@ -82,4 +86,14 @@ test('a video that is saved or given up has no last attempt any more', async () 
     params: { attempts: 3 },
     tried,
   });
+});
+
+test('a film that is only looked at once more is shown as it is again where that breaks off, or gives nothing', async () => {
+  const changed: string[] = [];
+  const { reports, events, fail } = openReports({ isTold: () => true, changed: (key) => void changed.push(key) });
+  const job = videoJob({ url: 'https://cdn.example/a.mp4' });
+  reports.started(job);
+  fail(job, 1, cut);
+  await reports.failed(job, { code: 'network', trouble: cut, attempts: 2 });
+  expect([changed, events]).toEqual([[job.key, job.key, job.key], []]);
 });
