@@ -323,8 +323,8 @@ async function readAnswer(
     // Of an unknown whole all is here once nothing comes behind it.
     if (total === null ? isPart : writer.position < total) {
       if (writer.position > keep) return 'ask-for-more'; // the server gives its files in pieces
-      if (total === null) return 'ask-behind';
-      throw new DownloadFault({ reason: 'unexpected-status', host: url.host, status });
+      if (total !== null) throw new DownloadFault({ reason: 'unexpected-status', host: url.host, status });
+      if (!plan.isBehindPiece || keep > from) return 'ask-behind';
     }
     const whole = await finishHeld(request, writer, digest, url.host);
     if (isPlain && total === null) await saveState(request.part, { ...next, totalBytes: whole.sizeBytes });

@@ -364,6 +364,20 @@ test.each([[{ etag: '"x"' }], [{}]])(
   },
 );
 
+test('a server that gives nothing behind the last piece, and says so as a piece, is not asked for it again and again', async () => {
+  const server = await startVideoServer();
+  const engine = await startEngine();
+  const film = bigMp4(6 * MiB);
+  const url = server.handle('/a.mp4', (request, response) => {
+    if (firstOf(request) < film.length) return pieceOf(film, MiB, {}, request, response);
+    const range = `bytes ${String(film.length)}-${String(film.length - 1)}/*`;
+    response.writeHead(206, { 'content-range': range, 'content-length': 0 }).end();
+  });
+  await engine.fetch({ url });
+  await expectWhole(engine, film);
+  expect(server.exchanges.length).toBeLessThan(20);
+});
+
 test.each([[{ etag: '"x"' }], [{}]])(
   'a part that broke off is not the whole where a range is refused without a length (%j)',
   async (etag) => {
