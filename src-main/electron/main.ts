@@ -16,6 +16,7 @@ import { collectEarlyCalls, taskInArguments, type EarlyCall } from './deep-links
 import { startDesktop } from './desktop.ts';
 import { createDesktopLanguage } from './desktop-language.ts';
 import { tellError } from './error-box.ts';
+import { outliveGraphics } from './graphics.ts';
 import { endLimitSeconds } from './orderly-quit.ts';
 import { registerUiScheme } from './scheme.ts';
 import { desktopTexts } from './texts/en.ts';
@@ -48,6 +49,7 @@ function startApp(): void {
   app.once('quit', () => endInTime(endLimitSeconds));
 
   registerUiScheme();
+  outliveGraphics();
   app.setAppUserModelId(appId);
   describeApp();
   const earlyCall = collectEarlyCalls();

@@ -72,6 +72,19 @@ describe.skipIf(!desktopKinds().includes('electron'))('in real Electron', () => 
     proxy.close();
   });
 
+  it('takes callbacks when the process that draws has died again and again', async () => {
+    const { app, postCallback } = await launch();
+    const drawing = () =>
+      app.evaluate(({ app: program }) => program.getAppMetrics().find(({ type }) => type === 'GPU')?.pid);
+    // Chromium's own bound is six.
+    for (let deaths = 0; deaths < 8; deaths += 1) {
+      const pid = await waitUntil(drawing, 'a process that draws');
+      process.kill(pid, 'SIGKILL');
+      await waitUntil(async () => (await drawing()) !== pid, 'its end');
+    }
+    expect((await postCallback({ taskId: 'kept', data: { state: 'success' } })).status).toBe(200);
+  });
+
   it('has a menu on the right button: in a field, and on a card', async () => {
     const { app, call, waitForTask, page } = await launch();
     const { taskId } = await call('callback:sendTest', { provider: 'kie-luma', fail: false });
