@@ -8,6 +8,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { languageFor, languages } from '../../src-main/common/texts/language.ts';
 import { delivery } from '../support/deliveries.ts';
 import { inMain } from '../support/double.ts';
 import { launchDesktop, repoDir } from '../support/electron-driver.ts';
@@ -109,6 +110,12 @@ describe.skipIf(!isLinux)('the package', () => {
     expect(readFileSync(path.join(unpacked(), 'resources/app-update.yml'), 'utf8')).toContain('provider: github');
     expect(readFileSync(path.join(unpacked(), 'resources/LICENSE.txt'), 'utf8')).toContain('MIT License');
     expect(readFileSync(path.join(unpacked(), 'resources/THIRD-PARTY-LICENSES.txt'), 'utf8')).toContain('@ngrok/ngrok');
+  });
+
+  it('knows each language that the app speaks, so that the system can ask for it', () => {
+    const known = readdirSync(path.join(unpacked(), 'locales')).map((file) => path.basename(file, '.pak'));
+    expect(known).not.toContain('de');
+    expect(new Set(known.map((tag) => languageFor([tag])))).toEqual(new Set(languages.map(({ code }) => code)));
   });
 
   it('has its fuses blown as the security checklist asks', async () => {
