@@ -5,14 +5,15 @@ import { homedir } from 'node:os';
 import path from 'node:path';
 import type { Log } from '../node/log/log.ts';
 import { replaceFile } from '../node/storage/durable-files.ts';
+import { startFile } from './start-file.ts';
 
-const hiddenFlag = '--hidden';
+export const hiddenFlag = '--hidden';
 
 interface LoginItemPorts {
   readonly platform: NodeJS.Platform;
   /** `XDG_CONFIG_HOME`, or what stands for it. */
   readonly configDir: string;
-  /** The program to start: `APPIMAGE` where it runs from one, else its own executable. */
+  /** The program to start. */
   readonly executable: string;
   /** The folder that a bare runtime must be told; `null` in a package, which holds its own. */
   readonly appFolder: string | null;
@@ -27,7 +28,7 @@ export function followLoginSetting(launches: () => boolean, platform: NodeJS.Pla
     const ports = {
       platform,
       configDir: process.env['XDG_CONFIG_HOME'] ?? path.join(homedir(), '.config'),
-      executable: process.env['APPIMAGE'] ?? app.getPath('exe'),
+      executable: startFile(process),
       appFolder: app.isPackaged ? null : app.getAppPath(),
     };
     setLaunchAtLogin(told, ports).catch((error: unknown) => {
@@ -43,7 +44,8 @@ async function setLaunchAtLogin(on: boolean, ports: LoginItemPorts): Promise<voi
     // macOS would open the bare runtime: it takes no arguments for it.
     if (platform === 'darwin' && appFolder !== null) throw new Error('only a packaged app can start at login');
     const before = appFolder === null ? [] : [`"${appFolder}"`];
-    app.setLoginItemSettings({ openAtLogin: on, ...(platform === 'win32' ? { args: [...before, hiddenFlag] } : {}) });
+    const onWindows = { path: executable, args: [...before, hiddenFlag] };
+    app.setLoginItemSettings({ openAtLogin: on, ...(platform === 'win32' ? onWindows : {}) });
     return;
   }
   const file = path.join(configDir, 'autostart', 'video-inbox.desktop');
