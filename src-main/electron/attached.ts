@@ -15,6 +15,7 @@ import appIconUrl from './icons/video.png?inline';
 import { startsHidden } from './login-item.ts';
 import { setAttachedMenu } from './menu.ts';
 import { denyPermissions, lockDown, pagePreferences } from './security.ts';
+import { startAnew } from './start-anew.ts';
 import { desktopTexts } from './texts/en.ts';
 
 interface AttachOptions {
@@ -201,7 +202,7 @@ async function askToStartHere(window: BrowserWindow, isBack: () => Promise<boole
   // Taken back counts as cancelled.
   if (asking.signal.aborted) return;
   // A new start opens the library here, or shows the inbox that came meanwhile.
-  if (response === 0) app.relaunch();
+  if (response === 0) startAnew();
   app.exit(0);
 }
 

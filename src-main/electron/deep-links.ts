@@ -50,17 +50,24 @@ export function collectEarlyCalls(): () => EarlyCall {
   };
 }
 
-export function followDeepLinks({ openTask, show }: DeepLinkTargets): void {
+/** @returns the undo. */
+export function followDeepLinks({ openTask, show }: DeepLinkTargets): () => void {
   // In a checkout the runtime is not ours to register: the link would open an empty Electron.
   if (app.isPackaged) app.setAsDefaultProtocolClient(deepLinkScheme);
-  app.on('second-instance', (_event, argv) => {
+  const heardArguments = (_event: unknown, argv: readonly string[]): void => {
     const key = taskInArguments(argv);
     if (key === null) show();
     else openTask(key);
-  });
-  app.on('open-url', (event, url) => {
+  };
+  const heardUrl = (event: { preventDefault(): void }, url: string): void => {
     event.preventDefault();
     const key = parseTaskLink(url);
     if (key !== null) openTask(key);
-  });
+  };
+  app.on('second-instance', heardArguments);
+  app.on('open-url', heardUrl);
+  return () => {
+    app.off('second-instance', heardArguments);
+    app.off('open-url', heardUrl);
+  };
 }

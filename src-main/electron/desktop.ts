@@ -35,6 +35,7 @@ import { denyPermissions, lockDown } from './security.ts';
 import { systemProxy } from './system-proxy.ts';
 import { createFindTaskFile } from './task-files.ts';
 import { desktopTexts } from './texts/en.ts';
+import type { Told } from './start-anew.ts';
 import { createTray } from './tray.ts';
 import { hasTrayHost } from './tray-host.ts';
 import { startUpdater } from './updater.ts';
@@ -48,6 +49,8 @@ export interface DesktopOptions {
   readonly crashes: CrashGuard;
   /** What this start was asked for until now. */
   readonly firstCall: () => EarlyCall;
+  /** What the start before this one left to be told. */
+  readonly told: Told | null;
 }
 
 export async function startDesktop(options: DesktopOptions): Promise<void> {
@@ -201,7 +204,7 @@ export async function startDesktop(options: DesktopOptions): Promise<void> {
     followAwake();
   }
 
-  const stopListening = [
+  const stopListening: (() => void)[] = [
     inbox.subscribe((event: InboxEvent) => {
       notifications.hear(event);
       liveTray.hear(event);
@@ -249,12 +252,14 @@ export async function startDesktop(options: DesktopOptions): Promise<void> {
   powerMonitor.on('resume', () => inbox.wake());
 
   const { taskKey, isCalled } = options.firstCall();
-  followDeepLinks({ openTask: (key) => window.openTask(key), show: () => window.show() });
+  stopListening.push(followDeepLinks({ openTask: (key) => window.openTask(key), show: () => window.show() }));
   if (taskKey !== null) window.openTask(taskKey);
   else if (startsHidden(process.argv, platform) && !isCalled) {
     await window.prepare();
     tellNotInUse();
   } else window.show();
+
+  if (options.told !== null) void tellError(options.told.title, options.told.body);
 
   /** The page tells it too, to who looks. */
   function tellNotInUse(): void {

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { sentenceOf } from '../common/errors.ts';
 import { say } from '../common/texts/language.ts';
 import { moveLibrary, type MoveProgress } from '../node/library-move/move-library.ts';
-import { tellError } from './error-box.ts';
+import { startAnew, type Told } from './start-anew.ts';
 import { desktopTexts } from './texts/en.ts';
 
 export interface LibraryMoverPorts {
@@ -27,6 +27,7 @@ export function createLibraryMover({ dataDir, closeInbox, onProgress }: LibraryM
     const [folder] = filePaths;
     if (canceled || folder === undefined) return false;
     const inbox = { isClosed: false };
+    let tell: Told | undefined;
     try {
       await moveLibrary({
         from: dataDir,
@@ -40,13 +41,13 @@ export function createLibraryMover({ dataDir, closeInbox, onProgress }: LibraryM
         },
       });
     } catch (error) {
-      // The app starts anew, so the page that asked is gone before it could say why.
-      if (inbox.isClosed) await tellError(desktopTexts.move.failed, say(sentenceOf(error)));
+      // The page that asked is gone before it could say why. Nor is anybody waited for: a large library takes hours.
+      tell = { title: desktopTexts.move.failed, body: say(sentenceOf(error)) };
       throw error;
     } finally {
       // Moved or not: an inbox that was closed opens again by a new start, on whichever place holds the library.
       if (inbox.isClosed) {
-        app.relaunch();
+        startAnew({ ...(tell === undefined ? {} : { tell }) });
         app.exit(0);
       }
     }

@@ -15,14 +15,22 @@ import { commandIn, runAsCommand } from './command-line.ts';
 import { collectEarlyCalls, taskInArguments, type EarlyCall } from './deep-links.ts';
 import { startDesktop } from './desktop.ts';
 import { createDesktopLanguage } from './desktop-language.ts';
-import { tellError } from './error-box.ts';
 import { outliveGraphics } from './graphics.ts';
+import { sayAndEnd } from './last-words.ts';
 import { endLimitSeconds } from './orderly-quit.ts';
 import { registerUiScheme } from './scheme.ts';
+import { startAnew, takeTold } from './start-anew.ts';
+import { forgetStartFileOfOthers } from './start-file.ts';
 import { desktopTexts } from './texts/en.ts';
 
 /** Windows groups notices and taskbar buttons by it; the same as `appId` in electron-builder.yml. */
 const appId = 'io.github.video-inbox.video-inbox';
+
+/**
+ * One that ran for so long and then broke is started again by itself: a box that nobody reads would keep the callback URL
+ * shut for a night. What breaks at each start ends instead.
+ */
+const steadyAfterSeconds = 600;
 
 /** Before the settings are read, what goes wrong is told in the language of the system. */
 const speakSystem = createDesktopLanguage({
@@ -32,6 +40,7 @@ const speakSystem = createDesktopLanguage({
   onFailed: () => undefined, // English it is
 });
 
+forgetStartFileOfOthers(process);
 typeCommandsAs(typedCommand(path.join(import.meta.dirname, '../..')));
 const command = commandIn(process.argv, app.isPackaged);
 if (command !== null) runAsCommand(command, import.meta.dirname);
@@ -40,9 +49,15 @@ else startApp();
 function startApp(): void {
   const crashes = guardAgainstCrashes({
     source: process,
-    end(sentence, error) {
+    end(sentence, error, logFile) {
       process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
-      void tellError(desktopTexts.failures.crashed, sentence).finally(() => app.exit(1));
+      if (process.uptime() < steadyAfterSeconds) {
+        void sayAndEnd(desktopTexts.failures.crashed, sentence);
+        return;
+      }
+      const { startedAgain: title, startedAgainBody } = desktopTexts.failures;
+      startAnew({ isUnasked: true, tell: { title, body: startedAgainBody(logFile) } });
+      app.exit(1);
     },
   });
   // Whoever ends it without asking, as after a move of the library.
@@ -71,6 +86,7 @@ function startApp(): void {
           preload: path.join(import.meta.dirname, '../preload/preload.cjs'),
           crashes,
           firstCall,
+          told: takeTold(),
         }).catch(async (error: unknown) => {
           const { dataDir } = config;
           if (!(await attachToRunning({ dataDir, firstCall, error }))) throw error;
@@ -78,7 +94,7 @@ function startApp(): void {
       })
       .catch((error: unknown) => {
         process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
-        void tellError(desktopTexts.failures.title, say(sentenceOf(error))).finally(() => app.exit(1));
+        void sayAndEnd(desktopTexts.failures.title, say(sentenceOf(error)));
       });
   } else {
     // The first one has our arguments and comes to the front.

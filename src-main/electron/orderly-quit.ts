@@ -2,6 +2,8 @@
 import { app, powerMonitor } from 'electron';
 import { endInTime } from '../node/end-in-time.ts';
 import type { Log } from '../node/log/log.ts';
+import { collectEarlyCalls, type EarlyCall } from './deep-links.ts';
+import { startAnew } from './start-anew.ts';
 
 export interface OrderlyQuit {
   /** Tells what must be closed. A quit that was asked for before this begins now. */
@@ -22,9 +24,12 @@ export const endLimitSeconds = 20;
 export function createOrderlyQuit(): OrderlyQuit {
   let asked = false;
   let begin: (() => void) | null = null;
+  /** Whoever starts the app while it closes has gone to it, and would be left with nothing. */
+  let meanwhile: (() => EarlyCall) | null = null;
 
   function ask(): void {
     asked = true;
+    meanwhile ??= collectEarlyCalls();
     endInTime(endLimitSeconds);
     begin?.();
   }
@@ -48,7 +53,11 @@ export function createOrderlyQuit(): OrderlyQuit {
         const limit = new Promise((resolve) => setTimeout(resolve, closeLimitMs));
         Promise.race([everything(), limit])
           .catch((error: unknown) => log.error({ error }, 'Closing was not complete. The journal is safe.'))
-          .finally(() => app.exit(0));
+          .finally(() => {
+            const { taskKey, isCalled } = meanwhile?.() ?? { taskKey: null, isCalled: false };
+            if (isCalled || taskKey !== null) startAnew({ taskKey });
+            app.exit(0);
+          });
       };
       // The system is about to end: it waits for us, where a `before-quit` that is held back would stop it.
       // The documentation gives the event, its types do not.

@@ -23,8 +23,11 @@ export interface CrashGuard {
 }
 
 export interface CrashPorts {
-  /** The last thing that happens: tells the person and ends the process with another exit code than 0. */
-  readonly end: (sentence: string, error: unknown) => void;
+  /**
+   * The last thing that happens: tells the person and ends the process with another exit code than 0.
+   * @param logFile where it stands what happened
+   */
+  readonly end: (sentence: string, error: unknown, logFile: string | null) => void;
   /** Where the uncaught come from; the process. */
   readonly source: Pick<NodeJS.Process, 'on'>;
 }
@@ -50,7 +53,8 @@ export function guardAgainstCrashes({ end, source }: CrashPorts): CrashGuard {
     } catch {
       // What broke may be what has to be closed; the journal is safe all the same.
     }
-    end(say(hostTexts.crashed(opened?.logFile ?? null)), error);
+    const logFile = opened?.logFile ?? null;
+    end(say(hostTexts.crashed(logFile)), error, logFile);
   }
 
   source.on('uncaughtException', (error) => void crash(error));

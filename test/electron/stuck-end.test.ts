@@ -64,22 +64,29 @@ describe.each(desktopKinds())('quitting in: %s', (kind) => {
       'Video Inbox has stopped: Video Inbox met an error of its own',
     ));
 
-  it('does not wait for a box about a move that failed', () =>
-    endsBeforeBox(async ({ app, dataDir, home, page }) => {
-      const folder = path.join(home, 'elsewhere');
-      await mkdir(folder);
-      // Where the note about the new place would go; by then the inbox is closed.
-      await mkdir(path.join(dataDir, 'moved-to.json'));
-      await app.evaluate(({ dialog }, to) => {
-        dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [to] });
-      }, folder);
-      const view = await page();
-      await view.waitForFunction(() => 'videoInbox' in globalThis);
-      await view.evaluate(() => {
-        const { videoInbox } = globalThis as never as { videoInbox: { desktop: { moveLibrary(): Promise<unknown> } } };
-        void videoInbox.desktop.moveLibrary().catch(() => undefined);
-      });
-    }, 'The library was not moved'));
+  it('does not wait for anybody to read of a move that failed: the next start tells of it', async () => {
+    const opened = await launchDesktop({ kind });
+    desktop = opened;
+    const { app, dataDir, home, page } = opened;
+    const ended = endOf(app.process());
+    const folder = path.join(home, 'elsewhere');
+    await mkdir(folder);
+    // Where the note about the new place would go; by then the inbox is closed.
+    await mkdir(path.join(dataDir, 'moved-to.json'));
+    await app.evaluate(({ app: program, dialog }, to) => {
+      dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [to] });
+      dialog.showMessageBox = () => new Promise(() => undefined);
+      program.relaunch = () => void process.stderr.write(`ANEW ${String(process.env['VIDEO_INBOX_TELL_AT_START'])}\n`);
+    }, folder);
+    const view = await page();
+    await view.waitForFunction(() => 'videoInbox' in globalThis);
+    await view.evaluate(() => {
+      const { videoInbox } = globalThis as never as { videoInbox: { desktop: { moveLibrary(): Promise<unknown> } } };
+      void videoInbox.desktop.moveLibrary().catch(() => undefined);
+    });
+    expect(await ended).toEqual({ code: 0, signal: null });
+    expect(opened.log()).toContain('ANEW {"title":"The library was not moved"');
+  });
 
   it('does not wait for a box about a video that no program opens', () =>
     endsBeforeBox(async ({ app, call, waitForTask }) => {

@@ -81,6 +81,9 @@ export const pack: DesktopPack = {
     failures: {
       title: 'تعذّر بدء Video Inbox',
       crashed: 'توقّف Video Inbox',
+      startedAgain: 'توقّف Video Inbox ثم شُغّل من جديد',
+      startedAgainBody: (logFile) =>
+        `صادف Video Inbox خطأ منه هو فشُغّل من جديد. كل استدعاء أُجيب موجود على القرص؛ وقد ينقص ما وصل في الأثناء، ويُسأل عمّا يُنتظر.${logFile === null ? '' : ` ما حدث مكتوب في ${logFile}.`}`,
       notInUse: 'إعدادات أو مفاتيح ليست قيد الاستخدام',
       notTakenOver: 'تعذّر نقل المفاتيح المكتوبة بنص صريح إلى سلسلة المفاتيح. هي تعمل؛ وسيحاول البدء التالي مجددًا.',
       pageBroken: 'تعطّلت هذه النافذة عدة مرات متتالية',

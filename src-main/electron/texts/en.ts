@@ -83,6 +83,9 @@ export const desktopTexts = catalog('desktop', {
   failures: {
     title: 'Video Inbox could not start',
     crashed: 'Video Inbox has stopped',
+    startedAgain: 'Video Inbox had stopped and was started again',
+    startedAgainBody: (logFile: string | null): string =>
+      `Video Inbox met an error of its own and has started again. Every callback that was answered is on disk; one that came in between may be missing, and what is being waited for is asked about.${logFile === null ? '' : ` What happened stands in ${logFile}.`}`,
     notInUse: 'Settings or keys are not in use',
     notTakenOver: 'Keys that lie in clear could not be put into the keychain. They work; the next start tries again.',
     pageBroken: 'This window broke several times in a row',

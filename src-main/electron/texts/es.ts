@@ -83,6 +83,9 @@ export const pack: DesktopPack = {
     failures: {
       title: 'Video Inbox no pudo arrancar',
       crashed: 'Video Inbox se ha detenido',
+      startedAgain: 'Video Inbox se detuvo y ha vuelto a arrancar',
+      startedAgainBody: (logFile) =>
+        `Video Inbox tuvo un error propio y ha vuelto a arrancar. Todo callback respondido está en el disco; puede faltar uno que llegó entretanto, y se pregunta por lo que se espera.${logFile === null ? '' : ` Lo que pasó está en ${logFile}.`}`,
       notInUse: 'Hay ajustes o claves que no están en uso',
       notTakenOver:
         'Las claves que están sin cifrar no se pudieron pasar al llavero. Funcionan; el próximo arranque lo reintenta.',

@@ -82,6 +82,9 @@ export const pack: DesktopPack = {
     failures: {
       title: 'Video Inbox を起動できませんでした',
       crashed: 'Video Inbox が停止しました',
+      startedAgain: 'Video Inbox は停止し、起動し直しました',
+      startedAgainBody: (logFile) =>
+        `Video Inbox は自身のエラーにより停止し、起動し直しました。応答済みのコールバックはすべてディスクにあります。その間に届いたものは欠けている可能性があり、待っているものは問い合わせます。${logFile === null ? '' : `何が起きたかは ${logFile} にあります。`}`,
       notInUse: '使われていない設定またはキーがあります',
       notTakenOver: '平文のキーをキーチェーンに移せませんでした。キーは使えます。次の起動時に再試行します。',
       pageBroken: 'このウィンドウで続けて問題が起きました',

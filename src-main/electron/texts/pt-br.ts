@@ -81,6 +81,9 @@ export const pack: DesktopPack = {
     failures: {
       title: 'O Video Inbox não pôde iniciar',
       crashed: 'O Video Inbox parou',
+      startedAgain: 'O Video Inbox parou e foi iniciado de novo',
+      startedAgainBody: (logFile) =>
+        `O Video Inbox encontrou um erro próprio e foi iniciado de novo. Todo callback respondido está no disco; pode faltar um que chegou nesse meio-tempo, e o que se espera é consultado.${logFile === null ? '' : ` O que aconteceu está em ${logFile}.`}`,
       notInUse: 'Há configurações ou chaves fora de uso',
       notTakenOver:
         'Chaves em texto puro não puderam ir para o chaveiro. Elas funcionam; o próximo início tenta de novo.',

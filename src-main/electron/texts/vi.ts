@@ -81,6 +81,9 @@ export const pack: DesktopPack = {
     failures: {
       title: 'Video Inbox không khởi động được',
       crashed: 'Video Inbox đã dừng',
+      startedAgain: 'Video Inbox đã dừng và được khởi động lại',
+      startedAgainBody: (logFile) =>
+        `Video Inbox gặp lỗi của chính nó và đã khởi động lại. Mọi callback đã trả lời đều ở trên đĩa; callback đến trong lúc đó có thể bị thiếu, và những gì đang chờ sẽ được hỏi lại.${logFile === null ? '' : ` Chuyện đã xảy ra ghi trong ${logFile}.`}`,
       notInUse: 'Có cài đặt hoặc khóa không được dùng',
       notTakenOver:
         'Không đưa được các khóa dạng văn bản thường vào keychain. Chúng vẫn dùng được; lần khởi động sau sẽ thử lại.',

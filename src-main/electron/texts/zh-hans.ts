@@ -80,6 +80,9 @@ export const pack: DesktopPack = {
     failures: {
       title: 'Video Inbox 无法启动',
       crashed: 'Video Inbox 已停止',
+      startedAgain: 'Video Inbox 曾停止，已重新启动',
+      startedAgainBody: (logFile) =>
+        `Video Inbox 遇到自身的错误，已重新启动。所有已响应的回调都在磁盘上；期间到达的可能缺失，正在等待的会去询问。${logFile === null ? '' : `发生了什么见 ${logFile}。`}`,
       notInUse: '有设置或密钥未被使用',
       notTakenOver: '以明文存放的密钥无法放入钥匙串。它们仍可使用；下次启动时再试。',
       pageBroken: '这个窗口接连出错多次',
