@@ -1,9 +1,10 @@
 /** Length, size and codecs of a video file, read by mediabunny. Nothing is decoded. */
-import { open } from 'node:fs/promises';
-import { ALL_FORMATS, EncodedPacketSink, FilePathSource, Input } from 'mediabunny';
+import { open, type FileHandle } from 'node:fs/promises';
+import { ALL_FORMATS, CustomSource, EncodedPacketSink, Input, Logging, LogLevel } from 'mediabunny';
 import type { MediaMetadata } from '../../common/model.ts';
 import { walkIsoBoxes } from './iso-boxes.ts';
 import { noFacts, type MediaFacts } from './media-facts.ts';
+import { readAt } from './read-at.ts';
 import type { InputAudioTrack, InputTrack, InputVideoTrack } from 'mediabunny';
 
 const shortNames: Partial<Record<string, string>> = {
@@ -14,19 +15,51 @@ const shortNames: Partial<Record<string, string>> = {
   'video/mp2t': 'ts',
 };
 const cacheBytes = 2 * 1024 * 1024;
+/** No index and hardly a picture has more. */
+const mostBytesAtOnce = 64 * 1024 * 1024;
+
+// It would name on the terminal what it does not know, in the film's own letters, which may be commands to a terminal.
+Logging.level = LogLevel.Silent;
 
 /**
  * Never rejects. A crafted file can keep this busy for ever or fill the memory, so the program calls it in a thread that
  * can be ended: see `createMediaReader`.
  */
 export async function readMedia(file: string): Promise<MediaFacts> {
-  const input = new Input({ source: new FilePathSource(file, { maxCacheSize: cacheBytes }), formats: ALL_FORMATS });
+  const handle = await open(file, 'r').catch(() => null);
+  if (handle === null) return noFacts;
+  try {
+    return await readOpened(handle);
+  } finally {
+    await handle.close();
+  }
+}
+
+/**
+ * As long as the file says that a picture is, so long is what it is read into: that is no memory of the thread's own, which has a
+ * limit, but of the whole program's, and at 2 GiB Node ends that.
+ */
+const sourceOf = (handle: FileHandle): CustomSource =>
+  new CustomSource({
+    getSize: async () => (await handle.stat()).size,
+    async read(start, end) {
+      if (end - start > mostBytesAtOnce) throw new RangeError('a part of the file is too long to be looked at');
+      return readAt(handle, start, end - start);
+    },
+    maxCacheSize: cacheBytes,
+    prefetchProfile: 'fileSystem',
+    // What was read ahead, and nobody waits for.
+    handleUnhandledError: () => undefined,
+  });
+
+async function readOpened(handle: FileHandle): Promise<MediaFacts> {
+  const input = new Input({ source: sourceOf(handle), formats: ALL_FORMATS });
   try {
     const [video, audio] = [await input.getPrimaryVideoTrack(), await input.getPrimaryAudioTrack()];
     const main = video ?? audio;
     if (main === null) return noFacts;
     const { mimeType } = await input.getFormat();
-    const hasFragments = await isFragmented(file);
+    const hasFragments = await isFragmented(handle);
     // Where an index tells the place of each picture, one costs no more than any other.
     const looks = !hasFragments && ['video/mp4', 'video/quicktime'].includes(mimeType.toLowerCase()) ? looksAt : 1;
     return {
@@ -40,14 +73,9 @@ export async function readMedia(file: string): Promise<MediaFacts> {
   }
 }
 
-async function isFragmented(file: string): Promise<boolean> {
-  const handle = await open(file, 'r');
-  try {
-    const { size } = await handle.stat();
-    return (await walkIsoBoxes(handle, size)).hasFragments;
-  } finally {
-    await handle.close();
-  }
+async function isFragmented(handle: FileHandle): Promise<boolean> {
+  const { size } = await handle.stat();
+  return (await walkIsoBoxes(handle, size)).hasFragments;
 }
 
 async function metadataOf(

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { writeFile } from 'node:fs/promises';
+import { readFile, truncate, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { checkContainer } from '../../../src-main/node/media/check-container.ts';
 import { checkVideo } from '../../../src-main/node/media/check-video.ts';
 import { readMedia } from '../../../src-main/node/media/read-media.ts';
@@ -10,7 +10,7 @@ import { inlineMedia } from '../../support/inline-media.ts';
 import { tempDir } from '../../support/temp-dir.ts';
 
 const fixtures = path.join(import.meta.dirname, '../../fixtures/media');
-const { webm } = loadSamples();
+const { mp4, webm } = loadSamples();
 
 test.each([
   [
@@ -64,4 +64,30 @@ test('an mp4 whose index points beyond its end is told although all its boxes fi
   expect(await checkContainer(file, shorter.length)).toEqual({ ok: true, container: 'mp4' });
   expect(await readMedia(file)).toMatchObject({ isEndThere: false });
   expect(await checkVideo(inlineMedia, file, shorter.length)).toMatchObject({ ok: false, reason: 'cut-short' });
+});
+
+test('a picture that fills gigabytes costs neither the memory for them nor the program', async () => {
+  const file = path.join(await tempDir(), 'a');
+  // Up to the first cluster, in a segment that does not tell its length; then one picture of 2 GiB and more.
+  const live = await readFile(path.join(fixtures, '../field/webm-mediarecorder-vp8.webm'));
+  const head = live.subarray(0, live.indexOf(Buffer.from('1f43b675', 'hex')));
+  const cluster = Buffer.from(
+    '1f43b675' + '01ffffffffffffff' + 'e78100' + 'a3' + '0100000000000000' + '81000080',
+    'hex',
+  );
+  const length = 2 ** 31 + 1000;
+  cluster.writeUIntBE(length, cluster.length - 10, 6);
+  await writeFile(file, Buffer.concat([head, cluster]));
+  await truncate(file, head.length + cluster.length - 4 + length);
+  expect(await readMedia(file)).toEqual({ metadata: null, isEndThere: null });
+});
+
+test('what a film calls its codec is not written to the terminal', async () => {
+  const spoken = (['log', 'info', 'warn', 'error'] as const).map((name) => vi.spyOn(console, name));
+  const bytes = Buffer.from(mp4.bytes);
+  bytes.write('\u001bc\u001b[', bytes.indexOf('avc1', bytes.indexOf('stsd')), 'latin1');
+  const file = path.join(await tempDir(), 'a');
+  await writeFile(file, bytes);
+  expect(await readMedia(file)).toMatchObject({ metadata: { width: 640, videoCodec: null } });
+  for (const spy of spoken) expect(spy).not.toHaveBeenCalled();
 });
