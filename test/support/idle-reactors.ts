@@ -6,7 +6,7 @@ const unused = (): undefined => undefined;
 
 export function idleReactorPorts(): TaskReactorPorts {
   return {
-    library: { newestFirst: () => [], newestInTurns: () => [] },
+    library: { newestFirst: () => [], newestInTurns: () => [], renew: () => Promise.resolve(null) },
     loop: {
       onChange: unused,
       corrected: unused,

@@ -79,7 +79,11 @@ export function openReactorSide(base: InboxBase, ports: ReactorSidePorts): React
   closers.add('expiry', () => expiry.close());
   let reactors: Reactors | null = null;
   let takeUpInputs: Reactor['catchUp'];
-  closers.add('reactors', () => reactors?.stop());
+  let isOver = false;
+  closers.add('reactors', () => {
+    isOver = true;
+    reactors?.stop();
+  });
   const told = createToldTasks(library, toTaskView, publish, (key, error) =>
     log.error({ error, key }, 'a page or a host could not be told of a task'),
   );
@@ -142,7 +146,12 @@ export function openReactorSide(base: InboxBase, ports: ReactorSidePorts): React
       acts,
       removals,
       sweepFilms(wanted) {
-        sweepInlineFilms(dir.root, wanted, now().getTime()).catch((error: unknown) =>
+        const wantedYet = async (): Promise<ReadonlySet<string>> => {
+          const links = await wanted();
+          if (isOver) throw new Error('closed before it was known');
+          return links;
+        };
+        sweepInlineFilms(dir.root, wantedYet, now().getTime()).catch((error: unknown) =>
           log.warn({ error }, 'films of callbacks that nobody waits for could not be removed'),
         );
       },

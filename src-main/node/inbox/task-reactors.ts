@@ -17,7 +17,7 @@ import type { Removals } from './acts/removals.ts';
 import type { TaskActs } from './acts/task-acts.ts';
 
 export interface TaskReactorPorts {
-  readonly library: Pick<Library, 'newestFirst' | 'newestInTurns'>;
+  readonly library: Pick<Library, 'newestFirst' | 'newestInTurns' | 'renew'>;
   readonly loop: Pick<ClosedLoop, 'onChange' | 'corrected' | 'holds' | 'start' | 'lives'> & {
     readonly client: Pick<ClosedLoop['client'], 'hasKey'>;
   };
@@ -46,7 +46,12 @@ const inputsSinceMs = 3 * 86_400_000;
 const linksLiveMs = 31 * 86_400_000;
 
 /** Of all videos that are not on disk, and of those that may be such yet. */
-async function wantedLinks(library: Pick<Library, 'newestInTurns'>, turns: TakingTurns): Promise<ReadonlySet<string>> {
+async function wantedLinks(
+  library: Pick<Library, 'newestInTurns' | 'renew'>,
+  turns: TakingTurns,
+): Promise<ReadonlySet<string>> {
+  // An index that an earlier version made does not tell which tasks have some.
+  await library.renew();
   const links = new Set<string>();
   const isOpen = ({ head, wantsFiles }: TaskGlance): boolean =>
     wantsFiles || head.videos.some(({ state }) => state !== 'saved');

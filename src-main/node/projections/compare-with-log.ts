@@ -149,5 +149,7 @@ function hasSeenAll(held: TaskEntry | undefined, told: TaskEntry | undefined): b
 
 function isSame(a: TaskEntry | undefined, b: TaskEntry | undefined): boolean {
   if (a === undefined || b === undefined) return a === b;
+  // What is found by without a look at the task may be by the rule of an earlier version.
+  if (a.glance.wantsFiles !== b.glance.wantsFiles) return false;
   return Buffer.compare(bytesOf(a.toEntry().line), bytesOf(b.toEntry().line)) === 0;
 }
