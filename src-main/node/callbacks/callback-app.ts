@@ -149,9 +149,10 @@ export function createCallbackApp(ports: CallbackAppPorts): CallbackApp {
     if (isStranger) ports.hit?.(url.id);
     const wait = isStranger ? addressLimiter.take(limitName(remote)) || urlLimiter.take(url.id) : 0;
     if (wait > 0) return refuse(arrival, tooMany(wait), announcedBytes(arrival));
-    const query = method === 'GET' ? callbackInQuery(queryOf(incoming)) : null;
-    // Some send what they have to say as they would by POST.
-    const isTold = query !== null || (method === 'GET' && hasBody(incoming));
+    // Some send what they have to say as they would by POST; then the address is read beside it.
+    const saysInBody = method === 'GET' && hasBody(incoming);
+    const query = method === 'GET' && !saysInBody ? callbackInQuery(queryOf(incoming)) : null;
+    const isTold = query !== null || saysInBody;
     if (isRead(method) && !isTold) {
       sayListening(outgoing);
       return { status: 200, bytes: 0, note: null };
