@@ -72,6 +72,7 @@ interface Arrival extends Exchange {
 }
 
 const listening = 'This Video Inbox is listening: send callbacks here with POST.\n';
+const plainText = { 'Content-Type': 'text/plain; charset=UTF-8' };
 const allow = 'GET, HEAD, POST';
 const bodyTimeoutMs = 20_000;
 /** More answers than this at once are not a provider. */
@@ -154,7 +155,8 @@ export function createCallbackApp(ports: CallbackAppPorts): CallbackApp {
     const query = method === 'GET' && !saysInBody ? callbackInQuery(queryOf(incoming)) : null;
     const isTold = query !== null || saysInBody;
     if (isRead(method) && !isTold) {
-      sayListening(outgoing);
+      if (hasBody(incoming)) sendRefusal(incoming, outgoing, { status: 200, body: listening, headers: plainText });
+      else sayListening(outgoing);
       return { status: 200, bytes: 0, note: null };
     }
     if (method !== 'POST' && !isTold) {
@@ -277,10 +279,7 @@ function isRead(method: string): boolean {
 }
 
 function sayListening(outgoing: ServerResponse): void {
-  outgoing.writeHead(200, {
-    'Content-Type': 'text/plain; charset=UTF-8',
-    'Content-Length': Buffer.byteLength(listening),
-  });
+  outgoing.writeHead(200, { ...plainText, 'Content-Length': Buffer.byteLength(listening) });
   outgoing.end(listening);
 }
 

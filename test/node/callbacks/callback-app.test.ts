@@ -573,6 +573,13 @@ describe('a result in the address', () => {
     expect(answered[0]?.note.outcome).toBe(outcome);
   });
 
+  it('of a HEAD is not waited for in a body that never ends', async () => {
+    const { port } = await setUp({ tunnel: 'none' });
+    const head = 'HEAD /c/token-one HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n';
+    const { received, closedByPeer } = await exchangeRaw(port, [head], { limitMs: 10_000 });
+    expect([received.slice(0, 15), closedByPeer]).toEqual(['HTTP/1.1 200 OK', true]);
+  });
+
   it('of a HEAD is not read', async () => {
     const { ask, delivered } = await setUp({ tunnel: 'none' });
     expect((await ask(`token-one?${query}`, null, 'HEAD')).status).toBe(200);
