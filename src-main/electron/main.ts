@@ -2,7 +2,8 @@
 import '../node/thread-pool.ts';
 import { app } from 'electron';
 import path from 'node:path';
-import { sentenceOf } from '../common/errors.ts';
+import { InboxError, sentenceOf } from '../common/errors.ts';
+import { desktopFailures } from '../common/texts/en-desktop.ts';
 import { say } from '../common/texts/language.ts';
 import { typeCommandsAs } from '../common/texts/typed.ts';
 import { flagsOfDesktop, readConfig } from '../node/config.ts';
@@ -18,6 +19,7 @@ import { createDesktopLanguage } from './desktop-language.ts';
 import { outliveGraphics } from './graphics.ts';
 import { sayAndEnd } from './last-words.ts';
 import { endLimitSeconds } from './orderly-quit.ts';
+import { takeInstance } from './one-instance.ts';
 import { registerUiScheme } from './scheme.ts';
 import { startAnew, takeTold } from './start-anew.ts';
 import { forgetStartFileOfOthers } from './start-file.ts';
@@ -69,11 +71,19 @@ function startApp(): void {
   describeApp();
   const earlyCall = collectEarlyCalls();
 
-  if (app.requestSingleInstanceLock()) {
+  const instance = takeInstance();
+  if (instance === 'other') {
+    // The first one has our arguments and comes to the front.
+    app.quit();
+  } else {
     app
       .whenReady()
       .then(() => speakSystem())
       .then(async () => {
+        if (instance === 'refused') {
+          const { profileRefused } = desktopFailures;
+          throw new InboxError('unavailable', profileRefused(app.getPath('userData'), app.getPath('temp')));
+        }
         const config = readConfig(flagsOfDesktop(process.argv), process.env, process.platform);
         const firstCall = (): EarlyCall => {
           const { taskKey, isCalled } = earlyCall();
@@ -96,8 +106,5 @@ function startApp(): void {
         process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
         void sayAndEnd(desktopTexts.failures.title, say(sentenceOf(error)));
       });
-  } else {
-    // The first one has our arguments and comes to the front.
-    app.quit();
   }
 }

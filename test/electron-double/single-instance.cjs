@@ -16,6 +16,14 @@ const alive = (pid) => {
   }
 };
 
+const linkAt = (file) => {
+  try {
+    return fs.readlinkSync(file);
+  } catch {
+    return '';
+  }
+};
+
 /** Sends one line and waits for the answer; run in a process of its own, because the caller must wait for it. */
 const messenger = `
   const [socket, text] = process.argv.slice(1);
@@ -26,10 +34,10 @@ const messenger = `
   setTimeout(() => process.exit(1), 5000);
 `;
 
-/** One process per user data folder: a lock file with a pid, and a socket on which the others say their arguments. */
+/** One process per user data folder: a link that names a pid, as Chromium's, and a socket on which the others say their arguments. */
 function createSingleInstance(userData, onSecond) {
   let server = null;
-  const lockFile = () => path.join(userData(), 'double-instance.lock');
+  const lockFile = () => path.join(userData(), 'SingletonLock');
   const socketPath = () => {
     const name = createHash('sha256').update(userData()).digest('hex').slice(0, 16);
     return path.join(os.tmpdir(), `electron-double-${name}.sock`);
@@ -38,13 +46,14 @@ function createSingleInstance(userData, onSecond) {
   function request(additionalData = null) {
     if (server !== null) return true;
     fs.mkdirSync(userData(), { recursive: true });
-    const holder = fs.existsSync(lockFile()) ? Number(fs.readFileSync(lockFile(), 'utf8')) : 0;
+    const holder = Number(/-(\d+)$/.exec(linkAt(lockFile()))?.[1] ?? 0);
     if (holder > 0 && holder !== process.pid && alive(holder)) {
       const message = JSON.stringify({ argv: process.argv, cwd: process.cwd(), additionalData });
       const { status } = spawnSync(process.execPath, ['-e', messenger, socketPath(), message], { stdio: 'ignore' });
       if (status === 0) return false;
     }
-    fs.writeFileSync(lockFile(), String(process.pid));
+    fs.rmSync(lockFile(), { force: true });
+    fs.symlinkSync(`${os.hostname()}-${process.pid}`, lockFile());
     fs.rmSync(socketPath(), { force: true });
     server = net.createServer({ allowHalfOpen: true }, (peer) => {
       let text = '';

@@ -1,5 +1,5 @@
 // What only a real runtime can show; the double stands in for nothing here.
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
@@ -7,6 +7,7 @@ import path from 'node:path';
 import type { Menu } from 'electron';
 import type { Page } from 'playwright-core';
 import { afterEach, describe, expect, it } from 'vitest';
+import { endOf } from '../support/child-end.ts';
 import { desktopKinds, launchDesktop, realElectron, repoDir, type Desktop } from '../support/electron-driver.ts';
 import { hasSession, startBus, startSession } from '../support/notification-bus.ts';
 import { openNgrokEdge } from '../support/ngrok-edge/ngrok-edge.ts';
@@ -70,6 +71,23 @@ describe.skipIf(!desktopKinds().includes('electron'))('in real Electron', () => 
     await waitUntil(() => asked.length > 0, 'the request of the test itself');
     expect(asked).toEqual(['GET http://asked.example/ HTTP/1.1']);
     proxy.close();
+  });
+
+  it.skipIf(process.platform !== 'linux')('says why it does not start where it can write no lock', async () => {
+    const folder = await tempDir();
+    const given = ['.', `--user-data-dir=${path.join(folder, 'user-data')}`, '--no-sandbox'];
+    // Nobody can write there, root included.
+    const env = { ...process.env, TMPDIR: '/proc', VIDEO_INBOX_DATA_DIR: path.join(folder, 'library') };
+    const child = spawn(realElectron() ?? '', given, { cwd: repoDir, env, stdio: ['ignore', 'ignore', 'pipe'] });
+    let said = '';
+    child.stderr.on('data', (text: Buffer) => (said += String(text)));
+    const ended = endOf(child);
+    try {
+      await waitUntil(() => said.includes(`user-data or /proc. Free some space there`), 'the reason');
+    } finally {
+      child.kill('SIGTERM');
+    }
+    await ended;
   });
 
   it('takes callbacks when the process that draws has died again and again', async () => {

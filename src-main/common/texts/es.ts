@@ -267,6 +267,8 @@ export const pack: CorePack = {
     noFile: 'Falta el archivo de este vídeo. Usa Reintentar en su tarea para descargarlo otra vez.',
     notOpened: (reason) =>
       `El sistema no pudo abrir el vídeo: ${reason}. Está a salvo en el disco; prueba con Mostrar en la carpeta.`,
+    profileRefused: (profile, temporary) =>
+      `Video Inbox no puede escribir en una de sus propias carpetas: ${profile} o ${temporary}. Libera espacio ahí o permite escribir, y arráncalo de nuevo. Tu biblioteca no se toca.`,
     noClipboard: 'El sistema no aceptó el archivo. Usa Mostrar en la carpeta y cópialo desde ahí.',
     keysRefused:
       'Ahora no se puede leer una clave guardada: el llavero del sistema la niega. Se conserva y se reintenta en el próximo arranque; desbloquea el llavero o escribe la clave de nuevo en los ajustes.',

@@ -265,6 +265,8 @@ export const pack: CorePack = {
     noFile: 'Falta o arquivo deste vídeo. Use Tentar de novo na tarefa dele para baixá-lo outra vez.',
     notOpened: (reason) =>
       `O sistema não conseguiu abrir o vídeo: ${reason}. Ele está seguro no disco; tente Mostrar na pasta.`,
+    profileRefused: (profile, temporary) =>
+      `O Video Inbox não consegue gravar em uma de suas próprias pastas: ${profile} ou ${temporary}. Libere espaço nelas ou permita a gravação e inicie de novo. Sua biblioteca não é tocada.`,
     noClipboard: 'O sistema não aceitou o arquivo. Use Mostrar na pasta e copie de lá.',
     keysRefused:
       'Uma chave guardada não pode ser lida agora: o chaveiro do sistema a recusa. Ela é mantida e tentada de novo no próximo início; desbloqueie o chaveiro ou digite a chave de novo nas configurações.',

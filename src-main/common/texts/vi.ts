@@ -262,6 +262,8 @@ export const pack: CorePack = {
     noFile: 'Thiếu tệp của video này. Dùng Thử lại trong tác vụ của nó để tải lại.',
     notOpened: (reason) =>
       `Hệ thống không mở được video: ${reason}. Video vẫn an toàn trên đĩa; hãy thử Hiện trong thư mục.`,
+    profileRefused: (profile, temporary) =>
+      `Video Inbox không ghi được vào một trong các thư mục của chính nó: ${profile} hoặc ${temporary}. Hãy giải phóng dung lượng hoặc cho phép ghi ở đó rồi khởi động lại. Thư viện của bạn không bị ảnh hưởng.`,
     noClipboard: 'Hệ thống không nhận tệp. Dùng Hiện trong thư mục rồi sao chép từ đó.',
     keysRefused:
       'Hiện không đọc được một khóa đã lưu: keychain của hệ thống từ chối. Khóa được giữ lại và thử lại ở lần khởi động sau; hãy mở keychain, hoặc nhập lại khóa trong cài đặt.',

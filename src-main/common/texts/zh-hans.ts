@@ -237,6 +237,8 @@ export const pack: CorePack = {
     onShelf: (place) => `这个视频不在这台电脑上，而在存放处 (${place})。要取到本地，请在其任务中点“下载”。`,
     noFile: '这个视频的文件不见了。请在其任务中点“重试”重新获取。',
     notOpened: (reason) => `系统无法打开这个视频：${reason}。它在磁盘上安然无恙；请试试“在文件夹中显示”。`,
+    profileRefused: (profile, temporary) =>
+      `Video Inbox 无法写入自己的文件夹之一：${profile} 或 ${temporary}。请在那里腾出空间或允许写入，然后重新启动。你的库不受影响。`,
     noClipboard: '系统没有接受这个文件。请用“在文件夹中显示”，再从那里复制。',
     keysRefused:
       '目前无法读取一个已保存的密钥：系统钥匙串拒绝了。密钥会保留，下次启动时再试；请解锁钥匙串，或在设置中重新输入密钥。',
