@@ -1,10 +1,10 @@
 /** Starts the app at login, hidden. Electron does this on macOS and Windows; Linux has a folder for it. */
 import { app } from 'electron';
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir, readFile, rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import type { Log } from '../node/log/log.ts';
-import { replaceFile } from '../node/storage/durable-files.ts';
+import { isErrno, replaceFile } from '../node/storage/durable-files.ts';
 import { startFile } from './start-file.ts';
 
 export const hiddenFlag = '--hidden';
@@ -19,23 +19,45 @@ interface LoginItemPorts {
   readonly appFolder: string | null;
 }
 
-/** @returns to be called after each change of the settings: tells the system where that one is another than before. */
+/**
+ * Where the program was moved, its entry is brought up to date; what else stands in it is the person's.
+ * @returns to be called after each change of the settings: tells the system where that one is another than before.
+ */
 export function followLoginSetting(launches: () => boolean, platform: NodeJS.Platform, log: Log): () => void {
   let told = launches();
+  const ports = {
+    platform,
+    configDir: process.env['XDG_CONFIG_HOME'] ?? path.join(homedir(), '.config'),
+    executable: startFile(process),
+    appFolder: app.isPackaged ? null : app.getAppPath(),
+  };
+  const fail = (error: unknown): void => {
+    log.error({ error }, 'The system did not take over whether Video Inbox starts at login.');
+  };
+  // A checkout beside an installed app leaves its entry alone.
+  if (told && platform === 'linux' && app.isPackaged) renewEntry(ports).catch(fail);
   return () => {
     if (launches() === told) return;
     told = launches();
-    const ports = {
-      platform,
-      configDir: process.env['XDG_CONFIG_HOME'] ?? path.join(homedir(), '.config'),
-      executable: startFile(process),
-      appFolder: app.isPackaged ? null : app.getAppPath(),
-    };
-    setLaunchAtLogin(told, ports).catch((error: unknown) => {
-      log.error({ error }, 'The system did not take over whether Video Inbox starts at login.');
-    });
+    setLaunchAtLogin(told, ports).catch(fail);
   };
 }
+
+const entryFile = (configDir: string): string => path.join(configDir, 'autostart', 'video-inbox.desktop');
+
+async function renewEntry({ configDir, executable, appFolder }: LoginItemPorts): Promise<void> {
+  const file = entryFile(configDir);
+  const there = await readFile(file, 'utf8').catch((error: unknown) => {
+    // Whoever removed it there wants no start.
+    if (isErrno(error, ['ENOENT'])) return null;
+    throw error;
+  });
+  const command = commandLine.exec(autostartEntry(executable, appFolder))?.[0] ?? '';
+  const renewed = there?.replace(commandLine, () => command) ?? null;
+  if (renewed !== null && renewed !== there) await replaceFile(file, renewed);
+}
+
+const commandLine = /^Exec=.*$/m;
 
 /** @throws NodeJS.ErrnoException where the entry cannot be written. */
 async function setLaunchAtLogin(on: boolean, ports: LoginItemPorts): Promise<void> {
@@ -48,7 +70,7 @@ async function setLaunchAtLogin(on: boolean, ports: LoginItemPorts): Promise<voi
     app.setLoginItemSettings({ openAtLogin: on, ...(platform === 'win32' ? onWindows : {}) });
     return;
   }
-  const file = path.join(configDir, 'autostart', 'video-inbox.desktop');
+  const file = entryFile(configDir);
   if (!on) {
     await rm(file, { force: true });
     return;

@@ -243,6 +243,10 @@ describe.skipIf(!isLinux)('the package', () => {
         killSignal: 'SIGKILL',
       });
       expect(started).toMatchObject({ status: 0, stdout: '[]\n' });
+      // The updater keeps a name without a version, and with it all that starts the program by its name.
+      expect(readdirSync(release).filter((name) => name.endsWith('.AppImage'))).toEqual([
+        'video-inbox-linux-x86_64.AppImage',
+      ]);
     },
     buildLimitMs,
   );
