@@ -1,6 +1,7 @@
 /** `video-inbox://task/<key>` from other programs, from notices, and from a second start of the app. */
 import { app } from 'electron';
 import { deepLinkScheme, parseTaskLink } from '../node/notifications/deep-link.ts';
+import { startFile } from './start-file.ts';
 
 export interface DeepLinkTargets {
   readonly openTask: (key: string) => void;
@@ -53,7 +54,7 @@ export function collectEarlyCalls(): () => EarlyCall {
 /** @returns the undo. */
 export function followDeepLinks({ openTask, show }: DeepLinkTargets): () => void {
   // In a checkout the runtime is not ours to register: the link would open an empty Electron.
-  if (app.isPackaged) app.setAsDefaultProtocolClient(deepLinkScheme);
+  if (app.isPackaged) app.setAsDefaultProtocolClient(deepLinkScheme, startFile(process));
   const heardArguments = (_event: unknown, argv: readonly string[]): void => {
     const key = taskInArguments(argv);
     if (key === null) show();

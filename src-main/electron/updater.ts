@@ -1,5 +1,5 @@
 /** Looks for new versions at the start and daily, fetches them, and uses them from the next start on. */
-import { app } from 'electron';
+import { app, powerMonitor } from 'electron';
 import { autoUpdater } from 'electron-updater';
 import type { Log } from '../node/log/log.ts';
 
@@ -14,9 +14,12 @@ const dayMs = 24 * 60 * 60 * 1000;
 /** The first minute belongs to the person. */
 const firstLookMs = 60_000;
 
-/** Never restarts the app by itself. Does nothing in a checkout. @returns the undo. */
+/**
+ * Never restarts the app by itself. Does nothing in a checkout, nor for a portable program: its update would be an
+ * installation beside it. @returns the undo.
+ */
 export function startUpdater({ enabled, onReady, log }: UpdaterPorts): () => void {
-  if (!app.isPackaged) return () => undefined;
+  if (!app.isPackaged || process.env['PORTABLE_EXECUTABLE_FILE'] !== undefined) return () => undefined;
   autoUpdater.autoDownload = true;
   autoUpdater.autoInstallOnAppQuit = true;
   autoUpdater.logger = null;
@@ -30,6 +33,12 @@ export function startUpdater({ enabled, onReady, log }: UpdaterPorts): () => voi
   autoUpdater.on('error', (error) => {
     log.warn({ error }, 'Looking for a new version failed. The inbox works on as it is.');
   });
+
+  // A package that is put in while the system ends is half of one.
+  const keepOld = (): void => {
+    autoUpdater.autoInstallOnAppQuit = false;
+  };
+  powerMonitor.on('shutdown', keepOld);
 
   function look(): void {
     if (!enabled()) return;

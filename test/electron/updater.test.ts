@@ -8,8 +8,18 @@ import { silentLog } from '../../src-main/node/log/log.ts';
 const minuteMs = 60_000;
 const dayMs = 24 * 60 * minuteMs;
 
-const stand = vi.hoisted(() => ({ app: { isPackaged: true }, autoUpdater: null, reached: 0 }));
-vi.mock('electron', () => ({ app: stand.app }));
+const stand = vi.hoisted(() => ({
+  app: { isPackaged: true },
+  powerMonitor: null as unknown as NodeJS.EventEmitter,
+  autoUpdater: null,
+  reached: 0,
+}));
+vi.mock('electron', () => ({
+  app: stand.app,
+  get powerMonitor() {
+    return stand.powerMonitor;
+  },
+}));
 vi.mock('electron-updater', () => ({
   // The real one is made when it is first reached for, and begins to work then.
   get autoUpdater() {
@@ -48,13 +58,28 @@ function start() {
 
 beforeEach(() => {
   updater = createUpdater();
-  Object.assign(stand, { autoUpdater: updater, reached: 0 });
+  Object.assign(stand, { autoUpdater: updater, reached: 0, powerMonitor: new EventEmitter() });
   stand.app.isPackaged = true;
   vi.useFakeTimers();
   onTestFinished(() => void vi.useRealTimers());
 });
 
 describe('new versions', () => {
+  it('are not put in while the system ends', () => {
+    start();
+    expect(updater.autoInstallOnAppQuit).toBe(true);
+    stand.powerMonitor.emit('shutdown');
+    expect(updater.autoInstallOnAppQuit).toBe(false);
+  });
+
+  it('are none of a portable program’s business', () => {
+    vi.stubEnv('PORTABLE_EXECUTABLE_FILE', 'D:\\video-inbox.exe');
+    onTestFinished(() => void vi.unstubAllEnvs());
+    start();
+    vi.advanceTimersByTime(minuteMs);
+    expect(stand.reached).toBe(0);
+  });
+
   it('are looked for a minute after the start, and daily from then on', () => {
     start();
     vi.advanceTimersByTime(minuteMs - 1);
