@@ -1,9 +1,8 @@
 /** The download engine: wires queue, transfers, checks and saving behind the `Downloads` port. */
 import path from 'node:path';
 import { inlineFilmOf } from '../../common/inline-film.ts';
-import { movingPictures } from '../../common/model.ts';
 import { checkVideo } from '../media/check-video.ts';
-import { sniff } from '../media/sniff.ts';
+import { movingFormat, sniff } from '../media/sniff.ts';
 import { makeFolderWithin } from '../storage/durable-files.ts';
 import { freeBytes } from '../storage/free-bytes.ts';
 import { createKeyedTurns } from '../storage/turns.ts';
@@ -276,8 +275,8 @@ export function createDownloads(options: DownloadsOptions): Downloads {
         if (job.kind === 'source' && (found.kind === 'video' || found.kind === 'image')) return;
         const wanted = job.kind === 'poster' ? 'image' : 'video';
         // Whether it moves is only known at its end.
-        const mayMove = found.kind === 'image' && movingPictures.has(found.extension);
-        if (found.kind !== wanted && !(wanted === 'video' && mayMove)) throw faultOfSniffed(found, hostOf(job));
+        const mayMove = wanted === 'video' && movingFormat(found, start) !== null;
+        if (found.kind !== wanted && !mayMove) throw faultOfSniffed(found, hostOf(job));
       },
       onStarted() {
         progress.start(id, job);

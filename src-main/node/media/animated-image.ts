@@ -124,6 +124,8 @@ async function readWebp(bytes: ByteWindow): Promise<AnimatedImage | null> {
   for (let count = 0; isExtended && position < Math.min(end, bytes.size) && count < mostBlocks; count += 1) {
     const chunk = await bytes.read(position, 24);
     if (chunk.length < 8) break;
+    // A place that was kept for a chunk, and not filled.
+    if (chunk.readUInt32LE(0) === 0) return result(seen, false, end);
     const length = chunk.readUInt32LE(4);
     if (chunk.toString('latin1', 0, 4) === 'ANMF' && chunk.length === 24) {
       seen.pictures += 1;

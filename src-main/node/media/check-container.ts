@@ -1,11 +1,11 @@
 /** Is this file a whole video? Decided on the outline of its bytes, never on a header or a name. */
 import { open, type FileHandle } from 'node:fs/promises';
-import { movingPictures, type MediaMetadata } from '../../common/model.ts';
+import type { MediaMetadata } from '../../common/model.ts';
 import { readAnimatedImage } from './animated-image.ts';
 import { walkEbml } from './ebml-elements.ts';
 import { walkIsoBoxes } from './iso-boxes.ts';
 import { readAt } from './read-at.ts';
-import { sniff, sniffBytes, type Sniffed } from './sniff.ts';
+import { movingFormat, sniff, sniffBytes, type Sniffed } from './sniff.ts';
 import { endOfStream } from './stream-ends.ts';
 
 export type ContainerCheck =
@@ -13,13 +13,14 @@ export type ContainerCheck =
    * `container`: `mp4`, `mov`, `webm`, `mkv`, `avi` … It serves as the file's extension. `metadata` where the outline tells
    * it all: images that move. `mayGoOn`: nothing in the file tells where it ends; what plays while it still comes (MPEG-TS,
    * FLV, Ogg, fragments) looks whole wherever it was cut. `hasTail`: something else lies behind a Matroska file, which a
-   * parser may take for a part of it.
+   * parser may take for a part of it. `hasOddIndex`: it names no track, or has a hole; some players get along with that.
    */
   | {
       readonly ok: true;
       readonly container: string;
       readonly mayGoOn?: true;
       readonly hasTail?: true;
+      readonly hasOddIndex?: true;
       readonly metadata?: MediaMetadata;
     }
   | { readonly ok: false; readonly code: 'not-a-video'; readonly found: Sniffed }
@@ -45,14 +46,14 @@ export async function checkContainer(file: string, size: number): Promise<Contai
   try {
     const start = await readAt(handle, 0, sniffBytes);
     const found = await sniff(start);
-    if (found.kind === 'image' && movingPictures.has(found.extension)) {
-      return await checkImage(handle, size, found);
-    }
+    const moving = movingFormat(found, start);
+    if (moving !== null) return await checkImage(handle, size, found, moving);
     if (found.kind !== 'video') return { ok: false, code: 'not-a-video', found };
     if (isoContainers.has(found.container)) {
-      const { verdict, end, hasFragments, hasEnd } = await walkIsoBoxes(handle, size);
+      const { verdict, end, hasFragments, hasEnd, hasOddIndex } = await walkIsoBoxes(handle, size);
       if (verdict !== 'whole') return { ok: false, code: 'damaged', reason: verdict, container: found.container };
-      return verdictOn(found.container, end, size, hasFragments && !hasEnd);
+      const check = verdictOn(found.container, end, size, hasFragments && !hasEnd);
+      return check.ok && hasOddIndex ? { ...check, hasOddIndex } : check;
     }
     if (found.container === 'webm' || found.container === 'mkv') {
       const walked = await walkEbml(handle, size);
@@ -63,13 +64,6 @@ export async function checkContainer(file: string, size: number): Promise<Contai
       const check = verdictOn(container, end, size, walked?.hasSize !== true);
       return check.ok && end < size ? { ...check, hasTail: true } : check;
     }
-    const isAvi = found.container === 'avi' && start.length >= 8;
-    // What was written to a pipe does not know how long it is.
-    const promised = isAvi ? start.readUInt32LE(4) : 0;
-    if (promised !== 0xffffffff && promised + 8 > size) {
-      return { ok: false, code: 'damaged', reason: 'cut-short', container: 'avi' };
-    }
-    if (isAvi) return { ok: true, container: 'avi', ...(promised === 0xffffffff ? { mayGoOn: true } : {}) };
     const { container } = found;
     const end = await endOfStream(container, handle, size);
     if (end === 'cut-short') return { ok: false, code: 'damaged', reason: end, container };
@@ -88,14 +82,10 @@ function verdictOn(container: string, end: number, size: number, mayGoOn: boolea
   return { ok: false, code: 'trailing-data', extraBytes };
 }
 
-async function checkImage(
-  handle: FileHandle,
-  size: number,
-  found: Extract<Sniffed, { readonly kind: 'image' }>,
-): Promise<ContainerCheck> {
-  const image = await readAnimatedImage(handle, size, found.extension);
+async function checkImage(handle: FileHandle, size: number, found: Sniffed, format: string): Promise<ContainerCheck> {
+  const image = await readAnimatedImage(handle, size, format);
   if (image === null || image.pictures < 2) return { ok: false, code: 'not-a-video', found };
-  if (!image.isWhole) return { ok: false, code: 'damaged', reason: 'cut-short', container: found.extension };
-  const verdict = verdictOn(found.extension, image.end, size, false);
+  if (!image.isWhole) return { ok: false, code: 'damaged', reason: 'cut-short', container: format };
+  const verdict = verdictOn(format, image.end, size, false);
   return verdict.ok ? { ...verdict, metadata: image.metadata } : verdict;
 }

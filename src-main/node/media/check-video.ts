@@ -25,6 +25,9 @@ export async function checkVideo(reader: MediaReader, file: string, size: number
   if (isEndThere === false && indexed.has(check.container) && check.hasTail !== true) {
     return { ok: false, code: 'damaged', reason: 'cut-short', container: check.container };
   }
+  if (metadata === null && check.hasOddIndex === true) {
+    return { ok: false, code: 'damaged', reason: 'no-index', container: check.container };
+  }
   return { ok: true, container: check.container, metadata, ...(check.mayGoOn === true ? { mayGoOn: true } : {}) };
 }
 

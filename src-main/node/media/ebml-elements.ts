@@ -56,21 +56,26 @@ export async function walkEbml(handle: FileHandle, size: number): Promise<EbmlVe
   let hasSize = false;
   let segmentEnd = Infinity;
   let count = 0;
+  const clusters: Span[] = [];
+  const cutShort = (): EbmlVerdict => ({ container, verdict: 'cut-short', hasSize, end: size });
   for (; position < size && count < maxElements; count += 1) {
     const element = await readElement(bytes, position);
-    if (element === null) break; // trailing padding
+    const isWithin = position < segmentEnd && hasSize;
+    if (element === null) {
+      // Padding behind it; within, a place that was kept and not filled.
+      if (isWithin && hasPictures) return cutShort();
+      break;
+    }
     if (!inSegment && element.id === segmentId) {
-      if (element.length !== null && element.start + element.length > size) {
-        return { container, verdict: 'cut-short', hasSize: true, end: size };
-      }
       inSegment = true;
       hasSize = element.length !== null;
+      if (element.length !== null && element.start + element.length > size) return cutShort();
       segmentEnd = element.length === null ? Infinity : element.start + element.length;
       position = element.start; // step into it
       continue;
     }
     // What the store or a script left behind the last one may look like the head of anything.
-    if (hasPictures && !otherIds.has(element.id) && !blockIds.has(element.id)) break;
+    if (hasPictures && !isWithin && !otherIds.has(element.id) && !blockIds.has(element.id)) break;
     if (blockIds.has(element.id) || (element.id === clusterId && element.length !== null)) hasPictures = true;
     if (element.length === null) {
       // What is written to a pipe, or live, has clusters without a length: their blocks follow one another, as do theirs.
@@ -80,12 +85,39 @@ export async function walkEbml(handle: FileHandle, size: number): Promise<EbmlVe
     }
     if (element.start + element.length > size) {
       if (hasPictures && position >= segmentEnd) break;
-      return { container, verdict: 'cut-short', hasSize, end: size };
+      return cutShort();
     }
     position = element.start + element.length;
+    if (element.id === clusterId) clusters.push({ start: element.start, end: position });
+  }
+  for (let look = 1; look <= looksAt && clusters.length > 0; look += 1) {
+    const cluster = clusters[Math.ceil((clusters.length * look) / looksAt) - 1];
+    if (cluster !== undefined && !(await isFilled(bytes, cluster))) return cutShort();
   }
   const end = count < maxElements ? position : size;
   return { container, verdict: hasPictures ? 'whole' : 'no-pictures', hasSize, end };
+}
+
+interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** So many clusters are looked into, the last one and others as far apart as they can be. */
+const looksAt = 8;
+/** One holds some seconds. */
+const mostInCluster = 5_000;
+
+/** Whether its blocks follow one another to its end: one of zeros is a place that was kept and not filled. */
+async function isFilled(bytes: ByteWindow, { start, end }: Span): Promise<boolean> {
+  let position = start;
+  for (let count = 0; position < end && count < mostInCluster; count += 1) {
+    const element = await readElement(bytes, position);
+    if (element === null) return false;
+    if (element.length === null) return true;
+    position = element.start + element.length;
+  }
+  return true;
 }
 
 interface Element {

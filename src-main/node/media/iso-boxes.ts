@@ -4,7 +4,7 @@
  * @see ISO/IEC 14496-12, 4.2 (box header) and QuickTime File Format, "Atoms"
  */
 import type { FileHandle } from 'node:fs/promises';
-import { openWindow } from './byte-window.ts';
+import { openWindow, type ByteWindow } from './byte-window.ts';
 
 export type IsoVerdict =
   | 'whole'
@@ -24,6 +24,8 @@ export interface IsoWalk {
   readonly hasFragments: boolean;
   /** The box that closes a file of fragments (`mfra`) is there. */
   readonly hasEnd: boolean;
+  /** The index names no track, or has a hole where the next part of it should begin. */
+  readonly hasOddIndex: boolean;
   /** Where the last box ends. */
   readonly end: number;
 }
@@ -35,12 +37,14 @@ export async function walkIsoBoxes(handle: FileHandle, size: number): Promise<Is
   let hasPictures = false;
   let hasFragments = false;
   let hasEnd = false;
+  let hasOddIndex = false;
   let position = 0;
   let count = 0;
   const walked = (verdict: IsoVerdict): IsoWalk => ({
     verdict,
     hasFragments,
     hasEnd,
+    hasOddIndex,
     end: count < maxBoxes ? Math.min(position, size) : size,
   });
   for (; position < size && count < maxBoxes; count += 1) {
@@ -52,7 +56,10 @@ export async function walkIsoBoxes(handle: FileHandle, size: number): Promise<Is
       if (hasIndex && hasPictures && !topLevel.has(box.type)) break;
       return walked('cut-short');
     }
-    if (box.type === 'moov' && box.length > 8) hasIndex = true;
+    if (box.type === 'moov' && box.length > 8) {
+      hasIndex = true;
+      hasOddIndex = !(await isSoundIndex(bytes, position, box.length));
+    }
     if (box.type === 'mdat' || box.type === 'moof') hasPictures = true;
     if (box.type === 'moof') hasFragments = true;
     if (box.type === 'mfra') hasEnd = true;
@@ -60,6 +67,24 @@ export async function walkIsoBoxes(handle: FileHandle, size: number): Promise<Is
   }
   if (!hasIndex) return walked(position < size && hasPictures ? 'cut-short' : 'no-index');
   return walked(hasPictures ? 'whole' : 'no-pictures');
+}
+
+const holders: ReadonlySet<string> = new Set(['moov', 'trak', 'mdia', 'minf', 'stbl']);
+/** An index has some dozen for each track. */
+const mostInIndex = 5_000;
+
+async function isSoundIndex(bytes: ByteWindow, start: number, length: number): Promise<boolean> {
+  const end = start + length;
+  let hasTracks = false;
+  let position = start;
+  for (let count = 0; position + 8 <= end && count < mostInIndex; count += 1) {
+    const box = readBoxHeader(await bytes.read(position, 16), end - position);
+    if (box === null) return false;
+    // A packed one (`cmov`) names them inside.
+    if (box.type === 'trak' || box.type === 'cmov') hasTracks = true;
+    position += holders.has(box.type) ? 8 : box.length;
+  }
+  return hasTracks;
 }
 
 /** What stands outermost in a file. */

@@ -1,6 +1,7 @@
 /** What the first bytes of a file say it is. Servers' Content-Type headers are wrong too often to be asked. */
 import type { FileHandle } from 'node:fs/promises';
 import { fileTypeFromBuffer } from 'file-type';
+import { movingPictures } from '../../common/model.ts';
 import { readAt } from './read-at.ts';
 
 export type Sniffed =
@@ -39,6 +40,17 @@ export async function sniff(start: Uint8Array): Promise<Sniffed> {
   return { kind: 'other', what: ext };
 }
 
+/**
+ * The format in which an image may turn out to move, which only its whole outline tells; `null` where it stands still. A PNG says
+ * it before its first picture, but what is told of how that was made may fill these bytes.
+ * @param start as it was sniffed
+ */
+export function movingFormat(found: Sniffed, start: Uint8Array): string | null {
+  if (found.kind !== 'image') return null;
+  if (movingPictures.has(found.extension)) return found.extension;
+  return found.extension === 'png' && !Buffer.from(start).includes('IDAT') ? 'apng' : null;
+}
+
 /** As `sniff`, of a file that is open and is wanted for nothing else. */
 export async function sniffAndClose(file: FileHandle): Promise<Sniffed> {
   try {
@@ -54,7 +66,7 @@ function isFtypBehind(start: Uint8Array): boolean {
   const length = bytes.length < 8 ? 0 : bytes.readUInt32BE(0);
   return (
     ['free', 'skip', 'uuid', 'styp'].includes(bytes.toString('latin1', 4, 8)) &&
-    ['ftyp', 'moov'].includes(bytes.toString('latin1', length + 4, length + 8))
+    (length + 8 > sniffBytes || ['ftyp', 'moov'].includes(bytes.toString('latin1', length + 4, length + 8)))
   );
 }
 

@@ -12,6 +12,8 @@ const maxPieces = 500_000;
 export function endOfStream(container: string, handle: FileHandle, size: number): Promise<StreamEnd> {
   const bytes = openWindow(handle, size);
   switch (container) {
+    case 'avi':
+      return endOfAvi(bytes);
     case 'flv':
       return endOfFlv(bytes);
     case 'ts':
@@ -27,6 +29,20 @@ export function endOfStream(container: string, handle: FileHandle, size: number)
     default:
       return Promise.resolve('open');
   }
+}
+
+/** Pieces of a GiB at most, of which a long film has several. What was written to a pipe does not know its length. */
+async function endOfAvi(bytes: ByteWindow): Promise<StreamEnd> {
+  let position = 0;
+  for (let count = 0; position < bytes.size && count < maxPieces; count += 1) {
+    const head = await bytes.read(position, 8);
+    if (head.toString('latin1', 0, 4) !== 'RIFF' || head.length < 8) break;
+    const length = head.readUInt32LE(4);
+    if (length === 0xffffffff || length === 0) return 'open';
+    position += 8 + length + (length % 2);
+    if (position - (length % 2) > bytes.size) return 'cut-short';
+  }
+  return 'whole';
 }
 
 /** Tags of sound, pictures and data, each with its length before it. @see Adobe Flash Video File Format, E.4.1 */

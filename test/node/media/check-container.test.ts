@@ -121,8 +121,10 @@ test('what a script or a store left behind a WebM does no harm, whatever it look
 
 test('what stands in front of the first box does no harm', async () => {
   for (const type of ['free', 'skip', 'uuid']) {
-    const bytes = Buffer.concat([box(type, Buffer.alloc(40)), mp4.bytes]);
-    expect(await check(bytes)).toMatchObject({ ok: true });
+    for (const length of [40, 8000]) {
+      const bytes = Buffer.concat([box(type, Buffer.alloc(length)), mp4.bytes]);
+      expect(await check(bytes), `${type} of ${length}`).toMatchObject({ ok: true });
+    }
   }
   expect(await check(Buffer.concat([box('free', Buffer.alloc(40)), Buffer.alloc(40)]))).toMatchObject({ ok: false });
 });

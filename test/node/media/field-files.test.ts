@@ -119,3 +119,53 @@ test('an image that stands still is no video', async () => {
     expect(await check(bytes)).toMatchObject({ ok: false, code: 'not-a-video', found: { kind: 'image' } });
   }
 });
+
+test('a place that was kept for the rest of a film, and not filled, is no rest of it', async () => {
+  const mkv = await readFile(path.join(import.meta.dirname, '../../fixtures/media/h264.mkv'));
+  const webp = await field('animated-result.webp');
+  for (const bytes of [webm.bytes, mkv, webp]) {
+    for (const missing of [0.2, 0.5]) {
+      const hollow = Buffer.from(bytes).fill(0, Math.floor(bytes.length * (1 - missing)));
+      expect(await check(hollow), `${missing} of ${bytes.length} bytes`).toMatchObject({ ok: false, code: 'damaged' });
+    }
+  }
+});
+
+test('an index with a hole in it, or of nothing, is none', async () => {
+  const bytes = Buffer.from(mp4.bytes);
+  const [index, track] = [bytes.indexOf('moov') - 4, bytes.indexOf('trak') - 4];
+  const end = index + bytes.readUInt32BE(index);
+  expect(await check(Buffer.from(bytes).fill(0, track, end))).toMatchObject({ ok: false, reason: 'no-index' });
+  const empty = Buffer.from(bytes);
+  empty.writeUInt32BE(end - index - 8, index + 8);
+  empty.write('free', index + 12, 'latin1');
+  expect(await check(empty)).toMatchObject({ ok: false, reason: 'no-index' });
+});
+
+function chunk(type: string, content: Buffer): Buffer {
+  const [head, sum] = [Buffer.alloc(8), Buffer.alloc(4)];
+  head.writeUInt32BE(content.length);
+  head.write(type, 4, 'latin1');
+  return Buffer.concat([head, content, sum]);
+}
+
+test('a PNG moves also where a long tale of how it was made stands before that is said', async () => {
+  const [frame, size, told] = [
+    Buffer.alloc(26),
+    Buffer.alloc(13),
+    Buffer.from(`workflow\0${'{"node":1}'.repeat(900)}`),
+  ];
+  for (const at of [0, 4]) size.writeUInt32BE(64, at);
+  const head = [Buffer.from('89504e470d0a1a0a', 'hex'), chunk('IHDR', size), chunk('tEXt', told)];
+  const picture = chunk('IDAT', Buffer.alloc(50, 7));
+  const moves = [chunk('fcTL', frame), picture, chunk('fcTL', frame), chunk('fdAT', Buffer.alloc(50, 8))];
+  const end = chunk('IEND', Buffer.alloc(0));
+  const film = Buffer.concat([...head, chunk('acTL', Buffer.alloc(8, 2)), ...moves, end]);
+  expect(await check(film)).toMatchObject({ ok: true, container: 'apng', metadata: { width: 64 } });
+  expect(await check(film.subarray(0, -20))).toMatchObject({ ok: false, reason: 'cut-short' });
+  const still = Buffer.concat([...head, picture, end]);
+  expect(await check(still)).toMatchObject({ code: 'not-a-video', found: { kind: 'image', extension: 'png' } });
+  const server = await startVideoServer();
+  const engine = await startEngine();
+  expect(await engine.fetch({ url: server.file('/a', film) })).toMatchObject({ container: 'apng', width: 64 });
+});

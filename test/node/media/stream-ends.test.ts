@@ -83,6 +83,19 @@ test('asf, which tells its length', async () => {
   expect(await check(asf(6000, 9000, 1))).toMatchObject(whole);
 });
 
+test('avi, of which a long one has several pieces', async () => {
+  const piece = (kind: string, size: number): Buffer => {
+    const bytes = Buffer.alloc(8 + size, 3);
+    bytes.write(`RIFF    ${kind}LIST`, 0, 'latin1');
+    bytes.writeUInt32LE(size, 4);
+    return bytes;
+  };
+  const bytes = Buffer.concat([piece('AVI ', 5000), piece('AVIX', 3000)]);
+  expect(await check(bytes)).toEqual({ ...whole, container: 'avi' });
+  expect(await check(Buffer.concat([bytes, Buffer.alloc(20)]))).toMatchObject(whole);
+  for (const missing of [1, 2000, 3500]) expect(await check(bytes.subarray(0, -missing))).toMatchObject(cut);
+});
+
 test('mxf, as studios have it', async () => {
   const piece = (key: string, length: string, size: number): Buffer =>
     Buffer.concat([Buffer.from(`060e2b34${key}${length}`, 'hex'), Buffer.alloc(size, 5)]);
