@@ -97,13 +97,18 @@ function tableBytes(packed: number): number {
   return (packed & 0x80) === 0 ? 0 : 3 * 2 ** ((packed & 7) + 1);
 }
 
+/** Not one read for each: a crafted file has hundreds of millions of them, each of one byte. */
 async function skipSubBlocks(bytes: ByteWindow, from: number): Promise<number> {
   let position = from;
   for (;;) {
-    const length = (await bytes.read(position, 1))[0];
-    if (length === undefined) return Infinity;
-    position += length + 1;
-    if (length === 0) return position;
+    const window = await bytes.read(position, 1024);
+    let at = 0;
+    for (let length = window[at]; length !== undefined; length = window[at]) {
+      at += length + 1;
+      if (length === 0) return position + at;
+    }
+    if (window.length === 0) return Infinity;
+    position += at;
   }
 }
 

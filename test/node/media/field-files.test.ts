@@ -1,4 +1,5 @@
 /** Files as they are in the wild: `test/fixtures/field`, each with what it is and what is expected of it. */
+import { createHook } from 'node:async_hooks';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from 'vitest';
@@ -168,4 +169,15 @@ test('a PNG moves also where a long tale of how it was made stands before that i
   const server = await startVideoServer();
   const engine = await startEngine();
   expect(await engine.fetch({ url: server.file('/a', film) })).toMatchObject({ container: 'apng', width: 64 });
+});
+
+test('a GIF in crumbs of one byte is not looked at crumb by crumb, which would hold up all else', async () => {
+  const crumbs = Buffer.alloc(2_000_000, 1);
+  const picture = Buffer.from('2c000000004001b4000008', 'hex');
+  const bytes = Buffer.concat([Buffer.from('GIF89a\x40\x01\xb4\0\0\0\0', 'latin1'), picture, crumbs]);
+  let promises = 0;
+  const hook = createHook({ init: (_id, type) => (promises += type === 'PROMISE' ? 1 : 0) }).enable();
+  expect(await check(bytes)).toMatchObject({ ok: false });
+  hook.disable();
+  expect(promises).toBeLessThan(100_000);
 });
