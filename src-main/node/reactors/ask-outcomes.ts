@@ -14,6 +14,7 @@ import {
   lastDeadlineMs,
   leastGapMs,
   leastWatchMs,
+  surelyTherePatienceMs,
   visibleAfterMs,
   type AskTimes,
 } from './ask-schedule.ts';
@@ -64,6 +65,7 @@ export function createAskOutcomes(
     wait.asks += 1;
     wait.failures = 0;
     wait.notFound = 0;
+    wait.unknownFrom = null;
     const { result } = answer;
     const { key, videos } = wait.task;
     const known = new Set(videos.flatMap(({ url, formerUrls = [] }) => [url, ...formerUrls]));
@@ -148,12 +150,15 @@ export function createAskOutcomes(
     const { key } = wait.task;
     if (isUnknownThere(fault)) {
       wait.notFound += 1;
+      wait.unknownFrom ??= clock.now();
+      const isVisible = now - wait.since > visibleAfterMs;
+      const patienceMs = isSurelyThere(wait) ? surelyTherePatienceMs : 0;
       // Just made: it may not be visible yet. Later: asked twice, so that one slip does not end it.
-      if (now - wait.since > visibleAfterMs && wait.notFound >= 2) {
+      if (isVisible && wait.notFound >= 2 && clock.now() - wait.unknownFrom >= patienceMs) {
         await watched.endOnce(wait, () => ports.unwatched(key, 'gone'));
         return false;
       }
-      wait.nextAt = Math.min(wait.nextAt, now + (times.everyMs ?? 15_000));
+      if (!isVisible || wait.notFound < 2) wait.nextAt = Math.min(wait.nextAt, now + (times.everyMs ?? 15_000));
     }
     if (isNowhere(fault)) {
       // Another question brings nothing, until a callback says where to ask.
@@ -204,6 +209,12 @@ function ofThoseThere(answer: RecordAnswer): RecordAnswer {
 
 function withoutFilm(result: Result): Result {
   return { ...result, needsApiKey: false };
+}
+
+/** The provider made it: it was ordered here, or the provider has told of it. */
+function isSurelyThere({ asks, task }: Wait): boolean {
+  const { submission, askedCode, trust } = task;
+  return asks > 0 || submission !== undefined || askedCode === 'pending' || trust === 'signed' || trust === 'confirmed';
 }
 
 /** kie.ai answers 422 where there is no record. */

@@ -16,6 +16,11 @@ export const leastWatchMs = 3_600_000;
 export const lastDeadlineMs = 14 * deadlineMs;
 /** A record may show up a little after its task. */
 export const visibleAfterMs = 60_000;
+/**
+ * What the provider made is given up once it was not known there for so long: a gateway that lost its routes, or an API that
+ * is being changed, says so of every task for a while.
+ */
+export const surelyTherePatienceMs = 3_600_000;
 /** How long a callback's links wait for the record that confirms them. */
 export const confirmPatienceMs = 60_000;
 

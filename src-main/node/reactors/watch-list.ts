@@ -21,6 +21,8 @@ export type AskableTask = Pick<
   /** Since when its end is awaited; ISO time. */
   readonly watchedSince?: string;
   readonly askedAt?: string;
+  readonly askedCode?: string;
+  readonly submission?: string;
   /** Where the provider said that it is asked for. */
   readonly askAt?: string;
   readonly keyedFile?: string;
@@ -62,6 +64,8 @@ export interface Wait {
   asks: number;
   failures: number;
   notFound: number;
+  /** Since when it is not known there, by a clock that nobody sets; `null` = it is, or was not asked about. */
+  unknownFrom: number | null;
   /** Records that said "done" and named no film. */
   empty: number;
   /** The last code that was written down, and when. */
@@ -175,6 +179,7 @@ export function createWatchList(ports: WatchListPorts): WatchList {
       asks: 0,
       failures: 0,
       notFound: 0,
+      unknownFrom: null,
       empty: 0,
       noted: null,
       lastAskAt: asked,
@@ -213,7 +218,7 @@ export function createWatchList(ports: WatchListPorts): WatchList {
           const now = nowMs();
           // Another question, with a patience of its own.
           Object.assign(known, {
-            ...{ reason, since: now, failures: 0, notFound: 0, isReleased: false },
+            ...{ reason, since: now, failures: 0, notFound: 0, unknownFrom: null, isReleased: false },
             nextAt: Math.min(known.nextAt, now),
           });
         }

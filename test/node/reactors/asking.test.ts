@@ -238,6 +238,37 @@ describe('a silent task', () => {
     expect(asking.summary().pending).toBe(0);
   });
 
+  test.each([404, 400, 405])(
+    'that its provider knew is not given up because all is answered %i for a while',
+    async (code) => {
+      const { watch, pass, standIn, results, unwatched, asked } = await world();
+      watch('market', { doneAfterMs: 20 * minute });
+      await pass(5 * minute);
+      expect(asked()).toBeGreaterThan(1);
+      standIn.refuse(code);
+      await pass(30 * minute);
+      expect(asked()).toBeLessThan(15);
+      standIn.refuse(null);
+      await pass(15 * minute);
+      expect(unwatched).toEqual([]);
+      expect(results).toHaveLength(1);
+    },
+  );
+
+  test.each<[string, Partial<AskableTask>]>([
+    ['was ordered here', { submission: 'o-1' }],
+    ['is vouched for', { trust: 'signed' }],
+    ['was known before a restart', { askedCode: 'pending' }],
+  ])('that %s and is not known to its provider is given up after an hour, and not before', async (_how, changes) => {
+    const { asking, task, pass, unwatched, asked } = await world();
+    asking.consider(task('market', changes));
+    await pass(50 * minute);
+    expect(unwatched).toEqual([]);
+    await pass(hour);
+    expect(unwatched).toEqual([['kie-market:t-market', 'gone']]);
+    expect(asked()).toBeLessThan(15);
+  });
+
   test('that nobody finishes is given up after a day', async () => {
     const { watch, pass, unwatched, asked } = await world();
     watch('aleph', { ends: 'never' });
