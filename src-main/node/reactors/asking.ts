@@ -5,6 +5,7 @@
  */
 import { setMaxListeners } from 'node:events';
 import type { WatchSummary } from '../../common/loop-calls.ts';
+import { isTerminal } from '../../common/model.ts';
 import { ApiFault } from '../provider-api/provider-api.ts';
 import type { ProviderClient } from '../provider-api/provider-client.ts';
 import { confirmPatienceMs, faultGapMs, leastGapMs } from './ask-schedule.ts';
@@ -171,12 +172,15 @@ export function createAsking(ports: AskingPorts): Asking {
   }
 
   async function askAbout(wait: Wait): Promise<AskedNow> {
-    const { task } = wait;
+    const { task, reason } = wait;
     wait.isAsking = true;
     try {
       const answer = await client.ask(questionOf(task), stop.signal);
       if (refused.taken(accountOf(task.provider))) ports.keyTaken?.();
       wait.lastAskAt = clock.date().getTime();
+      // Said before the callback was there that the record is to confirm: the next answer knows of it.
+      const isOlder = wait.reason === 'confirm' && reason !== 'confirm' && !isTerminal(answer.result.state);
+      if (isOlder) return { code: 'pending', result: answer.result, said: null };
       return await outcomes.ofAnswer(wait, answer);
     } catch (error) {
       if (stop.signal.aborted) return { code: 'network', result: null, said: null };

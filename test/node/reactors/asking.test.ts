@@ -16,7 +16,14 @@ const hour = 60 * minute;
 const day = 24 * hour;
 
 async function world(
-  options: { afterMs?: number; everyMs?: number; isHeard?: boolean; whileWritten?: () => void } = {},
+  options: {
+    afterMs?: number;
+    everyMs?: number;
+    isHeard?: boolean;
+    whileWritten?: () => void;
+    /** What happens while an answer is on its way. */
+    onTheWay?: () => void;
+  } = {},
 ) {
   const clock = createFakeClock();
   const { fetch, settle } = createCountedFetch();
@@ -29,7 +36,11 @@ async function world(
       ['fal', standIn.origin],
     ]),
     clock,
-    fetch,
+    async fetch(url, init) {
+      const answer = await fetch(url, init);
+      options.onTheWay?.();
+      return answer;
+    },
   });
   const results: { key: string; result: Result }[] = [];
   const unwatched: [string, string][] = [];
@@ -516,6 +527,23 @@ describe('a callback that says "done"', () => {
     expect(released).toEqual(['kie-aleph:t-aleph']);
     await pass(day);
     expect(asked()).toBe(1);
+  });
+
+  test('is not contradicted by an answer that was on its way already', async () => {
+    let isCalledBack = false;
+    const { standIn, watch, asking, task, pass, results, released } = await world({
+      afterMs: 1000,
+      onTheWay() {
+        if (isCalledBack) return;
+        isCalledBack = true;
+        standIn.add('market', 't-market', { doneAfterMs: 0 });
+        asking.consider(task('market', done), { confirm: true });
+      },
+    });
+    watch('market');
+    await pass(5000);
+    expect(results.map(({ result }) => result.state)).toEqual(['succeeded']);
+    expect(released).toEqual(['kie-market:t-market']);
   });
 
   test('is taken as it is soon where the provider does not know the task', async () => {
