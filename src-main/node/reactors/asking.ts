@@ -68,6 +68,8 @@ export function createAsking(ports: AskingPorts): Asking {
   let cancelTimer: (() => void) | null = null;
   /** When it rings: where that is too early nothing is due, and all that waits is looked at again. */
   let armedFor = Infinity;
+  /** How often keys were set or removed: what is said of a key says nothing of the next one. */
+  let keySets = 0;
   /** When the turn of another machine ended. */
   let otherAskedAt = -Infinity;
 
@@ -173,6 +175,7 @@ export function createAsking(ports: AskingPorts): Asking {
 
   async function askAbout(wait: Wait): Promise<AskedNow> {
     const { task, reason } = wait;
+    const keysThen = keySets;
     wait.isAsking = true;
     try {
       const answer = await client.ask(questionOf(task), stop.signal);
@@ -192,6 +195,11 @@ export function createAsking(ports: AskingPorts): Asking {
       // It has its turn once the provider may be asked again.
       if (!error.wasAsked) return { code: error.code, result: null, said: null };
       wait.lastAskAt = clock.date().getTime();
+      // It was said of another key than is set now.
+      if (error.code === 'bad-key' && keysThen !== keySets) {
+        wait.nextAt = wait.lastAskAt;
+        return { code: error.code, result: null, said: error.said };
+      }
       if (error.code === 'bad-key' && refused.refuse(accountOf(task.provider), wait.lastAskAt)) {
         const fields = { provider: task.provider, said: error.said };
         ports.log.warn(fields, 'the provider does not accept the key; it is asked again later');
@@ -228,6 +236,7 @@ export function createAsking(ports: AskingPorts): Asking {
       arm();
     },
     keysChanged() {
+      keySets += 1;
       refused.forget();
       const now = clock.date().getTime();
       for (const wait of watched.all()) {

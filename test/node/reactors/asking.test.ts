@@ -484,6 +484,21 @@ describe('trouble', () => {
     expect(results).toHaveLength(1);
   });
 
+  test('a key that is refused when another one is set already says nothing of that one', async () => {
+    const { watch, pass, standIn, asking, results, setKey } = await world({
+      afterMs: 1000,
+      onTheWay() {
+        setKey(standIn.key);
+        asking.keysChanged();
+      },
+    });
+    setKey('a-mistyped-key');
+    watch('market', { doneAfterMs: 0 });
+    await pass(minute);
+    expect(results).toHaveLength(1);
+    expect(asking.isKeyRefused('kie-market')).toBe(false);
+  });
+
   test('a refused key is tried again by itself, one question for all and ever more rarely', async () => {
     const { watch, pass, standIn, asked, asking, results } = await world({ afterMs: 1000 });
     standIn.revokeKey();
