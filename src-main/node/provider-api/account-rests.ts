@@ -21,17 +21,20 @@ export interface AccountRests {
 interface Rest {
   readonly until: number;
   readonly toldAt: number;
-  /** How often in a row it was told without an end. */
-  readonly untold: number;
+  /** How often in a row it was told without an end, or with one at which it was told again. */
+  readonly tries: number;
 }
 
 /** What one question was told may be of its task alone: after so long another one of the account is tried. */
 const longestMs = 300_000;
-/** Most that say "too many" name no time: one question tries whether it is over, ever more rarely. */
-const firstUntoldMs = 5_000;
-const longestUntoldMs = 60_000;
+/**
+ * Most that say "too many" name no time, and some one at which nothing is over, such as now: one question tries whether it
+ * is, ever more rarely.
+ */
+const firstTrialMs = 5_000;
+const longestTrialMs = 60_000;
 /** While that one is on its way the others wait. */
-const trialMs = 2_000;
+const onItsWayMs = 2_000;
 /** Said of the account or of all that the provider has, and not of one task. */
 const ofAccount: ReadonlySet<ApiFaultCode> = new Set(['rate-limited', 'maintenance', 'server']);
 /** Said of one task by a provider that let the question in. */
@@ -48,19 +51,19 @@ export function createAccountRests(clock: Pick<Clock, 'now'>): AccountRests {
 
   function note(account: string, askedAt: number, fault: unknown): void {
     const now = clock.now();
-    const { toldAt = -Infinity, untold = 0 } = rests.get(account) ?? {};
+    const { toldAt = -Infinity, tries = 0 } = rests.get(account) ?? {};
     // What was on its way when it was told says nothing about how long it is to be.
     const isNews = askedAt > toldAt;
     const isLetIn = fault === null || (fault instanceof ApiFault && ofTask.has(fault.code));
     if (isLetIn && isNews) rests.delete(account);
     if (!(fault instanceof ApiFault) || !ofAccount.has(fault.code)) return;
-    const { retryAfterMs } = fault;
-    if (retryAfterMs !== null)
-      rests.set(account, { until: now + Math.min(retryAfterMs, longestMs), toldAt: now, untold });
-    else if (fault.code === 'rate-limited' && isNews) {
-      const until = now + Math.min(longestUntoldMs, firstUntoldMs * 2 ** untold);
-      rests.set(account, { until, toldAt: now, untold: untold + 1 });
-    }
+    const toldMs = Math.min(fault.retryAfterMs ?? 0, longestMs);
+    const isTrial = fault.code === 'rate-limited' && isNews;
+    // The first time it is believed.
+    const failed = toldMs > 0 ? tries - 1 : tries;
+    const trialMs = isTrial && failed >= 0 ? Math.min(longestTrialMs, firstTrialMs * 2 ** failed) : 0;
+    const pauseMs = Math.max(toldMs, trialMs);
+    if (pauseMs > 0) rests.set(account, { until: now + pauseMs, toldAt: now, tries: isTrial ? tries + 1 : tries });
   }
 
   return {
@@ -70,7 +73,7 @@ export function createAccountRests(clock: Pick<Clock, 'now'>): AccountRests {
       check(account);
       const askedAt = clock.now();
       const rest = rests.get(account);
-      if (rest !== undefined && rest.untold > 0) rests.set(account, { ...rest, until: askedAt + trialMs });
+      if (rest !== undefined && rest.tries > 0) rests.set(account, { ...rest, until: askedAt + onItsWayMs });
       return (fault) => note(account, askedAt, fault);
     },
   };

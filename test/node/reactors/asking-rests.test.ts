@@ -79,12 +79,45 @@ test.each([
   for (let n = 0; n < tasks; n += 1) {
     asking.consider(askableTask('replicate', `p${String(n)}`, new Date(clock.now()).toISOString()));
   }
-  await pass(4 * minute);
+  await pass(3.5 * minute);
   expect(early()).toBeLessThanOrEqual(inEachRest);
   expect(Date.parse(asking.summary().nextAskAt ?? '')).toBeGreaterThan(clock.now());
   await pass(20 * minute);
   expect(ended.size).toBe(tasks);
   expect(early()).toBeLessThanOrEqual(rests * inEachRest);
+});
+
+test.each([
+  ['in no second', '0'],
+  ['at a moment that is past', 'Mon, 01 Jan 2001 00:00:00 GMT'],
+  ['in a second', '1'],
+])('a provider that is busy for minutes and says "%s" is tried ever more rarely', async (_, when) => {
+  const clock = createFakeClock();
+  const { fetch, settle } = createCountedFetch();
+  const server = await openJsonServer(() => ({ status: 429, json: {}, headers: { 'retry-after': when } }));
+  const bases = new Map([['replicate', server.origin]]);
+  const client = createProviderClient({ key: () => 'a-key', bases, clock, fetch });
+  const asking = createAsking({
+    client,
+    clock,
+    random: () => 0.5,
+    times: { afterMs: 1000, everyMs: null },
+    usual: createUsualTimes(),
+    answered: () => Promise.resolve(),
+    asked: () => Promise.resolve(),
+    unwatched: () => Promise.resolve(),
+    released: () => undefined,
+    log: silentLog,
+  });
+  onTestFinished(async () => {
+    await asking.close();
+    await server.close();
+  });
+  for (let n = 0; n < 10 * tasks; n += 1) {
+    asking.consider(askableTask('replicate', `p${String(n)}`, new Date(clock.now()).toISOString()));
+  }
+  await clock.pass(2 * minute, settle);
+  expect(server.calls.length).toBeLessThanOrEqual(onTheirWay + 2 * tries);
 });
 
 test('an answer that the task is not known is one all the same: what lies at another address is found after a rest', async () => {
