@@ -7,7 +7,9 @@ import type { ProviderApi } from './provider-api.ts';
 export function fill(template: string, fields: Readonly<Record<string, string>>): string | null {
   const valueOf = (name: string): string | undefined => fields[name === 'path' ? 'id' : name];
   const places = /\{([\w.]+)\}/g;
-  const isMissing = (value: string | undefined): boolean => !value || value.includes('..') || /^[/\s]*$/.test(value);
+  // What would lead to another address than the one of a task: of all tasks, or of another one.
+  const isMissing = (value: string | undefined): boolean =>
+    !value || value.includes('..') || /^[/\s]*$|(?:^|\/)\.(?:\/|$)|\p{Surrogate}/u.test(value);
   if ([...template.matchAll(places)].some(([, name = '']) => isMissing(valueOf(name)))) return null;
   return template.replace(places, (_, name: string) => {
     const value = valueOf(name) ?? '';

@@ -106,7 +106,7 @@ test.each([
   expect((await client.ask(question(provider, 'ours-1'))).result.videoUrls).toEqual([link]);
 });
 
-test.each(['/', ' ', '../x', ''])(
+test.each(['/', ' ', '../x', './x', 'x/.', ''])(
   'an order for the model "%s", which is none, is refused, and nothing is sent',
   async (model) => {
     const server = await openJsonServer(() => ({ status: 404, json: {} }));
@@ -122,6 +122,16 @@ test.each(['/', ' ', '../x', ''])(
     expect(server.calls).toEqual([]);
   },
 );
+
+test.each(['.', '..', '\ud800'])('a task that calls itself %j is asked about nowhere', async (taskId) => {
+  const server = await openJsonServer(() => ({ json: { results: [{ output: 'https://x.example/another.mp4' }] } }));
+  onTestFinished(() => server.close());
+  const bases = new Map([['replicate', server.origin]]);
+  const client = createProviderClient({ key: () => 'k', bases, clock: createClock() });
+  const fault = await faultOf(client.ask(question('replicate', taskId)));
+  expect(fault.code).toBe('no-address');
+  expect(server.calls).toEqual([]);
+});
 
 test('an order with a key that no header takes is refused, and not in doubt as if it had been sent', async () => {
   const { client, standIn } = await kie({ key: 'abc\u201cdef' });
