@@ -10,12 +10,20 @@ export interface Clock {
   date(): Date;
 }
 
+/** A timer for longer than that rings at once. */
+const longestTimerMs = 2 ** 31 - 1;
+
 /** @param scale 1 = real time; 0.1 makes a minute pass in six seconds. */
 export function createClock(scale = 1): Clock {
   return {
     now: () => performance.now() / scale,
     after(ms, run) {
-      const timer = setTimeout(run, ms * scale);
+      let timer: NodeJS.Timeout;
+      const wait = (leftMs: number): void => {
+        const thisMs = Math.min(leftMs, longestTimerMs);
+        timer = setTimeout(() => (leftMs > thisMs ? wait(leftMs - thisMs) : run()), thisMs);
+      };
+      wait(ms * scale);
       return () => clearTimeout(timer);
     },
     toReal: (ms) => ms * scale,
