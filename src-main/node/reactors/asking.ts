@@ -176,6 +176,7 @@ export function createAsking(ports: AskingPorts): Asking {
   async function askAbout(wait: Wait): Promise<AskedNow> {
     const { task, reason } = wait;
     const keysThen = keySets;
+    const refusedBefore = refused.times(accountOf(task.provider));
     wait.isAsking = true;
     try {
       const answer = await client.ask(questionOf(task), stop.signal);
@@ -200,7 +201,7 @@ export function createAsking(ports: AskingPorts): Asking {
         wait.nextAt = wait.lastAskAt;
         return { code: error.code, result: null, said: error.said };
       }
-      if (error.code === 'bad-key' && refused.refuse(accountOf(task.provider), wait.lastAskAt)) {
+      if (error.code === 'bad-key' && refused.refuse(accountOf(task.provider), refusedBefore, wait.lastAskAt)) {
         const fields = { provider: task.provider, said: error.said };
         ports.log.warn(fields, 'the provider does not accept the key; it is asked again later');
       }

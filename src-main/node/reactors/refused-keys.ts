@@ -9,8 +9,13 @@ export interface RefusedKeys {
   until(account: string): number;
   /** Somebody is about to ask. @returns false where another question tries a refused key just now. */
   tries(account: string, now: number): boolean;
-  /** @returns true where it is the first time in a row. */
-  refuse(account: string, now: number): boolean;
+  /** How often in a row it was refused. */
+  times(account: string): number;
+  /**
+   * @param before how often it had been when that was asked: what was on its way together was refused once.
+   * @returns true where it is the first time in a row.
+   */
+  refuse(account: string, before: number, now: number): boolean;
   /** @returns true where it was refused before. */
   taken(account: string): boolean;
   /** All may be tried at once. */
@@ -36,8 +41,10 @@ export function createRefusedKeys(): RefusedKeys {
       known.until = now + questionMs;
       return true;
     },
-    refuse(account, now) {
+    times: (account) => refused.get(account)?.times ?? 0,
+    refuse(account, before, now) {
       const known = refused.get(account) ?? { until: 0, times: 0 };
+      if (known.times !== before) return false;
       known.times += 1;
       known.until = now + Math.min(longestPauseMs, firstPauseMs * 2 ** Math.min(known.times - 1, 10));
       refused.set(account, known);

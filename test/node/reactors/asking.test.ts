@@ -506,6 +506,7 @@ describe('trouble', () => {
     await pass(minute);
     // They were due together, and nobody had said no yet.
     expect(asked()).toBe(5);
+    expect(asking.summary().nextAskAt).toBe('2026-11-26T08:15:01.000Z');
     await pass(day);
     expect(asked()).toBeLessThan(5 + 11);
     const before = asked();
