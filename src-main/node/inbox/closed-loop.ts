@@ -129,7 +129,7 @@ export function createClosedLoop(ports: ClosedLoopPorts): ClosedLoop {
   const isBroken = ({ head }: TaskGlance): boolean =>
     (hasFailed(head) || hasWaitingVideo(head)) && head.trashedAt === null && client.hasKey(head.provider);
   const rescue = createRescue({
-    client,
+    client: { ...client, ask: asking.ask },
     freshLink: (url) => kie.freshLink(url),
     get: (key) => library.get(key),
     brokenTasks: () => library.newestFirst(isBroken),

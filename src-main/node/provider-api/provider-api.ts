@@ -190,7 +190,7 @@ export class ApiFault extends Error {
   readonly retryAfterMs: number | null;
   /** True where the provider's own code says it, false where only the status of HTTP does, which may be a gateway's. */
   readonly isProvidersWord: boolean;
-  /** False where nobody was asked: the provider had just told another question to come later. */
+  /** False where nobody was asked: the provider had just told another question to come later, or refused a key that was set before. */
   readonly wasAsked: boolean;
 
   constructor(

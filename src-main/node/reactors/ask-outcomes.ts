@@ -18,7 +18,7 @@ import {
   visibleAfterMs,
   type AskTimes,
 } from './ask-schedule.ts';
-import type { AskableTask, Wait, WatchList } from './watch-list.ts';
+import { isSurelyThere, type AskableTask, type Wait, type WatchList } from './watch-list.ts';
 
 export interface AskOutcomePorts {
   readonly client: Pick<ProviderClient, 'api'>;
@@ -152,7 +152,7 @@ export function createAskOutcomes(
       wait.notFound += 1;
       wait.unknownFrom ??= clock.now();
       const isVisible = now - wait.since > visibleAfterMs;
-      const patienceMs = isSurelyThere(wait) ? surelyTherePatienceMs : 0;
+      const patienceMs = wait.asks > 0 || isSurelyThere(wait.task) ? surelyTherePatienceMs : 0;
       // Just made: it may not be visible yet. Later: asked twice, so that one slip does not end it.
       if (isVisible && wait.notFound >= 2 && clock.now() - wait.unknownFrom >= patienceMs) {
         await watched.endOnce(wait, () => ports.unwatched(key, 'gone'));
@@ -211,14 +211,8 @@ function withoutFilm(result: Result): Result {
   return { ...result, needsApiKey: false };
 }
 
-/** The provider made it: it was ordered here, or the provider has told of it. */
-function isSurelyThere({ asks, task }: Wait): boolean {
-  const { submission, askedCode, trust } = task;
-  return asks > 0 || submission !== undefined || askedCode === 'pending' || trust === 'signed' || trust === 'confirmed';
-}
-
 /** kie.ai answers 422 where there is no record. */
-function isUnknownThere({ code }: ApiFault): boolean {
+export function isUnknownThere({ code }: ApiFault): boolean {
   return code === 'not-found' || code === 'invalid';
 }
 

@@ -7,6 +7,7 @@ import { setMaxListeners } from 'node:events';
 import type { WatchSummary } from '../../common/loop-calls.ts';
 import { isTerminal } from '../../common/model.ts';
 import { ApiFault } from '../provider-api/provider-api.ts';
+import type { AskRecord } from '../provider-api/ask-record.ts';
 import type { ProviderClient } from '../provider-api/provider-client.ts';
 import { confirmPatienceMs, faultGapMs, leastGapMs } from './ask-schedule.ts';
 import { grouped, soonBeside } from './ask-groups.ts';
@@ -42,6 +43,8 @@ export interface Asking {
   holds(key: string): boolean;
   /** The provider did not accept the key when it was last asked. */
   isKeyRefused(provider: string): boolean;
+  /** For whoever else asks: where a key was refused, one question at a time tries it. @throws ApiFault `bad-key` and not `wasAsked` for the others */
+  readonly ask: AskRecord;
   summary(): WatchSummary;
   /** What is waited for, longest first. */
   list(): readonly Watched[];
@@ -175,12 +178,9 @@ export function createAsking(ports: AskingPorts): Asking {
 
   async function askAbout(wait: Wait): Promise<AskedNow> {
     const { task, reason } = wait;
-    const keysThen = keySets;
-    const refusedBefore = refused.times(accountOf(task.provider));
     wait.isAsking = true;
     try {
-      const answer = await client.ask(questionOf(task), stop.signal);
-      if (refused.taken(accountOf(task.provider))) ports.keyTaken?.();
+      const answer = await askWithKey(questionOf(task), stop.signal);
       wait.lastAskAt = clock.date().getTime();
       // Said before the callback was there that the record is to confirm: the next answer knows of it.
       const isOlder = wait.reason === 'confirm' && reason !== 'confirm' && !isTerminal(answer.result.state);
@@ -196,20 +196,31 @@ export function createAsking(ports: AskingPorts): Asking {
       // It has its turn once the provider may be asked again.
       if (!error.wasAsked) return { code: error.code, result: null, said: null };
       wait.lastAskAt = clock.date().getTime();
-      // It was said of another key than is set now.
-      if (error.code === 'bad-key' && keysThen !== keySets) {
-        wait.nextAt = wait.lastAskAt;
-        return { code: error.code, result: null, said: error.said };
-      }
-      if (error.code === 'bad-key' && refused.refuse(accountOf(task.provider), refusedBefore, wait.lastAskAt)) {
-        const fields = { provider: task.provider, said: error.said };
-        ports.log.warn(fields, 'the provider does not accept the key; it is asked again later');
-      }
       return await outcomes.ofFault(wait, error);
     } finally {
       wait.isAsking = false;
     }
   }
+
+  const askWithKey: AskRecord = async (question, signal) => {
+    const { provider } = question;
+    const account = accountOf(provider);
+    const keysThen = keySets;
+    const refusedBefore = refused.times(account);
+    try {
+      const answer = await client.ask(question, signal);
+      if (refused.taken(account)) ports.keyTaken?.();
+      return answer;
+    } catch (error) {
+      if (!(error instanceof ApiFault) || error.code !== 'bad-key') throw error;
+      const { said } = error;
+      // It was said of another key than is set now.
+      if (keysThen !== keySets) throw new ApiFault('bad-key', { said, wasAsked: false, cause: error });
+      if (refused.refuse(account, refusedBefore, clock.date().getTime()))
+        ports.log.warn({ provider, said }, 'the provider does not accept the key; it is asked again later');
+      throw error;
+    }
+  };
 
   async function idle(): Promise<void> {
     while (running.size > 0) await Promise.allSettled(running);
@@ -258,6 +269,15 @@ export function createAsking(ports: AskingPorts): Asking {
     },
     holds: (key) => watched.holds(key),
     isKeyRefused: (provider) => refused.is(accountOf(provider)),
+    async ask(question, signal) {
+      const account = accountOf(question.provider);
+      const now = clock.date().getTime();
+      if (!refused.tries(account, now)) {
+        const retryAfterMs = Math.max(1000, refused.until(account) - now);
+        throw new ApiFault('bad-key', { retryAfterMs, wasAsked: false });
+      }
+      return askWithKey(question, signal);
+    },
     summary: () => watched.summary(),
     list: () => watched.list(),
     nextAskAt: (key) => watched.nextAskAt(key),

@@ -8,10 +8,12 @@ import type { StampedEvent } from '../../common/events.ts';
 import { fileOfLink } from '../../common/links.ts';
 import type { Task, Video } from '../../common/model.ts';
 import type { Log } from '../log/log.ts';
-import { ApiFault } from '../provider-api/provider-api.ts';
+import { ApiFault, type ApiFaultCode } from '../provider-api/provider-api.ts';
 import type { ProviderClient } from '../provider-api/provider-client.ts';
 import type { Clock } from '../clock.ts';
-import { questionOf } from './watch-list.ts';
+import { createSlots } from '../slots.ts';
+import { isUnknownThere } from './ask-outcomes.ts';
+import { isSurelyThere, questionOf } from './watch-list.ts';
 
 export interface RescuePorts {
   readonly client: Pick<ProviderClient, 'api' | 'ask' | 'hasKey'>;
@@ -56,6 +58,8 @@ const retryMs = [2_000, 30_000, 300_000, 900_000];
 const hourMs = 3_600_000;
 /** Hours of a provider's outage are waited out, and so is a kill in the midst of it. */
 const patienceHours = 24;
+/** What one question is told of the key, or of the whole provider, the others need not be told as well. */
+const atOnce = 8;
 /** Keys are rarely set, and a library may be large. */
 const sweepLimit = 2000;
 
@@ -81,6 +85,7 @@ export function createRescue(ports: RescuePorts): Rescue {
   const { client, clock, log } = ports;
   const rounds = new Map<string, Rounds>();
   const running = new Set<Promise<void>>();
+  const slots = createSlots(atOnce);
   const stop = new AbortController();
   // Each question listens, and hundreds may be looked for at once.
   setMaxListeners(0, stop.signal);
@@ -140,7 +145,8 @@ export function createRescue(ports: RescuePorts): Rescue {
     }
     // What was not asked has its turn later, and was no try.
     const hadTurn = fault?.wasAsked !== false || now - seen.since >= patienceHours * hourMs;
-    const ownMs = retryMs[seen.failures] ?? (seen.failures < retryMs.length + patienceHours ? hourMs : Infinity);
+    const hours = fault !== null && isUnknownThere(fault) ? 1 : patienceHours;
+    const ownMs = retryMs[seen.failures] ?? (seen.failures < retryMs.length + hours ? hourMs : Infinity);
     const restMs = fault?.retryAfterMs ?? 0;
     // A provider that says "in a second" again and again is asked ever more rarely all the same.
     const pauseMs = Math.max(restMs, hadTurn ? ownMs : 0);
@@ -168,15 +174,15 @@ export function createRescue(ports: RescuePorts): Rescue {
     let isOver = true;
     let fault: ApiFault | null = null;
     try {
-      const { result } = await client.ask(questionOf(task), stop.signal);
+      const { result } = await slots(() => client.ask(questionOf(task), stop.signal));
       const link = linkFor(result.videoUrls, task.videos, video);
       const isOther = link !== null && !known.has(link) && !(isAway(video) && leadsTo(video, link));
       if (result.state === 'succeeded' && isOther) return { link, by: 'record', isOver, fault };
     } catch (error) {
       // The download goes on, and its attempts bring us here again.
       fault = faultOf(error);
-      isOver = isFinal(fault) || isAway(video);
-      if (!fault.wasAsked) return { link: null, by: null, isOver, fault };
+      isOver = isAway(video) || (isFinal(fault) && !(isUnknownThere(fault) && isSurelyThere(task)));
+      if (!fault.wasAsked || fault.code === 'bad-key') return { link: null, by: null, isOver, fault };
     }
     if (client.api(task.provider)?.account !== 'kie' || !isDead(video)) return { link: null, by: null, isOver, fault };
     // The oldest is the provider's own; a fresh link cannot be made of a fresh link.
@@ -296,16 +302,9 @@ function faultOf(error: unknown): ApiFault {
   throw error;
 }
 
-function isFinal({ code }: ApiFault): boolean {
-  return ![
-    'network',
-    'certificate',
-    'proxy',
-    'timeout',
-    'server',
-    'rate-limited',
-    'too-many-running',
-    'maintenance',
-    'unreadable',
-  ].includes(code);
+/** Whatever else was said is not about the task: of the key, the account, the way there, it may be otherwise in a while. */
+function isFinal(fault: ApiFault): boolean {
+  return isUnknownThere(fault) || ofTask.has(fault.code);
 }
+
+const ofTask: ReadonlySet<ApiFaultCode> = new Set(['moderated', 'ended', 'no-api', 'no-address', 'no-key']);

@@ -48,6 +48,12 @@ function lacksKeyedFile(task: AskableTask): boolean {
   );
 }
 
+/** The provider made it: it was ordered here, or the provider has told of it. */
+export function isSurelyThere(task: Pick<AskableTask, 'submission' | 'askedCode' | 'trust'>): boolean {
+  const { submission, askedCode, trust } = task;
+  return submission !== undefined || askedCode === 'pending' || trust === 'signed' || trust === 'confirmed';
+}
+
 /** Why a task is asked about: its end is awaited, its video needs the key, or a callback is to be confirmed. */
 export type AskReason = 'watch' | 'keyed' | 'confirm';
 

@@ -1,5 +1,5 @@
 /** A provider that says "later" to one question wants to be left alone by all that waits for the account. */
-import { expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import type { StampedEvent } from '../../../src-main/common/events.ts';
 import type { Task } from '../../../src-main/common/model.ts';
 import { silentLog } from '../../../src-main/node/log/log.ts';
@@ -145,13 +145,14 @@ test('an answer that the task is not known is one all the same: what lies at ano
 async function rescueFrom(
   { clock, client }: Pick<Awaited<ReturnType<typeof busyProvider>>, 'clock' | 'client'>,
   count: number,
+  changes: Partial<Task> = {},
 ) {
   const renewed = new Set<string>();
   const lost = Array.from({ length: count }, (_, n): Task => {
     const url = `https://replicate.delivery/old/p${String(n)}.mp4`;
     const video = { url, state: 'expired', errorCode: 'gone' };
     const task = askableTask('replicate', `p${String(n)}`, new Date(clock.now()).toISOString(), { state: 'succeeded' });
-    return { ...task, videos: [video] } as unknown as Task;
+    return { ...task, ...changes, videos: [video] } as unknown as Task;
   });
   const rescue = createRescue({
     client,
@@ -188,6 +189,58 @@ test('one that says "in a second" again and again is asked for another link ever
   await pass(5 * minute);
   expect(asked()).toBeGreaterThan(films);
   expect(asked()).toBeLessThanOrEqual(4 * films);
+});
+
+describe('a provider that for ten minutes answers', () => {
+  /** @param status while it is out of order. */
+  async function outage(status: number, changes: Partial<Task>) {
+    const clock = createFakeClock();
+    const { fetch, settle } = createCountedFetch();
+    let isOut = true;
+    const server = await openJsonServer(({ path }) => {
+      if (isOut) return { status, json: { detail: 'no' } };
+      const id = path.split('/').at(-1) ?? '';
+      return { json: { id, status: 'succeeded', output: `https://replicate.delivery/new/${id}.mp4` } };
+    });
+    const bases = new Map([['replicate', server.origin]]);
+    const client = createProviderClient({ key: () => 'a-key', bases, clock, fetch });
+    const asking = createAsking({
+      client,
+      clock,
+      random: () => 0.5,
+      times: { afterMs: null, everyMs: null },
+      usual: createUsualTimes(),
+      answered: () => Promise.resolve(),
+      asked: () => Promise.resolve(),
+      unwatched: () => Promise.resolve(),
+      released: () => undefined,
+      log: silentLog,
+    });
+    onTestFinished(async () => {
+      await asking.close();
+      await server.close();
+    });
+    const renewed = await rescueFrom({ clock, client: { ...client, ask: asking.ask } }, tasks, changes);
+    await clock.pass(10 * minute, settle);
+    const asked = server.calls.length;
+    isOut = false;
+    await clock.pass(2 * 60 * minute, settle);
+    return { asked, renewed: renewed.size };
+  }
+
+  test.each([401, 403])('%i is asked for other links by a few questions, and has them all the same', async (status) => {
+    const { asked, renewed } = await outage(status, {});
+    expect(asked).toBeLessThanOrEqual(onTheirWay);
+    expect(renewed).toBe(tasks);
+  });
+
+  test.each([404, 400, 405])('%i has the other links of what it surely made all the same', async (status) => {
+    expect((await outage(status, { trust: 'confirmed' })).renewed).toBe(tasks);
+  });
+
+  test('404 is asked once for what anyone may have made up', async () => {
+    expect(await outage(404, { trust: 'unsigned' })).toEqual({ asked: tasks, renewed: 0 });
+  });
 });
 
 test('what was not asked since another was told to come later is not told of as asked', async () => {
