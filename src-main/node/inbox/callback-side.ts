@@ -104,7 +104,7 @@ export async function openCallbackSide(base: InboxBase, ports: CallbackSidePorts
     limits,
     readLong: (bytes, sender, redact) => longBodies.read(bytes, sender, redact),
     dayLimits,
-    keepFilm: (film) => keepInlineFilm(dir.inlineFilms, film, Date.now()),
+    keepFilm: (film) => keepInlineFilm(dir, film, Date.now()),
     requireSignature: () => config.requireSignature,
     redactor,
     namesAnotherFilm: (key) => library.get(key)?.history.at(-1)?.kind === 'conflict',

@@ -185,10 +185,14 @@ test('films of callbacks go when no video waits for them, and not before their e
 test('a film of a callback is kept also where something took the empty folder of such films away', async () => {
   const root = await tempDir();
   const film = { sha256: 'ab'.repeat(32), sizeBytes: 4, bytes: () => Buffer.from('film') };
-  await keepInlineFilm(path.join(root, 'inline'), film, Date.now());
+  const inlineFilms = path.join(root, 'inline');
+  const keep = () => keepInlineFilm({ inlineFilms, journal: path.join(root, 'journal') }, film, Date.now());
+  // Of a library that is not where it was nothing is made anew, nor in the empty place of its disk.
+  await expect(keep()).rejects.toThrow('ENOENT');
+  expect(await readdir(root)).toEqual([]);
+  await mkdir(path.join(root, 'journal'));
+  await keep();
   expect(await readFile(path.join(root, 'inline', film.sha256), 'utf8')).toBe('film');
-  // Of a library that is not where it was nothing is made anew.
-  await expect(keepInlineFilm(path.join(root, 'gone', 'inline'), film, Date.now())).rejects.toThrow('ENOENT');
 });
 
 test('a film that comes again while it is asked who waits for it stays', async () => {
