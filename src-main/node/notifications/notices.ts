@@ -52,8 +52,12 @@ function wordsFor(entry: HistoryEntry, task: TaskView): Pick<Notice, 'kind' | 't
   return null;
 }
 
+/** On one line, and without what ends a text, commands a terminal, or turns the order of our own words. */
 export function shorten(text: string): string {
-  const line = text.replace(/\s+/g, ' ').trim();
+  const line = text
+    .replace(/[\u202a-\u202e\u2066-\u2069]/g, '')
+    .replace(/[\p{Cc}\s]+/gu, ' ')
+    .trim();
   // No text has more characters than code units, and a segmenter costs more than all the rest.
   if (line.length <= bodyLimit) return line;
   const characters = Array.from(new Intl.Segmenter().segment(line), ({ segment }) => segment);

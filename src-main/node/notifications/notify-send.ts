@@ -31,6 +31,22 @@ export function createNotifySend({ env, log, onOpen, otherwise }: NotifySendPort
   const waiting: ChildProcess[] = [];
 
   function show(notice: Notice): void {
+    let failed = false;
+    const fail = (reason: object): void => {
+      if (failed) return;
+      failed = true;
+      log.debug(reason, 'notify-send could not show a notice, so the open pages show it');
+      otherwise.show(notice);
+    };
+    try {
+      showHere(notice, fail);
+    } catch (error) {
+      // Without memory for another process Node throws, as for what no argument may hold.
+      fail({ error });
+    }
+  }
+
+  function showHere(notice: Notice, fail: (reason: object) => void): void {
     const child = spawn('notify-send', [...notifySendArguments(notice, canBeClicked)], {
       env: { ...env },
       stdio: ['ignore', 'pipe', 'ignore'],
@@ -39,13 +55,6 @@ export function createNotifySend({ env, log, onOpen, otherwise }: NotifySendPort
     if (waiting.length > mostWaiting) waiting.shift()?.kill();
     let chosen = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => (chosen += text));
-    let failed = false;
-    const fail = (reason: object): void => {
-      if (failed) return;
-      failed = true;
-      log.debug(reason, 'notify-send could not show a notice, so the open pages show it');
-      otherwise.show(notice);
-    };
     child.once('error', (error) => fail({ error }));
     child.once('close', (code) => {
       const at = waiting.indexOf(child);

@@ -90,6 +90,15 @@ describe('notification service', () => {
     vi.useRealTimers();
   });
 
+  it("takes strangers' words on one line, without what ends a text, commands a terminal or turns our own words", () => {
+    const { service, shown } = createScene();
+    const history: HistoryEntry[] = [{ at: later(1), kind: 'saved', video: 1 }];
+    const words = 'a\u0000b \u001b]0;c\u0007\n\u202ed';
+    service.hear(changed(task('a', history, { prompt: words })));
+    service.hear(changed(task('b', [{ at: later(1), kind: 'callback', state: 'failed' }], { message: words })));
+    expect(shown.map(({ body }) => body)).toEqual(['a b ]0;c d', 'a b ]0;c d']);
+  });
+
   it('warns of links that die before their videos are saved', () => {
     const { service, shown } = createScene();
     const links = [{ task: saved('a'), diesAt: later(42 * 60) }];
