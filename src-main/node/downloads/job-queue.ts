@@ -98,6 +98,8 @@ interface Entry<Job> extends Placed {
   deadline: number;
   readyAt: number;
   yields: number;
+  /** Somebody else did it when it was tried last. */
+  isElsewhere: boolean;
 }
 
 interface Run<Job> {
@@ -154,7 +156,7 @@ export function createJobQueue<Job>(options: QueueOptions<Job>): JobQueue<Job> {
       laneOf(next).take(next);
       start(next, now);
     }
-    if (places.slow > 0) evictFor(pick(now, isHeldUp), now);
+    if (places.slow > 0) evictFor(heldUp(now), now);
     wakeForNext(now);
   }
 
@@ -164,6 +166,17 @@ export function createJobQueue<Job>(options: QueueOptions<Job>): JobQueue<Job> {
       if (mayRun(first, host) && (best === null || isFairer(first, best))) best = first;
     });
     return best;
+  }
+
+  /** What others do just now is looked at again when a place is free. */
+  function heldUp(now: number): Entry<Job> | null {
+    for (;;) {
+      const waiting = pick(now, isHeldUp);
+      if (waiting?.isElsewhere !== true) return waiting;
+      laneOf(waiting).take(waiting);
+      waiting.readyAt = now + lookAgainMs;
+      laneOf(waiting).add(waiting);
+    }
   }
 
   function isFairer(a: Entry<Job>, b: Entry<Job>): boolean {
@@ -249,7 +262,7 @@ export function createJobQueue<Job>(options: QueueOptions<Job>): JobQueue<Job> {
     }
     const now = options.now();
     entry.readyAt = now + result.retryInMs;
-    if (result.isElsewhere === true) entry.yields += 1;
+    entry.isElsewhere = result.isElsewhere === true;
     if (result.holdHostMs === 0) return;
     hosts.hold(host, now, result.holdHostMs);
     entry.yields += 1;
@@ -267,6 +280,7 @@ export function createJobQueue<Job>(options: QueueOptions<Job>): JobQueue<Job> {
       order: added,
       readyAt: 0,
       yields: 0,
+      isElsewhere: false,
       // The name that all of this host share.
       host: hosts.named(options.hostOf(job)).name,
       source: options.sourceOf(job),

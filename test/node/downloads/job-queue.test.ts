@@ -138,6 +138,16 @@ test('a slow run gives its place up once it had its turn, and not for what anoth
   await queue.close();
 });
 
+test('what another machine did and left is not put behind all that comes, if its link dies first', async () => {
+  const { add, finish, begun } = openQueue({ concurrency: 1, perHost: 1 });
+  add('dying', 'x', 1);
+  await finish('dying', { retryInMs: 10, holdHostMs: 0, isElsewhere: true });
+  for (const id of ['a', 'b', 'c']) add(id, 'x', 2);
+  await soon();
+  await finish('a');
+  expect(begun).toEqual(['dying', 'a', 'dying']);
+});
+
 test('a job that is to be tried again makes room in the meantime', async () => {
   const { add, finish, begun } = openQueue({ concurrency: 1, perHost: 1 });
   add('a', 'x', 1);
