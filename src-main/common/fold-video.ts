@@ -213,13 +213,22 @@ export function placesInRecord(videos: readonly Video[], links: readonly string[
   const strange = links.filter((link) => placeOf(link) < 0);
   if (strange.length === 0 || videos.length === 0) return placeOf;
   const named = new Set(links.map(placeOf));
+  const ours = new Map<string, number[]>();
+  for (const [at, { url }] of videos.entries()) if (!named.has(at)) within(ours, unsignedLink(url)).push(at);
+  const theirs = new Map<string, string[]>();
+  for (const link of strange) within(theirs, unsignedLink(link)).push(link);
   const places = new Map<string, number>();
-  for (const path of new Set(strange.map(unsignedLink))) {
-    const theirs = strange.filter((link) => unsignedLink(link) === path);
-    const ours = [...videos.keys()].filter((at) => !named.has(at) && unsignedLink(videos[at]?.url ?? '') === path);
-    if (theirs.length === ours.length) theirs.forEach((link, at) => places.set(link, ours[at] ?? -1));
+  for (const [path, signed] of theirs) {
+    const same = ours.get(path) ?? [];
+    if (same.length === signed.length) signed.forEach((link, at) => places.set(link, same[at] ?? -1));
   }
   return (link) => places.get(link) ?? placeOf(link);
+}
+
+function within<T>(groups: Map<string, T[]>, name: string): T[] {
+  const group = groups.get(name) ?? [];
+  groups.set(name, group);
+  return group;
 }
 
 /** Puts videos in at `place`; each keeps, and each new one gets, a number that file names can hold. */
