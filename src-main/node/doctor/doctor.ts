@@ -9,6 +9,7 @@ import { stripsFolder } from '../previews/strips.ts';
 import { filesOf, type FilePlaces } from '../video-store/file-places.ts';
 import { takingTurns } from '../in-turns.ts';
 import type { Library } from '../projections/library.ts';
+import { isErrno } from '../storage/durable-files.ts';
 import { sha256Of } from '../storage/file-hash.ts';
 import { OtherBytes, orDamage, storeFolders, type ShelfLibrary, type VideoStore } from '../video-store/video-store.ts';
 import { createJournalCounter, type JournalCounter } from './journal-stats.ts';
@@ -124,13 +125,18 @@ async function checkIndex(
   return problems;
 }
 
-/** What a shelf withholds of one film, such as one in an archive, keeps no other from being looked at. */
+/** What is wrong with the place of one film, and not with the disk as a whole. */
+const errnosOfOne = ['EIO', 'EACCES', 'EPERM', 'EBADMSG', 'EUCLEAN'];
+
+/** What a shelf withholds of one film, such as one in an archive, or a disk, keeps no other from being looked at. */
 async function checkVideo(ports: DoctorPorts, task: Task, video: Video): Promise<Problem | 'elsewhere' | null> {
   if (video.path === null) return null;
   const shown = ports.places.shown(task, video.path);
   try {
     return await checkFile(ports, task, { ...video, path: video.path });
   } catch (error) {
+    if (error instanceof Error && isErrno(error, errnosOfOne))
+      return problem('withheld-video', doctorTexts.withheldVideo(shown, error.message), shown);
     if (!(error instanceof InboxError && 'isOfOne' in error && error.isOfOne === true)) throw error;
     return problem('withheld-video', doctorTexts.withheldVideo(shown, error.text), shown);
   }

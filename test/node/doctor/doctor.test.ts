@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { appendFile, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { Readable } from 'node:stream';
 import { expect, it } from 'vitest';
 import { runDoctor, type DoctorPorts } from '../../../src-main/node/doctor/doctor.ts';
 import { createFilePlaces } from '../../../src-main/node/video-store/file-places.ts';
@@ -58,6 +59,32 @@ it('tells nobody to move away files that another library on the same shelf may h
   };
   expect(await found(true)).toEqual([['stray-file', 'videos/2026-11/mine.mp4']]);
   expect(await found(false)).toEqual([['other-library', null]]);
+  await library.close();
+});
+
+it('looks at all other films where the disk cannot read one of them', async () => {
+  const { root, library, put } = await openedLibrary();
+  for (const id of ['t1', 't2']) {
+    await library.record(delivery(id));
+    const event = saved(id, url);
+    if (event.type === 'video-saved') await library.record({ ...event, file: { ...event.file, sha256 } });
+    await put(`kie-luma_${id}_1.mp4`, bytes);
+  }
+  const ports = portsOf(root, library);
+  const broken = Object.assign(new Error('EIO: i/o error, read'), { code: 'EIO', syscall: 'read' });
+  const store: DoctorPorts['store'] = {
+    ...ports.store,
+    open: (name, range) =>
+      name.includes('t2')
+        ? Promise.resolve(new Readable({ read: () => undefined }).destroy(broken))
+        : ports.store.open(name, range),
+  };
+  const { problems, videosChecked } = await runDoctor(
+    { ...ports, store, places: createFilePlaces(store) },
+    { rebuild: false },
+  );
+  expect(videosChecked).toBe(2);
+  expect(problems).toMatchObject([{ code: 'withheld-video', path: 'videos/2026-11/kie-luma_t2_1.mp4' }]);
   await library.close();
 });
 
