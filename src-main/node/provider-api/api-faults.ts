@@ -68,22 +68,33 @@ export function faultIn(
 }
 
 /**
- * An answer of HTTP's 200 that is about the question and not about the task: it names no state of it, and not the task
- * itself. Read as a callback is, its "unauthorized" would be the task's failure.
+ * An answer of HTTP's 200 that is about the question and not about the task: it names neither the task nor a state of it, or
+ * only how the question went. Read as a callback is, its "unauthorized" would be the task's failure, and its "ok" the task's
+ * end.
  * @returns `null` where it is about the task.
  */
 export function faultOfQuestion(
   body: unknown,
   taskId: string,
-  { places }: Pick<ProviderApi, 'places'>,
+  { places, codeInBody }: Pick<ProviderApi, 'places' | 'codeInBody'>,
 ): ApiFault | null {
-  if (places.state === undefined || tellsState(places, body) || names(body, taskId)) return null;
+  if (places.state === undefined || names(body, taskId)) return null;
+  if (tellsState(places, body) && (codeInBody === true || !isEnvelope(places.state, body))) return null;
   const code = numberAt(body, 'code');
   if (code !== null && code >= 400 && code < 600) {
     return faultIn({ status: 200, body, isPage: false, retryAfterMs: null }, { codeInBody: true });
   }
   return new ApiFault('unreadable', { said: sentenceIn(body) });
 }
+
+/** `{"status": "error", "message": …}` and nothing else: so an envelope says how the question went, and no record its task. */
+function isEnvelope(state: string, body: unknown): boolean {
+  const word = valueAt(body, state);
+  if (typeof word !== 'string' || !/^(?:ok|success|error|fail)$/i.test(word)) return false;
+  return Object.entries(body as object).every(([name, value]) => value === null || ofEnvelopes.has(name));
+}
+
+const ofEnvelopes: ReadonlySet<string> = new Set(['status', 'state', 'code', 'message', 'msg', 'error', 'detail']);
 
 /**
  * True where an answer is about another task than the one that was asked for: a cache on the way, or a mistake of the
@@ -114,7 +125,9 @@ const notKnown = new RegExp(
 export function tellsState({ state }: ProviderApi['places'], body: unknown): boolean {
   const word = state === undefined ? undefined : valueAt(body, state);
   // `{"title": …, "detail": …, "status": 404}` (RFC 9457) is about the question.
-  if (typeof word === 'number') return word < 400 || word > 599;
+  if (typeof word === 'number' || (typeof word === 'string' && /^\d+$/.test(word))) {
+    return Number(word) < 400 || Number(word) > 599;
+  }
   // So is "unauthorized": the key is meant.
   if (typeof word === 'string') return !/^(?:(?:un|not[_ -]?)auth(?:ori[sz]ed|enticated))?$/i.test(word.trim());
   return typeof word === 'boolean';

@@ -1,5 +1,5 @@
 /** A provider's own record of a task, by whichever of its addresses tells it. */
-import { noResult, type Result } from '../../common/model.ts';
+import { isTerminal, noResult, type Result } from '../../common/model.ts';
 import type { Clock } from '../clock.ts';
 import { fill, followUp, ownAddress } from './api-addresses.ts';
 import type { ApiAccess } from './api-access.ts';
@@ -150,7 +150,8 @@ export function createAskRecord(access: ApiAccess, clock: Clock): AskRecord {
     // "Failed" may be said of the question, and of a task that nobody there knows.
     if (result?.state === 'failed' && result.videoUrls.length === 0 && saysUnknown(result.message))
       throw new ApiFault('not-found', { said: result.message, isProvidersWord: true });
-    const fault = result?.state === 'failed' ? faultOfQuestion(body, asked.taskId, api) : null;
+    const isBare = result !== null && isTerminal(result.state) && result.videoUrls.length === 0;
+    const fault = isBare ? faultOfQuestion(body, asked.taskId, api) : null;
     if (result === null || fault !== null) throw fault ?? new ApiFault('unreadable');
     const beside = filmBeside(api, asked, result);
     if (beside !== null) return { result: beside, body };

@@ -681,6 +681,12 @@ describe('every other provider', () => {
     ['vidu', { error: 'invalid token' }, 'unreadable'],
     ['replicate', { status: 'unauthorized' }, 'unreadable'],
     ['replicate', { title: 'Unauthenticated', detail: 'no token', status: 401 }, 'unreadable'],
+    ['replicate', { status: 'error', message: 'Internal error' }, 'unreadable'],
+    ['openrouter', { status: 'error', code: 503, message: 'Service unavailable' }, 'server'],
+    ['xai', { status: '503', error: 'Service Unavailable' }, 'unreadable'],
+    // Nor is any over.
+    ['runway', { status: 'ok' }, 'unreadable'],
+    ['luma', { code: 200, msg: 'success', data: null }, 'unreadable'],
     ['minimax', { base_resp: { status_code: 1004, status_msg: 'login fail' } }, 'bad-key'],
     [
       'minimax',
@@ -689,7 +695,7 @@ describe('every other provider', () => {
     ],
     ['minimax', { base_resp: { status_code: 1002, status_msg: 'rate limit' } }, 'rate-limited'],
     ['minimax', { base_resp: { status_code: 1008, status_msg: 'insufficient balance' } }, 'no-credits'],
-  ])('%s: 200 with %j is about the question, and no task failed', async (provider, json, code) => {
+  ])('%s: 200 with %j is about the question, and no task failed or is done', async (provider, json, code) => {
     const server = await openJsonServer((): Reply => ({ json }));
     onTestFinished(() => server.close());
     const bases = new Map([[provider, server.origin]]);
