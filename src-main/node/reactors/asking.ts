@@ -55,6 +55,7 @@ export interface Asking {
   close(): Promise<void>;
 }
 
+/** Of each account: one that takes every question and answers none holds up no other. */
 const atOnce = 8;
 const sweepSpreadMs = 1500;
 const recentMs = 5000;
@@ -65,6 +66,7 @@ export function createAsking(ports: AskingPorts): Asking {
   const { client, clock, random, times, usual } = ports;
   const refused = createRefusedKeys();
   const running = new Set<Promise<void>>();
+  const runningAt = new Map<string, number>();
   const stop = new AbortController();
   // Each question listens, and one call holds many of them.
   setMaxListeners(0, stop.signal);
@@ -77,6 +79,7 @@ export function createAsking(ports: AskingPorts): Asking {
   let otherAskedAt = -Infinity;
 
   const accountOf = (provider: string): string => client.api(provider)?.account ?? provider;
+  const isFull = (provider: string): boolean => (runningAt.get(accountOf(provider)) ?? 0) >= atOnce;
   const askableFrom = (provider: string): number =>
     (ports.isOurTurn?.() ?? true) && client.hasKey(provider) ? refused.until(accountOf(provider)) : Infinity;
   function restsUntil(provider: string): number {
@@ -107,12 +110,10 @@ export function createAsking(ports: AskingPorts): Asking {
     cancelTimer = null;
     armedFor = Infinity;
     if (stop.signal.aborted) return;
-    const isFull = running.size >= atOnce;
     let next = Infinity;
     for (const wait of watched.all()) {
       if (wait.reason === 'confirm' && !wait.isReleased) next = Math.min(next, wait.since + confirmPatienceMs);
-      if (isFull) continue;
-      if (!wait.isAsking && dueAt(wait) < next) next = Math.min(next, mayAskAt(wait));
+      if (!wait.isAsking && dueAt(wait) < next && !isFull(wait.task.provider)) next = Math.min(next, mayAskAt(wait));
     }
     if (next < Infinity) ringAt(next);
   }
@@ -123,7 +124,7 @@ export function createAsking(ports: AskingPorts): Asking {
     if (wait === undefined || wait.isAsking || stop.signal.aborted) return;
     const releaseAt = wait.reason === 'confirm' && !wait.isReleased ? wait.since + confirmPatienceMs : Infinity;
     if (releaseAt < armedFor) ringAt(releaseAt);
-    if (running.size >= atOnce) return;
+    if (isFull(wait.task.provider)) return;
     if (dueAt(wait) < armedFor && mayAskAt(wait) < armedFor) ringAt(mayAskAt(wait));
   }
 
@@ -152,15 +153,17 @@ export function createAsking(ports: AskingPorts): Asking {
     const due = [...watched.all()]
       .filter((wait) => !wait.isAsking && dueAt(wait) <= now && mayAskAt(wait) <= now)
       .sort((a, b) => rankOf(a) - rankOf(b) || a.nextAt - b.nextAt);
-    const isFree = ([wait]: readonly Wait[]): boolean =>
-      wait === undefined || refused.tries(accountOf(wait.task.provider), now);
-    const groups = grouped(due, client).filter(isFree);
-    for (const group of groups.slice(0, Math.max(0, atOnce - running.size))) {
+    for (const group of grouped(due, client)) {
+      const account = accountOf(group[0]?.task.provider ?? '');
+      const others = runningAt.get(account) ?? 0;
+      if (others >= atOnce || !refused.tries(account, now)) continue;
+      runningAt.set(account, others + 1);
       // All of them in one go: the client puts into one call what is asked within a moment.
       const question = Promise.all([...group, ...soonBeside(group, watched.all(), now, client)].map(askQuietly))
         .then(() => undefined)
         .finally(() => {
           running.delete(question);
+          runningAt.set(account, (runningAt.get(account) ?? 1) - 1);
           arm();
         });
       running.add(question);

@@ -191,6 +191,49 @@ test('one that says "in a second" again and again is asked for another link ever
   expect(asked()).toBeLessThanOrEqual(4 * films);
 });
 
+test('a provider that takes every question and answers none holds up no question for another', async () => {
+  const clock = createFakeClock();
+  const { fetch, settle } = createCountedFetch();
+  const server = await openJsonServer(() => ({
+    json: { id: 'g1', state: 'completed', assets: { video: 'https://l.example/1.mp4' } },
+  }));
+  const client = createProviderClient({
+    key: () => 'a-key',
+    bases: new Map([
+      ['replicate', 'http://silent.example'],
+      ['luma', server.origin],
+    ]),
+    clock,
+    fetch: (url, init) =>
+      url.host === 'silent.example'
+        ? new Promise((_, reject) => init.signal.addEventListener('abort', () => reject(new Error('given up'))))
+        : fetch(url, init),
+  });
+  const ended: string[] = [];
+  const asking = createAsking({
+    client,
+    clock,
+    random: () => 0.5,
+    times: { afterMs: 1000, everyMs: null },
+    usual: createUsualTimes(),
+    answered: (task) => Promise.resolve(ended.push(task.key)),
+    asked: () => Promise.resolve(),
+    unwatched: () => Promise.resolve(),
+    released: () => undefined,
+    log: silentLog,
+  });
+  onTestFinished(async () => {
+    await asking.close();
+    await server.close();
+  });
+  const at = new Date(clock.now()).toISOString();
+  for (let n = 0; n < tasks; n += 1) asking.consider(askableTask('replicate', `p${String(n)}`, at));
+  await clock.pass(2000, settle);
+  asking.consider(askableTask('luma', 'g1', at));
+  await clock.pass(2000, settle);
+  expect(ended).toEqual(['luma:g1']);
+});
+
 describe('a provider that for ten minutes answers', () => {
   /** @param status while it is out of order. */
   async function outage(status: number, changes: Partial<Task>) {
