@@ -11,7 +11,7 @@ import type { Log } from '../log/log.ts';
 import { ApiFault, type ApiFaultCode } from '../provider-api/provider-api.ts';
 import type { ProviderClient } from '../provider-api/provider-client.ts';
 import type { Clock } from '../clock.ts';
-import { createSlots } from '../slots.ts';
+import { createSlots, type Slots } from '../slots.ts';
 import { isUnknownThere } from './ask-outcomes.ts';
 import { isSurelyThere, questionOf } from './watch-list.ts';
 
@@ -85,7 +85,8 @@ export function createRescue(ports: RescuePorts): Rescue {
   const { client, clock, log } = ports;
   const rounds = new Map<string, Rounds>();
   const running = new Set<Promise<void>>();
-  const slots = createSlots(atOnce);
+  /** By account: one that hangs holds up no other. */
+  const slots = new Map<string, Slots>();
   const stop = new AbortController();
   // Each question listens, and hundreds may be looked for at once.
   setMaxListeners(0, stop.signal);
@@ -162,6 +163,13 @@ export function createRescue(ports: RescuePorts): Rescue {
     return false;
   }
 
+  function inTurn<T>(provider: string, ask: () => Promise<T>): Promise<T> {
+    const account = client.api(provider)?.account ?? provider;
+    const known = slots.get(account) ?? createSlots(atOnce);
+    slots.set(account, known);
+    return known(ask);
+  }
+
   async function again(key: string, videos: readonly Video[]): Promise<void> {
     if (videos.length === 0) return;
     await ports.requeue(videos.map(({ url }) => ({ key, url }))).catch((error: unknown) => {
@@ -174,7 +182,7 @@ export function createRescue(ports: RescuePorts): Rescue {
     let isOver = true;
     let fault: ApiFault | null = null;
     try {
-      const { result } = await slots(() => client.ask(questionOf(task), stop.signal));
+      const { result } = await inTurn(task.provider, () => client.ask(questionOf(task), stop.signal));
       const link = linkFor(result.videoUrls, task.videos, video);
       const isOther = link !== null && !known.has(link) && !(isAway(video) && leadsTo(video, link));
       if (result.state === 'succeeded' && isOther) return { link, by: 'record', isOver, fault };
