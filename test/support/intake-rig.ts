@@ -48,7 +48,7 @@ export async function setUpIntake(
     require?: string;
     record?: (draft: EventDraft) => Promise<unknown>;
     secrets?: () => readonly string[];
-    keepFilm?: () => Promise<void>;
+    keepFilm?: () => Promise<boolean>;
     isStranger?: boolean;
     /** Room that all bodies together have beyond what they had on their way in. */
     grow?: (bytes: number) => boolean;
@@ -83,7 +83,13 @@ export async function setUpIntake(
     ),
     // What the thread does as well: test/node/callbacks/body/long-bodies.test.ts.
     readLong,
-    keepFilm: options.keepFilm ?? ((film) => Promise.resolve(void films.set(film.sha256, film.bytes()))),
+    keepFilm:
+      options.keepFilm ??
+      ((film) => {
+        const wasHere = films.has(film.sha256);
+        films.set(film.sha256, film.bytes());
+        return Promise.resolve(wasHere);
+      }),
     requireSignature: () => options.require ?? 'none',
     namesAnotherFilm: (key) => library.get(key)?.history.at(-1)?.kind === 'conflict',
     redactor: followSecrets(() => [options.secrets?.() ?? usualSecrets]),

@@ -43,8 +43,8 @@ export interface IntakePorts extends TrustPorts {
   readonly dayLimits: DayLimits;
   /** Reads what is long. */
   readonly readLong: LongBodies['read'];
-  /** Puts a film that came inside a body on the disk, synced, if it is not there. @throws what the disk throws. */
-  readonly keepFilm: (film: InlineFilm) => Promise<void>;
+  /** Puts a film that came inside a body on the disk, synced, if it is not there. @returns whether it was. @throws what the disk throws. */
+  readonly keepFilm: (film: InlineFilm) => Promise<boolean>;
   /** Whether the last thing that happened to the task was that it was told of another film than before. */
   readonly namesAnotherFilm: (key: string) => boolean;
   /** Takes out what must not be kept: tokens of callback URLs and shared secrets, as they are now. */
@@ -109,14 +109,15 @@ export function createIntake(ports: IntakePorts): Intake {
   const usedSignatures = createUsedSignatures(ports.signedBody);
 
   /** Before the event that speaks of them: what it promises must be there after a crash. */
-  async function keepFilms(films: readonly InlineFilm[]): Promise<void> {
+  async function keepFilms(films: readonly InlineFilm[], kept: (bytes: number) => void): Promise<void> {
     for (const film of films) {
-      await ports.keepFilm(film).catch((cause: unknown) => {
+      const wasHere = await ports.keepFilm(film).catch((cause: unknown) => {
         log.error({ error: cause }, 'a film that came inside a callback could not be kept');
         throw new InboxError('storage-failed', callbackTexts.filmNotStored, {
           cause,
         });
       });
+      if (!wasHere) kept(film.sizeBytes);
     }
   }
 
@@ -277,15 +278,18 @@ export function createIntake(ports: IntakePorts): Intake {
         bodySha256,
       };
       const note = noteOf(said, tasks, evidence);
+      let filmBytes = 0;
       try {
         // Also of what is only counted: its task may have been removed meanwhile, and the film with it.
-        if (read.films.length > 0) await keepFilms(read.films);
+        if (read.films.length > 0) await keepFilms(read.films, (more) => (filmBytes += more));
         await repeats.take(sameAs, draftsOf(delivery, tasks, evidence), repeated);
         claim.stored();
         const isOther = tasks.some(({ key }) => ports.namesAnotherFilm(key));
         return { status: accepted.status, body: accepted.body, note: isOther ? { ...note, odd: 'conflict' } : note };
       } catch (error) {
-        if (count !== null) ports.dayLimits.giveBack(delivery.url.id, count);
+        // But for what lies on the disk all the same.
+        if (count !== null)
+          ports.dayLimits.giveBack(delivery.url.id, { ...count, bytes: Math.max(0, count.bytes - filmBytes) });
         if (!(error instanceof InboxError)) throw error;
         return notStored(error, note);
       }

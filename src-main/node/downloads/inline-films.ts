@@ -62,21 +62,24 @@ const youngMs = 3_600_000;
  * Puts a film on the disk, synced, and does nothing where it lies there and will stay: the body that carries it may come
  * a hundred times.
  * @param dir of the library.
+ * @returns whether it lay there.
  * @throws what the disk throws
  */
 export async function keepInlineFilm(
   { inlineFilms, journal }: { readonly inlineFilms: string; readonly journal: string },
   film: { readonly sha256: string; readonly sizeBytes: number; readonly bytes: () => Buffer },
   nowMs: number,
-): Promise<void> {
+): Promise<boolean> {
   const file = path.join(inlineFilms, film.sha256);
   const facts = await stat(file).catch(() => null);
-  if (facts !== null && facts.size === film.sizeBytes && nowMs - facts.mtimeMs < youngMs / 2) return;
+  const isHere = facts?.size === film.sizeBytes;
+  if (isHere && nowMs - facts.mtimeMs < youngMs / 2) return true;
   // In the empty place of a disk that is not there it would fill another one.
   await stat(journal);
   // It is empty most of the time, and what tidies up or keeps folders in step takes such ones away.
   await makeFolderIn(inlineFilms);
   await replaceFile(file, film.bytes());
+  return isHere;
 }
 
 /** Removes the films that no video waits for any more. @param wanted Links of all videos that are not saved. */

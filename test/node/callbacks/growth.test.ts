@@ -12,9 +12,11 @@ import { createDayLimits } from '../../../src-main/node/callbacks/day-limits.ts'
 import { createDiskFloor } from '../../../src-main/node/callbacks/disk-floor.ts';
 import { createRepeats } from '../../../src-main/node/callbacks/repeats.ts';
 import { silentLog } from '../../../src-main/node/log/log.ts';
+import { loadSamples } from '../../../src-main/node/samples/samples.ts';
 import { delivery } from '../../support/deliveries.ts';
 import { aleph, journalText, setUpIntake, signed } from '../../support/intake-rig.ts';
 
+const { mp4 } = loadSamples();
 const large = (taskId: string): unknown => ({
   code: 200,
   msg: 'success',
@@ -230,6 +232,22 @@ describe('a day of one callback URL', () => {
     disk.isAway = false;
     for (const id of ['t1', 't2', 't3']) expect((await post(large(id))).status).toBe(200);
     expect((await post(large('t4'))).status).toBe(429);
+  });
+
+  it('counts films that lie on the disk although what tells of them could not be stored, each once', async () => {
+    const { post, films } = await setUpIntake({
+      isStranger: true,
+      dayLimits: { tasks: 100, bytes: 2_000_000 },
+      record: () => Promise.reject(new InboxError('storage-failed', asTold('away'))),
+    });
+    const statusOf = async (n: number): Promise<number> => {
+      const film = Buffer.concat([mp4.bytes, Buffer.alloc(300_000, n)]).toString('base64');
+      return (await post({ id: 't1', status: 'done', video: `data:video/mp4;base64,${film}` })).status;
+    };
+    for (let sent = 0; sent < 20; sent += 1) expect(await statusOf(0)).toBe(503);
+    for (let sent = 0; sent < 20; sent += 1) await statusOf(sent);
+    expect(await statusOf(20)).toBe(429);
+    expect(films.size).toBeLessThan(7);
   });
 
   it('counts a packed body as large as it is kept', async () => {
