@@ -46,7 +46,7 @@ function result(
     end,
     metadata: {
       container,
-      durationSeconds: seconds > 0 ? seconds : null,
+      durationSeconds: seconds > 0 ? Math.round(seconds * 1000) / 1000 : null,
       width,
       height,
       videoCodec: container,

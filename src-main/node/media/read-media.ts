@@ -62,10 +62,11 @@ async function readOpened(handle: FileHandle): Promise<MediaFacts> {
     const hasFragments = await isFragmented(handle);
     // Where an index tells the place of each picture, one costs no more than any other.
     const looks = !hasFragments && ['video/mp4', 'video/quicktime'].includes(mimeType.toLowerCase()) ? looksAt : 1;
-    return {
-      metadata: await metadataOf(input, video, audio, hasFragments).catch(() => null),
-      isEndThere: await isLastPacketThere(main, looks),
-    };
+    const metadata = await metadataOf(input, video, audio, hasFragments).catch(() => null);
+    let isEndThere = await isLastPacketThere(main, looks);
+    for (const track of looks > 1 ? [video, audio] : [])
+      if (isEndThere === true && track !== null) isEndThere = await isAllThere(track);
+    return { metadata, isEndThere };
   } catch {
     return noFacts;
   } finally {
@@ -110,7 +111,7 @@ async function isLastPacketThere(track: InputTrack, looks: number): Promise<bool
   try {
     const sink = new EncodedPacketSink(track);
     const last = await sink.getPacket(Infinity);
-    if (last === null || last.data.byteLength === 0) return false;
+    if (last === null) return false;
     if (!track.isVideoTrack() || (await track.getCodec()) === null) return true;
     const sizeBytes = await unitSizeBytes(track);
     for (let n = looks; n > 0; n -= 1) {
@@ -118,6 +119,25 @@ async function isLastPacketThere(track: InputTrack, looks: number): Promise<bool
       if (packet !== null && !isPicture(packet.data, sizeBytes)) return false;
     }
     return true;
+  } catch {
+    return null;
+  }
+}
+
+/** The picture that is shown last is followed in the file by some that are shown before it. */
+const mostReordered = 32;
+
+/** Whether the file has all the bytes that the index names of this track at its end: the sound may end behind the pictures. */
+async function isAllThere(track: InputTrack): Promise<boolean | null> {
+  try {
+    const sink = new EncodedPacketSink(track);
+    if ((await sink.getPacket(Infinity, { metadataOnly: true })) === null) return true;
+    let packet = await sink.getPacket(Infinity);
+    for (let n = 0; packet !== null && n < mostReordered; n += 1) {
+      if ((await sink.getNextPacket(packet, { metadataOnly: true })) === null) return true;
+      packet = await sink.getNextPacket(packet);
+    }
+    return packet !== null;
   } catch {
     return null;
   }

@@ -91,3 +91,25 @@ test('what a film calls its codec is not written to the terminal', async () => {
   expect(await readMedia(file)).toMatchObject({ metadata: { width: 640, videoCodec: null } });
   for (const spy of spoken) expect(spy).not.toHaveBeenCalled();
 });
+
+test('an mp4 that lacks the end of its sound, or pictures that are shown before the last one, is told', async () => {
+  const bytes = Buffer.from(mp4.bytes);
+  const at = bytes.indexOf('mdat') - 4;
+  const file = path.join(await tempDir(), 'a');
+  for (const missing of [1, 100, 1000, 4000]) {
+    const shorter = Buffer.from(bytes.subarray(0, bytes.length - missing));
+    shorter.writeUInt32BE(shorter.length - at, at);
+    await writeFile(file, shorter);
+    expect(await readMedia(file), `${missing} bytes missing`).toMatchObject({ isEndThere: false });
+  }
+});
+
+test('a picture at the end that is empty, as recorders leave one to say how long the one before is shown, is no cut', async () => {
+  const bytes = Buffer.from(mp4.bytes);
+  const sizes = bytes.indexOf('stsz') + 12;
+  const count = bytes.readUInt32BE(sizes);
+  for (let n = count - 4; n < count; n += 1) bytes.writeUInt32BE(0, sizes + 4 + 4 * n);
+  const file = path.join(await tempDir(), 'a');
+  await writeFile(file, bytes);
+  expect(await readMedia(file)).toMatchObject({ isEndThere: true });
+});
