@@ -108,7 +108,7 @@ test('a picture at the end that is empty, as recorders leave one to say how long
   const bytes = Buffer.from(mp4.bytes);
   const sizes = bytes.indexOf('stsz') + 12;
   const count = bytes.readUInt32BE(sizes);
-  for (let n = count - 4; n < count; n += 1) bytes.writeUInt32BE(0, sizes + 4 + 4 * n);
+  for (let n = count - 8; n < count; n += 1) bytes.writeUInt32BE(0, sizes + 4 + 4 * n);
   const file = path.join(await tempDir(), 'a');
   await writeFile(file, bytes);
   expect(await readMedia(file)).toMatchObject({ isEndThere: true });
