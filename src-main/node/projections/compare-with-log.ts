@@ -103,7 +103,7 @@ export async function compareWithLog(ports: ComparePorts): Promise<Comparison> {
         const told = fresh.get(key);
         if (entries !== all && told !== undefined) continue; // it was among the first
         const held = table.get(key);
-        if (isSame(told, held) || (hasLosses && hasSeenAll(held, told))) continue;
+        if (isSame(told, held) ? isFoundAlike(told, held) : hasLosses && hasSeenAll(held, told)) continue;
         if (told === undefined && held !== undefined && !purged.has(key)) unexplained += 1;
         else {
           differing += 1;
@@ -149,7 +149,10 @@ function hasSeenAll(held: TaskEntry | undefined, told: TaskEntry | undefined): b
 
 function isSame(a: TaskEntry | undefined, b: TaskEntry | undefined): boolean {
   if (a === undefined || b === undefined) return a === b;
-  // What is found by without a look at the task may be by the rule of an earlier version.
-  if (a.glance.wantsFiles !== b.glance.wantsFiles) return false;
   return Buffer.compare(bytesOf(a.toEntry().line), bytesOf(b.toEntry().line)) === 0;
+}
+
+/** What a task is found by without a look at it may be by the rule of an earlier version. */
+function isFoundAlike(a: TaskEntry | undefined, b: TaskEntry | undefined): boolean {
+  return a?.glance.wantsFiles === b?.glance.wantsFiles;
 }

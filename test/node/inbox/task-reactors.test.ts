@@ -90,8 +90,10 @@ it('a task that was not known as the log tells it is fetched, asked about and wa
   expect(acted).toEqual([...ofFirst, 'asking kie-luma:b', 'gone kie-luma:b']);
 });
 
-/** Which tasks have films aside was not noted. */
+/** Which tasks have films aside was not noted, and a line of the journal is damaged. */
 async function asAnEarlierVersionLeftIt(dir: string): Promise<void> {
+  const journal = path.join(dir, 'journal/000001.ndjson');
+  await writeFile(journal, (await readFile(journal, 'utf8')).replace('"taskId":"here"', '"taskId":"hers"'));
   const index = path.join(dir, 'index');
   const pages = createIndexPages(index, silentLog);
   const [entries = []] = (await pages.load()).pages;
