@@ -3,14 +3,13 @@ import { existsSync } from 'node:fs';
 import { InboxError } from '../common/errors.ts';
 import { commandTexts } from '../common/texts/en-commands.ts';
 import { say } from '../common/texts/language.ts';
-import { dataDirAt, prepareDataDir, type DataDir } from '../node/data-dir.ts';
-import { lockInstance } from '../node/instance-lock.ts';
+import { dataDirAt, type DataDir } from '../node/data-dir.ts';
+import { lockDataDir } from '../node/instance-lock.ts';
 import type { Terminal } from './command.ts';
 
 /** For what is to be written: the folder is made where it is missing. @throws InboxError where it cannot be, or is in use. */
 export async function inFolder<T>(root: string, work: (dir: DataDir) => Promise<T>): Promise<T> {
-  const dir = await prepareDataDir(root);
-  const lock = await lockInstance(dir.instanceFile, () => new Date(), true);
+  const { dir, lock } = await lockDataDir(root, true);
   try {
     return await work(dir);
   } finally {

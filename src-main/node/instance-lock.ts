@@ -8,7 +8,9 @@ import { readFile, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { InboxError } from '../common/errors.ts';
 import { instanceTexts } from '../common/texts/en-instance.ts';
+import { prepareDataDir, type DataDir } from './data-dir.ts';
 import { claimHold, findHolder, type Holder } from './hold/hold.ts';
+import { followMoves } from './library-move/moved-to.ts';
 import { isDiskFull, isErrno, replaceFile } from './storage/durable-files.ts';
 
 /** What `instance.json` holds. */
@@ -75,6 +77,26 @@ export async function lockInstance(file: string, now: () => Date, isCommand = fa
       await hold.release();
     },
   };
+}
+
+/**
+ * The folder of a library, and the lock on it. Where it was moved since `root` was found, that is the one over there: what is
+ * stored in the old folder from then on nobody would find.
+ * @throws InboxError where it cannot be used, or another process has it.
+ */
+export async function lockDataDir(
+  root: string,
+  isCommand = false,
+): Promise<{ readonly dir: DataDir; readonly lock: InstanceLock }> {
+  const dir = await prepareDataDir(root);
+  const lock = await lockInstance(dir.instanceFile, () => new Date(), isCommand);
+  let place: string | undefined;
+  try {
+    place = followMoves(root);
+  } finally {
+    if (place !== root) await lock.release();
+  }
+  return place === root ? { dir, lock } : lockDataDir(place, isCommand);
 }
 
 /** The inbox that runs on this data dir and can be talked to, `null` where none does. */

@@ -7,8 +7,8 @@ import { hostTexts } from '../../common/texts/en-host.ts';
 import { redactText } from '../../common/redact.ts';
 import type { Config } from '../config.ts';
 import { portsClosedToBrowsers } from '../config-values.ts';
-import { prepareDataDir, dataDirRefused, sweepDataDir, type DataDir } from '../data-dir.ts';
-import { lockInstance } from '../instance-lock.ts';
+import { dataDirRefused, sweepDataDir, type DataDir } from '../data-dir.ts';
+import { lockDataDir } from '../instance-lock.ts';
 import { createFileLog, type FileLog } from '../log/file-log.ts';
 import { neverWaitFor, unhurriedLines } from '../log/unhurried-lines.ts';
 import type { Log } from '../log/log.ts';
@@ -66,10 +66,9 @@ async function openAll(options: OpenInboxOptions): Promise<OpenedInbox> {
     const file = path.join(options.mainDir, name);
     if (!existsSync(file)) throw new InboxError('unavailable', hostTexts.incomplete(file));
   }
-  const { config } = options;
   const now = (): Date => new Date();
-  const dir = await prepareDataDir(config.dataDir);
-  const lock = await lockInstance(dir.instanceFile, now);
+  const { dir, lock } = await lockDataDir(options.config.dataDir);
+  const config = { ...options.config, dataDir: dir.root };
   let closeLog: () => void = () => undefined;
   neverWaitFor(process.stderr);
   try {

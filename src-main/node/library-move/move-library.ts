@@ -9,6 +9,7 @@ import path from 'node:path';
 import { InboxError } from '../../common/errors.ts';
 import { libraryTexts } from '../../common/texts/en-library.ts';
 import { dataDirAt } from '../data-dir.ts';
+import { lockInstance } from '../instance-lock.ts';
 import { isErrno, makeFolder, replaceFile, syncFolder } from '../storage/durable-files.ts';
 import { sha256OfFile } from '../storage/file-hash.ts';
 import { looksOf } from '../storage/file-looks.ts';
@@ -52,7 +53,13 @@ export async function moveLibrary(
   try {
     await move.copyVideos();
     await options.closeInbox();
-    await move.finish();
+    // Whoever starts just now would store what is removed behind the note, or is not looked for any more.
+    const lock = await lockInstance(dataDirAt(options.from).instanceFile, () => new Date(), true);
+    try {
+      await move.finish();
+    } finally {
+      await lock.release();
+    }
   } catch (error) {
     // Where the disk is gone, what was copied is gone from here with it.
     await move.undo().catch(() => undefined);

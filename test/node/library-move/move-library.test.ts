@@ -2,7 +2,8 @@ import { appendFileSync, existsSync, rmSync, statSync, writeFileSync } from 'nod
 import { mkdir, readFile, readdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { prepareDataDir, sweepDataDir } from '../../../src-main/node/data-dir.ts';
+import { dataDirAt, prepareDataDir, sweepDataDir } from '../../../src-main/node/data-dir.ts';
+import { lockDataDir, lockInstance } from '../../../src-main/node/instance-lock.ts';
 import {
   moveLibrary,
   prepareLibraryMove,
@@ -211,6 +212,49 @@ describe('moving the library', () => {
     await writeFile(path.join(from, 'videos/2026-11/a_1.mp4'), 'the film itself');
     await move.finish();
     expect(await contentOf(to)).toEqual({ ...files, 'videos/2026-11/a_1.mp4': 'the film itself' });
+  });
+
+  it('lets nobody in while the last files are copied: what they stored would be removed with the old ones', async () => {
+    const { from, to } = await makeLibrary();
+    const { instanceFile } = dataDirAt(from);
+    await rm(instanceFile);
+    const opened: Promise<string>[] = [];
+    let isClosed = false;
+    const open = (): Promise<string> =>
+      lockInstance(instanceFile, () => new Date()).then(
+        () => 'opened',
+        () => 'refused',
+      );
+    await moveLibrary({
+      ...{ from, to, signal: never },
+      onProgress: () => void (isClosed && opened.push(open())),
+      closeInbox: () => Promise.resolve(void (isClosed = true)),
+    });
+    expect(new Set(await Promise.all(opened))).toEqual(new Set(['refused']));
+    expect(Object.keys(await contentOf(from))).toEqual(['moved-to.json']);
+  });
+
+  it('moves nothing where somebody opened the library just before the last files', async () => {
+    const { from, to } = await makeLibrary();
+    await rm(dataDirAt(from).instanceFile);
+    const other = await lockInstance(dataDirAt(from).instanceFile, () => new Date());
+    const closeInbox = (): Promise<void> => Promise.resolve();
+    const moving = moveLibrary({ from, to, onProgress: () => undefined, signal: never, closeInbox });
+    await expect(moving).rejects.toThrow(`pid ${String(process.pid)}`);
+    await other.release();
+    expect(await contentOf(from)).toMatchObject({ 'journal/000001.ndjson': 'events\n' });
+    expect(followMoves(from)).toBe(from);
+  });
+
+  it('leads those on who had found the old folder before it was moved', async () => {
+    const { from, to } = await makeLibrary();
+    await rm(dataDirAt(from).instanceFile);
+    const closeInbox = (): Promise<void> => Promise.resolve();
+    await moveLibrary({ from, to, onProgress: () => undefined, signal: never, closeInbox });
+    const { dir, lock } = await lockDataDir(from);
+    expect(dir.root).toBe(to);
+    await expect(lockInstance(dataDirAt(to).instanceFile, () => new Date())).rejects.toThrow('pid');
+    await lock.release();
   });
 
   it('says that nothing was moved where the new disk is gone half-way', async () => {
