@@ -33,7 +33,7 @@ export interface FilePlaces {
   /** Each folder is synced once, at the end. Where a shelf elsewhere is away they stay, and are found there all the same. */
   moveToTrash(tasks: readonly Task[]): Promise<void>;
   moveBack(tasks: readonly Task[]): Promise<void>;
-  /** Removes files of a task, see `filesOf`, in both places. */
+  /** Removes files of a task, see `filesOf`, in both places. @throws what one of them refused, once the others are gone */
   remove(files: readonly string[]): Promise<void>;
 }
 
@@ -110,17 +110,26 @@ export function createFilePlaces(store: VideoStore): FilePlaces {
     moveToTrash: (tasks) => move(pairs(tasks).map(({ name, trash }) => ({ from: name, to: trash }))),
     moveBack: (tasks) => move(pairs(tasks).map(({ name, trash }) => ({ from: trash, to: name }))),
     async remove(files) {
-      for (const name of files) {
-        await store.remove(inTrash(name));
-        await store.remove(name);
+      const refused: unknown[] = [];
+      for (const name of files.flatMap((file) => [inTrash(file), file])) {
+        await store.remove(name).catch((error: unknown) => {
+          if (isAway(error)) throw error;
+          refused.push(error);
+        });
       }
+      if (refused.length > 0) throw refused[0];
     },
   };
 }
 
 /** What is in the log is done, whether or not a shelf elsewhere answers just now. @throws the error unless it says that */
-export function unlessAway(error: unknown): void {
-  if (!(error instanceof InboxError && error.code === 'unavailable')) throw error;
+function unlessAway(error: unknown): void {
+  if (!isAway(error)) throw error;
+}
+
+/** A shelf elsewhere does not answer just now. */
+export function isAway(error: unknown): boolean {
+  return error instanceof InboxError && error.code === 'unavailable';
 }
 
 /** Relative paths of the videos, their sidecars, the poster and the inputs. */

@@ -8,7 +8,7 @@ import type { Task } from '../../../common/model.ts';
 import type { Log } from '../../log/log.ts';
 import type { Library } from '../../projections/library.ts';
 import { isErrno, replaceFile } from '../../storage/durable-files.ts';
-import { filesOf, unlessAway, type FilePlaces } from '../../video-store/file-places.ts';
+import { filesOf, isAway, type FilePlaces } from '../../video-store/file-places.ts';
 
 export interface RemovalPorts {
   readonly file: string;
@@ -65,16 +65,17 @@ export function openRemovals(ports: RemovalPorts): Removals {
     if (!isClosed) again ??= setTimeout(() => void takeUp(), againMs).unref();
   }
 
-  /** @returns whether they are gone. */
-  async function removeOf(key: string, files: readonly string[]): Promise<boolean> {
+  /** What the disk refuses, as of a film that a player on Windows has open, is tried again: no other file waits for it. */
+  async function removeOf(key: string, files: readonly string[]): Promise<'gone' | 'stays' | 'away'> {
     try {
       await places.remove(files);
       noted.delete(key);
-      return true;
+      return 'gone';
     } catch (error) {
-      unlessAway(error);
       later();
-      return false;
+      if (isAway(error)) return 'away';
+      log.warn({ error, key }, 'files of what was removed for good could not be removed yet');
+      return 'stays';
     }
   }
 
@@ -91,7 +92,7 @@ export function openRemovals(ports: RemovalPorts): Removals {
         if (isClosed) break;
         const head = library.head(key);
         if (head === undefined) {
-          if (!(await removeOf(key, files))) break;
+          if ((await removeOf(key, files)) === 'away') break;
         } else if (head.trashedAt === null) {
           // It was brought back, or came again, and its film has the same name then.
           noted.delete(key);
@@ -111,11 +112,11 @@ export function openRemovals(ports: RemovalPorts): Removals {
     },
     async remove(tasks) {
       let stayed = 0;
-      let isAway = false;
+      let isShelfAway = false;
       for (const { key } of tasks) {
         const head = library.head(key);
         // Each that a shelf does not answer for takes seconds, and a person waits.
-        if (head === undefined) isAway ||= !(await removeOf(key, noted.get(key) ?? []));
+        if (head === undefined) isShelfAway ||= (await removeOf(key, noted.get(key) ?? [])) === 'away';
         else if (head.trashedAt !== null) leaving.add(key);
         else {
           noted.delete(key);

@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { TaskFilter } from '../../../../src-main/common/task-query.ts';
@@ -102,6 +102,34 @@ describe('what a person does to tasks', () => {
     expect(lines.filter(({ type }) => type === 'result')).toHaveLength(50);
     expect(headsOf(library).filter(({ seen }) => seen)).toHaveLength(10_000);
     expect((await acts.mark(keys, { seen: true })).keys).toEqual([]); // nothing left to change, so nothing is written
+    await library.close();
+  });
+
+  it('removes the files of all others for good where one cannot be removed, and that one once it can', async () => {
+    const { dir, library, acts } = await setUp();
+    const names = ['a', 'b', 'c'];
+    const file = (id: string): string => path.join(dir, `videos/2026-11/kie-luma_${id}_1.mp4`);
+    for (const id of names) {
+      await library.recordAll([delivery(id, { videoUrls: [url] }), saved(id, url)]);
+      await mkdir(path.dirname(file(id)), { recursive: true });
+      await writeFile(file(id), 'film');
+      await writeFile(file(id).replace('.mp4', '.json'), '{}');
+    }
+    // As a film that a player on Windows has open.
+    await rm(file('a'));
+    await mkdir(path.join(dir, `trash/videos/2026-11/kie-luma_a_1.mp4`), { recursive: true });
+    await acts.trash(names.map((id) => `kie-luma:${id}`));
+    expect(await acts.purge('all')).toEqual({ purged: 3 });
+    const left = async (): Promise<readonly string[]> =>
+      (await readdir(path.join(dir, 'trash/videos/2026-11'))).concat(await readdir(path.join(dir, 'videos/2026-11')));
+    expect(await left()).toEqual(['kie-luma_a_1.mp4']);
+    const atNextStart = removalsIn(dir, { library });
+    await atNextStart.takeUp();
+    await rm(path.join(dir, 'trash/videos/2026-11/kie-luma_a_1.mp4'), { recursive: true });
+    await writeFile(file('a'), 'film');
+    await atNextStart.takeUp();
+    expect(await left()).toEqual([]);
+    await atNextStart.close();
     await library.close();
   });
 
