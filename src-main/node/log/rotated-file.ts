@@ -4,7 +4,8 @@
  *
  * Logging must never stop the inbox: what cannot be written (disk full) is silently left out.
  */
-import { close, closeSync, openSync, renameSync, statSync, write, writeSync } from 'node:fs';
+import { close, closeSync, fstatSync, mkdirSync, openSync, renameSync, write, writeSync } from 'node:fs';
+import path from 'node:path';
 
 export interface RotatedFile {
   /** @param isUrgent is in the file when this returns, and all before it. */
@@ -18,6 +19,8 @@ const keptFiles = 4;
 const gatherMs = 25;
 /** A disk that takes nothing must not fill the memory. */
 const waitingLimit = 1024 * 1024;
+/** One that cannot be had is asked for again after so long. */
+const againMs = 5000;
 
 export function openRotatedFile(file: string): RotatedFile {
   let fd: number | null = null;
@@ -25,16 +28,39 @@ export function openRotatedFile(file: string): RotatedFile {
   let waiting = '';
   let timer: NodeJS.Timeout | null = null;
   let isWriting = false;
+  let isClosed = false;
+  let triedAt = -Infinity;
 
   /** @returns `null` where it cannot be had. */
   function reopen(): number | null {
+    triedAt = performance.now();
     try {
-      fd = openSync(file, 'a', 0o600);
-      size = statSync(file).size;
+      fd = opened();
+      size = fstatSync(fd).size;
     } catch {
       fd = null;
     }
     return fd;
+  }
+
+  function opened(): number {
+    try {
+      return openSync(file, 'a', 0o600);
+    } catch {
+      // The folder alone: what is above it was moved away.
+      mkdirSync(path.dirname(file), { mode: 0o700 });
+      return openSync(file, 'a', 0o600);
+    }
+  }
+
+  /** The file to write to. A person may clear it away: what went on into that would be seen by nobody. */
+  function target(): number | null {
+    if (fd === null) return performance.now() - triedAt < againMs ? null : reopen();
+    if (fstatSync(fd).nlink === 0) {
+      closeSync(fd);
+      return reopen();
+    }
+    return size > rotateAtBytes ? rotate() : fd;
   }
 
   function rotate(): number | null {
@@ -50,33 +76,35 @@ export function openRotatedFile(file: string): RotatedFile {
   }
 
   function writeSoon(): void {
-    if (timer !== null || isWriting || waiting === '' || fd === null) return;
+    if (timer !== null || isWriting || waiting === '' || isClosed) return;
     timer = setTimeout(writeWaiting, gatherMs);
     timer.unref();
   }
 
   function writeWaiting(): void {
     timer = null;
-    if (fd === null || waiting === '') return;
+    if (isClosed || waiting === '') return;
+    const to = target();
+    if (to === null) return;
     const bytes = Buffer.from(waiting, 'utf8');
-    const target = size > rotateAtBytes ? rotate() : fd;
-    if (target === null) return;
     waiting = '';
     isWriting = true;
-    write(target, bytes, (_error, written) => {
+    write(to, bytes, (_error, written) => {
       isWriting = false;
       size += written;
-      if (fd === target) writeSoon();
-      else close(target, () => undefined);
+      if (fd === to) writeSoon();
+      else close(to, () => undefined);
     });
   }
 
   function writeNow(): void {
     if (timer !== null) clearTimeout(timer);
     timer = null;
-    if (fd === null || waiting === '') return;
+    if (waiting === '') return;
     try {
-      size += writeSync(fd, waiting);
+      const to = isWriting ? fd : target();
+      if (to === null) return;
+      size += writeSync(to, waiting);
     } catch {
       // Left out.
     }
@@ -88,13 +116,14 @@ export function openRotatedFile(file: string): RotatedFile {
   reopen();
   return {
     write(text, isUrgent = false) {
-      if (fd === null || waiting.length > waitingLimit) return;
+      if (isClosed || waiting.length > waitingLimit) return;
       waiting += text;
       if (isUrgent) writeNow();
       else writeSoon();
     },
     close() {
       writeNow();
+      isClosed = true;
       process.off('exit', writeAtTheEnd);
       // What is on its way to the file closes it.
       if (fd !== null && !isWriting) closeSync(fd);

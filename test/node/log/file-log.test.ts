@@ -56,6 +56,24 @@ it('puts the file aside when it is large, and keeps the last ones', async () => 
   expect((await readFile(path.join(dir, 'a.log'), 'utf8')).length % large.length).toBe(0);
 });
 
+it('goes on in a new file where a person has cleared it away, and its folder, but makes nothing above that', async () => {
+  const dir = path.join(await tempDir(), 'data', 'logs');
+  fs.mkdirSync(dir, { recursive: true });
+  const name = path.join(dir, 'a.log');
+  const file = openRotatedFile(name);
+  file.write('one\n', true);
+  fs.rmSync(name);
+  file.write('two\n', true);
+  expect(read(name)).toBe('two\n');
+  fs.rmSync(dir, { recursive: true });
+  file.write('three\n', true);
+  expect(read(name)).toBe('three\n');
+  fs.rmSync(path.dirname(dir), { recursive: true });
+  file.write('four\n', true);
+  expect(fs.existsSync(path.dirname(dir))).toBe(false);
+  file.close();
+});
+
 it('says at a terminal once what happens a thousand times, and again when it is news again', async () => {
   const dir = await tempDir();
   const said: string[] = [];
