@@ -206,7 +206,7 @@ export function placesOfFiles(videos: readonly Video[]): (link: string) => numbe
 
 /**
  * The same for the links of a record, which names all films of its task, and may sign them anew each time it is asked: those that
- * only their signatures tell apart are, where they are as many as are here, the same ones in their order.
+ * only their signatures tell apart are, where they are as many as are still to come, the same ones in their order.
  */
 export function placesInRecord(videos: readonly Video[], links: readonly string[]): (link: string) => number {
   const placeOf = placesOfFiles(videos);
@@ -214,7 +214,8 @@ export function placesInRecord(videos: readonly Video[], links: readonly string[
   if (strange.length === 0 || videos.length === 0) return placeOf;
   const named = new Set(links.map(placeOf));
   const ours = new Map<string, number[]>();
-  for (const [at, { url }] of videos.entries()) if (!named.has(at)) within(ours, unsignedLink(url)).push(at);
+  for (const [at, video] of videos.entries())
+    if (!named.has(at) && !hasFile(video)) within(ours, unsignedLink(video.url)).push(at);
   const theirs = new Map<string, string[]>();
   for (const link of strange) within(theirs, unsignedLink(link)).push(link);
   const places = new Map<string, number>();

@@ -1,6 +1,7 @@
 /** Which videos a result promises, and what becomes of them beside those that its task has. */
 import type { ResultEvent, Stamp } from './events.ts';
 import {
+  indexOfFile,
   insertVideos,
   newVideo,
   ownEnd,
@@ -13,6 +14,7 @@ import {
 } from './fold-video.ts';
 import { fileOfLink } from './links.ts';
 import { isTerminal, type TaskState, type Video } from './model.ts';
+import { without } from './without.ts';
 
 type Result = ResultEvent & Stamp;
 
@@ -128,6 +130,9 @@ function repeated(known: Video, url: string, event: Result, isVouched: boolean):
   const trusted = isVouched ? { ...video, vouched: true } : video;
   // A stranger may know the file's name, and a link of theirs must not come before the provider's.
   if (video.vouched === true && !isVouched) return isLost ? queued(video) : video;
+  // The record's own link, where the other one may lead elsewhere.
+  if (event.source === 'asked' && indexOfFile([video], url) < 0)
+    return queued(withLink(without(trusted, 'spareUrls'), url));
   return isLost || isFinal ? queued(withLink(trusted, url)) : withSpare(trusted, url);
 }
 

@@ -50,8 +50,14 @@ describe('results of one task', () => {
     const link = (token: string): string => `https://media.example.test/download?token=${token}&expires=1795687200`;
     const told = delivery('t1', { videoUrls: [link('a1'), link('b1')] });
     const task = foldAll(told, delivery('t1', { videoUrls: [link('a2'), link('b2')] }, asked));
-    expect([urls(task), task.trust]).toEqual([[link('a1'), link('b1')], 'confirmed']);
-    expect(task.videos.map(({ spareUrls }) => spareUrls)).toEqual([[link('a2')], [link('b2')]]);
+    expect([urls(task), task.trust]).toEqual([[link('a2'), link('b2')], 'confirmed']);
+    expect(task.videos.map(({ formerUrls, vouched }) => [formerUrls, vouched])).toEqual([
+      [[link('a1')], true],
+      [[link('b1')], true],
+    ]);
+    // What came of a link that nobody vouched for may be another film.
+    const here = foldAll(told, saved('t1', link('a1')), delivery('t1', { videoUrls: [link('a2'), link('b2')] }, asked));
+    expect([urls(here).includes(link('a2')), here.trust]).toEqual([true, 'conflicting']);
     const more = foldAll(told, delivery('t1', { videoUrls: [link('a2'), link('b2'), link('c2')] }, asked));
     expect(more).toMatchObject({ trust: 'conflicting', dispute: { urls: [link('a1'), link('b1')] } });
   });
