@@ -21,7 +21,7 @@ export interface SecondLooks {
 }
 
 const minuteMs = 60_000;
-/** A dozen requests in all, with the attempts of each look. */
+/** Of what gives the same each time some eighteen requests in all, with the attempts of each look. */
 const pausesMs: readonly number[] = [10 * minuteMs, 60 * minuteMs, 6 * 60 * minuteMs];
 const latelyMs = 24 * 60 * minuteMs;
 /** The links of strangers fail by the thousand. */
