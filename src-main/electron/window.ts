@@ -44,6 +44,28 @@ const mostReloads = 3;
 const reloadsWithinMs = 60_000;
 const background = { dark: '#111113', light: '#f6f6f7' } as const;
 
+/**
+ * On macOS a full screen is a place of its own, which would stay and be black: it is left first.
+ * @param isWanted asked once it is left, which takes a moment
+ * @see https://github.com/electron/electron/issues/39572
+ */
+export function hideWindow(
+  target: Pick<BrowserWindow, 'hide' | 'isDestroyed' | 'isFullScreen' | 'setFullScreen'> & {
+    once(event: 'leave-full-screen', listener: () => void): unknown;
+  },
+  platform: NodeJS.Platform,
+  isWanted: () => boolean,
+): void {
+  if (platform !== 'darwin' || !target.isFullScreen()) {
+    target.hide();
+    return;
+  }
+  target.once('leave-full-screen', () => {
+    if (!target.isDestroyed() && isWanted()) target.hide();
+  });
+  target.setFullScreen(false);
+}
+
 export function createMainWindow(ports: MainWindowPorts): MainWindow {
   const { preload, stateFile, hidesOnClose, hasTray, onHidden, log, platform } = ports;
   let window: BrowserWindow | null = null;
@@ -92,6 +114,7 @@ export function createMainWindow(ports: MainWindowPorts): MainWindow {
     made.webContents.on('render-process-gone', (_event, { reason }) => {
       if (!released && reason !== 'clean-exit') mend(made, reason);
     });
+    made.on('unresponsive', () => void askAboutStuck(made));
     window = made;
     load(made, address);
     return made;
@@ -103,7 +126,7 @@ export function createMainWindow(ports: MainWindowPorts): MainWindow {
     const inTray = await hasTray();
     // Who clicks a notice meanwhile wants to see it.
     if (released || target.isDestroyed() || timesShown !== shownBefore) return;
-    if (inTray) target.hide();
+    if (inTray) hideWindow(target, platform, () => !released && timesShown === shownBefore);
     else target.minimize();
     onHidden(inTray);
     // A film with sound goes on in a hidden page, and whoever closed its window has nothing to stop it with.
@@ -151,6 +174,32 @@ export function createMainWindow(ports: MainWindowPorts): MainWindow {
     }
     brokenAt = [];
     if (!target.isDestroyed()) target.webContents.reload();
+  }
+
+  let isAsking = false;
+  /** One that is stuck draws nothing, takes no key and knows of none of it. */
+  async function askAboutStuck(target: BrowserWindow): Promise<void> {
+    if (isAsking || released) return;
+    isAsking = true;
+    const answers = new AbortController();
+    const takeBack = (): void => answers.abort();
+    target.once('responsive', takeBack);
+    const { pageStuck, pageBrokenBody, pageReload, pageWait } = desktopTexts.failures;
+    const { response } = await dialog
+      .showMessageBox({
+        type: 'warning',
+        message: pageStuck,
+        detail: pageBrokenBody,
+        buttons: [pageReload, pageWait],
+        defaultId: 0,
+        cancelId: 1,
+        signal: answers.signal,
+      })
+      .finally(() => (isAsking = false));
+    if (target.isDestroyed()) return;
+    target.off('responsive', takeBack);
+    // What is gone is loaded again, as one that broke by itself.
+    if (response === 0 && !answers.signal.aborted) target.webContents.forcefullyCrashRenderer();
   }
 
   function load(target: BrowserWindow, address: string): void {

@@ -111,3 +111,39 @@ it('an error that nobody caught ends in a box and with another code than 0', asy
   const log = await readFile(path.join(desktop.dataDir, 'logs/video-inbox.log'), 'utf8');
   expect(log).toContain('"level":"fatal"');
 });
+
+describe('a window that is stuck', () => {
+  it('is loaded again where the person wants that, and the question goes where it answers again', async () => {
+    desktop = await launchDesktop();
+    await desktop.page();
+    const asked = await desktop.app.evaluate(async ({ BrowserWindow, dialog }) => {
+      const [window] = BrowserWindow.getAllWindows();
+      if (window === undefined) throw new Error('there is no window');
+      const happened: string[] = [];
+      window.webContents.forcefullyCrashRenderer = () => void happened.push('ended');
+      const answers = [0, 1, null];
+      dialog.showMessageBox = ((box: Electron.MessageBoxOptions) => {
+        happened.push(box.message);
+        const response = answers.shift();
+        if (typeof response === 'number') return Promise.resolve({ response, checkboxChecked: false });
+        return new Promise((resolve) => {
+          box.signal?.addEventListener('abort', () => {
+            happened.push('taken back');
+            resolve({ response: 1, checkboxChecked: false });
+          });
+        });
+      }) as never;
+      const turn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 20));
+      for (let times = 0; times < 4; times += 1) {
+        window.emit('unresponsive');
+        await turn();
+      }
+      window.emit('responsive');
+      await turn();
+      return happened;
+    });
+    const question = 'This window does not answer';
+    // The fourth is one while the third is asked.
+    expect(asked).toEqual([question, 'ended', question, question, 'taken back']);
+  });
+});

@@ -89,6 +89,8 @@ export const pack: DesktopPack = {
       pageBroken: 'تعطّلت هذه النافذة عدة مرات متتالية',
       pageBrokenBody: 'الصندوق نفسه يواصل العمل: تُستقبل الاستدعاءات وتُحفظ الفيديوهات. لم يضِع شيء.',
       pageReload: 'إعادة التحميل',
+      pageStuck: 'هذه النافذة لا تستجيب',
+      pageWait: 'انتظر',
       notOpened: 'تعذّر على النظام فتح هذا',
       notOpenedBody: (place, reason) => `افتحه بنفسك: ${place} (${reason})`,
     },

@@ -91,6 +91,8 @@ export const desktopTexts = catalog('desktop', {
     pageBroken: 'This window broke several times in a row',
     pageBrokenBody: 'The inbox itself goes on: callbacks are taken and videos are saved. Nothing is lost.',
     pageReload: 'Load it again',
+    pageStuck: 'This window does not answer',
+    pageWait: 'Wait',
     notOpened: 'The system could not open this',
     notOpenedBody: (place: string, reason: string): string => `Open it yourself: ${place} (${reason})`,
   },

@@ -92,6 +92,8 @@ export const pack: DesktopPack = {
       pageBroken: 'Esta ventana falló varias veces seguidas',
       pageBrokenBody: 'La bandeja sigue: acepta callbacks y guarda vídeos. No se pierde nada.',
       pageReload: 'Cargarla de nuevo',
+      pageStuck: 'Esta ventana no responde',
+      pageWait: 'Esperar',
       notOpened: 'El sistema no pudo abrir esto',
       notOpenedBody: (place, reason) => `Ábrelo tú: ${place} (${reason})`,
     },

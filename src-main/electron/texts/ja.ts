@@ -91,6 +91,8 @@ export const pack: DesktopPack = {
       pageBrokenBody:
         'インボックス自体は動いており、コールバックを受け取り、動画を保存しています。失われたものはありません。',
       pageReload: '読み込み直す',
+      pageStuck: 'このウィンドウは応答していません',
+      pageWait: '待つ',
       notOpened: 'システムが開けませんでした',
       notOpenedBody: (place, reason) => `ご自身で開いてください：${place}（${reason}）`,
     },

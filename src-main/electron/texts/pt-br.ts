@@ -90,6 +90,8 @@ export const pack: DesktopPack = {
       pageBroken: 'Esta janela falhou várias vezes seguidas',
       pageBrokenBody: 'A caixa em si continua: callbacks são aceitos e vídeos são salvos. Nada se perdeu.',
       pageReload: 'Carregar de novo',
+      pageStuck: 'Esta janela não responde',
+      pageWait: 'Esperar',
       notOpened: 'O sistema não conseguiu abrir isto',
       notOpenedBody: (place, reason) => `Abra você mesmo: ${place} (${reason})`,
     },

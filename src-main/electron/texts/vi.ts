@@ -90,6 +90,8 @@ export const pack: DesktopPack = {
       pageBroken: 'Cửa sổ này bị lỗi nhiều lần liên tiếp',
       pageBrokenBody: 'Video Inbox vẫn chạy: callback được nhận và video được lưu. Không mất gì cả.',
       pageReload: 'Tải lại',
+      pageStuck: 'Cửa sổ này không phản hồi',
+      pageWait: 'Chờ',
       notOpened: 'Hệ thống không mở được mục này',
       notOpenedBody: (place, reason) => `Hãy tự mở: ${place} (${reason})`,
     },

@@ -88,6 +88,8 @@ export const pack: DesktopPack = {
       pageBroken: '这个窗口接连出错多次',
       pageBrokenBody: '收件箱本身仍在运行：接收回调，保存视频。没有丢失任何内容。',
       pageReload: '重新加载',
+      pageStuck: '此窗口没有响应',
+      pageWait: '等待',
       notOpened: '系统无法打开',
       notOpenedBody: (place, reason) => `请自行打开：${place}（${reason}）`,
     },
