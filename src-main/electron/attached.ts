@@ -14,6 +14,7 @@ import { followDeepLinks, type EarlyCall } from './deep-links.ts';
 import appIconUrl from './icons/video.png?inline';
 import { startsHidden } from './login-item.ts';
 import { setAttachedMenu } from './menu.ts';
+import { followSaving } from './saving.ts';
 import { denyPermissions, lockDown, pagePreferences } from './security.ts';
 import { startAnew } from './start-anew.ts';
 import { desktopTexts } from './texts/en.ts';
@@ -48,6 +49,8 @@ export async function attachToRunning({ dataDir, firstCall, error }: AttachOptio
   const rules = { mayNavigate: isShown, mayRedirect: isShown, isOurs: isShown };
   lockDown({ warn: (_what, sentence) => tell(sentence) }, rules);
   denyPermissions(rules);
+  // A browser tells of a file that broke off; Chromium alone takes it away without a word.
+  followSaving({ show: () => undefined });
   setAttachedMenu(process.platform);
 
   const window = new BrowserWindow({

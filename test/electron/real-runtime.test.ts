@@ -6,9 +6,10 @@ import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import type { Menu } from 'electron';
 import type { Page } from 'playwright-core';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
 import { endOf } from '../support/child-end.ts';
 import { desktopKinds, launchDesktop, realElectron, repoDir, type Desktop } from '../support/electron-driver.ts';
+import { createInboxes } from '../support/inbox-process.ts';
 import { hasSession, startBus, startSession } from '../support/notification-bus.ts';
 import { openNgrokEdge } from '../support/ngrok-edge/ngrok-edge.ts';
 import { tempDir } from '../support/temp-dir.ts';
@@ -88,6 +89,35 @@ describe.skipIf(!desktopKinds().includes('electron'))('in real Electron', () => 
       child.kill('SIGTERM');
     }
     await ended;
+  });
+
+  it('tells beside a running inbox, too, of a file that could not be saved to its end', async () => {
+    const inboxes = createInboxes();
+    onTestFinished(() => inboxes.close());
+    const { dataDir } = await inboxes.start();
+    const beside = await launchDesktop({ kind: 'electron', dataDir });
+    desktop = beside;
+    await beside.page();
+    const boxes = await beside.app.evaluate(async ({ dialog, session }) => {
+      const shown: string[] = [];
+      dialog.showMessageBox = ((box: Electron.MessageBoxOptions) => {
+        shown.push(box.message);
+        return Promise.resolve({ response: 0, checkboxChecked: false });
+      }) as never;
+      const heard = new Map<string, (event: object, state: string) => void>();
+      const item = {
+        getFilename: () => 'export.zip',
+        getSavePath: () => '/nowhere/export.zip',
+        setSaveDialogOptions: () => undefined,
+        on: () => undefined,
+        once: (name: string, listener: (event: object, state: string) => void) => heard.set(name, listener),
+      };
+      (session.defaultSession as never as NodeJS.EventEmitter).emit('will-download', {}, item);
+      heard.get('done')?.({}, 'interrupted');
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      return shown;
+    });
+    expect(boxes).toEqual(['The file was not saved']);
   });
 
   it('takes callbacks when the process that draws has died again and again', async () => {
