@@ -9,7 +9,9 @@ import { sniffAndClose } from '../node/media/sniff.ts';
 import { isErrno } from '../node/storage/durable-files.ts';
 
 /** What is looked for in a folder; a file that is named is taken whatever it is called. */
-const filmName = /\.(?:mp4|m4v|mov|webm|mkv|avi|flv|f4v|ogv|mpe?g|m2ts|mts|ts|mxf|wmv|asf|3gp)$/i;
+const filmName = /\.(?:mp4|m4v|mov|webm|mkv|avi|flv|f4v|ogv|mpe?g|m2ts|mts|ts|mxf|wmv|asf|3gp|3g2)$/i;
+/** Films where an inbox or an export tells so beside them, as `film.json` or `film.gif.json`; else the person's pictures. */
+const pictureName = /\.(?:gif|webp|apng|avif)$/i;
 /** Most files that are called so are programs. */
 const programName = /\.ts$/i;
 
@@ -41,11 +43,14 @@ export async function filmsAt(place: string, refused: (sentence: Sentence) => vo
       else if (!isErrno(error, ['ENOENT'])) refused(commandTexts.notRead(folder, diskReason(error)));
       return [];
     });
+    const names = new Set(entries.map(({ name }) => name));
+    const isTold = (name: string): boolean =>
+      pictureName.test(name) && (names.has(`${name}.json`) || names.has(name.replace(pictureName, '.json')));
     for (const entry of entries) {
       const file = path.join(folder, entry.name);
       const target = entry.isSymbolicLink() || isMisspelt(file) ? await stat(file).catch(() => null) : entry;
       if (target?.isDirectory() === true || (target === null && entry.isDirectory())) folders.push(file);
-      else if (!filmName.test(entry.name) || entry.name.startsWith('.')) continue;
+      else if (!(filmName.test(entry.name) || isTold(entry.name)) || entry.name.startsWith('.')) continue;
       else if (target === null) refused(absent(file, entry.isSymbolicLink()));
       else if (target.isFile() && (!programName.test(entry.name) || (await isFilm(file)))) found.push(file);
     }

@@ -63,6 +63,14 @@ test('what the library keeps films as is found in a folder, and a program that i
   expect(found.map((file) => path.basename(file))).toEqual(names);
 });
 
+test('pictures that move are found where an inbox or an export tells of them beside; those of the person are not', async () => {
+  const films = await tempDir();
+  const names = ['kept.avif', 'kept.json', 'taken.gif', 'taken.gif.json', 'cat.gif', 'photo.webp'];
+  for (const name of names) await writeFile(path.join(films, name), '{}');
+  const found = await filmsAt(films, ({ english }) => expect.unreachable(english));
+  expect(found.map((file) => path.basename(file))).toEqual(['kept.avif', 'taken.gif']);
+});
+
 test('a film or folder whose name is no UTF-8 is told as that', async (context) => {
   if (process.platform !== 'linux') skipHere(context, 'only Linux keeps such names');
   const films = await tempDir();
