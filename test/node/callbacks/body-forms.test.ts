@@ -400,6 +400,8 @@ describe('a film inside the body', async () => {
     gif: await readFile(new URL('../../fixtures/field/animated-result.gif', import.meta.url)),
     webp: await readFile(new URL('../../fixtures/field/animated-result.webp', import.meta.url)),
   };
+  const tale = `\x00\x00\x20\x00tEXtworkflow\x00${'{"node":1}'.repeat(900)}`;
+  const apng = Buffer.from(`\x89PNG\r\n\x1a\n${tale}\x00\x00\x00\x08acTL${'\x00'.repeat(12)}IDAT`, 'latin1');
   const escaped = (each: Buffer): string => each.toString('latin1').replace(/[^\w.-]/g, (sign) => `%${hexOf(sign)}`);
   const hexOf = (sign: string): string => sign.charCodeAt(0).toString(16).padStart(2, '0');
   const avi = Buffer.concat([Buffer.from('RIFF\x00\x00\x01\x00AVI LIST'), randomBytes(900)]);
@@ -412,6 +414,11 @@ describe('a film inside the body', async () => {
     ['a GIF', moving.gif, (each) => `data:image/gif;base64,${each.toString('base64')}`],
     ['a bare GIF', moving.gif, (each) => each.toString('base64')],
     ['a WebP', moving.webp, (each) => `data:image/webp;base64,${each.toString('base64')}`],
+    [
+      'a PNG that moves, as it says behind a long tale',
+      apng,
+      (each) => `data:image/png;base64,${each.toString('base64')}`,
+    ],
     [
       'a WebP under an unknown type',
       moving.webp,

@@ -26,7 +26,8 @@ export function isMoving(bytes: Buffer): boolean {
   if (!mayMove(bytes)) return false;
   const head = bytes.toString('latin1', 0, 12);
   if (head.startsWith('RIFF')) return ((bytes[20] ?? 0) & 2) !== 0;
-  if (head.startsWith('\x89PNG')) return bytes.subarray(0, 4096).includes('acTL');
+  // It is said before the first picture, and behind whatever is told of how that was made.
+  if (head.startsWith('\x89PNG')) return bytes.subarray(0, Math.max(4096, bytes.indexOf('IDAT'))).includes('acTL');
   if (!head.startsWith('GIF')) return head.endsWith('avis');
   const first = pictureAfter(bytes, 13);
   return first !== null && pictureAfter(bytes, first) !== null;
