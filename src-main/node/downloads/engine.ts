@@ -170,14 +170,15 @@ export function createDownloads(options: DownloadsOptions): Downloads {
    */
   async function leavesToOthers(job: DownloadJob, rights: JobRights, signal: AbortSignal): Promise<boolean> {
     const inline = inlineFilmOf(job.url);
-    if (inline !== null)
-      return now() - Date.parse(job.toldAt) < inlineElsewhereMs && !(await hasInlineFilm(dataDir, inline));
+    const isElsewhere = inline !== null && now() - Date.parse(job.toldAt) < inlineElsewhereMs;
+    if (inline !== null && (!isElsewhere || (await hasInlineFilm(dataDir, inline)))) return false;
     try {
-      if (!rights.othersHaveRoom() || (await disk.isLeft())) return false;
+      if (!isElsewhere && (!rights.othersHaveRoom() || (await disk.isLeft()))) return false;
+      // Who brought it to where all find it may have ended before it told so.
       return !(await liesHere(job, signal));
     } catch (error) {
       log.debug({ error, key: job.key }, 'whether a download is to be left to other machines cannot be told');
-      return false; // as if all had room: what is wrong shows then
+      return isElsewhere; // else as if all had room: what is wrong shows then
     }
   }
 

@@ -1,9 +1,11 @@
 /** Anyone who knows a callback URL can ask for downloads. What they ask for must not keep the real ones waiting. */
-import { writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { ServerResponse } from 'node:http';
 import { expect, onTestFinished, test } from 'vitest';
 import { loadSamples } from '../../../src-main/node/samples/samples.ts';
+import { createDiskStore } from '../../../src-main/node/video-store/disk-store.ts';
 import { bigMp4 } from '../../support/big-mp4.ts';
 import { tempDir } from '../../support/temp-dir.ts';
 import { startVideoServer, type Handler, type VideoServer } from '../../support/video-server.ts';
@@ -135,6 +137,28 @@ test('of machines that share the work, the one that has half of a film goes on w
     0,
     [null, 'bytes=200000-'],
   ]);
+});
+
+test('a film of a callback that a machine brought to the shelf without telling so is found there by another', async () => {
+  const sha256 = createHash('sha256').update(mp4.bytes).digest('hex');
+  const dataDir = await tempDir();
+  await mkdir(path.join(dataDir, 'inline'));
+  await writeFile(path.join(dataDir, 'inline', sha256), mp4.bytes);
+  const job = { url: `inline:${sha256}`, toldAt: new Date().toISOString() };
+  const one = await startEngine({ dataDir });
+  await one.fetch(job);
+  const two = await startEngine({
+    store: createDiskStore(dataDir),
+    rights: {
+      againMs: 5,
+      othersHaveRoom: () => false,
+      isWanted: () => true,
+      take: () => Promise.resolve({ lost: new AbortController().signal, end: () => Promise.resolve() }),
+    },
+  });
+  two.downloads.enqueue(videoJob({ ...job, url: `inline:${'ab'.repeat(32)}`, n: 2, target: 'videos/elsewhere' }));
+  expect(await two.fetch(job)).toMatchObject({ sha256 });
+  expect([two.saved.length, two.failed]).toEqual([1, []]);
 });
 
 test('a slow film that makes room for another is gone on with where its bytes are', async () => {
