@@ -71,14 +71,15 @@ export async function runCommandLine(typed: readonly string[], host: CommandLine
       void untilWritten([process.stdout, process.stderr], endOfLinesMs).then(() => host.exit(1));
     },
   });
-  // A reader that leaves early (`list | head`) is no error; a file that takes no more (`list > file` on a full disk) is
-  // one. An inbox goes on without either: it has callbacks to take.
+  // A reader that leaves early (`import | head`) is no error, and what was to be done is done all the same; a file that
+  // takes no more (`list > file` on a full disk) is one. An inbox goes on without either: it has callbacks to take.
   let isOrder = false;
+  let isForReader = false;
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
       if (isServing) return;
-      if (error.code === 'EPIPE') host.exit(0);
-      if (stream === process.stderr) return;
+      if (error.code === 'EPIPE' && isForReader) host.exit(0);
+      if (error.code === 'EPIPE' || stream === process.stderr) return;
       // 1 of `submit` says that nothing was ordered, and it has something to print only when an order was sent.
       terminal.err(say((isOrder ? commandTexts.orderOutputLost : commandTexts.outputLost)(diskReason(error))));
       host.exit(isOrder ? exitUnknown : 1);
@@ -104,6 +105,7 @@ export async function runCommandLine(typed: readonly string[], host: CommandLine
     if (!isCommandName(name)) throw unknownCommand(name);
     const command = await commands[name]();
     isOrder = name === 'submit';
+    isForReader = name === 'mcp';
     return command(rest, terminal, { crashes, host });
   }
 

@@ -13,6 +13,7 @@ import type { TaskView } from '../../src-main/common/task-view.ts';
 import { without } from '../../src-main/common/without.ts';
 import { connectLocal } from '../../src-main/headless/local-client.ts';
 import { terminalTexts } from '../../src-main/headless/texts/en.ts';
+import { endOf } from '../support/child-end.ts';
 import { createInboxes, repoDir, type Inbox } from '../support/inbox-process.ts';
 import { lumaFailure, lumaSuccess } from '../support/kie-callbacks.ts';
 import { skipHere } from '../support/skip-here.ts';
@@ -667,6 +668,28 @@ describe('import', () => {
       'There is no file or folder',
     );
     await again.stop();
+  });
+
+  it('takes all of them where whoever reads its keys leaves at the first (`| head`), and tells how it went', async () => {
+    const own = await alone.start();
+    const films = await alone.tempDir();
+    const names = ['av1.mp4', 'fragmented.mp4', 'h264.mkv', 'hevc.mp4', 'rotated.mp4'];
+    for (const name of names) await copyFile(path.join(repoDir, 'test/fixtures/media', name), path.join(films, name));
+    await writeFile(path.join(films, 'broken.mp4'), 'This is no film.');
+    const run = (name: string, ...args: readonly string[]): Promise<number | null> => {
+      const flags = [path.join(repoDir, 'dist/main/cli.cjs'), name, ...args, '--data-dir', own.dataDir];
+      const started = spawn(process.execPath, flags, { stdio: ['ignore', 'pipe', 'ignore'] });
+      started.stdout.destroy();
+      return endOf(started).then(({ code }) => code);
+    };
+    expect(await run('import', films)).toBe(1);
+    const tasks = await own.call('tasks:list', { state: null, limit: 10 });
+    expect(tasks).toHaveLength(names.length);
+    const copies = path.join(await alone.tempDir(), 'copies');
+    expect(await run('export', ...tasks.map(({ key }) => key), '--to', copies)).toBe(0);
+    expect((await readdir(copies)).filter((name) => !name.startsWith('.'))).toHaveLength(names.length);
+    expect(await run('list')).toBe(0);
+    await own.stop();
   });
 
   it('gives a film to the task that waits for it', async () => {
