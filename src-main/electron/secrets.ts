@@ -32,16 +32,24 @@ export async function openSafeVault(options: SafeVaultOptions): Promise<SecretVa
   async function load(): Promise<Record<string, string>> {
     const secrets: Record<string, string> = {};
     const refused: Record<string, string> = {};
+    const outdated: string[] = [];
     for (const [name, base64] of Object.entries(await file.read())) {
       try {
-        const { result } = await safeStorage.decryptStringAsync(Buffer.from(base64, 'base64'));
+        const { result, shouldReEncrypt } = await safeStorage.decryptStringAsync(Buffer.from(base64, 'base64'));
         secrets[name] = result;
+        if (shouldReEncrypt) outdated.push(name);
       } catch (error) {
         refused[name] = base64;
         log.error({ error, name }, desktopFailures.keysRefused.english);
       }
     }
     unread = refused;
+    // The keychain has a better key by now, as where there was none before: what we say of its protection is to be true.
+    if (outdated.length > 0) {
+      await save(secrets, []).catch((error: unknown) => {
+        log.warn({ error, names: outdated }, desktopTexts.failures.notTakenOver);
+      });
+    }
     return secrets;
   }
 

@@ -12,6 +12,8 @@ import { tempDir } from '../support/temp-dir.ts';
 const safeStorage = vi.hoisted(() => ({
   available: true,
   backend: 'gnome_libsecret',
+  /** One that reads what was encrypted with another key than its own, and asks for it to be encrypted anew. */
+  alsoReads: '',
   /** A keychain that was made anew cannot read what the old one wrote. */
   keychain: 'first',
   isAsyncEncryptionAvailable: () => Promise.resolve(safeStorage.available),
@@ -20,8 +22,10 @@ const safeStorage = vi.hoisted(() => ({
     Promise.resolve(Buffer.from(`${safeStorage.keychain}:${Buffer.from(text).toString('hex')}`)),
   decryptStringAsync(bytes: Buffer) {
     const [keychain, hex = ''] = bytes.toString().split(':');
-    if (keychain !== safeStorage.keychain) return Promise.reject(new Error('Error while decrypting the ciphertext'));
-    return Promise.resolve({ shouldReEncrypt: false, result: Buffer.from(hex, 'hex').toString() });
+    const isOld = keychain === safeStorage.alsoReads;
+    if (keychain !== safeStorage.keychain && !isOld)
+      return Promise.reject(new Error('Error while decrypting the ciphertext'));
+    return Promise.resolve({ shouldReEncrypt: isOld, result: Buffer.from(hex, 'hex').toString() });
   },
 }));
 vi.mock('electron', () => ({ safeStorage }));
@@ -39,7 +43,7 @@ const log = {
 beforeEach(async () => {
   file = path.join(await tempDir(), 'secrets.json');
   told = [];
-  Object.assign(safeStorage, { available: true, backend: 'gnome_libsecret', keychain: 'first' });
+  Object.assign(safeStorage, { available: true, backend: 'gnome_libsecret', keychain: 'first', alsoReads: '' });
 });
 
 const plainFile = (): string => path.join(path.dirname(file), 'plain.json');
@@ -63,6 +67,22 @@ describe.each(['darwin', 'win32'] as const)('the keychain of %s', (platform) => 
     expect(JSON.parse(text)).toMatchObject({ version: 1 });
     expect(await (await openVault(platform)).load()).toEqual(secrets);
     expect(told).toEqual([]);
+  });
+});
+
+it('what was encrypted with a key that has a better one by now is encrypted with that; what is refused stays as it is', async () => {
+  await (await openVault()).save(secrets, allNames(secrets));
+  const stored = JSON.parse(await readFile(file, 'utf8')) as { readonly secrets: Record<string, string> };
+  const refused = Buffer.from('lost:00').toString('base64');
+  await writeFile(file, JSON.stringify({ ...stored, secrets: { ...stored.secrets, FAL_API_KEY: refused } }));
+  Object.assign(safeStorage, { keychain: 'second', alsoReads: 'first' });
+  expect(await (await openVault()).load()).toEqual(secrets);
+  const now = JSON.parse(await readFile(file, 'utf8')) as { readonly secrets: Record<string, string> };
+  const keyOf = ([name, base64]: [string, string]) => [name, String(Buffer.from(base64, 'base64')).split(':')[0]];
+  expect(Object.fromEntries(Object.entries(now.secrets).map(keyOf))).toEqual({
+    FAL_API_KEY: 'lost',
+    KIE_HMAC: 'second',
+    NGROK_AUTHTOKEN: 'second',
   });
 });
 
