@@ -56,6 +56,8 @@ export interface MediaMetadata {
 
 /** Containers of pictures that move: shown as images, since no player of films takes them. */
 export const movingPictures: ReadonlySet<string> = new Set(['gif', 'webp', 'apng', 'avif']);
+/** One with more fills the memory of a page, a picture after the other: a small file may hold 65,535 by 65,535. */
+export const mostMovingPixels = 4096 * 4096;
 
 /** An attempt to fetch a video that failed. */
 export interface Attempt {

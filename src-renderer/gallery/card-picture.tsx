@@ -1,7 +1,6 @@
 import { sayTold } from '../../src-main/common/texts/language.ts';
 import { FilmIcon, Music } from 'lucide-react';
 import { type ReactNode, useEffect, useState, useSyncExternalStore } from 'react';
-import { movingPictures } from '../../src-main/common/model.ts';
 import type { TaskRow, RowVideo } from '../../src-main/common/task-row.ts';
 import { videoTrouble } from '../../src-main/common/task-view.ts';
 import { filmLength } from '../format/format.ts';
@@ -12,7 +11,7 @@ import { useStalled } from '../store/use-stalled.ts';
 import { useStore } from '../store/use-store.ts';
 import { texts } from '../texts/texts.ts';
 import { attemptLine, waitingVideo } from './attempt-line.ts';
-import { cardState, firstSaved, isSoundOnly, isTryingAgain, withoutPicture } from './card-state.ts';
+import { cardState, firstSaved, isSoundOnly, isTryingAgain, movesOnCard, withoutPicture } from './card-state.ts';
 import styles from './card.module.css';
 import { Scrub } from './scrub.tsx';
 
@@ -123,13 +122,9 @@ function Plain({ id, title, detail, pulse = false }: PlainProps) {
   );
 }
 
-/** Larger ones are decoded when they are opened; a grid of them would take the memory of the page. */
-const largestMovingBytes = 8 * 1024 * 1024;
-
-/** Whether the file itself takes the place of its poster: an image that moves, for who did not ask for less motion. */
-function isShownMoving({ container, sizeBytes }: RowVideo): boolean {
-  if (!movingPictures.has(container ?? '') || (sizeBytes ?? Infinity) > largestMovingBytes) return false;
-  return !matchMedia('(prefers-reduced-motion: reduce)').matches;
+/** For who did not ask for less motion. */
+function isShownMoving(video: RowVideo): boolean {
+  return movesOnCard(video) && !matchMedia('(prefers-reduced-motion: reduce)').matches;
 }
 
 interface PosterProps extends CardPictureProps {

@@ -1,4 +1,5 @@
 import { firstDeath, seenDeadAt } from '../../src-main/common/link-death.ts';
+import { mostMovingPixels, movingPictures } from '../../src-main/common/model.ts';
 import type { TaskRow, RowVideo } from '../../src-main/common/task-row.ts';
 import { hasWaitingVideo } from '../../src-main/common/task-traits.ts';
 import { codecName } from '../format/format.ts';
@@ -48,6 +49,15 @@ export function firstSaved<V extends RowVideo>({
 /** It was read, and there is no picture in it. */
 export function isSoundOnly({ videoCodec, width, durationSeconds }: RowVideo): boolean {
   return videoCodec === null && width === null && durationSeconds !== null;
+}
+
+/** Larger ones are decoded when they are opened; a grid of them would take the memory of the page. */
+const largestMovingBytes = 8 * 1024 * 1024;
+
+/** Whether a card may show the file itself in place of its poster: an image that moves. */
+export function movesOnCard({ container, sizeBytes, width, height }: RowVideo): boolean {
+  const isLight = (sizeBytes ?? Infinity) <= largestMovingBytes && (width ?? 0) * (height ?? 0) <= mostMovingPixels;
+  return movingPictures.has(container ?? '') && isLight;
 }
 
 /** Files that no browser opens, whatever is in them. */

@@ -1,3 +1,4 @@
+import { mostMovingPixels } from '../../src-main/common/model.ts';
 import { loadPatiently } from '../ui/load-patiently.ts';
 import { hasPicture } from './has-picture.ts';
 import { stripCells, stripPlace } from './strip-cells.ts';
@@ -69,8 +70,15 @@ export async function makePreviews(url: string, limitMs: number, withStrip: bool
 /** Of a GIF or WebP that moves, its first picture; `null` for what is no image. */
 async function posterOfImage(url: string): Promise<string | null> {
   const image = new Image();
+  const loaded = new Promise((resolve, reject) => {
+    image.onload = resolve;
+    image.onerror = () => reject(new Error('it is no image'));
+  });
   image.src = url;
   try {
+    // Its size is known before any of it is decoded.
+    await loaded;
+    if (image.naturalWidth * image.naturalHeight > mostMovingPixels) return null;
     await image.decode();
     return await toBase64(await toJpeg(draw(image, image.naturalWidth, image.naturalHeight), jpegQuality));
   } catch {

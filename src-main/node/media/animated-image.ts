@@ -28,8 +28,8 @@ export async function readAnimatedImage(
 
 interface Seen {
   readonly container: string;
-  readonly width: number;
-  readonly height: number;
+  width: number;
+  height: number;
   pictures: number;
   milliseconds: number;
 }
@@ -81,6 +81,11 @@ async function readGif(bytes: ByteWindow): Promise<AnimatedImage | null> {
       if (block[1] === 0xf9 && block.length >= 6) delay = block.readUInt16LE(4) * 10;
       position = await skipSubBlocks(bytes, position + 2);
     } else if (block[0] === 0x2c && block.length === 10) {
+      if (seen.pictures === 0) {
+        // Browsers make room for one that is larger than the whole is said to be.
+        seen.width = Math.max(seen.width, block.readUInt16LE(1) + block.readUInt16LE(5));
+        seen.height = Math.max(seen.height, block.readUInt16LE(3) + block.readUInt16LE(7));
+      }
       seen.pictures += 1;
       seen.milliseconds += shownMs(delay);
       position = await skipSubBlocks(bytes, position + 10 + tableBytes(block[9] ?? 0) + 1);

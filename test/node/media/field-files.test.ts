@@ -171,6 +171,12 @@ test('a PNG moves also where a long tale of how it was made stands before that i
   expect(await engine.fetch({ url: server.file('/a', film) })).toMatchObject({ container: 'apng', width: 64 });
 });
 
+test('a GIF is as large as its first picture, whatever it says before', async () => {
+  const bytes = Buffer.from(await field('animated-result.gif'));
+  bytes.writeUInt32LE(0x00010001, 6);
+  expect(await check(bytes)).toMatchObject({ ok: true, metadata: { width: 160, height: 90 } });
+});
+
 test('a GIF in crumbs of one byte is not looked at crumb by crumb, which would hold up all else', async () => {
   const crumbs = Buffer.alloc(2_000_000, 1);
   const picture = Buffer.from('2c000000004001b4000008', 'hex');

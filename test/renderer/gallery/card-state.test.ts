@@ -3,6 +3,7 @@ import {
   cardState,
   firstSaved,
   linkDiesInMs,
+  movesOnCard,
   savedBytes,
   sidesOf,
   toldState,
@@ -101,4 +102,13 @@ it('of each task that is selected the film is compared that is here', () => {
     { key: half.key, n: 2 },
     { key: 'kie-luma:not-here', n: 1 },
   ]);
+});
+
+it('shows no picture that moves on a card which would take the memory of the page', () => {
+  const of = (changes: Parameters<typeof sampleVideo>[0]) =>
+    movesOnCard(sampleVideo({ container: 'gif', sizeBytes: 50_000, width: 640, height: 360, ...changes }));
+  expect(of({})).toBe(true);
+  expect(of({ container: 'mp4' })).toBe(false);
+  expect(of({ sizeBytes: 9_000_000 })).toBe(false);
+  expect(of({ width: 65_535, height: 65_535 })).toBe(false);
 });
