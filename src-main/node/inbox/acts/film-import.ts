@@ -18,6 +18,7 @@ import { noResult, type Task } from '../../../common/model.ts';
 import { providerFamily } from '../../../common/providers/catalog.ts';
 import { libraryTexts } from '../../../common/texts/en-library.ts';
 import { asRecord } from '../../../common/providers/json.ts';
+import { taskIdOf } from '../../../common/providers/task-id.ts';
 import { DownloadFault } from '../../downloads/download-fault.ts';
 import type { Downloads } from '../../downloads/downloads.ts';
 import type { FilesByHash } from '../../projections/files-by-hash.ts';
@@ -269,7 +270,8 @@ function toldIn(sidecar: unknown, sha256: string): Told | null {
     return typeof value === 'string' && value !== '' && value.length <= most ? value : null;
   };
   const provider = text('provider', 40);
-  const taskId = text('taskId', 500);
+  // What would be no id in a callback is none here: it goes into addresses, names of files and notices.
+  const taskId = taskIdOf(fields['taskId']);
   const bytes = fields['filmSha256'] ?? fields['sha256'] ?? asRecord(fields['file'])['sha256'];
   if (bytes !== sha256 || taskId === null || provider === null || !/^[a-z0-9][a-z0-9-]*$/.test(provider)) return null;
   const tags = Array.isArray(fields['tags']) ? fields['tags'] : [];

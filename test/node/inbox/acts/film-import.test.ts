@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { appendFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -62,5 +63,27 @@ describe('a film that is on the disk', () => {
     });
     await expect(films.add(film)).rejects.toMatchObject({ code: 'bad-request' });
     expect(read).toMatch(/^a film/);
+  });
+
+  it.each([
+    ['i'.repeat(512), `fal:${'i'.repeat(512)}`],
+    ['\ud800half', /^unknown:film-/],
+    ['a\u001b]0;b\u0007', /^unknown:film-/],
+  ])('has the id that its sidecar tells, where that could be one (%#)', async (taskId, key) => {
+    const folder = await mkdtemp(path.join(tmpdir(), 'film-import-'));
+    folders.push(folder);
+    await writeFile(path.join(folder, 'film.mp4'), 'a film');
+    const sha256 = createHash('sha256').update('a film').digest('hex');
+    await writeFile(path.join(folder, 'film.json'), JSON.stringify({ provider: 'fal', taskId, sha256 }));
+    const films = createFilmImport({
+      library: { get: () => undefined, tasksOf: () => [], recordAll: notCalled },
+      files: { holderOf: () => Promise.resolve(null), missing: () => Promise.resolve(null) },
+      plan: { jobFor: () => ({}) as DownloadJob },
+      downloads: { attach: () => Promise.resolve() },
+      isThere: notCalled,
+      forget: () => Promise.resolve(),
+      now: () => new Date(0),
+    });
+    expect((await films.add(path.join(folder, 'film.mp4'))).key).toMatch(key);
   });
 });
