@@ -57,8 +57,9 @@ export async function walkIsoBoxes(handle: FileHandle, size: number): Promise<Is
       return walked('cut-short');
     }
     if (box.type === 'moov' && box.length > 8) {
+      // Of several the first one counts; a crafted file has thousands.
+      if (!hasIndex) hasOddIndex = !(await isSoundIndex(bytes, position, box.length));
       hasIndex = true;
-      hasOddIndex = !(await isSoundIndex(bytes, position, box.length));
     }
     if (box.type === 'mdat' || box.type === 'moof') hasPictures = true;
     if (box.type === 'moof') hasFragments = true;
