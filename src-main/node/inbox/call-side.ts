@@ -18,6 +18,7 @@ import { environmentProxy } from '../outgoing/proxy-choice.ts';
 import type { OpenCalls } from '../patient-turns.ts';
 import type { Strips } from '../previews/strips.ts';
 import type { ApiKeys } from '../settings/api-keys.ts';
+import { forgetBrought } from '../submissions/brought-sources.ts';
 import { freeBytes } from '../storage/free-bytes.ts';
 import type { UrlMemory } from '../tunnel/drift.ts';
 import type { Probe } from '../tunnel/reachability.ts';
@@ -30,6 +31,7 @@ import { createElsewhere } from './machines/connect-elsewhere.ts';
 import { createExports, type Exports } from './calls/exports.ts';
 import { createHandlers } from './calls/handlers.ts';
 import type { InboxBase } from './inbox-base.ts';
+import { createFilmImport } from './acts/film-import.ts';
 import { createLabels } from './acts/labels.ts';
 import { createLibraryCheck } from './calls/library-check.ts';
 import type { LibrarySide } from './library-side.ts';
@@ -47,9 +49,9 @@ export interface CallSidePorts {
   readonly info: Omit<AppInfo, 'dataDir' | 'command' | 'tunnelIsFixed'>;
   readonly holdings: Pick<
     LibrarySide,
-    'library' | 'places' | 'shelfLibrary' | 'store' | 'urls' | 'shared' | 'shelf' | 'twin'
+    'files' | 'library' | 'places' | 'shelfLibrary' | 'store' | 'urls' | 'shared' | 'shelf' | 'twin'
   >;
-  readonly files: Pick<DownloadSide, 'downloads' | 'films' | 'reserveBytes' | 'running'>;
+  readonly files: Pick<DownloadSide, 'downloads' | 'plan' | 'reserveBytes' | 'running'>;
   readonly reactions: Pick<ReactorSide, 'told' | 'digest' | 'hooks'>;
   readonly loop: ClosedLoop;
   readonly acts: TaskActs;
@@ -80,7 +82,7 @@ export function createCallSide(base: InboxBase, ports: CallSidePorts): CallSide 
   const { closers, config, dir, log, now, outgoing, publish, secrets, settings } = base;
   const { acts, addresses, callbacks, loop, openCalls, probe, strips, toTaskView, tunnel, urlMemory } = ports;
   const { library, places, shelfLibrary, store, shared, shelf, twin, urls } = ports.holdings;
-  const { downloads, films, running } = ports.files;
+  const { downloads, plan, running } = ports.files;
   const { told, digest, hooks } = ports.reactions;
 
   const testCallbacks = createTestCallbacks({
@@ -95,6 +97,17 @@ export function createCallSide(base: InboxBase, ports: CallSidePorts): CallSide 
     secret: (name) => secrets.get(name),
     now,
     fetch: outgoing.fetch,
+  });
+
+  const films = createFilmImport({
+    forget: (file) => forgetBrought(dir.toUpload, file),
+    library,
+    files: ports.holdings.files,
+    plan,
+    downloads,
+    isThere: (task, file) => places.isThere(task, file),
+    restore: (key) => acts.restore([key]),
+    now,
   });
 
   const settingsService = createSettingsService({

@@ -7,13 +7,10 @@ import type { RightOfWay } from '../downloads/right-of-way.ts';
 import type { Library } from '../projections/library.ts';
 import type { SettingsStore } from '../settings/settings.ts';
 import type { KeptBook } from '../submissions/kept-book.ts';
-import type { FilesByHash } from '../projections/files-by-hash.ts';
-import { forgetBrought } from '../submissions/brought-sources.ts';
 import type { FilePlaces } from '../video-store/file-places.ts';
 import type { Addresses } from './addresses.ts';
 import { createDownloadPlan, describeTask, type DownloadPlan } from './downloads/download-plan.ts';
 import { createDownloadReports } from './downloads/download-reports.ts';
-import { createFilmImport, type FilmImport } from './acts/film-import.ts';
 import type { InboxBase } from './inbox-base.ts';
 import type { LiveWorkBoard } from './telling/live-work.ts';
 import type { ProviderSide } from './provider-side.ts';
@@ -26,7 +23,6 @@ import { createSourceArchive, type SourceArchive } from './downloads/source-arch
 export interface DownloadSidePorts extends Pick<DownloadsOptions, 'store' | 'media'> {
   readonly library: Library;
   readonly places: FilePlaces;
-  readonly files: Pick<FilesByHash, 'holderOf' | 'missing'>;
   readonly kept: Pick<KeptBook, 'book'>;
   readonly providers: Pick<ProviderSide, 'client' | 'sources'>;
   readonly addresses: Pick<Addresses, 'samples' | 'isOwnLink'>;
@@ -44,8 +40,6 @@ export interface DownloadSide {
   readonly looks: SecondLooks;
   /** The inputs of tasks. */
   readonly archive: SourceArchive;
-  /** Films of the person's. */
-  readonly films: FilmImport;
   /** How many videos are being fetched. */
   readonly running: () => number;
   /** What the disk keeps free: by the settings, else by its size. */
@@ -56,7 +50,7 @@ const mib = 1024 * 1024;
 
 export async function openDownloadSide(base: InboxBase, ports: DownloadSidePorts): Promise<DownloadSide> {
   const { closers, config, dir, settings, now, log } = base;
-  const { addresses, changed, files, kept, library, live, media, places, providers, rightOfWay, rights, store } = ports;
+  const { addresses, changed, kept, library, live, media, places, providers, rightOfWay, rights, store } = ports;
   const reserveBytes = await openReserve(dir, settings);
   const set = (): ReturnType<SettingsStore['get']>['downloads'] => settings.get().downloads;
 
@@ -107,15 +101,6 @@ export async function openDownloadSide(base: InboxBase, ports: DownloadSidePorts
     clock: createClock(),
   });
   closers.add('second looks', () => looks.close());
-  const films = createFilmImport({
-    forget: (file) => forgetBrought(dir.toUpload, file),
-    library,
-    files,
-    plan,
-    downloads,
-    isThere: (task, file) => places.isThere(task, file),
-    now,
-  });
   const archive = createSourceArchive({
     isOn: () => set().keepSources,
     get: (key) => library.get(key),
@@ -137,7 +122,6 @@ export async function openDownloadSide(base: InboxBase, ports: DownloadSidePorts
     plan,
     looks,
     archive,
-    films,
     running: () => reports.running((key, url) => downloads.progressOf(key, url) !== null),
     reserveBytes,
   };

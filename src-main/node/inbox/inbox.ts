@@ -167,7 +167,6 @@ async function build(options: InboxOptions, closers: Closers): Promise<Inbox & {
   const files = await openDownloadSide(base, {
     library,
     places,
-    files: holdings.files,
     store,
     media,
     kept,

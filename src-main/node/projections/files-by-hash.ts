@@ -10,7 +10,7 @@ import type { Library } from './library.ts';
 export interface FilesByHash {
   /** Those with these bytes that are there, the newest first. */
   find(sha256: string): AsyncIterable<PlacedFile>;
-  /** Key of a task with a saved video of these bytes; `null` where there is none. */
+  /** Key of a task with a saved video of these bytes, of one in the trash only where no other has it; `null` where there is none. */
   holderOf(sha256: string): Promise<string | null>;
   /** A saved video of these bytes whose file is not there any more, `n` from 1; `null` where none is missing. */
   missing(sha256: string): Promise<{ readonly key: string; readonly n: number } | null>;
@@ -65,10 +65,13 @@ export function createFilesByHash(
       }
     },
     async holderOf(sha256) {
-      for await (const { key, videos } of holdersOf(sha256)) {
-        if (videos.some((video) => video.state === 'saved' && video.sha256 === sha256)) return key;
+      let inTrash: string | null = null;
+      for await (const { key, videos, trashedAt } of holdersOf(sha256)) {
+        if (!videos.some((video) => video.state === 'saved' && video.sha256 === sha256)) continue;
+        if (trashedAt === null) return key;
+        inTrash ??= key;
       }
-      return null;
+      return inTrash;
     },
     async missing(sha256) {
       for await (const task of holdersOf(sha256)) {

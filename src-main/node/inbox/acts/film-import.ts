@@ -38,6 +38,8 @@ export interface FilmImportPorts {
   readonly plan: Pick<DownloadPlan, 'jobFor'>;
   readonly downloads: Pick<Downloads, 'attach'>;
   readonly isThere: FilePlaces['isThere'];
+  /** Brings a task back from the trash. */
+  readonly restore: (key: string) => Promise<unknown>;
   /** What a page without paths brought for this is not needed after it, whatever came of it; other files stay. */
   readonly forget: (file: string) => Promise<void>;
   readonly now: () => Date;
@@ -77,6 +79,7 @@ export function createFilmImport({
   plan,
   downloads,
   isThere,
+  restore,
   forget,
   now,
 }: FilmImportPorts): FilmImport {
@@ -93,6 +96,13 @@ export function createFilmImport({
       throw new InboxError('bad-request', libraryTexts.noSuchFile(file), { cause });
     });
 
+  /** Whoever brings what was thrown away wants it, and it would leave with the trash. @returns whether it was there. */
+  async function takeFromTrash(key: string): Promise<boolean> {
+    if ((library.get(key)?.trashedAt ?? null) === null) return false;
+    await restore(key);
+    return true;
+  }
+
   async function addNext(file: string): Promise<ImportedFilm> {
     const film = await read(file);
     const { sha256 } = film;
@@ -100,13 +110,18 @@ export function createFilmImport({
 
     const before = knownTask(told);
     const place = before?.videos.findIndex((video) => video.state !== 'saved' && isFilmOf(told, video.url)) ?? -1;
-    if (before !== undefined && place >= 0) return keep(before, place, film, []);
+    if (before !== undefined && place >= 0) {
+      const kept = await keep(before, place, film, []);
+      await takeFromTrash(before.key);
+      return kept;
+    }
+    const holder = await files.holderOf(sha256);
+    const wasInTrash = holder !== null && (await takeFromTrash(holder));
     // Moved or removed behind our back: it is back now.
     const missed = await files.missing(sha256);
     const owner = missed === null ? undefined : library.get(missed.key);
     if (missed !== null && owner !== undefined) return keep(owner, missed.n - 1, film, []);
-    const holder = await files.holderOf(sha256);
-    if (holder !== null) return { key: holder, outcome: 'present' };
+    if (holder !== null) return { key: holder, outcome: wasInTrash ? 'imported' : 'present' };
     // What a provider said of a task is not added to by a file.
     const isImport = before !== undefined && before.deliveries === 0 && before.trust === 'unsigned';
     const isOpen = before === undefined || (isImport && before.state === 'succeeded' && before.trashedAt === null);

@@ -1,12 +1,20 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { appendFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { DownloadJob } from '../../../../src-main/node/downloads/downloads.ts';
 import { createFilmImport } from '../../../../src-main/node/inbox/acts/film-import.ts';
+import { createTaskActs } from '../../../../src-main/node/inbox/acts/task-acts.ts';
+import { createDownloadPlan } from '../../../../src-main/node/inbox/downloads/download-plan.ts';
+import { createFilesByHash } from '../../../../src-main/node/projections/files-by-hash.ts';
+import { createDiskStore } from '../../../../src-main/node/video-store/disk-store.ts';
+import { createFilePlaces } from '../../../../src-main/node/video-store/file-places.ts';
+import { delivery, saved } from '../../../support/deliveries.ts';
+import { removalsIn } from '../../../support/removals-in.ts';
+import { openLibraryIn } from '../../../support/test-library.ts';
 
 const notCalled = (): never => {
   throw new Error('not to be called');
@@ -28,6 +36,7 @@ describe('a film that is on the disk', () => {
       plan: { jobFor: notCalled },
       downloads: { attach: notCalled },
       isThere: notCalled,
+      restore: notCalled,
       forget: () => Promise.resolve(),
       now: () => new Date(0),
     });
@@ -58,6 +67,7 @@ describe('a film that is on the disk', () => {
         },
       },
       isThere: notCalled,
+      restore: notCalled,
       forget: () => Promise.resolve(),
       now: () => new Date(0),
     });
@@ -81,9 +91,57 @@ describe('a film that is on the disk', () => {
       plan: { jobFor: () => ({}) as DownloadJob },
       downloads: { attach: () => Promise.resolve() },
       isThere: notCalled,
+      restore: notCalled,
       forget: () => Promise.resolve(),
       now: () => new Date(0),
     });
     expect((await films.add(path.join(folder, 'film.mp4'))).key).toMatch(key);
+  });
+
+  it('is brought back where the library has it in the trash only: there it would not be kept', async () => {
+    const dir = await mkdtemp(path.join(tmpdir(), 'film-import-'));
+    folders.push(dir);
+    const library = await openLibraryIn(dir);
+    const places = createFilePlaces(createDiskStore(dir));
+    const plan = createDownloadPlan({ enqueue: () => undefined, cancel: () => Promise.resolve() });
+    const removals = removalsIn(dir, { library });
+    const acts = createTaskActs({
+      ...{ library, places, plan, removals },
+      downloads: { attach: notCalled },
+      retryNow: () => 0,
+    });
+    const files = createFilesByHash(library, places);
+    const films = createFilmImport({
+      ...{ library, files, plan },
+      downloads: { attach: notCalled },
+      isThere: notCalled,
+      restore: (key) => acts.restore([key]),
+      forget: () => Promise.resolve(),
+      now: () => new Date(0),
+    });
+    const film = path.join(dir, 'film.mp4');
+    await writeFile(film, 'a film');
+    const sha256 = createHash('sha256').update('a film').digest('hex');
+    const url = 'https://media.example.test/a.mp4';
+    for (const id of ['a', 'b']) {
+      const event = saved(id, url);
+      if (event.type !== 'video-saved') throw new Error('saved');
+      const { path: name } = event.file;
+      await library.recordAll([delivery(id), { ...event, file: { ...event.file, sha256 } }]);
+      await mkdir(path.dirname(path.join(dir, name)), { recursive: true });
+      await writeFile(path.join(dir, name), 'a film');
+    }
+    await acts.trash(['kie-luma:b']);
+    expect(await films.add(film)).toEqual({ key: 'kie-luma:a', outcome: 'present' });
+    await acts.trash(['kie-luma:a']);
+    const { key, outcome } = await films.add(film);
+    expect(outcome).toBe('imported');
+    expect(library.head(key)?.trashedAt).toBeNull();
+    await acts.purge('all');
+    const [kept] = library.get(key)?.videos ?? [];
+    expect(await readFile(path.join(dir, kept?.path ?? ''), 'utf8')).toBe('a film');
+    files.close();
+    await removals.close();
+    await library.close();
   });
 });
