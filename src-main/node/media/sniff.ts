@@ -37,6 +37,9 @@ export async function sniff(start: Uint8Array): Promise<Sniffed> {
     return { kind: 'video', container: containers[ext] ?? ext };
   }
   if (mime.startsWith('image/')) return { kind: 'image', extension: ext };
+  // Of an Ogg the first stream is looked at, which may be the sound, or tell of the others (Skeleton).
+  if (/^(?:og[gax]|opus|spx)$/.test(ext) && Buffer.from(start).includes('\x80theora', 0, 'latin1'))
+    return { kind: 'video', container: 'ogv' };
   return { kind: 'other', what: ext };
 }
 
@@ -79,12 +82,13 @@ function sniffText(start: Uint8Array): Sniffed | null {
     .replace(/^\uFEFF/, '')
     .trimStart();
   if (text === '') return { kind: 'text', excerpt: '' };
+  if (beginsAsManifest.test(text)) return { kind: 'playlist' };
   if (beginsAsPage.test(text)) {
     const title = /<title[^>]*>([^<]*)/i.exec(text)?.[1] ?? '';
     return { kind: 'web-page', excerpt: oneLine(title) };
   }
   if (text.startsWith('<svg')) return { kind: 'image', extension: 'svg' };
-  if (text.startsWith('#EXTM3U') || /^(?:<\?xml[^>]*>\s*)?<MPD[\s>]/.test(text)) return { kind: 'playlist' };
+  if (text.startsWith('#EXTM3U')) return { kind: 'playlist' };
   if (text.startsWith('<')) {
     const message = /<Message>([^<]*)/i.exec(text)?.[1] ?? /<Code>([^<]*)/i.exec(text)?.[1] ?? '';
     return { kind: 'xml', excerpt: oneLine(message) };
@@ -94,6 +98,9 @@ function sniffText(start: Uint8Array): Sniffed | null {
   if (text.slice(0, -4).includes('\uFFFD')) return null;
   return { kind: 'text', excerpt: oneLine(text) };
 }
+
+/** Packagers write their names in front. */
+const beginsAsManifest = /^(?:<\?xml[^>]*>\s*)?(?:<!--(?:[^-]|-(?!->))*-->\s*)*<(?:MPD|SmoothStreamingMedia)[\s>]/;
 
 /** Pages are often no more than what a person is to see. */
 const beginsAsPage =

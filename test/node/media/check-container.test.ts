@@ -158,6 +158,17 @@ test('what is not a video is named', async () => {
   expect(await check(Buffer.alloc(0))).toMatchObject({ code: 'damaged', reason: 'empty' });
 });
 
+test('a manifest is one behind the name of its packager, too', async () => {
+  for (const start of [
+    '',
+    '<?xml version="1.0"?>\n',
+    '<!-- made by x -->',
+    '<?xml version="1.0"?>\n<!-- a -- b -->\n<!--c-->',
+  ]) {
+    expect(await check(Buffer.from(`${start}<MPD xmlns="y">`))).toMatchObject({ found: { kind: 'playlist' } });
+  }
+});
+
 test('no mangled video breaks the check', async () => {
   const file = path.join(await tempDir(), 'a');
   const mangled = fc.record({

@@ -77,6 +77,17 @@ test('ogg, which tells its end', async () => {
     expect(await check(bytes.subarray(0, bytes.length - missing))).toMatchObject(cut);
 });
 
+test('ogg, of which the sound, or what tells of the others, comes first', async () => {
+  const theora = ogg(20, true);
+  for (const name of ['\x01vorbis', 'fishead\0']) {
+    const first = Buffer.from(theora.subarray(0, 228));
+    first[5] = 6;
+    first.write(name, 28, 'latin1');
+    first.writeUInt32LE(78, 14);
+    expect(await check(Buffer.concat([first, theora]))).toEqual({ ...whole, container: 'ogv' });
+  }
+});
+
 test('asf, which tells its length', async () => {
   expect(await check(asf(6000, 6000))).toEqual({ ...whole, container: 'asf' });
   expect(await check(asf(6000, 9000))).toMatchObject(cut);
