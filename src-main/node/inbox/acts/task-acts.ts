@@ -17,7 +17,7 @@ import { filtered, inTurns, takingTurns } from '../../in-turns.ts';
 import type { Library } from '../../projections/library.ts';
 import { selectedKeys } from '../../projections/selection.ts';
 import { createTurns } from '../../storage/turns.ts';
-import { backOfNow, createActMemory, type LabelDraft, type Labelling } from './act-memory.ts';
+import { backOfNow, createActMemory, type Kept, type LabelDraft, type Labelling } from './act-memory.ts';
 import type { DownloadPlan } from '../downloads/download-plan.ts';
 import { refusalOfGiven } from './given-film.ts';
 import type { Removals } from './removals.ts';
@@ -65,6 +65,8 @@ export function createTaskActs(ports: TaskActPorts): TaskActs {
   const memory = createActMemory();
   /** What is thrown away, brought back and removed for good, one after the other: who was told that a task is back has it. */
   const takeTurn = createTurns();
+  /** What is written on tasks likewise: the next one begins with what the one before it gave them, and not what they had. */
+  const takeLabelTurn = createTurns();
   /** Whose files are to be moved yet, and for which act: only what was asked for last moves them. */
   const moving = new Map<string, object>();
 
@@ -108,18 +110,34 @@ export function createTaskActs(ports: TaskActPorts): TaskActs {
   }
 
   /** @param backOf the event that gives a task back what it has now; the tasks whose events say the same are one event. */
-  async function label(
+  function label(
     which: TaskSelection,
     isMeant: (head: TaskHead) => boolean,
     given: Labelling,
     backOf: (head: TaskHead) => Labelling,
   ): Promise<Changed> {
-    const heads = await inTurns(filtered(await headsOf(which), isMeant));
-    const keys = heads.map(({ key }) => key);
-    if (keys.length === 0) return { keys };
-    const back = await draftsOf(mapped(heads, (head) => [head.key, backOf(head)]));
-    await library.recordAll(inParts(keys).map((part) => ({ ...given, keys: part })));
-    return { keys, undo: memory.keep({ given, back }) };
+    return takeLabelTurn(async () => {
+      const heads = await inTurns(filtered(await headsOf(which), isMeant));
+      const keys = heads.map(({ key }) => key);
+      if (keys.length === 0) return { keys };
+      const back = await draftsOf(mapped(heads, (head) => [head.key, backOf(head)]));
+      await library.recordAll(inParts(keys).map((part) => ({ ...given, keys: part })));
+      return { keys, undo: memory.keep({ given, back }) };
+    });
+  }
+
+  async function takeBack({ given, back }: Kept): Promise<Changed> {
+    const labels: Labelled[] = [];
+    for (const draft of back) {
+      for await (const key of takingTurns(draft.keys)) {
+        const head = library.head(key);
+        const now = head === undefined ? null : backOfNow(head, given, draft);
+        if (now !== null) labels.push([key, now]);
+      }
+    }
+    if (labels.length === 0) throw new InboxError('conflict', libraryTexts.changedSince);
+    await library.recordAll(await draftsOf(labels));
+    return { keys: labels.map(([key]) => key) };
   }
 
   /**
@@ -319,17 +337,7 @@ export function createTaskActs(ports: TaskActPorts): TaskActs {
       if (kept === null) throw new InboxError('not-found', libraryTexts.notUndone);
       // Taken first, so that of two at once one does it.
       try {
-        const back: Labelled[] = [];
-        for (const draft of kept.back) {
-          for await (const key of takingTurns(draft.keys)) {
-            const head = library.head(key);
-            const now = head === undefined ? null : backOfNow(head, kept.given, draft);
-            if (now !== null) back.push([key, now]);
-          }
-        }
-        if (back.length === 0) throw new InboxError('conflict', libraryTexts.changedSince);
-        await library.recordAll(await draftsOf(back));
-        return { keys: back.map(([key]) => key) };
+        return await takeLabelTurn(() => takeBack(kept));
       } catch (error) {
         memory.keep(kept, name);
         throw error;

@@ -105,6 +105,31 @@ describe('what a person does to tasks', () => {
     await library.close();
   });
 
+  it('does what was asked for last, also where that takes back what is not stored yet', async () => {
+    const { library, acts } = await setUp();
+    await library.recordAll(Array.from({ length: 600 }, (_, n) => delivery(`t${n}`)));
+    const keys = library.glances().map(({ key }) => key);
+    const one = keys.slice(0, 1);
+    const [, , , , last] = await Promise.all([
+      acts.mark(keys, { starred: true }),
+      acts.mark(one, { starred: false }),
+      acts.tag(one, { add: ['harbour'] }),
+      acts.tag(one, { remove: ['harbour'] }),
+      acts.setProject(one, 'Boats'),
+      acts.setProject(one, null),
+    ]);
+    expect(library.head(one[0] ?? '')).toMatchObject({ starred: false, tags: [] });
+    expect(library.head(one[0] ?? '')?.project ?? null).toBeNull();
+    expect(headsOf(library).filter(({ starred }) => starred)).toHaveLength(599);
+    const again = acts.setProject(one, 'Boats');
+    await expect(Promise.all([again, acts.undo(last.undo ?? '')])).resolves.toMatchObject([
+      { keys: one },
+      { keys: one },
+    ]);
+    expect(library.head(one[0] ?? '')?.project ?? null).toBeNull();
+    await library.close();
+  });
+
   it('removes the files of all others for good where one cannot be removed, and that one once it can', async () => {
     const { dir, library, acts } = await setUp();
     const names = ['a', 'b', 'c'];
