@@ -6,6 +6,7 @@ import type { LogIdentity } from './migrations.ts';
 import { awayMs } from './node-name.ts';
 import { createPageReader } from './pages.ts';
 import { findHorizonHolder, type HorizonHolder } from './horizon-holder.ts';
+import { jsonbText } from './jsonb-text.ts';
 import type { Place } from './place.ts';
 import { createRefusals } from './refusals.ts';
 
@@ -88,7 +89,7 @@ export function startNodeBoard(ports: NodeBoardPorts): NodeBoard {
       await session.query(
         `INSERT INTO nodes VALUES ($1, $2, clock_timestamp(), $3)
          ON CONFLICT (node) DO UPDATE SET name = excluded.name, seen_at = excluded.seen_at, facts = excluded.facts`,
-        [node, name, JSON.stringify({ ...ports.facts(), feedDelayMs: delay() })],
+        [node, name, jsonbText({ ...ports.facts(), feedDelayMs: delay() })],
       );
     }
     nodes = await list();
@@ -131,7 +132,7 @@ export function startNodeBoard(ports: NodeBoardPorts): NodeBoard {
     else {
       await session.query(
         `UPDATE nodes SET seen_at = clock_timestamp() - $2 * interval '1 millisecond', facts = $3 WHERE node = $1`,
-        [node, awayMs, JSON.stringify({ ...ports.facts(), feedDelayMs: 0 })],
+        [node, awayMs, jsonbText({ ...ports.facts(), feedDelayMs: 0 })],
       );
     }
   }

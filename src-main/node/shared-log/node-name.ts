@@ -7,6 +7,7 @@ import type { NodeFacts } from '../../common/shared-status.ts';
 import { InboxError } from '../../common/errors.ts';
 import { sharedTexts } from '../../common/texts/en-shared.ts';
 import type { Session } from './database.ts';
+import { jsonbText } from './jsonb-text.ts';
 
 /** Who has not told for so long is taken to be away. */
 export const awayMs = 15_000;
@@ -41,7 +42,7 @@ export async function claimName(session: Session, { node, chosen, host, facts }:
     await session.query(
       `INSERT INTO nodes VALUES ($1, $2, clock_timestamp(), $3)
        ON CONFLICT (node) DO UPDATE SET name = excluded.name, seen_at = excluded.seen_at, facts = excluded.facts`,
-      [node, name, JSON.stringify(facts)],
+      [node, name, jsonbText(facts)],
     );
     return name;
   } finally {

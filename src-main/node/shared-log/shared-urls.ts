@@ -3,6 +3,7 @@ import type { CallbackUrlEntry, CallbackUrls } from '../callbacks/callback-urls.
 import type { Log } from '../log/log.ts';
 import type { Session } from './database.ts';
 import { startExchange } from './exchanges.ts';
+import { jsonbText } from './jsonb-text.ts';
 
 export interface SharedUrls {
   /** Tells ours and learns of the others'. Never rejects. */
@@ -21,7 +22,7 @@ export function startSharedUrls(session: Session, urls: Pick<CallbackUrls, 'list
   async function tellAndLearn(): Promise<void> {
     // Who used it when is each machine's own count.
     const own = urls.list().map((entry) => ({ ...entry, count: 0, lastUsedAt: null }));
-    const text = JSON.stringify(own);
+    const text = jsonbText(own);
     if (text !== told) {
       await session.query(
         `INSERT INTO callback_urls SELECT e ->> 'id', e FROM jsonb_array_elements($1::jsonb) AS e

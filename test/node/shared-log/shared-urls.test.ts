@@ -61,4 +61,19 @@ describe.skipIf(whyNoPostgres !== null)('callback URLs of several machines', () 
     expect(again.list()).toEqual(b.urls.list());
     await again.close();
   });
+
+  it('are told whatever their labels hold: half a sign where one was cut, or one that the database takes in no text', async () => {
+    const url = await server.createDatabase();
+    const session = createDatabase(url, 'setup', silentLog).session('setup');
+    await migrate(session);
+    await session.close();
+    const [a, b] = [await openMachine(url, 'a'), await openMachine(url, 'b')];
+    const minted = [
+      await a.urls.mint({ label: 'cut', project: `${'x'.repeat(599)}🎬` }),
+      await a.urls.mint({ label: 'nothing\0in it', project: 'half \ud83c' }),
+      await a.urls.mint({ label: 'usual', project: null }),
+    ];
+    for (const { shared } of [a, b, a]) await shared.exchange();
+    expect(b.urls.list().map(({ id }) => id)).toEqual(expect.arrayContaining(minted.map(({ id }) => id)));
+  });
 });
