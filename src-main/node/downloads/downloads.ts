@@ -114,8 +114,12 @@ export interface Downloads {
   /**
    * Stops and forgets the jobs of a task; their `.part` files stay unless `removeParts`. Resolves once none of them
    * touches the disk any more; never rejects.
+   * @param options.stopped Jobs that were forgotten before, whose parts go as well.
    */
-  cancel(key: string, options: { readonly removeParts: boolean }): Promise<void>;
+  cancel(
+    key: string,
+    options: { readonly removeParts: boolean; readonly stopped?: readonly DownloadJob[] },
+  ): Promise<void>;
   /**
    * Takes these bytes as the video of a job, in place of a download: the same checks, names and sidecar. Not reported.
    * The download waits meanwhile; it goes on where it was if this fails.

@@ -335,11 +335,11 @@ export function createDownloads(options: DownloadsOptions): Downloads {
 
   return {
     enqueue: (job) => queueOf(job).add(job),
-    async cancel(key, { removeParts }) {
+    async cancel(key, { removeParts, stopped = [] }) {
       // In the trash it still becomes a video of the task; a task that is gone has none.
       if (removeParts) await attached.stop(key);
       const removed = await Promise.all(queues.map((queue) => queue.remove(key)));
-      for (const job of removed.flat()) {
+      for (const job of [...removed.flat(), ...stopped]) {
         tries.forget(job);
         if (!removeParts) continue;
         await removePart(partFor(job)).catch((error: unknown) =>

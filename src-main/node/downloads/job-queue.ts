@@ -62,7 +62,7 @@ export type QueueWait = 'places' | 'host' | 'held' | 'later' | 'paused';
 export interface JobQueue<Job> {
   /** Where a job of that name waits or runs, what the new one says counts from its next attempt on. */
   add(job: Job): void;
-  /** Stops and forgets the jobs of a task, or the one of that name; resolves once they no longer run. */
+  /** Stops and forgets the jobs of a task, or the one of that name; resolves once none runs, of those removed before neither. */
   remove(task: string, id?: string): Promise<readonly Job[]>;
   /**
    * Stops the job of that name, should it run, and starts none until the returned function is called; it may wait
@@ -337,15 +337,16 @@ export function createJobQueue<Job>(options: QueueOptions<Job>): JobQueue<Job> {
     },
     async remove(task, id) {
       const removed = entries.of(task).filter(({ job }) => id === undefined || options.idOf(job) === id);
-      const ends = removed.map((entry) => {
-        const name = options.idOf(entry.job);
-        if (isInLane(name)) laneOf(entry).drop(entry);
+      for (const entry of removed) {
+        if (isInLane(options.idOf(entry.job))) laneOf(entry).drop(entry);
         entries.delete(entry);
-        const run = runs.get(name);
-        run?.controller.abort(new Error('cancelled'));
-        return run?.ended ?? Promise.resolve();
-      });
-      await Promise.all(ends);
+      }
+      // Also those that were removed before and have not ended.
+      const running = [...runs.values()].filter(
+        (run) => run.entry.task === task && (id === undefined || run.id === id),
+      );
+      for (const { controller } of running) controller.abort(new Error('cancelled'));
+      await Promise.all(running.map(({ ended }) => ended));
       return removed.map((entry) => entry.job);
     },
     async hold(task, id) {

@@ -1,4 +1,8 @@
 import { expect, onTestFinished, test, vi } from 'vitest';
+import { eventFormat } from '../../../src-main/common/events.ts';
+import { fold } from '../../../src-main/common/fold.ts';
+import { createDownloadPlan } from '../../../src-main/node/inbox/downloads/download-plan.ts';
+import { delivery } from '../../support/deliveries.ts';
 import { createJobQueue, type JobQueue, type RunResult } from '../../../src-main/node/downloads/job-queue.ts';
 import { bigMp4 } from '../../support/big-mp4.ts';
 import { inlineMedia } from '../../support/inline-media.ts';
@@ -343,6 +347,44 @@ test('a cancelled task leaves its part for another time, or nothing, as asked', 
   await expect.poll(parts).toBe(0);
   expect(engine.saved).toEqual([]);
   expect(engine.failed).toEqual([]);
+});
+
+test('what was begun of a task that is forgotten goes with it, also where it was stopped before or by an earlier run', async () => {
+  const server = await startVideoServer();
+  const engine = await startEngine();
+  const slow = { bytes: bigMp4(300_000), etag: '"v1"', pieceBytes: 10_000, pauseMs: 10 };
+  const key = 'kie-luma:began';
+  const videoUrls = [server.file('/a', slow)];
+  const record = fold(
+    undefined,
+    { v: eventFormat, seq: 1, at: '2026-11-20T12:00:00.000Z', ...delivery('began', { videoUrls }) },
+    key,
+  );
+  if (record === undefined) throw new Error('a callback made no task');
+  const { task } = record;
+  const parts = async (): Promise<number> => (await engine.files()).filter((file) => file.includes('.part')).length;
+  const plan = createDownloadPlan(engine.downloads);
+  plan.consider(task);
+  await engine.until(() => engine.progress.length > 0);
+  plan.consider({ ...task, trashedAt: '2026-11-20T12:01:00.000Z' });
+  await engine.until(() => engine.downloads.progressOf(key, task.videos[0]?.url ?? '') === null);
+  expect(await parts()).toBe(2);
+  await createDownloadPlan(engine.downloads).forget(task);
+  await expect.poll(parts).toBe(0);
+  expect(engine.saved).toEqual([]);
+});
+
+test('what was begun goes also where it was stopped just before, and its end is still being written', async () => {
+  const server = await startVideoServer();
+  const engine = await startEngine();
+  const slow = { bytes: bigMp4(300_000), etag: '"v1"', pieceBytes: 10_000, pauseMs: 10 };
+  const job = videoJob({ url: server.file('/a', slow) });
+  engine.downloads.enqueue(job);
+  await engine.until(() => engine.progress.length > 0);
+  const stopping = engine.downloads.cancel(job.key, { removeParts: false });
+  await engine.downloads.cancel(job.key, { removeParts: true, stopped: [job] });
+  await stopping;
+  expect(await engine.files()).toEqual([]);
 });
 
 test('a cancelled task is told to be gone only when nothing of it is being written any more', async () => {

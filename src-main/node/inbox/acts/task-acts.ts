@@ -279,10 +279,10 @@ export function createTaskActs(ports: TaskActPorts): TaskActs {
       let purged = 0;
       for await (const part of tasksInParts(trashed.map(({ key }) => key))) {
         // A transfer past its last check would still give its file a name.
-        await Promise.all(part.filter(isThrownAway).map(({ key }) => plan.forget(key)));
+        await Promise.all(part.filter(isThrownAway).map((task) => plan.forget(task)));
         purged += await takeTurn(async () => {
-          // Not those that were brought back meanwhile: the ones before them took their time.
-          const tasks = part.filter(isThrownAway);
+          // As they are by now: a film may have been saved last, and some were brought back, for those before took their time.
+          const tasks = part.flatMap(({ key }) => library.get(key) ?? []).filter(isThrownAway);
           const keys = tasks.map(({ key }) => key);
           if (keys.length === 0) return 0;
           await removals.note(tasks);

@@ -34,19 +34,25 @@ function jobsFor(task: Task, source: string): readonly DownloadJob[] {
   task.videos.forEach((video, index) => {
     if (video.state === 'queued') jobs.push(jobOf(task, video, index, source));
   });
-  if (task.thumbnailUrl === null || task.poster !== null || task.state !== 'succeeded') return jobs;
-  jobs.push({
-    kind: 'poster',
-    key: task.key,
-    url: task.thumbnailUrl,
-    n: 0,
-    target: posterTarget(task),
-    expiresAt: task.expiresAt,
-    toldAt: toldAt(task),
-    isVouched: task.trust !== 'unsigned',
-    source,
-  });
-  return jobs;
+  return [...jobs, ...posterJobs(task, source)];
+}
+
+/** None or one. */
+function posterJobs(task: Task, source: string): readonly DownloadJob[] {
+  if (task.thumbnailUrl === null || task.poster !== null || task.state !== 'succeeded') return [];
+  return [
+    {
+      kind: 'poster',
+      key: task.key,
+      url: task.thumbnailUrl,
+      n: 0,
+      target: posterTarget(task),
+      expiresAt: task.expiresAt,
+      toldAt: toldAt(task),
+      isVouched: task.trust !== 'unsigned',
+      source,
+    },
+  ];
 }
 
 /** When a callback last told of its links. */
@@ -121,10 +127,13 @@ export function createDownloadPlan(
       if (video === undefined) throw new RangeError(`task ${task.key} has no video ${String(n)}`);
       return jobOf(task, video, n - 1, sources.get(task.key) ?? '');
     },
-    /** Resolves once nothing of the task is being written. */
-    forget(key: string): Promise<void> {
-      sources.delete(key);
-      return downloads.cancel(key, { removeParts: true });
+    /** Resolves once nothing of the task is being written, nor is there what was begun before it was in the trash. */
+    forget(task: Task): Promise<void> {
+      sources.delete(task.key);
+      const begun = task.videos.flatMap((video, index) =>
+        video.state === 'saved' ? [] : [jobOf(task, video, index, '')],
+      );
+      return downloads.cancel(task.key, { removeParts: true, stopped: [...begun, ...posterJobs(task, '')] });
     },
   };
 }

@@ -56,8 +56,8 @@ export function createTakeEvents(ports: TakeEventsPorts): (events: readonly Pers
   async function store(event: PersonEvent): Promise<void> {
     const leaving = event.type === 'purged' ? tasks(event.keys) : [];
     // A transfer past its last check would still give its file a name.
-    await Promise.all(leaving.map(({ key }) => plan.forget(key)));
-    if (leaving.length > 0) await removals.note(leaving);
+    await Promise.all(leaving.map((task) => plan.forget(task)));
+    if (leaving.length > 0) await removals.note(tasks(leaving.map(({ key }) => key)));
     await library.recordAll([event]);
     if (event.type === 'trashed') await places.moveToTrash(tasks(event.keys));
     if (event.type === 'restored') await places.moveBack(tasks(event.keys));

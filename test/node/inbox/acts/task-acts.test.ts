@@ -130,6 +130,31 @@ describe('what a person does to tasks', () => {
     await library.close();
   });
 
+  it('removes the film for good that was saved while its download was being ended for that', async () => {
+    const { dir, library } = await setUp();
+    const file = path.join(dir, 'videos/2026-11/kie-luma_a_1.mp4');
+    const acts = createTaskActs({
+      library,
+      places: createFilePlaces(createDiskStore(dir)),
+      removals: removalsIn(dir, { library }),
+      plan: createDownloadPlan({
+        ...noDownloads,
+        async cancel() {
+          await mkdir(path.dirname(file), { recursive: true });
+          await writeFile(file, 'film');
+          await library.record(saved('a', url));
+        },
+      }),
+      downloads: noDownloads,
+      retryNow: () => 0,
+    });
+    await library.record(delivery('a', { videoUrls: [url] }));
+    await acts.trash(['kie-luma:a']);
+    expect(await acts.purge('all')).toEqual({ purged: 1 });
+    await expect(readFile(file)).rejects.toMatchObject({ code: 'ENOENT' });
+    await library.close();
+  });
+
   it('removes the files of all others for good where one cannot be removed, and that one once it can', async () => {
     const { dir, library, acts } = await setUp();
     const names = ['a', 'b', 'c'];
