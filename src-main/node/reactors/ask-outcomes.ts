@@ -50,6 +50,8 @@ export interface AskOutcomes {
 const noteEveryMs = 600_000;
 const confirmTries = 4;
 const unknownPauseMs = 3000;
+/** A callback may be sent before the record is written, or the record read from a copy. */
+const behindMs = 3000;
 /** So often a record that says "done" and names no film is looked at before that is taken for all there is. */
 const emptyTries = 5;
 
@@ -84,7 +86,13 @@ export function createAskOutcomes(
       if (isKeyedStill) ports.log.warn({ key }, 'the record says that the video is ready, and names no link');
       return { code: 'answered', result: said.result, said: null };
     }
-    // A callback said that it ended, and the record says that it goes on: the record has the last word.
+    // A callback said that it ended, and the record says that it goes on: it may be some moments behind.
+    if (wait.reason === 'confirm' && !wait.isAhead) {
+      wait.isAhead = true;
+      wait.nextAt = clock.date().getTime() + behindMs;
+      return { code: 'pending', result, said: null };
+    }
+    // Else the record has the last word.
     if (wait.reason === 'confirm') {
       if (wait.task.trust !== 'conflicting') await ports.answered(wait.task, answer);
     }

@@ -78,6 +78,8 @@ export interface Wait {
   noted: { readonly code: string; readonly at: number } | null;
   lastAskAt: number | null;
   isAsking: boolean;
+  /** Its callback said that it ended, and the record not yet. */
+  isAhead: boolean;
   /** Its links wait no longer. */
   isReleased: boolean;
 }
@@ -190,6 +192,7 @@ export function createWatchList(ports: WatchListPorts): WatchList {
       noted: null,
       lastAskAt: asked,
       isAsking: false,
+      isAhead: false,
       isReleased: false,
     };
     waits.set(task.key, wait);
@@ -224,7 +227,7 @@ export function createWatchList(ports: WatchListPorts): WatchList {
           const now = nowMs();
           // Another question, with a patience of its own.
           Object.assign(known, {
-            ...{ reason, since: now, failures: 0, notFound: 0, unknownFrom: null, isReleased: false },
+            ...{ reason, since: now, failures: 0, notFound: 0, unknownFrom: null, isAhead: false, isReleased: false },
             nextAt: Math.min(known.nextAt, now),
           });
         }

@@ -545,6 +545,19 @@ describe('a callback that says "done"', () => {
     expect(asked()).toBe(1);
   });
 
+  test.each([
+    ['some moments', 2000, ['succeeded']],
+    ['longer', 20_000, ['processing', 'succeeded']],
+  ])('is contradicted by a record that is behind it for %s only where that is long', async (_how, behindMs, said) => {
+    const { standIn, asking, task, pass, results, released } = await world();
+    standIn.add('market', 't-market', { doneAfterMs: behindMs });
+    asking.consider(task('market', done), { confirm: true });
+    await pass(5000);
+    expect(released).toHaveLength(said.length === 1 ? 1 : 0);
+    await pass(minute);
+    expect(results.map(({ result }) => result.state)).toEqual(said);
+  });
+
   test('is not contradicted by an answer that was on its way already', async () => {
     let isCalledBack = false;
     const { standIn, watch, asking, task, pass, results, released } = await world({
