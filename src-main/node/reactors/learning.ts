@@ -23,9 +23,12 @@ export function createLearning(): Learning {
     if (state === 'succeeded' && credits !== null) costs.learn(provider, model, key, credits);
   }
 
-  function learnTime({ provider, model, state, submittedAt }: Task, at: string): void {
+  /** @param at Where it is known, only then: a callback that comes again says nothing of how long it took. */
+  function learnTime({ provider, model, state, submittedAt, history }: Task, at?: string): void {
     if (submittedAt === undefined || state !== 'succeeded') return;
-    usual.learn(provider, model, Date.parse(at) - Date.parse(submittedAt));
+    const told = history.find((entry) => entry.kind === 'callback' && entry.state === 'succeeded');
+    if (told === undefined || (at ?? told.at) !== told.at) return;
+    usual.learn(provider, model, Date.parse(told.at) - Date.parse(submittedAt));
   }
 
   return {
@@ -43,8 +46,7 @@ export function createLearning(): Learning {
     fromPast(task) {
       learnCost(task);
       lives.learnAll(task);
-      const told = task.history.find(({ kind, state }) => kind === 'callback' && state === 'succeeded');
-      if (told !== undefined) learnTime(task, told.at);
+      learnTime(task);
     },
   };
 }

@@ -135,6 +135,12 @@ export interface WatchList {
   nextAskAt(key: string): string | null;
 }
 
+/**
+ * What is learned of a model is when its callbacks come, which a machine that sleeps gets hours late. Some links live an
+ * hour: that long a silent task is not left alone.
+ */
+const longestFirstMs = 30 * 60_000;
+
 const iso = (at: number): string => new Date(at).toISOString();
 
 export function createWatchList(ports: WatchListPorts): WatchList {
@@ -176,7 +182,12 @@ export function createWatchList(ports: WatchListPorts): WatchList {
     // One that lies ahead was written before the clock was set back.
     const asked = noted !== null && noted <= now ? noted : null;
     const first =
-      reason === 'watch' ? Math.max(since + (times.afterMs ?? usualOf(task)), asked === null ? 0 : asked + 1000) : now;
+      reason === 'watch'
+        ? Math.max(
+            since + (times.afterMs ?? Math.min(usualOf(task), longestFirstMs)),
+            asked === null ? 0 : asked + 1000,
+          )
+        : now;
     const wait: Wait = {
       task,
       reason,

@@ -35,8 +35,16 @@ function waiting(reason: Wait['reason']) {
   );
   const wait: Wait = {
     ...{ reason, since: clock.now(), begunAt: clock.now(), nextAt: 0, notBefore: 0, asks: 0, failures: 0 },
-    ...{ notFound: 0, unknownFrom: null,
-    isAhead: false, empty: 0, noted: null, lastAskAt: null, isAsking: true, isReleased: false },
+    ...{
+      notFound: 0,
+      unknownFrom: null,
+      isAhead: false,
+      empty: 0,
+      noted: null,
+      lastAskAt: null,
+      isAsking: true,
+      isReleased: false,
+    },
     task: askableTask('runware', 't', clock.date().toISOString()),
   };
   return { wait, results, isEnded: () => isEnded, answer: () => outcomes.ofAnswer(wait, { result: partly, body: {} }) };

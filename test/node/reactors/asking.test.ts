@@ -176,6 +176,14 @@ describe('a silent task', () => {
     expect(asked()).toBe(1);
   });
 
+  test('is asked about within half an hour, though callbacks came hours late to a machine that slept', async () => {
+    const { watch, pass, results, usual } = await world();
+    for (const seen of [7 * hour, 8 * hour, 9 * hour]) usual.learn('kie-market', null, seen);
+    watch('market', { doneAfterMs: minute });
+    await pass(31 * minute);
+    expect(results).toHaveLength(1);
+  });
+
   test.each<[TaskScript['ends'], string]>([
     ['fail', 'failed'],
     ['moderated', 'failed'],
