@@ -36,18 +36,26 @@ export interface KieAccount {
 }
 
 const dayMs = 24 * 3_600_000;
+/** What says nothing, and most likely only does not yet: an order without its form has its fields under guessed names. */
+const emptyMs = 10 * 60_000;
 const uploadTimeoutMs = 15 * 60_000;
 
 export function createKieAccount(client: Pick<ProviderClient, 'call'>, clock: Clock): KieAccount {
-  const cache = new Map<string, { readonly at: number; readonly value: Promise<unknown> }>();
+  const cache = new Map<string, { readonly at: number; keptMs: number; readonly value: Promise<unknown> }>();
 
   /** A day old at most, and asked for once however many want it at the same time. */
   function keptADay(path_: string): Promise<unknown> {
     const known = cache.get(path_);
-    if (known !== undefined && clock.date().getTime() - known.at < dayMs) return known.value;
+    if (known !== undefined && clock.date().getTime() - known.at < known.keptMs) return known.value;
     const value = client.call(kieAccount, { method: 'GET', path: path_, gate: 'catalogue' });
-    cache.set(path_, { at: clock.date().getTime(), value });
-    value.catch(() => cache.delete(path_));
+    const entry = { at: clock.date().getTime(), keptMs: dayMs, value };
+    cache.set(path_, entry);
+    value.then(
+      (body) => {
+        if (isEmpty(valueAt(body, 'data'))) entry.keptMs = emptyMs;
+      },
+      () => cache.delete(path_),
+    );
     return value;
   }
 
@@ -123,6 +131,13 @@ export function createKieAccount(client: Pick<ProviderClient, 'call'>, clock: Cl
       return Math.round(mean <= 1 ? mean * 100 : mean);
     },
   };
+}
+
+/** Also where its list or its schema is. */
+function isEmpty(data: unknown): boolean {
+  if (typeof data !== 'object' || data === null) return true;
+  const { models, openapi, points } = data as Readonly<Record<string, unknown>>;
+  return !(Array.isArray(models) && models.length > 0) && !openapi && !points;
 }
 
 /** A form whose one file is read while it is sent. The same name twice may be served from a cache: each is new. */

@@ -9,6 +9,8 @@ import { createProviderClient } from '../../../src-main/node/provider-api/provid
 import { createClock } from '../../../src-main/node/clock.ts';
 import { silentLog } from '../../../src-main/node/log/log.ts';
 import { createPreparing } from '../../../src-main/node/submissions/prepare-order.ts';
+import { createFakeClock } from '../../support/fake-clock.ts';
+import { openJsonServer } from '../../support/providers/json-server.ts';
 import { openKieStandIn } from '../../support/providers/kie-stand-in.ts';
 import { tempDir } from '../../support/temp-dir.ts';
 
@@ -64,6 +66,30 @@ describe('the catalogue', () => {
     });
     expect(standIn.calls.filter((call) => call.path === '/api/v1/models')).toHaveLength(1);
     expect(await kie.successPercent('wan/2-7-videoedit')).toBe(98);
+  });
+
+  test.each([
+    ['is empty', { code: 200, msg: 'success', data: { total: 0, models: [] } }],
+    ['is none', { code: 200, msg: 'success', data: null }],
+  ])('that %s is asked for again soon', async (_how, nothing) => {
+    const clock = createFakeClock();
+    const models = [{ model: 'wan/2-7-videoedit', title: 'Wan 2.7 Video Edit', taskType: [] }];
+    let isThere = false;
+    const server = await openJsonServer(() => ({
+      json: isThere ? { code: 200, data: { total: 1, models } } : nothing,
+    }));
+    onTestFinished(() => server.close());
+    const bases = new Map([['kie', server.origin]]);
+    const kie = createKieAccount(createProviderClient({ key: () => 'k', bases, clock }), clock);
+    expect(await kie.models()).toEqual([]);
+    expect(await kie.models()).toEqual([]);
+    expect(server.calls).toHaveLength(1);
+    isThere = true;
+    clock.sleep(11 * 60_000);
+    expect(await kie.models()).toHaveLength(1);
+    clock.sleep(11 * 60_000);
+    expect(await kie.models()).toHaveLength(1);
+    expect(server.calls).toHaveLength(2);
   });
 
   test('gives a form, through encoded references; a model without a schema takes raw JSON', async () => {
