@@ -19,7 +19,9 @@ function packageAsked(file: string): string | null {
   try {
     const { _npx: npx } = JSON.parse(readFileSync(file, 'utf8')) as { _npx?: { packages?: readonly unknown[] } };
     const [one] = npx?.packages ?? [];
-    return typeof one === 'string' && /^[^\s"'`$;&|<>]+$/.test(one) ? one : null;
+    if (typeof one !== 'string' || !/^[^\s"'`$;&|<>]+$/.test(one)) return null;
+    // A file that lies there `npx` would run, as it is, as a program.
+    return path.isAbsolute(one) ? `file:${one}` : one;
   } catch {
     return null; // an npm that notes nothing, or something else
   }

@@ -86,6 +86,11 @@ it('`npx video-inbox serve` takes a callback, in an empty folder with an empty h
     stderr: expect.stringMatching(/Start it with "npx \S+\.tgz serve"/) as string,
   });
 
+  // What it says is typed works.
+  const typed = /Start it with "npx (\S+) serve"/.exec(String((away as { stderr?: unknown }).stderr))?.[1] ?? '';
+  const again = await run(npm, ['exec', '--yes', '--', typed, 'version'], { cwd: empty, env, timeout: 60_000 });
+  expect(again).toMatchObject({ stdout: (version as { stdout: string }).stdout });
+
   const args = npx('serve', '--json', '--callback-port', '0', '--local-port', '0', '--tunnel', 'none');
   const child = spawn(npm, [...args], { cwd: empty, env, stdio: ['ignore', 'pipe', 'inherit'] });
   const ended = new Promise((resolve) => child.once('close', resolve));

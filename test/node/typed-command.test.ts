@@ -21,7 +21,7 @@ it('is what npx was asked for', async () => {
   const note = (text: string) => writeFile(path.join(hash, 'package.json'), text);
   expect(typedCommand(program)).toBe('npx video-inbox');
   await note(JSON.stringify({ _npx: { packages: ['/tmp/video-inbox-0.1.0.tgz'] } }));
-  expect(typedCommand(program)).toBe('npx /tmp/video-inbox-0.1.0.tgz');
+  expect(typedCommand(program)).toBe('npx file:/tmp/video-inbox-0.1.0.tgz');
   for (const odd of ['{', '{}', '{"_npx":{"packages":[]}}', '{"_npx":{"packages":["/with a space.tgz"]}}']) {
     await note(odd);
     expect(typedCommand(program)).toBe('npx video-inbox');
