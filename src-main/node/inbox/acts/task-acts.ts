@@ -12,6 +12,7 @@ import { libraryTexts } from '../../../common/texts/en-library.ts';
 import type { TaskHead, TaskTraits } from '../../../common/task-traits.ts';
 import { DownloadFault } from '../../downloads/download-fault.ts';
 import type { Downloads } from '../../downloads/downloads.ts';
+import { StorageFault } from '../../event-log/health-watch.ts';
 import type { FilePlaces } from '../../video-store/file-places.ts';
 import { filtered, inTurns, takingTurns } from '../../in-turns.ts';
 import type { Library } from '../../projections/library.ts';
@@ -285,11 +286,13 @@ export function createTaskActs(ports: TaskActPorts): TaskActs {
           const tasks = part.flatMap(({ key }) => library.get(key) ?? []).filter(isThrownAway);
           const keys = tasks.map(({ key }) => key);
           if (keys.length === 0) return 0;
-          await removals.note(tasks);
-          // First the record, then the files: a crash in between leaves files that are noted, not a task without any.
-          await library.recordAll(
-            inParts(keys, wholeTasks).map((part) => ({ type: 'purged', keys: part, ifTrashed: true })),
-          );
+          await inRoomOf(tasks, async () => {
+            await removals.note(tasks);
+            // First the record, then the files: a crash in between leaves files that are noted, not a task without any.
+            await library.recordAll(
+              inParts(keys, wholeTasks).map((part) => ({ type: 'purged', keys: part, ifTrashed: true })),
+            );
+          });
           const stayed = await removals.remove(tasks);
           return tasks.length - stayed - keys.filter(isComingBack).length;
         });
@@ -346,6 +349,22 @@ export function createTaskActs(ports: TaskActPorts): TaskActs {
     settle: (key, take) => library.record({ type: 'conflict-settled', key: need(key).key, take }),
   };
 
+  /** A full disk takes no record of what is to make room on it: films go before it then, as few as it needs. */
+  async function inRoomOf(tasks: readonly Task[], record: () => Promise<void>): Promise<void> {
+    const films = tasks.flatMap(({ videos }) => videos).sort((a, b) => (a.sizeBytes ?? 0) - (b.sizeBytes ?? 0));
+    for (;;) {
+      try {
+        await record();
+        return;
+      } catch (error) {
+        const film = films.pop();
+        // Where others write as well, one of them may have brought a task back: there the record has to tell first.
+        if (film === undefined || othersFetch || !isOfFullDisk(error)) throw error;
+        if (film.path !== null) await places.remove([film.path]);
+      }
+    }
+  }
+
   /** It failed, or it was saved and is not on disk any more. */
   async function isWanted(task: Task, { state, path }: Video): Promise<boolean> {
     if (state === 'failed' || state === 'expired') return true;
@@ -356,6 +375,10 @@ export function createTaskActs(ports: TaskActPorts): TaskActs {
   function waitsElsewhere({ state, attempts = [] }: Video): boolean {
     return othersFetch && state === 'queued' && attempts.length > 0;
   }
+}
+
+function isOfFullDisk(error: unknown): boolean {
+  return error instanceof InboxError && error.cause instanceof StorageFault && error.cause.code === 'disk-full';
 }
 
 type Labelled = readonly [key: string, label: Labelling];

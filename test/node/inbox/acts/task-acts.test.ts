@@ -1,6 +1,6 @@
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import type { TaskFilter } from '../../../../src-main/common/task-query.ts';
 import { InboxError } from '../../../../src-main/common/errors.ts';
 import type { TaskHead } from '../../../../src-main/common/task-traits.ts';
@@ -14,6 +14,8 @@ import type { Library } from '../../../../src-main/node/projections/library.ts';
 import { delivery, saved } from '../../../support/deliveries.ts';
 import { journalLines } from '../../../support/journal-lines.ts';
 import { removalsIn } from '../../../support/removals-in.ts';
+import { skipHere } from '../../../support/skip-here.ts';
+import { fillDisk, mountSmallDisk, noMount } from '../../../support/small-disk.ts';
 import { tempDir } from '../../../support/temp-dir.ts';
 import { openLibraryIn } from '../../../support/test-library.ts';
 
@@ -48,8 +50,8 @@ async function setUpBusy() {
   return { library, acts, end };
 }
 
-async function setUp(): Promise<Rig> {
-  const dir = await tempDir();
+async function setUp(inDir?: string): Promise<Rig> {
+  const dir = inDir ?? (await tempDir());
   const library = await openLibraryIn(dir);
   const retried: string[] = [];
   const disk = { isFull: false };
@@ -376,6 +378,31 @@ describe('what a person does to tasks', () => {
     await acts.setTitle('kie-luma:b', null);
     expect(library.get('kie-luma:b')).not.toHaveProperty('title');
     expect(library.get('kie-luma:b')).not.toHaveProperty('pick');
+    await library.close();
+  });
+
+  it('empties the trash of a disk that has no room left for the record of that', async (context) => {
+    const mount = await mountSmallDisk(await tempDir(), 3);
+    if (mount === null) return skipHere(context, noMount);
+    onTestFinished(() => mount.unmount());
+    const { dir, library, acts } = await setUp(mount.dir);
+    for (const id of ['a', 'b', 'c']) {
+      await library.recordAll([delivery(id), saved(id, url)]);
+      await mkdir(path.join(dir, 'videos/2026-11'), { recursive: true });
+      await writeFile(path.join(dir, `videos/2026-11/kie-luma_${id}_1.mp4`), Buffer.alloc(100_000, 1));
+    }
+    await acts.trash(['kie-luma:a', 'kie-luma:b']);
+    await fillDisk(path.join(dir, 'filler'));
+    // To the last byte of its last block.
+    await expect(
+      (async () => {
+        for (;;) await acts.setNote('kie-luma:c', 'n'.repeat(100));
+      })(),
+    ).rejects.toMatchObject({ code: 'storage-failed' });
+    expect(await acts.purge('all')).toEqual({ purged: 2 });
+    expect(library.glances().map(({ key }) => key)).toEqual(['kie-luma:c']);
+    expect(await readdir(path.join(dir, 'trash/videos/2026-11'))).toEqual([]);
+    expect(await readdir(path.join(dir, 'videos/2026-11'))).toEqual(['kie-luma_c_1.mp4']);
     await library.close();
   });
 
