@@ -2,6 +2,7 @@
  * Larger versions of finished videos (Veo: 1080p, 4K). The person asks for one; from then on the provider is asked every
  * half minute or so whether it is there, also after a restart, and it becomes a video beside the others.
  */
+import { setMaxListeners } from 'node:events';
 import type { EventDraft } from '../../common/events.ts';
 import type { Quality, Task, Upgrade } from '../../common/model.ts';
 import type { Log } from '../log/log.ts';
@@ -44,6 +45,8 @@ export function createUpgrades({ client, record, get, isOurTurn = () => true, cl
   const unreached = new Map<string, { readonly since: number; readonly times: number }>();
   const running = new Set<Promise<void>>();
   const stop = new AbortController();
+  // Each question listens, and hundreds may be on their way.
+  setMaxListeners(0, stop.signal);
   const idOf = (key: string, { index, quality }: Pick<Upgrade, 'index' | 'quality'>): string =>
     `${key} ${String(index)} ${quality}`;
 

@@ -2,6 +2,7 @@
  * Orders in doubt are looked for where their provider lists what was ordered: at once, and for an hour more and more
  * rarely, since the provider may note them late. One that is found is made; none is ever sent again.
  */
+import { setMaxListeners } from 'node:events';
 import type { Log } from '../log/log.ts';
 import { ApiFault } from '../provider-api/provider-api.ts';
 import type { ProviderClient } from '../provider-api/provider-client.ts';
@@ -44,6 +45,8 @@ export function createLostOrders(ports: LostOrdersPorts): LostOrders {
   /** Task to submission. Of two equal orders that are looked for at once, both would take the one that is listed. */
   const givenOut = new Map<string, string>();
   const stop = new AbortController();
+  // Each look listens, and hundreds may be in doubt at once.
+  setMaxListeners(0, stop.signal);
 
   const canAsk = (provider: string): boolean =>
     ports.isOurTurn() && client.listsOrders(provider) && client.hasKey(provider);

@@ -4,6 +4,7 @@
  * known whether it was made" until a callback at its own one-use URL says so, or the person does.
  */
 import { randomUUID } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { InboxError } from '../../common/errors.ts';
 import type { Draft, EventDraft } from '../../common/events.ts';
@@ -117,6 +118,8 @@ export function createSubmissions(ports: SubmissionPorts): Submissions {
   /** Task ids from callbacks that came before the answer to their order did. */
   const heard = new Map<string, string>();
   const stop = new AbortController();
+  // Each order listens, and a batch has hundreds.
+  setMaxListeners(0, stop.signal);
   const preparing = createPreparing(ports);
 
   /** What came of an order that is asked about once more. What nobody knows the end of is not sent again either. */

@@ -1,5 +1,5 @@
 /** Dead links that are renewed, and the whole loop under trouble: nothing lost, nothing asked in vain, nothing paid twice. */
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import type { TaskScript } from '../../../support/providers/kie-stand-in.ts';
 import { day, hour, minute, order, tell, world } from '../../../support/closed-loop-world.ts';
 
@@ -79,6 +79,10 @@ test('what can be rescued is rescued, nothing is asked in vain, nothing is paid 
 });
 
 test('two hundred orders at once stay within 20 in 10 s, and all of them come', async () => {
+  const warnings: Error[] = [];
+  const note = (warning: Error): void => void warnings.push(warning);
+  process.on('warning', note);
+  onTestFinished(() => void process.off('warning', note));
   const w = await world();
   const sending = Promise.all(Array.from({ length: 200 }, () => w.loop.submissions.send(order)));
   const order200 = { isSent: false };
@@ -95,4 +99,5 @@ test('two hundred orders at once stay within 20 in 10 s, and all of them come', 
   );
   expect(mostIn10s).toBeLessThanOrEqual(20);
   expect([w.saved(), w.kie.tasks.size, w.needless(), turnedAway]).toEqual([200, 200, 0, 0]);
+  expect(warnings).toEqual([]);
 }, 120_000);
