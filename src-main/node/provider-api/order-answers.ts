@@ -21,8 +21,10 @@ export function createdIn(answered: Answered, api: ProviderApi, create: CreateCa
   // An order that was refused for being too many is sent again; one that has a task is made, whatever else is said of
   // it. Refused for something else and with a task all the same, nobody knows.
   if (fault !== null && !(isNamed && isTooSoon.has(fault.code))) {
-    const isContradiction = isNamed && orderWasRefused(fault) && !concernsAccount.has(fault.code);
-    throw isContradiction ? new ApiFault('unreadable', { said: fault.said, cause: fault }) : fault;
+    if (!isNamed || concernsAccount.has(fault.code)) throw fault;
+    if (orderWasRefused(fault)) throw new ApiFault('unreadable', { said: fault.said, cause: fault });
+    const { code, providerCode, said } = fault;
+    throw new ApiFault(code, { providerCode, said, taskId: String(id), cause: fault });
   }
   if (!isNamed) throw new ApiFault('unreadable', { said: 'the answer names no task' });
   const askAt = (api.askAt ?? []).map((at) => valueAt(body, at)).find((value) => typeof value === 'string');

@@ -192,6 +192,8 @@ export class ApiFault extends Error {
   readonly isProvidersWord: boolean;
   /** False where nobody was asked: the provider had just told another question to come later, or refused a key that was set before. */
   readonly wasAsked: boolean;
+  /** Of an order that may be made all the same: the task that its answer names. */
+  readonly taskId: string | null;
 
   constructor(
     code: ApiFaultCode,
@@ -201,6 +203,7 @@ export class ApiFault extends Error {
       readonly retryAfterMs?: number | null;
       readonly isProvidersWord?: boolean;
       readonly wasAsked?: boolean;
+      readonly taskId?: string;
       readonly cause?: unknown;
     } = {},
   ) {
@@ -212,6 +215,7 @@ export class ApiFault extends Error {
     this.retryAfterMs = details.retryAfterMs ?? null;
     this.isProvidersWord = details.isProvidersWord ?? false;
     this.wasAsked = details.wasAsked ?? true;
+    this.taskId = details.taskId ?? null;
   }
 }
 

@@ -286,8 +286,8 @@ export function createSubmissions(ports: SubmissionPorts): Submissions {
       const end = await failed(order.provider, id, urlId, fault);
       const lost = end.outcome === 'unknown' ? book.get(id) : null;
       if (lost === null) return end;
-      const taskId = heard.get(id) ?? (await ports.find(lost)) ?? heard.get(id);
-      if (taskId === undefined) return end;
+      const taskId = heard.get(id) ?? (await ports.find(lost)) ?? heard.get(id) ?? fault.taskId;
+      if (taskId === null) return end;
       sending.delete(id);
       await noteAfter(id, settleHeard(urlId, taskId));
       return { outcome: 'made', id, key: `${order.provider}:${taskId}`, taskId, notes: problems };

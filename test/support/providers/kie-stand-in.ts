@@ -9,8 +9,11 @@ export type KieKind = 'aleph' | 'luma' | 'runway' | 'veo' | 'market';
 
 /** How one task goes. Times count from its creation. */
 export interface TaskScript {
-  /** `lost`: made, but the answer never arrives. `hang`: made, and no answer ever. A number: refused with that code. */
-  readonly create: 'ok' | 'lost' | 'hang' | number;
+  /**
+   * `lost`: made, but the answer never arrives. `hang`: made, and no answer ever. `broken`: made and named, and told as a
+   * server's fault. A number: refused with that code.
+   */
+  readonly create: 'ok' | 'lost' | 'hang' | 'broken' | number;
   readonly doneAfterMs: number;
   readonly ends: 'success' | 'empty' | 'fail' | 'moderated' | 'flag4' | 'gone' | 'never';
   /** Answers to questions before the true ones: a code, or a misbehaviour. */
@@ -212,6 +215,7 @@ export async function openKieStandIn(options: {
     const task = add(kind, `${kind === 'veo' ? 'veo_task_' : `${kind}-`}${String(serial)}`, {}, call);
     if (script.create === 'lost') return 'drop';
     if (script.create === 'hang') return 'hang';
+    if (script.create === 'broken') return { json: { code: 500, msg: 'Internal Error', data: { taskId: task.id } } };
     return well(kind === 'market' ? { taskId: task.id, recordId: `r-${task.id}` } : { taskId: task.id });
   }
 

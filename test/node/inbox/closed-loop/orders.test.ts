@@ -141,6 +141,15 @@ describe('an order under an id of its own', () => {
     expect(w.kie.tasks.size).toBe(1);
   });
 
+  test('whose answer tells of a breakdown and names a task is asked about by that name', async () => {
+    const w = await world();
+    w.kie.script({ create: 'broken', doneAfterMs: minute });
+    expect(await w.loop.submissions.send(mine)).toMatchObject({ outcome: 'made', taskId: w.only().id });
+    await w.pass(20 * minute);
+    expect(w.tasks()).toMatchObject([{ state: 'succeeded', videos: [{ state: 'saved' }] }]);
+    expect(w.kie.tasks.size).toBe(1);
+  });
+
   test('that another machine is just sending is answered as it is there, and not that the database is away', async () => {
     const w = await world({ hold: () => Promise.resolve(null) });
     const sent = w.loop.submissions.send(mine);
