@@ -32,6 +32,14 @@ async function run() {
     }
   }
   endWithNpm();
+  standWhereTyped();
   process.argv[1] = cliFile;
   require(cliFile);
+}
+
+/** npm runs the scripts of a checkout in its top folder; the paths on their line are meant from where it was typed. */
+function standWhereTyped() {
+  const { INIT_CWD: typedIn, npm_lifecycle_event: script } = process.env;
+  const isOwn = (script === 'cli' || script === 'serve') && process.cwd() === repoDir;
+  if (isOwn && typedIn !== undefined) process.chdir(typedIn);
 }

@@ -178,6 +178,14 @@ describe('serve', () => {
     await waitUntil(async () => !(await isThere()), 'its end');
   });
 
+  it('takes paths from where they were typed, also where npm runs it in the top folder of a checkout', () => {
+    const typedIn = path.join(repoDir, 'test', 'e2e');
+    const line = ['run', '-s', 'cli', '--', 'status', '--data-dir', 'nowhere'];
+    const env = without(process.env, 'VIDEO_INBOX_DATA_DIR', 'INIT_CWD');
+    const run = spawnSync('npm', line, { cwd: typedIn, env, encoding: 'utf8', shell: process.platform === 'win32' });
+    expect(run.stderr).toContain(`runs on ${path.join(typedIn, 'nowhere')}`);
+  });
+
   it('goes on when nobody reads what it prints any more', async () => {
     const own = await alone.start();
     own.stopReading();
