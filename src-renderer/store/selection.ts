@@ -3,7 +3,7 @@ import type { TaskFilter } from '../../src-main/common/task-query.ts';
 import type { TaskRow } from '../../src-main/common/task-row.ts';
 import { createStore, type Store } from './store.ts';
 import type { ListState, TaskList } from './task-list.ts';
-import { type ListQuery, matches } from './task-match.ts';
+import { isNewestOnTop, type ListQuery, matches } from './task-match.ts';
 
 /** What bulk acts are about: keys, also of tasks that were never looked at, or all that match. */
 export interface Selection {
@@ -38,7 +38,7 @@ export const chosenOf = ({ keys, rule }: Selection): Rule | readonly string[] =>
 /** All that a list shows now. Newcomers that wait behind the pill are not in it, where the newest row is here. */
 export function ruleOf({ query, total, rows, pending, leaving }: ListState, now: number): Rule | null {
   if (query === null || total === 0) return null;
-  const newest = query.order === 'newest' ? rows[0]?.receivedAt : undefined;
+  const newest = isNewestOnTop(query) ? rows[0]?.receivedAt : undefined;
   const until = newest ?? new Date(now).toISOString();
   const shown = newest === undefined ? total + pending.size : total;
   // For the core they may still be there; once it says that they are not, they are not to be taken off once more.
@@ -134,7 +134,7 @@ export function createSelection({ list, keys: askKeys, report, now }: SelectionP
     }
     if (asked === null) return [];
     // Held rows keep their places although newer tasks precede them in the core's list by now.
-    const end = to.key ?? to.index + (asked.order === 'newest' ? pending.size : 0);
+    const end = to.key ?? to.index + (isNewestOnTop(asked) ? pending.size : 0);
     return askKeys(asked, from, end).then((keys) => withoutPending(keys));
   }
 

@@ -3,7 +3,7 @@ import type { TaskQuery } from '../../src-main/common/task-query.ts';
 import type { RowPage, TaskRow } from '../../src-main/common/task-row.ts';
 import { orderKey } from '../../src-main/common/search/task-order.ts';
 import { createStore, type Store } from './store.ts';
-import { isListed, isSearch, type ListQuery, matches } from './task-match.ts';
+import { isListed, isNewestOnTop, isSearch, type ListQuery, matches } from './task-match.ts';
 import {
   addOnTop,
   fillWindow,
@@ -152,13 +152,14 @@ export function createTaskList({ query: ask, describe, localDay, gatherMs }: Tas
     const arrived = fresh
       ? none
       : new Set(list.rows.flatMap((row) => (row && before.pending.has(row.key) ? [row.key] : [])));
-    const newest = before.rows[0]?.receivedAt ?? '';
-    const entered = fresh
-      ? arrived
-      : new Set([
-          ...arrived,
-          ...list.rows.flatMap((row) => (row && !known.has(row.key) && row.receivedAt > newest ? [row.key] : [])),
-        ]);
+    const newest = newestOf(before);
+    const entered =
+      fresh || newest === undefined
+        ? arrived
+        : new Set([
+            ...arrived,
+            ...list.rows.flatMap((row) => (row && !known.has(row.key) && row.receivedAt > newest ? [row.key] : [])),
+          ]);
     change({
       ...list,
       query,
@@ -192,7 +193,7 @@ export function createTaskList({ query: ask, describe, localDay, gatherMs }: Tas
   async function fill(query: ListQuery, offset: number, mine: number) {
     try {
       // Held rows keep their places although newer tasks precede them in the core's list by now.
-      const shift = query.order === 'newest' ? store.get().pending.size : 0;
+      const shift = isNewestOnTop(query) ? store.get().pending.size : 0;
       const page = await ask({ ...query, offset: offset + shift, limit: windowSize });
       if (mine !== generation) return;
       const state = store.get();
@@ -257,7 +258,7 @@ export function createTaskList({ query: ask, describe, localDay, gatherMs }: Tas
     const left: string[] = [];
     const changed: TaskRow[] = [];
     const entering: TaskRow[] = [];
-    const newest = state.rows[0]?.receivedAt;
+    const newest = newestOf(state);
     const isUnsure = isSearch(query);
     for (const task of tasks) {
       const was = loaded.get(task.key);
@@ -270,9 +271,9 @@ export function createTaskList({ query: ask, describe, localDay, gatherMs }: Tas
       } else if (was !== undefined) {
         left.push(task.key);
         again ||= !frozen;
-      } else if (is && frozen && query.order === 'newest' && task.receivedAt > (newest ?? '')) {
+      } else if (is && frozen && isOnTop(task, query, newest)) {
         pending.add(task.key);
-      } else if (is && !again && !isUnsure && isOnTop(task, query, newest) && pending.size === 0) {
+      } else if (is && !again && !isUnsure && state.total > 0 && isOnTop(task, query, newest) && pending.size === 0) {
         entering.push(task);
       } else if (pending.has(task.key)) {
         if (!is) pending.delete(task.key);
@@ -351,7 +352,12 @@ function lingers(task: TaskRow, query: ListQuery): boolean {
 
 /** The core would put it above all that is here; nobody needs to be asked where it goes. */
 function isOnTop(task: TaskRow, query: ListQuery, newest: string | undefined): boolean {
-  return query.order === 'newest' && newest !== undefined && task.receivedAt > newest;
+  return isNewestOnTop(query) && newest !== undefined && task.receivedAt > newest;
+}
+
+/** When the one at the top came; '' where there is none, `undefined` where it is not here. */
+function newestOf({ rows, total }: ListState): string | undefined {
+  return total === 0 ? '' : rows[0]?.receivedAt;
 }
 
 function stacksOf(pages: readonly RowPage[], known: ReadonlyMap<string, number>): ReadonlyMap<string, number> {

@@ -2,6 +2,7 @@ import type { TaskFilter } from '../../src-main/common/task-query.ts';
 import type { TaskRow } from '../../src-main/common/task-row.ts';
 import { compileSearch, searchedOf } from '../../src-main/common/search/match-search.ts';
 import { wholeOf } from './patched.ts';
+import { isByTime } from '../../src-main/common/search/task-order.ts';
 import { isInView, matchesState } from '../../src-main/common/task-traits.ts';
 
 /** What the list is about: the query without its window. */
@@ -21,3 +22,7 @@ export const isListed = (task: TaskRow, { view, state, until, provider }: ListQu
   matchesState(task, state) &&
   (until === undefined || task.receivedAt <= until) &&
   (provider === null || task.provider === provider);
+
+/** Whether newcomers belong at the top. */
+export const isNewestOnTop = ({ order, reverse }: Pick<ListQuery, 'order' | 'reverse'>): boolean =>
+  isByTime(order) && (order === 'newest') !== (reverse === true);

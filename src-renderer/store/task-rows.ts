@@ -121,7 +121,10 @@ export function nextHole(
   return null;
 }
 
-/** Forgets rows far from what is looked at, so that a long scroll does not collect the library. */
+/** Forgets rows far from what is looked at, so that a long scroll does not collect the library; by the first newcomers are told. */
 export function forgetFar(list: TaskRows, first: number, last: number, keep: number): TaskRows {
-  return { ...list, rows: list.rows.map((row, i) => (i >= first - keep && i <= last + keep ? row : undefined)) };
+  return {
+    ...list,
+    rows: list.rows.map((row, i) => (i === 0 || (i >= first - keep && i <= last + keep) ? row : undefined)),
+  };
 }

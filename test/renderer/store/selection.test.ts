@@ -157,6 +157,15 @@ describe('all that match', () => {
     expect(size()).toBe(3);
   });
 
+  it('is all of it also where the oldest stands at the top', () => {
+    const { list, want, selection } = setUp(4, 4);
+    const oldestFirst = { ...libraryQuery, reverse: true };
+    want(oldestFirst);
+    list.update((state) => ({ ...state, query: oldestFirst, rows: state.rows.toReversed() }));
+    selection.selectAll();
+    expect(list.get().rows.every((row) => row !== undefined && isSelected(selection.get(), row))).toBe(true);
+  });
+
   it('is a rule that asks for no names, without what comes later and without what was taken out again', () => {
     const { selection, list, asked, size, at } = setUp(5000, 50, ['kie-luma:new1']);
     selection.selectAll();

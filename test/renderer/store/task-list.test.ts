@@ -23,6 +23,7 @@ function createCore(tasks: readonly TaskView[]) {
       const rows = [...held.values()]
         .filter((task) => matches(task, wanted))
         .sort((a, b) => b.receivedAt.localeCompare(a.receivedAt));
+      if (wanted.reverse === true) rows.reverse();
       const page = {
         rows: rows.slice(wanted.offset, wanted.offset + wanted.limit),
         total: rows.length,
@@ -271,6 +272,39 @@ describe('a held list', () => {
     await settle();
     expect(list.get().rows[310]?.taskId).toBe('t310');
     expect(list.get().total).toBe(500);
+  });
+
+  it('takes nothing for a newcomer that was there before, where its top is not here', async () => {
+    const { list, change } = await opened(many(6000));
+    list.freeze(true);
+    list.setVisibleRange(3000, 3020);
+    list.reload();
+    await settle();
+    change(sampleTask('t900', -900, { starred: true }));
+    await settle();
+    expect([...list.get().pending, ...list.get().arrived]).toEqual([]);
+    expect(list.get().rows[3010]?.taskId).toBe('t3010');
+    // It is here once it was looked at, and a long way leaves it behind.
+    for (const at of [0, 1000, 2000, 3000, 4000, 5000, 5900]) {
+      for (let from = at; from < at + 1000; from += 240) list.setVisibleRange(from, from + 239);
+      await settle();
+    }
+    change(sampleTask('t900', -900), newest(1));
+    expect([...list.get().pending]).toEqual(['kie-luma:new1']);
+  });
+
+  it('with the oldest at the top has newcomers at its end, and none that wait', async () => {
+    const { list, change } = await opened(many(300), { ...query, reverse: true });
+    change(newest(1));
+    await settle();
+    expect([list.get().rows[0]?.taskId, list.get().total]).toEqual(['t299', 301]);
+    list.freeze(true);
+    change(newest(2), sampleTask('t3', -3, { starred: true }));
+    await settle();
+    expect([list.get().pending.size, list.get().total]).toEqual([0, 302]);
+    list.setVisibleRange(299, 301);
+    await settle();
+    expect(ids(list.get().rows.slice(-3))).toEqual(['t0', 'new1', 'new2']);
   });
 
   it('forgets a newcomer that was trashed before it was seen', async () => {
