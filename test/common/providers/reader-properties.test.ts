@@ -2,6 +2,7 @@
 import { fc } from '../../support/fast-check.ts';
 import { describe, expect, test } from 'vitest';
 import type { Result } from '../../../src-main/common/model.ts';
+import { inCommonStyle } from '../../../src-main/common/providers/name-style.ts';
 import { readBody } from '../../../src-main/common/providers/reader.ts';
 import type { Reading } from '../../../src-main/common/providers/reading.ts';
 import { isRequestName, isResultName } from '../../../src-main/common/providers/names.ts';
@@ -270,11 +271,14 @@ describe('sources and results', () => {
 
 describe('names that nobody has thought of', () => {
   const film = 'https://media.example/out/film.mp4';
+  /** `refkey`, written in one, is read as `ref_key`. */
+  const asWords = (each: string): readonly string[] => Object.keys(inCommonStyle({ [each]: '' }) ?? {});
   // Names of JavaScript's, of address checks, and of addresses to ask at.
   const reserved = new Set(['constructor', 'prototype', 'challenge', 'urls', 'content', 'role']);
   const name = fc
     .stringMatching(/^[a-z]{3,10}(_[a-z]{3,8}|[A-Z][a-z]{2,7})?$/)
-    .filter((each) => isResultName(each) && !isRequestName(each) && !reserved.has(each));
+    .filter((each) => !reserved.has(each))
+    .filter((each) => [each, ...asWords(each)].every((said) => isResultName(said) && !isRequestName(said)));
   const inside = fc.array(name, { maxLength: 3 });
   const wrap = (names: readonly string[], part: object): object =>
     names.reduceRight<object>((inner, each) => ({ [each]: inner }), part);
