@@ -226,6 +226,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
+          setupFiles: [here('test/support/no-file-left-open.ts')],
           include: ['test/{common,node,headless,renderer,scripts,fuzz}/**/*.test.ts'],
           // A process runs one file after the other: a third of the processor time went into starting one for each, and
           // into loading the same modules again. Who changes what outlives a file (timers, the environment, the language)

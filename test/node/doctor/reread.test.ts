@@ -1,6 +1,6 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { rereadBodies } from '../../../src-main/node/doctor/reread.ts';
 import type { Library } from '../../../src-main/node/projections/library.ts';
 import { delivery } from '../../support/deliveries.ts';
@@ -154,6 +154,7 @@ it('finds films that callbacks of failures named, which were read and not wanted
 
 it('a task that a body names beside the one that it was taken for is in the project of its callback URL, too', async () => {
   const library = await openLibraryIn(await tempDir());
+  onTestFinished(() => library.close());
   const task = (id: string) => ({ task_id: id, status: 'completed', video_url: film.replace('clip', id) });
   const { evidence, ...told } = delivery('a', { state: 'succeeded' });
   const body = JSON.stringify({ events: [task('a'), task('b')] });

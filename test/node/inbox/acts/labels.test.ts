@@ -1,6 +1,6 @@
 /** Tags and projects get other names, are merged and coloured; what is taken back is as it was. */
 import path from 'node:path';
-import { expect, it, vi } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { openCallbackUrls } from '../../../../src-main/node/callbacks/callback-urls.ts';
 import { createDownloadPlan } from '../../../../src-main/node/inbox/downloads/download-plan.ts';
 import { createLabels } from '../../../../src-main/node/inbox/acts/labels.ts';
@@ -19,6 +19,7 @@ async function setUp() {
   const dir = await tempDir();
   const now = () => new Date();
   const library = await openLibraryIn(dir, { now });
+  onTestFinished(() => library.close());
   const downloads = {
     enqueue: () => undefined,
     cancel: () => Promise.resolve(),
@@ -204,6 +205,7 @@ it('names in use are counted as tasks come and go, and are the same after a star
   expect(inUse(library.labels())).toEqual([left, []]);
   await library.close();
   const again = await openLibraryIn(dir, { now: () => new Date() });
+  onTestFinished(() => again.close());
   expect(inUse(again.labels())).toEqual([left, []]);
   await again.close();
 });

@@ -5,7 +5,7 @@ import { appendFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { promisify } from 'node:util';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import type { ExportOptions } from '../../../../src-main/common/contract.ts';
 import { edlOf, markersCsv } from '../../../../src-main/common/export-lists.ts';
 import { markersOf } from '../../../../src-main/common/markers.ts';
@@ -38,6 +38,7 @@ const usual: ExportOptions = {
 async function setUp(ids: readonly string[] = ['t1', 't2']) {
   const dir = await tempDir();
   const library = await openLibraryIn(dir, { now: () => new Date('2026-11-20T10:00:00Z') });
+  onTestFinished(() => library.close());
   const keys = ids.map((id) => `kie-luma:${id}`);
   for (const id of ids) {
     await library.record(delivery(id, { prompt, videoUrls: [`https://media.example.test/${id}.mp4`] }));

@@ -34,6 +34,7 @@ async function joined(...ids: readonly string[]) {
   const root = await tempDir();
   const disk = createDiskStore(root);
   const library = await openLibraryIn(root);
+  onTestFinished(() => library.close());
   for (const id of ids) {
     const url = `https://media.example.test/${id}.mp4`;
     await library.record(delivery(id, { videoUrls: [url] }));
