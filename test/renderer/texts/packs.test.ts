@@ -49,6 +49,26 @@ it.each(Object.entries(packs))(
   },
 );
 
+/** What stands beside one another and is not the same; and one thing that several screens name. */
+it.each(Object.entries(packs))('%s has words of their own for what differs, and one for one thing', async (_, load) => {
+  const { page, settings, compare, cull, costs, nodes, table } = (await load()).pack;
+  const lower = (words: readonly (string | undefined)[]) => words.map((word) => word?.toLowerCase());
+  const differing = [
+    [page.common?.cancel, page.common?.undo, settings.urls?.revokeShort],
+    [page.common?.undo, page.trash?.restore],
+    [page.common?.dismiss, cull.reject],
+    [page.labels?.note, page.keys?.rate],
+    [page.announce?.notRated, page.announce?.notJudged],
+    [nodes.columns?.does, nodes.working],
+  ].map(lower);
+  expect(differing.filter((words) => new Set(words).size < words.length)).toEqual([]);
+  const same = [
+    [page.announce?.notJudged, cull.notJudged, cull.keys?.neither, costs.notJudged],
+    [page.keys?.rate, cull.keys?.rate, compare.fields?.rating, table.columns?.rating],
+  ].map(lower);
+  expect(same.filter((words) => new Set(words).size > 1)).toEqual([]);
+});
+
 it('is chosen by what the system asks for, its best wish that is spoken here', () => {
   expect(languageFor(['es-MX', 'en'])).toBe('es');
   expect(languageFor(['xx', 'es'])).toBe('es');
