@@ -112,6 +112,7 @@ export function OrderForm({
   const isBroken = ours.some((each) => each.code === 'not-json' || isRefusal({ ...each, code: each.code }));
   const before = useMadeBefore(wanted === null || isBroken ? [] : all.map(orderFor));
   const isNothing = rows.length > 0 && inputs.length === 0;
+  const budget = rows.length > 0 ? budgetOf(several) : null;
   const isDoubtful = doubtful !== null && doubtful === shown;
 
   const isAnother = earlier !== null;
@@ -150,12 +151,16 @@ export function OrderForm({
   }
 
   function focusFirst() {
-    requestAnimationFrame(() => root.current?.querySelector<HTMLElement>('[aria-invalid]')?.focus());
+    requestAnimationFrame(() => {
+      const field = root.current?.querySelector<HTMLElement>('[aria-invalid]');
+      field?.closest('details')?.setAttribute('open', '');
+      field?.focus();
+    });
   }
 
   async function make(): Promise<void> {
     if (isSending.current || !view.hasKey || isNothing) return;
-    if (wanted === null || isBroken) {
+    if (wanted === null || isBroken || budget === undefined) {
       setLeft(new Set(form.fields.map(({ name }) => name)));
       focusFirst();
       return;
@@ -168,7 +173,7 @@ export function OrderForm({
       if (!(await check())) {
         setLeft(new Set(form.fields.map(({ name }) => name)));
         focusFirst();
-      } else if (rows.length > 0) await makeMany(id);
+      } else if (rows.length > 0) await makeMany(id, budget);
       else {
         const result = await client.call('submissions:send', { ...order(), id });
         setOutcome(result);
@@ -189,13 +194,12 @@ export function OrderForm({
   }
 
   /** Those that were made are left out of the next press, where others were not. */
-  async function makeMany(id: string): Promise<void> {
+  async function makeMany(id: string, budgetCredits: number | null): Promise<void> {
     const inputsNow = inputsOf(form, wanted ?? {}, several).map((each, index) => ({
       ...orderFor(each),
       id: `${id}.${String(index)}`,
     }));
-    const limit = { budgetCredits: budgetOf(several) };
-    const report = await client.call('submissions:sendMany', inputsNow.filter(isChosen), limit);
+    const report = await client.call('submissions:sendMany', inputsNow.filter(isChosen), { budgetCredits });
     setOutcome({ outcome: 'batch', report });
     const made = rows.filter(isChosen).filter((_, index) => report.results[index]?.outcome === 'made');
     const isAll = made.length === report.results.length;

@@ -3,7 +3,7 @@ import { Field } from '../settings/field.tsx';
 import { TextInput } from '../settings/text-input.tsx';
 import { enSubmit } from '../texts/en-submit.ts';
 import styles from './new-video.module.css';
-import { promptField, seedField, type Several, sourceField } from './several.ts';
+import { budgetOf, promptField, seedField, type Several, sourceField } from './several.ts';
 
 const { several: words } = enSubmit;
 
@@ -51,7 +51,16 @@ export function SeveralFields({ form, value, onChange }: SeveralFieldsProps) {
             )}
           </Field>
         )}
-        <Field label={words.budget} hint={words.budgetHint} wide>
+        <Field
+          label={words.budget}
+          hint={words.budgetHint}
+          save={
+            budgetOf(value) === undefined
+              ? { kind: 'failed', message: enSubmit.problems['no-number'] }
+              : { kind: 'idle' }
+          }
+          wide
+        >
           {(control) => (
             <TextInput
               {...control}

@@ -1,5 +1,6 @@
 /** Several orders of one form: prompts × sources × seeds. */
 import type { FormField, SubmitForm } from '../../src-main/common/submit-form.ts';
+import { writtenCredits } from '../costs/written-credits.ts';
 
 export interface Several {
   /** More prompts and more sources, one a line. */
@@ -108,8 +109,5 @@ function newSeed({ min = 0, max = 2 ** 31 - 1 }: FormField, random: () => number
   return min + Math.floor(random() * (max - min + 1));
 }
 
-/** `null` = no limit. */
-export function budgetOf({ budget }: Several): number | null {
-  const credits = Number(budget);
-  return budget.trim() === '' || !Number.isFinite(credits) || credits < 0 ? null : credits;
-}
+/** `null` = no limit; `undefined` where what is written is no amount: no limit was meant by it. */
+export const budgetOf = ({ budget }: Several): number | null | undefined => writtenCredits(budget, 0);

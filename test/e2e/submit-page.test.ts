@@ -206,6 +206,32 @@ describe('several at once', () => {
     expect(await inbox.call('tasks:get', 'aleph-1')).toMatchObject({ project: 'Harbour pitch' });
     await page.getByRole('complementary', { name: 'Watching' }).getByText('5 tasks').waitFor();
   });
+
+  test('a limit of credits is what is written in thousands, and one that cannot be read is none of no limit', async () => {
+    const inbox = await start({ args: ['--ask-after', '3600'] });
+    const page = await open(inbox);
+    const limits: unknown[] = [];
+    page.on('request', (request) => {
+      if (!request.url().endsWith('/call/submissions:sendMany')) return;
+      const [, limit] = request.postDataJSON() as readonly unknown[];
+      limits.push(limit);
+    });
+    await page.getByLabel('Prompt', { exact: true }).fill('rain');
+    await page.getByLabel('Video', { exact: true }).fill(source);
+    await page.getByText('Several at once').click();
+    await page.getByLabel('More prompts').fill('snow');
+    const budget = page.getByLabel('Stop at so many credits');
+    await budget.fill('1 000 credits');
+    await page.getByText('Several at once').click();
+    await page.getByRole('button', { name: 'Make 2 videos' }).click();
+    await page.getByRole('alert').getByText('This must be a number.').waitFor();
+    await expect.poll(() => budget.evaluate((field) => field === document.activeElement)).toBe(true);
+    expect(orders()).toBe(0);
+    await budget.fill('1,000');
+    await page.getByRole('button', { name: 'Make 2 videos' }).click();
+    await page.getByText('2 of 2 ordered.').waitFor();
+    expect(limits).toEqual([{ budgetCredits: 1000 }]);
+  });
 });
 
 describe('never paid twice', () => {
