@@ -5,7 +5,7 @@
 export function writtenCredits(text: string, least = 1): number | null | undefined {
   const written = text.trim();
   if (written === '') return null;
-  const isGrouped = /^\d{1,3}([.,'’\s])\d{3}(?:\1\d{3})*$/u.test(written);
+  const isGrouped = /^[1-9]\d{0,2}([.,'’\s])\d{3}(?:\1\d{3})*$/u.test(written);
   const credits = Number(isGrouped ? written.replaceAll(/\D/g, '') : written);
   return Number.isFinite(credits) && credits >= least ? credits : undefined;
 }
