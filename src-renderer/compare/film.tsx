@@ -3,8 +3,7 @@ import { movingPictures } from '../../src-main/common/model.ts';
 import { filmTime } from '../format/format.ts';
 import { isSoundOnly, withoutPicture } from '../gallery/card-state.ts';
 import { useInbox } from '../inbox.ts';
-import { type FilmTrouble, readAgain } from '../player/read-again.ts';
-import { isServed } from '../posters/make-previews.ts';
+import { type FilmTrouble, readAgain, readPictureAgain } from '../player/read-again.ts';
 import { enCompare as words } from '../texts/en-compare.ts';
 import { texts } from '../texts/texts.ts';
 import styles from './compare.module.css';
@@ -74,9 +73,7 @@ export function Film(props: FilmProps) {
           src={url}
           alt={name}
           draggable={false}
-          onError={() =>
-            void isServed(url).then((isThere) => setBroken({ url, why: isThere ? 'undecodable' : 'missing' }))
-          }
+          onError={({ currentTarget }) => void readPictureAgain(currentTarget, url, (why) => setBroken({ url, why }))}
         />
       ) : (
         <video

@@ -132,9 +132,11 @@ interface PosterProps extends CardPictureProps {
 }
 
 function Poster({ task, tabIndex, cell, tag }: PosterProps) {
-  const { client, posters } = useInbox();
+  const { client, posters, state } = useInbox();
+  const isAway = useStore(state, ({ connection }) => connection !== 'online');
   const [broken, setBroken] = useState<string | null>(null);
   const [isStill, setStill] = useState(false);
+  const [wasAway, setWasAway] = useState(isAway);
   const status = useSyncExternalStore(posters.subscribe, () => posters.status(task.key));
   const poster = task.poster === broken ? null : task.poster;
   const saved = firstSaved(task);
@@ -142,9 +144,17 @@ function Poster({ task, tabIndex, cell, tag }: PosterProps) {
   const savedPath = saved?.video.path ?? null;
 
   useEffect(() => {
-    if (poster !== null || savedN === null) return undefined;
+    if (poster !== null || savedN === null || isAway) return undefined;
     return posters.want({ key: task.key, n: savedN, path: savedPath, receivedAt: task.receivedAt });
-  }, [poster, savedN, savedPath, posters, task.key, task.receivedAt]);
+  }, [poster, savedN, savedPath, isAway, posters, task.key, task.receivedAt]);
+  // What did not come while the inbox was away is asked for again.
+  if (isAway !== wasAway) {
+    setWasAway(isAway);
+    if (!isAway) {
+      setBroken(null);
+      setStill(false);
+    }
+  }
 
   const moving = saved !== null && !isStill && isShownMoving(saved.video) ? client.mediaUrl(task.key, saved.n) : null;
   const isSound = saved !== null && isSoundOnly(saved.video);

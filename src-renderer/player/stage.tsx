@@ -5,11 +5,10 @@ import { filmTime } from '../format/format.ts';
 import { isSoundOnly } from '../gallery/card-state.ts';
 import { useInbox } from '../inbox.ts';
 import { hasPicture } from '../posters/has-picture.ts';
-import { isServed } from '../posters/make-previews.ts';
 import { texts } from '../texts/texts.ts';
 import { BrokenOff, Missing, Panel, Undecodable } from './film-panels.tsx';
 import { NotHere, NoVideo } from './not-here.tsx';
-import { type FilmTrouble, readAgain } from './read-again.ts';
+import { type FilmTrouble, readAgain, readPictureAgain } from './read-again.ts';
 import styles from './stage.module.css';
 
 interface StageProps {
@@ -130,8 +129,13 @@ function MovingPicture({
   const url = client.mediaUrl(task.key, n);
   if (trouble === 'undecodable') return <Undecodable task={task} n={n} shown={shown} url={url} />;
   if (trouble === 'missing') return <Missing {...{ task, n, onMissing }} onFound={() => setTrouble(null)} />;
-  const fail = () => {
-    void isServed(url).then((served) => setTrouble(served ? 'undecodable' : 'missing'));
-  };
-  return <img className={styles['video']} src={url} alt={texts.player.stage} draggable={false} onError={fail} />;
+  return (
+    <img
+      className={styles['video']}
+      src={url}
+      alt={texts.player.stage}
+      draggable={false}
+      onError={({ currentTarget }) => void readPictureAgain(currentTarget, url, setTrouble)}
+    />
+  );
 }

@@ -60,7 +60,7 @@ export async function makePreviews(url: string, limitMs: number, withStrip: bool
     const undecodable = code === MediaError.MEDIA_ERR_DECODE || code === MediaError.MEDIA_ERR_SRC_NOT_SUPPORTED;
     const picture = undecodable ? await posterOfImage(url) : null;
     if (picture !== null) return { kind: 'made', poster: picture, strip: null };
-    return { kind: undecodable && (await isServed(url)) ? 'undecodable' : 'failed' };
+    return { kind: undecodable && (await isServed(url)) === true ? 'undecodable' : 'failed' };
   } finally {
     video.removeAttribute('src');
     video.load();
@@ -108,14 +108,17 @@ async function seek(video: HTMLVideoElement, seconds: number, limit: AbortSignal
   await shown;
 }
 
-/** Whether the file is there at all: a video element tells a missing file and an unknown codec with the same code. */
-export async function isServed(url: string): Promise<boolean> {
+/**
+ * Whether the file is there at all: a video element tells a missing file and an unknown codec with the same code.
+ * @returns `null` where nobody tells: the inbox is away, or was started anew and does not know this page yet
+ */
+export async function isServed(url: string): Promise<boolean | null> {
   try {
     const response = await loadPatiently(() => fetch(url, { headers: { range: 'bytes=0-0' } }));
     await response.body?.cancel();
-    return response.ok;
+    return response.status === 401 ? null : response.ok;
   } catch {
-    return false;
+    return null;
   }
 }
 

@@ -756,6 +756,50 @@ describe('in a browser only, on an inbox of its own', () => {
     await expectAccessible(page);
   });
 
+  it('while the inbox is away no film is told as gone and no picture as missing, and both come once it is back', async () => {
+    inbox = await inboxes.start({ args: ['--allow-host', media.host, '--local-port', String(await keptPort())] });
+    const { page: maker } = await openGallery();
+    for (let i = 0; i < 12; i += 1) await deliver({ page: maker, media, complaints: [], ...inbox }, `Film ${i}`);
+    await eventually(async () => (await inbox.call('previews:wanted', null)).wishes.length, 0);
+    await maker.close();
+    // Nothing of these films and pictures is in this browser.
+    const { page } = await openGallery();
+    const browserTools = await page.context().newCDPSession(page);
+    await browserTools.send('Network.enable');
+    await browserTools.send('Network.setCacheDisabled', { cacheDisabled: true });
+    await page.setViewportSize({ width: 480, height: 400 });
+    await page.reload();
+    await opener(page, 'Film 11').waitFor({ timeout: limitMs });
+    await eventually(() => existsSync(path.join(inbox.dataDir, 'open-pages.json')), true);
+    await openTask(page, 'Film 11');
+    const video = page.locator('main[data-player] video');
+    await eventually(() => video.evaluate(({ readyState }: HTMLVideoElement) => readyState >= 2), true);
+    await inbox.stop();
+    await page.locator('main[data-away]').waitFor({ state: 'attached', timeout: limitMs });
+    // As when it has played what was here of it.
+    await video.evaluate((film: HTMLVideoElement) => film.load());
+    await eventually(() => video.evaluate(({ error }: HTMLVideoElement) => error !== null), true);
+    // Longer than it is asked for whether the file is there.
+    const gone = page.getByText(texts.player.fileMissing);
+    await gone.waitFor({ timeout: 6_000 }).catch(() => undefined);
+    expect(await gone.count()).toBe(0);
+    inbox = await inbox.restart();
+    await eventually(() => video.evaluate(({ readyState }: HTMLVideoElement) => readyState >= 2), true);
+    await page.keyboard.press('Escape');
+    await inbox.stop();
+    await page.locator('main[data-away]').waitFor({ timeout: limitMs });
+    await page.getByRole('grid').evaluate((grid) => grid.parentElement?.scrollTo({ top: grid.scrollHeight }));
+    const oldest = card(page, 'Film 0');
+    await oldest.waitFor({ timeout: limitMs });
+    await eventually(() => oldest.locator('img').count(), 0);
+    inbox = await inbox.restart();
+    await eventually(
+      () => oldest.locator('img').evaluate(({ naturalWidth }: HTMLImageElement) => naturalWidth > 0),
+      true,
+    );
+    expect(await oldest.getByText(texts.card.noPreview).count()).toBe(0);
+  });
+
   it('a page of an earlier run goes on by itself, and is not let in by another library at that port', async () => {
     const args = ['--local-port', String(await keptPort())];
     inbox = await inboxes.start({ args });

@@ -13,7 +13,13 @@ async function film(status: number, onAsked: (element: { src: string }) => void 
   onTestFinished(() => void server.close());
   await new Promise((listening) => server.once('listening', listening));
   const url = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}/media/1`;
-  const element = { src: url, currentTime: 3, paused: true, load: () => void loads.push(element.src) };
+  const element = {
+    src: url,
+    isConnected: true,
+    currentTime: 3,
+    paused: true,
+    load: () => void loads.push(element.src),
+  };
   const lastEnd: { current: number | null } = { current: null };
   return { element, loads, lastEnd, fail: () => readAgain(element as unknown as HTMLVideoElement, url, lastEnd) };
 }
