@@ -2,6 +2,7 @@ import type { KeyboardEvent } from 'react';
 import { isArrow, type Zoom } from '../player/use-zoom.ts';
 import type { CompareMode } from '../router/route.ts';
 import { isHeld } from '../ui/is-held.ts';
+import { keyOf } from '../ui/key-of.ts';
 import type { Clock } from './use-clock.ts';
 
 export interface PairKeys {
@@ -48,7 +49,8 @@ function onStage({ key, shiftKey }: KeyboardEvent, keys: PairKeys): (() => void)
 }
 
 function anywhere(event: KeyboardEvent, { clock, zoom, mode, rate, acts }: PairKeys): (() => void) | null {
-  const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+  const pressed = keyOf(event);
+  const key = pressed.length === 1 ? pressed.toLowerCase() : pressed;
   const wished = modeKeys[key];
   if (wished !== undefined) return () => mode(wished);
   if (/^[0-5]$/.test(key)) return () => rate(Number(key));

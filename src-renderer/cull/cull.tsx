@@ -17,6 +17,7 @@ import { texts } from '../texts/texts.ts';
 import { Button } from '../ui/button.tsx';
 import { isHeld } from '../ui/is-held.ts';
 import { KeyList } from '../ui/key-list.tsx';
+import { keyOf } from '../ui/key-of.ts';
 import { arrowKey } from '../ui/right-to-left.ts';
 import styles from './cull.module.css';
 import { CullAside } from './cull-aside.tsx';
@@ -185,7 +186,9 @@ function Takes({ takes, start }: TakesProps) {
     if (!isHeld(event)) act?.();
   }
 
-  function actFor({ key, shiftKey, target }: KeyboardEvent, task: TaskView | undefined): (() => void) | null {
+  function actFor(event: KeyboardEvent, task: TaskView | undefined): (() => void) | null {
+    const { shiftKey, target } = event;
+    const key = keyOf(event);
     // On a take; the buttons among them have their own Space.
     const inGrid = target instanceof Element && target.closest('[data-key]') !== null;
     const go = (step: number) => () => focusOn(shown[Math.max(0, Math.min(shown.length - 1, at + step))]?.key);

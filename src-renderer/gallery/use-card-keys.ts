@@ -8,6 +8,7 @@ import type { Chosen } from '../store/bulk.ts';
 import { chosenOf, isSelected, type Selection, sizeOfSelection } from '../store/selection.ts';
 import type { ListState } from '../store/task-list.ts';
 import { isHeld } from '../ui/is-held.ts';
+import { keyOf } from '../ui/key-of.ts';
 import { arrowKey } from '../ui/right-to-left.ts';
 import { sidesOf } from './card-state.ts';
 import { type FocusMove, type GridLayout, moveFocus } from './grid-layout.ts';
@@ -89,7 +90,8 @@ export function useCardKeys(options: CardKeysOptions): CardKeys {
     }
     const chosen: Chosen = selectedCount > 0 ? chosenOf(selected) : [task];
     const onLink = event.target instanceof HTMLElement && event.target.dataset['open'] !== undefined;
-    const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+    const pressed = keyOf(event);
+    const key = pressed.length === 1 ? pressed.toLowerCase() : pressed;
     if (key === 's')
       actions.setStarred(chosen, selectedCount > 0 ? isAnyUnstarred(state.rows, selected) : !task.starred);
     else if (key === 'p' || key === 'x' || key === 'u') {

@@ -4,6 +4,7 @@ import { filmTime } from '../format/format.ts';
 import { useInbox } from '../inbox.ts';
 import { stripCells, stripPlace } from '../posters/strip-cells.ts';
 import { firstSaved } from './card-state.ts';
+import { keyOf } from '../ui/key-of.ts';
 import { canScrub } from './scrub.tsx';
 
 interface ScrubKeys {
@@ -27,7 +28,7 @@ export function useScrubKeys(focused: TaskRow | undefined): ScrubKeys {
   return {
     cellOf: (task) => (at !== null && isHere && at.key === task.key ? at.cell : null),
     onKey(event, task) {
-      const key = event.key.toLowerCase();
+      const key = keyOf(event).toLowerCase();
       if (!isHere) {
         if (key !== 'v' || !canScrub(task)) return false;
         event.preventDefault();

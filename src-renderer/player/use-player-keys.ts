@@ -1,6 +1,7 @@
 import { useEffect, useEffectEvent } from 'react';
 import { isCovered, isTyping } from '../shell/use-global-keys.ts';
 import { isHeld } from '../ui/is-held.ts';
+import { keyOf } from '../ui/key-of.ts';
 import { isRightToLeft } from '../ui/right-to-left.ts';
 import type { PlayerControls } from './use-player-controls.ts';
 import { isArrow, type Zoom } from './use-zoom.ts';
@@ -59,7 +60,8 @@ export function usePlayerKeys(keys: PlayerKeys): void {
 
 function actionOf(event: KeyboardEvent, keys: PlayerKeys): (() => void) | null {
   const { controls } = keys;
-  const { key, shiftKey } = event;
+  const { shiftKey } = event;
+  const key = keyOf(event);
   if (/^\d$/.test(key)) {
     const n = Number(key);
     // Of several videos the digit is the number; else it goes to that tenth of the film.

@@ -3,6 +3,7 @@ import { useInbox } from '../inbox.ts';
 import { isCovered, isTyping } from '../shell/use-global-keys.ts';
 import { useStore } from '../store/use-store.ts';
 import { settingsTexts } from '../texts/texts.ts';
+import { keyOf } from '../ui/key-of.ts';
 import { filterSettings } from './filter-settings.ts';
 import styles from './settings.module.css';
 import { TextInput } from './text-input.tsx';
@@ -41,8 +42,8 @@ export function SettingsSearch({ content }: { readonly content: RefObject<HTMLEl
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       if (event.defaultPrevented || isCovered() || isTyping(event.target) || event.altKey) return;
-      const isFind = (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'f';
-      if (!isFind && (event.key !== '/' || event.ctrlKey || event.metaKey)) return;
+      const isFind = (event.ctrlKey || event.metaKey) && keyOf(event).toLowerCase() === 'f';
+      if (!isFind && (keyOf(event) !== '/' || event.ctrlKey || event.metaKey)) return;
       event.preventDefault();
       document.getElementById(fieldId)?.focus();
     };

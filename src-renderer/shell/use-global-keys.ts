@@ -3,6 +3,7 @@ import { useInbox } from '../inbox.ts';
 import type { Route } from '../router/route.ts';
 import type { Router } from '../router/router.ts';
 import { isHeld } from '../ui/is-held.ts';
+import { keyOf } from '../ui/key-of.ts';
 
 /** The field of the search in the bar, found by the `/` key. */
 export const searchFieldId = 'search';
@@ -35,23 +36,24 @@ export function useGlobalKeys(openKeys: () => void): void {
   const onKey = useEffectEvent((event: KeyboardEvent) => {
     if (event.defaultPrevented || isCovered()) return;
     const command = event.ctrlKey || event.metaKey;
-    if (command && !event.shiftKey && !event.altKey && event.key === ',') {
+    const key = keyOf(event);
+    if (command && !event.shiftKey && !event.altKey && key === ',') {
       event.preventDefault();
       openSettings(router);
       return;
     }
     // The browser's own search would find only the rows that happen to be drawn.
-    if (command && !event.shiftKey && !event.altKey && event.key.toLowerCase() === 'f' && isGrid(router.get())) {
+    if (command && !event.shiftKey && !event.altKey && key.toLowerCase() === 'f' && isGrid(router.get())) {
       event.preventDefault();
       focusSearch();
       return;
     }
     if (isTyping(event.target)) return;
-    if (command && !event.shiftKey && !event.altKey && event.key.toLowerCase() === 'z') {
+    if (command && !event.shiftKey && !event.altKey && key.toLowerCase() === 'z') {
       event.preventDefault();
       // Held, it would take back all there was, and nothing does that again.
       if (!isHeld(event)) actions.undo();
-    } else if (command && !event.shiftKey && !event.altKey && event.key.toLowerCase() === 'a' && isGrid(router.get())) {
+    } else if (command && !event.shiftKey && !event.altKey && key.toLowerCase() === 'a' && isGrid(router.get())) {
       // The browser would select the words of the whole page.
       event.preventDefault();
       selection.selectAll();
@@ -59,16 +61,16 @@ export function useGlobalKeys(openKeys: () => void): void {
       if (isNowhere()) focusCard();
     } else if (command || event.altKey) {
       return;
-    } else if (event.key === '?') {
+    } else if (key === '?') {
       event.preventDefault();
       openKeys();
-    } else if (event.key.toLowerCase() === 'n' && isGrid(router.get())) {
+    } else if (key.toLowerCase() === 'n' && isGrid(router.get())) {
       event.preventDefault();
       router.push({ list: router.get().list, screen: { name: 'new', from: null, how: 'edit' }, taskKey: null });
-    } else if (event.key === '/' && isGrid(router.get())) {
+    } else if (key === '/' && isGrid(router.get())) {
       event.preventDefault();
       focusSearch();
-    } else if (moveKeys.has(event.key) && isNowhere() && isGrid(router.get()) && focusCard()) {
+    } else if (moveKeys.has(key) && isNowhere() && isGrid(router.get()) && focusCard()) {
       // Whoever presses an arrow means the cards. The first press shows where the focus is.
       event.preventDefault();
     }

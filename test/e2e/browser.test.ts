@@ -97,6 +97,39 @@ describe('in a browser only', () => {
     expect(complaints).toEqual([]);
   });
 
+  it('the keys of a keyboard that writes Arabic do what is printed on them in Latin', async () => {
+    const driver = await gallery.empty();
+    const { page, call } = driver;
+    const { key } = await deliver(driver, 'By an Arabic keyboard');
+    const tools = await page.context().newCDPSession(page);
+    const press = async (written: string, code: string, modifiers = 0) => {
+      for (const type of ['rawKeyDown', 'keyUp'] as const)
+        await tools.send('Input.dispatchKeyEvent', {
+          type,
+          key: written,
+          code,
+          modifiers,
+          windowsVirtualKeyCode: code.charCodeAt(3),
+        });
+    };
+    const marks = async () => {
+      const task = await call('tasks:get', key);
+      return [task?.starred, task?.pick, task?.rating];
+    };
+    await opener(page, 'By an Arabic keyboard').focus();
+    await press('س', 'KeyS');
+    await eventually(marks, [true, undefined, undefined]);
+    await press('٣', 'Digit3');
+    await eventually(marks, [true, undefined, 3]);
+    await press('ئ', 'KeyZ', 2);
+    await eventually(marks, [true, undefined, undefined]);
+    await openTask(page, 'By an Arabic keyboard');
+    await press('ء', 'KeyX');
+    await eventually(marks, [true, 'rejected', undefined]);
+    await press('؟', 'Slash', 8);
+    await page.getByRole('dialog', { name: texts.keys.title }).waitFor({ timeout: limitMs });
+  });
+
   it('in compare a digit and a letter judge the take, also where the source is on the right', async () => {
     const { page, media, complaints, postCallback, call, waitForTask } = await gallery.empty();
     const [source, film] = [media.file('/source.mp4', keyFrameFilm()), media.file('/film.mp4', keyFrameFilm())];
