@@ -87,6 +87,8 @@ function packedIn(records: Buffer, version: number): PackedLines {
   const length = Number(records.toString('latin1', lengthStart.length, lengthEnd));
   const isOneBlock = version !== indexFormat;
   const [start, stop] = isOneBlock ? [oneBlockStart, oneBlockEnd] : [packedStart, packedEnd];
+  needAt(records, 0, lengthStart);
+  needAt(records, lengthEnd, start);
   const base64 = records.toString('latin1', lengthEnd + start.length, records.length - stop.length);
   const blocks = length === 0 ? [] : base64.split(betweenBlocks).map((block) => Buffer.from(block, 'base64'));
   return { blocks, blockBytes: isOneBlock ? length : usualBlockBytes, length };
@@ -97,8 +99,15 @@ function keepPacked(packed: PackedLines, pool: LinePool, isOpen: boolean): Lines
 }
 
 function keepPlain(records: Buffer, pool: LinePool, isOpen: boolean): Lines {
+  needAt(records, 0, plainStart);
   const tasks = records.subarray(plainStart.length);
   return isOpen ? pool.putOpen(tasks) : pool.put(tasks);
+}
+
+/** The sum stands behind the version and does not hold it. @throws TypeError where another version was written */
+function needAt(records: Buffer, position: number, wanted: string): void {
+  if (records.toString('latin1', position, position + wanted.length) !== wanted)
+    throw new TypeError('a page of another format than it says');
 }
 
 /** The whole page is one JSON document: any tool reads its heads, and one that knows base64 and brotli its records. */

@@ -250,6 +250,15 @@ describe('page format', () => {
     );
   });
 
+  it.each([2, 3, 4, 5, 7])(
+    'refuses a page whose version was changed into %i, which its sum does not tell',
+    (version) => {
+      const page = pageOf([recordOf('t1', 'A heron', [], true)]).toString('latin1');
+      const changed = page.replace(/^\{"version":\d+/, `{"version":${String(version)}`);
+      expect(() => decoded(Buffer.from(changed, 'latin1'))).toThrow();
+    },
+  );
+
   it('refuses pages of other formats', () => {
     for (const text of ['', '\n', '[]\n', '{"version":1,"tasks":[]}\n', '{"version":3,"sum":0,\n', 'null\nnull\n']) {
       expect(() => decoded(Buffer.from(text))).toThrow();
