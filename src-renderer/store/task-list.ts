@@ -87,6 +87,8 @@ export function createTaskList({ query: ask, describe, localDay, gatherMs }: Tas
   let wanted: ListQuery | null = null;
   let visible = { first: 0, last: windowSize - 1 };
   let frozen = false;
+  /** While it is held something else changed than what waits at the top. */
+  let isOwed = false;
   /** Answers to questions of an older generation are dropped. */
   let generation = 0;
   let rebuilding = false;
@@ -108,6 +110,7 @@ export function createTaskList({ query: ask, describe, localDay, gatherMs }: Tas
     rebuildTimer = undefined;
     rebuilding = true;
     rebuildAgain = false;
+    isOwed = false;
     generation += 1;
     asked.clear();
     const [mine, query] = [generation, wanted];
@@ -290,7 +293,8 @@ export function createTaskList({ query: ask, describe, localDay, gatherMs }: Tas
       if (patched !== state || pending.size !== state.pending.size) change({ ...patched, pending });
     }
     remove(left);
-    if (again && !(frozen && pending.size > 0)) rebuildSoon();
+    if (again && frozen && pending.size > 0) isOwed = true;
+    else if (again) rebuildSoon();
   }
 
   return {
@@ -311,7 +315,7 @@ export function createTaskList({ query: ask, describe, localDay, gatherMs }: Tas
     freeze(next) {
       if (frozen === next) return;
       frozen = next;
-      if (!frozen && store.get().pending.size > 0) void rebuild();
+      if (!frozen && (isOwed || store.get().pending.size > 0)) void rebuild();
     },
     flushPending: () => void rebuild(),
     reload: () => void rebuild(),

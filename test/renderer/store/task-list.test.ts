@@ -307,6 +307,18 @@ describe('a held list', () => {
     expect(ids(list.get().rows.slice(-3))).toEqual(['t0', 'new1', 'new2']);
   });
 
+  it('shows what else came when it is let go, also where nothing waits at the top any more', async () => {
+    const { list, change } = await opened(many(3));
+    list.freeze(true);
+    change(newest(1));
+    change(sampleTask('back', -1.5));
+    change({ ...newest(1), trashedAt: '2026-11-21T13:00:00.000Z' });
+    await settle();
+    list.freeze(false);
+    await settle();
+    expect(ids(list.get().rows)).toEqual(['t0', 't1', 'back', 't2']);
+  });
+
   it('forgets a newcomer that was trashed before it was seen', async () => {
     const { list, change } = await opened(many(3));
     list.freeze(true);
