@@ -143,6 +143,21 @@ export function useZoom(
     return () => element.removeEventListener('wheel', listen);
   }, [stage]);
 
+  // The window became another one, or full screen began or ended: as large as it was, and nothing but the picture is seen.
+  const refit = useEffectEvent(() => {
+    const shown = film();
+    const { scale, x, y } = view;
+    if (shown === null || shown.width * shown.box.width === 0 || scale === null) return;
+    setView(() => held({ factor: scale / fitOf(shown), x, y }, shown));
+  });
+  useEffect(() => {
+    const element = stage.current;
+    if (element === null) return undefined;
+    const observer = new ResizeObserver(() => refit());
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, [stage]);
+
   return {
     place() {
       const shown = film();

@@ -522,6 +522,36 @@ export const closelySpecs: readonly Spec[] = [
     },
   },
   {
+    name: 'a film that is looked at closely fills the stage also when the window becomes another one, and stays as large',
+    async run(driver) {
+      const { page } = driver;
+      await deliver(driver, 'In another window');
+      const shown = await openTask(page, 'In another window');
+      await expect.poll(async () => (await film(page)).duration, { timeout: limitMs }).toBeGreaterThan(4);
+      await shown.focus();
+      await page.locator('main[data-player] video').hover();
+      await page.mouse.wheel(0, -600);
+      await page.locator('[data-zoomed]').waitFor({ timeout: limitMs });
+      for (let i = 0; i < 20; i += 1) await page.keyboard.press('ArrowLeft');
+      /** Of the picture, without what is black beside it: how wide it is, and how much of the stage is empty on its left. */
+      const picture = () =>
+        page.locator('main[data-player] video').evaluate((video: HTMLVideoElement) => {
+          const stage = video.closest('[data-zoomed]')?.getBoundingClientRect() ?? new DOMRect();
+          const box = video.getBoundingClientRect();
+          const { videoWidth, videoHeight } = video;
+          const width = videoWidth * Math.min(box.width / videoWidth, box.height / videoHeight);
+          return {
+            width: Math.round(width),
+            empty: Math.max(0, Math.round(box.x + (box.width - width) / 2 - stage.x)),
+          };
+        });
+      const before = await picture();
+      expect(before.empty).toBe(0);
+      await page.setViewportSize({ width: 1020, height: 700 });
+      await eventually(picture, before);
+    },
+  },
+  {
     name: 'the next film in the player is seen whole, and the arrows lead on from it',
     async run(driver) {
       const { page } = driver;
