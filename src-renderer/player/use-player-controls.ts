@@ -52,7 +52,8 @@ export function usePlayerControls(
   useEffect(() => {
     const element = video.current;
     if (element === null) return;
-    Object.assign(element, { volume, muted, loop, playbackRate: rate });
+    // What is read anew begins with its own usual rate.
+    Object.assign(element, { volume, muted, loop, defaultPlaybackRate: rate, playbackRate: rate });
   });
 
   useEffect(() => {

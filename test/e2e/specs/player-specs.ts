@@ -262,9 +262,15 @@ export const playerSpecs: readonly Spec[] = [
       const loads = page.locator('video').evaluate((video) => {
         return new Promise((resolve) => video.addEventListener('loadeddata', () => resolve(null), { once: true }));
       });
+      await shown.focus();
+      await page.keyboard.press('>');
+      const speed = () => page.locator('video').evaluate((video: HTMLVideoElement) => video.playbackRate);
+      await eventually(speed, 1.25);
       await tear();
       await loads;
       await eventually(stands, true);
+      expect(await speed()).toBe(1.25);
+      await page.keyboard.press('<');
       await tear();
       const title = texts.player.brokenOff('0:03.00');
       await shown.getByRole('heading', { name: title }).waitFor({ timeout: limitMs });
