@@ -80,8 +80,8 @@ export function createInboxPage(
       if (strip !== null) await client.call('tasks:saveStrip', key, n, strip);
     },
     retryAfterMs: previewsRestMs,
-    remembered: readKeys(kept),
-    remember: (keys) => kept.setItem(undecodableKey, JSON.stringify(keys)),
+    remembered: readFilms(kept, page.navigator.userAgent),
+    remember: (films) => kept.setItem(undecodableKey, JSON.stringify({ browser: page.navigator.userAgent, films })),
   });
   const actions = createActions({
     call: client.call.bind(client),
@@ -178,10 +178,12 @@ export function createInboxPage(
   };
 }
 
-function readKeys(storage: KeptTexts): string[] {
+/** Films that this browser cannot decode; a newer one may have learned it. */
+function readFilms(storage: KeptTexts, browser: string): string[] {
   try {
-    const keys: unknown = JSON.parse(storage.getItem(undecodableKey) ?? '[]');
-    return Array.isArray(keys) ? keys.filter((key) => typeof key === 'string') : [];
+    const kept = JSON.parse(storage.getItem(undecodableKey) ?? '{}') as { browser?: unknown; films?: unknown };
+    if (kept.browser !== browser || !Array.isArray(kept.films)) return [];
+    return kept.films.filter((film) => typeof film === 'string');
   } catch {
     return [];
   }

@@ -30,8 +30,9 @@ interface TakeCellProps {
 export const TakeCell = memo(function TakeCell(props: TakeCellProps) {
   const { task, letter, like, isCurrent, isPlaying, onFocus, onOpen } = props;
   const { client, posters } = useInbox();
-  const preview = useSyncExternalStore(posters.subscribe, () => posters.status(task.key));
   const saved = firstSaved(task);
+  const path = saved?.video.path ?? null;
+  const preview = useSyncExternalStore(posters.subscribe, () => posters.status(task.key, path));
   const isUnshown = saved !== null && (preview === 'undecodable' || isSoundOnly(saved.video));
   const seconds = saved?.video.durationSeconds ?? null;
   const alike = like === null ? null : (like.kind === 'same' ? words.sameFile : words.nearly)(letterOf(like.of));

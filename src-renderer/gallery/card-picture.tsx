@@ -137,11 +137,11 @@ function Poster({ task, tabIndex, cell, tag }: PosterProps) {
   const [broken, setBroken] = useState<string | null>(null);
   const [isStill, setStill] = useState(false);
   const [wasAway, setWasAway] = useState(isAway);
-  const status = useSyncExternalStore(posters.subscribe, () => posters.status(task.key));
   const poster = task.poster === broken ? null : task.poster;
   const saved = firstSaved(task);
   const savedN = saved?.n ?? null;
   const savedPath = saved?.video.path ?? null;
+  const status = useSyncExternalStore(posters.subscribe, () => posters.status(task.key, savedPath));
 
   useEffect(() => {
     if (poster !== null || savedN === null || isAway) return undefined;

@@ -32,7 +32,12 @@ const places = [0.1, 0.35, 0.6];
  * there is a limit to the whole, and each of them is a result, not an exception. A film whose later frames cannot be had
  * has its poster all the same.
  */
-export async function makePreviews(url: string, limitMs: number, withStrip: boolean): Promise<PreviewResult> {
+export async function makePreviews(
+  url: string,
+  limitMs: number,
+  withStrip: boolean,
+  isSecond = false,
+): Promise<PreviewResult> {
   const video = document.createElement('video');
   const limit = AbortSignal.timeout(limitMs);
   video.muted = true;
@@ -60,7 +65,9 @@ export async function makePreviews(url: string, limitMs: number, withStrip: bool
     const undecodable = code === MediaError.MEDIA_ERR_DECODE || code === MediaError.MEDIA_ERR_SRC_NOT_SUPPORTED;
     const picture = undecodable ? await posterOfImage(url) : null;
     if (picture !== null) return { kind: 'made', poster: picture, strip: null };
-    return { kind: undecodable && (await isServed(url)) === true ? 'undecodable' : 'failed' };
+    if (!undecodable || (await isServed(url)) !== true) return { kind: 'failed' };
+    // What did not come, as the inbox was away for a moment or the network changed, looks the same: it is there by now.
+    return isSecond ? { kind: 'undecodable' } : await makePreviews(url, limitMs, withStrip, true);
   } finally {
     video.removeAttribute('src');
     video.load();

@@ -23,16 +23,17 @@ export interface PosterQueue {
   nudge(): void;
   /** What was made may have been removed: it may be wanted again. */
   forget(): void;
-  status(key: string): PosterStatus;
+  /** @param path of the film that is saved; see `PosterWish`. */
+  status(key: string, path: string | null): PosterStatus;
   readonly subscribe: (listener: () => void) => () => void;
 }
 
 interface PosterPorts {
   readonly make: (key: string, n: number, withStrip: boolean) => Promise<PreviewResult>;
   readonly save: (key: string, n: number, made: Extract<PreviewResult, { kind: 'made' }>) => Promise<unknown>;
-  /** Keys found undecodable in earlier visits, and how to remember another. */
+  /** Films found undecodable in earlier visits, and how to remember another. */
   readonly remembered: readonly string[];
-  readonly remember: (keys: readonly string[]) => void;
+  readonly remember: (films: readonly string[]) => void;
   /** How long one is left alone that failed: a machine may be busy for a while. */
   readonly retryAfterMs: number;
 }
@@ -52,7 +53,7 @@ export function createPosterQueue({ make, save, remembered, remember, retryAfter
   /** Those that failed, when their time has come. */
   const others: Attempt[] = [];
   const wishes = new Map<string, PosterWish>();
-  const statuses = new Map<string, PosterStatus>(remembered.map((key) => [key, 'undecodable']));
+  const statuses = new Map<string, PosterStatus>(remembered.map((film) => [film, 'undecodable']));
   const listeners = new Set<() => void>();
   /** Made in this visit, with or without a strip: the list of what is missing may be older. */
   const made = new Map<string, boolean>();
@@ -60,8 +61,8 @@ export function createPosterQueue({ make, save, remembered, remember, retryAfter
   let busy = false;
   let again = false;
 
-  function settle(key: string, status: PosterStatus) {
-    statuses.set(key, status);
+  function settle(film: string, status: PosterStatus) {
+    statuses.set(film, status);
     for (const listener of [...listeners]) listener();
   }
 
@@ -93,12 +94,13 @@ export function createPosterQueue({ make, save, remembered, remember, retryAfter
     const { key, n } = wish;
     if (failed === 0 && !isUntried(wish, withStrip)) return;
     const result = await make(key, n, withStrip);
+    const film = fileOf(wish);
     if (result.kind === 'made') {
-      made.set(fileOf(wish), withStrip);
-      statuses.delete(key);
+      made.set(film, withStrip);
+      statuses.delete(film);
       // The event that follows brings the poster; a refused one is not tried again in this visit.
-      await save(key, n, result).catch(() => settle(key, 'failed'));
-    } else settle(key, result.kind);
+      await save(key, n, result).catch(() => settle(film, 'failed'));
+    } else settle(film, result.kind);
     const mayGoBetter = result.kind === 'made' ? result.isBrokenOff === true : result.kind === 'failed';
     if (mayGoBetter && failed + 1 < mostTries)
       setTimeout(() => {
@@ -110,10 +112,10 @@ export function createPosterQueue({ make, save, remembered, remember, retryAfter
     remember(known.slice(-rememberAtMost));
   }
 
-  const fileOf = ({ key, path }: PosterWish) => `${key} ${path ?? ''}`;
+  const fileOf = ({ key, path }: Pick<PosterWish, 'key' | 'path'>) => `${key} ${path ?? ''}`;
   const isUntried = (wish: PosterWish, withStrip: boolean) => {
     const known = made.get(fileOf(wish));
-    return (statuses.get(wish.key) ?? 'unknown') === 'unknown' && (known === undefined || (withStrip && !known));
+    return (statuses.get(fileOf(wish)) ?? 'unknown') === 'unknown' && (known === undefined || (withStrip && !known));
   };
 
   function newest(): PosterWish | undefined {
@@ -137,7 +139,7 @@ export function createPosterQueue({ make, save, remembered, remember, retryAfter
     },
     nudge: () => void work(),
     forget: () => made.clear(),
-    status: (key) => statuses.get(key) ?? 'unknown',
+    status: (key, path) => statuses.get(fileOf({ key, path })) ?? 'unknown',
     subscribe(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

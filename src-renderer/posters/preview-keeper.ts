@@ -49,7 +49,7 @@ export function keepPreviews({ call, subscribe, queue, locks, isBusy }: KeeperPo
       const asked = turn;
       const page: WantedPreviews = await call('previews:wanted', next);
       // What came meanwhile is newer, and may have begun it anew.
-      known.push(...page.wishes.filter(({ key }) => queue.status(key) === 'unknown'));
+      known.push(...page.wishes.filter(({ key, path }) => queue.status(key, path) === 'unknown'));
       if (asked === turn) next = page.next ?? undefined;
     }
     return ended.signal.aborted ? null : (known.shift() ?? null);
@@ -59,7 +59,7 @@ export function keepPreviews({ call, subscribe, queue, locks, isBusy }: KeeperPo
   function wishOf({ key, poster, receivedAt, trashedAt, videos }: TaskRow): readonly PosterWish[] {
     const at = videos.findIndex(({ state }) => state === 'saved');
     const video = videos[at];
-    if (video === undefined || trashedAt !== null || queue.status(key) !== 'unknown') return [];
+    if (video === undefined || trashedAt !== null || queue.status(key, video.path) !== 'unknown') return [];
     const isWhole = poster !== null && (video.preview !== undefined || movingPictures.has(video.container ?? ''));
     return isWhole ? [] : [{ key, n: at + 1, path: video.path, receivedAt }];
   }

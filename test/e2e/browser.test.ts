@@ -97,6 +97,17 @@ describe('in a browser only', () => {
     expect(complaints).toEqual([]);
   });
 
+  it('a film whose bytes did not come for a moment is not taken for one that nothing here decodes', async () => {
+    const driver = await gallery.empty();
+    const { page, complaints } = driver;
+    await page.route('**/media/**', (route) => route.abort('connectionrefused'), { times: 1 });
+    await deliver(driver, 'Not at once');
+    await card(page, 'Not at once').locator('img').waitFor({ timeout: limitMs });
+    expect(await card(page, 'Not at once').getByText(texts.card.openFile).count()).toBe(0);
+    expect(complaints.filter((complaint) => !/ERR_CONNECTION_REFUSED/.test(complaint))).toEqual([]);
+    await page.unrouteAll();
+  });
+
   it('the keys of a keyboard that writes Arabic do what is printed on them in Latin', async () => {
     const driver = await gallery.empty();
     const { page, call } = driver;

@@ -57,21 +57,29 @@ describe('the poster queue', () => {
   });
 
   it('remembers what the browser cannot decode, and does not try it again', async () => {
-    const { queue, made, memory } = setUp(() => ({ kind: 'undecodable' }), ['known']);
-    expect(queue.status('known')).toBe('undecodable');
-    queue.want(wish('known', 1));
+    const { queue, made, memory } = setUp(() => ({ kind: 'undecodable' }), ['known videos/1.mp4']);
+    expect(queue.status('known', 'videos/1.mp4')).toBe('undecodable');
+    queue.want(wish('known', 1, 'videos/1.mp4'));
     queue.want(wish('hevc', 1));
     await done();
     queue.want(wish('hevc', 1));
     await done();
     expect(made).toEqual(['hevc']);
-    expect(memory).toEqual([['known', 'hevc']]);
+    expect(memory).toEqual([['known videos/1.mp4', 'hevc ']]);
+  });
+
+  it('tries the film that took the place of one that it cannot decode', async () => {
+    const { queue, saved } = setUp(picture, ['task videos/hevc.mp4']);
+    expect(queue.status('task', 'videos/new.mp4')).toBe('unknown');
+    queue.want(wish('task', 1, 'videos/new.mp4'));
+    await done();
+    expect(saved).toEqual(['task']);
   });
 
   it('tells who listens when a poster failed, and gives up after three tries', async () => {
     const { queue, made, memory } = setUp(() => ({ kind: 'failed' }));
     const told: string[] = [];
-    queue.subscribe(() => told.push(queue.status('broken')));
+    queue.subscribe(() => told.push(queue.status('broken', null)));
     queue.want(wish('broken', 1));
     await done();
     expect(told).toEqual(['failed', 'failed', 'failed']);
@@ -91,7 +99,7 @@ describe('the poster queue', () => {
     await done();
     expect(made).toEqual(['slow strip', 'next strip', 'slow strip']);
     expect(saved).toEqual(['next', 'slow']);
-    expect(queue.status('slow')).toBe('unknown');
+    expect(queue.status('slow', null)).toBe('unknown');
   });
 
   it('tries a strip again that was broken off, and gives up after three tries; the poster is there meanwhile', async () => {
@@ -101,7 +109,7 @@ describe('the poster queue', () => {
     await done();
     expect(made.toSorted()).toEqual([...Array<string>(3).fill('long strip'), ...Array<string>(3).fill('next strip')]);
     expect(saved.slice(0, 2)).toEqual(['long', 'next']);
-    expect(queue.status('long')).toBe('unknown');
+    expect(queue.status('long', null)).toBe('unknown');
   });
 
   it('goes on with those that nobody looks at, behind the posters of those in sight, and none twice', async () => {
