@@ -155,6 +155,25 @@ export function createSelection({ list, keys: askKeys, report, now }: SelectionP
     }, report);
   }
 
+  /** More changed than is told one by one, or was told to nobody: what is left of it is asked for. */
+  function askAnew(): void {
+    const { keys, rule } = store.get();
+    const asked = rule?.query ?? list.get().query;
+    if (asked === null) return;
+    const mine = turn;
+    askKeys(asked, 0, Number.MAX_SAFE_INTEGER).then(
+      (found) => {
+        if (mine !== turn) return;
+        const here = new Set(found);
+        const left = new Set([...(rule?.except ?? keys)].filter((key) => here.has(key)));
+        if (rule !== null) setRule({ ...rule, total: here.size, except: left });
+        else if (left.size < keys.size) set(left);
+      },
+      // Where it cannot be asked, the next news asks again.
+      () => undefined,
+    );
+  }
+
   return {
     get: store.get,
     subscribe: store.subscribe,
@@ -191,6 +210,10 @@ export function createSelection({ list, keys: askKeys, report, now }: SelectionP
     receive(event) {
       const selected = store.get();
       if (sizeOfSelection(selected) === 0) return;
+      if (event.name === 'resync') {
+        askAnew();
+        return;
+      }
       const inTrash = list.get().query?.view === 'trash';
       const moved =
         event.name === 'tasks:changed'

@@ -46,6 +46,7 @@ function setUp(total: number, loaded: number, pending: readonly string[] = []) {
   });
   return {
     list,
+    all,
     want: (query: ListState['query']) => (wanted = query),
     selection,
     asked,
@@ -119,6 +120,29 @@ it('ends with the list that it was made in, and loses what leaves it', () => {
   expect(size()).toBe(8);
   list.set({ ...list.get(), query: { ...libraryQuery, view: 'failed' } });
   expect(size()).toBe(0);
+});
+
+it('loses what left the list while nobody told of it, whether it was chosen by name or as all that match', async () => {
+  const { selection, all, size, answer } = setUp(100, 50);
+  selection.toggle(keyOf(1));
+  selection.toggle(keyOf(2));
+  all.splice(all.indexOf(keyOf(2)), 1);
+  selection.receive({ name: 'resync', data: {} });
+  await answer();
+  expect([...selection.get().keys]).toEqual([keyOf(1)]);
+  selection.selectAll();
+  selection.toggle(keyOf(3));
+  selection.toggle(keyOf(4));
+  all.splice(all.indexOf(keyOf(4)), 30);
+  selection.receive({ name: 'resync', data: {} });
+  await answer();
+  expect(size()).toBe(68);
+  // What was chosen meanwhile is newer than the answer.
+  selection.receive({ name: 'resync', data: {} });
+  selection.clear();
+  selection.toggle(keyOf(5));
+  await answer();
+  expect([...selection.get().keys]).toEqual([keyOf(5)]);
 });
 
 describe('all that match', () => {
