@@ -143,12 +143,13 @@ export function useZoom(
     return () => element.removeEventListener('wheel', listen);
   }, [stage]);
 
-  // The window became another one, or full screen began or ended: as large as it was, and nothing but the picture is seen.
+  // The window became another one, or full screen began or ended: the same part of the picture is seen.
   const refit = useEffectEvent(() => {
     const shown = film();
-    const { scale, x, y } = view;
+    const { scale, factor, x, y } = view;
     if (shown === null || shown.width * shown.box.width === 0 || scale === null) return;
-    setView(() => held({ factor: scale / fitOf(shown), x, y }, shown));
+    const by = (fitOf(shown) * factor) / scale;
+    setView(() => held({ factor, x: x * by, y: y * by }, shown));
   });
   useEffect(() => {
     const element = stage.current;
