@@ -56,15 +56,15 @@ export function openRotatedFile(file: string): RotatedFile {
   /** The file to write to. A person may clear it away: what went on into that would be seen by nobody. */
   function target(): number | null {
     if (fd === null) return performance.now() - triedAt < againMs ? null : reopen();
-    if (fstatSync(fd).nlink === 0) {
-      closeSync(fd);
+    if (isCleared(fd)) {
+      letGo(fd);
       return reopen();
     }
     return size > rotateAtBytes ? rotate() : fd;
   }
 
   function rotate(): number | null {
-    if (fd !== null) closeSync(fd);
+    if (fd !== null) letGo(fd);
     for (let n = keptFiles - 1; n >= 0; n -= 1) {
       try {
         renameSync(n === 0 ? file : `${file}.${String(n)}`, `${file}.${String(n + 1)}`);
@@ -126,8 +126,25 @@ export function openRotatedFile(file: string): RotatedFile {
       isClosed = true;
       process.off('exit', writeAtTheEnd);
       // What is on its way to the file closes it.
-      if (fd !== null && !isWriting) closeSync(fd);
+      if (fd !== null && !isWriting) letGo(fd);
       fd = null;
     },
   };
+}
+
+/** Of a file whose disk has gone nothing is told any more. */
+function isCleared(fd: number): boolean {
+  try {
+    return fstatSync(fd).nlink === 0;
+  } catch {
+    return true;
+  }
+}
+
+function letGo(fd: number): void {
+  try {
+    closeSync(fd);
+  } catch {
+    // A disk that has gone takes no last word.
+  }
 }

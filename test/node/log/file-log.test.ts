@@ -4,6 +4,7 @@ import path from 'node:path';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { createFileLog } from '../../../src-main/node/log/file-log.ts';
 import { openRotatedFile } from '../../../src-main/node/log/rotated-file.ts';
+import { skipHere } from '../../support/skip-here.ts';
 import { tempDir } from '../../support/temp-dir.ts';
 import { waitUntil } from '../../support/wait-until.ts';
 
@@ -71,6 +72,18 @@ it('goes on in a new file where a person has cleared it away, and its folder, bu
   fs.rmSync(path.dirname(dir), { recursive: true });
   file.write('four\n', true);
   expect(fs.existsSync(path.dirname(dir))).toBe(false);
+  file.close();
+});
+
+it('outlives a file that its disk tells nothing of any more', async (context) => {
+  if (process.platform !== 'linux') skipHere(context, 'only Linux names the files that a process has open');
+  const name = path.join(await tempDir(), 'a.log');
+  const file = openRotatedFile(name);
+  const places = fs.readdirSync('/proc/self/fd').map((fd) => path.join('/proc/self/fd', fd));
+  const place = places.find((each) => fs.existsSync(each) && fs.readlinkSync(each) === name);
+  fs.closeSync(Number(path.basename(place ?? '')));
+  file.write('one\n');
+  await waitUntil(() => read(name) === 'one\n', 'the line');
   file.close();
 });
 
