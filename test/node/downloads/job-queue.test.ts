@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { eventFormat } from '../../../src-main/common/events.ts';
 import { fold } from '../../../src-main/common/fold.ts';
-import { createDownloadPlan } from '../../../src-main/node/inbox/downloads/download-plan.ts';
+import { createDownloadPlan, sourceTarget } from '../../../src-main/node/inbox/downloads/download-plan.ts';
 import { delivery } from '../../support/deliveries.ts';
 import { createJobQueue, type JobQueue, type RunResult } from '../../../src-main/node/downloads/job-queue.ts';
 import { bigMp4 } from '../../support/big-mp4.ts';
@@ -355,20 +355,20 @@ test('what was begun of a task that is forgotten goes with it, also where it was
   const slow = { bytes: bigMp4(300_000), etag: '"v1"', pieceBytes: 10_000, pauseMs: 10 };
   const key = 'kie-luma:began';
   const videoUrls = [server.file('/a', slow)];
-  const record = fold(
-    undefined,
-    { v: eventFormat, seq: 1, at: '2026-11-20T12:00:00.000Z', ...delivery('began', { videoUrls }) },
-    key,
-  );
+  const sourceUrl = server.file('/input', slow);
+  const told = delivery('began', { videoUrls, sourceUrl });
+  const record = fold(undefined, { v: eventFormat, seq: 1, at: '2026-11-20T12:00:00.000Z', ...told }, key);
   if (record === undefined) throw new Error('a callback made no task');
   const { task } = record;
   const parts = async (): Promise<number> => (await engine.files()).filter((file) => file.includes('.part')).length;
   const plan = createDownloadPlan(engine.downloads);
   plan.consider(task);
-  await engine.until(() => engine.progress.length > 0);
+  engine.downloads.enqueue(videoJob({ kind: 'source', key, url: sourceUrl, target: sourceTarget(task, 1) }));
+  await engine.until(() => engine.downloads.progressOf(key, task.videos[0]?.url ?? '') !== null);
+  await expect.poll(parts).toBe(4);
   plan.consider({ ...task, trashedAt: '2026-11-20T12:01:00.000Z' });
   await engine.until(() => engine.downloads.progressOf(key, task.videos[0]?.url ?? '') === null);
-  expect(await parts()).toBe(2);
+  expect(await parts()).toBe(4);
   await createDownloadPlan(engine.downloads).forget(task);
   await expect.poll(parts).toBe(0);
   expect(engine.saved).toEqual([]);

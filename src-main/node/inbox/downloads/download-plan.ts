@@ -55,6 +55,25 @@ function posterJobs(task: Task, source: string): readonly DownloadJob[] {
   ];
 }
 
+/** So many inputs of an order are kept; what only echoes one has that. */
+export const mostSources = 16;
+
+/** Names for what the archive of inputs may have begun. */
+function sourceJobs(task: Task): readonly DownloadJob[] {
+  const count = task.submission !== undefined ? mostSources : task.sourceUrl === null ? 0 : 1;
+  return Array.from({ length: count }, (_, index) => ({
+    kind: 'source',
+    key: task.key,
+    url: task.sourceUrl ?? '',
+    n: index + 1,
+    target: sourceTarget(task, index + 1),
+    expiresAt: null,
+    toldAt: toldAt(task),
+    isVouched: false,
+    source: '',
+  }));
+}
+
 /** When a callback last told of its links. */
 function toldAt(task: Task): string {
   return task.history.findLast(({ kind }) => toldByKinds.has(kind))?.at ?? task.receivedAt;
@@ -133,7 +152,8 @@ export function createDownloadPlan(
       const begun = task.videos.flatMap((video, index) =>
         video.state === 'saved' ? [] : [jobOf(task, video, index, '')],
       );
-      return downloads.cancel(task.key, { removeParts: true, stopped: [...begun, ...posterJobs(task, '')] });
+      const stopped = [...begun, ...posterJobs(task, ''), ...sourceJobs(task)];
+      return downloads.cancel(task.key, { removeParts: true, stopped });
     },
   };
 }

@@ -10,7 +10,7 @@ import type { DownloadJob, Downloads } from '../../downloads/downloads.ts';
 import type { Log } from '../../log/log.ts';
 import { bytesOfFile } from '../../storage/file-stream.ts';
 import { createRecentMap } from '../../storage/recent-map.ts';
-import { sourceTarget } from './download-plan.ts';
+import { mostSources, sourceTarget } from './download-plan.ts';
 
 export interface SourceArchivePorts {
   readonly isOn: () => boolean;
@@ -43,7 +43,6 @@ export interface SourceArchive {
   close(): Promise<void>;
 }
 
-const mostPerTask = 16;
 /** Older ones have died. */
 const worthTryingMs = 14 * 86_400_000;
 const lifeMs = 86_400_000;
@@ -72,7 +71,7 @@ export function createSourceArchive(ports: SourceArchivePorts): SourceArchive {
     if (submission === undefined) return sourceUrl !== null && isWebLink(sourceUrl) ? [sourceUrl] : none;
     const ordered = ports.ordered(submission);
     const all = new Set([...ordered, ...(sourceUrl === null ? [] : [sourceUrl])]);
-    return [...all].filter(isWebLink).slice(0, mostPerTask);
+    return [...all].filter(isWebLink).slice(0, mostSources);
   }
 
   function jobFor(task: Task, url: string, n: number, urlId: string | null): DownloadJob {
