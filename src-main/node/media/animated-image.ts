@@ -160,6 +160,8 @@ async function readApng(bytes: ByteWindow): Promise<AnimatedImage | null> {
   for (let count = 0; position < bytes.size && count < mostBlocks; count += 1) {
     const chunk = await bytes.read(position, 34);
     if (chunk.length < 12) break;
+    // As of a WebP. Of such ones each looks like an empty chunk.
+    if (chunk.readUInt32BE(4) === 0) break;
     const type = chunk.toString('latin1', 4, 8);
     if (type === 'fcTL' && chunk.length >= 32) {
       seen.pictures += 1;

@@ -39,10 +39,24 @@ async function endOfAvi(bytes: ByteWindow): Promise<StreamEnd> {
     if (head.toString('latin1', 0, 4) !== 'RIFF' || head.length < 8) break;
     const length = head.readUInt32LE(4);
     if (length === 0xffffffff || length === 0) return 'open';
-    position += 8 + length + (length % 2);
-    if (position - (length % 2) > bytes.size) return 'cut-short';
+    const end = position + 8 + length;
+    if (end > bytes.size || (await hasHole(bytes, position + 12, end))) return 'cut-short';
+    position = end + (length % 2);
   }
   return 'whole';
+}
+
+/** In front of the index of an AVI, that is; what stands behind it no player needs. */
+async function hasHole(bytes: ByteWindow, start: number, end: number): Promise<boolean> {
+  let position = start;
+  for (let count = 0; position + 8 <= end && count < maxPieces; count += 1) {
+    const head = await bytes.read(position, 8);
+    if (head.readUInt32LE(0) === 0) return true;
+    if (head.toString('latin1', 0, 4) === 'idx1') return false;
+    const length = head.readUInt32LE(4);
+    position += 8 + length + (length % 2);
+  }
+  return false;
 }
 
 /** Tags of sound, pictures and data, each with its length before it. @see Adobe Flash Video File Format, E.4.1 */

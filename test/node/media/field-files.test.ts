@@ -159,11 +159,14 @@ test('a PNG moves also where a long tale of how it was made stands before that i
   for (const at of [0, 4]) size.writeUInt32BE(64, at);
   const head = [Buffer.from('89504e470d0a1a0a', 'hex'), chunk('IHDR', size), chunk('tEXt', told)];
   const picture = chunk('IDAT', Buffer.alloc(50, 7));
-  const moves = [chunk('fcTL', frame), picture, chunk('fcTL', frame), chunk('fdAT', Buffer.alloc(50, 8))];
+  const moves = [chunk('fcTL', frame), picture, chunk('fcTL', frame), chunk('fdAT', Buffer.alloc(48, 8))];
   const end = chunk('IEND', Buffer.alloc(0));
   const film = Buffer.concat([...head, chunk('acTL', Buffer.alloc(8, 2)), ...moves, end]);
   expect(await check(film)).toMatchObject({ ok: true, container: 'apng', metadata: { width: 64 } });
   expect(await check(film.subarray(0, -20))).toMatchObject({ ok: false, reason: 'cut-short' });
+  // A hole of as many bytes as so many empty chunks have.
+  const hollow = Buffer.from(film).fill(0, film.indexOf('fdAT') - 4, film.indexOf('IEND') - 4);
+  expect(await check(hollow)).toMatchObject({ ok: false, reason: 'cut-short' });
   const still = Buffer.concat([...head, picture, end]);
   expect(await check(still)).toMatchObject({ code: 'not-a-video', found: { kind: 'image', extension: 'png' } });
   const server = await startVideoServer();

@@ -107,6 +107,26 @@ test('avi, of which a long one has several pieces', async () => {
   for (const missing of [1, 2000, 3500]) expect(await check(bytes.subarray(0, -missing))).toMatchObject(cut);
 });
 
+test('avi, with a place that was kept for pictures and their index, and not filled', async () => {
+  const chunk = (kind: string, content: Buffer): Buffer => {
+    const head = Buffer.from(`${kind.slice(0, 4)}    ${kind.slice(4)}`, 'latin1');
+    head.writeUInt32LE(head.length - 8 + content.length, 4);
+    return Buffer.concat([head, content]);
+  };
+  const pictures = chunk('LISTmovi', chunk('00dc', Buffer.alloc(2000, 7)));
+  const bytes = chunk(
+    'RIFFAVI ',
+    Buffer.concat([chunk('LISThdrl', Buffer.alloc(200, 1)), pictures, chunk('idx1', Buffer.alloc(160, 1))]),
+  );
+  expect(await check(bytes)).toEqual({ ...whole, container: 'avi' });
+  for (const kept of [168, 300])
+    expect(await check(Buffer.from(bytes).fill(0, bytes.length - kept))).toMatchObject(cut);
+  // Some fill it up behind the index.
+  const padded = Buffer.concat([bytes, Buffer.alloc(400)]);
+  padded.writeUInt32LE(padded.length - 8, 4);
+  expect(await check(padded)).toMatchObject(whole);
+});
+
 test('mxf, as studios have it', async () => {
   const piece = (key: string, length: string, size: number): Buffer =>
     Buffer.concat([Buffer.from(`060e2b34${key}${length}`, 'hex'), Buffer.alloc(size, 5)]);
