@@ -65,7 +65,7 @@ async function endOfFlv(bytes: ByteWindow): Promise<StreamEnd> {
   let position = head.length < 9 ? bytes.size : head.readUInt32BE(5) + 4;
   for (let count = 0; position < bytes.size && count < maxPieces; count += 1) {
     const tag = await bytes.read(position, 11);
-    if (![8, 9, 18].includes((tag[0] ?? 0) & 0x1f)) return 'open';
+    if (![8, 9, 18].includes(tag[0] ?? 0)) return 'open';
     if (tag.length < 11) return 'cut-short';
     position += 11 + tag.readUIntBE(1, 3);
     // The four bytes behind a tag repeat its length; some leave out the last.

@@ -69,6 +69,11 @@ test('flv', async () => {
     expect(await check(bytes.subarray(0, bytes.length - missing))).toMatchObject(cut);
 });
 
+test('flv, with words behind it whose first letter looks like a kind of tag', async () => {
+  for (const words of ['hello, this was added by the store', '(c) 2026 of whoever made this film'])
+    expect(await check(Buffer.concat([flv(20), Buffer.from(words)]))).toMatchObject(whole);
+});
+
 test('ogg, which tells its end', async () => {
   const bytes = ogg(20, true);
   expect(await check(bytes)).toEqual({ ...whole, container: 'ogv' });
