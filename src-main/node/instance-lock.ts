@@ -73,8 +73,11 @@ export async function lockInstance(file: string, now: () => Date, isCommand = fa
     async release() {
       clearInterval(timer);
       await looking;
-      await rm(file, { force: true });
-      await hold.release();
+      try {
+        await rm(file, { force: true });
+      } finally {
+        await hold.release();
+      }
     },
   };
 }

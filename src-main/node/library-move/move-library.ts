@@ -58,7 +58,8 @@ export async function moveLibrary(
     try {
       await move.finish();
     } finally {
-      await lock.release();
+      // The library may be over there by now, and nowhere else: what is wrong with the old folder undoes nothing.
+      await lock.release().catch(() => undefined);
     }
   } catch (error) {
     // Where the disk is gone, what was copied is gone from here with it.

@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { mkdir, readFile, readdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -232,6 +232,26 @@ describe('moving the library', () => {
     });
     expect(new Set(await Promise.all(opened))).toEqual(new Set(['refused']));
     expect(Object.keys(await contentOf(from))).toEqual(['moved-to.json']);
+  });
+
+  it('keeps what is over there where the old folder cannot be let go of, as while another program reads its mark', async () => {
+    const { from, to } = await makeLibrary();
+    let isClosed = false;
+    await moveLibrary({
+      from,
+      to,
+      onProgress() {
+        // What no one can remove as a file.
+        const mark = dataDirAt(from).instanceFile;
+        if (!isClosed || statSync(mark, { throwIfNoEntry: false })?.isFile() !== true) return;
+        rmSync(mark);
+        mkdirSync(mark);
+      },
+      signal: never,
+      closeInbox: () => Promise.resolve(void (isClosed = true)),
+    });
+    expect(await contentOf(to)).toEqual(files);
+    expect(followMoves(from)).toBe(to);
   });
 
   it('moves nothing where somebody opened the library just before the last files', async () => {
