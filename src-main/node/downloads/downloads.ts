@@ -28,6 +28,8 @@ export interface DownloadJob {
   readonly isVouched: boolean;
   /** What is there now may be an early film: one that is not early is fetched anew. */
   readonly isEarly?: true;
+  /** It was given up, and its link is looked at once more. */
+  readonly isLook?: true;
   /** Which of our callback URLs it came through (its id); `''` where that is not known. */
   readonly source: string;
 }

@@ -97,7 +97,9 @@ export async function openDownloadSide(base: InboxBase, ports: DownloadSidePorts
   const plan = createDownloadPlan(downloads, (job) => bringsJob(job, config.roles, config.store.url !== null));
   const looks = createSecondLooks({
     library,
-    look: (task, n) => downloads.enqueue(plan.jobFor(task, n)),
+    look(task, n) {
+      if (rights?.keepsInputs() ?? true) downloads.enqueue({ ...plan.jobFor(task, n), isLook: true });
+    },
     clock: createClock(),
   });
   closers.add('second looks', () => looks.close());

@@ -11,6 +11,7 @@ import { DatabaseAway } from '../../shared-log/database.ts';
 import type { Lease, TurnChanged } from '../../shared-log/leases.ts';
 import { inTime } from '../../time-limit.ts';
 import type { LoopTurns } from '../closed-loop.ts';
+import { isLost } from '../downloads/second-looks.ts';
 import { isRoomElsewhere } from './node-news.ts';
 import type { SharedSide } from './shared-side.ts';
 
@@ -48,7 +49,7 @@ const orderStepMs = 5000;
 export interface SharedRights extends JobRights {
   /** What came of a job, while it is ours. @throws InboxError `conflict` where it is another's. */
   record(draft: EventDraft, job: DownloadJob): Promise<void>;
-  /** True where it is this machine that keeps the inputs of tasks; one does. */
+  /** True where it is this machine that keeps the inputs of tasks, and looks again at links that were given up; one does. */
   keepsInputs(): boolean;
 }
 
@@ -65,13 +66,16 @@ export function sharedRights(
     againMs: 2000,
     othersHaveRoom: isRoomElsewhere,
     keepsInputs: () => leases.current(turnNames.inputs) !== null,
-    isWanted({ kind, key, url, isEarly }) {
+    isWanted({ kind, key, url, isEarly, isLook }) {
       const task = get(key);
       // Not known here yet: whoever asks knows more.
       if (task === undefined) return false;
       if (kind === 'poster') return task.poster === null;
       if (kind === 'source') return task.sources?.some((source) => source.url === url) !== true;
-      return task.videos.some((video) => video.url === url && video.state === 'queued' && video.early === isEarly);
+      return task.videos.some((video) => {
+        const isOpen = isLook === true ? isLost(video) : video.state === 'queued';
+        return video.url === url && isOpen && video.early === isEarly;
+      });
     },
     async take(job) {
       const lease = await leases.take(nameOf(job));

@@ -14,6 +14,7 @@ import {
   sharedTurns,
   takeTurns,
 } from '../../../../src-main/node/inbox/machines/shared-work.ts';
+import { plainVideo, type Task, type VideoState } from '../../../../src-main/common/model.ts';
 import type { NodeStatus, Role, SharedStatus } from '../../../../src-main/common/shared-status.ts';
 import type { DownloadJob, JobRight } from '../../../../src-main/node/downloads/downloads.ts';
 import { silentLog } from '../../../../src-main/node/log/log.ts';
@@ -48,6 +49,20 @@ it('gives a lease back where the shared log cannot be looked at', async () => {
   const rights = sharedRights({ leases, shared, isRoomElsewhere: () => false }, () => undefined);
   await expect(rights.take(film)).rejects.toThrow('broke');
   expect([...held]).toEqual([]);
+});
+
+it('a link that was given up is looked at again, and fetched by nobody else', () => {
+  const rightsOf = (state: VideoState) => {
+    const task = { videos: [{ ...plainVideo, url: film.url, state }] } as unknown as Task; // no more of it is used here
+    const base = { leases: {} as Leases, shared: {} as SharedLog, isRoomElsewhere: () => false };
+    return sharedRights(base, () => task);
+  };
+  const look: DownloadJob = { ...film, isLook: true };
+  expect(rightsOf('failed').isWanted(look)).toBe(true);
+  expect(rightsOf('failed').isWanted(film)).toBe(false);
+  expect(rightsOf('saved').isWanted(look)).toBe(false);
+  expect(rightsOf('queued').isWanted(look)).toBe(false);
+  expect(rightsOf('queued').isWanted(film)).toBe(true);
 });
 
 it('half of a film is gone on with where it lies, for ten minutes, and what is done is settled', async () => {
