@@ -216,7 +216,8 @@ export function Pair({ takes: given, leftOut, sides, mode, startAt, startZoom }:
     });
 
   return (
-    <div className={styles['page']} onKeyDown={onKeyDown}>
+    // Whoever clicks beside the films has the keys still.
+    <div className={styles['page']} tabIndex={-1} onKeyDown={onKeyDown}>
       <div className={styles['work']}>
         <CompareBar
           titles={takes.map((_, i) => titleOf(i))}

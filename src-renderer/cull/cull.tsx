@@ -187,10 +187,10 @@ function Takes({ takes, start }: TakesProps) {
   }
 
   function actFor(event: KeyboardEvent, task: TaskView | undefined): (() => void) | null {
-    const { shiftKey, target } = event;
+    const { shiftKey, target, currentTarget } = event;
     const key = keyOf(event);
     // On a take; the buttons among them have their own Space.
-    const inGrid = target instanceof Element && target.closest('[data-key]') !== null;
+    const inGrid = target === currentTarget || (target instanceof Element && target.closest('[data-key]') !== null);
     const go = (step: number) => () => focusOn(shown[Math.max(0, Math.min(shown.length - 1, at + step))]?.key);
     if (inGrid) {
       if (arrowKey(key) === 'ArrowRight') return go(1);
@@ -226,7 +226,8 @@ function Takes({ takes, start }: TakesProps) {
     </div>
   );
   return (
-    <div className={styles['page']} onKeyDown={onKeyDown}>
+    // Whoever clicks beside a take has the keys still.
+    <div className={styles['page']} tabIndex={-1} onKeyDown={onKeyDown}>
       <CullAside takes={takes} picked={picked}>
         {now === undefined ? null : (
           <div className={styles['now']}>
