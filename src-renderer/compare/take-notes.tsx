@@ -6,6 +6,7 @@ import { useInbox } from '../inbox.ts';
 import { TextInput } from '../settings/text-input.tsx';
 import { enCompare as words } from '../texts/en-compare.ts';
 import { Button } from '../ui/button.tsx';
+import { isComposing } from '../ui/key-of.ts';
 import styles from './compare.module.css';
 
 /** A note that is being written. */
@@ -84,7 +85,7 @@ function NewNote({ task, draft, onDraft, onEnd }: NewNoteProps) {
   const onKeyDown = (event: KeyboardEvent) => {
     // Letters are letters here, and Escape leaves the note alone.
     event.stopPropagation();
-    if (event.key !== 'Escape' || event.nativeEvent.isComposing) return;
+    if (event.key !== 'Escape' || isComposing(event.nativeEvent)) return;
     event.preventDefault();
     onEnd();
   };

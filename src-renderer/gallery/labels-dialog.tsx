@@ -12,6 +12,7 @@ import { texts } from '../texts/texts.ts';
 import { Dialog } from '../ui/dialog.tsx';
 import { focusNeighbour } from '../ui/focus-neighbour.ts';
 import { IconButton } from '../ui/icon-button.tsx';
+import { isComposing } from '../ui/key-of.ts';
 import { LabelDot } from './label-dot.tsx';
 import styles from './labels-dialog.module.css';
 
@@ -126,7 +127,7 @@ function LabelRow({ kind, label: { name, count, color }, others, followed, onFol
           onText={setTyped}
           onBlur={rename}
           onKeyDown={(event) => {
-            if (event.key !== 'Escape' || typed === null) return;
+            if (event.key !== 'Escape' || isComposing(event.nativeEvent) || typed === null) return;
             event.preventDefault();
             event.stopPropagation();
             setTyped(null);

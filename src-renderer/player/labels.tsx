@@ -13,6 +13,7 @@ import { useStore } from '../store/use-store.ts';
 import { enExport } from '../texts/en-export.ts';
 import { texts } from '../texts/texts.ts';
 import { focusNeighbour } from '../ui/focus-neighbour.ts';
+import { isComposing } from '../ui/key-of.ts';
 import { forgetDraft, useDraft } from '../ui/use-draft.ts';
 import { useOnLeave } from '../ui/use-on-leave.ts';
 import aside from './aside.module.css';
@@ -210,7 +211,7 @@ function Field({ place, label, hint, value, list, onKeep, at }: FieldProps) {
     onBlur: keep,
     onKeyDown: (event: KeyboardEvent) => {
       // In the middle of a word that an input method makes, it is the input method's.
-      if (event.key !== 'Escape' || event.nativeEvent.isComposing || typed === null || typed === value) return;
+      if (event.key !== 'Escape' || isComposing(event.nativeEvent) || typed === null || typed === value) return;
       event.preventDefault();
       event.stopPropagation();
       rest();

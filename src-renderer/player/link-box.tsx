@@ -6,6 +6,7 @@ import { TextInput } from '../settings/text-input.tsx';
 import { texts } from '../texts/texts.ts';
 import { Button } from '../ui/button.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
+import { isComposing } from '../ui/key-of.ts';
 import { FilmInput } from './film-input.tsx';
 import styles from './link-box.module.css';
 
@@ -78,7 +79,7 @@ export function LinkBox({ task, n, url }: LinkBoxProps) {
               });
           }}
           onKeyDown={(event) => {
-            if (event.key !== 'Escape') return;
+            if (event.key !== 'Escape' || isComposing(event.nativeEvent)) return;
             event.preventDefault();
             close();
           }}

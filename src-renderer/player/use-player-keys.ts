@@ -1,7 +1,7 @@
 import { useEffect, useEffectEvent } from 'react';
 import { isCovered, isTyping } from '../shell/use-global-keys.ts';
 import { isHeld } from '../ui/is-held.ts';
-import { keyOf } from '../ui/key-of.ts';
+import { isComposing, keyOf } from '../ui/key-of.ts';
 import { isRightToLeft } from '../ui/right-to-left.ts';
 import type { PlayerControls } from './use-player-controls.ts';
 import { isArrow, type Zoom } from './use-zoom.ts';
@@ -30,7 +30,7 @@ export function usePlayerKeys(keys: PlayerKeys): void {
     if (event.defaultPrevented || isCovered()) return;
     if (isTyping(event.target)) {
       // What an input method is making is its own to take back.
-      if (event.key !== 'Escape' || event.isComposing) return;
+      if (event.key !== 'Escape' || isComposing(event)) return;
       event.preventDefault();
       keys.leaveField();
       return;

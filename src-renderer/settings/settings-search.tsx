@@ -3,7 +3,7 @@ import { useInbox } from '../inbox.ts';
 import { isCovered, isTyping } from '../shell/use-global-keys.ts';
 import { useStore } from '../store/use-store.ts';
 import { settingsTexts } from '../texts/texts.ts';
-import { keyOf } from '../ui/key-of.ts';
+import { isComposing, keyOf } from '../ui/key-of.ts';
 import { filterSettings } from './filter-settings.ts';
 import styles from './settings.module.css';
 import { TextInput } from './text-input.tsx';
@@ -62,7 +62,7 @@ export function SettingsSearch({ content }: { readonly content: RefObject<HTMLEl
         value={text}
         onText={setText}
         onKeyDown={(event) => {
-          if (event.key !== 'Escape' || event.nativeEvent.isComposing) return;
+          if (event.key !== 'Escape' || isComposing(event.nativeEvent)) return;
           event.preventDefault();
           if (text === '') event.currentTarget.blur();
           else setText('');

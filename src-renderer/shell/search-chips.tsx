@@ -7,6 +7,7 @@ import { TextInput } from '../settings/text-input.tsx';
 import { useStore } from '../store/use-store.ts';
 import { texts } from '../texts/texts.ts';
 import { Button } from '../ui/button.tsx';
+import { isComposing } from '../ui/key-of.ts';
 import styles from './search-chips.module.css';
 import { focusSearch } from './use-global-keys.ts';
 
@@ -67,7 +68,7 @@ export function SearchChips() {
             value={naming}
             onText={setNaming}
             onKeyDown={(event) => {
-              if (event.key !== 'Escape') return;
+              if (event.key !== 'Escape' || isComposing(event.nativeEvent)) return;
               event.preventDefault();
               setNaming(null);
               focusSearch();

@@ -6,6 +6,7 @@ import { useInbox } from '../inbox.ts';
 import type { Router } from '../router/router.ts';
 import { useStore } from '../store/use-store.ts';
 import { texts } from '../texts/texts.ts';
+import { isComposing } from '../ui/key-of.ts';
 import { Completions, optionId } from './completions.tsx';
 import styles from './search-field.module.css';
 import { useCompletions } from './use-completions.ts';
@@ -109,7 +110,7 @@ export function SearchField() {
 
   const onKeyDown = (event: KeyboardEvent<HTMLInputElement>) => {
     // Keys of who chooses among characters (Chinese, Japanese) are not for the search.
-    if (event.nativeEvent.isComposing) return;
+    if (isComposing(event.nativeEvent)) return;
     const isOffered = offers.length > 0;
     if ((event.key === 'Enter' || event.key === 'Tab') && !event.shiftKey && chosen !== null && active !== null) {
       event.preventDefault();

@@ -17,6 +17,7 @@ import { useStore } from '../store/use-store.ts';
 import { enSubmit as words } from '../texts/en-submit.ts';
 import { texts } from '../texts/texts.ts';
 import { Button } from '../ui/button.tsx';
+import { isComposing } from '../ui/key-of.ts';
 import { type Draft, draftFor, draftPlace, type DraftPlace, keepTyped, type KeptTyped } from './draft.ts';
 import { inputOfTask } from './form-values.ts';
 import { KeyEntry } from './key-entry.tsx';
@@ -223,7 +224,7 @@ function NameField({ model, onModel, hint = words.modelHint }: NameFieldProps) {
           onText={setTyped}
           onBlur={take}
           onKeyDown={(event) => {
-            if (event.key === 'Enter' && !event.ctrlKey && !event.metaKey) take();
+            if (event.key === 'Enter' && !event.ctrlKey && !event.metaKey && !isComposing(event.nativeEvent)) take();
           }}
         />
       )}

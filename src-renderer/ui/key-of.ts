@@ -1,6 +1,14 @@
 export type Pressed = Pick<KeyboardEvent, 'key'> &
   Partial<Pick<KeyboardEvent, 'code' | 'shiftKey' | 'getModifierState'>>;
 
+/**
+ * Whether an input method has the key: it chooses among characters (Chinese, Japanese), or takes back what it is making.
+ * WebKit says so with this code, after it has ended the composition.
+ */
+export const isComposing = (event: Pick<KeyboardEvent, 'isComposing' | 'keyCode'>): boolean =>
+  // oxlint-disable-next-line typescript/no-deprecated -- the only sign of it there
+  event.isComposing || event.keyCode === 229;
+
 /** What else than letters and digits is a shortcut somewhere, and the same with Shift. */
 const signs: Readonly<Record<string, string>> = {
   Comma: ',<',

@@ -108,6 +108,26 @@ describe('in a browser only', () => {
     await page.unrouteAll();
   });
 
+  it('Escape in the middle of a word that an input method makes closes no field that is being written in', async () => {
+    const driver = await gallery.empty();
+    const { page } = driver;
+    await deliver(driver, 'Rain');
+    const tools = await page.context().newCDPSession(page);
+    const compose = async () => {
+      await tools.send('Input.imeSetComposition', { text: 'あめ', selectionStart: 2, selectionEnd: 2 });
+      await tools.send('Input.dispatchKeyEvent', { type: 'rawKeyDown', key: 'Escape', code: 'Escape' });
+    };
+    await page.getByRole('combobox', { name: texts.bar.search }).fill('rain');
+    await button(page, texts.search.keepView).click();
+    const name = page.getByRole('textbox', { name: texts.search.viewName });
+    await name.waitFor();
+    await compose();
+    await eventually(() => name.inputValue(), 'あめ');
+    await page.keyboard.press('Enter');
+    await page.getByRole('link', { name: 'あめ' }).waitFor({ timeout: limitMs });
+    await button(page, texts.search.forget('あめ')).click();
+  });
+
   it('the keys of a keyboard that writes Arabic do what is printed on them in Latin', async () => {
     const driver = await gallery.empty();
     const { page, call } = driver;

@@ -1,6 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { isHeld } from '../../../src-renderer/ui/is-held.ts';
-import { keyOf } from '../../../src-renderer/ui/key-of.ts';
+import { isComposing, keyOf } from '../../../src-renderer/ui/key-of.ts';
+
+it.each([
+  [true, 27, true],
+  // As WebKit tells of the key that ends it.
+  [false, 229, true],
+  [false, 13, false],
+])('a key (composing: %j, code %i) is an input method’s: %j', (isOn, code, is) => {
+  // oxlint-disable-next-line typescript/no-deprecated -- see there
+  expect(isComposing({ isComposing: isOn, keyCode: code })).toBe(is);
+});
 
 describe('a key', () => {
   it.each([
