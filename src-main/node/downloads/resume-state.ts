@@ -43,14 +43,20 @@ export function attachedPartOf(dataDir: string, target: string, name: string): P
   return { file, stateFile: `${file}.json` };
 }
 
-/** What can be used of a part: `size` is 0 and `state` null where nothing can. Cuts off what a power cut may have spoilt. */
-export async function readPart(part: Part, bootId: string): Promise<{ size: number; state: ResumeState | null }> {
+/**
+ * What can be used of a part: `size` is 0 and `state` null where nothing can, and `onDisk` what is there all the same. Cuts off
+ * what a power cut may have spoilt.
+ */
+export async function readPart(
+  part: Part,
+  bootId: string,
+): Promise<{ size: number; onDisk: number; state: ResumeState | null }> {
   const state = await readState(part.stateFile);
-  if (state === null) return { size: 0, state: null };
   const onDisk = await sizeOf(part.file);
+  if (state === null) return { size: 0, onDisk, state: null };
   const size = state.bootId === bootId ? onDisk : Math.min(onDisk, state.syncedBytes);
   if (size < onDisk) await truncate(part.file, size);
-  return { size, state };
+  return { size, onDisk: size, state };
 }
 
 export function writeState(part: Part, state: ResumeState): Promise<void> {

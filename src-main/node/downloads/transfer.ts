@@ -176,7 +176,7 @@ async function oneRequest(
   step: Again | null,
 ): Promise<Step> {
   const overlap = overlapOf[step ?? 'compare'];
-  const { size, state } = await readPart(request.part, ports.bootId);
+  const { size, onDisk, state } = await readPart(request.part, ports.bootId);
   if (overlap !== null && state?.isEarly === true && !request.isEarly) return 'start-over';
   if (overlap !== null && size > 0 && state !== null && state.totalBytes === size)
     return { done: await hashWhole(ports, request, size, state) };
@@ -185,7 +185,7 @@ async function oneRequest(
   await ports.disk.claim(request.part, known === null ? null : Math.max(0, known - size));
   const isBehindPiece = step === 'ask-for-more' || step === 'ask-behind';
   const plan = overlap === null ? planRequest(0, null, 0) : planRequest(size, state, overlap, isBehindPiece);
-  return ask(ports, request, attempt, plan, size);
+  return ask(ports, request, attempt, plan, onDisk);
 }
 
 /** @param here Bytes of it, whether or not the plan goes on with them. */
