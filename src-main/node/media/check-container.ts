@@ -12,14 +12,14 @@ export type ContainerCheck =
   /**
    * `container`: `mp4`, `mov`, `webm`, `mkv`, `avi` … It serves as the file's extension. `metadata` where the outline tells
    * it all: images that move. `mayGoOn`: nothing in the file tells where it ends; what plays while it still comes (MPEG-TS,
-   * FLV, Ogg, fragments) looks whole wherever it was cut. `hasTail`: something else lies behind a Matroska file, which a
-   * parser may take for a part of it. `hasOddIndex`: it names no track, or has a hole; some players get along with that.
+   * FLV, Ogg, fragments) looks whole wherever it was cut. `end`: behind it lies something else than the Matroska file, which a
+   * parser may take for a part of it, or look through for hours. `hasOddIndex`: it names no track, or has a hole; some players get along with that.
    */
   | {
       readonly ok: true;
       readonly container: string;
       readonly mayGoOn?: true;
-      readonly hasTail?: true;
+      readonly end?: number;
       readonly hasOddIndex?: true;
       readonly metadata?: MediaMetadata;
     }
@@ -62,7 +62,7 @@ export async function checkContainer(file: string, size: number): Promise<Contai
       if (verdict !== 'whole') return { ok: false, code: 'damaged', reason: verdict, container };
       const end = walked?.end ?? size;
       const check = verdictOn(container, end, size, walked?.hasSize !== true);
-      return check.ok && end < size ? { ...check, hasTail: true } : check;
+      return check.ok && end < size ? { ...check, end } : check;
     }
     const { container } = found;
     const end = await endOfStream(container, handle, size);

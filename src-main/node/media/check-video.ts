@@ -20,9 +20,9 @@ export async function checkVideo(reader: MediaReader, file: string, size: number
   const check = await checkContainer(file, size);
   if (!check.ok) return check;
   if (check.metadata !== undefined) return { ok: true, container: check.container, metadata: check.metadata };
-  const { metadata, isEndThere } = await reader.read(file);
+  const { metadata, isEndThere } = await reader.read(file, check.end);
   // The boxes may fit and the index still point beyond the file, as after a broken remux.
-  if (isEndThere === false && indexed.has(check.container) && check.hasTail !== true) {
+  if (isEndThere === false && indexed.has(check.container)) {
     return { ok: false, code: 'damaged', reason: 'cut-short', container: check.container };
   }
   if (metadata === null && check.hasOddIndex === true) {

@@ -5,11 +5,14 @@
 import { existsSync } from 'node:fs';
 import { createAskedThread } from '../asked-thread.ts';
 import type { Log } from '../log/log.ts';
-import { noFacts, type MediaFacts } from './media-facts.ts';
+import { noFacts, type MediaFacts, type MediaQuestion } from './media-facts.ts';
 
 export interface MediaReader {
-  /** One file at a time; never rejects. What cannot be told in time is `null`. */
-  read(file: string): Promise<MediaFacts>;
+  /**
+   * One file at a time; never rejects. What cannot be told in time is `null`.
+   * @param end What lies behind it is not looked at. Default: all counts.
+   */
+  read(file: string, end?: number): Promise<MediaFacts>;
   close(): Promise<void>;
 }
 
@@ -29,7 +32,7 @@ const memoryLimitMb = 192;
 export function createMediaReader(options: MediaReaderOptions): MediaReader {
   const { workerFile, log, timeLimitMs = 10_000, idleMs } = options;
   if (!existsSync(workerFile)) throw new Error(`the media thread is missing: ${workerFile}`);
-  const thread = createAskedThread<string, MediaFacts>({
+  const thread = createAskedThread<MediaQuestion, MediaFacts>({
     file: workerFile,
     name: 'video-inbox-media',
     resourceLimits: { maxOldGenerationSizeMb: memoryLimitMb },
@@ -37,8 +40,8 @@ export function createMediaReader(options: MediaReaderOptions): MediaReader {
     ...(idleMs === undefined ? {} : { idleMs }),
   });
   return {
-    read: (file) =>
-      thread.ask(file).catch((error: unknown) => {
+    read: (file, end = Infinity) =>
+      thread.ask({ file, end }).catch((error: unknown) => {
         log.warn({ file, reason: String(error) }, 'the facts of a video could not be read');
         return noFacts;
       }),

@@ -24,12 +24,15 @@ Logging.level = LogLevel.Silent;
 /**
  * Never rejects. A crafted file can keep this busy for ever or fill the memory, so the program calls it in a thread that
  * can be ended: see `createMediaReader`.
+ * @param end as there
  */
-export async function readMedia(file: string): Promise<MediaFacts> {
+export async function readMedia(file: string, end = Infinity): Promise<MediaFacts> {
   const handle = await open(file, 'r').catch(() => null);
   if (handle === null) return noFacts;
   try {
-    return await readOpened(handle);
+    return await readOpened(handle, Math.min((await handle.stat()).size, end));
+  } catch {
+    return noFacts;
   } finally {
     await handle.close();
   }
@@ -39,9 +42,9 @@ export async function readMedia(file: string): Promise<MediaFacts> {
  * As long as the file says that a picture is, so long is what it is read into: that is no memory of the thread's own, which has a
  * limit, but of the whole program's, and at 2 GiB Node ends that.
  */
-const sourceOf = (handle: FileHandle): CustomSource =>
+const sourceOf = (handle: FileHandle, size: number): CustomSource =>
   new CustomSource({
-    getSize: async () => (await handle.stat()).size,
+    getSize: () => size,
     async read(start, end) {
       if (end - start > mostBytesAtOnce) throw new RangeError('a part of the file is too long to be looked at');
       return readAt(handle, start, end - start);
@@ -52,14 +55,14 @@ const sourceOf = (handle: FileHandle): CustomSource =>
     handleUnhandledError: () => undefined,
   });
 
-async function readOpened(handle: FileHandle): Promise<MediaFacts> {
-  const input = new Input({ source: sourceOf(handle), formats: ALL_FORMATS });
+async function readOpened(handle: FileHandle, size: number): Promise<MediaFacts> {
+  const input = new Input({ source: sourceOf(handle, size), formats: ALL_FORMATS });
   try {
     const [video, audio] = [await input.getPrimaryVideoTrack(), await input.getPrimaryAudioTrack()];
     const main = video ?? audio;
     if (main === null) return noFacts;
     const { mimeType } = await input.getFormat();
-    const hasFragments = await isFragmented(handle);
+    const { hasFragments } = await walkIsoBoxes(handle, size);
     // Where an index tells the place of each picture, one costs no more than any other.
     const looks = !hasFragments && ['video/mp4', 'video/quicktime'].includes(mimeType.toLowerCase()) ? looksAt : 1;
     const metadata = await metadataOf(input, video, audio, hasFragments).catch(() => null);
@@ -67,16 +70,9 @@ async function readOpened(handle: FileHandle): Promise<MediaFacts> {
     for (const track of looks > 1 ? [video, audio] : [])
       if (isEndThere === true && track !== null) isEndThere = await isAllThere(track);
     return { metadata, isEndThere };
-  } catch {
-    return noFacts;
   } finally {
     input.dispose();
   }
-}
-
-async function isFragmented(handle: FileHandle): Promise<boolean> {
-  const { size } = await handle.stat();
-  return (await walkIsoBoxes(handle, size)).hasFragments;
 }
 
 async function metadataOf(

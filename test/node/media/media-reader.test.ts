@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import { silentLog } from '../../../src-main/node/log/log.ts';
+import { checkVideo } from '../../../src-main/node/media/check-video.ts';
 import { createMediaReader, type MediaReader } from '../../../src-main/node/media/media-reader.ts';
 import { readMedia } from '../../../src-main/node/media/read-media.ts';
 import { loadSamples } from '../../../src-main/node/samples/samples.ts';
@@ -60,7 +61,7 @@ test('the thread tells what the parser tells, for several files asked at once', 
   const reader = openReader();
   const files = [await write('a', mp4.bytes), await write('b', webm.bytes), await write('c', Buffer.from('junk'))];
   const facts = await Promise.all(files.map((file) => reader.read(file)));
-  expect(facts).toEqual(await Promise.all(files.map(readMedia)));
+  expect(facts).toEqual(await Promise.all(files.map((file) => readMedia(file))));
   expect(facts[0]?.metadata?.durationSeconds).toBe(5);
   expect(facts[2]).toEqual(nothing);
 });
@@ -75,6 +76,19 @@ test('a file that keeps the parser busy for ever is left, the program lives on, 
   expect(facts[0]).toEqual(nothing);
   expect(facts[1].metadata?.durationSeconds).toBe(5);
   expect(ticks).toBeGreaterThan(5);
+});
+
+test('of a film that was made while it was sent, what a store put behind it is not looked through', async () => {
+  const live = Buffer.from(webm.bytes);
+  live.fill(0xff, live.indexOf(Buffer.from('18538067', 'hex')) + 5, live.indexOf(Buffer.from('18538067', 'hex')) + 12);
+  const file = await write('live', Buffer.concat([live, Buffer.alloc(5000)]));
+  const check = await checkVideo(openReader(), file, live.length + 5000);
+  expect(check).toMatchObject({
+    ok: true,
+    container: 'webm',
+    mayGoOn: true,
+    metadata: { width: 640, height: 360 },
+  });
 });
 
 test('a thread that cannot start costs the facts and nothing else', async () => {
