@@ -35,6 +35,7 @@ import { useCalm } from './use-calm.ts';
 import { useDrop } from './use-drop.ts';
 import { useGlobalKeys } from './use-global-keys.ts';
 import { useKeptPreviews } from './use-kept-previews.ts';
+import { usePicturesAgain } from './use-pictures-again.ts';
 import { useSinglePresses } from './use-single-presses.ts';
 
 export function App() {
@@ -73,6 +74,7 @@ export function App() {
   }, [isCalm]);
   useKeptPreviews(isCalm);
   const dropGoal = useDrop();
+  usePicturesAgain(isAway);
   useSinglePresses();
 
   return (

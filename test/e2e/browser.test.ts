@@ -862,6 +862,19 @@ describe('in a browser only, on an inbox of its own', () => {
       true,
     );
     expect(await oldest.getByText(texts.card.noPreview).count()).toBe(0);
+    await inbox.stop();
+    await page.locator('main[data-away]').waitFor({ timeout: limitMs });
+    await button(page, texts.bar.table).click();
+    const broken = () =>
+      page
+        .getByRole('row')
+        .locator('img')
+        .evaluateAll(
+          (all: HTMLImageElement[]) => all.filter((each) => each.complete && each.naturalWidth === 0).length,
+        );
+    await expect.poll(broken, { timeout: limitMs }).toBeGreaterThan(0);
+    inbox = await inbox.restart();
+    await eventually(broken, 0);
   });
 
   it('a page of an earlier run goes on by itself, and is not let in by another library at that port', async () => {
