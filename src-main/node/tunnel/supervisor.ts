@@ -134,12 +134,23 @@ export function createSupervisor(settings: ConnectSettings, ports: SupervisorPor
     }
   }
 
+  function startWorker(): WorkerHandle | null {
+    try {
+      return spawn();
+    } catch (error) {
+      // Without memory for another process Node throws, and a timer would hand that on to nobody.
+      fail({ kind: 'died', code: null, detail: String(error) });
+      return null;
+    }
+  }
+
   function launch(): void {
     attemptWhenGone = false;
     retired = false;
     missed = 0;
-    const current = spawn();
+    const current = startWorker();
     worker = current;
+    if (current === null) return;
     current.onMessage((message) => {
       // While it closes, the end of the endpoint is no loss.
       if (worker === current && !retired && link.phase !== 'closed') receive(message);

@@ -20,6 +20,7 @@ function open(options: { readonly random?: number; readonly exitOnKill?: boolean
   const workers: HandWorker[] = [];
   const links: Link[] = [];
   const edge = { reachable: false, pokes: 0 };
+  const system = { hasMemory: true };
   let doubts = 0;
   const supervisor = createSupervisor(
     { authtoken: 'a_b', domain: null, serverAddr: null, caPem: null },
@@ -34,6 +35,7 @@ function open(options: { readonly random?: number; readonly exitOnKill?: boolean
       onLink: (link) => void links.push(link),
       onDoubt: () => (doubts += 1),
       spawn: () => {
+        if (!system.hasMemory) throw new Error('spawn ENOMEM');
         const onMessage: ((message: FromWorker) => void)[] = [];
         const onExit: ((reason: string) => void)[] = [];
         const worker: HandWorker = {
@@ -69,6 +71,7 @@ function open(options: { readonly random?: number; readonly exitOnKill?: boolean
     workers,
     links,
     edge,
+    system,
     supervisor,
     last,
     doubts: () => doubts,
@@ -91,6 +94,20 @@ test('connects the port it is given, with whole seconds for the heartbeat', () =
       parentPid: process.pid,
     }),
   ]);
+});
+
+test('tries again where the system has no room for another process just now', async () => {
+  const { supervisor, clock, system, last, phase, comeUp } = open();
+  supervisor.start(1);
+  comeUp();
+  system.hasMemory = false;
+  last().exit();
+  await clock.pass(250);
+  expect(supervisor.link()).toMatchObject({ phase: 'waiting', failure: { kind: 'died' } });
+  system.hasMemory = true;
+  await clock.pass(60_000);
+  comeUp();
+  expect(phase()).toBe('up');
 });
 
 test('is up at the address without a trailing slash', () => {
