@@ -201,6 +201,8 @@ async function ask(
   if (plan.from > 0 && refusalsOfRange.has(opened.status)) {
     // It may be the range that is refused and not the link; what is here stays until the whole file comes.
     opened.body.cancel();
+    // Others were taken just now: who gives pieces only, and refuses what lies behind the last, would be asked without end.
+    if (plan.isBehindPiece) return 'start-over';
     plan = planRequest(0, null, 0);
     opened = await openFile(ports, request.url, plan.headers, attempt);
   }

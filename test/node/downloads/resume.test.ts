@@ -378,6 +378,17 @@ test('a server that gives nothing behind the last piece, and says so as a piece,
   expect(server.exchanges.length).toBeLessThan(20);
 });
 
+test('a server that refuses what lies behind the last piece as a bad range is not asked for all of them without end', async () => {
+  const server = await startVideoServer();
+  const engine = await startEngine();
+  const film = bigMp4(6 * MiB);
+  const url = server.handle('/a.mp4', (request, response) => {
+    if (firstOf(request) < film.length) pieceOf(film, MiB, {}, request, response);
+    else response.writeHead(400).end('bad range');
+  });
+  expect(await engine.fetch({ url })).toMatchObject({ code: 'server' });
+});
+
 test.each([[{ etag: '"x"' }], [{}]])(
   'a part that broke off is not the whole where a range is refused without a length (%j)',
   async (etag) => {
