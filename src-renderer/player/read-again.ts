@@ -8,14 +8,14 @@ export type FilmTrouble = 'undecodable' | 'missing' | { readonly brokenAt: numbe
 const samePlaceSeconds = 1;
 
 /** How long the inbox is left alone before it is asked again. */
-const pauseMs = 1_000;
+const pauseMs = 3_000;
 
 /**
  * Asks until the inbox answers: while it is away, nothing is known of a file.
  * @param isAwaited whether anybody still wants to know
  * @returns `null` where nobody does; `wasAway` where the failure that led here says nothing of the file
  */
-export async function findFile(
+async function findFile(
   url: string,
   isAwaited: () => boolean,
 ): Promise<{ readonly isThere: boolean; readonly wasAway: boolean } | null> {
