@@ -6,6 +6,7 @@ import { Message } from '../gallery/empty.tsx';
 import { providerTitle } from '../format/provider-title.ts';
 import { useInbox } from '../inbox.ts';
 import { formatRoute } from '../router/route.ts';
+import { saveBlob } from '../player/frame-picture.ts';
 import { useAsked } from '../settings/use-asked.ts';
 import { TextInput } from '../settings/text-input.tsx';
 import { useStore } from '../store/use-store.ts';
@@ -242,9 +243,6 @@ function SendTo({ sent, onSend }: SendToProps) {
 function saveFixture(request: RequestDetail): void {
   const { headers, body, bodyEncoding, provider, taskId, n } = request;
   const json = JSON.stringify({ provider, headers, bodyEncoding, body }, null, 2);
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(new Blob([json], { type: 'application/json' }));
-  link.download = `${provider ?? 'unknown'}-${taskId?.replaceAll(/[^\w-]+/g, '_').slice(0, 60) ?? String(n)}.json`;
-  link.click();
-  URL.revokeObjectURL(link.href);
+  const name = `${provider ?? 'unknown'}-${taskId?.replaceAll(/[^\w-]+/g, '_').slice(0, 60) ?? String(n)}.json`;
+  saveBlob(new Blob([json], { type: 'application/json' }), name);
 }
