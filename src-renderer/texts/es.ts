@@ -348,7 +348,7 @@ export const pack: PagePack = {
       retryN: (n) => `Vídeo ${n} descargado otra vez`,
       reread: 'Se volvió a leer un callback anterior',
       asked: 'Se preguntó al proveedor y respondió',
-      dropped: 'Se dejaron fuera los enlaces a partir del n.º 256 de una tarea; están en su llamada, en «Peticiones»',
+      dropped: 'Se dejaron fuera los enlaces a partir del n.º 256 de una tarea; están en su callback, en «Peticiones»',
       watched: 'Empezó la espera',
       unwatched: 'Ya no se espera',
       link: {
@@ -656,7 +656,7 @@ export const pack: PagePack = {
       testDetail:
         'Viaja por internet hasta tu dirección pública, como uno de verdad, y trae un pequeño vídeo de muestra.',
       testLocal:
-        'Se queda en este ordenador: va a la dirección de arriba, como una real, y trae un pequeño vídeo de muestra.',
+        'Se queda en este equipo: va a la dirección de arriba, como uno de verdad, y trae un pequeño vídeo de muestra.',
       testWaits: 'Se puede hacer en cuanto la dirección sea accesible.',
       send: 'Enviar callback de prueba',
       sendAgain: 'Enviar otro',
@@ -1107,7 +1107,7 @@ export const pack: PagePack = {
     upToDate: 'nada',
     seconds: (shown) => `${shown} s`,
     behind: (n, shown) => plural(n, `${shown} evento`, `${shown} eventos`),
-    work: (n, shown) => plural(n, `${shown} tarea en curso`, `${shown} tareas en curso`),
+    work: (n, shown) => plural(n, `${shown} trabajo en curso`, `${shown} trabajos en curso`),
     noWork: 'en reposo',
     notKnown: 'no se sabe',
   },
@@ -1476,7 +1476,7 @@ export const pack: PagePack = {
     edit: 'Editar etiquetas y proyectos',
     all: (shown) => `Los ${shown} proyectos`,
     fewer: 'Menos proyectos',
-    intro: 'Un nombre que ya existe absorbe al otro. Las URL de callback de un proyecto lo siguen.',
+    intro: 'Un nombre que ya existe absorbe al otro. Las URLs de callback de un proyecto lo siguen.',
     name: (name) => `Nombre de ${name}`,
     color: (name) => `Color de ${name}`,
     colors: {

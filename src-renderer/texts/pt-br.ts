@@ -346,7 +346,7 @@ export const pack: PagePack = {
       reread: 'Um callback anterior foi lido de novo',
       asked: 'O provedor foi consultado e respondeu',
       dropped:
-        'Ficaram de fora os links além dos primeiros 256 de uma tarefa; eles estão no callback dela, em "Requisições"',
+        'Ficaram de fora os links além dos primeiros 256 de uma tarefa; eles estão no callback dela, em “Requisições”',
       watched: 'A espera por ela começou',
       unwatched: 'Não se espera mais por ela',
       link: {
@@ -653,7 +653,7 @@ export const pack: PagePack = {
       testDetail:
         'Ele viaja pela internet até o seu endereço público, como um de verdade, e traz um pequeno vídeo de exemplo.',
       testLocal:
-        'Fica neste computador: vai para o endereço acima, como um de verdade, e traz um pequeno vídeo de amostra.',
+        'Fica neste computador: vai para o endereço acima, como um de verdade, e traz um pequeno vídeo de exemplo.',
       testWaits: 'Dá para fazer quando o endereço estiver acessível.',
       send: 'Enviar callback de teste',
       sendAgain: 'Enviar outro',
@@ -1103,7 +1103,7 @@ export const pack: PagePack = {
     upToDate: 'nada',
     seconds: (shown) => `${shown} s`,
     behind: (n, shown) => plural(n, `${shown} evento`, `${shown} eventos`),
-    work: (n, shown) => plural(n, `${shown} tarefa em andamento`, `${shown} tarefas em andamento`),
+    work: (n, shown) => plural(n, `${shown} trabalho em andamento`, `${shown} trabalhos em andamento`),
     noWork: 'em repouso',
     notKnown: 'não se sabe',
   },

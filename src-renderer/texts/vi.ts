@@ -744,7 +744,7 @@ export const pack: PagePack = {
     },
 
     downloads: {
-      title: 'Tải về',
+      title: 'Tải xuống',
       atOnce: 'Số video cùng lúc',
       usual: (n) => `${n} (thường dùng)`,
       atOnceHint: 'Ít hơn thì nhường đường truyền cho người khác. Thay đổi có hiệu lực ngay; cái đang tải cứ tiếp tục.',
@@ -839,7 +839,7 @@ export const pack: PagePack = {
       closeToTrayHint: 'Callback vẫn đến. Thoát từ khay hoặc menu.',
       keepAwake: 'Không cho máy tính ngủ',
       keepAwakeHint:
-        'Khi máy ngủ, không callback nào tới, và không phải nhà cung cấp nào cũng gọi lại. Màn hình vẫn tắt; gập nắp thì phần lớn laptop vẫn ngủ.',
+        'Khi máy ngủ, không callback nào tới, và không phải nhà cung cấp nào cũng gọi lại. Màn hình vẫn tắt; gập nắp thì phần lớn máy xách tay vẫn ngủ.',
       checkForUpdates: 'Tìm phiên bản mới',
       checkForUpdatesHint: 'Lúc khởi động và mỗi ngày một lần. Không bao giờ tự khởi động lại.',
     },
@@ -861,7 +861,7 @@ export const pack: PagePack = {
       title: 'Thư viện',
       folder: 'Thư mục dữ liệu',
       space: 'Dung lượng',
-      free: (size) => `Còn trống ${size} trên ổ này`,
+      free: (size) => `Còn trống ${size} trên đĩa này`,
       copyPath: 'Sao chép đường dẫn',
       pathCopied: 'Đã sao chép đường dẫn',
       move: 'Chuyển thư viện…',
@@ -971,7 +971,7 @@ export const pack: PagePack = {
       play: 'Lùi một giây, phát, tới một giây',
       offsetRight: 'Độ lệch bên phải',
       offsetLeft: 'Độ lệch bên trái',
-      wipe: 'Dời đường chia',
+      wipe: 'Kéo vạch chia',
       sound: 'Tiếng của bên kia',
       pan: 'Di chuyển hình đã phóng to',
       note: 'Ghi chú tại khung hình này',

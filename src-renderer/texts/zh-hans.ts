@@ -281,7 +281,7 @@ export const pack: PagePack = {
       undecodableDetail: '文件完整，已保存在磁盘上。这台电脑上的其他播放器可以播放。',
       needsApiKeyDetail: '服务商没有给链接；它只凭你的 API 密钥交出视频。',
       locate: '指定位置…',
-      located: '文件已回到你的库中',
+      located: '文件已回到你的资料库',
       fileMissing: '无法读取文件',
       fileMissingDetail: '它可能在磁盘上被移动或删除了。链接有效期间可以重新获取。',
       fetchAgain: '重新获取',
@@ -309,7 +309,7 @@ export const pack: PagePack = {
     history: {
       title: '发生了什么',
       nextTry: (time) => `下次尝试：${time}`,
-      answered: (ms) => `${ms} 内响应`,
+      answered: (ms) => `${ms}内响应`,
       seeRequest: '查看请求',
       callback: {
         succeeded: '回调已保存：成功',
@@ -536,12 +536,12 @@ export const pack: PagePack = {
       backspace: '⌫',
     },
     drop: {
-      here: '松开即可把视频加入你的库',
+      here: '松开即可把视频加入你的资料库',
       attach: '松开即可把视频附加到这个任务',
       refused: (_n, shown, names) => `${shown} 个文件未导入：${names}。`,
       importing: (_n, shown) => `正在加入 ${shown} 个视频`,
       imported: (_n, shown) => `${shown} 个视频已加入你的库`,
-      present: (_n, shown) => `${shown} 个视频原本就在库中`,
+      present: (_n, shown) => `${shown} 个视频原本就在资料库中`,
     },
     toasts: { label: '消息', testSent: '测试回调已发送' },
     announce: {
@@ -939,7 +939,7 @@ export const pack: PagePack = {
       play: '后退一秒、播放、前进一秒',
       offsetRight: '右边的偏移',
       offsetLeft: '左边的偏移',
-      wipe: '移动分界线',
+      wipe: '移动分割线',
       sound: '另一边的声音',
       pan: '移动放大的画面',
       note: '在此帧写备注',

@@ -113,6 +113,18 @@ export function describePacks(
       expect(wrong).toEqual([]);
     });
 
+    it('has brackets and colons of full width beside Chinese and Japanese signs', async () => {
+      const { pack } = await load();
+      const there = new Map(sentencesOf(english));
+      const signs = '[\\u3040-\\u30ff\\u3400-\\u9fff]';
+      const narrow = new RegExp(`${signs} ?\\((?!&)|(?<!\\(&[A-Z])\\)${signs}|${signs}[:;]`, 'u');
+      const wrong = sentencesOf(pack).flatMap(([path, sentence]) => {
+        const told = said(sentence, there.get(path) ?? sentence, 2);
+        return narrow.test(told) ? [`${path}: ${told}`] : [];
+      });
+      expect(wrong).toEqual([]);
+    });
+
     it('ends a line with the point between two parts, and begins none with it', async () => {
       const { pack } = await load();
       const there = new Map(sentencesOf(english));

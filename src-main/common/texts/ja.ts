@@ -97,7 +97,7 @@ export const pack: CorePack = {
     testNotArrived:
       'テストコールバックがインボックスに届きませんでした。本物も届きません。トンネルを確認して、もう一度お試しください。',
     testRefused:
-      'テストコールバックに 404 が返りました。本物も拒否されるおそれがあります。公開アドレスで別のものが応答しているか、設定で配信元のアドレスが限られていて (callbacks.allowAddresses)、このマシンのアドレスが含まれていません。',
+      'テストコールバックに 404 が返りました。本物も拒否されるおそれがあります。公開アドレスで別のものが応答しているか、設定で配信元のアドレスが限られていて（callbacks.allowAddresses）、このマシンのアドレスが含まれていません。',
     testAnswered: (status, answer) =>
       `テストコールバックに ${status} が返りました。本物も拒否されるおそれがあります：${answer}`,
   },
@@ -161,7 +161,7 @@ export const pack: CorePack = {
       `${place} の名前は UTF-8 で書かれていないため開けず、そこからは何も取り込んでいません。名前を変えてから、もう一度取り込んでください。`,
     notRead: (place, reason) => `${place}: ${reason}`,
     settingsUsage:
-      '何をするか指定してください:「settings list」または「settings set NAME VALUE」（VALUE「usual」は未設定時の値）。',
+      '何をするか指定してください：「settings list」または「settings set NAME VALUE」（VALUE「usual」は未設定時の値）。',
     unknownSetting: (word, known) => `「${word}」という設定はありません。使える名前：${known}。`,
     storeUsage:
       '移動先を指定してください：video-inbox store move --to s3://bucket/folder?endpoint=…&region=…、または --to disk。',
@@ -173,11 +173,11 @@ export const pack: CorePack = {
     orderId: '8～100 文字の英数字・ドット・ハイフン',
     seconds: '秒数',
     noSuchArgument: (name, known) =>
-      `引数「${name}」はないため、何もしていません。使えるもの: ${known === '' ? 'なし' : known}。`,
-    argumentMissing: (name, known) => `引数「${name}」がないため、何もしていません。使えるもの: ${known}。`,
+      `引数「${name}」はないため、何もしていません。使えるもの：${known === '' ? 'なし' : known}。`,
+    argumentMissing: (name, known) => `引数「${name}」がないため、何もしていません。使えるもの：${known}。`,
     argumentsUnnamed: (known) =>
-      `引数は名前付きの一つのオブジェクトで指定してください。何もしていません。使えるもの: ${known === '' ? 'なし' : known}。`,
-    noSuchTool: (name, known) => `ツール「${name}」はないため、何もしていません。使えるもの: ${known}。`,
+      `引数は名前付きの一つのオブジェクトで指定してください。何もしていません。使えるもの：${known === '' ? 'なし' : known}。`,
+    noSuchTool: (name, known) => `ツール「${name}」はないため、何もしていません。使えるもの：${known}。`,
     promptTooLong: (most, total) =>
       `プロンプトは ${number(most)} 文字までですが、これは ${number(total)} 文字あります。いくらか短くしてください。何も依頼していません。`,
     argumentNotUnderstood: (where, problem) => `${where}: ${problem}。`,
@@ -202,7 +202,7 @@ export const pack: CorePack = {
     host: (flag, given) =>
       `--${flag} は 192.168.1.5:8080 のようなホストまたは host:port です（「${given}」は使えません）。`,
     requireSignature: (known, given) =>
-      `--require-signature は「none」「all」、またはカンマ区切りのプロバイダー (${known}) です（「${given}」は使えません）。`,
+      `--require-signature は「none」「all」、またはカンマ区切りのプロバイダー（${known}）です（「${given}」は使えません）。`,
     logLevel: (known, given) => `--log-level は ${known} のいずれかです（「${given}」は使えません）。`,
     portTaken: (port, name, isForbidden, flag) =>
       `${name} 用のポート ${port} は${isForbidden ? 'このユーザーには使えません' : '別のプログラムが使用中です'}。そのプログラムを終了するか、--${flag} で別のポートを選んでください（0 = 空いているポート）。`,
@@ -218,15 +218,15 @@ export const pack: CorePack = {
       `${source} には https://api.example.com のようなアドレスを指定してください（「${given}」は使えません）。`,
     unknownApiKey: (id) => `キー「${id}」はありません。「video-inbox api-key list」で一覧を見られます。`,
     keysUnreadable: (file) =>
-      `キーのファイル (${file}) を読めません。直すか取り除いてから起動し直してください。動画には触れません。`,
-    caFile: (file) => `CA ファイル ${file} (VIDEO_INBOX_NGROK_CA_FILE) を読めません。`,
+      `キーのファイル（${file}）を読めません。直すか取り除いてから起動し直してください。動画には触れません。`,
+    caFile: (file) => `CA ファイル ${file}（VIDEO_INBOX_NGROK_CA_FILE）を読めません。`,
     storeKeys:
-      '動画の保存先は S3 ですが、キーが未設定です。AWS_ACCESS_KEY_ID と AWS_SECRET_ACCESS_KEY を設定するか、~/.aws/credentials に書いてください (AWS_PROFILE)。',
+      '動画の保存先は S3 ですが、キーが未設定です。AWS_ACCESS_KEY_ID と AWS_SECRET_ACCESS_KEY を設定するか、~/.aws/credentials に書いてください（AWS_PROFILE）。',
     storeUrlProblems: {
       form: 's3://bucket/folder?endpoint=https://…&region=… の形にしてください',
       keysInside: 'キーを含めないでください。キーは AWS_ACCESS_KEY_ID と AWS_SECRET_ACCESS_KEY から読みます。',
       endpoint:
-        'endpoint は http または https のサーバーのアドレスで、ホストとポートの後に何も付けないでください: https://s3.example.com:9000',
+        'endpoint は http または https のサーバーのアドレスで、ホストとポートの後に何も付けないでください：https://s3.example.com:9000',
       fields: '「?」の後に書けるのは endpoint=…、region=…、pathStyle=1 だけで、間に「&」を置きます。',
       folder:
         'フォルダーに「..」を含めず、アドレスで別の意味を持つ文字は % を %25、# を %23、? を %3F と書いてください。',
@@ -244,22 +244,22 @@ export const pack: CorePack = {
       expired:
         'S3 サーバーのキーの期限が切れました。新しいキーを ~/.aws/credentials に書けば自動で読み込まれます。または AWS_ACCESS_KEY_ID、AWS_SECRET_ACCESS_KEY、AWS_SESSION_TOKEN を設定し、Video Inbox を起動し直してください。',
       archived:
-        'S3 サーバーがこの動画をアーカイブに移しました。失われてはいません。そこで復元し (「aws s3api restore-object」)、フォルダーをその規則から外してください。そうすれば再び見られ、コピーできます。',
+        'S3 サーバーがこの動画をアーカイブに移しました。失われてはいません。そこで復元し（「aws s3api restore-object」）、フォルダーをその規則から外してください。そうすれば再び見られ、コピーできます。',
       tooLarge: (status, word) =>
-        `S3 サーバー、またはその前のプロキシが、この大きさのリクエストを受け付けません (${String(status)} ${word})。一度に 64 MiB を受け付けるようにしてください (nginx: client_max_body_size 64m)。待っている分は自動で送られます。`,
+        `S3 サーバー、またはその前のプロキシが、この大きさのリクエストを受け付けません（${String(status)} ${word}）。一度に 64 MiB を受け付けるようにしてください（nginx：client_max_body_size 64m）。待っている分は自動で送られます。`,
       full: (status, word) =>
-        `S3 サーバーに空きがありません (${String(status)} ${word})。そこに空きを作るか、上限を上げてください。`,
+        `S3 サーバーに空きがありません（${String(status)} ${word}）。そこに空きを作るか、上限を上げてください。`,
       busy: (status, word) =>
-        `S3 サーバーが混んでいるか、壊れています (${String(status)} ${word})。自動で再び試します。続くときはサーバーを確認してください。`,
+        `S3 サーバーが混んでいるか、壊れています（${String(status)} ${word}）。自動で再び試します。続くときはサーバーを確認してください。`,
       certificate: (word) =>
-        `このマシンは S3 サーバーの証明書を信頼していません (${word})。自前の証明書なら、NODE_EXTRA_CA_CERTS に認証局のファイルを指定し、Video Inbox を起動し直してください。`,
+        `このマシンは S3 サーバーの証明書を信頼していません（${word}）。自前の証明書なら、NODE_EXTRA_CA_CERTS に認証局のファイルを指定し、Video Inbox を起動し直してください。`,
       plain:
-        'S3 サーバーはこのアドレスで https を話しません。VIDEO_INBOX_STORE_URL の endpoint を確認してください (http か https か、ポート)。',
+        'S3 サーバーはこのアドレスで https を話しません。VIDEO_INBOX_STORE_URL の endpoint を確認してください（http か https か、ポート）。',
       proxy: (host, errno) =>
-        `S3 サーバーに接続できません：プロキシ ${host} が何も通しません (${errno})。このマシンまたは Video Inbox のプロキシ設定を確認するか、サーバーのホストを NO_PROXY に書いてください。`,
+        `S3 サーバーに接続できません：プロキシ ${host} が何も通しません（${errno}）。このマシンまたは Video Inbox のプロキシ設定を確認するか、サーバーのホストを NO_PROXY に書いてください。`,
       clock: 'このマシンの時計が合っていないため、S3 サーバーが拒否しています。時計を合わせてください。',
       away: 'VIDEO_INBOX_STORE_URL の S3 サーバーに接続できません。アドレスと、サーバーが動いているかを確認してください。',
-      other: (status, word) => `S3 サーバーが拒否しています (${String(status)} ${word})。`,
+      other: (status, word) => `S3 サーバーが拒否しています（${String(status)} ${word}）。`,
     },
     shelfTrouble: (why) =>
       `${why}動画はそれでも取得され、受け付けられるまでこのマシンで待ちます。そこにある動画もそのとき再び見られます。`,
@@ -267,7 +267,7 @@ export const pack: CorePack = {
   desktopFailures: {
     notOnDisk: 'この動画はまだディスクにありません。しばらく待つか、タスクの「再試行」を使ってください。',
     onShelf: (place) =>
-      `この動画はこのコンピューターではなく保管場所 (${place}) にあります。手元に置くにはタスクの「ダウンロード」を使ってください。`,
+      `この動画はこのコンピューターではなく保管場所（${place}）にあります。手元に置くにはタスクの「ダウンロード」を使ってください。`,
     noFile: 'この動画のファイルが見つかりません。タスクの「再試行」でもう一度取得できます。',
     notOpened: (reason) =>
       `システムが動画を開けませんでした：${reason}。ファイルは無事です。「フォルダーで表示」をお試しください。`,
@@ -284,7 +284,7 @@ export const pack: CorePack = {
     otherLibrary: (count) =>
       `別のライブラリもこの S3 のフォルダーに動画を置いています。このライブラリのどのタスクにも属さず、そちらのものかもしれないファイル：${String(count)} 件。そのままにしてください。フォルダーを共有すると、同じ ID のタスクの動画が互いに失われることがあるため、どちらかに専用のフォルダーを割り当ててください。`,
     journalLine: (file, offset, size) =>
-      `ジャーナルの 1 行 (${file}、位置 ${String(offset)}、${String(size)} バイト) を読めません。ほかのイベントは無事です。その行の内容は、プロバイダーが再びコールバックしない限り失われます。`,
+      `ジャーナルの 1 行（${file}、位置 ${String(offset)}、${String(size)} バイト）を読めません。ほかのイベントは無事です。その行の内容は、プロバイダーが再びコールバックしない限り失われます。`,
     journalGap:
       'ジャーナルから一部のイベントがなくなっています。ファイルの紛失や古いコピーへの置き換えが考えられます。インデックスがまだ知っていることは残すので、index フォルダーを消さないでください。journal フォルダーのバックアップがあればすべて元に戻せます。',
     indexOnly: (n) =>
@@ -296,7 +296,7 @@ export const pack: CorePack = {
     indexPage:
       'インデックスの 1 ページが壊れていました。脇に置き、ジャーナルから作り直しました。失われたものはありません。',
     indexUnsaved: (reason) =>
-      `インデックスを作り直しましたが、ディスクに書けませんでした (${reason})。失われたものはなく、次の起動時にジャーナル全体を読みます。空きを作るかディスクを確認して、もう一度実行してください。`,
+      `インデックスを作り直しましたが、ディスクに書けませんでした（${reason}）。失われたものはなく、次の起動時にジャーナル全体を読みます。空きを作るかディスクを確認して、もう一度実行してください。`,
     indexDiffers: (n) =>
       `${number(n)} 件のタスクについて、インデックスとジャーナルの内容が違っていました。ジャーナルから作り直しました。`,
     missingVideo: (file) =>
@@ -311,12 +311,12 @@ export const pack: CorePack = {
     reasons: {
       gone: ({ host, status }) =>
         status === 404 || status === 410
-          ? `${host} によると、このファイルはもうありません (${status})。リンクの期限が切れたようです。プロバイダーが新しいリンクを作れるなら、それでお試しください。`
-          : `${host} によると、このリンクの期限は切れています (${status})。プロバイダーが新しいリンクを作れるなら、それでお試しください。`,
+          ? `${host} によると、このファイルはもうありません（${status}）。リンクの期限が切れたようです。プロバイダーが新しいリンクを作れるなら、それでお試しください。`
+          : `${host} によると、このリンクの期限は切れています（${status}）。プロバイダーが新しいリンクを作れるなら、それでお試しください。`,
       forbidden: ({ host, status }) =>
         status === 403 || status === 406
-          ? `${host} はこのファイルの取得を許可しません (${status})。ブラウザーのように求めても同じでした。リンクの期限切れか、プログラムを拒むホストのようです。リンクをブラウザーで開くか、新しいリンクでお試しください。`
-          : `${host} はこのファイルの取得を許可しません (${status})。リンクの期限切れか、API キーが必要なようです。新しいリンクでお試しください。`,
+          ? `${host} はこのファイルの取得を許可しません（${status}）。ブラウザーのように求めても同じでした。リンクの期限切れか、プログラムを拒むホストのようです。リンクをブラウザーで開くか、新しいリンクでお試しください。`
+          : `${host} はこのファイルの取得を許可しません（${status}）。リンクの期限切れか、API キーが必要なようです。新しいリンクでお試しください。`,
       'not-there-yet': ({ host, status }) =>
         `ファイルはまだありません：${host} ${status === null ? 'には一部しかありません' : `の応答は ${status} です`}。コールバックは保存先より早いことがよくあります。Video Inbox は自動でもう一度確認します。`,
       'bad-url': () => 'プロバイダーが送ったリンクはウェブアドレスではないため、取得するものがありません。',
@@ -338,7 +338,7 @@ export const pack: CorePack = {
       'web-page': ({ host, title }) =>
         `${host} は動画ではなくウェブページ${title === '' ? '' : `（「${title}」）`}を返しました。リンクの期限が切れたのかもしれません。ブラウザーで開いて内容を確認してください。`,
       'text-answer': ({ host, format, excerpt }) =>
-        `${host} は動画ではなく${formats[format]}を返しました${excerpt === '' ? '' : `: ${excerpt}`}。リンクの期限が切れたのかもしれません。新しいリンクでお試しください。`,
+        `${host} は動画ではなく${formats[format]}を返しました${excerpt === '' ? '' : `：${excerpt}`}。リンクの期限が切れたのかもしれません。新しいリンクでお試しください。`,
       playlist: ({ host }) =>
         `${host} は動画ではなくプレイリストを返しました。プレーヤー向けの断片の一覧で、ファイルではありません。プロバイダーに mp4 を求めるか、断片をつなぐツールで取得してください。`,
       image: () => 'リンク先は動画ではなく画像でした。ブラウザーで開くと見られます。',
@@ -351,7 +351,7 @@ export const pack: CorePack = {
       'cut-short': () =>
         '動画が途中で終わっています。サーバー側でファイルの一部が欠けています。後でもう一度お試しください。',
       'no-index': () =>
-        '動画にインデックス (moov) がなく、どのプレーヤーでも開けません。プロバイダーがまだ書き込み中かもしれません。後でもう一度お試しください。',
+        '動画にインデックス（moov）がなく、どのプレーヤーでも開けません。プロバイダーがまだ書き込み中かもしれません。後でもう一度お試しください。',
       'no-pictures': () =>
         '動画に映像がありません。プロバイダーがまだ書き込み中かもしれません。後でもう一度お試しください。',
       'trailing-data': ({ extraBytes }) =>
@@ -369,8 +369,8 @@ export const pack: CorePack = {
         `ディスクの空きが足りません${neededBytes === null ? '' : `（あと ${bytes(neededBytes)} 必要です）`}。取得済みの分は残っており、空きができればダウンロードは自動で再開します。`,
       'disk-error': ({ errno }) =>
         isOfDisk(errno)
-          ? `動画をディスクに書き込めませんでした (${errno})。取得済みの分は残っており、ディスクが直ればダウンロードは自動で再開します。`
-          : `動画を S3 サーバーに保存できませんでした (${errno})。取得済みで、このマシンで待っています。サーバーが受け付け次第、自動で保存されます。`,
+          ? `動画をディスクに書き込めませんでした（${errno}）。取得済みの分は残っており、ディスクが直ればダウンロードは自動で再開します。`
+          : `動画を S3 サーバーに保存できませんでした（${errno}）。取得済みで、このマシンで待っています。サーバーが受け付け次第、自動で保存されます。`,
       'report-failed': () => '動画はディスクにありますが、ライブラリに記録できませんでした。自動でやり直します。',
       'no-connection-in-time': ({ host }) => `${host} が時間内に接続を受け付けませんでした。`,
       'no-answer-in-time': ({ host }) => `${host} はリクエストを受け取りましたが、時間内に応答しませんでした。`,
@@ -381,14 +381,14 @@ export const pack: CorePack = {
       'untrusted-certificate': ({ host }) => `${host} の証明書が有効でないため、接続を信頼しませんでした。`,
       'connection-cut': ({ host }) => `ファイルが揃う前に ${host} との接続が切れました。`,
       'connection-refused': ({ host }) => `${host} は今、接続を受け付けていません。`,
-      'connection-failed': ({ host, errno }) => `${host} への接続に失敗しました (${errno})。`,
+      'connection-failed': ({ host, errno }) => `${host} への接続に失敗しました（${errno}）。`,
       'proxy-failed': ({ host, errno }) =>
-        `プロキシ ${host} に接続できませんでした (${errno})。このマシンまたは Video Inbox のプロキシ設定を確認してください。`,
+        `プロキシ ${host} に接続できませんでした（${errno}）。このマシンまたは Video Inbox のプロキシ設定を確認してください。`,
       'daily-limit': ({ limitBytes }) =>
         `このコールバック URL のリンクから今日取得した量が上限の ${bytes(limitBytes)} に達しました。ダウンロードは明日自動で再開します。上限は設定で変えられます。`,
-      'server-error': ({ host, status }) => `${host} 側に問題があります (${status})。`,
-      'too-many-requests': ({ host }) => `${host} が待つよう求めています (429)。`,
-      'unexpected-status': ({ host, status }) => `${host} の応答はここでは意味をなしません (${status})。`,
+      'server-error': ({ host, status }) => `${host} 側に問題があります（${status}）。`,
+      'too-many-requests': ({ host }) => `${host} が待つよう求めています（429）。`,
+      'unexpected-status': ({ host, status }) => `${host} の応答はここでは意味をなしません（${status}）。`,
       internal: () =>
         'この動画の取得中に Video Inbox 内で問題が起きたため、試行を止めました。詳しくはログにあります。次の更新後にもう一度試すか、ブラウザーで取得してください。',
     },
@@ -421,10 +421,10 @@ export const pack: CorePack = {
     urlsLost: (file) =>
       `コールバック URL の一覧（${file}）とその控えを読めなかったため、新しいコールバック URL を作りました。以前の URL へのコールバックは拒否されます。コールバックの送信元には新しい URL を渡してください。動画には触れていません。古い一覧は新しい一覧の隣に残してあります。`,
     settingsUnreadable: (file, code) =>
-      `${file} を読めません（${code}）。設定がないと受信箱は起動しません。何も変更していません。このユーザーがファイルを読めるようにするか、既定の設定で始めるにはファイルを別の場所へ移してください。`,
+      `${file} を読めません（${code}）。設定がないとインボックスは起動しません。何も変更していません。このユーザーがファイルを読めるようにするか、既定の設定で始めるにはファイルを別の場所へ移してください。`,
     settingsNotSaved: (reason) => `設定を保存できませんでした：${reason}。以前の設定を使い続けます。`,
     keysBroken: (file) =>
-      `キーのファイル (${file}) を読めなかったため、トンネルのものも含めてキーは使われていません。動画には触れていません。キーを入力し直してください。その際、古いファイルは新しいファイルの隣に残します。`,
+      `キーのファイル（${file}）を読めなかったため、トンネルのものも含めてキーは使われていません。動画には触れていません。キーを入力し直してください。その際、古いファイルは新しいファイルの隣に残します。`,
     secretNotSaved: (reason) => `シークレットを保存できませんでした：${reason}。以前のものを使い続けます。`,
     diskRefused: (reason) =>
       `ライブラリのディスクに書き込めませんでした：${reason}。ライブラリの中身は元のままです。解消してから、もう一度お試しください。`,
@@ -508,7 +508,7 @@ export const pack: CorePack = {
     noRoomForFilm:
       'ライブラリのディスクにこの動画の空きがないため、取り込みませんでした。何も変わっていません。空きを作って、もう一度選んでください。',
     filmNotWritten: (errno) =>
-      `ライブラリのディスクにこの動画を書き込めませんでした (${errno})。何も変わっていません。ディスクを確認して、もう一度選んでください。`,
+      `ライブラリのディスクにこの動画を書き込めませんでした（${errno}）。何も変わっていません。ディスクを確認して、もう一度選んでください。`,
     notAFilm:
       'このファイルは動画（mp4、mov、webm など）ではないため、取り込みませんでした。何も変わっていません。別のファイルを選んでください。',
     movedAway: (to, file) =>
@@ -651,7 +651,7 @@ export const pack: CorePack = {
     'nothing-in-it': () => `本文にタスクも動画も状態もありません。確認した場所：${ids}。`,
     'broken-off': () => '本文が最後まで届きませんでした。',
     'too-large': ({ bytes: size, limitBytes }) =>
-      `本文が ${kibi(limitBytes)} を超えています${size === undefined ? '' : ` (${kibi(size)})`}。上限は設定 (callbacks.bodyLimitMiB) で上げられます。`,
+      `本文が ${kibi(limitBytes)} を超えています${size === undefined ? '' : `（${kibi(size)}）`}。上限は設定（callbacks.bodyLimitMiB）で上げられます。`,
     'packed-too-tightly': () => '本文を展開すると、コールバックをはるかに超える大きさになります。',
     'packing-unknown': ({ label }) =>
       `本文は${label ?? '何か'}で圧縮されており、このインボックスの環境では展開できません。gzip、deflate、br、または無圧縮なら読めます。`,
@@ -667,9 +667,9 @@ export const pack: CorePack = {
     'too-many-requests': () => 'リクエストが多すぎます。後でもう一度お試しください。',
     'too-many-at-once': () => '同時のコールバックが多すぎます。少ししてからもう一度送ってください。',
     'tasks-per-day': ({ limit }) =>
-      `このコールバック URL は 1 日に ${number(limit ?? 0)} 件のタスクを作り、上限に達しました (callbacks.tasksPerDay)。`,
+      `このコールバック URL は 1 日に ${number(limit ?? 0)} 件のタスクを作り、上限に達しました（callbacks.tasksPerDay）。`,
     'bytes-per-day': ({ limitBytes }) =>
-      `このコールバック URL は 1 日にディスクを ${kibi(limitBytes)} 使い、上限に達しました (callbacks.keptMiBPerDay)。`,
+      `このコールバック URL は 1 日にディスクを ${kibi(limitBytes)} 使い、上限に達しました（callbacks.keptMiBPerDay）。`,
     'disk-low': ({ bytes: size, limitBytes }) =>
       `ディスクの残りは ${kibi(size)} です。${kibi(limitBytes)} を下回るとコールバックを受け取りません。空きを作って、もう一度送ってください。`,
     'storage-failed': ({ detail }) => detail ?? 'コールバックを保存できませんでした。もう一度送ってください。',
@@ -690,11 +690,11 @@ export const pack: CorePack = {
     challenge: 'アドレス確認、応答済み',
     ping: 'テスト ping、カードなし',
     refusedWhileWaiting: (id, n, status, reason) =>
-      `時間切れです:「${id}」を示すコールバックを ${status} で拒否しました：${reason}「video-inbox requests show ${n}」で見られます。`,
+      `時間切れです：「${id}」を示すコールバックを ${status} で拒否しました：${reason}「video-inbox requests show ${n}」で見られます。`,
   },
   secrets: {
     usage:
-      '何をするか指定してください:「secret set NAME」（値は標準入力から）、「secret list」、「secret remove NAME」。',
+      '何をするか指定してください：「secret set NAME」（値は標準入力から）、「secret list」、「secret remove NAME」。',
     unknown: (word, names) => `「${word}」というシークレットはありません。使える名前：${names}。`,
     ask: (name) =>
       `${name} の値を貼り付けて Enter を押してください。表示されません。2 つ同時に使う場合はカンマで区切ります。`,
@@ -734,7 +734,7 @@ export const pack: CorePack = {
     noDatabase: 'この名前のデータベースがありません',
     notAllowed:
       'このユーザーには必要な権限がありません。データベース内に作成できるか、スキーマ video_inbox のすべてを所有している必要があります',
-    door: 'このユーザーのここからの接続を受け付けていないか、TLS だけを受け付けています (pg_hba.conf)。アドレスに sslmode=verify-full を付けると TLS を使います',
+    door: 'このユーザーのここからの接続を受け付けていないか、TLS だけを受け付けています（pg_hba.conf）。アドレスに sslmode=verify-full を付けると TLS を使います',
     otherHost: '証明書は別のホスト名のものです。アドレスのホスト名を証明書と同じにしてください',
     noFile: (file) => `アドレスが指すファイル ${file} を読めません`,
     pooled:
@@ -742,14 +742,14 @@ export const pack: CorePack = {
     encoding: (encoding) =>
       `文字を ${encoding} で保存するため、コールバックの内容をすべては保存できません。ENCODING 'UTF8' TEMPLATE template0 で作成してください`,
     certificate: (code) =>
-      `証明書がここでは信頼されていないか、TLS に対応していません (${code})。アドレスの sslrootcert=ファイル で信頼する証明書を指定できます`,
+      `証明書がここでは信頼されていないか、TLS に対応していません（${code}）。アドレスの sslrootcert=ファイル で信頼する証明書を指定できます`,
     readOnly:
       '読み取り専用で、新しいものを受け付けません。昇格していないスタンバイなどです（または default_transaction_read_only）',
     full: 'ディスクがいっぱいです',
     tooMany: '接続がすべて使用中です（max_connections、またはこのユーザーやデータベースの上限）',
-    refused: (code) => `要求を拒否しています (${code})`,
+    refused: (code) => `要求を拒否しています（${code}）`,
     notWithTwin:
-      '別のインボックスのコピー (--twin) は、データベースの共有を兼ねられません。--twin か VIDEO_INBOX_DATABASE_URL のどちらかを外して起動してください。',
+      '別のインボックスのコピー（--twin）は、データベースの共有を兼ねられません。--twin か VIDEO_INBOX_DATABASE_URL のどちらかを外して起動してください。',
     needsDatabase: (flag) =>
       `--${flag} はデータベースを共有する複数マシン用です。VIDEO_INBOX_DATABASE_URL も設定するか、外してください。`,
     badRole: (word) =>
@@ -783,25 +783,25 @@ export const pack: CorePack = {
     latePrepared: (database, gid) =>
       `データベース ${database} に、準備されたまま誰も終わらせていないトランザクションがあり、全マシンから共有データベースの新しい内容が見えません。失われたものはありません。そのデータベースで次を実行すると終わります：ROLLBACK PREPARED '${gid}'（準備した人の意図によっては COMMIT PREPARED）`,
     fencedUnstored:
-      '別の受信箱がこのマシンとして共有データベースに書き込んでいます。データフォルダーがコピーされたためです。ここではコールバックに 503 を返すので (--answer)、プロバイダーが再送します。もう一方を停止して空のデータフォルダーを与え、こちらを再起動してください。',
+      '別のインボックスがこのマシンとして共有データベースに書き込んでいます。データフォルダーがコピーされたためです。ここではコールバックに 503 を返すので（--answer）、プロバイダーが再送します。もう一方を停止して空のデータフォルダーを与え、こちらを再起動してください。',
     replacedUnstored:
-      '共有データベースが、この起動時のものではありません。復元されたか、古いコピーに置き換わりました。受信箱を再起動するまでコールバックには 503 を返します (--answer)。ここで応答したもののうちそのコピーにない分は、どのジャーナルにもなく、この起動が今表示している内容にだけあります。まずそれを保存してください (video-inbox list --json > tasks.json)。その後、各マシンで受信箱を終了して再起動してください。',
+      '共有データベースが、この起動時のものではありません。復元されたか、古いコピーに置き換わりました。インボックスを再起動するまでコールバックには 503 を返します（--answer）。ここで応答したもののうちそのコピーにない分は、どのジャーナルにもなく、この起動が今表示している内容にだけあります。まずそれを保存してください（video-inbox list --json > tasks.json）。その後、各マシンでインボックスを終了して再起動してください。',
     nobodyFetches:
-      '今は役割「download」のマシンが動いていないため、動画は取得されず、リンクは期限切れになります。いずれかのマシンをこの役割で起動してください (--role)。',
+      '今は役割「download」のマシンが動いていないため、動画は取得されず、リンクは期限切れになります。いずれかのマシンをこの役割で起動してください（--role）。',
     nobodyTakes:
-      '今は役割「intake」のマシンが動いていないため、コールバックは受け取られず、プロバイダーはしばらくすると送信をやめます。いずれかのマシンをこの役割で起動してください (--role)。',
+      '今は役割「intake」のマシンが動いていないため、コールバックは受け取られず、プロバイダーはしばらくすると送信をやめます。いずれかのマシンをこの役割で起動してください（--role）。',
     nobodyAsks:
-      '今は役割「ask」のマシンが動いていないため、プロバイダーへの問い合わせも Webhook の通知も行われません。コールバックは受け取ります。いずれかのマシンをこの役割で起動してください (--role)。',
+      '今は役割「ask」のマシンが動いていないため、プロバイダーへの問い合わせも Webhook の通知も行われません。コールバックは受け取ります。いずれかのマシンをこの役割で起動してください（--role）。',
     nobodyTells: (names) =>
-      `今は Webhook もコマンドも通知されません：設定があるのは ${names} だけで、通知を受け持つ役割「ask」がありません。動画の取得は続きます。この役割のマシンで Webhook を設定するか（設定画面）、そのマシンをこの役割で起動してください (--role)。`,
+      `今は Webhook もコマンドも通知されません：設定があるのは ${names} だけで、通知を受け持つ役割「ask」がありません。動画の取得は続きます。この役割のマシンで Webhook を設定するか（設定画面）、そのマシンをこの役割で起動してください（--role）。`,
     apart:
       'このマシンは他のマシンとライブラリを共有していましたが、VIDEO_INBOX_DATABASE_URL なしで起動されたため、自分が受け取ったものだけを表示しています。届いたものはここに保存され、アドレスを付けて再び起動すると他のマシンに送られます。単独で使い続けるなら、データフォルダーから shared.json を削除してください。',
     awayUnstored: (reason) =>
-      `今は共有データベースを使えません：${reason}。その間コールバックには 503 を返すので (--answer)、プロバイダーが再送します。このマシンは以前から知っている内容を表示します。`,
+      `今は共有データベースを使えません：${reason}。その間コールバックには 503 を返すので（--answer）、プロバイダーが再送します。このマシンは以前から知っている内容を表示します。`,
     noRoomOn: (names) =>
       `${names} のディスクに動画を置く空きがありません。他のマシンが取得しています。そのマシンに空きを作ってください。`,
     noRoomAnywhere: (names) =>
-      `動画を取得するどのマシンもディスクに空きがありません (${names})。新しい動画は待たされ、リンクが切れていきます。どれか 1 台に空きを作ってください。ダウンロードは自動で再開します。`,
+      `動画を取得するどのマシンもディスクに空きがありません（${names}）。新しい動画は待たされ、リンクが切れていきます。どれか 1 台に空きを作ってください。ダウンロードは自動で再開します。`,
     refusedForRoomOn: (names) =>
       `${names} のディスクがいっぱいのため、そこに届くコールバックは拒否されます。プロバイダーはしばらく再送します。そのマシンに空きを作れば自動で再開します。`,
     olderBuildOn: (names) =>
@@ -826,7 +826,7 @@ export const pack: CorePack = {
   },
   storage: {
     'journal-cut': ({ folder }) =>
-      `受信箱の実行中に、別のプログラムが ${String(folder)} のファイルを切り詰めたか取り除きました。動画と新しいコールバックに影響はなく、その内容はライブラリがまだ知っています。隣の index フォルダーを消さないでください。journal フォルダーのバックアップがあれば足りない分を戻せます。詳しくは "video-inbox doctor" で確認できます。`,
+      `インボックスの実行中に、別のプログラムが ${String(folder)} のファイルを切り詰めたか取り除きました。動画と新しいコールバックに影響はなく、その内容はライブラリがまだ知っています。隣の index フォルダーを消さないでください。journal フォルダーのバックアップがあれば足りない分を戻せます。詳しくは "video-inbox doctor" で確認できます。`,
     'downloads-wait': ({ limitBytes }) =>
       `ライブラリのあるディスクの空きが ${mebi(limitBytes)} を下回ったため、新しい動画のダウンロードを待たせています。コールバックはこれまでどおり保存されます。動画のリンクが切れる前に空きを作ってください。ダウンロードは自動で再開します。`,
     'downloads-elsewhere': ({ limitBytes }) =>
@@ -843,7 +843,7 @@ export const pack: CorePack = {
     'other-writer': ({ folder }) =>
       `別の Video Inbox が ${String(folder)} のライブラリを開いたか、古いコピーに置き換えられました。混ざらないよう、こちらはコールバックを拒否しています。どちらかを終了してから、こちらを起動し直してください。`,
     unwritable: ({ folder, reason }) =>
-      `ディスクが ${String(folder)} への書き込みを拒むため (${String(reason)})、${refusing}。ディスクを確認してください。書けるようになればインボックスは自動で再開します。`,
+      `ディスクが ${String(folder)} への書き込みを拒むため（${String(reason)}）、${refusing}。ディスクを確認してください。書けるようになればインボックスは自動で再開します。`,
     'slow-disk': ({ seconds: taken }) =>
       `コールバック 1 件の保存に ${String(taken)} 秒を超えてかかっています。失われたものはありませんが、プロバイダーが待ちきれないかもしれません。何がディスクを占めているか確認してください。`,
     'database-away': () =>
@@ -1009,7 +1009,7 @@ export const pack: CorePack = {
     needsTls:
       '相手のインボックスのアドレスは TLS にのみ応答しますが、アドレスが http:// で始まるため、何も取り込めませんでした。ここにあるものは残ります。同じアドレスを https:// で指定してください。',
     proxy: (host, errno) =>
-      `相手のインボックスに接続できません：プロキシ ${host} が何も通しません (${errno})。ここにあるものは残ります。このマシンまたは Video Inbox のプロキシ設定を確認するか、相手のホストを NO_PROXY に書いてください。`,
+      `相手のインボックスに接続できません：プロキシ ${host} が何も通しません（${errno}）。ここにあるものは残ります。このマシンまたは Video Inbox のプロキシ設定を確認するか、相手のホストを NO_PROXY に書いてください。`,
     itself:
       'このアドレスのインボックスは、このインボックス自身か、そのコピーです。このままではどちらもコールバックを受け取れません。何も取り込んでいません。コールバックを受け取るインボックスのアドレスを入力するか、ここをコピーにしないでください。',
     cameApart: (count, names) =>

@@ -86,7 +86,7 @@ export const pack: CorePack = {
     sampleUnreadable: '示例回调无法读取',
     testNotArrived: '测试回调没有到达收件箱，真正的回调也到不了。请检查隧道，然后重试。',
     testRefused:
-      '测试回调得到 404，真正的回调也可能被拒绝。要么公网地址上响应的是别的东西，要么你的设置只允许部分地址投递 (callbacks.allowAddresses)，而本机地址不在其中。',
+      '测试回调得到 404，真正的回调也可能被拒绝。要么公网地址上响应的是别的东西，要么你的设置只允许部分地址投递（callbacks.allowAddresses），而本机地址不在其中。',
     testAnswered: (status, answer) => `测试回调得到 ${status}，真正的回调也可能被拒绝：${answer}`,
   },
   commands: {
@@ -179,7 +179,7 @@ export const pack: CorePack = {
     address: (flag, given) => `--${flag} 必须是像 https://inbox.example.com 这样的地址，而不是“${given}”。`,
     host: (flag, given) => `--${flag} 必须是主机或 host:port，例如 192.168.1.5:8080，而不是“${given}”。`,
     requireSignature: (known, given) =>
-      `--require-signature 必须是“none”“all”或以逗号分隔的服务商 (${known})，而不是“${given}”。`,
+      `--require-signature 必须是“none”“all”或以逗号分隔的服务商（${known}），而不是“${given}”。`,
     logLevel: (known, given) => `--log-level 必须是 ${known} 之一，而不是“${given}”。`,
     portTaken: (port, name, isForbidden, flag) =>
       `${name} 监听所用的端口 ${port} ${isForbidden ? '不允许这个用户使用' : '已被另一个程序占用'}。请停止那个程序，或用 --${flag} 选择别的端口（0 = 任意空闲端口）。`,
@@ -191,8 +191,8 @@ export const pack: CorePack = {
     apiBaseUnknown: (name, known) => `没有名为“${name}”、可以另设 API 地址的服务商。可用的名称：${known}。`,
     apiBaseAddress: (source, given) => `${source} 必须是像 https://api.example.com 这样的地址，而不是“${given}”。`,
     unknownApiKey: (id) => `没有密钥“${id}”；“video-inbox api-key list”列出全部密钥。`,
-    keysUnreadable: (file) => `存放你密钥的文件 (${file}) 无法读取。请修复或移走它，然后重新启动；你的视频不受影响。`,
-    caFile: (file) => `CA 文件 ${file} (VIDEO_INBOX_NGROK_CA_FILE) 无法读取。`,
+    keysUnreadable: (file) => `存放你密钥的文件（${file}）无法读取。请修复或移走它，然后重新启动；你的视频不受影响。`,
+    caFile: (file) => `CA 文件 ${file}（VIDEO_INBOX_NGROK_CA_FILE）无法读取。`,
     storeKeys:
       '视频存放在 S3 上，但没有设置密钥。请设置 AWS_ACCESS_KEY_ID 和 AWS_SECRET_ACCESS_KEY，或写入 ~/.aws/credentials（AWS_PROFILE）。',
     storeUrlProblems: {
@@ -217,24 +217,24 @@ export const pack: CorePack = {
       archived:
         'S3 服务器已把这个视频移入归档。它没有丢失：请在那里恢复它（“aws s3api restore-object”），并让该文件夹不受此规则影响；之后就能再次观看和复制。',
       tooLarge: (status, word) =>
-        `S3 服务器或它前面的代理不接受这么大的请求 (${String(status)} ${word})。请让它一次接受 64 MiB (nginx: client_max_body_size 64m)；等待中的会自动发送。`,
-      full: (status, word) => `S3 服务器没有空间了 (${String(status)} ${word})。请在那里腾出空间，或提高上限。`,
+        `S3 服务器或它前面的代理不接受这么大的请求（${String(status)} ${word}）。请让它一次接受 64 MiB（nginx：client_max_body_size 64m）；等待中的会自动发送。`,
+      full: (status, word) => `S3 服务器没有空间了（${String(status)} ${word}）。请在那里腾出空间，或提高上限。`,
       busy: (status, word) =>
-        `S3 服务器繁忙或出了故障 (${String(status)} ${word})。会自动再试；如果一直这样，请检查服务器。`,
+        `S3 服务器繁忙或出了故障（${String(status)} ${word}）。会自动再试；如果一直这样，请检查服务器。`,
       certificate: (word) =>
-        `这台机器不信任 S3 服务器的证书 (${word})。如果是你自己的证书，请用 NODE_EXTRA_CA_CERTS 指定其颁发机构的文件，然后重新启动 Video Inbox。`,
+        `这台机器不信任 S3 服务器的证书（${word}）。如果是你自己的证书，请用 NODE_EXTRA_CA_CERTS 指定其颁发机构的文件，然后重新启动 Video Inbox。`,
       plain: 'S3 服务器在这个地址不使用 https。请检查 VIDEO_INBOX_STORE_URL 中的 endpoint：http 还是 https，以及端口。',
       proxy: (host, errno) =>
-        `无法连接 S3 服务器：代理 ${host} 不放行 (${errno})。请检查本机或 Video Inbox 设置里的代理，或把服务器的主机写入 NO_PROXY。`,
+        `无法连接 S3 服务器：代理 ${host} 不放行（${errno}）。请检查本机或 Video Inbox 设置里的代理，或把服务器的主机写入 NO_PROXY。`,
       clock: 'S3 服务器拒绝了，因为这台机器的时钟不准。请校准时钟。',
       away: '无法连接 VIDEO_INBOX_STORE_URL 所指的 S3 服务器。请检查地址以及服务器是否在运行。',
-      other: (status, word) => `S3 服务器拒绝了 (${String(status)} ${word})。`,
+      other: (status, word) => `S3 服务器拒绝了（${String(status)} ${word}）。`,
     },
     shelfTrouble: (why) => `${why}视频仍会下载，并在这台机器上等到它接受为止；那里的视频届时可再次观看。`,
   },
   desktopFailures: {
     notOnDisk: '这个视频还不在磁盘上。请等待，或在其任务中点“重试”。',
-    onShelf: (place) => `这个视频不在这台电脑上，而在存放处 (${place})。要取到本地，请在其任务中点“下载”。`,
+    onShelf: (place) => `这个视频不在这台电脑上，而在存放处（${place}）。要取到本地，请在其任务中点“下载”。`,
     noFile: '这个视频的文件不见了。请在其任务中点“重试”重新获取。',
     notOpened: (reason) => `系统无法打开这个视频：${reason}。它在磁盘上安然无恙；请试试“在文件夹中显示”。`,
     profileRefused: (profile, temporary) =>
@@ -261,7 +261,7 @@ export const pack: CorePack = {
       `用事件 ${String(n)}（“${type}”）生成任务时程序出错，因此那个任务保持原样。详情见日志；事件会保留，更新后可以再次读取。`,
     indexPage: '索引的一页已损坏。它已被放到一边，并根据事件日志重新生成；没有丢失任何内容。',
     indexUnsaved: (reason) =>
-      `索引已重新生成，但磁盘没有接受 (${reason})。没有丢失任何内容：下次启动会读取整个事件日志。请腾出空间或检查磁盘，然后再运行一次。`,
+      `索引已重新生成，但磁盘没有接受（${reason}）。没有丢失任何内容：下次启动会读取整个事件日志。请腾出空间或检查磁盘，然后再运行一次。`,
     indexDiffers: (n) => `索引与事件日志对 ${number(n)} 个任务的说法不同。已根据事件日志重新生成。`,
     missingVideo: (file) => `${file} 已不在磁盘上。请趁链接有效，打开任务并选择“重试”来获取。`,
     missingYet: (file, names) =>
@@ -273,12 +273,12 @@ export const pack: CorePack = {
     reasons: {
       gone: ({ host, status }) =>
         status === 404 || status === 410
-          ? `${host} 表示这个文件已不在 (${status})，链接很可能已过期。如果服务商能生成新链接，请用新链接重试。`
-          : `${host} 表示这个链接已过期 (${status})。如果服务商能生成新链接，请用新链接重试。`,
+          ? `${host} 表示这个文件已不在（${status}），链接很可能已过期。如果服务商能生成新链接，请用新链接重试。`
+          : `${host} 表示这个链接已过期（${status}）。如果服务商能生成新链接，请用新链接重试。`,
       forbidden: ({ host, status }) =>
         status === 403 || status === 406
-          ? `${host} 不允许我们获取这个文件 (${status})，像浏览器那样请求也不行。链接很可能已过期，或该主机拒绝程序访问。请在浏览器中打开链接，或用新链接重试。`
-          : `${host} 不允许我们获取这个文件 (${status})。链接很可能已过期，或需要 API 密钥。请用新链接重试。`,
+          ? `${host} 不允许我们获取这个文件（${status}），像浏览器那样请求也不行。链接很可能已过期，或该主机拒绝程序访问。请在浏览器中打开链接，或用新链接重试。`
+          : `${host} 不允许我们获取这个文件（${status}）。链接很可能已过期，或需要 API 密钥。请用新链接重试。`,
       'not-there-yet': ({ host, status }) =>
         `文件还没有就绪：${host} ${status === null ? '只有其中一部分' : `响应 ${status}`}。回调往往比背后的存储更快；Video Inbox 会自动再问。`,
       'bad-url': () => '服务商发来的链接不是网址，因此没有可获取的内容。',
@@ -307,7 +307,7 @@ export const pack: CorePack = {
       'not-an-image': () => '预览链接给的不是图片。',
       empty: ({ host }) => `${host} 发来的是空文件。请稍后重试；服务商可能还在写入。`,
       'cut-short': () => '视频结束得太早：服务器上的文件缺了一部分。请稍后重试。',
-      'no-index': () => '视频没有索引 (moov)，任何播放器都打不开。服务商可能还在写入；请稍后重试。',
+      'no-index': () => '视频没有索引（moov），任何播放器都打不开。服务商可能还在写入；请稍后重试。',
       'no-pictures': () => '视频里没有画面。服务商可能还在写入；请稍后重试。',
       'trailing-data': ({ extraBytes }) =>
         `视频后面跟着 ${bytes(extraBytes)} 不属于它的数据，因此没有保留这个文件。请在浏览器中打开链接看看是什么。`,
@@ -324,8 +324,8 @@ export const pack: CorePack = {
         `磁盘空间不足${neededBytes === null ? '' : `（还需要 ${bytes(neededBytes)}）`}。已获取的部分会保留；有空间后下载自动继续。`,
       'disk-error': ({ errno }) =>
         isOfDisk(errno)
-          ? `视频无法写入磁盘 (${errno})。已获取的部分会保留；磁盘恢复后下载自动继续。`
-          : `视频无法保存到 S3 服务器 (${errno})。它已获取并在这台机器上等待；服务器接受后会自动保存到那里。`,
+          ? `视频无法写入磁盘（${errno}）。已获取的部分会保留；磁盘恢复后下载自动继续。`
+          : `视频无法保存到 S3 服务器（${errno}）。它已获取并在这台机器上等待；服务器接受后会自动保存到那里。`,
       'report-failed': () => '视频已在磁盘上，但资料库没能记下它。会自动重试。',
       'no-connection-in-time': ({ host }) => `${host} 没有及时接受我们的连接。`,
       'no-answer-in-time': ({ host }) => `${host} 收到了请求，但没有及时响应。`,
@@ -336,13 +336,13 @@ export const pack: CorePack = {
       'untrusted-certificate': ({ host }) => `${host} 的证书无效，因此没有信任该连接。`,
       'connection-cut': ({ host }) => `文件还没传完，与 ${host} 的连接就中断了。`,
       'connection-refused': ({ host }) => `${host} 目前不接受连接。`,
-      'connection-failed': ({ host, errno }) => `与 ${host} 的连接失败 (${errno})。`,
-      'proxy-failed': ({ host, errno }) => `无法连接代理 ${host} (${errno})。请检查本机或 Video Inbox 设置里的代理。`,
+      'connection-failed': ({ host, errno }) => `与 ${host} 的连接失败（${errno}）。`,
+      'proxy-failed': ({ host, errno }) => `无法连接代理 ${host}（${errno}）。请检查本机或 Video Inbox 设置里的代理。`,
       'daily-limit': ({ limitBytes }) =>
         `这个回调 URL 的链接今天已带来 ${bytes(limitBytes)}，达到上限。下载明天自动继续；上限在设置里。`,
-      'server-error': ({ host, status }) => `${host} 自身出了问题 (${status})。`,
-      'too-many-requests': ({ host }) => `${host} 要求我们等待 (429)。`,
-      'unexpected-status': ({ host, status }) => `${host} 给出了在这里说不通的响应 (${status})。`,
+      'server-error': ({ host, status }) => `${host} 自身出了问题（${status}）。`,
+      'too-many-requests': ({ host }) => `${host} 要求我们等待（429）。`,
+      'unexpected-status': ({ host, status }) => `${host} 给出了在这里说不通的响应（${status}）。`,
       internal: () =>
         '获取这个视频时 Video Inbox 内部出了问题，因此已停止尝试。详情见日志；请在下次更新后重试，或在浏览器中获取。',
     },
@@ -375,7 +375,7 @@ export const pack: CorePack = {
       `无法读取 ${file}（${code}），没有你的设置收件箱不会启动；没有更改任何内容。请让此用户能读取该文件，或把它移走以使用默认设置。`,
     settingsNotSaved: (reason) => `设置无法保存：${reason}。继续使用原来的设置。`,
     keysBroken: (file) =>
-      `无法读取存放你密钥的文件 (${file})，因此其中的密钥都未启用，包括隧道的密钥。你的视频未受影响。请重新输入密钥；届时旧文件会保留在新文件旁边。`,
+      `无法读取存放你密钥的文件（${file}），因此其中的密钥都未启用，包括隧道的密钥。你的视频未受影响。请重新输入密钥；届时旧文件会保留在新文件旁边。`,
     secretNotSaved: (reason) => `密钥无法保存：${reason}。继续使用原来的密钥。`,
     diskRefused: (reason) => `资料库所在的磁盘没有接受：${reason}。资料库中的内容保持原样。请解决后重试。`,
     dataDirUnusable: (root, reason) =>
@@ -445,7 +445,7 @@ export const pack: CorePack = {
     notAWholeFilm:
       '这个视频不完整：文件缺了一部分，或混有别的内容，因此没有收下。什么都没有改变；请从原处重新复制，或选择另一个文件。',
     noRoomForFilm: '资料库所在磁盘放不下这个视频，因此没有收下。什么都没有改变；请腾出空间后重新选择。',
-    filmNotWritten: (errno) => `资料库所在磁盘未能写入这个视频 (${errno})。什么都没有改变；请检查磁盘后重新选择。`,
+    filmNotWritten: (errno) => `资料库所在磁盘未能写入这个视频（${errno}）。什么都没有改变；请检查磁盘后重新选择。`,
     notAFilm: '这个文件不是视频（mp4、mov、webm 之类），因此没有收下。什么都没有改变；请选择另一个文件。',
     movedAway: (to, file) =>
       `资料库已移到 ${to}，但现在不在那里：那个磁盘可能没有连接。什么都没有改变。请连接后重新启动；如果资料库在别处，请用 --data-dir 指定其文件夹；要从空资料库开始，请移走 ${file}。`,
@@ -576,7 +576,7 @@ export const pack: CorePack = {
     'nothing-in-it': () => `正文里没有任务、视频或状态；查看过 ${ids}。`,
     'broken-off': () => '正文没有完整到达。',
     'too-large': ({ bytes: size, limitBytes }) =>
-      `正文超过 ${kibi(limitBytes)}${size === undefined ? '' : ` (${kibi(size)})`}；可在设置中提高上限 (callbacks.bodyLimitMiB)。`,
+      `正文超过 ${kibi(limitBytes)}${size === undefined ? '' : `（${kibi(size)}）`}；可在设置中提高上限（callbacks.bodyLimitMiB）。`,
     'packed-too-tightly': () => '正文解压后远大于一个回调应有的大小。',
     'packing-unknown': ({ label }) =>
       `正文用${label ?? '某种方式'}压缩，这个收件箱在当前环境无法解压；可读取 gzip、deflate、br 或不压缩。`,
@@ -591,9 +591,9 @@ export const pack: CorePack = {
     'too-many-requests': () => '请求过多；请稍后重试。',
     'too-many-at-once': () => '同时到达的回调过多；请稍后重新发送。',
     'tasks-per-day': ({ limit }) =>
-      `这个回调 URL 一天内已产生 ${number(limit ?? 0)} 个任务，达到上限 (callbacks.tasksPerDay)。`,
+      `这个回调 URL 一天内已产生 ${number(limit ?? 0)} 个任务，达到上限（callbacks.tasksPerDay）。`,
     'bytes-per-day': ({ limitBytes }) =>
-      `这个回调 URL 一天内已占用 ${kibi(limitBytes)} 磁盘，达到上限 (callbacks.keptMiBPerDay)。`,
+      `这个回调 URL 一天内已占用 ${kibi(limitBytes)} 磁盘，达到上限（callbacks.keptMiBPerDay）。`,
     'disk-low': ({ bytes: size, limitBytes }) =>
       `磁盘只剩 ${kibi(size)}，低于 ${kibi(limitBytes)} 就不接收回调；请腾出空间后重新发送。`,
     'storage-failed': ({ detail }) => detail ?? '回调无法保存；请重新发送。',
@@ -650,18 +650,19 @@ export const pack: CorePack = {
     password: '它拒绝这个用户或密码（新密码在下次启动时从 VIDEO_INBOX_DATABASE_URL 读取）',
     noDatabase: '它没有这个名称的数据库',
     notAllowed: '这个用户没有所需的权限：它必须能在数据库中创建，或拥有架构 video_inbox 中的全部内容',
-    door: '它不允许这个用户从这里登录，或只允许通过 TLS 登录 (pg_hba.conf)；在地址中加 sslmode=verify-full 即使用 TLS',
+    door: '它不允许这个用户从这里登录，或只允许通过 TLS 登录（pg_hba.conf）；在地址中加 sslmode=verify-full 即使用 TLS',
     otherHost: '它的证书属于另一个主机名；地址中的主机名必须与证书一致',
     noFile: (file) => `无法读取地址中指定的文件 ${file}`,
     pooled: '事务模式的连接池（例如 PgBouncer）会在其间把连接交给别人；地址必须直接指向服务器，或指向会话模式的连接池',
     encoding: (encoding) =>
       `它以 ${encoding} 存储文字，无法容纳回调带来的全部内容；必须用 ENCODING 'UTF8' TEMPLATE template0 创建`,
-    certificate: (code) => `这里不信任它的证书，或它不支持 TLS (${code})；可在地址中用 sslrootcert=文件 指定信任的证书`,
+    certificate: (code) =>
+      `这里不信任它的证书，或它不支持 TLS（${code}）；可在地址中用 sslrootcert=文件 指定信任的证书`,
     readOnly: '它只可读取，不接受新内容，例如尚未提升为主库的备库（或 default_transaction_read_only）',
     full: '它的磁盘已满',
     tooMany: '它的连接已全部占用（max_connections，或这个用户或数据库的上限）',
-    refused: (code) => `它拒绝所请求的内容 (${code})`,
-    notWithTwin: '另一个收件箱的副本 (--twin) 不能同时共享数据库。请去掉 --twin 或 VIDEO_INBOX_DATABASE_URL 后启动。',
+    refused: (code) => `它拒绝所请求的内容（${code}）`,
+    notWithTwin: '另一个收件箱的副本（--twin）不能同时共享数据库。请去掉 --twin 或 VIDEO_INBOX_DATABASE_URL 后启动。',
     needsDatabase: (flag) => `--${flag} 用于共享数据库的多台机器：请同时设置 VIDEO_INBOX_DATABASE_URL，或去掉它。`,
     badRole: (word) => `--role 必须是以逗号分隔的 intake、download、ask 和 gallery，而不是“${word}”。`,
     badAnswer: (word) => `--answer 必须是“local”“shared”或“both”，而不是“${word}”。`,
@@ -692,21 +693,21 @@ export const pack: CorePack = {
     latePrepared: (database, gid) =>
       `数据库 ${database} 中有一个已准备但无人结束的事务，挡住了所有机器看到共享数据库的新内容。没有丢失任何内容。在该数据库中执行以下语句即可结束它：ROLLBACK PREPARED '${gid}'（或按准备者的意图执行 COMMIT PREPARED）`,
     fencedUnstored:
-      '另一个收件箱正以本机的身份写入共享数据库，说明数据文件夹被复制了。这里的回调以 503 应答 (--answer)，服务方会重新发送。请停止另一个并给它一个空的数据文件夹，然后重新启动这一个。',
+      '另一个收件箱正以本机的身份写入共享数据库，说明数据文件夹被复制了。这里的回调以 503 应答（--answer），服务方会重新发送。请停止另一个并给它一个空的数据文件夹，然后重新启动这一个。',
     replacedUnstored:
-      '共享数据库已不是本次运行开始时的那一个：它被恢复过，或被较旧的副本取代。在收件箱重新启动之前，回调以 503 应答 (--answer)。在这里应答过而该副本没有的内容不在任何日志中，只在本次运行仍显示的内容里：请先保存 (video-inbox list --json > tasks.json)。然后在每台机器上退出收件箱并重新启动。',
+      '共享数据库已不是本次运行开始时的那一个：它被恢复过，或被较旧的副本取代。在收件箱重新启动之前，回调以 503 应答（--answer）。在这里应答过而该副本没有的内容不在任何日志中，只在本次运行仍显示的内容里：请先保存（video-inbox list --json > tasks.json）。然后在每台机器上退出收件箱并重新启动。',
     nobodyFetches:
-      '目前没有担任“download”角色的机器在运行，因此不会获取任何视频，链接会失效。请让其中一台以该角色启动 (--role)。',
+      '目前没有担任“download”角色的机器在运行，因此不会获取任何视频，链接会失效。请让其中一台以该角色启动（--role）。',
     nobodyTakes:
-      '目前没有担任“intake”角色的机器在运行，因此不会接收任何回调，服务方过一段时间就会放弃。请让其中一台以该角色启动 (--role)。',
+      '目前没有担任“intake”角色的机器在运行，因此不会接收任何回调，服务方过一段时间就会放弃。请让其中一台以该角色启动（--role）。',
     nobodyAsks:
-      '目前没有担任“ask”角色的机器在运行，因此不会询问任何服务方，也不会通知 webhook。回调仍会接收。请让其中一台以该角色启动 (--role)。',
+      '目前没有担任“ask”角色的机器在运行，因此不会询问任何服务方，也不会通知 webhook。回调仍会接收。请让其中一台以该角色启动（--role）。',
     nobodyTells: (names) =>
-      `目前没有通知任何 webhook 或命令：只有 ${names} 设置了它，却不担任负责通知的“ask”角色。视频仍会下载。请在担任该角色的机器上设置 webhook（设置），或让那台机器以该角色启动 (--role)。`,
+      `目前没有通知任何 webhook 或命令：只有 ${names} 设置了它，却不担任负责通知的“ask”角色。视频仍会下载。请在担任该角色的机器上设置 webhook（设置），或让那台机器以该角色启动（--role）。`,
     apart:
       '本机曾与其他机器共享资料库，这次启动时没有 VIDEO_INBOX_DATABASE_URL，因此只显示它自己收到的内容。到达的内容存储在这里，等本机带着该地址重新启动后再发送给其他机器。如果要单独使用，请从数据文件夹中删除 shared.json。',
     awayUnstored: (reason) =>
-      `共享数据库目前无法使用：${reason}。在此期间回调以 503 应答 (--answer)，服务方会重新发送；本机显示它已知的内容。`,
+      `共享数据库目前无法使用：${reason}。在此期间回调以 503 应答（--answer），服务方会重新发送；本机显示它已知的内容。`,
     noRoomOn: (names) => `${names} 的磁盘已没有空间存放视频：由其他机器下载。请在那里腾出空间。`,
     noRoomAnywhere: (names) =>
       `下载视频的机器磁盘都没有空间了（${names}），新视频只能等待，链接会失效。请在其中一台上腾出空间；下载会自动继续。`,
@@ -750,7 +751,7 @@ export const pack: CorePack = {
     'other-writer': ({ folder }) =>
       `另一个 Video Inbox 打开了 ${String(folder)} 中的资料库，或那里被换成了旧副本。为避免混乱，这一个拒绝回调。请退出其中一个，然后重新启动这一个。`,
     unwritable: ({ folder, reason }) =>
-      `磁盘拒绝写入 ${String(folder)} (${String(reason)})，${refusing}。请检查磁盘；一旦能写入，收件箱会自动继续。`,
+      `磁盘拒绝写入 ${String(folder)}（${String(reason)}），${refusing}。请检查磁盘；一旦能写入，收件箱会自动继续。`,
     'slow-disk': ({ seconds: taken }) =>
       `磁盘保存一个回调用了超过 ${String(taken)} 秒。没有丢失任何内容，但服务商可能不再等待：请看看是什么让磁盘繁忙。`,
     'database-away': () => `共享数据库没有响应，${refusing}。请检查服务器及通往它的线路；${goesOn}。`,
@@ -792,7 +793,7 @@ export const pack: CorePack = {
     noCertificate: (file, reason) =>
       `${file} 中的证书或密钥无法使用：${reason}。请修复，或去掉 --sync-cert 和 --sync-key，放在你自己的代理后面启动。`,
     identityBroken: (file) =>
-      `标明本机身份、供其他机器识别的文件 (${file}) 无法读取。请从备份中恢复。如果没有备份，请移走它并重新启动：对其他机器来说本机就是一台新机器，它的副本需要重新连接。你的视频不受影响。`,
+      `标明本机身份、供其他机器识别的文件（${file}）无法读取。请从备份中恢复。如果没有备份，请移走它并重新启动：对其他机器来说本机就是一台新机器，它的副本需要重新连接。你的视频不受影响。`,
   },
   tunnel: {
     none: '没有设置隧道，因此只有这台电脑上的程序能访问回调 URL。',
@@ -902,7 +903,7 @@ export const pack: CorePack = {
     needsTls:
       '另一处收件箱的地址只使用 TLS，而所给地址以 http:// 开头，因此没有取到任何内容。这里已有的都在。请用 https:// 给出同一地址。',
     proxy: (host, errno) =>
-      `无法连接另一处收件箱：代理 ${host} 不放行 (${errno})。这里已有的都在。请检查本机或 Video Inbox 设置里的代理，或把那个收件箱的主机写入 NO_PROXY。`,
+      `无法连接另一处收件箱：代理 ${host} 不放行（${errno}）。这里已有的都在。请检查本机或 Video Inbox 设置里的代理，或把那个收件箱的主机写入 NO_PROXY。`,
     itself:
       '这个地址上的收件箱就是本收件箱，或是它的副本：这样回调到不了任何一处，也没有取用任何内容。请填写接收回调的那个收件箱的地址，或不要把这里设为副本。',
     cameApart: (count, names) =>

@@ -98,7 +98,7 @@ export const pack: DesktopPack = {
     },
     attached: {
       title: 'Video Inbox（「serve」で動作中。このウィンドウを閉じても動き続けます）',
-      ended: 'このウィンドウが表示していた受信箱が終了しました',
+      ended: 'このウィンドウが表示していたインボックスが終了しました',
       endedBody:
         '動画はディスクにあります。再び動くまでコールバックは受け取られません。ここで起動するか、「video-inbox serve」をもう一度起動してください。',
       startHere: 'ここで起動',
